@@ -1,0 +1,23 @@
+/**
+ * What a deployment may set besides the bindings of wrangler.toml. All optional: a fresh checkout
+ * runs without any of them. Set with `wrangler secret put NAME`.
+ */
+interface OptionalEnv {
+  /** Opens the admin API (`/admin`). Unset: the admin API does not exist. */
+  ADMIN_KEY?: string;
+  OPENAI_API_KEY?: string;
+  /** Base address of OpenAI or of a compatible server, with its `/v1`. */
+  OPENAI_BASE_URL?: string;
+  ANTHROPIC_API_KEY?: string;
+  /**
+   * The `[ai]` binding, for provider `workers-ai`. Not bound by default: wrangler reaches
+   * Cloudflare for it even in local development.
+   */
+  AI?: Ai;
+}
+
+interface Env extends OptionalEnv {}
+
+declare namespace Cloudflare {
+  interface Env extends OptionalEnv {}
+}
