@@ -1,0 +1,71 @@
+/**
+ * Every way a caller's request can fail, as data. A failure is made where the rule is known and
+ * turned into a dialect's own error in one exhaustive map per dialect; nothing in between reads it.
+ * Bugs are exceptions, not failures.
+ */
+import type { RunStatus } from "./run";
+
+/** What an id may name. */
+export type Entity =
+  | "project"
+  | "thread"
+  | "message"
+  | "file"
+  | "tool"
+  | "tool_version"
+  | "run"
+  | "actor"
+  | "knowledge"
+  | "document"
+  | "key"
+  | "webhook";
+
+/** One broken rule at one place of a request; `path` is as the caller wrote it, `[]` for the whole. */
+export interface Issue {
+  path: (string | number)[];
+  message: string;
+}
+
+export type Failure =
+  /** The id names nothing in the caller's reach: absent and another project's alike. */
+  | { kind: "not_found"; entity: Entity; id: string }
+  /** No route at this path. */
+  | { kind: "no_route"; method: string; path: string }
+  | { kind: "method_not_allowed"; method: string; allowed: string[] }
+  /** The request breaks a documented rule. */
+  | { kind: "invalid"; where: "body" | "query" | "path" | "header"; issues: Issue[] }
+  /** The body is not JSON (nor what else the route takes). */
+  | { kind: "malformed_body"; reason: string }
+  | { kind: "unsupported_media_type"; expected: string; got: string }
+  | { kind: "too_large"; limitBytes: number; what: string }
+  | { kind: "missing_authorization" }
+  | { kind: "malformed_authorization" }
+  | { kind: "invalid_key"; reason: "unknown" | "expired" | "revoked" }
+  /** Known caller, act outside what the key or token lists. */
+  | { kind: "forbidden"; needs: string }
+  /** A run is at work on the thread and the request chose `reject`. */
+  | { kind: "thread_busy"; threadId: string; activeRunId: string }
+  | { kind: "queue_full"; limit: number; retryAfterSeconds: number }
+  /** The run's state does not allow the call, e.g. outputs submitted to a run that waits for none. */
+  | { kind: "run_state"; runId: string; status: RunStatus; message: string }
+  | { kind: "conflict"; message: string }
+  | { kind: "idempotency"; reason: "other_body" | "in_progress"; retryAfterSeconds?: number }
+  | { kind: "rate_limited"; limit: number; retryAfterSeconds: number }
+  | { kind: "quota_exceeded"; quota: string; limit: number; retryAfterSeconds: number }
+  /** The service cannot take it on just now; nothing was done. */
+  | { kind: "unavailable"; message: string; retryAfterSeconds: number };
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+export function success<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}
+
+export function failed(failure: Failure): { ok: false; failure: Failure } {
+  return { ok: false, failure };
+}
+
+/** One broken rule as a whole failure of the body: the common case. */
+export function invalidBody(path: (string | number)[], message: string): Failure {
+  return { kind: "invalid", where: "body", issues: [{ path, message }] };
+}

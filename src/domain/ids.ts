@@ -1,0 +1,49 @@
+/**
+ * Ids as the published samples show them: threads and messages 21 characters of the nanoid alphabet,
+ * projects and tools 20 lowercase hex digits, runs 64, files a UUID v4. All are random; none tells
+ * anything of its order, project or time.
+ */
+import { nanoid } from "nanoid";
+
+const PROJECT_OR_TOOL_BYTES = 10;
+const RUN_BYTES = 32;
+
+/** The longest thread id: run calls may name a thread by any string of their own. */
+export const THREAD_ID_MAX_CHARS = 128;
+
+export const HEX_20 = /^[0-9a-f]{20}$/;
+export const HEX_64 = /^[0-9a-f]{64}$/;
+
+export function newThreadId(): string {
+  return nanoid();
+}
+
+export function newMessageId(): string {
+  return nanoid();
+}
+
+export function newActorId(): string {
+  return nanoid();
+}
+
+export function newProjectId(): string {
+  return randomHex(PROJECT_OR_TOOL_BYTES);
+}
+
+export function newToolId(): string {
+  return randomHex(PROJECT_OR_TOOL_BYTES);
+}
+
+export function newRunId(): string {
+  return randomHex(RUN_BYTES);
+}
+
+export function newFileId(): string {
+  return crypto.randomUUID();
+}
+
+/** `length` random bytes as lowercase hex. */
+export function randomHex(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

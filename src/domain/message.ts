@@ -1,0 +1,32 @@
+import type { Metadata } from "./metadata";
+
+export const ROLES = ["user", "assistant", "system"] as const;
+export type Role = (typeof ROLES)[number];
+
+export type MessagePart =
+  | { type: "text"; text: string }
+  | { type: "image_url"; url: string; detail?: string | undefined }
+  | { type: "blob"; mime_type: string; url: string }
+  | { type: "file"; id: string; name?: string | undefined }
+  | { type: "link"; url: string; title?: string | undefined }
+  | { type: "table"; name: string; columns: string[]; data: unknown[][] };
+
+/** What a caller or a run gives to have a message written. */
+export interface NewMessage {
+  /** Fixed before the write, so that a repeated write is the same message. */
+  id: string;
+  role: Role;
+  content: string;
+  fileIds: string[];
+  metadata: Metadata | null;
+  parts: MessagePart[] | null;
+}
+
+export interface Message extends NewMessage {
+  threadId: string;
+  createdAtMs: number;
+  /** Set on what a run wrote. */
+  writtenBy: { toolId: string; toolName: string; runId: string } | null;
+  /** True where a stopped or expired run kept its partial text. */
+  incomplete: boolean;
+}

@@ -1,0 +1,15 @@
+/** One page of a listing, asked for by keyset: the cost of a page depends on the page alone. */
+export interface PageRequest {
+  limit: number;
+  order: "asc" | "desc";
+  /** The page that follows this id in listing order. */
+  after?: string | undefined;
+  /** The page that ends just before this id in listing order. */
+  before?: string | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  hasMoreAfter: boolean;
+  hasMoreBefore: boolean;
+}

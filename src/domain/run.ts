@@ -1,0 +1,131 @@
+/** A run of a tool: its states, the one function that says which moves are legal, and its outcome. */
+import type { ActionType, RunConfig } from "./tool";
+
+export const RUN_STATUSES = [
+  "queued",
+  "running",
+  "requires_action",
+  "cancelling",
+  "succeeded",
+  "failed",
+  "cancelled",
+  "expired",
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+export type FinalRunStatus = "succeeded" | "failed" | "cancelled" | "expired";
+
+const NEXT: Record<RunStatus, readonly RunStatus[]> = {
+  queued: ["running", "failed", "cancelled", "expired"],
+  running: ["requires_action", "cancelling", "succeeded", "failed", "expired"],
+  requires_action: ["running", "cancelling", "failed", "expired"],
+  cancelling: ["cancelled", "failed", "expired"],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+  expired: [],
+};
+
+/** The only judge of a run's moves. */
+export function mayMove(from: RunStatus, to: RunStatus): boolean {
+  return NEXT[from].includes(to);
+}
+
+export function isFinal(status: RunStatus): status is FinalRunStatus {
+  return NEXT[status].length === 0;
+}
+
+/** What a failed action or run says; `code` is stable, `message` is for people. */
+export interface RunError {
+  code: string;
+  message: string;
+}
+
+export interface Usage {
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** What one execution of one action left: exactly one of `value` and `error` counts. */
+export interface Cell {
+  value: unknown;
+  error: string | null;
+  /** Stable code beside `error`. */
+  errorCode?: string | undefined;
+  meta: CellMeta;
+}
+
+export interface CellMeta {
+  /** Milliseconds of the execution, as its clock showed them. */
+  durationMs: number;
+  logs?: string[] | undefined;
+  usage?: Usage | undefined;
+  /** Provider attempts that failed before the one that counted, oldest first. */
+  retries?: { code: string; message: string; delayMs: number }[] | undefined;
+  cached?: boolean | undefined;
+}
+
+/** One action's cells: `cells[row][iteration]`, one iteration outside `map`. */
+export interface ActionTrace {
+  type: ActionType;
+  name: string;
+  cells: Cell[][];
+}
+
+/** A function call that waits for the client: see `requires_action`. */
+export interface PendingCall {
+  callId: string;
+  actionName: string;
+  row: number;
+  name: string;
+  /** JSON text as the model wrote it. */
+  arguments: string;
+}
+
+export const CONFLICT_RULES = ["queue", "reject", "interrupt", "rollback"] as const;
+export type ConflictRule = (typeof CONFLICT_RULES)[number];
+
+/** What a run was asked to do; fixed at its acceptance. */
+export interface RunRequest {
+  runId: string;
+  projectId: string;
+  toolId: string;
+  toolName: string;
+  version: number;
+  /** Per-run changes only; the engine merges them over the definition's defaults. */
+  config: RunConfig;
+  /** One element a row. */
+  inputs: Record<string, unknown>[];
+  /** One thread a row, or null: the run has no thread. */
+  threadIds: string[] | null;
+  /** The caller asked for a stream: chat actions tell tokens unless their config says no. */
+  stream: boolean;
+  conflict: ConflictRule;
+  createdAtMs: number;
+  /** Milliseconds from start to `expired`. */
+  deadlineMs: number;
+  endUserId: string | null;
+  webhookUrl: string | null;
+}
+
+/** A run as anyone may read it, at work or ended. */
+export interface Run {
+  id: string;
+  projectId: string;
+  toolId: string;
+  toolName: string;
+  version: number;
+  /** The first row's thread, null where the run has none. */
+  threadId: string | null;
+  status: RunStatus;
+  error: RunError | null;
+  createdAtMs: number;
+  startedAtMs: number | null;
+  endedAtMs: number | null;
+  /** The whole config that the run uses, action by action: defaults with the run's changes. */
+  config: RunConfig;
+  traces: ActionTrace[];
+  /** `[row][iteration]` of the last output; null unless succeeded. */
+  results: Cell[][] | null;
+  usage: Usage;
+  pendingCalls: PendingCall[];
+}

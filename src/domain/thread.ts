@@ -1,0 +1,19 @@
+import type { Metadata } from "./metadata";
+
+export interface Thread {
+  id: string;
+  projectId: string;
+  createdAtMs: number;
+  /** Moves when the thread's metadata changes or a message is added. */
+  updatedAtMs: number;
+  /** Null where none was ever set: the reply then leaves it out. */
+  metadata: Metadata | null;
+  /** The tool this thread is meant for, where its maker said so. */
+  toolId: string | null;
+  /** The end user whose token made it; null for a thread made with a key. */
+  endUserId: string | null;
+  /** BCP 47, ISO 3166-1 alpha-2, IANA; null where unset. */
+  language: string | null;
+  country: string | null;
+  timezone: string | null;
+}

@@ -1,0 +1,58 @@
+/** A tool, its versions and the definition that a version holds. The rules are in `engine/check-definition.ts`. */
+
+/** The action types, in the order in which the contract lists them. */
+export const ACTION_TYPES = [
+  "input",
+  "thread",
+  "file",
+  "data",
+  "knowledge",
+  "code",
+  "chat",
+  "model",
+  "curl",
+  "browser",
+  "tool",
+  "if",
+  "loop",
+  "map",
+  "return",
+  "output",
+] as const;
+export type ActionType = (typeof ACTION_TYPES)[number];
+
+/** One action of a definition, as stored: checked at deploy, so its spec and config are facts. */
+export interface ActionDefinition {
+  name: string;
+  type: ActionType;
+  spec?: Record<string, unknown> | undefined;
+  config?: Record<string, unknown> | undefined;
+  /** The body of `if`, `loop` and `map`. */
+  actions?: ActionDefinition[] | undefined;
+  /** The other branch of `if`. */
+  else?: ActionDefinition[] | undefined;
+}
+
+/** `{ACTION: {…}}`: what a run changes of the default configs. */
+export type RunConfig = Record<string, Record<string, unknown>>;
+
+export interface Tool {
+  id: string;
+  projectId: string;
+  name: string;
+  description: string | null;
+  latestVersion: number;
+  liveVersion: number;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+export interface ToolVersion {
+  toolId: string;
+  version: number;
+  actions: ActionDefinition[];
+  createdAtMs: number;
+}
+
+/** How a request names a version. */
+export type VersionSelector = number | "latest" | "live";

@@ -1,0 +1,89 @@
+/** Every number of Bobbin: its unit in its name, its reason beside it. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export const REQUEST = {
+  /** A hundred messages of a few KiB fit; larger texts belong into files. */
+  jsonMaxBytes: MIB,
+} as const;
+
+export const MESSAGE = {
+  /** UTF-8. Four of them still fit one D1 row of 2 MB, and one fits a JSON body. */
+  contentMaxBytes: 256 * KIB,
+  /** Documented: at most 10 files a message. */
+  maxFiles: 10,
+  /** Keeps the thread and its first messages one D1 batch. */
+  maxPerCreate: 100,
+  maxParts: 64,
+} as const;
+
+export const PAGE = {
+  /** Documented for threads and messages. */
+  defaultItems: 20,
+  maxItems: 100,
+  /** File rows are small and the published call has no paging at all. */
+  maxFiles: 1000,
+} as const;
+
+export const FILE = {
+  /** What Cloudflare's free plan lets through as one request body. */
+  maxBytes: 100 * MIB,
+  /** File systems agree on 255. */
+  maxNameChars: 255,
+  /** R2 wants parts of at least 5 MiB, all equal but the last; two are in memory at once. */
+  uploadPartBytes: 8 * MIB,
+} as const;
+
+export const TOOL = {
+  maxNameChars: 64,
+  maxDescriptionChars: 1024,
+  /** Nested ones counted; a definition stays one D1 row. */
+  maxActions: 100,
+  maxDefinitionBytes: 512 * KIB,
+  /** `if`, `loop` and `map` inside each other. */
+  maxNesting: 5,
+} as const;
+
+export const RUN = {
+  /** Rows run in parallel in one object. */
+  maxRows: 16,
+  /** JSON of one action's output: under D1's and the object's 2 MB row with room for escapes. */
+  actionOutputMaxBytes: MIB,
+  /** A run's trace beyond this goes to R2 instead of its D1 row (2 MB at most). */
+  traceInlineMaxBytes: MIB,
+  /** Ten minutes is beyond any answer a person waits for. */
+  defaultDeadlineMs: 10 * MINUTE_MS,
+  maxDeadlineMs: 60 * MINUTE_MS,
+  /** A run that waits for its client's outputs. */
+  waitDeadlineMs: 24 * HOUR_MS,
+  /** An action that has brought its object down this often is the cause. */
+  maxAttempts: 3,
+  /** Runs that may wait on one thread. */
+  queueMax: 32,
+  /** Tool actions inside tool actions. */
+  maxToolNesting: 5,
+} as const;
+
+export const STREAM = {
+  /** Deltas are gathered this long: fewer rows, and still faster than an eye. The first leaves at once. */
+  gatherMs: 40,
+  /** Under the 30–60 s after which proxies cut a silent connection. */
+  keepAliveMs: 15 * SECOND_MS,
+  /** What a reader may lag behind before it is dropped; it can come back with its last id. */
+  readerMaxLagBytes: MIB,
+} as const;
+
+export const JOURNAL = {
+  /** From the run's end; afterwards its recorded outcome serves the replay. */
+  keepMs: 24 * HOUR_MS,
+} as const;
+
+export const KEY = {
+  /** How long an isolate trusts a key it has looked up: a revoked key is dead within this. */
+  cacheMs: 30 * SECOND_MS,
+  cacheMaxEntries: 10_000,
+} as const;
