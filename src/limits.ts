@@ -87,3 +87,8 @@ export const KEY = {
   cacheMs: 30 * SECOND_MS,
   cacheMaxEntries: 10_000,
 } as const;
+
+export const SANDBOX = {
+  defaultTimeoutMs: SECOND_MS,
+  maxTimeoutMs: 10 * SECOND_MS,
+} as const;
