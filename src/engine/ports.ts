@@ -1,0 +1,136 @@
+/**
+ * What the engine needs of the world while it runs a tool. The coordinator satisfies these; a test
+ * may with a Map. Nothing here names D1, R2, Hono or a Durable Object.
+ */
+import type { Message, Role } from "../domain/message";
+import type { Metadata } from "../domain/metadata";
+import type { Cell, PendingCall } from "../domain/run";
+import type { RunEvent } from "../domain/run-event";
+import type { ToolVersion, VersionSelector } from "../domain/tool";
+
+export interface RunPorts {
+  steps: StepLog;
+  /**
+   * Journals the event, numbers it, tells the readers; in that order and before it returns.
+   * An event with a `once` key that an earlier life of this run has told is not told again.
+   */
+  emit(event: RunEvent, once?: string): void;
+  threads: ThreadReader;
+  files: FileReader;
+  tools: ToolReader;
+  knowledge: KnowledgeSearch;
+  models: ModelSettings;
+  cache: ActionCache;
+  /** The plain `fetch`; the engine guards it itself. */
+  fetch: typeof fetch;
+  outbound: OutboundSettings;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after the delay, or rejects when the signal aborts. */
+  sleep(delayMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Outputs that the client has submitted for these calls, by call id; calls without one are missing
+   * from the map. The engine suspends the run while any is missing.
+   */
+  submittedOutputs(calls: readonly PendingCall[]): Map<string, string>;
+}
+
+/**
+ * The memory of a run across crashes. A step is one piece of work whose outcome must not be made
+ * twice: an action at one place, or one model reply inside a chat action. Keys are paths that the
+ * engine forms alike in each life of the run.
+ */
+export interface StepLog {
+  /** The outcome, where an earlier life finished the step. */
+  recall(key: string): Cell | undefined;
+  /** Notes durably that work on the step begins; returns how often it has begun, this time included. */
+  begin(key: string): number;
+  /** Keeps the outcome durably. */
+  finish(key: string, cell: Cell): void;
+}
+
+export interface ThreadView {
+  id: string;
+  metadata: Metadata | null;
+}
+
+export interface ThreadReader {
+  read(threadId: string): Promise<ThreadView | null>;
+  /** The newest `limit` messages of these roles, oldest first. */
+  messages(
+    threadId: string,
+    options: { limit: number; roles?: readonly Role[] | undefined },
+  ): Promise<Message[]>;
+}
+
+export interface FileView {
+  id: string;
+  name: string;
+  mimeType: string;
+  /** Bytes. */
+  size: number;
+}
+
+export interface FileReader {
+  describe(fileIds: readonly string[]): Promise<Map<string, FileView>>;
+  /** Bytes `offset` to `offset + length`, fewer at the end of the file. */
+  readRange(fileId: string, offset: number, length: number): Promise<Uint8Array>;
+  stream(fileId: string): Promise<ReadableStream<Uint8Array>>;
+  /** What `keepDerived` kept for this file under this name, e.g. its extracted text. */
+  readDerived(fileId: string, name: string): Promise<string | null>;
+  keepDerived(fileId: string, name: string, content: string): Promise<void>;
+}
+
+export interface ToolReader {
+  /** Null where the project has no such tool or version. */
+  load(
+    toolId: string,
+    version: VersionSelector,
+  ): Promise<{ name: string; version: ToolVersion } | null>;
+}
+
+export interface KnowledgeHit {
+  documentId: string;
+  fileId: string | null;
+  text: string;
+  score: number;
+  /** Characters from the start of the document. */
+  offset: number;
+  tags: string[];
+  sourceUrl: string | null;
+}
+
+export interface KnowledgeQuery {
+  query: string;
+  /** Names of knowledge bases; empty means all of the project. */
+  knowledge: readonly string[];
+  topK: number;
+  includeTags: readonly string[];
+  excludeTags: readonly string[];
+}
+
+export interface KnowledgeSearch {
+  /** Best first. A name that is no knowledge of the project is an `ActionFailure`-free `null`. */
+  search(query: KnowledgeQuery, signal: AbortSignal): Promise<KnowledgeHit[] | { unknown: string }>;
+}
+
+/** Credentials and addresses of the providers; an absent one is a clear error of the action. */
+export interface ModelSettings {
+  openai: { apiKey: string | null; baseUrl: string | null };
+  anthropic: { apiKey: string | null };
+  /** The `AI` binding, handed through untouched. */
+  workersAi: unknown;
+}
+
+/** Outcomes kept across runs by `use_cache`; keyed by project on the other side. */
+export interface ActionCache {
+  read(key: string): Promise<string | null>;
+  keep(key: string, value: string): Promise<void>;
+}
+
+export interface OutboundSettings {
+  /** Host names that are this Worker's own. */
+  ownHosts: readonly string[];
+  /** Development only: lets `curl`, `browser` and webhooks reach 127.0.0.1. */
+  allowLoopback: boolean;
+}
