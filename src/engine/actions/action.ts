@@ -1,0 +1,143 @@
+/**
+ * What an action type is, and what an action is handed while it executes. One file beside this one
+ * a type; `index.ts` registers them all. An action throws `ActionFailure` for what can go wrong and
+ * knows nothing of steps told before, of other rows or of what comes after it.
+ */
+import type * as z from "zod";
+
+import type { Cell, CellMeta, PendingCall, RunError, Usage } from "../../domain/run";
+import type { ActionPlace } from "../../domain/run-event";
+import type { ActionType, RunConfig, VersionSelector } from "../../domain/tool";
+import type { RunPorts } from "../ports";
+
+export interface ActionKind<
+  Type extends ActionType = ActionType,
+  Spec extends z.ZodObject = z.ZodObject,
+  Config extends z.ZodObject = z.ZodObject,
+> {
+  readonly type: Type;
+  /** One sentence for the API's documents. */
+  readonly summary: string;
+  /**
+   * The spec as `execute` gets it, templates resolved: a strict object, each field described. At
+   * deploy it is applied to what stands in the definition, and places that hold a template or a
+   * `{"$js"}` are taken on trust until the run.
+   */
+  readonly spec: Spec;
+  /**
+   * The whole config: a strict object, each field described, optional or with a default, so that
+   * `{}` parses. The definition's config is laid over the defaults, the run's over both.
+   */
+  readonly config: Config;
+  /** Fields of the spec whose text is taken as it stands, e.g. source code, and is no template. */
+  readonly verbatim?: readonly (keyof z.output<Spec> & string)[];
+  /** Tells its text as it comes where the run or its `use_stream` asks for it. */
+  readonly streams?: true;
+  /**
+   * What decides the output, for `use_cache`; by default the spec and the config. Null: this
+   * execution is not cached.
+   */
+  cacheRequest?(context: ActionContext<z.output<Spec>, z.output<Config>>): Promise<unknown>;
+  execute(context: ActionContext<z.output<Spec>, z.output<Config>>): Promise<ActionResult>;
+}
+
+export interface ActionResult {
+  /** JSON, at most `RUN.actionOutputMaxBytes`. */
+  value: unknown;
+  meta?: Pick<CellMeta, "logs" | "usage" | "retries">;
+}
+
+/** The ports that an action uses itself; events and steps go through its context. */
+export type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs">;
+
+/** One execution of one action: one row, one iteration, one pass. */
+export interface ActionContext<Spec = Record<string, unknown>, Config = Record<string, unknown>> {
+  readonly spec: Spec;
+  readonly config: Config;
+  readonly place: ActionPlace;
+  readonly runId: string;
+  readonly projectId: string;
+  /** The row as the run was given it. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** What the action that ran last on this row made. */
+  readonly lastOutput: unknown;
+  /** The row's thread, null where the run has none. */
+  readonly threadId: string | null;
+  /** `<run>/<action>/<iteration>`: alike in each life of the run, for calls with outside effects. */
+  readonly idempotencyKey: string;
+  /** Whether `emit…` is heard: what is asked of a provider may depend on it. */
+  readonly streams: boolean;
+  readonly ports: ActionPorts;
+  /** Aborted when the run is stopped; whatever the action does then is dropped. */
+  readonly signal: AbortSignal;
+
+  /** What `code` and `{"$js"}` are called with. */
+  env(): Promise<CodeEnv>;
+
+  emitText(text: string): void;
+  emitCallStart(name: string): void;
+  /** A piece of the JSON text of the call's arguments. */
+  emitCallDelta(name: string, text: string): void;
+
+  /**
+   * Work inside this action that a crash must not repeat, e.g. one reply of a model. Its value (JSON)
+   * or its ActionFailure is kept; a later life gets it back without the work being done. `key` is
+   * unique in the action. `retell` is called with a value got back whose telling was withdrawn
+   * meanwhile: it emits again what `work` had emitted.
+   */
+  step<T>(key: string, work: () => Promise<T>, retell?: (value: T) => void): Promise<T>;
+
+  /**
+   * The outputs that the client has submitted for these calls, by call id. While one is missing it
+   * throws, and the run waits: let that pass. What led to the calls must stand in steps.
+   */
+  clientOutputs(calls: readonly ClientCall[]): Map<string, string>;
+
+  /**
+   * Runs another tool of the project to its end. Throws ActionFailure `tool_not_found`,
+   * `tool_nesting_too_deep` or `invalid_config`; a run that failed is a value.
+   */
+  runTool(call: ToolCall): Promise<ToolRun>;
+}
+
+export type ClientCall = Pick<PendingCall, "callId" | "name" | "arguments">;
+
+export interface ToolCall {
+  /** Unique in the action, alike in each life of the run. */
+  key: string;
+  toolId: string;
+  version: VersionSelector;
+  /** One element a row. */
+  inputs: readonly Record<string, unknown>[];
+  config: RunConfig;
+}
+
+export interface ToolRun {
+  runId: string;
+  toolName: string;
+  status: "succeeded" | "failed";
+  error: RunError | null;
+  /** `[row][iteration]`; null unless succeeded. */
+  results: Cell[][] | null;
+  usage: Usage;
+}
+
+/** `env` of a project's own JavaScript; JSON, and a copy of its own. */
+export interface CodeEnv {
+  /** Outputs by action name. */
+  state: Record<string, unknown>;
+  input: { value: Record<string, unknown>; index: number };
+  map: { name: string; iteration: number } | null;
+  /** The whole config of the run, action by action. */
+  config: { blocks: RunConfig };
+  thread: { id: string; metadata: Record<string, string> } | null;
+}
+
+/** Names the type parameters of a kind by inference. */
+export function defineAction<
+  const Type extends ActionType,
+  Spec extends z.ZodObject,
+  Config extends z.ZodObject,
+>(kind: ActionKind<Type, Spec, Config>): ActionKind<Type, Spec, Config> {
+  return kind;
+}

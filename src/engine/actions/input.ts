@@ -1,0 +1,13 @@
+import * as z from "zod";
+
+import { defineAction } from "./action";
+
+export const inputAction = defineAction({
+  type: "input",
+  summary: "The row that the run was given.",
+  spec: z.strictObject({}),
+  config: z.strictObject({}),
+  async execute({ input }) {
+    return { value: input };
+  },
+});
