@@ -66,6 +66,38 @@ export const RUN = {
   queueMax: 32,
   /** Tool actions inside tool actions. */
   maxToolNesting: 5,
+  /** Executions of one action at a time, rows and iterations together: 16 rows of one full map. */
+  maxCells: 1024,
+} as const;
+
+/** What specs and configs of actions may ask for, and what they get where they do not ask. */
+export const ACTION = {
+  /** Contract: 1 to 100, 10. */
+  threadDefaultMessages: 10,
+  threadMaxMessages: 100,
+  /** Contract; some 50 000 tokens. */
+  fileDefaultMaxChars: 200_000,
+  /** In UTF-16 units; even in three-byte letters a file of this length nearly fills an output. */
+  fileMaxChars: 350_000,
+  /** As many as a message may name. */
+  maxFiles: 10,
+  /** Contract: 1 to 50, 10. */
+  knowledgeDefaultHits: 10,
+  knowledgeMaxHits: 50,
+  /** Contract: 64 iterations, 8 at a time. */
+  mapMaxIterations: 64,
+  mapDefaultConcurrency: 8,
+  /** Contract: 1 to 32, 8. */
+  loopMaxPasses: 32,
+  loopDefaultPasses: 8,
+  /** Contract: 30 s; a minute more than most gateways wait themselves. */
+  requestDefaultTimeoutMs: 30 * SECOND_MS,
+  requestMaxTimeoutMs: 2 * MINUTE_MS,
+  /** Contract: 1 MiB; pages of which a selector takes a part may be larger. */
+  responseDefaultMaxBytes: MIB,
+  responseMaxBytes: 8 * MIB,
+  /** What other servers take as one address. */
+  urlMaxChars: 8192,
 } as const;
 
 export const STREAM = {

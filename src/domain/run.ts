@@ -62,6 +62,8 @@ export interface CellMeta {
   /** Provider attempts that failed before the one that counted, oldest first. */
   retries?: { code: string; message: string; delayMs: number }[] | undefined;
   cached?: boolean | undefined;
+  /** This row or iteration did not come past the action (the other branch, a loop that had ended). */
+  skipped?: boolean | undefined;
 }
 
 /** One action's cells: `cells[row][iteration]`, one iteration outside `map`. */
