@@ -1,0 +1,46 @@
+/** `npm run dev`: the Worker on this machine, rebuilt whenever a source changes. */
+import process from "node:process";
+
+import { unstable_DevEnv } from "wrangler";
+
+import { claim } from "./local/claim.ts";
+import { runCommand, untilStopped } from "./local/command.ts";
+import { prepareDatabase } from "./local/prepare-database.ts";
+import { configPath, quietPlatform, readSettings, UserError } from "./local/settings.ts";
+import type { LocalSettings } from "./local/settings.ts";
+import { welcome } from "./local/welcome.ts";
+
+await runCommand(async () => {
+  quietPlatform();
+  const settings = readSettings();
+  await claim(settings, "dev");
+  await prepareDatabase(settings);
+  const devEnv = new unstable_DevEnv();
+  await Promise.all([serve(settings, devEnv), untilStopped(() => devEnv.teardown())]);
+});
+
+/** Resolves when the first request is answered. Rebuilds that fail later are shown by wrangler, and waited out. */
+async function serve(settings: LocalSettings, devEnv: unstable_DevEnv): Promise<void> {
+  const broken = Promise.withResolvers<never>();
+  devEnv.once("buildFailed", () =>
+    broken.reject(new UserError("The Worker does not build: see above. Mend it and start again.")),
+  );
+  const worker = await devEnv.startWorker({
+    config: configPath,
+    bindings: Object.fromEntries(
+      Object.entries(settings.secrets).map(([name, value]) => [
+        name,
+        { type: "secret_text", value },
+      ]),
+    ),
+    dev: {
+      server: { hostname: settings.host, port: settings.port },
+      inspector: false,
+      persist: settings.stateDir,
+      remote: false,
+      watch: true,
+    },
+  });
+  await Promise.race([worker.fetch("http://localhost/health"), broken.promise]);
+  process.stdout.write(welcome(settings));
+}

@@ -1,0 +1,69 @@
+/** What the local commands take from the environment, checked before anything starts. */
+import path from "node:path";
+import process from "node:process";
+
+const DEFAULT_PORT = 8787;
+const DEFAULT_STATE_DIR = ".wrangler/state";
+const MAX_PORT = 65_535;
+
+/** Handed to the Worker as secrets, never printed. The meaning of each is in `src/env.d.ts`. */
+const SECRETS = ["ADMIN_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY"] as const;
+
+export interface LocalSettings {
+  /** Loopback: the demo key is no secret, so the server is for this machine alone. */
+  host: "127.0.0.1";
+  port: number;
+  /** Absolute. Threads, messages, files and runs live below it. */
+  stateDir: string;
+  /** Those of the known secrets that the environment holds and that are not empty. */
+  secrets: Record<string, string>;
+}
+
+export const root = path.resolve(import.meta.dirname, "../..");
+export const configPath = path.join(root, "wrangler.toml");
+
+export function readSettings(env: NodeJS.ProcessEnv = process.env): LocalSettings {
+  const secrets: Record<string, string> = {};
+  for (const name of SECRETS) {
+    const value = env[name];
+    if (value !== undefined && value !== "") {
+      secrets[name] = value;
+    }
+  }
+  return {
+    host: "127.0.0.1",
+    port: readPort(env["PORT"]),
+    stateDir: path.resolve(root, env["STATE_DIR"] || DEFAULT_STATE_DIR),
+    secrets,
+  };
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined || text === "") {
+    return DEFAULT_PORT;
+  }
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) {
+    throw new UserError(`PORT is "${text}"; it must be a whole number from 1 to ${MAX_PORT}.`);
+  }
+  return port;
+}
+
+/** A mistake that its message explains: commands print it without a stack. */
+export class UserError extends Error {
+  override name = "UserError";
+}
+
+/**
+ * Keeps wrangler and Miniflare from what a local server has no use for: looking up this machine's
+ * place on earth, usage metrics, update checks, and a trace of every request in a SQLite file.
+ */
+export function quietPlatform(): void {
+  Object.assign(process.env, {
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    WRANGLER_SEND_METRICS: "false",
+    X_LOCAL_EXPLORER: "false",
+    X_LOCAL_OBSERVABILITY: "false",
+  });
+}

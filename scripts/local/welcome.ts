@@ -1,0 +1,25 @@
+/** What a local server says once it answers. */
+import { addressOf } from "./claim.ts";
+import { DEMO } from "./demo-project.ts";
+import type { LocalSettings } from "./settings.ts";
+
+export function welcome(settings: LocalSettings): string {
+  const url = addressOf(settings);
+  return `
+  Bobbin   ${url}
+  Key      ${DEMO.key}  (project ${DEMO.projectId}, this machine only)
+  Data     ${settings.stateDir}
+
+  Ask the demo tool something, on a new thread:
+
+  curl -N ${url}/api/sdk/p/${DEMO.projectId}/a/${DEMO.toolId}/r \\
+    -H 'Authorization: Bearer ${DEMO.key}' -H 'Content-Type: application/json' \\
+    -d '{"thread_id":"hello","contentOnly":true,"inputs":[{"messages":[{"role":"user","content":"Hello, Bobbin"}]}]}'
+
+  and read the thread back:
+
+  curl ${url}/api/sdk/threads/hello/messages -H 'Authorization: Bearer ${DEMO.key}'
+
+Ready on ${url}
+`;
+}
