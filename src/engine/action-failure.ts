@@ -1,3 +1,8 @@
+import type { CellMeta } from "../domain/run";
+
+/** What an execution leaves in its cell besides its value or error. */
+export type ResultMeta = Pick<CellMeta, "logs" | "usage" | "retries">;
+
 /**
  * Thrown inside an action; the interpreter catches it and puts it into the action's cell. Any other
  * exception of an action is a bug: it is reported as `internal_error` without its message.
@@ -6,9 +11,12 @@ export class ActionFailure extends Error {
   override readonly name = "ActionFailure";
   /** Stable, snake_case, part of the wire: e.g. `undefined_name`, `file_encrypted`, `provider_error`. */
   readonly code: string;
+  /** What the action had used and tried until then; it counts like that of a success. */
+  readonly meta: ResultMeta;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, meta: ResultMeta = {}) {
     super(message);
     this.code = code;
+    this.meta = meta;
   }
 }
