@@ -1,9 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { app } from "./app";
+
 export class ThreadCoordinator extends DurableObject<Env> {}
 
-export default {
-  fetch(): Response {
-    return new Response("Bobbin\n");
-  },
-} satisfies ExportedHandler<Env>;
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

@@ -9,6 +9,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const REQUEST = {
   /** A hundred messages of a few KiB fit; larger texts belong into files. */
   jsonMaxBytes: MIB,
+  /** Far beyond any definition or part; well within the stack of whoever walks it. */
+  jsonMaxNesting: 64,
 } as const;
 
 export const MESSAGE = {
@@ -118,6 +120,8 @@ export const KEY = {
   /** How long an isolate trusts a key it has looked up: a revoked key is dead within this. */
   cacheMs: 30 * SECOND_MS,
   cacheMaxEntries: 10_000,
+  /** The time of last use is written once a step and isolate, not once a request. */
+  lastUsedStepMs: HOUR_MS,
 } as const;
 
 export const SANDBOX = {

@@ -44,6 +44,10 @@ export function newFileId(): string {
 
 /** `length` random bytes as lowercase hex. */
 export function randomHex(length: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return toHex(crypto.getRandomValues(new Uint8Array(length)));
+}
+
+/** Lowercase. */
+export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

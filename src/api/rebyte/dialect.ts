@@ -1,0 +1,11 @@
+/** The ReByte dialect: what is mounted at `/api/sdk`. */
+import { Hono } from "hono";
+
+import type { AppEnv } from "../shared/app-env";
+import { answerErrors, closeRoutes } from "../shared/dialect";
+import { errors } from "./errors";
+import { threads } from "./threads";
+
+export const rebyte = closeRoutes(new Hono<AppEnv>().route("/", threads)).onError(
+  answerErrors(errors),
+);

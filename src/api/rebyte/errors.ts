@@ -1,0 +1,170 @@
+/** This dialect's errors: `{"error":{type,message,issues?,request_id}}`. */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import * as z from "zod";
+
+import type { Entity, Issue } from "../../domain/failure";
+import { type ErrorMap, type FailureWords, wordFailure } from "../shared/dialect";
+
+export const ErrorWire = z
+  .strictObject({
+    error: z.strictObject({
+      type: z.string(),
+      message: z.string(),
+      issues: z
+        .array(
+          z.strictObject({
+            path: z.array(z.union([z.string(), z.int()])),
+            message: z.string(),
+          }),
+        )
+        .optional(),
+      request_id: z.string(),
+    }),
+  })
+  .meta({
+    id: "Error",
+    description: "Every failure. `type` is stable; `message` is for people.",
+    example: {
+      error: {
+        type: "thread_not_found",
+        message: 'There is no thread "V1StGXR8_Z5jdHi6B-myT" in this project.',
+        request_id: "7c0b6f1e-0d1f-4c57-9d0f-0b8a1f6f7a34",
+      },
+    },
+  });
+
+interface Worded {
+  status: ContentfulStatusCode;
+  type: string;
+  message: string;
+  issues?: Issue[];
+}
+
+export const errors: ErrorMap = {
+  failure(failure, requestId) {
+    const { status, ...words } = wordFailure(WORDS, failure);
+    return { status, body: { error: { ...words, request_id: requestId } } };
+  },
+  bug(requestId) {
+    const message = "Something went wrong on our side. Please report the request_id.";
+    return {
+      status: 500,
+      body: { error: { type: "internal_server_error", message, request_id: requestId } },
+    };
+  },
+};
+
+const WORDS: FailureWords<Worded> = {
+  not_found: ({ entity, id }) => ({
+    status: 404,
+    type: NOT_FOUND_TYPES[entity],
+    message: `There is no ${entity.replace("_", " ")} "${id}" within reach of this key.`,
+  }),
+  no_route: ({ method, path }) => ({
+    status: 404,
+    type: "not_found",
+    message: `There is no ${method} ${path}. See /openapi.json for what there is.`,
+  }),
+  method_not_allowed: ({ method, allowed }) => ({
+    status: 405,
+    type: "method_not_supported_error",
+    message: `This path takes ${allowed.join(", ")}, not ${method}.`,
+  }),
+  invalid: ({ where, issues }) => ({
+    ...INVALID,
+    message: issues.map((issue) => `${wordIssue(where, issue)}.`).join(" "),
+    issues,
+  }),
+  malformed_body: ({ reason }) => ({ ...INVALID, message: reason }),
+  unsupported_media_type: ({ expected, got }) => ({
+    status: 415,
+    type: "unsupported_media_type_error",
+    message: `The body must be ${expected}, not ${got || "of an unnamed type"}.`,
+  }),
+  too_large: ({ what, limitBytes }) => ({
+    status: 413,
+    type: "payload_too_large_error",
+    message: `The ${what} is larger than ${limitBytes} bytes.`,
+  }),
+  missing_authorization: () => ({
+    status: 401,
+    type: "missing_authorization_header_error",
+    message: "Send your API key in the header: Authorization: Bearer sk-…",
+  }),
+  malformed_authorization: () => ({
+    status: 401,
+    type: "malformed_authorization_header_error",
+    message: "The Authorization header must read: Bearer sk-…",
+  }),
+  invalid_key: ({ reason }) => ({
+    status: 401,
+    type: "invalid_api_key_error",
+    message: reason === "unknown" ? "This key is not known." : `This key is ${reason}.`,
+  }),
+  forbidden: ({ needs }) => ({
+    status: 403,
+    type: "forbidden_error",
+    message: `This call needs "${needs}", which the key or token does not list.`,
+  }),
+  thread_busy: ({ threadId, activeRunId }) => ({
+    ...CONFLICT,
+    message: `Run ${activeRunId} is at work on thread "${threadId}", and on_conflict is "reject".`,
+  }),
+  queue_full: ({ limit }) => ({
+    ...LIMITED,
+    message: `${limit} runs wait on this thread already.`,
+  }),
+  run_state: ({ message }) => ({ ...CONFLICT, message }),
+  conflict: ({ message }) => ({ ...CONFLICT, message }),
+  idempotency: ({ reason }) =>
+    reason === "other_body"
+      ? {
+          status: 422,
+          type: "idempotency_error",
+          message: "This Idempotency-Key was used with another request. Use a new one.",
+        }
+      : {
+          status: 409,
+          type: "idempotency_error",
+          message: "The first request with this Idempotency-Key is still being answered.",
+        },
+  rate_limited: ({ limit, retryAfterSeconds }) => ({
+    ...LIMITED,
+    message: `More than ${limit} requests. Try again in ${retryAfterSeconds} s.`,
+  }),
+  quota_exceeded: ({ quota, limit }) => ({
+    ...LIMITED,
+    message: `The project's quota of ${limit} ${quota} is used up.`,
+  }),
+  unavailable: ({ message }) => ({ status: 503, type: "service_unavailable_error", message }),
+};
+
+const INVALID = { status: 400, type: "invalid_request_error" } as const;
+const CONFLICT = { status: 409, type: "conflict_error" } as const;
+const LIMITED = { status: 429, type: "rate_limit_error" } as const;
+
+/** `app` is this dialect's word for a tool in errors. */
+const NOT_FOUND_TYPES: Record<Entity, string> = {
+  project: "project_not_found",
+  thread: "thread_not_found",
+  message: "message_not_found",
+  file: "file_not_found",
+  tool: "app_not_found",
+  tool_version: "app_version_not_found",
+  run: "run_not_found",
+  actor: "actor_not_found",
+  knowledge: "knowledge_not_found",
+  document: "document_not_found",
+  key: "key_not_found",
+  webhook: "webhook_not_found",
+};
+
+/** `messages[0].role must be …`, or `The body must be …` where the path is empty. */
+function wordIssue(where: string, { path, message }: Issue): string {
+  const [first, ...rest] = path;
+  if (first === undefined) {
+    return `The ${where} ${message}`;
+  }
+  const tail = rest.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+  return `${first}${tail} ${message}`;
+}

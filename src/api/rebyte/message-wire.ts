@@ -1,0 +1,117 @@
+/** Messages as this dialect reads and writes them. */
+import * as z from "zod";
+
+import { newMessageId } from "../../domain/ids";
+import { type Message, type NewMessage, ROLES } from "../../domain/message";
+import { FILE, MESSAGE } from "../../limits";
+import { MetadataField, pageFields } from "../shared/fields";
+import { toSeconds } from "./time";
+
+const MessagePartField = z
+  .discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("text"), text: z.string() }),
+    z.strictObject({
+      type: z.literal("image_url"),
+      url: z.string(),
+      detail: z.string().optional(),
+    }),
+    z.strictObject({
+      type: z.literal("blob"),
+      mime_type: z.string(),
+      url: z.string().describe("Base64."),
+    }),
+    z.strictObject({
+      type: z.literal("file"),
+      id: z.string(),
+      name: z.string().max(FILE.maxNameChars).optional(),
+    }),
+    z.strictObject({ type: z.literal("link"), url: z.string(), title: z.string().optional() }),
+    z.strictObject({
+      type: z.literal("table"),
+      name: z.string(),
+      columns: z.array(z.string()),
+      data: z.array(z.array(z.unknown())),
+    }),
+  ])
+  .meta({ id: "MessagePart" });
+
+/** One published sample misspells the role; it runs as printed. */
+const RoleField = z
+  .preprocess((role) => (role === "asistant" ? "assistant" : role), z.enum(ROLES))
+  .describe("`asistant`, as one published sample spells it, is taken for `assistant`.");
+
+const encoder = new TextEncoder();
+
+const ContentField = z
+  .string()
+  .refine((content) => encoder.encode(content).byteLength <= MESSAGE.contentMaxBytes, {
+    message: `must be at most ${MESSAGE.contentMaxBytes} bytes of UTF-8`,
+  })
+  .describe(`At most ${MESSAGE.contentMaxBytes} bytes of UTF-8.`);
+
+export const MessageBody = z.strictObject({
+  role: RoleField,
+  content: ContentField,
+  file_ids: z.array(z.string()).max(MESSAGE.maxFiles).optional(),
+  metadata: MetadataField.optional(),
+  parts: z.array(MessagePartField).max(MESSAGE.maxParts).optional(),
+});
+
+/** The domain's form of a message that a caller gives; its id is fixed here, before any write. */
+export function toNewMessage(body: z.output<typeof MessageBody>): NewMessage {
+  return {
+    id: newMessageId(),
+    role: body.role,
+    content: body.content,
+    fileIds: [...new Set(body.file_ids)],
+    metadata: body.metadata ?? null,
+    parts: body.parts ?? null,
+  };
+}
+
+export const ListMessagesQuery = z.strictObject(pageFields());
+
+export const MessageWire = z
+  .strictObject({
+    id: z.string(),
+    created_at: z.int().describe("Unix seconds."),
+    thread_id: z.string(),
+    role: z.enum(ROLES),
+    content: z.string(),
+    file_ids: z.array(z.string()).optional(),
+    parts: z.array(MessagePartField).optional(),
+    metadata: MetadataField.optional(),
+    agent_id: z.string().optional().describe("The tool whose run wrote it."),
+    name: z.string().optional().describe("That tool's name."),
+    run_id: z.string().optional(),
+  })
+  .meta({
+    id: "Message",
+    example: {
+      id: "W_DPv1bwUQ50PC52f44Uo",
+      created_at: 1710415825,
+      thread_id: "p_DFiNmczwUWZjcl47U9X",
+      role: "user",
+      content: "How does AI work? Explain it in simple terms.",
+    },
+  });
+
+export function presentMessage(message: Message): z.output<typeof MessageWire> {
+  return {
+    id: message.id,
+    created_at: toSeconds(message.createdAtMs),
+    thread_id: message.threadId,
+    role: message.role,
+    content: message.content,
+    ...(message.fileIds.length === 0 ? {} : { file_ids: message.fileIds }),
+    ...(message.parts === null ? {} : { parts: message.parts }),
+    ...(message.metadata === null ? {} : { metadata: message.metadata }),
+    ...(message.writtenBy === null
+      ? {}
+      : {
+          agent_id: message.writtenBy.toolId,
+          name: message.writtenBy.toolName,
+          run_id: message.writtenBy.runId,
+        }),
+  };
+}

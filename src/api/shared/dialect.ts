@@ -1,0 +1,89 @@
+/** What all dialects do alike around their routes: errors in their own words, 404 and 405, logging. */
+import type { Context, ErrorHandler, Hono, Schema } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+import type { Failure } from "../../domain/failure";
+import type { AppEnv } from "./app-env";
+import { log } from "./log";
+import { Refusal, refuse } from "./refuse";
+
+/** How a dialect words what went wrong. `bug` is an exception that nobody foresaw. */
+export interface ErrorMap {
+  failure(failure: Failure, requestId: string): { status: ContentfulStatusCode; body: object };
+  bug(requestId: string): { status: ContentfulStatusCode; body: object };
+}
+
+/** A dialect's words for every kind of failure; one that is missing does not compile. */
+export type FailureWords<Words> = {
+  [Kind in Failure["kind"]]: (failure: Extract<Failure, { kind: Kind }>) => Words;
+};
+
+export function wordFailure<Words>(table: FailureWords<Words>, failure: Failure): Words {
+  const word: (failure: never) => Words = table[failure.kind];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs kind and failure
+  return word(failure as never);
+}
+
+/** An `onError` that answers in the dialect's own words and logs what nobody foresaw. */
+export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
+  return (error, c) => {
+    const { requestId } = c.var;
+    if (error instanceof Refusal) {
+      const { status, body } = errors.failure(error.failure, requestId);
+      return c.json(body, status, headersFor(error.failure));
+    }
+    log.error("unforeseen exception", {
+      requestId,
+      method: c.req.method,
+      route: c.req.path,
+      error,
+    });
+    const { status, body } = errors.bug(requestId);
+    return c.json(body, status);
+  };
+}
+
+/**
+ * Closes a dialect behind its last route: a known path with another method is a 405 that names the
+ * allowed ones, anything else the dialect's own 404. (A mounted app's `notFound` is never asked.)
+ */
+export function closeRoutes<S extends Schema, Base extends string>(
+  app: Hono<AppEnv, S, Base>,
+): Hono<AppEnv, S, Base> {
+  const allowedByPath = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    const allowed = allowedByPath.get(path) ?? new Set(["OPTIONS"]);
+    allowedByPath.set(
+      path,
+      method === "GET" ? allowed.add("GET").add("HEAD") : allowed.add(method),
+    );
+  }
+  for (const [path, allowed] of allowedByPath) {
+    app.all(path, (c) =>
+      refuse({
+        kind: "method_not_allowed",
+        method: c.req.method,
+        allowed: [...allowed].toSorted(),
+      }),
+    );
+  }
+  app.all("*", (c) => noRoute(c));
+  return app;
+}
+
+export function noRoute(c: Context<AppEnv>): never {
+  return refuse({ kind: "no_route", method: c.req.method, path: c.req.path });
+}
+
+/** Headers that HTTP itself gives a meaning, the same in all dialects. */
+function headersFor(failure: Failure): Record<string, string> {
+  if ("retryAfterSeconds" in failure && failure.retryAfterSeconds !== undefined) {
+    return { "Retry-After": String(failure.retryAfterSeconds) };
+  }
+  if (failure.kind === "method_not_allowed") {
+    return { Allow: failure.allowed.join(", ") };
+  }
+  return UNAUTHORIZED.has(failure.kind) ? { "WWW-Authenticate": 'Bearer realm="bobbin"' } : {};
+}
+
+const UNAUTHORIZED = new Set(["missing_authorization", "malformed_authorization", "invalid_key"]);

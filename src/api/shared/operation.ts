@@ -1,0 +1,97 @@
+/**
+ * One operation of the API, said once: who may call it, what it takes, what it answers. The same
+ * words admit the caller, judge the input, type the handler and its reply, and make the document.
+ */
+import type { Context, MiddlewareHandler } from "hono";
+import type * as z from "zod";
+
+import type { Scope } from "../../domain/caller";
+import type { Failure } from "../../domain/failure";
+import type { AppEnv } from "./app-env";
+import { authenticate } from "./authenticate";
+import { admitOperator } from "./operator";
+import { readJson } from "./read-json";
+import { readQuery } from "./read-query";
+import { refuse, unwrap } from "./refuse";
+import { validate } from "./validate";
+
+type Schema = z.ZodType<object> | undefined;
+
+export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
+  /** The document's `operationId`; unique in the whole API. */
+  id: string;
+  /** The document's group: a noun in the plural. */
+  tag: string;
+  summary: string;
+  description?: string;
+  /** What the caller's key or token must list; `operator` is whoever holds `ADMIN_KEY`. */
+  access: Scope | "operator";
+  query?: Query;
+  /** JSON; an empty body is judged as `{}`. */
+  body?: Body;
+  /** JSON of the 200 reply; return it by `reply`. */
+  reply?: Reply;
+  /** Failures beyond those that access, path and input imply. */
+  failures?: readonly Failure["kind"][];
+  /** What schemas do not say: bodies and replies that are no JSON. Laid over the document's operation. */
+  document?: Record<string, unknown>;
+}
+
+/** What the handler reads by `c.req.valid` and answers by `reply`. */
+interface OperationInput<Query, Body, Reply> {
+  in: Part<Query, { query: z.input<Query> }> & Part<Body, { json: z.input<Body> }>;
+  out: Part<Query, { query: z.output<Query> }> &
+    Part<Body, { json: z.output<Body> }> &
+    Part<Reply, { reply: z.output<Reply> }>;
+}
+
+type Part<S, Whole> = S extends z.ZodType ? Whole : object;
+
+const operations = new WeakMap<object, Operation>();
+
+/** The operation that a route's handler was made from, if any. */
+export function operationOf(handler: object): Operation | undefined {
+  return operations.get(handler);
+}
+
+/** The middleware that stands before a handler: `.post("/threads", operation({…}), async (c) => …)`. */
+export function operation<
+  Query extends Schema = undefined,
+  Body extends Schema = undefined,
+  Reply extends Schema = undefined,
+>(
+  spec: Operation<Query, Body, Reply>,
+): MiddlewareHandler<AppEnv, string, OperationInput<Query, Body, Reply>> {
+  const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
+    await admit(c, spec.access);
+    if (spec.query !== undefined) {
+      c.req.addValidatedData("query", validate(spec.query, readQuery(c.req.url), "query"));
+    }
+    if (spec.body !== undefined) {
+      c.req.addValidatedData("json", validate(spec.body, await readJson(c.req.raw), "body"));
+    }
+    await next();
+  };
+  operations.set(admitAndRead, spec);
+  return admitAndRead;
+}
+
+/** Answers 200 with what the operation's `reply` describes, and nothing else compiles. */
+export function reply<I extends { out: { reply: object } }>(
+  c: Context<AppEnv, string, I>,
+  value: I["out"]["reply"],
+) {
+  return c.json(value, 200);
+}
+
+async function admit(c: Context<AppEnv>, access: Operation["access"]): Promise<void> {
+  if (access === "operator") {
+    await admitOperator(c);
+    return;
+  }
+  const caller = unwrap(await authenticate(c));
+  if (!caller.scopes.includes(access)) {
+    refuse({ kind: "forbidden", needs: access });
+  }
+  c.set("caller", caller);
+}

@@ -1,0 +1,36 @@
+/** The operator of a deployment: whoever holds its `ADMIN_KEY`. */
+import type { Context } from "hono";
+
+import type { AppEnv } from "./app-env";
+import { refuse } from "./refuse";
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** Where the secret is unset the admin API does not exist: the answer is that of an unknown path. */
+export async function admitOperator(c: Context<AppEnv>): Promise<void> {
+  const expected = c.env.ADMIN_KEY ?? "";
+  if (expected === "") {
+    refuse({ kind: "no_route", method: c.req.method, path: c.req.path });
+  }
+  const header = c.req.header("Authorization")?.trim() ?? "";
+  if (header === "") {
+    refuse({ kind: "missing_authorization" });
+  }
+  const given = BEARER.exec(header)?.[1];
+  if (given === undefined) {
+    refuse({ kind: "malformed_authorization" });
+  }
+  if (!(await sameSecret(given, expected))) {
+    refuse({ kind: "invalid_key", reason: "unknown" });
+  }
+}
+
+/** In constant time: of equal lengths because both are digests first. */
+async function sameSecret(given: string, expected: string): Promise<boolean> {
+  const [left, right] = await Promise.all([digest(given), digest(expected)]);
+  return crypto.subtle.timingSafeEqual(left, right);
+}
+
+function digest(text: string): Promise<ArrayBuffer> {
+  return crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+}

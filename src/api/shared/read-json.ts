@@ -1,0 +1,89 @@
+/**
+ * Reads a JSON body as clients send it, and no more of it than the limit. A missing content type and
+ * the `application/x-www-form-urlencoded` that curl sets by itself are taken for JSON: the published
+ * samples send both.
+ */
+import { REQUEST } from "../../limits";
+import { describeJsonError, joinContinuedLines } from "./json-text";
+import { findBadValue } from "./plain-json";
+import { refuse } from "./refuse";
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
+const TAKEN_FOR_JSON = new Set(["", "application/x-www-form-urlencoded", "text/json"]);
+
+/** The parsed body; an empty one is `{}`. */
+export async function readJson(request: Request): Promise<unknown> {
+  const mediaType = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim() ?? "";
+  const text = decodeUtf8(await readBytes(request));
+  if (text.trim() === "") {
+    return {};
+  }
+  const type = mediaType.toLowerCase();
+  if (!JSON_TYPE.test(type) && !TAKEN_FOR_JSON.has(type)) {
+    refuse({ kind: "unsupported_media_type", expected: "application/json", got: mediaType });
+  }
+  return parseJson(text);
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const limitBytes = REQUEST.jsonMaxBytes;
+  if (Number(request.headers.get("Content-Length") ?? 0) > limitBytes) {
+    refuse({ kind: "too_large", limitBytes, what: "JSON body" });
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > limitBytes) {
+      refuse({ kind: "too_large", limitBytes, what: "JSON body" });
+    }
+    chunks.push(chunk);
+  }
+  return concat(chunks, length);
+}
+
+function concat(chunks: Uint8Array[], length: number): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) {
+    return only;
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return refuse({ kind: "malformed_body", reason: "The body is not valid UTF-8." });
+  }
+}
+
+function parseJson(text: string): unknown {
+  const value = parse(text) ?? parse(joinContinuedLines(text));
+  if (value === undefined) {
+    return refuse({
+      kind: "malformed_body",
+      reason: `The body is not JSON: ${describeJsonError(joinContinuedLines(text))}.`,
+    });
+  }
+  const issue = findBadValue(value);
+  if (issue !== undefined) {
+    refuse({ kind: "invalid", where: "body", issues: [issue] });
+  }
+  return value;
+}
+
+/** Undefined where the text is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+/** The one Hono app: what every request meets, the dialects, the documents. */
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
+
+import { rebyte } from "./api/rebyte/dialect";
+import { errors } from "./api/rebyte/errors";
+import type { AppEnv } from "./api/shared/app-env";
+import { answerErrors, noRoute } from "./api/shared/dialect";
+
+const DAY_SECONDS = 86_400;
+
+export const app = new Hono<AppEnv>()
+  .use(requestId())
+  .use(
+    cors({
+      origin: (origin, c) => allowedOrigin(c.env.CORS_ORIGINS, origin),
+      exposeHeaders: [
+        "X-Request-Id",
+        "Retry-After",
+        "ETag",
+        "Content-Range",
+        "Content-Disposition",
+      ],
+      maxAge: DAY_SECONDS,
+    }),
+  )
+  .use(async (c, next) => {
+    await next();
+    if (!c.res.headers.has("Cache-Control")) {
+      c.res.headers.set("Cache-Control", "no-store");
+    }
+  })
+  .get("/health", (c) => c.json({ status: "ok" }))
+  .route("/api/sdk", rebyte)
+  .notFound((c) => noRoute(c))
+  .onError(answerErrors(errors));
+
+/** `CORS_ORIGINS` lists origins by comma; `*` is any. */
+function allowedOrigin(list: string, origin: string): string | null {
+  const origins = list.split(",").map((item) => item.trim());
+  if (origins.includes("*")) {
+    return "*";
+  }
+  return origins.includes(origin) ? origin : null;
+}

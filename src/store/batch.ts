@@ -1,0 +1,36 @@
+/** A prepared statement and the type of the rows it returns. */
+export interface Query<Row> {
+  statement: D1PreparedStatement;
+  /** Never set: it holds the type. */
+  row?: Row;
+}
+
+export function query<Row>(
+  db: D1Database,
+  sql: string,
+  ...bindings: readonly (string | number | null)[]
+): Query<Row> {
+  return { statement: db.prepare(sql).bind(...bindings) };
+}
+
+/** The first row of one query, if it has any. */
+export async function firstRow<Row>({ statement }: Query<Row>): Promise<Row | undefined> {
+  return (await statement.all<Row>()).results[0];
+}
+
+/**
+ * Runs the queries in one transaction and one round trip, behind the statements of `also`.
+ * @returns The rows of each query; a null in its place costs nothing and has none.
+ */
+export async function runBatch<Rows extends unknown[]>(
+  db: D1Database,
+  queries: { [Index in keyof Rows]: Query<Rows[Index]> | null },
+  also: readonly D1PreparedStatement[] = [],
+): Promise<{ [Index in keyof Rows]: Rows[Index][] }> {
+  const asked = queries.filter((item) => item !== null);
+  const results = await db.batch([...also, ...asked.map(({ statement }) => statement)]);
+  const rows = results.slice(also.length).values();
+  const rowsOf = (item: Query<unknown> | null) => (item && rows.next().value?.results) ?? [];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- D1 cannot know the types of rows
+  return queries.map(rowsOf) as { [Index in keyof Rows]: Rows[Index][] };
+}
