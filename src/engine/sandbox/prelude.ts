@@ -1,0 +1,117 @@
+/**
+ * The script that runs a project's code inside the engine. It has no way out of the engine: it takes
+ * text and gives text. What it needs it takes before the project's code can replace it; code that
+ * tampers with the rest spoils its own answer alone, which the host reads as untrusted JSON.
+ */
+import { RUN, SANDBOX } from "../../limits";
+
+/** The name that the engine gives to the project's source in a stack, before line and column. */
+export const SOURCE_NAME = "<input>";
+
+/**
+ * What the script answers, as JSON, if the project's code has not tampered with it. `message` and
+ * `stack` belong to the errors; `value`, `logs` and `dropped` (lines) to a value. `pending`: the
+ * promise that the code returned is open and no job is left.
+ */
+export const VERDICTS = [
+  "value",
+  "syntax_error",
+  "error",
+  "not_a_function",
+  "not_json",
+  "too_large",
+  "pending",
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** A script whose value is a function that gives the verdict once all jobs are done. */
+export function preludeFor(source: string, env: unknown): string {
+  const limits = {
+    lines: SANDBOX.logMaxLines,
+    lineChars: SANDBOX.logMaxLineChars,
+    messageChars: SANDBOX.messageMaxChars,
+    outputChars: RUN.actionOutputMaxBytes,
+  };
+  // The env goes in as text and is parsed there: as a literal, a key `__proto__` would set a prototype.
+  const args = [source, JSON.stringify(env ?? null), limits].map((value) => JSON.stringify(value));
+  return `(${PRELUDE})(${args.join(",")})`;
+}
+
+const PRELUDE = `(source, envText, limits) => {
+  "use strict";
+  const { stringify, parse } = JSON;
+  const text = String;
+  const evaluate = eval;
+  const cut = Function.prototype.call.bind(String.prototype.slice);
+  const logs = [];
+  let dropped = 0;
+
+  const show = (value) => {
+    if (typeof value === "string") return value;
+    try {
+      return stringify(value) ?? text(value);
+    } catch {
+      return typeof value;
+    }
+  };
+  const log = (...values) => {
+    if (logs.length >= limits.lines) {
+      dropped += 1;
+      return;
+    }
+    let line = "";
+    for (let at = 0; at < values.length && line.length < limits.lineChars; at += 1) {
+      line += (at ? " " : "") + show(values[at]);
+    }
+    logs[logs.length] = cut(line, 0, limits.lineChars);
+  };
+  globalThis.console = { log, info: log, warn: log, error: log, debug: log };
+
+  const describe = (error) => {
+    try {
+      const isError = error instanceof Error;
+      return {
+        message: cut(isError ? error.name + ": " + error.message : show(error), 0, limits.messageChars),
+        stack: isError ? cut(text(error.stack), 0, limits.messageChars) : "",
+      };
+    } catch {
+      return { message: "an error that cannot be read", stack: "" };
+    }
+  };
+
+  let verdict = '{"kind":"pending"}';
+  const settle = (value) => {
+    let json;
+    try {
+      json = stringify(value);
+      if (json === undefined && value !== undefined) throw new TypeError("a " + typeof value + " is not JSON");
+    } catch (error) {
+      verdict = stringify({ kind: "not_json", ...describe(error) });
+      return;
+    }
+    verdict = json !== undefined && json.length > limits.outputChars
+      ? stringify({ kind: "too_large", message: json.length + " characters" })
+      : '{"kind":"value","logs":' + stringify(logs) + ',"dropped":' + dropped + ',"value":' + (json ?? "null") + "}";
+  };
+
+  let code;
+  try {
+    code = evaluate(source);
+  } catch (error) {
+    const kind = error instanceof SyntaxError ? "syntax_error" : "error";
+    verdict = stringify({ kind, ...describe(error) });
+    return () => verdict;
+  }
+  if (typeof code !== "function") {
+    verdict = stringify({ kind: "not_a_function", message: typeof code });
+    return () => verdict;
+  }
+  (async () => {
+    try {
+      settle(await code(parse(envText)));
+    } catch (error) {
+      verdict = stringify({ kind: "error", ...describe(error) });
+    }
+  })();
+  return () => verdict;
+}`;

@@ -1,0 +1,120 @@
+/** Reads what the prelude answers. Its text comes out of the engine and is trusted in nothing. */
+import { RUN, SANDBOX } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { SOURCE_NAME, VERDICTS } from "./prelude";
+import type { Verdict } from "./prelude";
+import type { SandboxResult } from "./run-in-sandbox";
+
+/** An output at its limit, logs at theirs with every character escaped, and room for the rest. */
+const VERDICT_MAX_CHARS = 8 * RUN.actionOutputMaxBytes;
+const POSITION = new RegExp(`${SOURCE_NAME}:(\\d+):(\\d+)`);
+
+interface Answer {
+  kind: Verdict;
+  value: unknown;
+  logs: string[];
+  message: string;
+  stack: string;
+}
+
+/** The result that the verdict tells of, or the failure thrown. */
+export function readVerdict(json: string, isFull: boolean, columnShift: number): SandboxResult {
+  const answer = parse(json);
+  const { kind, message } = answer;
+  if (kind === "value") {
+    return { value: answer.value, logs: answer.logs };
+  }
+  if (message.startsWith("InternalError: out of memory") || (message === "null" && isFull)) {
+    // What serializes the output needs memory too; then the output is what is too large.
+    throw kind === "not_json" ? tooLarge("more than the memory holds") : outOfMemory();
+  }
+  throw failureOf(kind, message, position(answer.stack, columnShift));
+}
+
+function failureOf(kind: Exclude<Verdict, "value">, message: string, at: string): ActionFailure {
+  switch (kind) {
+    case "syntax_error":
+      return new ActionFailure("code_syntax_error", `${message}${at}`);
+    case "error":
+      return new ActionFailure("code_error", `${message}${at}`);
+    case "not_a_function":
+      return new ActionFailure(
+        "code_not_a_function",
+        `The code must be a function, (env) => value; it is of type ${message}.`,
+      );
+    case "not_json":
+      return new ActionFailure("code_output_not_json", `The output is not JSON: ${message}${at}`);
+    case "too_large":
+      return tooLarge(message);
+    case "pending":
+      return new ActionFailure(
+        "code_error",
+        "The code waits for a promise that nothing is left to settle.",
+      );
+  }
+}
+
+export function outOfMemory(): ActionFailure {
+  const limitMiB = SANDBOX.memoryMaxBytes / 1024 / 1024;
+  return new ActionFailure("code_out_of_memory", `The code needs more than its ${limitMiB} MiB.`);
+}
+
+function tooLarge(size: string): ActionFailure {
+  return new ActionFailure(
+    "code_output_too_large",
+    `The output is ${size}; at most ${RUN.actionOutputMaxBytes} are kept.`,
+  );
+}
+
+/** The first place of the project's own source that the stack names. */
+function position(stack: string, columnShift: number): string {
+  const [, line, column] = POSITION.exec(stack) ?? [];
+  if (line === undefined) {
+    return "";
+  }
+  return ` (line ${line}, column ${Number(column) - (line === "1" ? columnShift : 0)})`;
+}
+
+function parse(json: string): Answer {
+  const tampered = new ActionFailure("code_error", "The code broke what serializes its output.");
+  if (json.length > VERDICT_MAX_CHARS) {
+    throw tampered;
+  }
+  const raw = asRecord(tryJson(json));
+  const kind = VERDICTS.find((candidate) => candidate === raw["kind"]);
+  if (kind === undefined) {
+    throw tampered;
+  }
+  return {
+    kind,
+    value: raw["value"] ?? null,
+    logs: readLogs(raw),
+    message: asText(raw["message"], SANDBOX.messageMaxChars),
+    stack: asText(raw["stack"], SANDBOX.messageMaxChars),
+  };
+}
+
+function readLogs(raw: Record<string, unknown>): string[] {
+  const lines = Array.isArray(raw["logs"]) ? raw["logs"].slice(0, SANDBOX.logMaxLines) : [];
+  const logs = lines.map((line) => asText(line, SANDBOX.logMaxLineChars));
+  if (typeof raw["dropped"] === "number" && raw["dropped"] > 0) {
+    logs.push(`… ${raw["dropped"]} more were dropped`);
+  }
+  return logs;
+}
+
+function tryJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function asText(value: unknown, maxChars: number): string {
+  return typeof value === "string" ? value.slice(0, maxChars) : "";
+}
