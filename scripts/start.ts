@@ -2,10 +2,11 @@
 import path from "node:path";
 import process from "node:process";
 
+import { buildWorker } from "./local/build-worker.ts";
 import { claim } from "./local/claim.ts";
 import { runCommand, untilStopped } from "./local/command.ts";
 import { prepareDatabase } from "./local/prepare-database.ts";
-import { buildWorker, serveBuilt } from "./local/serve-built.ts";
+import { serveBuilt } from "./local/serve-built.ts";
 import { quietPlatform, readSettings } from "./local/settings.ts";
 import { welcome } from "./local/welcome.ts";
 

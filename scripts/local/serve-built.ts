@@ -2,16 +2,14 @@
  * The built Worker in Miniflare alone: the same state as `npm run dev`, without wrangler's proxy in
  * front, without inspector and without rebuilding. Two to five times faster.
  */
-import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import process from "node:process";
 
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import * as z from "zod";
 
-import { configPath, root, UserError } from "./settings.ts";
+import { configPath } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 
 /** How the modules that a build may leave beside `index.js` are loaded, as wrangler does by default. */
@@ -25,22 +23,8 @@ const MODULE_TYPES: Record<string, "ESModule" | "CompiledWasm" | "Text" | "Data"
   ".bin": "Data",
 };
 
-const WRANGLER = path.join(root, "node_modules/wrangler/bin/wrangler.js");
-
 /** Those of wrangler.toml and of `.dev.vars`. */
 const Vars = z.record(z.string(), z.json()).default({});
-
-/** Builds into `outdir` exactly what a deploy would upload. Errors of the build go to stderr. */
-export function buildWorker(outdir: string): void {
-  const build = spawnSync(
-    process.execPath,
-    [WRANGLER, "deploy", "--dry-run", "--outdir", outdir, "--config", configPath],
-    { cwd: root, stdio: ["ignore", "ignore", "inherit"] },
-  );
-  if (build.status !== 0) {
-    throw new UserError("The Worker does not build: see above.");
-  }
-}
 
 /** Serves what `buildWorker` left in `outdir`. */
 export async function serveBuilt(settings: LocalSettings, outdir: string): Promise<Miniflare> {
