@@ -10,10 +10,8 @@ import type { Failure } from "../../domain/failure";
 import type { AppEnv } from "./app-env";
 import { authenticate } from "./authenticate";
 import { admitOperator } from "./operator";
-import { readJson } from "./read-json";
-import { readQuery } from "./read-query";
 import { refuse, unwrap } from "./refuse";
-import { validate } from "./validate";
+import { judgeBody, judgeQuery } from "./validate";
 
 type Schema = z.ZodType<object> | undefined;
 
@@ -62,13 +60,12 @@ export function operation<
 >(
   spec: Operation<Query, Body, Reply>,
 ): MiddlewareHandler<AppEnv, string, OperationInput<Query, Body, Reply>> {
+  const readQuery = spec.query === undefined ? undefined : judgeQuery(spec.query);
   const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
     await admit(c, spec.access);
-    if (spec.query !== undefined) {
-      c.req.addValidatedData("query", validate(spec.query, readQuery(c.req.url), "query"));
-    }
+    await readQuery?.(c, () => Promise.resolve());
     if (spec.body !== undefined) {
-      c.req.addValidatedData("json", validate(spec.body, await readJson(c.req.raw), "body"));
+      c.req.addValidatedData("json", await judgeBody(spec.body, c.req.raw));
     }
     await next();
   };

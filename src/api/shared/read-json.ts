@@ -5,7 +5,6 @@
  */
 import { REQUEST } from "../../limits";
 import { describeJsonError, joinContinuedLines } from "./json-text";
-import { findBadValue } from "./plain-json";
 import { refuse } from "./refuse";
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
@@ -65,25 +64,18 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 function parseJson(text: string): unknown {
-  const value = parse(text) ?? parse(joinContinuedLines(text));
-  if (value === undefined) {
-    return refuse({
-      kind: "malformed_body",
-      reason: `The body is not JSON: ${describeJsonError(joinContinuedLines(text))}.`,
-    });
-  }
-  const issue = findBadValue(value);
-  if (issue !== undefined) {
-    refuse({ kind: "invalid", where: "body", issues: [issue] });
-  }
-  return value;
-}
-
-/** Undefined where the text is no JSON. */
-function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return parseMended(joinContinuedLines(text));
+  }
+}
+
+function parseMended(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const reason = `The body is not JSON: ${describeJsonError(text)}.`;
+    return refuse({ kind: "malformed_body", reason });
   }
 }

@@ -1,20 +1,53 @@
-/** Judges parsed input by a schema; what breaks it becomes issues that say how to mend it. */
+/** Judges input by a schema; what breaks it becomes issues that say how to mend it. */
+import { zValidator } from "@hono/zod-validator";
+import type { MiddlewareHandler } from "hono";
 import type * as z from "zod";
 
-import type { Failure, Issue } from "../../domain/failure";
+import type { Issue } from "../../domain/failure";
+import type { AppEnv } from "./app-env";
+import { nestNames } from "./nest-names";
+import { findBadValue } from "./plain-json";
+import { readJson } from "./read-json";
 import { refuse } from "./refuse";
 
-type Where = Extract<Failure, { kind: "invalid" }>["where"];
+/** So that an issue can tell an absent field from a wrong one. */
+const REPORT = { reportInput: true };
 
-export function validate<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  where: Where,
-): z.output<Schema> {
-  const result = schema.safeParse(value, { reportInput: true });
-  return result.success
-    ? result.data
-    : refuse({ kind: "invalid", where, issues: result.error.issues.flatMap(toIssues) });
+type Where = "query" | "body";
+
+/** Leaves the judged query to `c.req.valid("query")`. */
+export function judgeQuery(schema: z.ZodType<object>): MiddlewareHandler<AppEnv> {
+  return zValidator(
+    "query",
+    schema,
+    (result) => {
+      if (!result.success) {
+        refuseIssues(result.error.issues, "query");
+      }
+    },
+    { validationFunction: (_schema, values) => judge(schema, nestNames(values), "query") },
+  );
+}
+
+/**
+ * The judged JSON body. Not by `zValidator`: that takes a body without a JSON content type for an
+ * empty one, reads without a limit, and does not say where broken JSON breaks.
+ */
+export async function judgeBody(schema: z.ZodType<object>, request: Request): Promise<object> {
+  const result = judge(schema, await readJson(request), "body");
+  return result.success ? result.data : refuseIssues(result.error.issues, "body");
+}
+
+function judge(schema: z.ZodType<object>, value: unknown, where: Where) {
+  const issue = findBadValue(value);
+  if (issue !== undefined) {
+    refuse({ kind: "invalid", where, issues: [issue] });
+  }
+  return schema.safeParse(value, REPORT);
+}
+
+function refuseIssues(issues: z.core.$ZodIssue[], where: Where): never {
+  return refuse({ kind: "invalid", where, issues: issues.flatMap(toIssues) });
 }
 
 /** One issue a broken rule, each at the very field; worded to follow the field's name. */
