@@ -1,0 +1,144 @@
+/**
+ * Cuts a document into the passages that a search finds. Passages end where a paragraph or a
+ * sentence ends, in any script, and overlap, so that what stands at a seam is found whole.
+ */
+
+/** Lengths are characters as JavaScript counts them (UTF-16 units), as offsets are. */
+export interface ChunkSize {
+  max: number;
+  /** At most this much of a passage's end begins the next one. */
+  overlap: number;
+}
+
+export interface TextChunk {
+  text: string;
+  /** Characters from the start of the document. */
+  offset: number;
+}
+
+/** How well a text may be cut here. */
+const CUT = { anywhere: 0, word: 1, line: 2, sentence: 3, paragraph: 4 } as const;
+type Cut = (typeof CUT)[keyof typeof CUT];
+
+/** A stretch of text that no cut divides, up to the next possible cut. */
+interface Piece {
+  start: number;
+  end: number;
+  cut: Cut;
+}
+
+/**
+ * Ends a stretch: blank line, line break, the end of a sentence with what closes it (scripts
+ * without spaces need none after it), or space. Groups tell which.
+ */
+const STRETCH_END =
+  /(?<paragraph>\r?\n[^\S\n]*\r?\n\s*)|(?<sentence>[.!?…؟۔।॥։።]["'”’»)\]]*\s+|[。！？｡][」』”’）】]*\s*)|(?<line>\r?\n\s*)|(?<word>\s+)/gu;
+
+/** Passages of `text`, in order; none where it is blank. Linear in the length of the text. */
+export function chunkText(text: string, size: ChunkSize): TextChunk[] {
+  const pieces = piecesOf(text, size.overlap);
+  const chunks: TextChunk[] = [];
+  let first = 0;
+  while (first < pieces.length) {
+    const past = endOfChunk(pieces, first, size.max);
+    addTrimmed(chunks, text, startOf(pieces, first), endOf(pieces, past - 1));
+    first = past === pieces.length ? past : startOfNext(pieces, first, past, size.overlap);
+  }
+  return chunks;
+}
+
+/** The stretches of the text, none longer than `maxChars`. */
+function piecesOf(text: string, maxChars: number): Piece[] {
+  const pieces: Piece[] = [];
+  let start = 0;
+  for (const match of text.matchAll(STRETCH_END)) {
+    const end = match.index + match[0].length;
+    addPieces(pieces, text, { start, end, cut: cutOf(match.groups) }, maxChars);
+    start = end;
+  }
+  addPieces(pieces, text, { start, end: text.length, cut: CUT.paragraph }, maxChars);
+  return pieces;
+}
+
+function cutOf(groups: Record<string, string | undefined> = {}): Cut {
+  const kind = (["paragraph", "sentence", "line"] as const).find(
+    (name) => groups[name] !== undefined,
+  );
+  return CUT[kind ?? "word"];
+}
+
+/** Adds the stretch, cut anywhere (but not inside a surrogate pair) where it is too long. */
+function addPieces(pieces: Piece[], text: string, stretch: Piece, maxChars: number): void {
+  let start = stretch.start;
+  while (stretch.end - start > maxChars) {
+    const half = isLowSurrogate(text.charCodeAt(start + maxChars)) ? maxChars - 1 : maxChars;
+    pieces.push({ start, end: start + half, cut: CUT.anywhere });
+    start += half;
+  }
+  if (stretch.end > start) {
+    pieces.push({ ...stretch, start });
+  }
+}
+
+/** Index past the last piece of the chunk that begins with `first`: the best cut in its later half. */
+function endOfChunk(pieces: readonly Piece[], first: number, maxChars: number): number {
+  const start = startOf(pieces, first);
+  let best = first + 1;
+  let bestCut: Cut = CUT.anywhere;
+  for (let past = first + 1; past <= pieces.length; past++) {
+    const piece = pieces[past - 1];
+    if (piece === undefined || piece.end - start > maxChars) {
+      return best;
+    }
+    if (past === pieces.length) {
+      return past;
+    }
+    if (piece.end - start <= maxChars / 2) {
+      best = past;
+    } else if (piece.cut >= bestCut) {
+      best = past;
+      bestCut = piece.cut;
+    }
+  }
+  return best;
+}
+
+/** The piece with which the next chunk begins: a sentence's first where the overlap holds one. */
+function startOfNext(
+  pieces: readonly Piece[],
+  first: number,
+  past: number,
+  overlap: number,
+): number {
+  const end = endOf(pieces, past - 1);
+  let best = past;
+  let bestCut: Cut = CUT.anywhere;
+  for (let next = past - 1; next > first && end - startOf(pieces, next) <= overlap; next--) {
+    const cut = pieces[next - 1]?.cut ?? CUT.anywhere;
+    if (Math.min(cut, CUT.sentence) >= Math.min(bestCut, CUT.sentence)) {
+      best = next;
+      bestCut = cut;
+    }
+  }
+  return best;
+}
+
+function startOf(pieces: readonly Piece[], index: number): number {
+  return pieces[index]?.start ?? 0;
+}
+
+function endOf(pieces: readonly Piece[], index: number): number {
+  return pieces[index]?.end ?? 0;
+}
+
+function addTrimmed(chunks: TextChunk[], text: string, start: number, end: number): void {
+  const raw = text.slice(start, end);
+  const trimmed = raw.trim();
+  if (trimmed !== "") {
+    chunks.push({ text: trimmed, offset: start + raw.indexOf(trimmed) });
+  }
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
