@@ -10,7 +10,7 @@ import * as z from "zod";
 
 import { buildWorker } from "./local/build-worker.ts";
 import { runCommand } from "./local/command.ts";
-import { root, UserError } from "./local/settings.ts";
+import { configPath, root, UserError } from "./local/settings.ts";
 
 /** Cloudflare's limit for a Worker on its free plan, compressed. */
 const BUDGET_BYTES = 3 * 1024 * 1024;
@@ -31,7 +31,7 @@ const Metafile = z.object({
 await runCommand(async () => {
   const outdir = path.join(root, "dist");
   const metafile = path.join(outdir, "bundle-meta.json");
-  buildWorker(outdir, ["--metafile", metafile]);
+  buildWorker(configPath, outdir, ["--metafile", metafile]);
   const modules = readdirSync(outdir, { recursive: true, encoding: "utf8" })
     .filter((name) => MODULE.test(name))
     .map((name) => weigh(name, readFileSync(path.join(outdir, name))));

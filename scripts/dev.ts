@@ -6,7 +6,7 @@ import { unstable_DevEnv } from "wrangler";
 import { claim } from "./local/claim.ts";
 import { runCommand, untilStopped } from "./local/command.ts";
 import { prepareDatabase } from "./local/prepare-database.ts";
-import { configPath, quietPlatform, readSettings, UserError } from "./local/settings.ts";
+import { quietPlatform, readSettings, UserError } from "./local/settings.ts";
 import type { LocalSettings } from "./local/settings.ts";
 import { welcome } from "./local/welcome.ts";
 
@@ -26,7 +26,7 @@ async function serve(settings: LocalSettings, devEnv: unstable_DevEnv): Promise<
     broken.reject(new UserError("The Worker does not build: see above. Mend it and start again.")),
   );
   const worker = await devEnv.startWorker({
-    config: configPath,
+    config: settings.config,
     bindings: Object.fromEntries(
       Object.entries(settings.secrets).map(([name, value]) => [
         name,

@@ -16,7 +16,7 @@ await runCommand(async () => {
   await claim(settings, "start");
   await prepareDatabase(settings);
   const outdir = path.join(settings.stateDir, "bundle");
-  buildWorker(outdir);
+  buildWorker(settings.config, outdir);
   const miniflare = await serveBuilt(settings, outdir);
   process.stdout.write(welcome(settings));
   await untilStopped(() => miniflare.dispose());

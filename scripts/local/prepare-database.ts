@@ -6,13 +6,12 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
 
 import { seedDemoProject } from "./demo-project.ts";
-import { configPath } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 
-export async function prepareDatabase({ stateDir }: LocalSettings): Promise<void> {
-  const [database] = unstable_readConfig({ config: configPath }).d1_databases;
+export async function prepareDatabase({ config, stateDir }: LocalSettings): Promise<void> {
+  const [database] = unstable_readConfig({ config }).d1_databases;
   if (database?.database_id === undefined || database.migrations_dir === undefined) {
-    throw new Error(`${configPath} names no D1 database with an id and a folder of migrations.`);
+    throw new Error(`${config} names no D1 database with an id and a folder of migrations.`);
   }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -25,7 +24,7 @@ export async function prepareDatabase({ stateDir }: LocalSettings): Promise<void
   );
   try {
     const db: D1Database = await miniflare.getD1Database("DB");
-    await migrate(db, path.resolve(path.dirname(configPath), database.migrations_dir));
+    await migrate(db, path.resolve(path.dirname(config), database.migrations_dir));
     await seedDemoProject(db);
   } finally {
     await miniflare.dispose();

@@ -9,7 +9,6 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import * as z from "zod";
 
-import { configPath } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 
 /** How the modules that a build may leave beside `index.js` are loaded, as wrangler does by default. */
@@ -28,8 +27,8 @@ const Vars = z.record(z.string(), z.json()).default({});
 
 /** Serves what `buildWorker` left in `outdir`. */
 export async function serveBuilt(settings: LocalSettings, outdir: string): Promise<Miniflare> {
-  const { name } = unstable_readConfig({ config: configPath });
-  const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(configPath);
+  const { name } = unstable_readConfig({ config: settings.config });
+  const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(settings.config);
   const { modulesRules: _, ...worker } = workerOptions;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

@@ -10,6 +10,8 @@ const MAX_PORT = 65_535;
 const SECRETS = ["ADMIN_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY"] as const;
 
 export interface LocalSettings {
+  /** The Worker's wrangler.toml. */
+  config: string;
   /** Loopback: the demo key is no secret, so the server is for this machine alone. */
   host: "127.0.0.1";
   port: number;
@@ -31,6 +33,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): LocalSetting
     }
   }
   return {
+    config: configPath,
     host: "127.0.0.1",
     port: readPort(env["PORT"]),
     stateDir: path.resolve(root, env["STATE_DIR"] || DEFAULT_STATE_DIR),

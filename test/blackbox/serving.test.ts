@@ -25,7 +25,7 @@ describe.each(["dev", "start"] as const)("npm run %s", (script) => {
       expect(server.output()).toContain(`curl -N ${server.url}/api/sdk/p/d0d0d0d0d0d0d0d0d0d0/`);
       expect(server.output()).toContain("Authorization: Bearer sk-dev");
       expect(server.output()).not.toContain(secret);
-      expect((await fetch(server.url)).status).toBe(200);
+      expect((await fetch(`${server.url}/health`)).status).toBe(200);
 
       await server.stop();
       await expect(fetch(server.url)).rejects.toThrow("fetch failed");
