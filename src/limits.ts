@@ -79,8 +79,8 @@ export const ACTION = {
   threadMaxMessages: 100,
   /** Contract; some 50 000 tokens. */
   fileDefaultMaxChars: 200_000,
-  /** In UTF-16 units; even in three-byte letters a file of this length nearly fills an output. */
-  fileMaxChars: 350_000,
+  /** In UTF-16 units: what fits an action's output even in three-byte letters. */
+  fileMaxChars: 340_000,
   /** As many as a message may name. */
   maxFiles: 10,
   /** Contract: 1 to 50, 10. */
@@ -122,11 +122,6 @@ export const KEY = {
   cacheMaxEntries: 10_000,
   /** The time of last use is written once a step and isolate, not once a request. */
   lastUsedStepMs: HOUR_MS,
-} as const;
-
-export const OUTBOUND = {
-  /** Contract: 5. */
-  maxRedirects: 5,
 } as const;
 
 export const SANDBOX = {

@@ -1,7 +1,11 @@
+import { wordIssues } from "../domain/issues-of";
 /** Runs a tool: the engine's one door for the coordinator. */
 import type { NewMessage } from "../domain/message";
 import type { ActionTrace, Cell, PendingCall, RunError, Usage } from "../domain/run";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
+import { executeLife } from "./interpreter/execute-life";
+import { newLife } from "./interpreter/life";
+import { mergeConfig } from "./merge-config";
 import type { RunPorts } from "./ports";
 
 export interface RunPlan {
@@ -41,3 +45,33 @@ export type ExecuteRun = (
   ports: RunPorts,
   signal: AbortSignal,
 ) => Promise<EngineOutcome>;
+
+/**
+ * Runs the tool, or goes on with it where the step log shows earlier lives. Nothing that an action
+ * does makes it throw; what a port throws comes through.
+ */
+export const executeRun: ExecuteRun = async (plan, ports, signal) => {
+  const merged = mergeConfig(plan.actions, plan.config);
+  if (!merged.ok) {
+    return {
+      kind: "ended",
+      status: "failed",
+      error: { code: "invalid_config", message: wordIssues(merged.issues) },
+      traces: [],
+      results: null,
+      usage: { inputTokens: 0, outputTokens: 0 },
+      answers: plan.inputs.map(() => null),
+    };
+  }
+  return executeLife(
+    newLife({
+      plan,
+      ports,
+      signal,
+      config: merged.config,
+      caller: null,
+      callers: [],
+      execute: executeLife,
+    }),
+  );
+};

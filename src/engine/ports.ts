@@ -33,6 +33,8 @@ export interface RunPorts {
    * from the map. The engine suspends the run while any is missing.
    */
   submittedOutputs(calls: readonly PendingCall[]): Map<string, string>;
+  /** Hears of an exception that was nobody's to make, for the operator's log; the run says nothing of it. */
+  reportBug?(error: unknown, stepKey: string): void;
 }
 
 /**

@@ -3,15 +3,12 @@ import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
 import type * as z from "zod";
 
-import type { Issue } from "../../domain/failure";
+import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
 import type { AppEnv } from "./app-env";
 import { nestNames } from "./nest-names";
 import { findBadValue } from "./plain-json";
 import { readJson } from "./read-json";
 import { refuse } from "./refuse";
-
-/** So that an issue can tell an absent field from a wrong one. */
-const REPORT = { reportInput: true };
 
 type Where = "query" | "body";
 
@@ -43,62 +40,9 @@ function judge(schema: z.ZodType<object>, value: unknown, where: Where) {
   if (issue !== undefined) {
     refuse({ kind: "invalid", where, issues: [issue] });
   }
-  return schema.safeParse(value, REPORT);
+  return schema.safeParse(value, REPORT_INPUT);
 }
 
 function refuseIssues(issues: z.core.$ZodIssue[], where: Where): never {
-  return refuse({ kind: "invalid", where, issues: issues.flatMap(toIssues) });
-}
-
-/** One issue a broken rule, each at the very field; worded to follow the field's name. */
-function toIssues(issue: z.core.$ZodIssue): Issue[] {
-  const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...path, key], message: "is not a known field" }));
-  }
-  if (issue.code === "invalid_key") {
-    return issue.issues.map((inner) => ({ path, message: `as a name ${describe(inner)}` }));
-  }
-  return [{ path, message: describe(issue) }];
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type") {
-    const type = article(issue.expected);
-    return issue.input === undefined
-      ? `is required: ${type}`
-      : `must be ${type}, not ${nameType(issue.input)}`;
-  }
-  if (issue.code === "invalid_value") {
-    return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
-  }
-  if (issue.code === "too_big") {
-    return `must be at most ${size(issue.maximum, issue.origin)}`;
-  }
-  if (issue.code === "too_small") {
-    return `must be at least ${size(issue.minimum, issue.origin)}`;
-  }
-  return issue.message;
-}
-
-function size(limit: number | bigint, origin: string): string {
-  switch (origin) {
-    case "string":
-      return `${limit} characters long`;
-    case "array":
-      return `${limit} elements long`;
-    default:
-      return String(limit);
-  }
-}
-
-function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
-}
-
-function nameType(value: unknown): string {
-  if (value === null) {
-    return "null";
-  }
-  return article(Array.isArray(value) ? "array" : typeof value);
+  return refuse({ kind: "invalid", where, issues: issuesOf(issues) });
 }

@@ -8,6 +8,7 @@ import type * as z from "zod";
 import type { Cell, CellMeta, PendingCall, RunError, Usage } from "../../domain/run";
 import type { ActionPlace } from "../../domain/run-event";
 import type { ActionType, RunConfig, VersionSelector } from "../../domain/tool";
+import type { ResultMeta } from "../action-failure";
 import type { RunPorts } from "../ports";
 
 export interface ActionKind<
@@ -44,11 +45,11 @@ export interface ActionKind<
 export interface ActionResult {
   /** JSON, at most `RUN.actionOutputMaxBytes`. */
   value: unknown;
-  meta?: Pick<CellMeta, "logs" | "usage" | "retries">;
+  meta?: ResultMeta & Pick<CellMeta, "cached">;
 }
 
 /** The ports that an action uses itself; events and steps go through its context. */
-export type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs">;
+export type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs" | "reportBug">;
 
 /** One execution of one action: one row, one iteration, one pass. */
 export interface ActionContext<Spec = Record<string, unknown>, Config = Record<string, unknown>> {
@@ -61,6 +62,8 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   readonly input: Readonly<Record<string, unknown>>;
   /** What the action that ran last on this row made. */
   readonly lastOutput: unknown;
+  /** How often the action itself has come before on this row: the pass that a `loop` asks about. */
+  readonly pass: number;
   /** The row's thread, null where the run has none. */
   readonly threadId: string | null;
   /** `<run>/<action>/<iteration>`: alike in each life of the run, for calls with outside effects. */
@@ -72,12 +75,12 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   readonly signal: AbortSignal;
 
   /** What `code` and `{"$js"}` are called with. */
-  env(): Promise<CodeEnv>;
+  env: () => Promise<CodeEnv>;
 
-  emitText(text: string): void;
-  emitCallStart(name: string): void;
+  emitText: (text: string) => void;
+  emitCallStart: (name: string) => void;
   /** A piece of the JSON text of the call's arguments. */
-  emitCallDelta(name: string, text: string): void;
+  emitCallDelta: (name: string, text: string) => void;
 
   /**
    * Work inside this action that a crash must not repeat, e.g. one reply of a model. Its value (JSON)
@@ -85,19 +88,19 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
    * unique in the action. `retell` is called with a value got back whose telling was withdrawn
    * meanwhile: it emits again what `work` had emitted.
    */
-  step<T>(key: string, work: () => Promise<T>, retell?: (value: T) => void): Promise<T>;
+  step: <T>(key: string, work: () => Promise<T>, retell?: (value: T) => void) => Promise<T>;
 
   /**
    * The outputs that the client has submitted for these calls, by call id. While one is missing it
    * throws, and the run waits: let that pass. What led to the calls must stand in steps.
    */
-  clientOutputs(calls: readonly ClientCall[]): Map<string, string>;
+  clientOutputs: (calls: readonly ClientCall[]) => Map<string, string>;
 
   /**
    * Runs another tool of the project to its end. Throws ActionFailure `tool_not_found`,
    * `tool_nesting_too_deep` or `invalid_config`; a run that failed is a value.
    */
-  runTool(call: ToolCall): Promise<ToolRun>;
+  runTool: (call: ToolCall) => Promise<ToolRun>;
 }
 
 export type ClientCall = Pick<PendingCall, "callId" | "name" | "arguments">;

@@ -1,0 +1,44 @@
+/** Every action type, by its name: a missing or misfiled one does not compile. */
+import type { ActionType } from "../../domain/tool";
+import type { ActionKind } from "./action";
+import { codeAction } from "./code";
+import { ifAction } from "./if";
+import { inputAction } from "./input";
+import { knowledgeAction } from "./knowledge";
+import { loopAction } from "./loop";
+import { mapAction } from "./map";
+import { outputAction } from "./output";
+import { returnAction } from "./return";
+import { threadAction } from "./thread";
+import { toolAction } from "./tool";
+
+export const ACTIONS = {
+  input: inputAction,
+  thread: threadAction,
+  knowledge: knowledgeAction,
+  code: codeAction,
+  tool: toolAction,
+  if: ifAction,
+  loop: loopAction,
+  map: mapAction,
+  return: returnAction,
+  output: outputAction,
+} satisfies {
+  [Type in Exclude<ActionType, "file" | "data" | "chat" | "model" | "curl" | "browser">]: {
+    type: Type;
+  };
+};
+
+export function kindOf(type: ActionType): ActionKind {
+  if (
+    type === "file" ||
+    type === "data" ||
+    type === "chat" ||
+    type === "model" ||
+    type === "curl" ||
+    type === "browser"
+  ) {
+    throw new Error(type);
+  }
+  return ACTIONS[type];
+}

@@ -1,0 +1,58 @@
+import * as z from "zod";
+
+import { ACTION } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { defineAction } from "./action";
+
+const tags = z.array(z.string().min(1)).default([]);
+
+export const knowledgeAction = defineAction({
+  type: "knowledge",
+  summary: "The passages of the project's knowledge that fit a query best, best first.",
+  spec: z.strictObject({
+    query: z.string().min(1).describe("What to look for, in words."),
+  }),
+  config: z.strictObject({
+    knowledge: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Names of the knowledge to search; none means all of the project."),
+    top_k: z
+      .int()
+      .min(1)
+      .max(ACTION.knowledgeMaxHits)
+      .default(ACTION.knowledgeDefaultHits)
+      .describe("How many passages."),
+    include_tags: tags.describe("Only documents that carry one of these."),
+    exclude_tags: tags.describe("No documents that carry one of these."),
+  }),
+  async execute({ spec, config, ports, signal }) {
+    const hits = await ports.knowledge.search(
+      {
+        query: spec.query,
+        knowledge: config.knowledge,
+        topK: config.top_k,
+        includeTags: config.include_tags,
+        excludeTags: config.exclude_tags,
+      },
+      signal,
+    );
+    if (!Array.isArray(hits)) {
+      throw new ActionFailure(
+        "knowledge_not_found",
+        `There is no knowledge named ${hits.unknown}.`,
+      );
+    }
+    return {
+      value: hits.map((hit) => ({
+        document_id: hit.documentId,
+        ...(hit.fileId === null ? {} : { file_id: hit.fileId }),
+        text: hit.text,
+        score: hit.score,
+        offset: hit.offset,
+        tags: hit.tags,
+        source_url: hit.sourceUrl,
+      })),
+    };
+  },
+});

@@ -1,0 +1,77 @@
+import * as z from "zod";
+
+import { ROLES, type Message } from "../../domain/message";
+import { ACTION } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { defineAction } from "./action";
+
+const config = z.strictObject({
+  limit: z
+    .int()
+    .min(1)
+    .max(ACTION.threadMaxMessages)
+    .default(ACTION.threadDefaultMessages)
+    .describe("How many of the newest messages."),
+  roles: z.array(z.enum(ROLES)).min(1).optional().describe("Only messages of these roles."),
+});
+
+interface ThreadMessage {
+  role: string;
+  content: string;
+  name?: string;
+  file_ids?: string[];
+}
+
+/**
+ * A run without a thread sees the messages of its input in the thread's place, so that one tool
+ * serves both a client that keeps its history here and one that sends it along.
+ */
+export const threadAction = defineAction({
+  type: "thread",
+  summary: "The newest messages of the run's thread, oldest first.",
+  spec: z.strictObject({}),
+  config,
+  async execute({ threadId, ports, input, config: { limit, roles } }) {
+    if (threadId === null) {
+      const messages = messagesOf(input).filter(
+        (message) => roles === undefined || roles.some((role) => role === message.role),
+      );
+      return { value: { id: null, metadata: {}, messages: messages.slice(-limit) } };
+    }
+    const [thread, messages] = await Promise.all([
+      ports.threads.read(threadId),
+      ports.threads.messages(threadId, { limit, roles }),
+    ]);
+    if (thread === null) {
+      throw new ActionFailure("thread_not_found", `There is no thread ${threadId} any more.`);
+    }
+    return {
+      value: {
+        id: thread.id,
+        metadata: thread.metadata ?? {},
+        messages: messages.map(presentMessage),
+      },
+    };
+  },
+});
+
+function presentMessage({ role, content, fileIds, writtenBy }: Message): ThreadMessage {
+  return {
+    role,
+    content,
+    ...(writtenBy === null ? {} : { name: writtenBy.toolName }),
+    ...(fileIds.length === 0 ? {} : { file_ids: fileIds }),
+  };
+}
+
+const InputMessage = z.object({
+  role: z.enum(ROLES),
+  content: z.string(),
+  name: z.string().optional(),
+  file_ids: z.array(z.string()).optional(),
+});
+
+function messagesOf(input: Readonly<Record<string, unknown>>): z.output<typeof InputMessage>[] {
+  const messages = z.array(InputMessage).safeParse(input["messages"]);
+  return messages.success ? messages.data : [];
+}

@@ -1,0 +1,47 @@
+import * as z from "zod";
+
+import { HEX_20 } from "../../domain/ids";
+import { RUN } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { defineAction } from "./action";
+
+const Row = z.record(z.string(), z.unknown());
+
+export const toolAction = defineAction({
+  type: "tool",
+  summary: "Runs another tool of the project as a part of this run.",
+  spec: z.strictObject({
+    tool_id: z.string().regex(HEX_20, "must be the id of a tool: 20 hex digits"),
+    version: z
+      .union([z.int().min(1), z.enum(["latest", "live"])])
+      .default("latest")
+      .describe("A version's number, `latest` or `live`."),
+    inputs: z
+      .union([z.array(Row).max(RUN.maxRows), Row])
+      .default({})
+      .describe("The input, or one for each row."),
+    config: z.record(z.string(), Row).default({}).describe("Changes of the tool's configs."),
+  }),
+  config: z.strictObject({}),
+  async execute({ spec, runTool }) {
+    const rows = Array.isArray(spec.inputs) ? spec.inputs : [spec.inputs];
+    const run = await runTool({
+      key: "run",
+      toolId: spec.tool_id,
+      version: spec.version,
+      inputs: rows.length === 0 ? [{}] : rows,
+      config: spec.config,
+    });
+    if (run.error !== null) {
+      throw new ActionFailure(run.error.code, `${run.toolName}: ${run.error.message}`);
+    }
+    return {
+      value: {
+        run_id: run.runId,
+        status: run.status,
+        results: run.results?.map((cells) => cells.map(({ value, error }) => ({ value, error }))),
+      },
+      meta: { usage: run.usage },
+    };
+  },
+});

@@ -1,0 +1,47 @@
+import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
+/** One execution: the spec resolved and checked, the cache asked, the action called. */
+import { SANDBOX } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import type { ActionResult } from "../actions/action";
+import { kindOf } from "../actions/index";
+import { runInSandbox } from "../sandbox/run-in-sandbox";
+import { resolveValue } from "../template/resolve-value";
+import { envOf } from "./env";
+import { makeContext } from "./make-context";
+import type { CellSite } from "./site";
+import { throughCache } from "./through-cache";
+
+export async function executeAction(site: CellSite): Promise<ActionResult> {
+  const kind = kindOf(site.action.type);
+  const spec = kind.spec.safeParse(await resolveSpec(site, kind.verbatim ?? []), REPORT_INPUT);
+  if (!spec.success) {
+    throw new ActionFailure("invalid_spec", wordIssues(issuesOf(spec.error.issues)));
+  }
+  return throughCache(kind, makeContext(site, spec.data));
+}
+
+async function resolveSpec(
+  site: CellSite,
+  verbatim: readonly string[],
+): Promise<Record<string, unknown>> {
+  const resolved: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(site.action.spec ?? {})) {
+    resolved[field] = verbatim.includes(field)
+      ? value
+      : await resolveValue(value, {
+          names: site.frame.state,
+          runJs: (source) => runJs(site, source),
+        });
+  }
+  return resolved;
+}
+
+async function runJs(site: CellSite, source: string): Promise<unknown> {
+  const { value } = await runInSandbox({
+    source,
+    env: await envOf(site),
+    budget: { timeoutMs: SANDBOX.defaultTimeoutMs },
+    signal: site.life.signal,
+  });
+  return value;
+}

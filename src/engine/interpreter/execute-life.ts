@@ -1,0 +1,67 @@
+import type { Cell } from "../../domain/run";
+import { ACTION } from "../../limits";
+import { answerOf } from "../answer";
+import type { EngineOutcome } from "../execute-run";
+import { rowFrame } from "./frame";
+import type { RunLife } from "./life";
+import { runActions } from "./run-actions";
+import { ActionFailed, AwaitingClient, Stopped } from "./signals";
+
+/** Runs the tool on all rows until it ends, waits or is stopped. */
+export async function executeLife(life: RunLife): Promise<EngineOutcome> {
+  const { plan, traces } = life;
+  const frames = plan.inputs.map((_, row) => rowFrame(row));
+  const stage = {
+    life,
+    widths: frames.map(() => 1),
+    concurrency: ACTION.mapMaxIterations,
+    passes: [],
+  };
+  try {
+    await runActions(stage, plan.actions, frames);
+  } catch (error) {
+    return outcomeOf(error, life);
+  }
+  const results = frames.map(({ result }) => resultCell(result));
+  return {
+    kind: "ended",
+    status: "succeeded",
+    error: null,
+    traces,
+    results: results.map((cell) => [cell]),
+    usage: life.usage,
+    answers: results.map(({ value }) => answerOf(value)),
+  };
+}
+
+function resultCell(result: Cell | null): Cell {
+  if (result === null) {
+    throw new Error("A definition without OUTPUT at its end was let through.");
+  }
+  return result;
+}
+
+function outcomeOf(error: unknown, { plan, traces, usage }: RunLife): EngineOutcome {
+  if (error instanceof Stopped) {
+    return { kind: "stopped", traces, usage };
+  }
+  if (error instanceof AwaitingClient) {
+    return { kind: "suspended", calls: error.calls, traces, usage };
+  }
+  if (error instanceof ActionFailed) {
+    const { actionName, cell } = error;
+    return {
+      kind: "ended",
+      status: "failed",
+      error: {
+        code: cell.errorCode ?? "internal_error",
+        message: `${actionName}: ${cell.error}`,
+      },
+      traces,
+      results: null,
+      usage,
+      answers: plan.inputs.map(() => null),
+    };
+  }
+  throw error;
+}

@@ -1,0 +1,56 @@
+import type { ActionTrace, Usage } from "../../domain/run";
+import type { RunConfig } from "../../domain/tool";
+import type { EngineOutcome, RunPlan } from "../execute-run";
+import type { RunPorts, ThreadView } from "../ports";
+
+/**
+ * What the executions of one run share, from its start or its last crash on; memory alone, rebuilt
+ * from the steps. A tool inside a tool has a life of its own within that of its caller.
+ */
+export interface RunLife extends NewLife {
+  /** In the order in which the actions ended. */
+  readonly traces: ActionTrace[];
+  /** Of the executions that have settled. */
+  usage: Usage;
+  /** Threads that `env` has shown. */
+  readonly threads: Map<string, Promise<ThreadView | null>>;
+}
+
+export interface NewLife {
+  readonly plan: RunPlan;
+  readonly ports: RunPorts;
+  readonly signal: AbortSignal;
+  /** The whole config of each action. */
+  readonly config: RunConfig;
+  /** The action that runs this tool; null for the run that was asked for. */
+  readonly caller: Caller | null;
+  /** Names of the tools that led here by calling each other, outermost first. */
+  readonly callers: readonly string[];
+  /** Runs a life to its end: how an action runs the tool that it calls. */
+  readonly execute: (life: RunLife) => Promise<EngineOutcome>;
+}
+
+export interface Caller {
+  /** Before every step key of the inner run. */
+  stepPrefix: string;
+  /** The calling actions' names, outermost first, joined by `/`. */
+  actionName: string;
+  /** Row of the run that was asked for. */
+  row: number;
+}
+
+export function newLife(given: NewLife): RunLife {
+  return {
+    ...given,
+    traces: [],
+    usage: { inputTokens: 0, outputTokens: 0 },
+    threads: new Map(),
+  };
+}
+
+export function addUsage(left: Usage, right: Usage | undefined): Usage {
+  return {
+    inputTokens: left.inputTokens + (right?.inputTokens ?? 0),
+    outputTokens: left.outputTokens + (right?.outputTokens ?? 0),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Cell } from "../../domain/run";
+import type { RunEvent } from "../../domain/run-event";
+import { RUN } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import type { ActionContext, ClientCall } from "../actions/action";
+import { failedCell, valueCell } from "./cells";
+import { envOf, threadIdOf } from "./env";
+import { runTool } from "./run-tool";
+import { AwaitingClient, stopIfAborted } from "./signals";
+import { addressOf, tellsText, type CellSite } from "./site";
+
+/** What an action is handed; `spec` is resolved and checked. */
+export function makeContext(site: CellSite, spec: Record<string, unknown>): ActionContext {
+  const { life, action, frame, place } = site;
+  const { plan, ports, signal } = life;
+  const streams = tellsText(life, action);
+  const tell = (event: RunEvent): void => {
+    // An action that does not heed the signal may still be talking.
+    if (streams && !signal.aborted) {
+      ports.emit(event);
+    }
+  };
+  return {
+    spec,
+    config: life.config[action.name] ?? {},
+    place,
+    runId: plan.runId,
+    projectId: plan.projectId,
+    input: plan.inputs[frame.row] ?? {},
+    lastOutput: frame.lastOutput,
+    pass: site.pass,
+    threadId: threadIdOf(life, frame.row),
+    idempotencyKey: `${plan.runId}/${action.name}/${addressOf(frame)}`,
+    streams,
+    ports,
+    signal,
+    env: () => envOf(site),
+    emitText: (text) => tell({ type: "text-delta", place, text }),
+    emitCallStart: (name) => tell({ type: "function-call-start", place, name }),
+    emitCallDelta: (name, text) => tell({ type: "function-call-delta", place, name, text }),
+    step: (key, work, retell) => runStep(site, key, work, retell),
+    clientOutputs: (calls) => clientOutputs(site, calls),
+    runTool: (call) => runTool(site, call, (key, work) => runStep(site, key, work)),
+  };
+}
+
+async function runStep<T>(
+  site: CellSite,
+  name: string,
+  work: () => Promise<T>,
+  retell?: (value: T) => void,
+): Promise<T> {
+  const { life, key, retells } = site;
+  stopIfAborted(life.signal);
+  const known = life.ports.steps.recall(`${key}/${name}`);
+  const cell = known ?? (await takeStep(site, name, work));
+  if (cell.error !== null) {
+    throw new ActionFailure(cell.errorCode ?? "internal_error", cell.error, cell.meta);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by this `work`, then or now
+  const value = cell.value as T;
+  if (known !== undefined && retells) {
+    retell?.(value);
+  }
+  return value;
+}
+
+async function takeStep(
+  { life, key }: CellSite,
+  name: string,
+  work: () => Promise<unknown>,
+): Promise<Cell> {
+  const { ports } = life;
+  const stepKey = `${key}/${name}`;
+  if (ports.steps.begin(stepKey) > RUN.maxAttempts) {
+    throw new ActionFailure("too_many_attempts", `${name} was cut off ${RUN.maxAttempts} times.`);
+  }
+  const startedAtMs = ports.now();
+  const cell = await work().then(
+    (value) => valueCell(value, { durationMs: ports.now() - startedAtMs }),
+    (error: unknown) => {
+      if (error instanceof ActionFailure) {
+        return failedCell(error, ports.now() - startedAtMs);
+      }
+      throw error;
+    },
+  );
+  stopIfAborted(life.signal);
+  ports.steps.finish(stepKey, cell);
+  return cell;
+}
+
+function clientOutputs(
+  { life, action, frame }: CellSite,
+  calls: readonly ClientCall[],
+): Map<string, string> {
+  const { caller } = life;
+  const pending = calls.map((call) => ({
+    callId: call.callId,
+    name: call.name,
+    arguments: call.arguments,
+    actionName: caller === null ? action.name : `${caller.actionName}/${action.name}`,
+    row: caller === null ? frame.row : caller.row,
+  }));
+  const outputs = life.ports.submittedOutputs(pending);
+  if (pending.some(({ callId }) => !outputs.has(callId))) {
+    throw new AwaitingClient(pending);
+  }
+  return outputs;
+}

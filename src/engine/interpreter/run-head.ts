@@ -1,0 +1,71 @@
+/** One action on all frames at hand: told, executed, told, traced. Of a block: what decides its body. */
+import type { Cell, PendingCall } from "../../domain/run";
+import type { RunEvent } from "../../domain/run-event";
+import type { ActionDefinition } from "../../domain/tool";
+import { arrangeCells, forFrames, type Frame, type Stage } from "./frame";
+import { runCell, type CellOutcome } from "./run-cell";
+import { ActionFailed, AwaitingClient } from "./signals";
+
+export interface HeadOptions {
+  /** Passes that the action, a loop, has made. */
+  pass?: number;
+  /** The last word on the cells before anybody hears of them. */
+  amend?: (cells: Map<Frame, Cell>) => void;
+}
+
+/** Throws `ActionFailed` where a cell holds an error, else `AwaitingClient` where one waits. */
+export async function runHead(
+  stage: Stage,
+  definition: ActionDefinition,
+  frames: readonly Frame[],
+  { pass = 0, amend }: HeadOptions = {},
+): Promise<Map<Frame, Cell>> {
+  const { type, name } = definition;
+  tell(stage, name, { type: "action-start", action: { type, name } });
+  const { cells, calls } = sortOutcomes(
+    frames,
+    await forFrames(stage, frames, (frame) => runCell(stage.life, definition, frame, pass)),
+  );
+  const failing = firstFailure(cells);
+  if (failing === undefined && calls.length > 0) {
+    throw new AwaitingClient(calls);
+  }
+  amend?.(cells);
+  const trace = { type, name, cells: arrangeCells(stage.widths, cells) };
+  stage.life.traces.push(trace);
+  tell(stage, name, { type: "action-end", action: { type, name }, cells: trace.cells });
+  const failed = firstFailure(cells);
+  if (failed !== undefined) {
+    throw new ActionFailed(name, failed);
+  }
+  return cells;
+}
+
+/** Once for each pass, however many lives it takes. A tool inside a tool tells nothing of its own. */
+function tell({ life, passes }: Stage, name: string, event: RunEvent): void {
+  if (life.caller === null) {
+    life.ports.emit(event, [event.type, name, ...passes].join(":"));
+  }
+}
+
+/** In the order of the frames: outcomes come in the order in which they settled. */
+function sortOutcomes(
+  frames: readonly Frame[],
+  outcomes: ReadonlyMap<Frame, CellOutcome>,
+): { cells: Map<Frame, Cell>; calls: PendingCall[] } {
+  const cells = new Map<Frame, Cell>();
+  const calls: PendingCall[] = [];
+  for (const frame of frames) {
+    const outcome = outcomes.get(frame);
+    if (outcome?.kind === "settled") {
+      cells.set(frame, outcome.cell);
+    } else if (outcome !== undefined) {
+      calls.push(...outcome.calls);
+    }
+  }
+  return { cells, calls };
+}
+
+function firstFailure(cells: ReadonlyMap<Frame, Cell>): Cell | undefined {
+  return [...cells.values()].find((cell) => cell.error !== null);
+}

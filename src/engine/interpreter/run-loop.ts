@@ -1,0 +1,87 @@
+import type { ActionDefinition } from "../../domain/tool";
+import { loopAction, LoopOutput } from "../actions/loop";
+import { allActions } from "../all-actions";
+import { forget, type Frame, type Stage } from "./frame";
+import type { RunActions } from "./run-actions";
+import { runHead } from "./run-head";
+
+interface Turn {
+  frame: Frame;
+  /** The frame's address outside the loop. */
+  indices: readonly number[];
+  /** What the passes have made, by name. */
+  made: Map<string, unknown[]>;
+}
+
+/**
+ * A pass finds the outputs that the pass before has left until it makes them anew. Afterwards each
+ * inner output is the array over the passes.
+ */
+export async function runLoop(
+  stage: Stage,
+  action: ActionDefinition,
+  frames: readonly Frame[],
+  runActions: RunActions,
+): Promise<void> {
+  const names = allActions(action.actions).map(({ name }) => name);
+  const turns = frames.map((frame) => beginTurn(frame, names));
+  const limit = loopAction.config.parse(stage.life.config[action.name] ?? {}).max_iterations;
+  let turning = turns;
+  for (let pass = 0; pass < limit && turning.length > 0; pass += 1) {
+    const passStage = { ...stage, passes: [...stage.passes, pass] };
+    turning = await askAgain(passStage, action, turning, pass);
+    await runActions(
+      passStage,
+      action.actions ?? [],
+      turning.map(({ frame }) => frame),
+    );
+    keepOutputs(turning);
+    turning = turning.filter(({ frame }) => frame.result === null);
+  }
+  for (const { frame } of turning) {
+    frame.state[action.name] = { iteration: limit, continues: true } satisfies LoopOutput;
+  }
+  for (const { frame, indices, made } of turns) {
+    frame.indices = indices;
+    Object.assign(frame.state, Object.fromEntries(made));
+  }
+}
+
+function beginTurn(frame: Frame, names: readonly string[]): Turn {
+  forget(frame, names);
+  return { frame, indices: frame.indices, made: new Map(names.map((name) => [name, []])) };
+}
+
+/** Those whose condition holds. */
+async function askAgain(
+  stage: Stage,
+  action: ActionDefinition,
+  turns: readonly Turn[],
+  pass: number,
+): Promise<Turn[]> {
+  for (const { frame, indices } of turns) {
+    frame.indices = [...indices, pass];
+    frame.state[action.name] = { iteration: pass, continues: true } satisfies LoopOutput;
+  }
+  const cells = await runHead(
+    stage,
+    action,
+    turns.map(({ frame }) => frame),
+    { pass },
+  );
+  return turns.filter(({ frame }) => {
+    const output = LoopOutput.parse(cells.get(frame)?.value);
+    frame.state[action.name] = output;
+    return output.continues;
+  });
+}
+
+function keepOutputs(turns: readonly Turn[]): void {
+  for (const { frame, made } of turns) {
+    for (const [name, values] of made) {
+      if (name in frame.state) {
+        values.push(frame.state[name]);
+      }
+    }
+  }
+}

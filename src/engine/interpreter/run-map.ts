@@ -1,0 +1,93 @@
+import * as z from "zod";
+
+import type { Cell } from "../../domain/run";
+import type { ActionDefinition } from "../../domain/tool";
+import { RUN } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { mapAction } from "../actions/map";
+import { allActions } from "../all-actions";
+import { failedCell } from "./cells";
+import { forget, type Frame, type Stage } from "./frame";
+import type { RunActions } from "./run-actions";
+import { runHead } from "./run-head";
+
+const Items = z.array(z.unknown());
+
+/**
+ * Each frame becomes one for each item. Inside, the map's name is the item; afterwards it is the
+ * array of them, and each inner output the array over the iterations. An iteration that ends in a
+ * `return` ends its row, the first of them with its result.
+ */
+export async function runMap(
+  stage: Stage,
+  action: ActionDefinition,
+  frames: readonly Frame[],
+  runActions: RunActions,
+): Promise<void> {
+  const names = allActions(action.actions).map(({ name }) => name);
+  const cells = await runHead(stage, action, frames, { amend: refuseTooMany });
+  const slots = stage.widths.map(() => 0);
+  const families = frames.map((frame) => {
+    forget(frame, names);
+    const items = Items.parse(cells.get(frame)?.value);
+    const first = slots[frame.row] ?? 0;
+    slots[frame.row] = first + items.length;
+    const children = items.map((item, iteration) =>
+      childFrame(frame, action.name, { item, iteration, slot: first + iteration }),
+    );
+    return { frame, items, children };
+  });
+  const { concurrency } = mapAction.config.parse(stage.life.config[action.name] ?? {});
+  const inside = {
+    ...stage,
+    widths: slots.map((width) => Math.max(width, 1)),
+    concurrency: Math.min(stage.concurrency, concurrency),
+  };
+  await runActions(
+    inside,
+    action.actions ?? [],
+    families.flatMap(({ children }) => children),
+  );
+  for (const { frame, items, children } of families) {
+    for (const name of names) {
+      frame.state[name] = children.map(({ state }) => state[name] ?? null);
+    }
+    frame.state[action.name] = items;
+    frame.lastOutput = children.map(({ lastOutput }) => lastOutput);
+    frame.result = children.find(({ result }) => result !== null)?.result ?? null;
+  }
+}
+
+function childFrame(
+  parent: Frame,
+  name: string,
+  { item, iteration, slot }: { item: unknown; iteration: number; slot: number },
+): Frame {
+  return {
+    row: parent.row,
+    slot,
+    map: { name, iteration },
+    indices: [...parent.indices, iteration],
+    state: { ...parent.state, [name]: item },
+    lastOutput: item,
+    result: null,
+  };
+}
+
+/** One map is within its own limit; rows and maps inside maps multiply. */
+function refuseTooMany(cells: Map<Frame, Cell>): void {
+  let total = 0;
+  for (const { value } of cells.values()) {
+    total += Array.isArray(value) ? value.length : 0;
+  }
+  if (total <= RUN.maxCells) {
+    return;
+  }
+  const failure = new ActionFailure(
+    "too_many_iterations",
+    `All rows and maps together make ${total} iterations; a run takes at most ${RUN.maxCells}.`,
+  );
+  for (const [frame, cell] of cells) {
+    cells.set(frame, failedCell(failure, cell.meta.durationMs));
+  }
+}

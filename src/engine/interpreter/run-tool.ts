@@ -1,0 +1,105 @@
+import { wordIssues } from "../../domain/issues-of";
+/**
+ * A tool inside a tool: its run is a part of the calling action. Its steps stand in the same log
+ * under the action's key; it tells no events, saves no messages and shares its caller's thread.
+ */
+import type { VersionSelector } from "../../domain/tool";
+import { RUN } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import type { ToolCall, ToolRun } from "../actions/action";
+import { mergeConfig } from "../merge-config";
+import type { ToolReader } from "../ports";
+import { threadIdOf } from "./env";
+import { newLife, type RunLife } from "./life";
+import { sha256Hex } from "./sha-256";
+import { AwaitingClient, Stopped } from "./signals";
+import type { CellSite } from "./site";
+
+type LoadedTool = NonNullable<Awaited<ReturnType<ToolReader["load"]>>>;
+
+type RunStep = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+export async function runTool(site: CellSite, call: ToolCall, step: RunStep): Promise<ToolRun> {
+  const tool = await loadTool(site.life, call, step);
+  const life = await innerLife(site, call, tool);
+  const outcome = await life.execute(life);
+  switch (outcome.kind) {
+    case "stopped":
+      throw new Stopped();
+    case "suspended":
+      throw new AwaitingClient(outcome.calls);
+    case "ended":
+      return {
+        runId: life.plan.runId,
+        toolName: tool.name,
+        status: outcome.status,
+        error: outcome.error,
+        results: outcome.results,
+        usage: outcome.usage,
+      };
+  }
+}
+
+async function loadTool(
+  { ports, plan, callers }: RunLife,
+  call: ToolCall,
+  step: RunStep,
+): Promise<LoadedTool> {
+  if (plan.depth >= RUN.maxToolNesting) {
+    throw new ActionFailure(
+      "tool_nesting_too_deep",
+      `Tools call each other at most ${RUN.maxToolNesting} deep; here: ${callers.join(" → ")}.`,
+    );
+  }
+  const load = async (version: VersionSelector): Promise<LoadedTool> => {
+    const tool = await ports.tools.load(call.toolId, version);
+    if (tool === null) {
+      throw new ActionFailure(
+        "tool_not_found",
+        `There is no tool ${call.toolId} with a version ${version}.`,
+      );
+    }
+    return tool;
+  };
+  // A deploy in the middle of the run must not change what its next life executes.
+  const version = await step(`${call.key}/version`, async () => {
+    const tool = await load(call.version);
+    return tool.version.version;
+  });
+  return load(version);
+}
+
+async function innerLife(site: CellSite, call: ToolCall, tool: LoadedTool): Promise<RunLife> {
+  const { life, action, frame, key } = site;
+  const { actions } = tool.version;
+  const merged = mergeConfig(actions, call.config);
+  if (!merged.ok) {
+    throw new ActionFailure("invalid_config", `${tool.name}: ${wordIssues(merged.issues)}`);
+  }
+  const { caller, plan } = life;
+  const stepPrefix = `${key}/${call.key}/`;
+  const threadId = threadIdOf(life, frame.row);
+  return newLife({
+    plan: {
+      runId: await sha256Hex(`${plan.runId}/${stepPrefix}`),
+      projectId: plan.projectId,
+      toolId: call.toolId,
+      actions,
+      config: call.config,
+      inputs: call.inputs,
+      threadIds: threadId === null ? null : call.inputs.map(() => threadId),
+      stream: false,
+      depth: plan.depth + 1,
+    },
+    ports: life.ports,
+    signal: life.signal,
+    config: merged.config,
+    caller: {
+      stepPrefix,
+      actionName: caller === null ? action.name : `${caller.actionName}/${action.name}`,
+      row: caller === null ? frame.row : caller.row,
+    },
+    callers: [...life.callers, tool.name],
+    execute: life.execute,
+  });
+}
