@@ -10,7 +10,7 @@ import process from "node:process";
 
 import * as z from "zod";
 
-import { UserError } from "./settings.ts";
+import { addressOf, UserError } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 
 const ANSWER_WITHIN_MS = 2000;
@@ -32,10 +32,6 @@ export async function claim(settings: LocalSettings, command: string): Promise<v
   mkdirSync(settings.stateDir, { recursive: true });
   writeFileSync(file, JSON.stringify({ pid: process.pid, url: addressOf(settings) }));
   process.once("exit", () => rmSync(file, { force: true }));
-}
-
-export function addressOf({ host, port }: LocalSettings): string {
-  return `http://${host}:${port}`;
 }
 
 async function requireFreePort({ host, port }: LocalSettings, command: string): Promise<void> {

@@ -41,6 +41,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): LocalSetting
   };
 }
 
+export function addressOf({ host, port }: LocalSettings): string {
+  return `http://${host}:${port}`;
+}
+
 function readPort(text: string | undefined): number {
   if (text === undefined || text === "") {
     return DEFAULT_PORT;

@@ -1,6 +1,6 @@
 /** What a local server says once it answers. */
-import { addressOf } from "./claim.ts";
 import { DEMO } from "./demo-project.ts";
+import { addressOf } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 
 export function welcome(settings: LocalSettings): string {

@@ -1,0 +1,130 @@
+/**
+ * `npm run demo`: the main job against a running server: a thread, a file, a message, a run told
+ * token by token, and the thread read back. BOBBIN_URL and BOBBIN_KEY name another server than the
+ * local one, BOBBIN_PROJECT and BOBBIN_TOOL another tool than the demo's.
+ */
+import process from "node:process";
+
+import * as z from "zod";
+
+import { runCommand } from "./local/command.ts";
+import { DEMO } from "./local/demo-project.ts";
+import { addressOf, readSettings, UserError } from "./local/settings.ts";
+
+const { env } = process;
+const server = env["BOBBIN_URL"] ?? addressOf(readSettings());
+const key = env["BOBBIN_KEY"] ?? DEMO.key;
+const tool = `/p/${env["BOBBIN_PROJECT"] ?? DEMO.projectId}/a/${env["BOBBIN_TOOL"] ?? DEMO.toolId}`;
+
+const Thread = z.object({ id: z.string() });
+const Upload = z.object({ fileId: z.string() });
+const Messages = z.object({
+  list: z.array(z.object({ role: z.string(), content: z.string() })),
+});
+const StreamEvent = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("tokens"),
+    content: z.object({ tokens: z.object({ text: z.string() }) }),
+  }),
+  z.object({
+    type: z.literal("run_status"),
+    content: z.object({ status: z.string(), run_id: z.string() }),
+  }),
+  z.object({
+    type: z.enum([
+      "block_status",
+      "block_execution",
+      "function_call",
+      "function_call_arguments_tokens",
+      "reset",
+      "error",
+      "final",
+    ]),
+    content: z.unknown(),
+  }),
+]);
+
+await runCommand(async () => {
+  const thread = Thread.parse(await post("/threads", { metadata: { from: "npm run demo" } }));
+  console.log(`Thread   ${thread.id}`);
+
+  const form = new FormData();
+  const notes = "Bobbin keeps threads, messages and files, and runs tools on them.\n";
+  form.set("file", new Blob([notes], { type: "text/plain" }), "notes.txt");
+  const { fileId } = Upload.parse(
+    await (await call("/files", { method: "POST", body: form })).json(),
+  );
+  console.log(`File     ${fileId}`);
+
+  const question = { role: "user", content: "What does Bobbin keep?", file_ids: [fileId] };
+  await post(`/threads/${thread.id}/messages`, question);
+  console.log(`Message  ${question.content}`);
+
+  process.stdout.write("Run      ");
+  await streamRun(thread.id);
+
+  const { list } = Messages.parse(
+    await (await call(`/threads/${thread.id}/messages?order=asc`)).json(),
+  );
+  console.log(`\nThe thread now holds ${list.length} messages:`);
+  for (const { role, content } of list) {
+    console.log(`  ${role.padEnd(9)}  ${content}`);
+  }
+});
+
+async function streamRun(threadId: string): Promise<void> {
+  const response = await call(`${tool}/r`, json({ thread_id: threadId, stream: true }));
+  let status = "";
+  for await (const data of eventsOf(response)) {
+    const event = StreamEvent.parse(JSON.parse(data));
+    if (event.type === "tokens") {
+      process.stdout.write(event.content.tokens.text);
+    } else if (event.type === "run_status") {
+      status = event.content.status;
+    } else if (event.type === "error") {
+      throw new UserError(`The run could not begin: ${JSON.stringify(event.content)}`);
+    }
+  }
+  console.log(`\n         ${status}`);
+}
+
+/** The data of each event of a `text/event-stream`, as it comes. */
+async function* eventsOf(response: Response): AsyncGenerator<string> {
+  let rest = "";
+  const text = response.body?.pipeThrough(new TextDecoderStream()) ?? [];
+  for await (const chunk of text) {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
+  }
+}
+
+async function post(path: string, body: object): Promise<unknown> {
+  return (await call(path, json(body))).json();
+}
+
+function json(body: object): RequestInit {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  };
+}
+
+/** A reply that is not 2xx, or none, ends the demo with what the server said. */
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  const url = `${server}/api/sdk${path}`;
+  const headers = new Headers(init.headers);
+  headers.set("Authorization", `Bearer ${key}`);
+  const response = await fetch(url, { ...init, headers }).catch((error: unknown) => {
+    throw new UserError(`Nothing answers at ${server}. Start it first: npm run dev`, {
+      cause: error,
+    });
+  });
+  if (!response.ok) {
+    throw new UserError(
+      `${init.method ?? "GET"} ${url}: ${response.status} ${await response.text()}`,
+    );
+  }
+  return response;
+}
