@@ -124,6 +124,11 @@ export const KEY = {
   lastUsedStepMs: HOUR_MS,
 } as const;
 
+export const OUTBOUND = {
+  /** Contract: 5. */
+  maxRedirects: 5,
+} as const;
+
 export const SANDBOX = {
   /** Code that shapes data needs a few milliseconds; what needs more has to say so. */
   defaultTimeoutMs: SECOND_MS,

@@ -1,9 +1,30 @@
 /**
  * Who is calling, and how far the caller reaches. A key reaches its whole project; a session token
- * reaches what it lists, and of the threads only the named one or those of its own end user.
+ * does what its verbs list, and of the threads reaches the named one or those of its own end user.
  */
 export const SCOPES = ["read", "write", "run", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/**
+ * What a session token may list. A call that has no verb here is for keys alone. The scope beside it
+ * is what a key must have to hand the verb on.
+ */
+export const VERB_SCOPES = {
+  "threads:create": "write",
+  "threads:read": "read",
+  "threads:update": "write",
+  "threads:delete": "write",
+  "messages:create": "write",
+  "messages:read": "read",
+  "messages:update": "write",
+  "files:create": "write",
+  "files:read": "read",
+  "runs:create": "run",
+  "runs:read": "read",
+  "runs:cancel": "run",
+  "runs:submit": "run",
+} as const satisfies Record<string, Scope>;
+export type Verb = keyof typeof VERB_SCOPES;
 
 export type Caller = KeyCaller | TokenCaller;
 
@@ -24,22 +45,45 @@ export interface TokenCaller {
   endUserId: string;
   /** `own`: threads made with tokens of this end user, and new ones; else this one thread. */
   threads: "own" | { threadId: string };
+  /** The tools it may run. */
   toolIds: readonly string[];
-  scopes: readonly Scope[];
+  verbs: readonly Verb[];
+}
+
+/** What a call asks of its caller: this scope of a key, this verb of a token. */
+export interface Access {
+  scope: Scope;
+  /** Absent: no token may. */
+  verb?: Verb | undefined;
+}
+
+export function mayCall(caller: Caller, { scope, verb }: Access): boolean {
+  return caller.kind === "key"
+    ? caller.scopes.includes(scope)
+    : verb !== undefined && caller.verbs.includes(verb);
+}
+
+export function mayRunTool(caller: Caller, toolId: string): boolean {
+  return caller.kind === "key" || caller.toolIds.includes(toolId);
 }
 
 /**
  * How far a query reaches: every query of `store/` takes one, and a row outside it does not exist.
- * `endUserId` null is the whole project.
+ * Made of a key it is the whole project.
  */
 export interface Reach {
   projectId: string;
+  /** Owns what is made, and bounds what is seen; null is everybody. */
   endUserId: string | null;
+  /** The one thread in reach, whoever owns it; null is all that `endUserId` leaves. */
+  threadId: string | null;
 }
 
 export function reachOf(caller: Caller): Reach {
-  return {
-    projectId: caller.projectId,
-    endUserId: caller.kind === "token" && caller.threads === "own" ? caller.endUserId : null,
-  };
+  const { projectId } = caller;
+  if (caller.kind === "key") {
+    return { projectId, endUserId: null, threadId: null };
+  }
+  const threadId = caller.threads === "own" ? null : caller.threads.threadId;
+  return { projectId, endUserId: caller.endUserId, threadId };
 }

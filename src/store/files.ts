@@ -3,12 +3,12 @@ import type { Reach } from "../domain/caller";
 import type { Failure, Issue } from "../domain/failure";
 import type { NewMessage } from "../domain/message";
 import { type Query, query } from "./batch";
-import { bindReach, inReach } from "./reach";
+import { bindReach, fileInReach } from "./reach";
 
 /** SQL that selects, of the ids in the JSON list `parameter`, those that name no file in reach. */
 export function selectUnknownFiles(parameter: string): string {
   return `SELECT f.value AS id FROM json_each(${parameter}) f
-    WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.id = f.value AND ${inReach("files")})`;
+    WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.id = f.value AND ${fileInReach("files")})`;
 }
 
 /** Its rows say which of the files are out of reach; null where no file is named. */

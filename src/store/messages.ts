@@ -3,7 +3,7 @@ import type { Reach } from "../domain/caller";
 import type { Message, NewMessage } from "../domain/message";
 import { type Query, query } from "./batch";
 import { selectUnknownFiles } from "./files";
-import { bindReach, inReach } from "./reach";
+import { bindReach, threadInReach } from "./reach";
 
 /** A message as it will be stored: one of a caller's has no writer and is complete. */
 export type MessageToInsert = NewMessage & Partial<Pick<Message, "writtenBy" | "incomplete">>;
@@ -16,7 +16,7 @@ const INSERT_MESSAGES = `
     m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
     m.value ->> '$.writtenBy.runId', coalesce(m.value ->> 'incomplete', 0)
   FROM threads t, json_each(?5) m
-  WHERE t.id = ?3 AND ${inReach("t")} AND NOT EXISTS (${selectUnknownFiles("?6")})
+  WHERE t.id = ?3 AND ${threadInReach("t")} AND NOT EXISTS (${selectUnknownFiles("?6")})
   ORDER BY m.key
   RETURNING id`;
 

@@ -7,7 +7,7 @@ import type { Thread } from "../domain/thread";
 import { firstRow, query, runBatch } from "./batch";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "./files";
 import { fileIdsOf, insertMessages } from "./messages";
-import { bindReach, inReach } from "./reach";
+import { OWNER, bindReach, threadInReach } from "./reach";
 import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "./rows";
 
 export interface NewThread {
@@ -20,7 +20,7 @@ export interface NewThread {
 
 const INSERT_THREAD = `
   INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata)
-  SELECT ?1, ?2, ?3, ?4, ?4, ?5 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
+  SELECT ?1, ${OWNER}, ?3, ?4, ?4, ?5 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
   RETURNING ${THREAD_COLUMNS}`;
 
 /**
@@ -64,7 +64,7 @@ export async function getThread(
   const row = await firstRow<ThreadRow>(
     query(
       db,
-      `SELECT ${THREAD_COLUMNS} FROM threads WHERE id = ?3 AND ${inReach("threads")}`,
+      `SELECT ${THREAD_COLUMNS} FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`,
       ...bindReach(reach),
       id,
     ),

@@ -17,6 +17,7 @@ export const threads = new Hono<AppEnv>()
       tag: "Threads",
       summary: "Create a thread",
       access: "write",
+      verb: "threads:create",
       body: CreateThreadBody,
       reply: ThreadWire,
     }),
@@ -38,6 +39,7 @@ export const threads = new Hono<AppEnv>()
       tag: "Threads",
       summary: "Get a thread",
       access: "read",
+      verb: "threads:read",
       reply: ThreadWire,
     }),
     async (c) => {

@@ -5,7 +5,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type * as z from "zod";
 
-import type { Scope } from "../../domain/caller";
+import { type Scope, type Verb, mayCall } from "../../domain/caller";
 import type { Failure } from "../../domain/failure";
 import type { AppEnv } from "./app-env";
 import { authenticate } from "./authenticate";
@@ -24,6 +24,8 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
   description?: string;
   /** What the caller's key or token must list; `operator` is whoever holds `ADMIN_KEY`. */
   access: Scope | "operator";
+  /** What a session token must list; absent: the call is for keys alone. */
+  verb?: Verb;
   query?: Query;
   /** JSON; an empty body is judged as `{}`. */
   body?: Body;
@@ -62,7 +64,7 @@ export function operation<
 ): MiddlewareHandler<AppEnv, string, OperationInput<Query, Body, Reply>> {
   const readQuery = spec.query === undefined ? undefined : judgeQuery(spec.query);
   const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
-    await admit(c, spec.access);
+    await admit(c, spec);
     await readQuery?.(c, () => Promise.resolve());
     if (spec.body !== undefined) {
       c.req.addValidatedData("json", await judgeBody(spec.body, c.req.raw));
@@ -81,14 +83,17 @@ export function reply<I extends { out: { reply: object } }>(
   return c.json(value, 200);
 }
 
-async function admit(c: Context<AppEnv>, access: Operation["access"]): Promise<void> {
+async function admit(
+  c: Context<AppEnv>,
+  { access, verb }: Pick<Operation, "access" | "verb">,
+): Promise<void> {
   if (access === "operator") {
     await admitOperator(c);
     return;
   }
   const caller = unwrap(await authenticate(c));
-  if (!caller.scopes.includes(access)) {
-    refuse({ kind: "forbidden", needs: access });
+  if (!mayCall(caller, { scope: access, verb })) {
+    refuse({ kind: "forbidden", needs: caller.kind === "key" ? access : (verb ?? "a key") });
   }
   c.set("caller", caller);
 }

@@ -1,5 +1,13 @@
+/**
+ * The one way in which the engine sends a request on a project's behalf. What it sends is built
+ * from the request alone: nothing of the Worker's own incoming request goes along.
+ */
+import { OUTBOUND } from "../../limits";
 import { ActionFailure } from "../action-failure";
+import { checkAddress } from "./check-address";
 import type { AddressPolicy } from "./check-address";
+import { headersForOtherOrigin, outboundHeaders } from "./outbound-headers";
+import { readBody } from "./read-body";
 
 export interface OutboundRequest {
   url: string;
@@ -27,6 +35,17 @@ export interface OutboundResponse {
   url: string;
 }
 
+/** One request of the chain that redirects make. */
+interface Hop {
+  url: URL;
+  method: string;
+  headers: Headers;
+  body: string | Uint8Array | undefined;
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
 /**
  * One HTTP exchange with the outside, within the rules for what a project may reach.
  *
@@ -34,9 +53,102 @@ export interface OutboundResponse {
  * `request_timeout`, `too_many_redirects` or `request_failed`.
  */
 export async function guardedFetch(
-  _fetch: typeof fetch,
+  fetcher: typeof fetch,
   request: OutboundRequest,
-  _options: OutboundOptions,
+  options: OutboundOptions,
 ): Promise<OutboundResponse> {
-  throw new ActionFailure("request_failed", `${request.url}: this build sends no requests.`);
+  const first: Hop = {
+    url: checkAddress(request.url, options),
+    method: checkedMethod(request),
+    headers: outboundHeaders(request.headers ?? {}),
+    body: request.body,
+  };
+  options.signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+  try {
+    return await follow(fetcher, first, options, signal);
+  } catch (error) {
+    throw asFailure(error, timeout, options);
+  }
+}
+
+function checkedMethod(request: OutboundRequest): string {
+  const method = (request.method ?? "GET").toUpperCase();
+  if (!METHODS.has(method)) {
+    throw new ActionFailure("request_failed", `${JSON.stringify(method)} is no method to send.`);
+  }
+  if (request.body !== undefined && (method === "GET" || method === "HEAD")) {
+    throw new ActionFailure("request_failed", `A ${method} request has no body.`);
+  }
+  return method;
+}
+
+async function follow(
+  fetcher: typeof fetch,
+  first: Hop,
+  options: OutboundOptions,
+  signal: AbortSignal,
+): Promise<OutboundResponse> {
+  let hop = first;
+  for (let redirects = 0; ; redirects += 1) {
+    const { url, method, headers, body } = hop;
+    const init = { method, headers, redirect: "manual", signal } as const;
+    const response = await fetcher(url.href, body === undefined ? init : { ...init, body });
+    const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+    if (location === null) {
+      return present(response, url, await readBody(response, options.maxBytes, signal));
+    }
+    void response.body?.cancel();
+    if (redirects === OUTBOUND.maxRedirects) {
+      throw new ActionFailure(
+        "too_many_redirects",
+        `The request was redirected more than ${OUTBOUND.maxRedirects} times.`,
+      );
+    }
+    hop = redirected(hop, response.status, location, options);
+  }
+}
+
+/** The next request, by the rules of the Fetch standard, and stricter with headers. */
+function redirected(hop: Hop, status: number, location: string, policy: AddressPolicy): Hop {
+  const target = URL.parse(location, hop.url.href);
+  const url = checkAddress(target?.href ?? location, policy);
+  const next = { ...hop, url, headers: new Headers(hop.headers) };
+  if (url.origin !== hop.url.origin) {
+    next.headers = headersForOtherOrigin(hop.headers);
+  }
+  const isRewritten =
+    status === 303 ? hop.method !== "HEAD" : status < 303 && hop.method === "POST";
+  if (isRewritten) {
+    next.method = "GET";
+    next.body = undefined;
+    next.headers.delete("content-type");
+  }
+  return next;
+}
+
+function present(response: Response, url: URL, body: Uint8Array): OutboundResponse {
+  const headers = Object.fromEntries(
+    [...response.headers].filter(([name]) => name !== "set-cookie"),
+  );
+  return { status: response.status, headers, body, url: url.href };
+}
+
+/** The caller's own abort goes through as it is; what else the platform throws has no stable form. */
+function asFailure(error: unknown, timeout: AbortSignal, options: OutboundOptions): unknown {
+  if (error instanceof ActionFailure) {
+    return error;
+  }
+  if (options.signal?.aborted) {
+    return options.signal.reason;
+  }
+  if (timeout.aborted) {
+    return new ActionFailure(
+      "request_timeout",
+      `There was no complete answer within ${options.timeoutMs} ms.`,
+    );
+  }
+  const reason = error instanceof Error ? error.message : "the network failed";
+  return new ActionFailure("request_failed", `The request failed: ${reason}`);
 }
