@@ -1,4 +1,5 @@
 /** What is timed. The floor answers at Bobbin's own paths, so one call serves both sides. */
+import { DEMO } from "../scripts/local/demo-project.ts";
 import type { Call } from "./measure.ts";
 import { LONG, THREADS } from "./seed.ts";
 
@@ -54,7 +55,32 @@ export const CASES: readonly Case[] = [
     perRound: 100,
     call: () => ({ method: "GET", path: `${SDK}/threads` }),
   },
+  {
+    name: "run of one token, waited for",
+    aim: "-",
+    perRound: 30,
+    call: (n) => oneTokenRun(n, {}),
+  },
+  {
+    name: "run of one token, first token of its stream",
+    aim: "-",
+    perRound: 30,
+    call: (n) => ({ ...oneTokenRun(n, { stream: true }), until: '"type":"tokens"' }),
+  },
 ];
+
+function oneTokenRun(n: number, options: { stream?: boolean }): Call {
+  return {
+    method: "POST",
+    path: `${SDK}/p/${DEMO.projectId}/a/${DEMO.toolId}/r`,
+    body: {
+      thread_id: `thread-${n + 1}`,
+      inputs: [{ messages: [{ role: "user", content: "Hello" }] }],
+      config: { MODEL_CALL: { max_tokens: 1 } },
+      ...options,
+    },
+  };
+}
 
 export function listMessages(thread: string): Call {
   return { method: "GET", path: `${SDK}/threads/${thread}/messages` };

@@ -3,6 +3,7 @@
  * No key, no validation, no presentation, no object: what is above it is Bobbin's price.
  */
 import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
 import { nanoid } from "nanoid";
 
 const app = new Hono<{ Bindings: { DB: D1Database; FILES: R2Bucket } }>();
@@ -11,9 +12,18 @@ const app = new Hono<{ Bindings: { DB: D1Database; FILES: R2Bucket } }>();
 const PROJECT = "d0d0d0d0d0d0d0d0d0d0";
 const LIST_ITEMS = 20;
 
+const HISTORY_ITEMS = 10;
+const ANSWER = { role: "assistant", content: "Hello" };
+
 interface NewMessage {
   role: string;
   content: string;
+}
+
+interface RunBody {
+  thread_id: string;
+  inputs: { messages: NewMessage[] }[];
+  stream?: boolean;
 }
 
 app.post("/api/sdk/threads", async (c) => {
@@ -61,6 +71,43 @@ app.get("/api/sdk/threads/:thread/messages/:message", async (c) => {
     .first();
   return c.json(message);
 });
+
+app.post("/api/sdk/p/:project/a/:tool/r", async (c) => {
+  const run = await c.req.json<RunBody>();
+  const { DB: db } = c.env;
+  const input = run.inputs[0]?.messages[0] ?? { role: "user", content: "" };
+  await db.batch([
+    db
+      .prepare(
+        "SELECT actions FROM tool_versions WHERE project_id = ? AND tool_id = ? AND version = 1",
+      )
+      .bind(PROJECT, c.req.param("tool")),
+    insertMessage(db, run.thread_id, input),
+  ]);
+  await listMessages(db, run.thread_id, HISTORY_ITEMS).all();
+  if (run.stream !== true) {
+    await endRun(db, run.thread_id, c.req.param("tool"));
+    return c.json({ run: { results: [[{ value: ANSWER, error: null }]] } });
+  }
+  return streamSSE(c, async (stream) => {
+    await stream.writeSSE({ data: JSON.stringify({ type: "tokens", content: ANSWER }) });
+    await endRun(db, run.thread_id, c.req.param("tool"));
+    await stream.writeSSE({ data: JSON.stringify({ type: "final", content: null }) });
+  });
+});
+
+function endRun(db: D1Database, thread: string, tool: string): Promise<D1Result[]> {
+  return db.batch([
+    db
+      .prepare(
+        `INSERT INTO runs (project_id, id, tool_id, tool_name, version, thread_id, status, config,
+           outcome, created_at_ms) VALUES (?, ?, ?, 'chat', 1, ?, 'succeeded', '{}', '{}', ?)`,
+      )
+      .bind(PROJECT, nanoid(), tool, thread, Date.now()),
+    insertMessage(db, thread, ANSWER),
+    touchThread(db, thread),
+  ]);
+}
 
 function insertMessage(db: D1Database, thread: string, message: NewMessage): D1PreparedStatement {
   return db
