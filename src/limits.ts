@@ -155,3 +155,38 @@ export const SANDBOX = {
   logMaxLineChars: 2000,
   messageMaxChars: 1000,
 } as const;
+
+export const MODEL = {
+  /** From the request to the first sign of the reply. Reasoning models think for a minute and more. */
+  firstTokenMs: 2 * MINUTE_MS,
+  /** Between two signs of a reply that has begun; a working provider pauses for seconds. */
+  silenceMs: MINUTE_MS,
+  /** One streamed attempt as a whole: a provider that trickles ends here, within the default deadline. */
+  streamedReplyMs: 8 * MINUTE_MS,
+  /** One attempt that is not streamed, where a dead provider and a long answer look alike. */
+  wholeReplyMs: 5 * MINUTE_MS,
+  /** Attempts after the first, for failures that may pass. */
+  maxRetries: 3,
+  /** The pause before retry n is drawn from up to `retryBaseMs * 2^(n-1)`. */
+  retryBaseMs: SECOND_MS,
+  /** A provider that asks for a longer pause is not tried again: nobody waits that long for an answer. */
+  retryMaxMs: MINUTE_MS,
+  /** Text and calls of one reply, in UTF-16 units: what an action's output can hold. */
+  replyMaxChars: MIB / 2,
+  /** Texts of one request for embeddings: what the smallest of the providers' limits allows. */
+  embedBatchTexts: 100,
+  /** One such request; providers answer in seconds. */
+  embedBatchMs: MINUTE_MS,
+} as const;
+
+/** What the built-in `offline` provider can be told to do. */
+export const OFFLINE = {
+  /** Longer than any answer of a model, shorter than an action's output can hold. */
+  maxTokens: 50_000,
+  /** As long as a provider may be silent, so that the bound itself can be tried. */
+  maxDelayMs: 2 * MODEL.silenceMs,
+  /** Words told before other work gets its turn. */
+  burstTokens: 64,
+  /** Of the question, in UTF-16 units, that the answer repeats. */
+  echoMaxChars: 2000,
+} as const;

@@ -26,6 +26,11 @@ export function newActorId(): string {
   return nanoid();
 }
 
+/** Of a function call of a model: within what every provider takes back (40 of `[a-zA-Z0-9_-]`). */
+export function newCallId(): string {
+  return `call_${nanoid()}`;
+}
+
 export function newProjectId(): string {
   return randomHex(PROJECT_OR_TOOL_BYTES);
 }

@@ -1,0 +1,44 @@
+import type { ModelMessage, Provider } from "./provider";
+import { notConfigured } from "./provider-failure";
+import { connectionFetch } from "./sdk/connection-fetch";
+import { generateWith } from "./sdk/generate-with";
+
+const BASE_URL = "https://api.anthropic.com/v1";
+
+export const anthropic = {
+  id: "anthropic",
+  needsModel: true,
+  async generate(request, attempt) {
+    const { apiKey } = attempt.settings.anthropic;
+    if (apiKey === null) {
+      throw notConfigured("anthropic", "set the secret ANTHROPIC_API_KEY");
+    }
+    const { createAnthropic } = await import("@ai-sdk/anthropic");
+    const provider = createAnthropic({
+      apiKey,
+      baseURL: BASE_URL,
+      fetch: connectionFetch(attempt),
+    });
+    return generateWith(
+      provider.languageModel(request.modelId),
+      { id: "anthropic", apiKey, keySecret: "ANTHROPIC_API_KEY" },
+      { ...request, messages: userFirst(request.messages) },
+      attempt,
+      request.singleCall ? { anthropic: { disableParallelToolUse: true } } : {},
+    );
+  },
+} as const satisfies Provider<"anthropic">;
+
+/**
+ * Anthropic wants a user to speak first; the last messages of a long thread may begin with the
+ * assistant, and an instruction alone has nobody speak at all.
+ */
+function userFirst(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  const first = messages.findIndex(({ role }) => role !== "system");
+  if (messages[first]?.role === "user") {
+    return messages;
+  }
+  const text = first === -1 ? "(Begin.)" : "(Earlier messages are left out.)";
+  const opening: ModelMessage = { role: "user", content: [{ type: "text", text }] };
+  return messages.toSpliced(first === -1 ? messages.length : first, 0, opening);
+}

@@ -1,0 +1,91 @@
+/**
+ * One reply of a model, whatever it takes: an attempt within its time bounds, and further ones where
+ * the failure may pass and nothing of the reply has been told yet.
+ */
+import { MODEL } from "../../limits";
+import type { RunPorts } from "../ports";
+import type { ModelReply, ModelRequest, Provider, ReplyListener } from "./provider";
+import { ProviderFailure } from "./provider-failure";
+import { withRetries, type Retry } from "./with-retries";
+import { withinBounds, type BoundedAttempt, type Bounds } from "./within-bounds";
+
+export interface ReplyOptions {
+  ports: Pick<RunPorts, "models" | "fetch" | "now" | "sleep">;
+  signal: AbortSignal;
+  listener: Omit<ReplyListener, "onProgress">;
+  /** Hears of each attempt that failed and is followed by another. */
+  onRetry(retry: Retry): void;
+  /** From 0 to under 1; `Math.random` by default. */
+  random?: (() => number) | undefined;
+}
+
+const STREAMED: Bounds = {
+  totalMs: MODEL.streamedReplyMs,
+  firstSignMs: MODEL.firstTokenMs,
+  silenceMs: MODEL.silenceMs,
+};
+const WHOLE: Bounds = { totalMs: MODEL.wholeReplyMs };
+
+/** Throws `ProviderFailure`, or the signal's reason once it is aborted. */
+export async function generateReply(
+  provider: Provider,
+  request: ModelRequest,
+  options: ReplyOptions,
+): Promise<ModelReply> {
+  const { ports, signal, random } = options;
+  const bounds = request.stream ? STREAMED : WHOLE;
+  return withRetries(
+    { clock: ports, signal, random, onRetry: (retry) => options.onRetry(retry) },
+    async (number) => {
+      let begun = false;
+      const onBegin = (): void => {
+        begun = true;
+      };
+      try {
+        return await withinBounds(provider.id, bounds, ports, signal, (attempt) =>
+          attemptReply(provider, request, options, { attempt, number, onBegin }),
+        );
+      } catch (error) {
+        throw begun ? final(error) : error;
+      }
+    },
+  );
+}
+
+function attemptReply(
+  provider: Provider,
+  request: ModelRequest,
+  { ports, listener }: ReplyOptions,
+  { attempt, number, onBegin }: { attempt: BoundedAttempt; number: number; onBegin: () => void },
+): Promise<ModelReply> {
+  // What a provider tells after its attempt was given up belongs to no reply.
+  const tell = (event: () => void): void => {
+    if (!attempt.signal.aborted) {
+      event();
+    }
+  };
+  return provider.generate(request, {
+    settings: ports.models,
+    fetch: (input, init) => ports.fetch(input, init),
+    now: () => ports.now(),
+    sleep: (delayMs, sleepSignal) => ports.sleep(delayMs, sleepSignal),
+    signal: attempt.signal,
+    number,
+    listener: {
+      onProgress() {
+        onBegin();
+        attempt.onProgress();
+      },
+      onText: (text) => tell(() => listener.onText(text)),
+      onCallStart: (name) => tell(() => listener.onCallStart(name)),
+      onCallDelta: (name, text) => tell(() => listener.onCallDelta(name, text)),
+    },
+  });
+}
+
+/** What has been told cannot be told once more: no failure of a reply that had begun is tried again. */
+function final(error: unknown): unknown {
+  return error instanceof ProviderFailure && error.retryable
+    ? new ProviderFailure(error.code, error.message)
+    : error;
+}

@@ -1,0 +1,211 @@
+/**
+ * The provider that is always there: no model, no key, no network. It answers the same request with
+ * the same words, says plainly that it is no model, and can be told to answer with anything a
+ * provider might (`offline-script.ts`), so that every path of a tool can be tried.
+ */
+import { OFFLINE } from "../../limits";
+import { estimateTokens } from "./estimate-tokens";
+import type { OfflineScript } from "./offline-script";
+import type {
+  FunctionCall,
+  ModelMessage,
+  ModelRequest,
+  Provider,
+  ProviderAttempt,
+} from "./provider";
+import { connectionLost, httpFailure } from "./provider-failure";
+import { ReplyDraft } from "./reply-draft";
+import { sampleOfSchema } from "./sample-of-schema";
+
+const SELF = "I am Bobbin's offline provider and no model, so I can only repeat.";
+
+type ScriptedCall = Pick<FunctionCall, "name" | "arguments">;
+
+export const offline = {
+  id: "offline",
+  needsModel: false,
+
+  async generate(request, attempt) {
+    const script = request.offline ?? {};
+    failAsTold(script, attempt.number);
+    const draft = new ReplyDraft("offline", request.stream ? attempt.listener : null);
+    const calls = callsFor(request, script);
+    const inputTokens = estimateTokens(JSON.stringify([request.messages, request.functions]));
+    if (calls.length > 0) {
+      const outputTokens = await tellCalls(calls, draft, script, attempt);
+      return draft.finish({
+        usage: { inputTokens, outputTokens },
+        finishReason: "function_call",
+        warnings: [],
+      });
+    }
+    const words = wordsFor(answerFor(request, script), script);
+    const wanted = words.slice(0, request.maxTokens ?? words.length);
+    await tellWords(wanted, draft, script, attempt);
+    return draft.finish({
+      usage: { inputTokens, outputTokens: wanted.length },
+      finishReason: wanted.length < words.length ? "length" : "stop",
+      warnings: [],
+    });
+  },
+} as const satisfies Provider<"offline">;
+
+function failAsTold({ error }: OfflineScript, attemptNumber: number): void {
+  if (error !== undefined && attemptNumber <= (error.times ?? Infinity)) {
+    throw httpFailure("offline", {
+      status: error.status,
+      message: error.message,
+      retryAfterMs: error.retry_after === undefined ? null : error.retry_after * 1000,
+    });
+  }
+}
+
+/** The calls that this reply is to make: those of the script in their rounds, or the one that is forced. */
+function callsFor(request: ModelRequest, script: OfflineScript): ScriptedCall[] {
+  const { functionChoice, functions, messages } = request;
+  if (functionChoice === "none" || callRounds(messages) >= (script.call_rounds ?? 1)) {
+    return [];
+  }
+  if (script.function_call !== undefined) {
+    return [script.function_call].flat().map((call) => ({
+      name: call.name,
+      arguments:
+        typeof call.arguments === "string" ? call.arguments : JSON.stringify(call.arguments),
+    }));
+  }
+  if (functionChoice === "auto") {
+    return [];
+  }
+  const forced = functions.find(({ name }) => name === functionChoice.name);
+  return [
+    {
+      name: functionChoice.name,
+      arguments: JSON.stringify(sampleOfSchema(forced?.parameters)),
+    },
+  ];
+}
+
+/** How many replies since the last word of a user were calls. */
+function callRounds(messages: readonly ModelMessage[]): number {
+  const lastUser = messages.findLastIndex(({ role }) => role === "user");
+  return messages
+    .slice(lastUser + 1)
+    .filter((message) => message.role === "assistant" && message.calls.length > 0).length;
+}
+
+function answerFor(request: ModelRequest, script: OfflineScript): string {
+  const answer = script.text ?? ownAnswer(request);
+  const ends = (request.stop ?? []).map((stop) => answer.indexOf(stop)).filter((end) => end >= 0);
+  return answer.slice(0, Math.min(answer.length, ...ends));
+}
+
+function ownAnswer({ messages, responseFormat }: ModelRequest): string {
+  if (responseFormat?.type === "json_schema") {
+    return JSON.stringify(sampleOfSchema(responseFormat.json_schema.schema));
+  }
+  const heard = lastHeard(messages);
+  return responseFormat?.type === "json_object"
+    ? JSON.stringify({ note: SELF, messages: messages.length, ...heard })
+    : [SELF, `Messages so far: ${messages.length}.`, ...describe(heard)].join(" ");
+}
+
+interface Heard {
+  user?: string;
+  results?: { name: string; content: string }[];
+}
+
+/** The results at the end of the conversation, or else what the user said last. */
+function lastHeard(messages: readonly ModelMessage[]): Heard {
+  const results = messages
+    .slice(messages.findLastIndex(({ role }) => role !== "function") + 1)
+    .filter((message) => message.role === "function")
+    .map(({ name, content }) => ({ name, content: content.slice(0, OFFLINE.echoMaxChars) }));
+  if (results.length > 0) {
+    return { results };
+  }
+  const last = messages.findLast((message) => message.role === "user");
+  const text = last?.content.map((part) => (part.type === "text" ? part.text : `[${part.type}]`));
+  return text === undefined ? {} : { user: text.join(" ").slice(0, OFFLINE.echoMaxChars) };
+}
+
+function describe({ user, results = [] }: Heard): string[] {
+  const answers = results.map(({ name, content }) => `Function ${name} answered: ${content}`);
+  return user === undefined ? answers : [`You said: ${user}`];
+}
+
+/** A token of this provider is a word with the space before it. */
+function wordsFor(answer: string, { tokens }: OfflineScript): string[] {
+  const words = answer.match(/\s*\S+|\s+$/g) ?? [];
+  if (tokens === undefined) {
+    return words;
+  }
+  return Array.from({ length: tokens }, (_, index) => {
+    const word = words[index % words.length] ?? " word";
+    return index < words.length || /^\s/.test(word) ? word : ` ${word}`;
+  });
+}
+
+async function tellWords(
+  words: readonly string[],
+  draft: ReplyDraft,
+  script: OfflineScript,
+  attempt: ProviderAttempt,
+): Promise<void> {
+  for (const [index, word] of words.entries()) {
+    await beforeWord(index, script, attempt);
+    draft.addText(word);
+  }
+  await beforeWord(words.length, { ...script, delay_ms: 0 }, attempt);
+}
+
+/** Returns the tokens told: one a name, one a piece of the arguments. */
+async function tellCalls(
+  calls: readonly ScriptedCall[],
+  draft: ReplyDraft,
+  script: OfflineScript,
+  attempt: ProviderAttempt,
+): Promise<number> {
+  let told = 0;
+  for (const [index, call] of calls.entries()) {
+    const id = String(index);
+    await beforeWord(told, script, attempt);
+    draft.startCall(id, call.name);
+    told += 1;
+    for (const piece of call.arguments.match(/.{1,4}/gsu) ?? []) {
+      await beforeWord(told, script, attempt);
+      draft.addToCall(id, piece);
+      told += 1;
+    }
+    draft.finishCall(id, call.name, call.arguments);
+  }
+  return told;
+}
+
+async function beforeWord(
+  told: number,
+  script: OfflineScript,
+  attempt: ProviderAttempt,
+): Promise<void> {
+  if (told === script.break_after) {
+    throw connectionLost("offline");
+  }
+  if (told === script.silent_after) {
+    await aborted(attempt.signal);
+  }
+  if (script.delay_ms !== undefined && script.delay_ms > 0) {
+    await attempt.sleep(script.delay_ms, attempt.signal);
+  } else if (told > 0 && told % OFFLINE.burstTokens === 0) {
+    await attempt.sleep(0, attempt.signal);
+  }
+}
+
+/** Never resolves; rejects once the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) {
+      stop();
+    }
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,87 @@
+/** How a provider fails: always an error of the action, sometimes one worth another try. */
+import { MODEL } from "../../limits";
+import { ActionFailure } from "../action-failure";
+
+export class ProviderFailure extends ActionFailure {
+  /** Whether the same request may succeed a little later. */
+  readonly retryable: boolean;
+  /** The pause that the provider asked for. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: string,
+    message: string,
+    {
+      retryable = false,
+      retryAfterMs = null,
+    }: { retryable?: boolean; retryAfterMs?: number | null } = {},
+  ) {
+    super(code, message);
+    this.retryable = retryable;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export function notConfigured(providerId: string, remedy: string): ProviderFailure {
+  return new ProviderFailure(
+    "provider_not_configured",
+    `Provider ${providerId} is not configured: ${remedy}.`,
+  );
+}
+
+export function connectionLost(providerId: string): ProviderFailure {
+  return new ProviderFailure(
+    "provider_connection_lost",
+    `The connection to ${providerId} was lost before its reply was whole.`,
+    { retryable: true },
+  );
+}
+
+export function badReply(providerId: string, what: string): ProviderFailure {
+  return new ProviderFailure(
+    "provider_bad_reply",
+    `${providerId} answered what cannot be read: ${what}`,
+  );
+}
+
+export function replyTooLarge(providerId: string): ProviderFailure {
+  return new ProviderFailure(
+    "provider_reply_too_large",
+    `The reply of ${providerId} is larger than ${MODEL.replyMaxChars} characters.`,
+  );
+}
+
+/** A provider that answered with an HTTP error. */
+export function httpFailure(
+  providerId: string,
+  answer: {
+    status: number;
+    /** The provider's own words, secrets already taken out. */
+    message: string;
+    /** The provider's own code, e.g. `insufficient_quota`. */
+    code?: string | undefined;
+    retryAfterMs?: number | null | undefined;
+    /** Named where the provider refuses the key. */
+    keySecret?: string | undefined;
+  },
+): ProviderFailure {
+  const { status, message, code, retryAfterMs = null, keySecret } = answer;
+  const hint =
+    status === 401 && keySecret !== undefined
+      ? ` The key is refused: check the secret ${keySecret}.`
+      : "";
+  return new ProviderFailure(
+    "provider_error",
+    `${providerId} answered ${status}: ${asSentence(message)}${hint}`,
+    { retryable: isRetryableStatus(status) && code !== "insufficient_quota", retryAfterMs },
+  );
+}
+
+function asSentence(message: string): string {
+  return message === "" ? "no message." : message.replace(/[.\s]*$/, ".");
+}
+
+/** Too many requests, a time-out of the provider's own, or its fault; an empty account stays empty. */
+function isRetryableStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}

@@ -1,0 +1,142 @@
+/**
+ * The port of one provider of models, in Bobbin's own words; one file beside this one a provider,
+ * `registry.ts` knows them all. A provider makes one attempt: time bounds and further attempts are
+ * `generate-reply.ts`'s.
+ */
+import type { Usage } from "../../domain/run";
+import type { ModelSettings } from "../ports";
+import type { OfflineScript } from "./offline-script";
+
+export const PROVIDER_IDS = [
+  "offline",
+  "openai",
+  "anthropic",
+  "workers-ai",
+  "openai-compatible",
+] as const;
+export type ProviderId = (typeof PROVIDER_IDS)[number];
+
+export interface Provider<Id extends ProviderId = ProviderId> {
+  readonly id: Id;
+  /** Whether a request must name a model. */
+  readonly needsModel: boolean;
+  /**
+   * One attempt at one reply. Throws `ProviderFailure`, or the signal's reason once it is aborted.
+   */
+  generate(request: ModelRequest, attempt: ProviderAttempt): Promise<ModelReply>;
+  /**
+   * Vectors of at most `MODEL.embedBatchTexts` texts, in their order; absent where the provider
+   * makes none. Throws like `generate`.
+   */
+  readonly embed?: (
+    modelId: string,
+    texts: readonly string[],
+    connection: ProviderConnection,
+  ) => Promise<Embeddings>;
+}
+
+export interface ModelRequest {
+  modelId: string;
+  messages: readonly ModelMessage[];
+  functions: readonly FunctionDeclaration[];
+  functionChoice: FunctionChoice;
+  /** Null leaves each of these to the provider. */
+  temperature: number | null;
+  maxTokens: number | null;
+  seed: number | null;
+  stop: readonly string[] | null;
+  responseFormat: ResponseFormat | null;
+  /** Ask the provider for the reply piece by piece. */
+  stream: boolean;
+  /** At most one call a reply. */
+  singleCall: boolean;
+  /** What the `offline` provider was told to do; other providers never see it. */
+  offline: OfflineScript | null;
+}
+
+export type ModelMessage =
+  | { role: "system"; content: string; name?: string | undefined }
+  | { role: "user"; content: readonly UserPart[]; name?: string | undefined }
+  | { role: "assistant"; content: string; calls: readonly FunctionCall[] }
+  /** What a function of an earlier assistant message answered. */
+  | { role: "function"; callId: string; name: string; content: string };
+
+export type UserPart =
+  | { type: "text"; text: string }
+  /** `url` is http, https or `data:`; `detail` is OpenAI's. */
+  | { type: "image"; url: string; detail?: string | undefined };
+
+export interface FunctionDeclaration {
+  name: string;
+  description?: string | undefined;
+  /** JSON Schema of an object. */
+  parameters: Record<string, unknown>;
+}
+
+export type FunctionChoice = "auto" | "none" | { name: string };
+
+export type ResponseFormat =
+  | { type: "text" }
+  | { type: "json_object" }
+  | {
+      type: "json_schema";
+      json_schema: {
+        name: string;
+        description?: string | undefined;
+        schema: Record<string, unknown>;
+      };
+    };
+
+export interface FunctionCall {
+  callId: string;
+  name: string;
+  /** JSON text as the model wrote it; it may be broken. */
+  arguments: string;
+}
+
+export type FinishReason = "stop" | "length" | "content_filter" | "function_call" | "other";
+
+/** JSON, so that a step can keep it. */
+export interface ModelReply {
+  text: string;
+  calls: FunctionCall[];
+  /** As the provider counted; estimated where it did not. */
+  usage: Usage;
+  finishReason: FinishReason;
+  /** What the provider could not take of the request, in words. */
+  warnings: string[];
+}
+
+export interface Embeddings {
+  /** One a text, in the order of the texts. */
+  vectors: number[][];
+  /** As the provider counted; estimated where it did not. */
+  inputTokens: number;
+}
+
+/** What reaches a provider. */
+export interface ProviderConnection {
+  settings: ModelSettings;
+  fetch: typeof fetch;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  signal: AbortSignal;
+}
+
+/** What one attempt at a reply is handed. */
+export interface ProviderAttempt extends ProviderConnection {
+  /** Resolves after the delay, or rejects when the signal aborts. */
+  sleep(delayMs: number, signal: AbortSignal): Promise<void>;
+  /** 1 for the first. */
+  number: number;
+  listener: ReplyListener;
+}
+
+/** Hears a reply while it is made. */
+export interface ReplyListener {
+  /** Any sign of work on the reply, thinking included; keep-alives of the connection are none. */
+  onProgress(): void;
+  onText(text: string): void;
+  onCallStart(name: string): void;
+  onCallDelta(name: string, text: string): void;
+}

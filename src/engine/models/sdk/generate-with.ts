@@ -1,0 +1,150 @@
+/**
+ * One attempt through a language model of the AI SDK. Its models are called directly, without the
+ * SDK's `streamText` above them: that would download images from any address, and adds a fifth to
+ * the bundle for loops and retries that Bobbin has to make durable itself.
+ */
+import type {
+  LanguageModelV4,
+  LanguageModelV4FinishReason,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+  SharedV4ProviderOptions,
+  SharedV4Warning,
+} from "@ai-sdk/provider";
+
+import { estimateTokens } from "../estimate-tokens";
+import type { FinishReason, ModelReply, ModelRequest, ProviderAttempt } from "../provider";
+import { connectionLost } from "../provider-failure";
+import { ReplyDraft } from "../reply-draft";
+import { toCallOptions } from "./call-options";
+import { fromSdkError, fromStreamError, type SdkProvider } from "./sdk-failure";
+
+export async function generateWith(
+  model: LanguageModelV4,
+  provider: SdkProvider,
+  request: ModelRequest,
+  attempt: ProviderAttempt,
+  providerOptions: SharedV4ProviderOptions = {},
+): Promise<ModelReply> {
+  const options = toCallOptions(request, attempt.signal, providerOptions);
+  try {
+    if (!request.stream) {
+      const result = await model.doGenerate(options);
+      return readResult(result, new ReplyDraft(provider.id, null), provider, request);
+    }
+    const { stream } = await model.doStream(options);
+    const draft = new ReplyDraft(provider.id, attempt.listener);
+    return await readStream(stream, draft, provider, request, attempt);
+  } catch (error) {
+    attempt.signal.throwIfAborted();
+    throw fromSdkError(error, provider, attempt.now());
+  }
+}
+
+function readResult(
+  result: LanguageModelV4GenerateResult,
+  draft: ReplyDraft,
+  provider: SdkProvider,
+  request: ModelRequest,
+): ModelReply {
+  for (const part of result.content) {
+    if (part.type === "text") {
+      draft.addText(part.text);
+    } else if (part.type === "tool-call") {
+      draft.finishCall(part.toolCallId, part.toolName, part.input);
+    }
+  }
+  return finish(draft, result, provider, request, result.warnings);
+}
+
+async function readStream(
+  stream: ReadableStream<LanguageModelV4StreamPart>,
+  draft: ReplyDraft,
+  provider: SdkProvider,
+  request: ModelRequest,
+  attempt: ProviderAttempt,
+): Promise<ModelReply> {
+  let end: Extract<LanguageModelV4StreamPart, { type: "finish" }> | null = null;
+  let warnings: SharedV4Warning[] = [];
+  for await (const part of stream) {
+    if (part.type === "error") {
+      throw fromStreamError(part.error, provider, attempt.now());
+    }
+    if (part.type === "stream-start") {
+      warnings = part.warnings;
+    } else if (part.type === "finish") {
+      end = part;
+    } else {
+      addPart(part, draft);
+    }
+  }
+  if (end === null) {
+    throw connectionLost(provider.id);
+  }
+  return finish(draft, end, provider, request, warnings);
+}
+
+/** Bounds of blocks, sources, files and keep-alives are no part of a reply. */
+function addPart(part: LanguageModelV4StreamPart, draft: ReplyDraft): void {
+  if (part.type === "text-delta") {
+    draft.addText(part.delta);
+  } else if (part.type === "reasoning-delta") {
+    draft.progress();
+  } else if (part.type === "tool-input-start") {
+    draft.startCall(part.id, part.toolName);
+  } else if (part.type === "tool-input-delta") {
+    draft.addToCall(part.id, part.delta);
+  } else if (part.type === "tool-call") {
+    draft.finishCall(part.toolCallId, part.toolName, part.input);
+  }
+}
+
+function finish(
+  draft: ReplyDraft,
+  end: { finishReason: LanguageModelV4FinishReason; usage: LanguageModelV4Usage },
+  provider: SdkProvider,
+  request: ModelRequest,
+  warnings: readonly SharedV4Warning[],
+): ModelReply {
+  const finishReason = FINISH_REASONS[end.finishReason.unified];
+  if (finishReason === null) {
+    throw connectionLost(provider.id);
+  }
+  const reply = draft.finish({
+    finishReason,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    warnings: warnings.map(describeWarning),
+  });
+  const { inputTokens, outputTokens } = end.usage;
+  reply.usage = {
+    inputTokens:
+      inputTokens.total ?? estimateTokens(JSON.stringify([request.messages, request.functions])),
+    outputTokens:
+      outputTokens.total ??
+      estimateTokens(reply.text + reply.calls.map((call) => call.name + call.arguments).join("")),
+  };
+  return reply;
+}
+
+/** Null where the reply is not whole. */
+const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReason | null> = {
+  stop: "stop",
+  length: "length",
+  "content-filter": "content_filter",
+  "tool-calls": "function_call",
+  other: "other",
+  error: null,
+  interrupted: null,
+};
+
+function describeWarning(warning: SharedV4Warning): string {
+  switch (warning.type) {
+    case "unsupported":
+    case "compatibility":
+      return `The provider does not support ${warning.feature}${warning.details === undefined ? "" : `: ${warning.details}`}`;
+    case "deprecated":
+    case "other":
+      return warning.message;
+  }
+}
