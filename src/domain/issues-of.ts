@@ -58,11 +58,14 @@ function describeType({ expected, input }: z.core.$ZodIssueInvalidType): string 
   return input === undefined ? `is required: ${type}` : `must be ${type}, not ${nameType(input)}`;
 }
 
-/** The first broken rule of each form that the value may have. */
-function describeUnion({ errors, message }: z.core.$ZodIssueInvalidUnion): string {
-  const forms = errors.flatMap(([first]) => (first === undefined ? [] : [first]));
+/** `options` are the values of a field that tells forms apart; else each form's first broken rule. */
+function describeUnion(issue: z.core.$ZodIssueInvalidUnion & { options?: unknown[] }): string {
+  if (issue.options !== undefined) {
+    return `must be one of ${issue.options.map((value) => JSON.stringify(value)).join(", ")}`;
+  }
+  const forms = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
   const words = forms.map((form) => `${wordPath(pathOf(form))} ${describe(form)}`.trim());
-  return words.length === 0 ? message : [...new Set(words)].join(", or ");
+  return words.length === 0 ? issue.message : [...new Set(words)].join(", or ");
 }
 
 function size(limit: number | bigint, origin: string): string {

@@ -1,47 +1,154 @@
 /** Messages of threads. A thread outside the reach has none and takes none. */
 import type { Reach } from "../domain/caller";
+import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Message, NewMessage } from "../domain/message";
-import { type Query, query } from "./batch";
-import { selectUnknownFiles } from "./files";
+import type { Metadata } from "../domain/metadata";
+import type { Page, PageRequest } from "../domain/page";
+import { firstRow, query, runBatch } from "./batch";
+import { checkFiles, refuseUnknownFiles } from "./files";
+import { insertMessages } from "./insert-messages";
+import { listPage } from "./pages";
 import { bindReach, threadInReach } from "./reach";
+import { MESSAGE_COLUMNS, type MessageRow, readMessage } from "./rows";
+import { threadParent } from "./threads";
 
-/** A message as it will be stored: one of a caller's has no writer and is complete. */
-export type MessageToInsert = NewMessage & Partial<Pick<Message, "writtenBy" | "incomplete">>;
+/** The thread's `updated_at_ms` moves with the message, and not without it. */
+const TOUCH_THREAD = `
+  UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4)
+  WHERE id = ?3 AND ${threadInReach("threads")} AND EXISTS (
+    SELECT 1 FROM messages WHERE project_id = ?1 AND thread_id = ?3 AND id = ?5)`;
 
-const INSERT_MESSAGES = `
-  INSERT INTO messages (project_id, thread_id, id, role, content, file_ids, metadata, parts,
-    created_at_ms, tool_id, tool_name, run_id, incomplete)
-  SELECT t.project_id, t.id, m.value ->> 'id', m.value ->> 'role', m.value ->> 'content',
-    m.value ->> 'fileIds', m.value ->> 'metadata', m.value ->> 'parts', ?4,
-    m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
-    m.value ->> '$.writtenBy.runId', coalesce(m.value ->> 'incomplete', 0)
-  FROM threads t, json_each(?5) m
-  WHERE t.id = ?3 AND ${threadInReach("t")} AND NOT EXISTS (${selectUnknownFiles("?6")})
-  ORDER BY m.key
-  RETURNING id`;
+const ONE_MESSAGE = `project_id = ?1 AND thread_id = ?3 AND id = ?4 AND EXISTS (
+  SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})`;
 
-/**
- * Inserts in the order given. Inserts nothing, and so returns no row, where the thread is out of
- * reach or any message names a file that is.
- */
-export function insertMessages(
+/** @param also Statements for the head of the same batch. */
+export async function createMessage(
   db: D1Database,
   reach: Reach,
-  threadId: string,
-  messages: readonly MessageToInsert[],
-  nowMs: number,
-): Query<{ id: string }> {
-  return query(
+  { threadId, message, nowMs }: { threadId: string; message: NewMessage; nowMs: number },
+  also: readonly D1PreparedStatement[] = [],
+): Promise<Outcome<Message>> {
+  const parent = threadParent(db, reach, threadId);
+  const unknownFiles = checkFiles(db, reach, message.fileIds);
+  const [[inserted], , unknown, threads] = await runBatch<
+    [{ id: string }, unknown, { id: string }, unknown]
+  >(
     db,
-    INSERT_MESSAGES,
-    ...bindReach(reach),
-    threadId,
-    nowMs,
-    JSON.stringify(messages),
-    JSON.stringify(fileIdsOf(messages)),
+    [
+      insertMessages(db, reach, threadId, [message], nowMs),
+      query(db, TOUCH_THREAD, ...bindReach(reach), threadId, nowMs, message.id),
+      unknownFiles,
+      unknownFiles && parent.query,
+    ],
+    also,
+  );
+  if (inserted !== undefined) {
+    return success({
+      ...message,
+      threadId,
+      createdAtMs: nowMs,
+      writtenBy: null,
+      incomplete: false,
+    });
+  }
+  return failed(
+    threads.length === 0 ? parent.failure : refuseUnknownFiles([message], unknown, () => []),
   );
 }
 
-export function fileIdsOf(messages: readonly NewMessage[]): string[] {
-  return [...new Set(messages.flatMap((message) => message.fileIds))];
+export function listMessages(
+  db: D1Database,
+  reach: Reach,
+  threadId: string,
+  page: PageRequest,
+): Promise<Outcome<Page<Message>>> {
+  return listPage(
+    db,
+    {
+      table: "messages",
+      columns: MESSAGE_COLUMNS,
+      within: "project_id = ?1 AND thread_id = ?2",
+      bindings: [reach.projectId, threadId],
+      read: readMessage,
+      parent: threadParent(db, reach, threadId),
+    },
+    page,
+  );
+}
+
+export interface MessageAddress {
+  threadId: string;
+  id: string;
+}
+
+export async function getMessage(
+  db: D1Database,
+  reach: Reach,
+  { threadId, id }: MessageAddress,
+): Promise<Outcome<Message>> {
+  const row = await firstRow<MessageRow | { id: null }>(
+    query(
+      db,
+      `SELECT ${MESSAGE_COLUMNS} FROM (SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})
+       LEFT JOIN messages ON project_id = ?1 AND thread_id = ?3 AND id = ?4`,
+      ...bindReach(reach),
+      threadId,
+      id,
+    ),
+  );
+  if (row === undefined) {
+    return failed({ kind: "not_found", entity: "thread", id: threadId });
+  }
+  return row.id === null ? failed(lostMessage(id)) : success(readMessage(row));
+}
+
+/** Replaces the whole metadata; nothing else of a message ever changes. */
+export async function updateMessage(
+  db: D1Database,
+  reach: Reach,
+  { threadId, id }: MessageAddress,
+  metadata: Metadata,
+): Promise<Outcome<Message>> {
+  const parent = threadParent(db, reach, threadId);
+  const [[row], threads] = await runBatch<[MessageRow, unknown]>(db, [
+    query(
+      db,
+      `UPDATE messages SET metadata = ?5 WHERE ${ONE_MESSAGE} RETURNING ${MESSAGE_COLUMNS}`,
+      ...bindReach(reach),
+      threadId,
+      id,
+      JSON.stringify(metadata),
+    ),
+    parent.query,
+  ]);
+  if (row !== undefined) {
+    return success(readMessage(row));
+  }
+  return failed(threads.length === 0 ? parent.failure : lostMessage(id));
+}
+
+export async function deleteMessage(
+  db: D1Database,
+  reach: Reach,
+  { threadId, id }: MessageAddress,
+): Promise<Outcome<{ id: string }>> {
+  const parent = threadParent(db, reach, threadId);
+  const [[row], threads] = await runBatch<[{ id: string }, unknown]>(db, [
+    query(
+      db,
+      `DELETE FROM messages WHERE ${ONE_MESSAGE} RETURNING id`,
+      ...bindReach(reach),
+      threadId,
+      id,
+    ),
+    parent.query,
+  ]);
+  if (row !== undefined) {
+    return success(row);
+  }
+  return failed(threads.length === 0 ? parent.failure : lostMessage(id));
+}
+
+function lostMessage(id: string): Failure {
+  return { kind: "not_found", entity: "message", id };
 }

@@ -1,13 +1,16 @@
 /** Threads. One outside the reach does not exist. */
 import type { Reach } from "../domain/caller";
-import { type Outcome, failed, success } from "../domain/failure";
+import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { NewMessage } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
+import type { Page, PageRequest } from "../domain/page";
 import type { Thread } from "../domain/thread";
-import { firstRow, query, runBatch } from "./batch";
+import { type Query, firstRow, query, runBatch } from "./batch";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "./files";
-import { fileIdsOf, insertMessages } from "./messages";
-import { OWNER, bindReach, threadInReach } from "./reach";
+import { fileIdsOf, insertMessages } from "./insert-messages";
+import { deleteObjects, runOutcomeKey } from "./objects";
+import { listPage } from "./pages";
+import { OWNER, bindReach, ownedBy, threadInReach } from "./reach";
 import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "./rows";
 
 export interface NewThread {
@@ -56,20 +59,108 @@ export async function createThread(
     : success(readThread(row));
 }
 
+/** Returns the thread's row, or none where it is out of reach. */
+function selectThread(db: D1Database, reach: Reach, id: string): Query<ThreadRow> {
+  return query(
+    db,
+    `SELECT ${THREAD_COLUMNS} FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`,
+    ...bindReach(reach),
+    id,
+  );
+}
+
 export async function getThread(
   db: D1Database,
   reach: Reach,
   id: string,
 ): Promise<Outcome<Thread>> {
+  return found(id, await firstRow(selectThread(db, reach, id)));
+}
+
+/** @param metadata Only threads that have all of these pairs. */
+export function listThreads(
+  db: D1Database,
+  reach: Reach,
+  page: PageRequest,
+  metadata: Metadata = {},
+): Promise<Outcome<Page<Thread>>> {
+  const hasPairs = `NOT EXISTS (SELECT 1 FROM json_each(?3) f WHERE NOT EXISTS (
+    SELECT 1 FROM json_each(threads.metadata) m WHERE m.key = f.key AND m.value = f.value))`;
+  const filtered = Object.keys(metadata).length > 0;
+  return listPage(
+    db,
+    {
+      table: "threads",
+      columns: THREAD_COLUMNS,
+      within: `${threadInReach("threads")}${ownedBy("threads", reach)}`,
+      filter: filtered ? hasPairs : undefined,
+      bindings: [...bindReach(reach), ...(filtered ? [JSON.stringify(metadata)] : [])],
+      read: readThread,
+    },
+    page,
+  );
+}
+
+/** Replaces the whole metadata. */
+export async function updateThread(
+  db: D1Database,
+  reach: Reach,
+  { id, metadata, nowMs }: { id: string; metadata: Metadata; nowMs: number },
+): Promise<Outcome<Thread>> {
   const row = await firstRow<ThreadRow>(
     query(
       db,
-      `SELECT ${THREAD_COLUMNS} FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`,
+      `UPDATE threads SET metadata = ?4, updated_at_ms = max(updated_at_ms, ?5)
+       WHERE id = ?3 AND ${threadInReach("threads")} RETURNING ${THREAD_COLUMNS}`,
       ...bindReach(reach),
       id,
+      JSON.stringify(metadata),
+      nowMs,
     ),
   );
-  return row === undefined
-    ? failed({ kind: "not_found", entity: "thread", id })
-    : success(readThread(row));
+  return found(id, row);
+}
+
+/** The thread with its messages and runs, whatever of these is in the bucket too. */
+export async function deleteThread(
+  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  reach: Reach,
+  id: string,
+): Promise<Outcome<{ id: string }>> {
+  const bindings = [...bindReach(reach), id] as const;
+  const [runs, [thread]] = await runBatch<[{ id: string; outcome_in_r2: number }, { id: string }]>(
+    db,
+    [
+      query(
+        db,
+        `DELETE FROM runs WHERE project_id = ?1 AND thread_id = ?3 AND EXISTS (
+           SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})
+         RETURNING id, outcome_in_r2`,
+        ...bindings,
+      ),
+      query(
+        db,
+        `DELETE FROM threads WHERE id = ?3 AND ${threadInReach("threads")} RETURNING id`,
+        ...bindings,
+      ),
+    ],
+  );
+  const outcomes = runs
+    .filter((run) => run.outcome_in_r2 === 1)
+    .map((run) => runOutcomeKey(reach.projectId, run.id));
+  await deleteObjects(bucket, outcomes);
+  return thread === undefined ? failed(lostThread(id)) : success(thread);
+}
+
+/** How a listing or a write asks, in the same batch, whether its thread is there. */
+export function threadParent(db: D1Database, reach: Reach, id: string) {
+  return { query: selectThread(db, reach, id), failure: lostThread(id) };
+}
+
+function found(id: string, row: ThreadRow | undefined): Outcome<Thread> {
+  return row === undefined ? failed(lostThread(id)) : success(readThread(row));
+}
+
+function lostThread(id: string): Failure {
+  return { kind: "not_found", entity: "thread", id };
 }

@@ -21,7 +21,9 @@ export interface Reply {
 /** Calls the Worker as a client would; the method is POST where there is a body. */
 export async function call(path: string, options: Call = {}): Promise<Reply> {
   const { key, json, headers = {} } = options;
-  const body = json === undefined ? options.body : JSON.stringify(json);
+  const given = json === undefined ? options.body : JSON.stringify(json);
+  // As bytes: a string would bring a content type of its own.
+  const body = typeof given === "string" ? new TextEncoder().encode(given) : given;
   const response = await exports.default.fetch(
     new Request(`https://bobbin.test${path}`, {
       method: options.method ?? (body === undefined ? "GET" : "POST"),

@@ -4,8 +4,9 @@ import { Hono } from "hono";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
 import { errors } from "./errors";
+import { messages } from "./messages";
 import { threads } from "./threads";
 
-export const rebyte = closeRoutes(new Hono<AppEnv>().route("/", threads)).onError(
-  answerErrors(errors),
-);
+export const rebyte = closeRoutes(
+  new Hono<AppEnv>().route("/", threads).route("/", messages),
+).onError(answerErrors(errors));

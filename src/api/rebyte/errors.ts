@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 
 import type { Entity, Issue } from "../../domain/failure";
+import { wordPath } from "../../domain/issues-of";
 import { type ErrorMap, type FailureWords, wordFailure } from "../shared/dialect";
 
 export const ErrorWire = z
@@ -161,10 +162,5 @@ const NOT_FOUND_TYPES: Record<Entity, string> = {
 
 /** `messages[0].role must be …`, or `The body must be …` where the path is empty. */
 function wordIssue(where: string, { path, message }: Issue): string {
-  const [first, ...rest] = path;
-  if (first === undefined) {
-    return `The ${where} ${message}`;
-  }
-  const tail = rest.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
-  return `${first}${tail} ${message}`;
+  return `${wordPath(path) || `The ${where}`} ${message}`;
 }

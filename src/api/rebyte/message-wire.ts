@@ -69,6 +69,13 @@ export function toNewMessage(body: z.output<typeof MessageBody>): NewMessage {
   };
 }
 
+/** The published sample sends the message's role and content along; they change nothing. */
+export const UpdateMessageBody = z.strictObject({
+  role: z.unknown().optional().describe("Ignored."),
+  content: z.unknown().optional().describe("Ignored: a message's content never changes."),
+  metadata: MetadataField.describe("Replaces the whole of it."),
+});
+
 export const ListMessagesQuery = z.strictObject(pageFields());
 
 export const MessageWire = z
@@ -95,6 +102,13 @@ export const MessageWire = z
       content: "How does AI work? Explain it in simple terms.",
     },
   });
+
+export const MessageListWire = z.strictObject({ list: z.array(MessageWire) });
+
+export const MessageDeletedWire = z.strictObject({
+  message: z.literal("deleted"),
+  messageId: z.string(),
+});
 
 export function presentMessage(message: Message): z.output<typeof MessageWire> {
   return {

@@ -2,41 +2,74 @@ import { Hono } from "hono";
 
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
-import { createThread, getThread } from "../../store/threads";
+import {
+  createThread,
+  deleteThread,
+  getThread,
+  listThreads,
+  updateThread,
+} from "../../store/threads";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 import { toNewMessage } from "./message-wire";
-import { CreateThreadBody, ThreadWire, presentThread } from "./thread-wire";
+import {
+  CreateThreadBody,
+  ListThreadsQuery,
+  ThreadDeletedWire,
+  ThreadListWire,
+  ThreadWire,
+  UpdateThreadBody,
+  presentThread,
+} from "./thread-wire";
+
+const tag = "Threads";
 
 export const threads = new Hono<AppEnv>()
   .post(
     "/threads",
     operation({
       id: "createThread",
-      tag: "Threads",
-      summary: "Create a thread",
+      tag,
+      summary: "Create a thread, empty or with its first messages",
       access: "write",
       verb: "threads:create",
       body: CreateThreadBody,
       reply: ThreadWire,
     }),
     async (c) => {
-      const { messages = [], metadata } = c.req.valid("json");
+      const { messages = [], metadata = null } = c.req.valid("json");
       const thread = await createThread(c.env.DB, reachOf(c.var.caller), {
         id: newThreadId(),
         nowMs: Date.now(),
-        metadata: metadata ?? null,
+        metadata,
         messages: messages.map(toNewMessage),
       });
       return reply(c, presentThread(unwrap(thread)));
     },
   )
   .get(
+    "/threads",
+    operation({
+      id: "listThreads",
+      tag,
+      summary: "List threads, the newest first",
+      access: "read",
+      verb: "threads:read",
+      query: ListThreadsQuery,
+      reply: ThreadListWire,
+    }),
+    async (c) => {
+      const { metadata, ...page } = c.req.valid("query");
+      const listed = await listThreads(c.env.DB, reachOf(c.var.caller), page, metadata);
+      return reply(c, { list: unwrap(listed).items.map(presentThread) });
+    },
+  )
+  .get(
     "/threads/:thread_id",
     operation({
       id: "getThread",
-      tag: "Threads",
+      tag,
       summary: "Get a thread",
       access: "read",
       verb: "threads:read",
@@ -45,5 +78,40 @@ export const threads = new Hono<AppEnv>()
     async (c) => {
       const thread = await getThread(c.env.DB, reachOf(c.var.caller), c.req.param("thread_id"));
       return reply(c, presentThread(unwrap(thread)));
+    },
+  )
+  .post(
+    "/threads/:thread_id",
+    operation({
+      id: "updateThread",
+      tag,
+      summary: "Replace a thread's metadata",
+      access: "write",
+      verb: "threads:update",
+      body: UpdateThreadBody,
+      reply: ThreadWire,
+    }),
+    async (c) => {
+      const thread = await updateThread(c.env.DB, reachOf(c.var.caller), {
+        id: c.req.param("thread_id"),
+        metadata: c.req.valid("json").metadata,
+        nowMs: Date.now(),
+      });
+      return reply(c, presentThread(unwrap(thread)));
+    },
+  )
+  .delete(
+    "/threads/:thread_id",
+    operation({
+      id: "deleteThread",
+      tag,
+      summary: "Delete a thread with its messages and runs",
+      access: "write",
+      verb: "threads:delete",
+      reply: ThreadDeletedWire,
+    }),
+    async (c) => {
+      const deleted = await deleteThread(c.env, reachOf(c.var.caller), c.req.param("thread_id"));
+      return reply(c, { message: "deleted", threadId: unwrap(deleted).id });
     },
   );

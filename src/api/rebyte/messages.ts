@@ -1,0 +1,125 @@
+import { Hono } from "hono";
+
+import { reachOf } from "../../domain/caller";
+import {
+  createMessage,
+  deleteMessage,
+  getMessage,
+  listMessages,
+  updateMessage,
+} from "../../store/messages";
+import type { AppEnv } from "../shared/app-env";
+import { operation, reply } from "../shared/operation";
+import { unwrap } from "../shared/refuse";
+import {
+  ListMessagesQuery,
+  MessageBody,
+  MessageDeletedWire,
+  MessageListWire,
+  MessageWire,
+  UpdateMessageBody,
+  presentMessage,
+  toNewMessage,
+} from "./message-wire";
+
+const tag = "Messages";
+
+export const messages = new Hono<AppEnv>()
+  .post(
+    "/threads/:thread_id/messages",
+    operation({
+      id: "createMessage",
+      tag,
+      summary: "Add a message to a thread",
+      description: "Never waits for a run that is at work on the thread.",
+      access: "write",
+      verb: "messages:create",
+      body: MessageBody,
+      reply: MessageWire,
+    }),
+    async (c) => {
+      const message = await createMessage(c.env.DB, reachOf(c.var.caller), {
+        threadId: c.req.param("thread_id"),
+        message: toNewMessage(c.req.valid("json")),
+        nowMs: Date.now(),
+      });
+      return reply(c, presentMessage(unwrap(message)));
+    },
+  )
+  .get(
+    "/threads/:thread_id/messages",
+    operation({
+      id: "listMessages",
+      tag,
+      summary: "List a thread's messages, the newest first",
+      access: "read",
+      verb: "messages:read",
+      query: ListMessagesQuery,
+      reply: MessageListWire,
+    }),
+    async (c) => {
+      const listed = await listMessages(
+        c.env.DB,
+        reachOf(c.var.caller),
+        c.req.param("thread_id"),
+        c.req.valid("query"),
+      );
+      return reply(c, { list: unwrap(listed).items.map(presentMessage) });
+    },
+  )
+  .get(
+    "/threads/:thread_id/messages/:message_id",
+    operation({
+      id: "getMessage",
+      tag,
+      summary: "Get a message",
+      access: "read",
+      verb: "messages:read",
+      reply: MessageWire,
+    }),
+    async (c) => {
+      const message = await getMessage(c.env.DB, reachOf(c.var.caller), {
+        threadId: c.req.param("thread_id"),
+        id: c.req.param("message_id"),
+      });
+      return reply(c, presentMessage(unwrap(message)));
+    },
+  )
+  .post(
+    "/threads/:thread_id/messages/:message_id",
+    operation({
+      id: "updateMessage",
+      tag,
+      summary: "Replace a message's metadata",
+      access: "write",
+      verb: "messages:update",
+      body: UpdateMessageBody,
+      reply: MessageWire,
+    }),
+    async (c) => {
+      const message = await updateMessage(
+        c.env.DB,
+        reachOf(c.var.caller),
+        { threadId: c.req.param("thread_id"), id: c.req.param("message_id") },
+        c.req.valid("json").metadata,
+      );
+      return reply(c, presentMessage(unwrap(message)));
+    },
+  )
+  .delete(
+    "/threads/:thread_id/messages/:message_id",
+    operation({
+      id: "deleteMessage",
+      tag,
+      summary: "Delete a message",
+      access: "write",
+      reply: MessageDeletedWire,
+    }),
+    async (c) => {
+      const deleted = await deleteMessage(c.env.DB, reachOf(c.var.caller), {
+        threadId: c.req.param("thread_id"),
+        id: c.req.param("message_id"),
+      });
+      return reply(c, { message: "deleted", messageId: unwrap(deleted).id });
+    },
+  );

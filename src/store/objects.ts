@@ -1,0 +1,38 @@
+/** Where things are in the bucket. Every key names its project first. */
+
+export function fileKey(projectId: string, fileId: string): string {
+  return `files/${projectId}/${fileId}`;
+}
+
+/** What is made out of a file, such as its text: gone when the file goes. */
+export function derivedPrefix(projectId: string, fileId: string): string {
+  return `derived/${projectId}/${fileId}/`;
+}
+
+/** The outcome of a run that would not fit its row. */
+export function runOutcomeKey(projectId: string, runId: string): string {
+  return `runs/${projectId}/${runId}`;
+}
+
+/** R2 deletes at most a thousand at once. */
+const DELETE_AT_ONCE = 1000;
+
+export async function deleteObjects(bucket: R2Bucket, keys: readonly string[]): Promise<void> {
+  for (let from = 0; from < keys.length; from += DELETE_AT_ONCE) {
+    await bucket.delete(keys.slice(from, from + DELETE_AT_ONCE));
+  }
+}
+
+/** Everything under the prefix. */
+export async function deletePrefix(bucket: R2Bucket, prefix: string): Promise<void> {
+  for (;;) {
+    const { objects, truncated } = await bucket.list({ prefix, limit: DELETE_AT_ONCE });
+    await deleteObjects(
+      bucket,
+      objects.map(({ key }) => key),
+    );
+    if (!truncated) {
+      return;
+    }
+  }
+}

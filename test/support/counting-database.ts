@@ -1,0 +1,42 @@
+/** Counts what crosses to D1: the round trips, whatever they carry. */
+export class CountingDatabase {
+  roundTrips = 0;
+  readonly database: D1Database;
+  readonly #originals = new WeakMap<object, object>();
+
+  constructor(database: D1Database) {
+    this.database = this.#watch(database);
+  }
+
+  #watch<Target extends object>(target: Target): Target {
+    const watched = new Proxy(target, {
+      get: (_target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function"
+          ? (...given: unknown[]) => this.#call(target, name, value, given)
+          : value;
+      },
+    });
+    this.#originals.set(watched, target);
+    return watched;
+  }
+
+  #call(target: object, name: string | symbol, method: Function, given: unknown[]): unknown {
+    if (name === "prepare" || name === "bind") {
+      return this.#watch(Reflect.apply(method, target, given));
+    }
+    this.roundTrips += 1;
+    return Reflect.apply(
+      method,
+      target,
+      given.map((argument) => this.#unwatch(argument)),
+    );
+  }
+
+  /** `batch` takes its statements as they were, not as they are watched. */
+  #unwatch(argument: unknown): unknown {
+    return Array.isArray(argument)
+      ? argument.map((item) => this.#originals.get(item) ?? item)
+      : argument;
+  }
+}
