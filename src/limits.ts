@@ -190,3 +190,17 @@ export const OFFLINE = {
   /** Of the question, in UTF-16 units, that the answer repeats. */
   echoMaxChars: 2000,
 } as const;
+
+export const TOKEN = {
+  /** A day: longer lives are what a refresh by the customer's backend is for. */
+  maxLifeSeconds: 24 * 60 * 60,
+  defaultLifeSeconds: 60 * 60,
+  /** Clocks of backends that mint on their own may run ahead this far. */
+  clockSkewMs: MINUTE_MS,
+  /** Fits an e-mail address, a UUID and most URNs. */
+  maxEndUserChars: 256,
+  maxTools: 32,
+  /** How long the tokens of a replaced signing secret stay good, unless the call says otherwise. */
+  defaultOverlapSeconds: 24 * 60 * 60,
+  maxOverlapSeconds: 7 * 24 * 60 * 60,
+} as const;

@@ -18,7 +18,8 @@ export type Entity =
   | "knowledge"
   | "document"
   | "key"
-  | "webhook";
+  | "webhook"
+  | "signing_secret";
 
 /** One broken rule at one place of a request; `path` is as the caller wrote it, `[]` for the whole. */
 export interface Issue {

@@ -6,7 +6,8 @@ import { answerErrors, closeRoutes } from "../shared/dialect";
 import { errors } from "./errors";
 import { messages } from "./messages";
 import { threads } from "./threads";
+import { tokens } from "./tokens";
 
 export const rebyte = closeRoutes(
-  new Hono<AppEnv>().route("/", threads).route("/", messages),
+  new Hono<AppEnv>().route("/", threads).route("/", messages).route("/", tokens),
 ).onError(answerErrors(errors));

@@ -158,6 +158,7 @@ const NOT_FOUND_TYPES: Record<Entity, string> = {
   document: "document_not_found",
   key: "key_not_found",
   webhook: "webhook_not_found",
+  signing_secret: "signing_secret_not_found",
 };
 
 /** `messages[0].role must be …`, or `The body must be …` where the path is empty. */

@@ -7,6 +7,7 @@ import { KEY } from "../../limits";
 import { type ApiKey, findKey, hashKey, noteKeyUse } from "../../store/keys";
 import type { AppEnv } from "./app-env";
 import { BoundedCache } from "./bounded-cache";
+import { checkSessionToken, looksLikeToken } from "./session-token";
 
 const BEARER = /^Bearer +(\S+)$/i;
 const KEY_FORM = /^sk-[\x21-\x7e]{1,250}$/;
@@ -24,6 +25,9 @@ export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>>
   const credential = BEARER.exec(header.trim())?.[1];
   if (credential === undefined) {
     return failed({ kind: "malformed_authorization" });
+  }
+  if (looksLikeToken(credential)) {
+    return checkSessionToken(c.env.DB, credential, Date.now());
   }
   return KEY_FORM.test(credential) ? authenticateKey(c, credential) : failed(INVALID_KEY);
 }

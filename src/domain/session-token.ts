@@ -1,0 +1,55 @@
+/**
+ * A session token: a JWT (HS256) that lets a browser or an app call the API for one end user. The
+ * customer's backend mints it with a signing secret of its project, by `POST /api/sdk/tokens` or on
+ * its own; its header's `kid` names the secret. It can do what it lists and nothing else.
+ */
+import * as z from "zod";
+
+import { TOKEN } from "../limits";
+import { VERB_SCOPES, type Verb } from "./caller";
+import { HEX_20, THREAD_ID_MAX_CHARS } from "./ids";
+
+export const VERBS = Object.keys(VERB_SCOPES).filter((name): name is Verb => name in VERB_SCOPES);
+
+/** The verbs that a browser's chat needs: read and write its threads, run its tools, follow them. */
+export const CHAT_VERBS = [
+  "threads:create",
+  "threads:read",
+  "messages:create",
+  "messages:read",
+  "runs:create",
+  "runs:read",
+  "runs:cancel",
+  "runs:submit",
+] as const satisfies readonly Verb[];
+
+export const EndUserId = z.string().min(1).max(TOKEN.maxEndUserChars);
+
+export const ThreadBound = z.union([
+  z.literal("own"),
+  z.strictObject({ id: z.string().min(1).max(THREAD_ID_MAX_CHARS) }),
+]);
+
+/** The payload, exactly. Times are Unix seconds, as RFC 7519 has them. */
+export const SessionTokenClaims = z
+  .strictObject({
+    /** The project. */
+    aud: z.string().regex(HEX_20),
+    /** The end user, in the customer's own naming. */
+    sub: EndUserId,
+    iat: z.number().positive(),
+    exp: z.number().positive(),
+    /** `own`: threads made for this end user; or one thread, whoever owns it. */
+    thread: ThreadBound,
+    tools: z.array(z.string().regex(HEX_20)).max(TOKEN.maxTools),
+    verbs: z.array(z.enum(VERBS)).max(VERBS.length),
+  })
+  .refine(({ exp, iat }) => exp - iat <= TOKEN.maxLifeSeconds, {
+    path: ["exp"],
+    message: `must be at most ${TOKEN.maxLifeSeconds} s after iat`,
+  })
+  .refine(({ thread, verbs }) => thread === "own" || !verbs.includes("threads:create"), {
+    path: ["verbs"],
+    message: "threads:create cannot go with one thread",
+  });
+export type SessionTokenClaims = z.output<typeof SessionTokenClaims>;

@@ -1,0 +1,193 @@
+/**
+ * Proves what a session token may and may not do, by either way of minting. How long an isolate
+ * trusts what it has looked up is shown with a clock moved by hand.
+ */
+import { afterEach, beforeAll, describe, it, vi } from "vitest";
+
+import { KEY, TOKEN } from "../../../src/limits";
+import { call } from "../../support/call";
+import { type TestProject, makeKey, makeProject } from "../../support/project";
+import { mintToken, signByHand } from "../../support/tokens";
+
+const SECOND_MS = 1000;
+
+let project: TestProject;
+let secret: { id: string; secret: string };
+
+beforeAll(async () => {
+  project = await makeProject();
+  secret = (await call("/api/sdk/signing-secrets", { key: project.key, json: {} })).json;
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function claimsOf(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const now = Math.floor(Date.now() / SECOND_MS);
+  return {
+    aud: project.id,
+    sub: "ada",
+    iat: now,
+    exp: now + 600,
+    thread: "own",
+    tools: [],
+    verbs: ["threads:create", "threads:read"],
+    ...changes,
+  };
+}
+
+const header = () => ({ alg: "HS256", typ: "JWT", kid: secret.id });
+
+async function statusOf(token: string): Promise<number> {
+  return (await call("/api/sdk/threads", { key: token, json: {} })).status;
+}
+
+describe("a minted token", () => {
+  it("makes a thread that its end user alone, and the project's keys, can read", async ({
+    expect,
+  }) => {
+    const ada = await mintToken(project.key, { end_user_id: "ada" });
+    const bob = await mintToken(project.key, { end_user_id: "bob" });
+    const made = await call("/api/sdk/threads", { key: ada, json: {} });
+    const path = `/api/sdk/threads/${made.json.id}`;
+    expect((await call(path, { key: ada })).status).toBe(200);
+    expect((await call(path, { key: project.key })).status).toBe(200);
+    const foreign = await call(path, { key: bob });
+    const never = await call("/api/sdk/threads/V1StGXR8_Z5jdHi6B-myT", { key: bob });
+    expect([foreign.status, foreign.json.error.type]).toEqual([404, never.json.error.type]);
+  });
+
+  it("reads the one thread that it names, and no other", async ({ expect }) => {
+    const [named, other] = await Promise.all(
+      ["named", "other"].map((user) =>
+        call("/api/sdk/threads", { key: project.key, json: { metadata: { user } } }),
+      ),
+    );
+    const token = await mintToken(project.key, {
+      end_user_id: "ada",
+      thread: { id: named?.json.id },
+    });
+    expect((await call(`/api/sdk/threads/${named?.json.id}`, { key: token })).status).toBe(200);
+    expect((await call(`/api/sdk/threads/${other?.json.id}`, { key: token })).status).toBe(404);
+    expect(await statusOf(token)).toBe(403);
+  });
+
+  it("is refused where its verbs do not list the call", async ({ expect }) => {
+    const token = await mintToken(project.key, { end_user_id: "ada", verbs: ["threads:read"] });
+    const refused = await call("/api/sdk/threads", { key: token, json: {} });
+    expect(refused.status).toBe(403);
+    expect(refused.json.error.message).toContain("threads:create");
+  });
+
+  it("cannot mint, revoke or see secrets, whatever it lists", async ({ expect }) => {
+    const token = await mintToken(project.key, { end_user_id: "ada" });
+    const tries = await Promise.all([
+      call("/api/sdk/tokens", { key: token, json: { end_user_id: "bob" } }),
+      call("/api/sdk/tokens/revoke", { key: token, json: {} }),
+      call("/api/sdk/signing-secrets", { key: token }),
+    ]);
+    expect(tries.map(({ status }) => status)).toEqual([403, 403, 403]);
+  });
+
+  it("grants no verb whose scope the minting key lacks", async ({ expect }) => {
+    const key = await makeKey(project.id, { scopes: ["read", "write"] });
+    const refused = await call("/api/sdk/tokens", {
+      key,
+      json: { end_user_id: "ada", verbs: ["runs:create"] },
+    });
+    expect(refused.status).toBe(403);
+    expect(refused.json.error.message).toContain('"run"');
+  });
+
+  it("lives a day at most", async ({ expect }) => {
+    const tries = await Promise.all(
+      [TOKEN.maxLifeSeconds, TOKEN.maxLifeSeconds + 1].map((life) =>
+        call("/api/sdk/tokens", {
+          key: project.key,
+          json: { end_user_id: "ada", expires_in: life },
+        }),
+      ),
+    );
+    expect(tries.map(({ status }) => status)).toEqual([200, 400]);
+  });
+});
+
+describe("a token signed by the customer's backend", () => {
+  it("is as good as a minted one", async ({ expect }) => {
+    expect(await statusOf(await signByHand(header(), claimsOf(), secret.secret))).toBe(200);
+  });
+
+  it.for<[string, Record<string, unknown>, Record<string, unknown>, string?]>([
+    ["a wrong secret", {}, {}, "bss_guess"],
+    ["no kid", { kid: undefined }, {}],
+    ["an unknown kid", { kid: "0".repeat(20) }, {}],
+    ["alg none", { alg: "none" }, {}],
+    ["another algorithm", { alg: "HS512" }, {}],
+    ["another project", {}, { aud: "0".repeat(20) }],
+    ["no end", {}, { exp: undefined }],
+    ["a life of more than a day", {}, { exp: Math.floor(Date.now() / SECOND_MS) + 90_000 }],
+    ["a birth in the future", {}, { iat: Math.floor(Date.now() / SECOND_MS) + 300 }],
+    ["an end in the past", {}, { iat: 1_700_000_000, exp: 1_700_000_600 }],
+    ["an unknown verb", {}, { verbs: ["threads:create", "everything"] }],
+    ["a claim nobody reads", {}, { admin: true }],
+  ])("is refused with %s", async ([, headerChanges, claimChanges, key], { expect }) => {
+    const token = await signByHand(
+      { ...header(), ...headerChanges },
+      claimsOf(claimChanges),
+      key ?? secret.secret,
+    );
+    const refused = await call("/api/sdk/threads", { key: token, json: {} });
+    expect(refused.status).toBe(401);
+    expect(refused.json.error.type).toBe("invalid_api_key_error");
+  });
+
+  it("is refused when a character of it was changed", async ({ expect }) => {
+    const [head, , signature] = (await signByHand(header(), claimsOf(), secret.secret)).split(".");
+    const [, other] = (await signByHand(header(), claimsOf({ sub: "eve" }), secret.secret)).split(
+      ".",
+    );
+    expect(await statusOf(`${head}.${other}.${signature}`)).toBe(401);
+  });
+});
+
+describe("revocation and rotation", () => {
+  it("ends all tokens of one end user within a minute, and of nobody else", async ({ expect }) => {
+    const [old, others] = await Promise.all(
+      ["carol", "dave"].map((user) => mintToken(project.key, { end_user_id: user })),
+    );
+    expect(await statusOf(old ?? "")).toBe(200);
+    await call("/api/sdk/tokens/revoke", { key: project.key, json: { end_user_id: "carol" } });
+    const fresh = await mintToken(project.key, { end_user_id: "carol" });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + KEY.cacheMs + SECOND_MS });
+    expect(await statusOf(old ?? "")).toBe(401);
+    expect(await statusOf(others ?? "")).toBe(200);
+    expect(await statusOf(fresh)).toBe(200);
+  });
+
+  it("keeps the tokens of a replaced secret for the overlap, and not longer", async ({
+    expect,
+  }) => {
+    const { key } = await makeProject();
+    const token = await mintToken(key, { end_user_id: "erin", expires_in: 600 });
+    await call("/api/sdk/signing-secrets", { key, json: { overlap: 120 } });
+    const after = await mintToken(key, { end_user_id: "erin", expires_in: 600 });
+    const startMs = Date.now();
+    vi.useFakeTimers({ toFake: ["Date"], now: startMs + 60 * SECOND_MS });
+    expect(await statusOf(token)).toBe(200);
+    vi.setSystemTime(startMs + 180 * SECOND_MS);
+    expect(await statusOf(token)).toBe(401);
+    expect(await statusOf(after)).toBe(200);
+  });
+
+  it("retires one secret at once, of one's own project alone", async ({ expect }) => {
+    const { key } = await makeProject();
+    const made = await call("/api/sdk/signing-secrets", { key, json: {} });
+    const path = `/api/sdk/signing-secrets/${made.json.id}`;
+    expect((await call(path, { key: project.key, method: "DELETE" })).status).toBe(404);
+    expect((await call(path, { key, method: "DELETE" })).status).toBe(200);
+    const listed = await call("/api/sdk/signing-secrets", { key });
+    expect(listed.json.list[0].retires_at).not.toBeNull();
+    expect(listed.text).not.toContain(made.json.secret);
+  });
+});
