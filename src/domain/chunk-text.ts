@@ -34,14 +34,18 @@ interface Piece {
 const STRETCH_END =
   /(?<paragraph>\r?\n[^\S\n]*\r?\n\s*)|(?<sentence>[.!?…؟۔।॥։።]["'”’»)\]]*\s+|[。！？｡][」』”’）】]*\s*)|(?<line>\r?\n\s*)|(?<word>\s+)/gu;
 
-/** Passages of `text`, in order; none where it is blank. Linear in the length of the text. */
+/**
+ * Passages of `text`, in order, untrimmed: together they cover all of it. None where it is empty.
+ * Linear in the length of the text.
+ */
 export function chunkText(text: string, size: ChunkSize): TextChunk[] {
   const pieces = piecesOf(text, size.overlap);
   const chunks: TextChunk[] = [];
   let first = 0;
   while (first < pieces.length) {
     const past = endOfChunk(pieces, first, size.max);
-    addTrimmed(chunks, text, startOf(pieces, first), endOf(pieces, past - 1));
+    const offset = startOf(pieces, first);
+    chunks.push({ text: text.slice(offset, endOf(pieces, past - 1)), offset });
     first = past === pieces.length ? past : startOfNext(pieces, first, past, size.overlap);
   }
   return chunks;
@@ -131,12 +135,13 @@ function endOf(pieces: readonly Piece[], index: number): number {
   return pieces[index]?.end ?? 0;
 }
 
-function addTrimmed(chunks: TextChunk[], text: string, start: number, end: number): void {
-  const raw = text.slice(start, end);
-  const trimmed = raw.trim();
-  if (trimmed !== "") {
-    chunks.push({ text: trimmed, offset: start + raw.indexOf(trimmed) });
+/** The text that the chunks, in order, were cut from. */
+export function joinChunks(chunks: readonly TextChunk[]): string {
+  let text = "";
+  for (const chunk of chunks) {
+    text += chunk.text.slice(text.length - chunk.offset);
   }
+  return text;
 }
 
 function isLowSurrogate(unit: number): boolean {
