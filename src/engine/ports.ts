@@ -2,6 +2,7 @@
  * What the engine needs of the world while it runs a tool. The coordinator satisfies these; a test
  * may with a Map. Nothing here names D1, R2, Hono or a Durable Object.
  */
+import type { KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
 import type { Message, Role } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { Cell, PendingCall } from "../domain/run";
@@ -91,28 +92,8 @@ export interface ToolReader {
   ): Promise<{ name: string; version: ToolVersion } | null>;
 }
 
-export interface KnowledgeHit {
-  documentId: string;
-  fileId: string | null;
-  text: string;
-  score: number;
-  /** Characters from the start of the document. */
-  offset: number;
-  tags: string[];
-  sourceUrl: string | null;
-}
-
-export interface KnowledgeQuery {
-  query: string;
-  /** Names of knowledge bases; empty means all of the project. */
-  knowledge: readonly string[];
-  topK: number;
-  includeTags: readonly string[];
-  excludeTags: readonly string[];
-}
-
 export interface KnowledgeSearch {
-  /** Best first. A name that is no knowledge of the project is an `ActionFailure`-free `null`. */
+  /** Best first; or the name that is no knowledge of the project. */
   search(query: KnowledgeQuery, signal: AbortSignal): Promise<KnowledgeHit[] | { unknown: string }>;
 }
 

@@ -1,9 +1,10 @@
+import type { KnowledgeQuery } from "../../src/domain/knowledge";
 /** The engine's ports made of Maps, and a log of what the engine told and asked. */
 import type { Message } from "../../src/domain/message";
 import type { Cell } from "../../src/domain/run";
 import type { RunEvent } from "../../src/domain/run-event";
 import type { ToolVersion } from "../../src/domain/tool";
-import type { FileView, KnowledgeQuery, RunPorts, ThreadView } from "../../src/engine/ports";
+import type { FileView, RunPorts, ThreadView } from "../../src/engine/ports";
 
 /** What outlives a life of a run: give the same one to the next life. */
 export class RunMemory {
