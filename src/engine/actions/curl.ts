@@ -1,0 +1,83 @@
+import * as z from "zod";
+
+import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
+import { defineAction } from "./action";
+import { answerErrors, outboundOptions, requestConfig, UrlField } from "./request-fields";
+
+/** Any status is an output; what fails is a request that gets no response. */
+export const curlAction = defineAction({
+  type: "curl",
+  summary: "Sends an HTTP request. A response of any status is the output.",
+  spec: z.strictObject({
+    method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]).default("GET"),
+    url: UrlField,
+    headers: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe("`Idempotency-Key` is set unless given."),
+    body: z.unknown().optional().describe("A text goes as it is, anything else as JSON."),
+  }),
+  config: requestConfig,
+  async execute(context) {
+    const { spec, config, ports, idempotencyKey } = context;
+    const { headers, body } = encodeBody(spec.body);
+    return answerErrors(config, async () => {
+      const response = await guardedFetch(
+        ports.fetch,
+        {
+          url: spec.url,
+          method: spec.method,
+          headers: withDefaults(spec.headers, { ...headers, "Idempotency-Key": idempotencyKey }),
+          body,
+        },
+        outboundOptions(context),
+      );
+      const { status, headers: received } = response;
+      return { value: { status, headers: received, body: decodeBody(response) } };
+    });
+  },
+});
+
+function encodeBody(body: unknown): {
+  headers: Record<string, string>;
+  body: string | undefined;
+} {
+  if (body === undefined || body === null || typeof body === "string") {
+    return { headers: {}, body: body ?? undefined };
+  }
+  return { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** Names of headers are the same in any case. */
+function withDefaults(
+  given: Record<string, string>,
+  defaults: Record<string, string>,
+): Record<string, string> {
+  const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  const missing = Object.entries(defaults).filter(([name]) => !names.has(name.toLowerCase()));
+  return { ...Object.fromEntries(missing), ...given };
+}
+
+/** JSON where the response says so and is so, else text in the response's charset. */
+function decodeBody({ headers, body }: OutboundResponse): unknown {
+  const contentType = headers["content-type"] ?? "";
+  const text = decoderFor(contentType).decode(body);
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function decoderFor(contentType: string): TextDecoder {
+  const label = /;\s*charset="?([\w.:-]+)/i.exec(contentType)?.[1];
+  try {
+    return new TextDecoder(label);
+  } catch {
+    // A charset that nobody knows.
+    return new TextDecoder();
+  }
+}

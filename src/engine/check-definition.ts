@@ -1,0 +1,35 @@
+/** What the API asks of the engine before a run: whether a definition is one, and a run's config. */
+import type { Issue } from "../domain/failure";
+import { issuesOf, REPORT_INPUT } from "../domain/issues-of";
+import type { ActionDefinition } from "../domain/tool";
+import { TOOL } from "../limits";
+import { checkActions } from "./definition/check-actions";
+import { checkStructure } from "./definition/check-structure";
+import { DefinitionShape } from "./definition/schema";
+
+export { mergeConfig, type MergedConfig } from "./merge-config";
+
+export type CheckedDefinition =
+  | { ok: true; actions: ActionDefinition[] }
+  | { ok: false; issues: Issue[] };
+
+/**
+ * The actions of a definition, as they came, or everything that is wrong with them. `path` is the
+ * place of `actions` in the request.
+ */
+export function checkDefinition(
+  actions: unknown,
+  path: Issue["path"] = ["actions"],
+): CheckedDefinition {
+  const shape = DefinitionShape.safeParse(actions, REPORT_INPUT);
+  if (!shape.success) {
+    return { ok: false, issues: issuesOf(shape.error.issues, path) };
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(shape.data)).length;
+  if (bytes > TOOL.maxDefinitionBytes) {
+    const message = `must be at most ${TOOL.maxDefinitionBytes} bytes of JSON, not ${bytes}`;
+    return { ok: false, issues: [{ path, message }] };
+  }
+  const issues = [...checkStructure(shape.data, path), ...checkActions(shape.data, path)];
+  return issues.length === 0 ? { ok: true, actions: shape.data } : { ok: false, issues };
+}

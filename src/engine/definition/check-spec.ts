@@ -1,0 +1,65 @@
+/** What a deploy can say of a spec: everything but what stands in templates and `{"$js"}`. */
+import * as z from "zod";
+
+import type { Issue } from "../../domain/failure";
+import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
+import type { ActionDefinition } from "../../domain/tool";
+import { kindOf } from "../actions/index";
+import { inspectValue, type ValueReport } from "../template/inspect-value";
+
+type Path = Issue["path"];
+
+/** Issues of the spec's form and of its templates, and the names that the templates read. */
+export function checkSpec(action: ActionDefinition, path: Path): ValueReport {
+  const kind = kindOf(action.type);
+  const spec = action.spec ?? {};
+  const report = inspectValue(withoutFields(spec, kind.verbatim ?? []), path);
+  const parsed = kind.spec.safeParse(spec, REPORT_INPUT);
+  const found = parsed.success ? [] : parsed.error.issues;
+  const standing = found.filter((issue) => !isForTheRun(issue, spec));
+  return {
+    issues: [...issuesOf(standing, path), ...report.issues],
+    references: report.references,
+  };
+}
+
+function withoutFields(spec: Record<string, unknown>, fields: readonly string[]): unknown {
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !fields.includes(field)));
+}
+
+/** Only the run will know what stands there. */
+function isForTheRun(issue: z.core.$ZodIssue, root: unknown): boolean {
+  const values = valuesAlong(root, issue.path);
+  if (values.some((value) => madeOf(value) === "anything")) {
+    return true;
+  }
+  const value = issue.path.length === 0 ? root : values.at(-1);
+  if (issue.code === "invalid_union") {
+    return issue.errors.some(
+      (form) => form.length > 0 && form.every((inner) => isForTheRun(inner, value)),
+    );
+  }
+  return madeOf(value) === "text" && issue.code !== "invalid_type";
+}
+
+/** The values on the way to a place, the root's children first. */
+function valuesAlong(root: unknown, path: readonly PropertyKey[]): unknown[] {
+  const values: unknown[] = [];
+  let at = root;
+  for (const key of path) {
+    at = typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined;
+    values.push(at);
+  }
+  return values;
+}
+
+/** What a run makes of a value: itself, a text that is not known yet, or anything at all. */
+function madeOf(value: unknown): "itself" | "text" | "anything" {
+  if (typeof value === "object" && value !== null) {
+    return "$js" in value ? "anything" : "itself";
+  }
+  if (typeof value !== "string" || !/\{[{%#]/.test(value)) {
+    return "itself";
+  }
+  return /^\s*\{\{[^]*\}\}\s*$/.test(value) ? "anything" : "text";
+}
