@@ -46,6 +46,8 @@ export interface ActionResult {
   /** JSON, at most `RUN.actionOutputMaxBytes`. */
   value: unknown;
   meta?: ResultMeta & Pick<CellMeta, "cached">;
+  /** A failure that was made an output: `use_cache` does not keep it. */
+  isFailure?: boolean;
 }
 
 /** The ports that an action uses itself; events and steps go through its context. */

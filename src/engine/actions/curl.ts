@@ -4,6 +4,8 @@ import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
 import { defineAction } from "./action";
 import { answerErrors, outboundOptions, requestConfig, UrlField } from "./request-fields";
 
+const FIRST_ERROR_STATUS = 400;
+
 /** Any status is an output; what fails is a request that gets no response. */
 export const curlAction = defineAction({
   type: "curl",
@@ -33,7 +35,10 @@ export const curlAction = defineAction({
         outboundOptions(context),
       );
       const { status, headers: received } = response;
-      return { value: { status, headers: received, body: decodeBody(response) } };
+      return {
+        value: { status, headers: received, body: decodeBody(response) },
+        isFailure: status >= FIRST_ERROR_STATUS,
+      };
     });
   },
 });

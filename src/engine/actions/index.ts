@@ -2,6 +2,7 @@
 import type { ActionType } from "../../domain/tool";
 import type { ActionKind } from "./action";
 import { codeAction } from "./code";
+import { curlAction } from "./curl";
 import { ifAction } from "./if";
 import { inputAction } from "./input";
 import { knowledgeAction } from "./knowledge";
@@ -17,6 +18,7 @@ export const ACTIONS = {
   thread: threadAction,
   knowledge: knowledgeAction,
   code: codeAction,
+  curl: curlAction,
   tool: toolAction,
   if: ifAction,
   loop: loopAction,
@@ -24,7 +26,7 @@ export const ACTIONS = {
   return: returnAction,
   output: outputAction,
 } satisfies {
-  [Type in Exclude<ActionType, "file" | "data" | "chat" | "model" | "curl" | "browser">]: {
+  [Type in Exclude<ActionType, "file" | "data" | "chat" | "model" | "browser">]: {
     type: Type;
   };
 };
@@ -35,7 +37,6 @@ export function kindOf(type: ActionType): ActionKind {
     type === "data" ||
     type === "chat" ||
     type === "model" ||
-    type === "curl" ||
     type === "browser"
   ) {
     throw new Error(type);

@@ -55,7 +55,7 @@ export async function answerErrors(
   } catch (error) {
     if (error_as_output && error instanceof ActionFailure) {
       const { code, message } = error;
-      return { value: { error: { code, message } } };
+      return { value: { error: { code, message } }, isFailure: true };
     }
     throw error;
   }

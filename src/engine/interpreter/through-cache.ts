@@ -23,6 +23,9 @@ export async function throughCache(
     return { value: JSON.parse(kept), meta: { cached: true } };
   }
   const result = await kind.execute(context);
+  if (result.isFailure === true) {
+    return result;
+  }
   const value = settleOutput(result.value);
   await cache.keep(key, JSON.stringify(value));
   return { ...result, value };
