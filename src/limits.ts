@@ -27,8 +27,8 @@ export const PAGE = {
   /** Documented for threads and messages. */
   defaultItems: 20,
   maxItems: 100,
-  /** File rows are small and the published call has no paging at all. */
-  maxFiles: 1000,
+  /** Rows of files, tools and versions are small, and the published call for files has no paging. */
+  maxSmallItems: 1000,
 } as const;
 
 export const FILE = {

@@ -13,9 +13,13 @@ export function query<Row>(
   return { statement: db.prepare(sql).bind(...bindings) };
 }
 
+export async function allRows<Row>({ statement }: Query<Row>): Promise<Row[]> {
+  return (await statement.all<Row>()).results;
+}
+
 /** The first row of one query, if it has any. */
-export async function firstRow<Row>({ statement }: Query<Row>): Promise<Row | undefined> {
-  return (await statement.all<Row>()).results[0];
+export async function firstRow<Row>(one: Query<Row>): Promise<Row | undefined> {
+  return (await allRows(one))[0];
 }
 
 /**

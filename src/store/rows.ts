@@ -2,6 +2,7 @@
 import type { Message, MessagePart, Role } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { Thread } from "../domain/thread";
+import type { Tool } from "../domain/tool";
 
 export const THREAD_COLUMNS = `id, project_id, created_at_ms, updated_at_ms, metadata, tool_id,
   end_user_id, language, country, timezone`;
@@ -68,6 +69,33 @@ export function readMessage(row: MessageRow): Message {
     writtenBy:
       toolId === null || toolName === null || runId === null ? null : { toolId, toolName, runId },
     incomplete: row.incomplete === 1,
+  };
+}
+
+export const TOOL_COLUMNS = `id, project_id, name, description, latest_version, live_version,
+  created_at_ms, updated_at_ms`;
+
+export interface ToolRow {
+  id: string;
+  project_id: string;
+  name: string;
+  description: string | null;
+  latest_version: number;
+  live_version: number;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export function readTool(row: ToolRow): Tool {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    name: row.name,
+    description: row.description,
+    latestVersion: row.latest_version,
+    liveVersion: row.live_version,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }
 

@@ -7,7 +7,8 @@ import { errors } from "./errors";
 import { messages } from "./messages";
 import { threads } from "./threads";
 import { tokens } from "./tokens";
+import { tools } from "./tools";
 
 export const rebyte = closeRoutes(
-  new Hono<AppEnv>().route("/", threads).route("/", messages).route("/", tokens),
+  new Hono<AppEnv>().route("/", threads).route("/", messages).route("/", tools).route("/", tokens),
 ).onError(answerErrors(errors));

@@ -17,14 +17,16 @@ export const MetadataField = z
   });
 
 /** A whole number in a query string. */
-export function queryInteger(range: { min: number; max: number; default: number }) {
+export function queryInteger({ min, max }: { min: number; max?: number }) {
+  const range = max === undefined ? z.int().min(min) : z.int().min(min).max(max);
   return z
     .string()
     .regex(/^\d{1,9}$/, "must be a whole number")
     .transform(Number)
-    .pipe(z.int().min(range.min).max(range.max))
-    .default(range.default)
-    .meta({ document: { type: "integer", minimum: range.min, maximum: range.max } });
+    .pipe(range)
+    .meta({
+      document: { type: "integer", minimum: min, ...(max === undefined ? {} : { maximum: max }) },
+    });
 }
 
 /** The fields by which every listing is paged; `order` and the rest may be laid over. */
@@ -32,7 +34,9 @@ export function pageFields(
   limits: { default: number; max: number } = { default: PAGE.defaultItems, max: PAGE.maxItems },
 ) {
   return {
-    limit: queryInteger({ min: 1, ...limits }).describe("How many to return."),
+    limit: queryInteger({ min: 1, max: limits.max })
+      .default(limits.default)
+      .describe("How many to return."),
     order: z
       .enum(["asc", "desc"])
       .default("desc")
