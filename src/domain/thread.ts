@@ -1,3 +1,4 @@
+import type { Participant } from "./actor";
 import type { Metadata } from "./metadata";
 
 export interface Thread {
@@ -16,4 +17,9 @@ export interface Thread {
   language: string | null;
   country: string | null;
   timezone: string | null;
+}
+
+export interface ThreadWithParticipants extends Thread {
+  /** In the order in which they joined. */
+  participants: Participant[];
 }

@@ -5,13 +5,14 @@ import type { NewMessage } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
 import type { Thread } from "../domain/thread";
+import type { ThreadFilter } from "../domain/thread-filter";
 import { type Query, firstRow, query, runBatch } from "./batch";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "./files";
 import { fileIdsOf, insertMessages } from "./insert-messages";
-import { deleteObjects, runOutcomeKey } from "./objects";
-import { listPage } from "./pages";
+import { type Listing, listPage } from "./pages";
 import { OWNER, bindReach, ownedBy, threadInReach } from "./reach";
 import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "./rows";
+import { threadConditions } from "./thread-filter";
 
 export interface NewThread {
   /** Fixed before the write, so that a repeated write is the same thread. */
@@ -77,79 +78,58 @@ export async function getThread(
   return found(id, await firstRow(selectThread(db, reach, id)));
 }
 
-/** @param metadata Only threads that have all of these pairs. */
 export function listThreads(
   db: D1Database,
   reach: Reach,
   page: PageRequest,
-  metadata: Metadata = {},
+  filter: ThreadFilter = {},
 ): Promise<Outcome<Page<Thread>>> {
-  const hasPairs = `NOT EXISTS (SELECT 1 FROM json_each(?3) f WHERE NOT EXISTS (
-    SELECT 1 FROM json_each(threads.metadata) m WHERE m.key = f.key AND m.value = f.value))`;
-  const filtered = Object.keys(metadata).length > 0;
-  return listPage(
-    db,
-    {
-      table: "threads",
-      columns: THREAD_COLUMNS,
-      within: `${threadInReach("threads")}${ownedBy("threads", reach)}`,
-      filter: filtered ? hasPairs : undefined,
-      bindings: [...bindReach(reach), ...(filtered ? [JSON.stringify(metadata)] : [])],
-      read: readThread,
-    },
-    page,
-  );
+  return listPage(db, threadListing(reach, filter), page);
+}
+
+/** The threads in reach that the filter leaves, for `listPage`. */
+export function threadListing(reach: Reach, filter: ThreadFilter): Listing<ThreadRow, Thread> {
+  const { sql, bindings } = threadConditions(filter, bindReach(reach));
+  return {
+    table: "threads",
+    columns: THREAD_COLUMNS,
+    within: `${threadInReach("threads")}${ownedBy("threads", reach)}`,
+    filter: sql,
+    bindings,
+    read: readThread,
+  };
+}
+
+interface NewMetadata {
+  id: string;
+  metadata: Metadata;
+  nowMs: number;
 }
 
 /** Replaces the whole metadata. */
 export async function updateThread(
   db: D1Database,
   reach: Reach,
-  { id, metadata, nowMs }: { id: string; metadata: Metadata; nowMs: number },
+  change: NewMetadata,
 ): Promise<Outcome<Thread>> {
-  const row = await firstRow<ThreadRow>(
-    query(
-      db,
-      `UPDATE threads SET metadata = ?4, updated_at_ms = max(updated_at_ms, ?5)
-       WHERE id = ?3 AND ${threadInReach("threads")} RETURNING ${THREAD_COLUMNS}`,
-      ...bindReach(reach),
-      id,
-      JSON.stringify(metadata),
-      nowMs,
-    ),
-  );
-  return found(id, row);
+  return found(change.id, await firstRow(updateMetadata(db, reach, change)));
 }
 
-/** The thread with its messages and runs, whatever of these is in the bucket too. */
-export async function deleteThread(
-  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+/** Returns the thread's new row, or none where it is out of reach. */
+export function updateMetadata(
+  db: D1Database,
   reach: Reach,
-  id: string,
-): Promise<Outcome<{ id: string }>> {
-  const bindings = [...bindReach(reach), id] as const;
-  const [runs, [thread]] = await runBatch<[{ id: string; outcome_in_r2: number }, { id: string }]>(
+  { id, metadata, nowMs }: NewMetadata,
+): Query<ThreadRow> {
+  return query(
     db,
-    [
-      query(
-        db,
-        `DELETE FROM runs WHERE project_id = ?1 AND thread_id = ?3 AND EXISTS (
-           SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})
-         RETURNING id, outcome_in_r2`,
-        ...bindings,
-      ),
-      query(
-        db,
-        `DELETE FROM threads WHERE id = ?3 AND ${threadInReach("threads")} RETURNING id`,
-        ...bindings,
-      ),
-    ],
+    `UPDATE threads SET metadata = ?4, updated_at_ms = max(updated_at_ms, ?5)
+     WHERE id = ?3 AND ${threadInReach("threads")} RETURNING ${THREAD_COLUMNS}`,
+    ...bindReach(reach),
+    id,
+    JSON.stringify(metadata),
+    nowMs,
   );
-  const outcomes = runs
-    .filter((run) => run.outcome_in_r2 === 1)
-    .map((run) => runOutcomeKey(reach.projectId, run.id));
-  await deleteObjects(bucket, outcomes);
-  return thread === undefined ? failed(lostThread(id)) : success(thread);
 }
 
 /** How a listing or a write asks, in the same batch, whether its thread is there. */
@@ -161,6 +141,6 @@ function found(id: string, row: ThreadRow | undefined): Outcome<Thread> {
   return row === undefined ? failed(lostThread(id)) : success(readThread(row));
 }
 
-function lostThread(id: string): Failure {
+export function lostThread(id: string): Failure {
   return { kind: "not_found", entity: "thread", id };
 }

@@ -2,13 +2,8 @@ import { Hono } from "hono";
 
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
-import {
-  createThread,
-  deleteThread,
-  getThread,
-  listThreads,
-  updateThread,
-} from "../../store/threads";
+import { deleteThread } from "../../store/delete-thread";
+import { createThread, getThread, listThreads, updateThread } from "../../store/threads";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
@@ -61,7 +56,7 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const { metadata, ...page } = c.req.valid("query");
-      const listed = await listThreads(c.env.DB, reachOf(c.var.caller), page, metadata);
+      const listed = await listThreads(c.env.DB, reachOf(c.var.caller), page, { metadata });
       return reply(c, { list: unwrap(listed).items.map(presentThread) });
     },
   )
