@@ -173,6 +173,15 @@ export const MODEL = {
   retryMaxMs: MINUTE_MS,
   /** Text and calls of one reply, in UTF-16 units: what an action's output can hold. */
   replyMaxChars: MIB / 2,
+  /** Contract: 8 by default; each step is a request that costs money. */
+  defaultSteps: 8,
+  maxSteps: 32,
+  /** OpenAI's limit; others allow more. */
+  maxStopSequences: 4,
+  /** OpenAI's limit, for functions and tools each. */
+  maxFunctions: 128,
+  /** Tools run in parallel in one object. */
+  maxCallsPerReply: 16,
   /** Texts of one request for embeddings: what the smallest of the providers' limits allows. */
   embedBatchTexts: 100,
   /** One such request; providers answer in seconds. */

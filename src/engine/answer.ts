@@ -2,29 +2,16 @@
 import * as z from "zod";
 
 import { issuesOf, REPORT_INPUT, wordIssues } from "../domain/issues-of";
-import { ROLES, type MessagePart } from "../domain/message";
+import { ROLES } from "../domain/message";
 import { METADATA } from "../domain/metadata";
 import { MESSAGE } from "../limits";
 import { ActionFailure } from "./action-failure";
 import type { Answer } from "./execute-run";
+import { Part } from "./message-part";
 
 /** What makes an object a message; the rest of it is looked at where it is to be saved. */
 const AnyMessage = z.looseObject({ role: z.enum(ROLES), content: z.string().nullable() });
 const ChatOutput = z.looseObject({ message: AnyMessage });
-
-const Part: z.ZodType<MessagePart> = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text"), text: z.string() }),
-  z.object({ type: z.literal("image_url"), url: z.string(), detail: z.string().optional() }),
-  z.object({ type: z.literal("blob"), mime_type: z.string(), url: z.string() }),
-  z.object({ type: z.literal("file"), id: z.string(), name: z.string().optional() }),
-  z.object({ type: z.literal("link"), url: z.string(), title: z.string().optional() }),
-  z.object({
-    type: z.literal("table"),
-    name: z.string(),
-    columns: z.array(z.string()),
-    data: z.array(z.array(z.unknown())),
-  }),
-]);
 
 /** What the thread keeps of an answer; other fields stay in the result alone. */
 const SavedMessage = z.object({

@@ -116,7 +116,7 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
     },
     outbound: { ownHosts: [], allowLoopback: false },
     now: () => 0,
-    sleep: async () => {},
+    sleep: sleepForReal,
     submittedOutputs: (calls) =>
       new Map(
         calls.flatMap(({ callId }) => {
@@ -150,4 +150,20 @@ function filePort(world: Omit<TestWorld, "ports">): RunPorts["files"] {
     keepDerived: async (fileId, name, content) =>
       void world.derived.set(`${fileId}/${name}`, content),
   };
+}
+
+/** A sleep that took no time would have the engine's watchdogs spin: what they wait for cannot come. */
+async function sleepForReal(delayMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, delayMs);
+  signal.addEventListener(
+    "abort",
+    () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    },
+    { once: true },
+  );
+  await promise;
 }

@@ -1,6 +1,7 @@
 /** Every action type, by its name: a missing or misfiled one does not compile. */
 import type { ActionType } from "../../domain/tool";
 import type { ActionKind } from "./action";
+import { chatAction } from "./chat";
 import { codeAction } from "./code";
 import { curlAction } from "./curl";
 import { ifAction } from "./if";
@@ -8,6 +9,7 @@ import { inputAction } from "./input";
 import { knowledgeAction } from "./knowledge";
 import { loopAction } from "./loop";
 import { mapAction } from "./map";
+import { modelAction } from "./model";
 import { outputAction } from "./output";
 import { returnAction } from "./return";
 import { threadAction } from "./thread";
@@ -18,6 +20,8 @@ export const ACTIONS = {
   thread: threadAction,
   knowledge: knowledgeAction,
   code: codeAction,
+  chat: chatAction,
+  model: modelAction,
   curl: curlAction,
   tool: toolAction,
   if: ifAction,
@@ -26,19 +30,13 @@ export const ACTIONS = {
   return: returnAction,
   output: outputAction,
 } satisfies {
-  [Type in Exclude<ActionType, "file" | "data" | "chat" | "model" | "browser">]: {
+  [Type in Exclude<ActionType, "file" | "data" | "browser">]: {
     type: Type;
   };
 };
 
 export function kindOf(type: ActionType): ActionKind {
-  if (
-    type === "file" ||
-    type === "data" ||
-    type === "chat" ||
-    type === "model" ||
-    type === "browser"
-  ) {
+  if (type === "file" || type === "data" || type === "browser") {
     throw new Error(type);
   }
   return ACTIONS[type];

@@ -1,5 +1,6 @@
 import type { Provider, ProviderConnection } from "./provider";
 import { notConfigured } from "./provider-failure";
+import { holdsSchema } from "./sdk/call-options";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { embedWith } from "./sdk/embed-with";
 import { generateWith } from "./sdk/generate-with";
@@ -13,7 +14,7 @@ export const openaiCompatible = {
     const { sdk, provider } = await connect(attempt);
     return generateWith(sdk.chatModel(request.modelId), provider, request, attempt, {
       openaiCompatible: {
-        strictJsonSchema: false,
+        strictJsonSchema: holdsSchema(request),
         ...(request.singleCall && { parallel_tool_calls: false }),
       },
     });

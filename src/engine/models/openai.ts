@@ -1,5 +1,6 @@
 import type { Provider, ProviderConnection } from "./provider";
 import { notConfigured } from "./provider-failure";
+import { holdsSchema } from "./sdk/call-options";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { embedWith } from "./sdk/embed-with";
 import { generateWith } from "./sdk/generate-with";
@@ -15,7 +16,7 @@ export const openai = {
     const { sdk, provider } = await connect(attempt);
     return generateWith(sdk.chat(request.modelId), provider, request, attempt, {
       openai: {
-        strictJsonSchema: false,
+        strictJsonSchema: holdsSchema(request),
         ...(request.singleCall && { parallelToolCalls: false }),
       },
     });

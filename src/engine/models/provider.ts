@@ -84,6 +84,8 @@ export type ResponseFormat =
         name: string;
         description?: string | undefined;
         schema: Record<string, unknown>;
+        /** OpenAI's: hold the answer to the schema for sure, where the schema keeps to its subset. */
+        strict: boolean;
       };
     };
 

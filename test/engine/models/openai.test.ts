@@ -127,7 +127,7 @@ for (const id of ["openai", "openai-compatible"] as const) {
         stop: ["END"],
         responseFormat: {
           type: "json_schema",
-          json_schema: { name: "answer", schema: WEATHER.parameters },
+          json_schema: { name: "answer", schema: WEATHER.parameters, strict: false },
         },
         functions: [WEATHER],
         functionChoice: { name: "weather" },

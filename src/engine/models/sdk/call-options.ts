@@ -44,6 +44,11 @@ export function toCallOptions(
   };
 }
 
+/** Whether OpenAI is to hold the answer to its schema for sure; the SDK would by default. */
+export function holdsSchema({ responseFormat }: ModelRequest): boolean {
+  return responseFormat?.type === "json_schema" && responseFormat.json_schema.strict;
+}
+
 function toToolChoice(choice: FunctionChoice): LanguageModelV4ToolChoice {
   return typeof choice === "string" ? { type: choice } : { type: "tool", toolName: choice.name };
 }

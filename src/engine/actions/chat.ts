@@ -1,0 +1,154 @@
+import * as z from "zod";
+
+import { MODEL } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { answerCalls } from "../chat/answer-calls";
+import { askModel, type AskedReply } from "../chat/ask-model";
+import { ChatMessage } from "../chat/chat-message";
+import {
+  CallableTool,
+  DeclaredFunction,
+  gatherCallables,
+  judgeCalls,
+  type Callable,
+  type JudgedCall,
+} from "../chat/functions";
+import { ModelConfig } from "../chat/model-config";
+import { readConversation } from "../chat/read-conversation";
+import { Tally } from "../chat/tally";
+import type { FunctionChoice, ModelMessage } from "../models/provider";
+import { defineAction, type ActionContext, type ActionResult } from "./action";
+
+const ChatSpec = z.strictObject({
+  instruction: z.string().default("").describe("What the model is to be and to do."),
+  messages: z.array(ChatMessage).default([]).describe("The conversation so far, oldest first."),
+  functions: z
+    .array(DeclaredFunction)
+    .max(MODEL.maxFunctions)
+    .default([])
+    .describe("What the model may answer with a call of."),
+  tools: z
+    .array(CallableTool)
+    .max(MODEL.maxFunctions)
+    .default([])
+    .describe("Tools of the project that the model may call; they are run, and it goes on."),
+});
+
+type ChatContext = ActionContext<z.output<typeof ChatSpec>, ModelConfig>;
+
+export const chatAction = defineAction({
+  type: "chat",
+  summary: "A model's answer to a conversation, with calls of functions and tools on the way.",
+  spec: ChatSpec,
+  config: ModelConfig,
+  streams: true,
+  /** What tools and clients answer is not decided by the request. */
+  async cacheRequest({ spec, config }) {
+    const isClosed = spec.tools.length === 0 && spec.functions.every(({ client }) => !client);
+    return isClosed ? { spec, config } : null;
+  },
+  async execute(context) {
+    const tally = new Tally();
+    return tally.counted(() => converse(context, tally));
+  },
+});
+
+async function converse(context: ChatContext, tally: Tally): Promise<ActionResult> {
+  const { config } = context;
+  const conversation = openConversation(context);
+  const callables = await gatherCallables(context);
+  const singleCall =
+    callables.length > 0 && callables.every(({ answerer }) => answerer.by === "tool-maker");
+  const texts: string[] = [];
+  let judged: JudgedCall[] = [];
+  for (let step = 1; step <= config.max_steps; step += 1) {
+    const reply = await askModel(
+      context,
+      `reply-${step}`,
+      {
+        messages: conversation,
+        functions: callables,
+        functionChoice: choiceOf(config, callables, step),
+        singleCall,
+      },
+      texts.length === 0 ? "" : SEPARATOR,
+    );
+    tally.add(reply);
+    texts.push(...(reply.text === "" ? [] : [reply.text]));
+    judged = judgeCalls(reply.calls, callables);
+    const handOver = judged.find(isForToolMaker);
+    if (judged.length === 0 || handOver !== undefined) {
+      return { value: { message: messageOf(texts, handOver?.call) }, meta: tally.meta };
+    }
+    conversation.push(asMessage(reply), ...(await answerCalls(context, judged, tally)));
+  }
+  throw stillCalling(judged, config.max_steps);
+}
+
+/** Between the texts of several replies, in what is told and in the message alike. */
+const SEPARATOR = "\n\n";
+
+function openConversation({ spec: { instruction, messages } }: ChatContext): ModelMessage[] {
+  const conversation = readConversation(messages);
+  if (instruction.trim() !== "") {
+    conversation.unshift({ role: "system", content: instruction });
+  }
+  if (conversation.length === 0) {
+    throw new ActionFailure(
+      "no_messages",
+      "There is neither an instruction nor a message to answer.",
+    );
+  }
+  return conversation;
+}
+
+/** A forced call is forced once: forced for ever it would never end. */
+function choiceOf(
+  { function_call: choice }: ModelConfig,
+  callables: readonly Callable[],
+  step: number,
+): FunctionChoice {
+  if (choice === null || typeof choice === "string") {
+    return choice ?? "auto";
+  }
+  if (!callables.some(({ name }) => name === choice.name)) {
+    throw new ActionFailure(
+      "unknown_function",
+      `function_call forces ${choice.name}, which is not declared.`,
+    );
+  }
+  return step === 1 ? choice : "auto";
+}
+
+function isForToolMaker(judged: JudgedCall): boolean {
+  return judged.ok && judged.callable.answerer.by === "tool-maker";
+}
+
+function messageOf(texts: readonly string[], call?: JudgedCall["call"]): Record<string, unknown> {
+  const content = texts.join(SEPARATOR);
+  return call === undefined
+    ? { role: "assistant", content }
+    : {
+        role: "assistant",
+        content: content === "" ? null : content,
+        function_call: { name: call.name, arguments: call.arguments },
+      };
+}
+
+function asMessage({ text, calls }: AskedReply): ModelMessage {
+  return { role: "assistant", content: text, calls };
+}
+
+function stillCalling(last: readonly JudgedCall[], maxSteps: number): ActionFailure {
+  const replies = maxSteps === 1 ? "its only reply" : `${maxSteps} replies`;
+  const nonsense = last.find((judged) => !judged.ok);
+  return nonsense === undefined
+    ? new ActionFailure(
+        "max_steps_exceeded",
+        `After ${replies} the model still calls functions: ${last.map(({ call }) => call.name).join(", ")}.`,
+      )
+    : new ActionFailure(
+        "bad_function_call",
+        `After ${replies} the model's call of ${nonsense.call.name} is still no good: ${nonsense.problem}.`,
+      );
+}

@@ -1,0 +1,25 @@
+import * as z from "zod";
+
+import { askModel } from "../chat/ask-model";
+import { ModelConfig } from "../chat/model-config";
+import { Tally } from "../chat/tally";
+import { defineAction } from "./action";
+
+export const modelAction = defineAction({
+  type: "model",
+  summary: "One reply of a model to one prompt.",
+  spec: z.strictObject({ prompt: z.string().min(1).describe("What the model is asked.") }),
+  config: ModelConfig,
+  streams: true,
+  async execute(context) {
+    const tally = new Tally();
+    const reply = await askModel(context, "reply", {
+      messages: [{ role: "user", content: [{ type: "text", text: context.spec.prompt }] }],
+      functions: [],
+      functionChoice: "none",
+      singleCall: false,
+    });
+    tally.add(reply);
+    return { value: { completion: { text: reply.text } }, meta: tally.meta };
+  },
+});

@@ -1,0 +1,73 @@
+/** Carries out the calls of one reply: tools are run, the client is asked, nonsense is told back. */
+import * as z from "zod";
+
+import type { ActionContext, ToolRun } from "../actions/action";
+import type { ModelMessage } from "../models/provider";
+import type { CallableTool, JudgedCall } from "./functions";
+import type { Tally } from "./tally";
+
+/** Results in the order of the calls. Throws what lets the run wait for its client. */
+export async function answerCalls(
+  context: ActionContext,
+  calls: readonly JudgedCall[],
+  tally: Tally,
+): Promise<ModelMessage[]> {
+  const results = new Map<string, string>();
+  const work = calls.map(async (judged) => {
+    if (!judged.ok) {
+      results.set(judged.call.callId, `Error: ${judged.problem}.`);
+    } else if (judged.callable.answerer.by === "tool") {
+      const run = await runAsFunction(context, judged.callable.answerer.tool, judged);
+      tally.add(run);
+      results.set(judged.call.callId, describeRun(run));
+    }
+  });
+  // All are seen to their end before one that failed ends the action.
+  for (const outcome of await Promise.allSettled(work)) {
+    if (outcome.status === "rejected") {
+      throw outcome.reason;
+    }
+  }
+  const clientCalls = calls.filter(({ call }) => !results.has(call.callId)).map(({ call }) => call);
+  if (clientCalls.length > 0) {
+    for (const [callId, output] of context.clientOutputs(clientCalls)) {
+      results.set(callId, output);
+    }
+  }
+  return calls.map(({ call: { callId, name } }) => ({
+    role: "function",
+    callId,
+    name,
+    content: results.get(callId) ?? "",
+  }));
+}
+
+/** The call's own id is made once and kept with its reply, so each life of the run has the same key. */
+function runAsFunction(
+  context: ActionContext,
+  tool: CallableTool,
+  { call, input }: Extract<JudgedCall, { ok: true }>,
+): Promise<ToolRun> {
+  return context.runTool({
+    key: call.callId,
+    toolId: tool.tool_id,
+    version: tool.version,
+    inputs: [input],
+    config: {},
+  });
+}
+
+const Said = z.object({ content: z.string() });
+
+/** What the model reads: the message's words, or the value as JSON. */
+function describeRun({ error, results }: ToolRun): string {
+  if (error !== null) {
+    return `Error: ${error.message}`;
+  }
+  const value = results?.[0]?.[0]?.value;
+  const said = Said.safeParse(value);
+  if (said.success) {
+    return said.data.content;
+  }
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}

@@ -1,0 +1,118 @@
+/** What a chat action's model may call: declared functions, the client's, and tools of the project. */
+import * as z from "zod";
+
+import { HEX_20 } from "../../domain/ids";
+import { MODEL } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import type { ActionContext } from "../actions/action";
+import type { FunctionCall, FunctionDeclaration } from "../models/provider";
+import { Parameters, readArguments } from "./parameters";
+
+const Description = z.string().describe("Tells the model what it does and when to call it.");
+
+export const DeclaredFunction = z.strictObject({
+  name: z.string().regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, `_` or `-`"),
+  description: Description.optional(),
+  parameters: Parameters.describe("JSON Schema of its arguments, an object."),
+  client: z
+    .boolean()
+    .default(false)
+    .describe("The run waits until the client has submitted what the call gave, and goes on."),
+});
+
+export const CallableTool = z.strictObject({
+  tool_id: z.string().regex(HEX_20, "must be the id of a tool, 20 hex digits"),
+  version: z
+    .union([z.int().min(1), z.enum(["latest", "live"])])
+    .default("latest")
+    .describe("A version's number, `latest` or `live`."),
+  description: Description.optional(),
+  parameters: Parameters.describe("JSON Schema of the input that the model gives, an object."),
+});
+export type CallableTool = z.output<typeof CallableTool>;
+
+/** How a call of the function is answered. */
+export type Answerer = { by: "tool-maker" } | { by: "client" } | { by: "tool"; tool: CallableTool };
+
+export type Callable = FunctionDeclaration & { answerer: Answerer };
+
+/** A call that may be carried out, or what keeps it from that. */
+export type JudgedCall =
+  | { ok: true; call: FunctionCall; callable: Callable; input: Record<string, unknown> }
+  | { ok: false; call: FunctionCall; problem: string };
+
+interface FunctionSpec {
+  functions: readonly z.output<typeof DeclaredFunction>[];
+  tools: readonly CallableTool[];
+}
+
+/** Everything that may be called. Throws ActionFailure `tool_not_found` or `duplicate_function`. */
+export async function gatherCallables(context: ActionContext<FunctionSpec>): Promise<Callable[]> {
+  const { functions, tools } = context.spec;
+  const declared = functions.map(({ client, ...declaration }): Callable => {
+    const answerer: Answerer = client ? { by: "client" } : { by: "tool-maker" };
+    return { ...declaration, answerer };
+  });
+  // A tool that is renamed in the middle of the run keeps the name that the model was told.
+  const names =
+    tools.length === 0 ? [] : await context.step("tools", () => nameTools(context, tools));
+  const callables = [
+    ...declared,
+    ...tools.map((tool, index): Callable => {
+      const name = names[index] ?? `tool_${index}`;
+      return {
+        name,
+        description: tool.description ?? `Runs the tool ${name}.`,
+        parameters: tool.parameters,
+        answerer: { by: "tool", tool },
+      };
+    }),
+  ];
+  const repeated = callables.find(({ name }, index) =>
+    callables.slice(0, index).some((earlier) => earlier.name === name),
+  );
+  if (repeated !== undefined) {
+    throw new ActionFailure("duplicate_function", `Two functions are called ${repeated.name}.`);
+  }
+  return callables;
+}
+
+async function nameTools(
+  { ports }: ActionContext<FunctionSpec>,
+  tools: readonly CallableTool[],
+): Promise<string[]> {
+  return Promise.all(
+    tools.map(async ({ tool_id, version }) => {
+      const tool = await ports.tools.load(tool_id, version);
+      if (tool === null) {
+        throw new ActionFailure(
+          "tool_not_found",
+          `There is no tool ${tool_id} with a version ${version}.`,
+        );
+      }
+      return tool.name.replaceAll(/[^\w-]/g, "_").slice(0, 64);
+    }),
+  );
+}
+
+/** Holds each call of a reply against what was declared; a model may write anything. */
+export function judgeCalls(
+  calls: readonly FunctionCall[],
+  callables: readonly Callable[],
+): JudgedCall[] {
+  return calls.map((call, index) => {
+    const callable = callables.find(({ name }) => name === call.name);
+    if (callable === undefined) {
+      const known = callables.map(({ name }) => name).join(", ");
+      return { ok: false, call, problem: `there is no such function; there is ${known || "none"}` };
+    }
+    if (index >= MODEL.maxCallsPerReply) {
+      const problem = `one reply may call ${MODEL.maxCallsPerReply} functions; call this one again`;
+      return { ok: false, call, problem };
+    }
+    const read = readArguments(call.arguments, callable.parameters);
+    return read.ok
+      ? { ok: true, call, callable, input: read.value }
+      : { ok: false, call, problem: read.problem };
+  });
+}

@@ -1,0 +1,45 @@
+/** What the replies and tools of one chat action used and tried, all together. */
+import type { Usage } from "../../domain/run";
+import { ActionFailure, type ResultMeta } from "../action-failure";
+import type { Retry } from "../models/with-retries";
+
+export class Tally {
+  readonly #usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  readonly #retries: Retry[] = [];
+  /** A warning that comes with every reply is said once. */
+  readonly #warnings = new Set<string>();
+
+  add(spent: {
+    usage?: Usage | undefined;
+    retries?: Retry[] | undefined;
+    warnings?: string[];
+  }): void {
+    this.#usage.inputTokens += spent.usage?.inputTokens ?? 0;
+    this.#usage.outputTokens += spent.usage?.outputTokens ?? 0;
+    this.#retries.push(...(spent.retries ?? []));
+    for (const warning of spent.warnings ?? []) {
+      this.#warnings.add(warning);
+    }
+  }
+
+  get meta(): ResultMeta {
+    return {
+      usage: this.#usage,
+      ...(this.#retries.length > 0 && { retries: this.#retries }),
+      ...(this.#warnings.size > 0 && { logs: [...this.#warnings] }),
+    };
+  }
+
+  /** What `work` gives; a failure of it counts what was used until then. */
+  async counted<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ActionFailure)) {
+        throw error;
+      }
+      this.add(error.meta);
+      throw new ActionFailure(error.code, error.message, this.meta);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import * as z from "zod";
+
+import type { MessagePart } from "../domain/message";
+
+/** A part of a message as a run meets it: what it holds beyond its type's fields is left out. */
+export const Part: z.ZodType<MessagePart> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("image_url"), url: z.string(), detail: z.string().optional() }),
+  z.object({ type: z.literal("blob"), mime_type: z.string(), url: z.string() }),
+  z.object({ type: z.literal("file"), id: z.string(), name: z.string().optional() }),
+  z.object({ type: z.literal("link"), url: z.string(), title: z.string().optional() }),
+  z.object({
+    type: z.literal("table"),
+    name: z.string(),
+    columns: z.array(z.string()),
+    data: z.array(z.array(z.unknown())),
+  }),
+]);
