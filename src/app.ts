@@ -2,7 +2,9 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
+import { getPath } from "hono/utils/url";
 
+import { addVersion, metorial } from "./api/metorial/dialect";
 import { rebyte } from "./api/rebyte/dialect";
 import { errors } from "./api/rebyte/errors";
 import type { AppEnv } from "./api/shared/app-env";
@@ -10,7 +12,7 @@ import { answerErrors, noRoute } from "./api/shared/dialect";
 
 const DAY_SECONDS = 86_400;
 
-export const app = new Hono<AppEnv>()
+export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(request)) })
   .use(requestId())
   .use(
     cors({
@@ -33,6 +35,7 @@ export const app = new Hono<AppEnv>()
   })
   .get("/health", (c) => c.json({ status: "ok" }))
   .route("/api/sdk", rebyte)
+  .route("/v1", metorial)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));
 

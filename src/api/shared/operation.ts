@@ -29,6 +29,8 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
   query?: Query;
   /** JSON; an empty body is judged as `{}`. */
   body?: Body;
+  /** The body may be form-urlencoded as well. */
+  form?: true;
   /** JSON of the 200 reply; return it by `reply`. */
   reply?: Reply;
   /** Failures beyond those that access, path and input imply. */
@@ -67,7 +69,7 @@ export function operation<
     await admit(c, spec);
     await readQuery?.(c, () => Promise.resolve());
     if (spec.body !== undefined) {
-      c.req.addValidatedData("json", await judgeBody(spec.body, c.req.raw));
+      c.req.addValidatedData("json", await judgeBody(spec.body, c.req.raw, spec.form));
     }
     await next();
   };

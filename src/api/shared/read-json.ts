@@ -5,23 +5,54 @@
  */
 import { REQUEST } from "../../limits";
 import { describeJsonError, joinContinuedLines } from "./json-text";
+import { nestNames } from "./nest-names";
 import { refuse } from "./refuse";
 
+const FORM_TYPE = "application/x-www-form-urlencoded";
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
-const TAKEN_FOR_JSON = new Set(["", "application/x-www-form-urlencoded", "text/json"]);
+const TAKEN_FOR_JSON = new Set(["", FORM_TYPE, "text/json"]);
 
 /** The parsed body; an empty one is `{}`. */
 export async function readJson(request: Request): Promise<unknown> {
-  const mediaType = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim() ?? "";
-  const text = decodeUtf8(await readBytes(request));
-  if (text.trim() === "") {
-    return {};
+  const text = await readText(request);
+  const type = mediaType(request);
+  if (text.trim() !== "" && !JSON_TYPE.test(type) && !TAKEN_FOR_JSON.has(type)) {
+    refuse({ kind: "unsupported_media_type", expected: "application/json", got: type });
   }
-  const type = mediaType.toLowerCase();
-  if (!JSON_TYPE.test(type) && !TAKEN_FOR_JSON.has(type)) {
-    refuse({ kind: "unsupported_media_type", expected: "application/json", got: mediaType });
+  return parse(text);
+}
+
+/** As `readJson`, or the fields of a form, `a[b]=c` nested; by what the body looks like. */
+export async function readJsonOrForm(request: Request): Promise<unknown> {
+  if (mediaType(request) !== FORM_TYPE) {
+    return readJson(request);
   }
-  return parseJson(text);
+  const text = await readText(request);
+  return text.trim() === "" || text.trimStart().startsWith("{") ? parse(text) : readForm(text);
+}
+
+function readForm(text: string): unknown {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const earlier = values.get(name);
+    if (earlier === undefined) {
+      values.set(name, [value]);
+    } else {
+      earlier.push(value);
+    }
+  }
+  const fields = [...values].map(([name, [first = "", ...rest]]) => {
+    return [name, rest.length === 0 ? first : [first, ...rest]] as const;
+  });
+  return nestNames(Object.fromEntries(fields));
+}
+
+function mediaType(request: Request): string {
+  return (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+async function readText(request: Request): Promise<string> {
+  return decodeUtf8(await readBytes(request));
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {
@@ -63,9 +94,9 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-function parseJson(text: string): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return text.trim() === "" ? {} : JSON.parse(text);
   } catch {
     return parseMended(joinContinuedLines(text));
   }

@@ -7,7 +7,7 @@ import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
 import type { AppEnv } from "./app-env";
 import { nestNames } from "./nest-names";
 import { findBadValue } from "./plain-json";
-import { readJson } from "./read-json";
+import { readJson, readJsonOrForm } from "./read-json";
 import { refuse } from "./refuse";
 
 type Where = "query" | "body";
@@ -29,9 +29,15 @@ export function judgeQuery(schema: z.ZodType<object>): MiddlewareHandler<AppEnv>
 /**
  * The judged JSON body. Not by `zValidator`: that takes a body without a JSON content type for an
  * empty one, reads without a limit, and does not say where broken JSON breaks.
+ * @param form A form-urlencoded body is taken as well.
  */
-export async function judgeBody(schema: z.ZodType<object>, request: Request): Promise<object> {
-  const result = judge(schema, await readJson(request), "body");
+export async function judgeBody(
+  schema: z.ZodType<object>,
+  request: Request,
+  form = false,
+): Promise<object> {
+  const body = form ? await readJsonOrForm(request) : await readJson(request);
+  const result = judge(schema, body, "body");
   return result.success ? result.data : refuseIssues(result.error.issues, "body");
 }
 

@@ -1,0 +1,20 @@
+/** The Metorial dialect: what is mounted at `/v1`. */
+import { Hono } from "hono";
+
+import type { AppEnv } from "../shared/app-env";
+import { answerErrors, closeRoutes } from "../shared/dialect";
+import { actors } from "./actors";
+import { agents } from "./agents";
+import { errors } from "./errors";
+import { threads } from "./threads";
+
+export const metorial = closeRoutes(
+  new Hono<AppEnv>().route("/", threads).route("/", actors).route("/", agents),
+).onError(answerErrors(errors));
+
+const UNVERSIONED = /^\/(?:threads|actors|agents)(?:\/|$)/;
+
+/** The published page names its calls without the version too: `/threads` is `/v1/threads`. */
+export function addVersion(path: string): string {
+  return UNVERSIONED.test(path) ? `/v1${path}` : path;
+}

@@ -1,0 +1,188 @@
+/** This dialect's errors, flat: `{"__typename":"error","ok":false,status,code,message,…}`. */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import * as z from "zod";
+
+import type { Entity, Issue } from "../../domain/failure";
+import { type ErrorMap, type FailureWords, wordFailure } from "../shared/dialect";
+import { toWireId } from "./ids";
+
+export const ErrorWire = z
+  .strictObject({
+    __typename: z.literal("error"),
+    ok: z.literal(false),
+    status: z.int(),
+    code: z.string(),
+    message: z.string(),
+    entity: z.string().optional(),
+    id: z.string().optional(),
+    reason: z.string().optional(),
+    hint: z.string().optional(),
+    errors: z
+      .array(
+        z.strictObject({
+          code: z.string(),
+          message: z.string(),
+          path: z.array(z.union([z.string(), z.int()])),
+        }),
+      )
+      .optional(),
+  })
+  .meta({
+    id: "MetorialError",
+    description: "Every failure. `code` is stable; `message` is for people.",
+    example: {
+      __typename: "error",
+      ok: false,
+      status: 404,
+      code: "not_found",
+      message: "The requested thread could not be found.",
+      entity: "thread",
+      id: "thread_V1StGXR8_Z5jdHi6B-myT",
+    },
+  });
+
+interface Worded {
+  status: ContentfulStatusCode;
+  code: string;
+  message: string;
+  entity?: string;
+  id?: string;
+  reason?: string;
+  hint?: string;
+  errors?: { code: string; message: string; path: Issue["path"] }[];
+}
+
+export const errors: ErrorMap = {
+  failure: (failure) => present(wordFailure(WORDS, failure)),
+  bug: (requestId) =>
+    present({
+      status: 500,
+      code: "internal_server_error",
+      message: "Something went wrong on our side.",
+      hint: `Please report the request id ${requestId}.`,
+    }),
+};
+
+function present(words: Worded) {
+  return { status: words.status, body: { __typename: "error", ok: false, ...words } };
+}
+
+const WORDS: FailureWords<Worded> = {
+  not_found: ({ entity, id }) => ({
+    status: 404,
+    code: "not_found",
+    message: `The requested ${ENTITIES[entity]} could not be found.`,
+    entity: ENTITIES[entity],
+    id: presentId(entity, id),
+  }),
+  no_route: ({ method, path }) => ({
+    status: 404,
+    code: "not_found",
+    message: `There is no ${method} ${path}.`,
+    hint: "See /openapi.json for what there is.",
+  }),
+  method_not_allowed: ({ method, allowed }) => ({
+    status: 405,
+    code: "method_not_allowed",
+    message: `This path takes ${allowed.join(", ")}, not ${method}.`,
+  }),
+  invalid: ({ where, issues }) => ({
+    status: 400,
+    code: "invalid_data",
+    message: "The provided data is invalid.",
+    entity: where,
+    errors: issues.map(({ path, message }) => ({ code: "invalid", message, path })),
+  }),
+  malformed_body: ({ reason }) => ({
+    ...BAD_REQUEST,
+    message: reason,
+    reason: "invalid_json_body",
+  }),
+  unsupported_media_type: ({ expected, got }) => ({
+    ...BAD_REQUEST,
+    message: `The body must be ${expected}, not ${got || "of an unnamed type"}.`,
+    reason: "unsupported_content_type",
+  }),
+  too_large: ({ what, limitBytes }) => ({
+    status: 413,
+    code: "payload_too_large",
+    message: `The ${what} is larger than ${limitBytes} bytes.`,
+  }),
+  missing_authorization: () => ({
+    ...UNAUTHORIZED,
+    message: "No API key was sent.",
+    hint: "Send it in the header: Authorization: Bearer sk-…",
+  }),
+  malformed_authorization: () => ({
+    ...UNAUTHORIZED,
+    message: "The Authorization header is malformed.",
+    hint: "It must read: Bearer sk-…",
+  }),
+  invalid_key: ({ reason }) => ({
+    ...UNAUTHORIZED,
+    message: reason === "unknown" ? "This API key is not known." : `This API key is ${reason}.`,
+  }),
+  forbidden: ({ needs }) => ({
+    status: 403,
+    code: "forbidden",
+    message: `This call needs "${needs}", which the key or token does not list.`,
+  }),
+  thread_busy: ({ threadId, activeRunId }) =>
+    conflict(`Run ${activeRunId} is at work on thread ${threadId}.`),
+  queue_full: ({ limit }) => limited(`${limit} runs wait on this thread already.`),
+  run_state: ({ message }) => conflict(message),
+  conflict: ({ message }) => conflict(message),
+  idempotency: ({ reason }) =>
+    reason === "other_body"
+      ? {
+          status: 422,
+          code: "idempotency_error",
+          message: "This Idempotency-Key was used with another request.",
+          hint: "Use a new one for each request that differs.",
+        }
+      : conflict("The first request with this Idempotency-Key is still being answered."),
+  rate_limited: ({ limit }) => limited(`More than ${limit} requests.`),
+  quota_exceeded: ({ quota, limit }) =>
+    limited(`The project's quota of ${limit} ${quota} is used up.`),
+  unavailable: ({ message }) => ({ status: 503, code: "service_unavailable", message }),
+};
+
+const BAD_REQUEST = { status: 400, code: "bad_request" } as const;
+const UNAUTHORIZED = { status: 401, code: "unauthorized" } as const;
+
+function conflict(message: string): Worded {
+  return { status: 409, code: "conflict", message };
+}
+
+function limited(message: string): Worded {
+  return { status: 429, code: "rate_limit_exceeded", message };
+}
+
+function presentId(entity: Entity, id: string): string {
+  switch (entity) {
+    case "thread":
+    case "actor":
+      return toWireId(entity, id);
+    case "tool":
+      return toWireId("agent", id);
+    default:
+      return id;
+  }
+}
+
+/** This dialect's words for the domain's nouns: a tool is an agent, a project an instance. */
+const ENTITIES: Record<Entity, string> = {
+  project: "instance",
+  thread: "thread",
+  message: "message",
+  file: "file",
+  tool: "agent",
+  tool_version: "release",
+  run: "run",
+  actor: "actor",
+  knowledge: "knowledge",
+  document: "document",
+  key: "api_key",
+  webhook: "webhook",
+  signing_secret: "signing_secret",
+};
