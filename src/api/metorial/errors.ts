@@ -159,15 +159,10 @@ function limited(message: string): Worded {
 }
 
 function presentId(entity: Entity, id: string): string {
-  switch (entity) {
-    case "thread":
-    case "actor":
-      return toWireId(entity, id);
-    case "tool":
-      return toWireId("agent", id);
-    default:
-      return id;
+  if (entity === "tool") {
+    return toWireId("agent", id);
   }
+  return entity === "thread" || entity === "actor" ? toWireId(entity, id) : id;
 }
 
 /** This dialect's words for the domain's nouns: a tool is an agent, a project an instance. */
