@@ -107,6 +107,41 @@ export const ACTION = {
   urlMaxChars: 8192,
 } as const;
 
+export const KNOWLEDGE = {
+  /** A search without a name looks into all of them. */
+  maxPerProject: 100,
+  maxDescriptionChars: 1024,
+  /**
+   * Characters. Some 200 words: one thought. Of 500, 800, 1000, 1500 and 2000 none finds more
+   * (bench/retrieval.ts), and longer ones crowd a prompt.
+   */
+  passage: { max: 1000, overlap: 200 },
+  /** UTF-8 of a document's text: a book of a thousand pages. It is replaced in one D1 batch. */
+  documentMaxBytes: 2 * MIB,
+  /** Under D1's 2 MB of one bound value, with room for escapes and for terms being longer than texts. */
+  insertMaxChars: 256 * KIB,
+  maxTags: 32,
+  maxTagChars: 64,
+  /** Distinct terms of a question that are looked up, its first ones; the rarest half is used. */
+  maxQuestionTerms: 64,
+  maxTerms: 32,
+  /** Longer questions are cut: their terms are used up by then. */
+  maxQuestionChars: 10_000,
+  /** Passages whose words a search compares: 20 to 40 ms of SQLite. See `planSearch`. */
+  maxRead: 10_000,
+  /** The best of them, which are scored exactly and fused with the ranking by meaning. */
+  candidates: 100,
+  /** Vectors that a search looks through, the newest: 5 MB from D1. */
+  maxSketches: 20_000,
+  /** Those that look nearest are compared exactly. */
+  maxVectors: 200,
+  /** Of 100 passages each, for a document's vectors: seconds for a book, within providers' rates. */
+  embedRequestsAtOnce: 4,
+  /** One step of deleting a knowledge: about a second. */
+  deletePassagesAtOnce: 10_000,
+  deleteDocumentsAtOnce: 1000,
+} as const;
+
 export const STREAM = {
   /** Deltas are gathered this long: fewer rows, and still faster than an eye. The first leaves at once. */
   gatherMs: 40,

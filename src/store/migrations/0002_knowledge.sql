@@ -48,10 +48,10 @@ CREATE TABLE knowledge_passages (
 );
 
 -- Holds no text, only where terms are. `terms` and `tags` come folded and cut into terms (see
--- domain/search-text.ts), each behind the number of its knowledge and `_`: a term's list is one
+-- domain/ranking-terms.ts), tags as `#` and hex, each behind its knowledge's number and `_`: a list is one
 -- knowledge's alone, so no search pays for another's passages nor counts them in its ranking.
 CREATE VIRTUAL TABLE knowledge_index USING fts5 (
-  terms, tags, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_'"
+  terms, tags, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_#'"
 );
 CREATE VIRTUAL TABLE knowledge_vocabulary USING fts5vocab (knowledge_index, row);
 

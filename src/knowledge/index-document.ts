@@ -1,0 +1,53 @@
+/** Takes a document into a knowledge: its text cut into passages, each with its terms and vector. */
+import { chunkText } from "../domain/chunk-text";
+import { type Outcome, failed, invalidBody } from "../domain/failure";
+import type { KnowledgeDocument } from "../domain/knowledge";
+import { rankingTerms } from "../domain/ranking-terms";
+import { keepVector } from "../domain/vectors";
+import { KNOWLEDGE } from "../limits";
+import type { NumberedKnowledge } from "../store/knowledge";
+import { type NewDocument, type NewPassage, putDocument } from "../store/knowledge-documents";
+import { type EmbeddingPorts, embed } from "./embeddings";
+
+/** A document with the text to be found in it. */
+export type SourcedDocument = Omit<NewDocument, "length" | "passages"> & { text: string };
+
+const encoder = new TextEncoder();
+
+/** Throws `ActionFailure` where the knowledge has vectors and their provider fails: nothing is written. */
+export async function indexDocument(
+  db: D1Database,
+  knowledge: NumberedKnowledge,
+  { text, ...document }: SourcedDocument,
+  ports: EmbeddingPorts,
+  signal: AbortSignal,
+): Promise<Outcome<KnowledgeDocument>> {
+  if (text.trim() === "") {
+    return failed(invalidBody([], "holds no text"));
+  }
+  if (encoder.encode(text).byteLength > KNOWLEDGE.documentMaxBytes) {
+    const what = "document's text";
+    return failed({ kind: "too_large", limitBytes: KNOWLEDGE.documentMaxBytes, what });
+  }
+  const passages = await makePassages(text, knowledge, ports, signal);
+  return putDocument(db, knowledge, { ...document, length: text.length, passages }, ports.now());
+}
+
+async function makePassages(
+  text: string,
+  { embedding }: NumberedKnowledge,
+  ports: EmbeddingPorts,
+  signal: AbortSignal,
+): Promise<NewPassage[]> {
+  const chunks = chunkText(text, KNOWLEDGE.passage);
+  const texts = chunks.map((chunk) => chunk.text);
+  const vectors = embedding === null ? [] : await embed(embedding, texts, ports, signal);
+  return chunks.map((chunk, index) => {
+    const vector = vectors[index];
+    return {
+      ...chunk,
+      terms: rankingTerms(chunk.text),
+      vector: vector === undefined ? null : keepVector(vector),
+    };
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * Terms as the full-text indexes hold them, and FTS5's MATCH expressions over them. A term stands
+ * behind a number that says whose it is, `12_word`: each owner's words have lists of their own, so
+ * that a search neither reads nor counts what others wrote.
+ */
+
+/** The last character of Unicode: after it, nothing begins with what stands before it. */
+const LAST_CHARACTER = String.fromCodePoint(0x10ffff);
+
+/** What an index column is given: each term led by a space, for SQL to put the owner's number there. */
+export function toIndexText(terms: readonly string[]): string {
+  return terms.map((term) => ` ${term}`).join("");
+}
+
+/** SQL of the terms in `text` (as `toIndexText` writes them), each behind the owner's number. */
+export function ownedTerms(text: string, owner: string): string {
+  return `replace(${text}, ' ', ' ' || ${owner} || '_')`;
+}
+
+/** SQL true of the rows of a vocabulary that stand for the term: one, or all that begin with it. */
+export function isTermOf(
+  vocabulary: string,
+  owner: string,
+  term: string,
+  openEnded: string,
+): string {
+  const first = `${owner} || '_' || ${term}`;
+  return `${vocabulary}.term BETWEEN ${first}
+    AND ${first} || CASE WHEN ${openEnded} THEN '${LAST_CHARACTER}' ELSE '' END`;
+}
+
+/** Terms that follow each other; `openEnded` lets the last one go on. Terms hold no quotes. */
+export function matchPhrase(owner: number, terms: readonly string[], openEnded: boolean): string {
+  const phrase = terms.map((term) => `${owner}_${term}`).join(" ");
+  return `"${phrase}"${openEnded ? " *" : ""}`;
+}
+
+export function matchAny(expressions: readonly string[]): string {
+  return `(${expressions.join(" OR ")})`;
+}
+
+export function matchAll(expressions: readonly string[]): string {
+  return `(${expressions.join(" AND ")})`;
+}

@@ -1,0 +1,201 @@
+/** Finds passages by their terms and by their vectors. What may be read is bounded: see `KNOWLEDGE`. */
+import type { DocumentFilter, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
+import type { KnowledgeStatistics, SearchPlan, WeighedTerm } from "../domain/rank-passages";
+import type { RankingTerm } from "../domain/ranking-terms";
+import { KNOWLEDGE } from "../limits";
+import { query, runBatch } from "./batch";
+import type { NumberedKnowledge } from "./knowledge";
+import { type KnowledgeRow, KNOWLEDGE_COLUMNS, readKnowledge } from "./knowledge";
+import { isTermOf, matchAll, matchAny, matchPhrase } from "./match-expression";
+import { tagTerms } from "./tag-terms";
+
+/** The knowledge bases that a search looks into, and how its terms stand in them. */
+export interface SearchScope {
+  knowledge: NumberedKnowledge[];
+  statistics: Map<number, KnowledgeStatistics>;
+  /** Those that occur. */
+  terms: WeighedTerm[];
+  /** Passages of documents that have one of the included tags; null where none is asked for. */
+  taggedCount: number | null;
+}
+
+/** A knowledge of the project, and of `?2` (a list of names) where that is not null. */
+const IN_SCOPE = `k.project_id = ?1 AND (?2 IS NULL OR k.name IN (SELECT value FROM json_each(?2)))`;
+
+const SELECT_SCOPE = `SELECT ${KNOWLEDGE_COLUMNS}, term_count FROM knowledge k WHERE ${IN_SCOPE}`;
+
+/** `?3` is a list of `[term, 1 where it is open-ended]`. */
+const SELECT_FREQUENCIES = `
+  SELECT * FROM (
+    SELECT k.number, t.key AS term, (SELECT sum(v.doc) FROM knowledge_vocabulary v
+      WHERE ${isTermOf("v", "k.number", "(t.value ->> 0)", "t.value ->> 1")}) AS frequency
+    FROM knowledge k CROSS JOIN json_each(?3) t WHERE ${IN_SCOPE})
+  WHERE frequency > 0`;
+
+/** A name that is no knowledge of the project is missing from the scope. */
+export async function readSearchScope(
+  db: D1Database,
+  projectId: string,
+  { knowledge: names, includeTags }: Pick<KnowledgeQuery, "knowledge" | "includeTags">,
+  terms: readonly RankingTerm[],
+): Promise<SearchScope> {
+  const tags = tagTerms(includeTags).map((text) => ({ text, openEnded: false }));
+  const asked = [...terms, ...tags];
+  const bindings = [projectId, names.length === 0 ? null : JSON.stringify(names)] as const;
+  const [rows, frequencies] = await runBatch<
+    [KnowledgeRow & { term_count: number }, { number: number; term: number; frequency: number }]
+  >(db, [
+    query(db, SELECT_SCOPE, ...bindings),
+    query(
+      db,
+      SELECT_FREQUENCIES,
+      ...bindings,
+      JSON.stringify(asked.map(({ text, openEnded }) => [text, openEnded ? 1 : 0])),
+    ),
+  ]);
+  const weighed = frequencies.flatMap(({ number, term: index, frequency }) => {
+    const term = terms[index];
+    return term === undefined ? [] : [{ term, knowledgeNumber: number, frequency }];
+  });
+  const tagged = frequencies.filter(({ term }) => term >= terms.length);
+  return {
+    knowledge: rows.map(readKnowledge),
+    statistics: new Map(
+      rows.map((row) => [
+        row.number,
+        { passageCount: row.passage_count, termCount: row.term_count },
+      ]),
+    ),
+    terms: weighed,
+    taggedCount:
+      tags.length === 0 ? null : tagged.reduce((sum, { frequency }) => sum + frequency, 0),
+  };
+}
+
+/** A passage as found; its `score` is yet to be given. */
+export interface FoundPassage {
+  seq: number;
+  knowledgeNumber: number;
+  /** Untrimmed, as `position` counts. */
+  text: string;
+  hit: Omit<KnowledgeHit, "score">;
+}
+
+interface PassageRow {
+  seq: number;
+  number: number;
+  text: string;
+  position: number;
+  id: string;
+  file_id: string | null;
+  source_url: string | null;
+  tags: string;
+}
+
+const PASSAGE_COLUMNS = `p.seq, d.knowledge_number AS number, p.text, p.position, d.id, d.file_id,
+  d.source_url, d.tags`;
+const WITH_DOCUMENT = `CROSS JOIN knowledge_passages p ON p.seq = found.seq
+  CROSS JOIN knowledge_documents d ON d.seq = p.document_seq`;
+const IN_TIME = `(?2 IS NULL OR d.timestamp_ms >= ?2) AND (?3 IS NULL OR d.timestamp_ms < ?3)`;
+
+/**
+ * Candidates for the answer, by FTS5's own ranking, in which tags (column 2) weigh nothing. FTS5
+ * counts the passages of all projects as one, so this only chooses whom to look at:
+ * `scorePassage` has the word.
+ */
+export async function findByTerms(
+  db: D1Database,
+  plan: SearchPlan,
+  numbers: readonly number[],
+  filter: DocumentFilter,
+): Promise<FoundPassage[]> {
+  if (plan.finding.length === 0) {
+    return [];
+  }
+  const { results } = await db
+    .prepare(
+      `SELECT ${PASSAGE_COLUMNS} FROM (
+         SELECT rowid AS seq, bm25(knowledge_index, 1.0, 0.0) AS distance
+         FROM knowledge_index WHERE knowledge_index MATCH ?1 ${readWhich(plan, filter)}) found
+       ${WITH_DOCUMENT} WHERE ${IN_TIME} ORDER BY found.distance LIMIT ${KNOWLEDGE.candidates}`,
+    )
+    .bind(matchExpression(plan, numbers, filter), filter.fromMs ?? null, filter.beforeMs ?? null)
+    .all<PassageRow>();
+  return results.map(readPassage);
+}
+
+/** Of the matches: the newest, where even they are too many; else the best, where nothing more sifts them. */
+function readWhich({ isPartial }: SearchPlan, { fromMs, beforeMs }: DocumentFilter): string {
+  if (isPartial) {
+    return `ORDER BY rowid DESC LIMIT ${KNOWLEDGE.maxRead}`;
+  }
+  return fromMs === undefined && beforeMs === undefined
+    ? `ORDER BY distance LIMIT ${KNOWLEDGE.candidates}`
+    : "";
+}
+
+/** Passages by their numbers, in no order. */
+export async function readPassages(
+  db: D1Database,
+  seqs: readonly number[],
+): Promise<FoundPassage[]> {
+  if (seqs.length === 0) {
+    return [];
+  }
+  const { results } = await db
+    .prepare(
+      `SELECT ${PASSAGE_COLUMNS} FROM (SELECT value AS seq FROM json_each(?1)) found ${WITH_DOCUMENT}`,
+    )
+    .bind(JSON.stringify(seqs))
+    .all<PassageRow>();
+  return results.map(readPassage);
+}
+
+function matchExpression(
+  { finding, ordering }: SearchPlan,
+  numbers: readonly number[],
+  filter: DocumentFilter,
+): string {
+  const wanted = matchAll([
+    matchTerms(finding),
+    // Matches whatever the first does, and so only adds to the rank.
+    ...(ordering.length === 0 ? [] : [matchTerms([...finding, ...ordering])]),
+    ...(filter.includeTags.length === 0 ? [] : [matchTags(numbers, filter.includeTags)]),
+  ]);
+  return filter.excludeTags.length === 0
+    ? wanted
+    : `${wanted} NOT ${matchTags(numbers, filter.excludeTags)}`;
+}
+
+function matchTerms(terms: readonly WeighedTerm[]): string {
+  const phrases = terms.map(({ term, knowledgeNumber }) =>
+    matchPhrase(knowledgeNumber, [term.text], term.openEnded),
+  );
+  return `({terms} : ${matchAny(phrases)})`;
+}
+
+/** Passages of documents that have any of the tags. */
+export function matchTags(numbers: readonly number[], tags: readonly string[]): string {
+  const terms = tagTerms(tags);
+  return `({tags} : ${matchAny(
+    numbers.flatMap((number) => terms.map((term) => matchPhrase(number, [term], false))),
+  )})`;
+}
+
+function readPassage(row: PassageRow): FoundPassage {
+  const tags: string[] = JSON.parse(row.tags);
+  const lead = row.text.length - row.text.trimStart().length;
+  return {
+    seq: row.seq,
+    knowledgeNumber: row.number,
+    text: row.text,
+    hit: {
+      documentId: row.id,
+      fileId: row.file_id,
+      text: row.text.trim(),
+      offset: row.position + lead,
+      tags,
+      sourceUrl: row.source_url,
+    },
+  };
+}
