@@ -1,0 +1,112 @@
+/** Runs of a tool with one chat action, on ports made of Maps and a network that is a script. */
+import type { Cell } from "../../src/domain/run";
+import type { ActionDefinition, ActionType } from "../../src/domain/tool";
+import { executeRun, type EngineOutcome, type RunPlan } from "../../src/engine/execute-run";
+import type { RunPorts } from "../../src/engine/ports";
+import { ManualClock } from "./manual-clock";
+import { modelSettings } from "./model-request";
+import { completionBody, completionEvents, type Completion } from "./openai-wire";
+import { RunMemory, testWorld, type TestWorld } from "./ports";
+import { eventResponse, jsonResponse, scriptedFetch } from "./scripted-fetch";
+
+export const COMPATIBLE = { provider_id: "openai-compatible", model_id: "test-model" };
+
+export interface ChatRun {
+  type?: "chat" | "model";
+  spec?: Record<string, unknown>;
+  config?: Record<string, unknown>;
+  /** What the run asks for. */
+  stream?: boolean;
+  /** Of provider `openai-compatible`, in turn. */
+  answers?: (Completion | Response | Error | "never")[];
+  memory?: RunMemory;
+  world?: TestWorld;
+  signal?: AbortSignal;
+  clock?: ManualClock;
+  /** Ports of its own instead of these. */
+  ports?: (ports: RunPorts) => Partial<RunPorts>;
+}
+
+export function chatRun(given: ChatRun) {
+  const { type = "chat", stream = false, answers = [] } = given;
+  const config: Record<string, unknown> = given.config ?? COMPATIBLE;
+  const isStreamed = typeof config["use_stream"] === "boolean" ? config["use_stream"] : stream;
+  const network = scriptedFetch(
+    ...answers.map((answer) => (isRaw(answer) ? answer : toResponse(answer, isStreamed))),
+  );
+  const world = given.world ?? testWorld({}, given.memory ?? new RunMemory());
+  const { memory } = world;
+  const clock = given.clock ?? new ManualClock();
+  const ports: RunPorts = {
+    ...world.ports,
+    models: modelSettings(),
+    fetch: network.fetch,
+    now: clock.now,
+    sleep: clock.sleep,
+  };
+  const outcome = executeRun(
+    planOf(toolOf(type, given.spec ?? HELLO, config), stream),
+    { ...ports, ...given.ports?.(ports) },
+    given.signal ?? new AbortController().signal,
+  );
+  return { outcome, network, memory, world, clock };
+}
+
+export const HELLO = { messages: [{ role: "user", content: "Hello" }] };
+
+export const WEATHER = {
+  name: "weather",
+  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+};
+
+export function toolOf(
+  type: ActionType,
+  spec: Record<string, unknown>,
+  config: Record<string, unknown>,
+): ActionDefinition[] {
+  return [
+    { name: "INPUT", type: "input" },
+    { name: "ASK", type, spec, config },
+    { name: "OUTPUT", type: "output" },
+  ];
+}
+
+function planOf(actions: ActionDefinition[], stream: boolean): RunPlan {
+  return {
+    runId: "f".repeat(64),
+    projectId: "p".repeat(20),
+    toolId: "a".repeat(20),
+    actions,
+    config: {},
+    inputs: [{}],
+    threadIds: null,
+    stream,
+    depth: 0,
+  };
+}
+
+/** The one cell of the chat action. */
+export async function cellOf(outcome: Promise<EngineOutcome>): Promise<Cell> {
+  const { traces } = await outcome;
+  const cell = traces.find(({ name }) => name === "ASK")?.cells[0]?.[0];
+  if (cell === undefined) {
+    throw new Error("The chat action has not ended.");
+  }
+  return cell;
+}
+
+export function toldText(memory: RunMemory): string {
+  return memory.told.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
+}
+
+function isRaw(
+  answer: NonNullable<ChatRun["answers"]>[number],
+): answer is Response | Error | "never" {
+  return answer === "never" || answer instanceof Response || answer instanceof Error;
+}
+
+function toResponse(completion: Completion, stream: boolean): Response {
+  return stream
+    ? eventResponse(completionEvents(completion))
+    : jsonResponse(completionBody(completion));
+}
