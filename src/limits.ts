@@ -64,8 +64,22 @@ export const RUN = {
   waitDeadlineMs: 24 * HOUR_MS,
   /** An action that has brought its object down this often is the cause. */
   maxAttempts: 3,
+  /** A run that waits its turn: whoever asked an hour ago has gone. */
+  queueDeadlineMs: HOUR_MS,
+  /** How soon a run goes on after its object has died, where nobody calls before. */
+  watchMs: 5 * SECOND_MS,
+  /** Between two tries to record an end that D1 does not take. */
+  maxRetryMs: MINUTE_MS,
+  /** Lives without a finished step: something else than an action brings the object down. */
+  maxLives: 6,
+  /** What a stopped action gets to let go of its connections. */
+  stopGraceMs: 5 * SECOND_MS,
   /** Runs that may wait on one thread. */
   queueMax: 32,
+  /** About what a short run takes. */
+  queueRetryAfterSeconds: 5,
+  /** UTF-16 units of a running run's traces in one RPC reply, which may hold 32 MiB. */
+  liveTracesMaxChars: 8 * MIB,
   /** Tool actions inside tool actions. */
   maxToolNesting: 5,
   /** Executions of one action at a time, rows and iterations together: 16 rows of one full map. */
@@ -83,8 +97,6 @@ export const ACTION = {
   fileMaxChars: 340_000,
   /** As many as a message may name. */
   maxFiles: 10,
-  /** Beyond it not even rows of ten bytes fit an output. */
-  dataMaxRows: 100_000,
   /** Contract: 1 to 50, 10. */
   knowledgeDefaultHits: 10,
   knowledgeMaxHits: 50,
@@ -97,12 +109,9 @@ export const ACTION = {
   /** Contract: 30 s; a minute more than most gateways wait themselves. */
   requestDefaultTimeoutMs: 30 * SECOND_MS,
   requestMaxTimeoutMs: 2 * MINUTE_MS,
-  /** Contract: 1 MiB. Pages of which a selector takes a part may be larger: as a tree, ten times so. */
+  /** Contract: 1 MiB; pages of which a selector takes a part may be larger. */
   responseDefaultMaxBytes: MIB,
-  responseMaxBytes: 4 * MIB,
-  /** Of a CSS selector, and how many of them one `browser` action takes. */
-  selectorMaxChars: 1000,
-  maxSelectors: 16,
+  responseMaxBytes: 8 * MIB,
   /** What other servers take as one address. */
   urlMaxChars: 8192,
 } as const;
@@ -142,6 +151,14 @@ export const KNOWLEDGE = {
   deleteDocumentsAtOnce: 1000,
 } as const;
 
+/** Calls to an object that the platform has just broken. */
+export const RETRY = {
+  /** Some five seconds in all: an object is back in one or two. */
+  maxTries: 8,
+  firstDelayMs: 50,
+  maxDelayMs: 2 * SECOND_MS,
+} as const;
+
 export const STREAM = {
   /** Deltas are gathered this long: fewer rows, and still faster than an eye. The first leaves at once. */
   gatherMs: 40,
@@ -149,11 +166,22 @@ export const STREAM = {
   keepAliveMs: 15 * SECOND_MS,
   /** What a reader may lag behind before it is dropped; it can come back with its last id. */
   readerMaxLagBytes: MIB,
+  /** UTF-16 units that one query hands to a reader that catches up. */
+  replayChunkChars: 64 * KIB,
+  /** Chunks kept for readers who stand at the same place; a reader elsewhere asks for itself. */
+  sharedChunks: 16,
 } as const;
 
 export const JOURNAL = {
+  /** UTF-16 units of a row's text: even in three-byte letters under the object's row limit of 2 MB. */
+  rowMaxChars: 512 * KIB,
   /** From the run's end; afterwards its recorded outcome serves the replay. */
   keepMs: 24 * HOUR_MS,
+} as const;
+
+export const ACTION_CACHE = {
+  /** What a model or a page said a week ago is no answer to the same question any more. */
+  keepMs: 7 * 24 * HOUR_MS,
 } as const;
 
 export const KEY = {

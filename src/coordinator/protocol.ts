@@ -3,22 +3,24 @@
  * calls `coordinator/client.ts`, which finds the object, and calls again with a fresh stub where the
  * platform broke the old one.
  */
-import type { Failure, Outcome } from "../domain/failure";
+import type { Reach } from "../domain/caller";
+import type { Outcome } from "../domain/failure";
 import type { NewMessage } from "../domain/message";
 import type { Run, RunRequest } from "../domain/run";
-import type { ActionDefinition } from "../domain/tool";
+import type { RunEvent } from "../domain/run-event";
+import type { ActionDefinition, RunConfig } from "../domain/tool";
 
 export interface StartRun {
   request: RunRequest;
   actions: ActionDefinition[];
+  /** The whole config, as `Run.config` shows it: the definition's defaults with the run's changes. */
+  config: RunConfig;
   /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
   inputMessages: NewMessage[][];
-}
-
-export interface RunTicket {
-  runId: string;
-  /** The run as accepted: queued or running. */
-  run: Run;
+  /** How far the caller reaches: a known thread outside it is no thread to this run. */
+  reach: Reach;
+  /** Host name under which the service was called: actions do not reach it. */
+  ownHost: string;
 }
 
 /** Outputs for calls that a run waits for. */
@@ -27,19 +29,48 @@ export interface SubmittedOutput {
   output: string;
 }
 
-/** The object's methods, as the client sees them over RPC. Failures are values: see `Outcome`. */
+/**
+ * A run as the object knows it. `recorded`: it has ended, and its whole story is in the store, where
+ * it was put because it is large or the object has tidied it away.
+ */
+export type RunReport = { kind: "run"; run: Run } | { kind: "recorded" };
+
+/**
+ * A reader's place in the numbering of its dialect, where one event of the run makes `weights[type]`
+ * of the dialect's, or one where its type is not named.
+ */
+export interface ReaderPlace {
+  /** The last of the dialect's events that the reader has seen; 0 before the first. */
+  after: number;
+  weights: Partial<Record<RunEvent["type"], number>>;
+}
+
+/** The run's events up to `seq` make `told` of the dialect's, and none of them is news to the reader. */
+export interface Located {
+  seq: number;
+  told: number;
+}
+
+/**
+ * The object's methods, as the client sees them over RPC. Failures are values: see `Outcome`. A run
+ * that the object does not know, or knows no longer, is `not_found`: ask the store.
+ */
 export interface CoordinatorRpc {
-  start(start: StartRun): Promise<Outcome<RunTicket>>;
+  /** Takes the run on. Repeated with the same run id it answers again and does nothing. */
+  start(start: StartRun): Promise<Outcome<RunReport>>;
   /** Resolves when the run has ended or waits for its client; the run at that moment. */
-  wait(runId: string): Promise<Outcome<Run>>;
-  read(runId: string): Promise<Outcome<Run>>;
-  cancel(runId: string): Promise<Outcome<Run>>;
-  submit(runId: string, outputs: SubmittedOutput[]): Promise<Outcome<Run>>;
+  wait(runId: string): Promise<Outcome<RunReport>>;
+  read(runId: string): Promise<Outcome<RunReport>>;
+  /** Stops the run and resolves when it has ended, one way or the other. */
+  cancel(runId: string): Promise<Outcome<RunReport>>;
+  submit(runId: string, outputs: SubmittedOutput[]): Promise<Outcome<RunReport>>;
+  /** Where the reader's news begins. */
+  locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>>;
   /**
    * The run's events with a number above `after`, as NDJSON lines of `NumberedEvent`, replayed and
    * then live, up to `run-end`. An empty line is a keep-alive.
    */
-  events(runId: string, after: number): Promise<ReadableStream<Uint8Array> | Failure>;
+  events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** Ends its run, forgets everything, wakes for nothing any more. */
   erase(): Promise<void>;
 }

@@ -49,6 +49,8 @@ export type Failure =
   | { kind: "queue_full"; limit: number; retryAfterSeconds: number }
   /** The run's state does not allow the call, e.g. outputs submitted to a run that waits for none. */
   | { kind: "run_state"; runId: string; status: RunStatus; message: string }
+  /** The run that the call is about ended without what the call is to answer with. */
+  | { kind: "run_failed"; runId: string; code: string; message: string }
   | { kind: "conflict"; message: string }
   | { kind: "idempotency"; reason: "other_body" | "in_progress"; retryAfterSeconds?: number }
   | { kind: "rate_limited"; limit: number; retryAfterSeconds: number }

@@ -116,6 +116,11 @@ const WORDS: FailureWords<Worded> = {
     message: `${limit} runs wait on this thread already.`,
   }),
   run_state: ({ message }) => ({ ...CONFLICT, message }),
+  run_failed: ({ runId, code, message }) => ({
+    status: 502,
+    type: "run_error",
+    message: `Run ${runId} failed: ${message} (${code})`,
+  }),
   conflict: ({ message }) => ({ ...CONFLICT, message }),
   idempotency: ({ reason }) =>
     reason === "other_body"
