@@ -1,0 +1,215 @@
+/**
+ * What the coordinator writes into D1 of a run: its admission and its end, each one batch that is
+ * all or nothing and does nothing when it is repeated.
+ */
+import type { Reach } from "../domain/caller";
+import { type Outcome, failed, success } from "../domain/failure";
+import type { Message } from "../domain/message";
+import type {
+  ActionTrace,
+  Cell,
+  FinalRunStatus,
+  PendingCall,
+  RunError,
+  RunRequest,
+  RunStatus,
+  Usage,
+} from "../domain/run";
+import type { RunConfig } from "../domain/tool";
+import { RUN } from "../limits";
+import { query, runBatch } from "./batch";
+import { runOutcomeKey } from "./objects";
+import { OWNER, bindReach, threadInReach } from "./reach";
+
+export interface RunAdmission {
+  request: RunRequest;
+  config: RunConfig;
+  /** Messages of the inputs, in order, each under an id fixed before. */
+  messages: Message[];
+  /** A thread outside it is no thread to this run. */
+  reach: Reach;
+}
+
+/** What is kept of a run beside its row: see `runs.outcome`. */
+export interface RunOutcome {
+  traces: ActionTrace[];
+  results: Cell[][] | null;
+  usage: Usage;
+  pendingCalls: PendingCall[];
+}
+
+export interface RunEnding extends RunOutcome {
+  projectId: string;
+  runId: string;
+  status: FinalRunStatus;
+  error: RunError | null;
+  /** Null where it never began. */
+  startedAtMs: number | null;
+  endedAtMs: number;
+  /** What it writes to its threads, each under an id fixed before the work began. */
+  messages: Message[];
+  /** What is taken back from its threads. */
+  withdrawnMessageIds: string[];
+}
+
+/** Writes the messages of the JSON array ?3 where their threads are, and the WHERE that follows holds. */
+const INSERT_MESSAGES = `
+  INSERT INTO messages (project_id, thread_id, id, role, content, file_ids, metadata, parts,
+    created_at_ms, tool_id, tool_name, run_id, incomplete)
+  SELECT t.project_id, t.id, m.value ->> 'id', m.value ->> 'role', m.value ->> 'content',
+    m.value ->> 'fileIds', m.value ->> 'metadata', m.value ->> 'parts', m.value ->> 'createdAtMs',
+    m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
+    m.value ->> '$.writtenBy.runId', m.value ->> 'incomplete'
+  FROM json_each(?3) m JOIN threads t ON t.project_id = ?1 AND t.id = m.value ->> 'threadId'`;
+
+const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING";
+
+/**
+ * Makes the run's threads where they are not known yet, saves its input messages and its row.
+ * Fails, with nothing of the run written, where a thread belongs to someone out of reach.
+ */
+export async function admitRun(db: D1Database, admission: RunAdmission): Promise<Outcome<null>> {
+  const { request, config, messages, reach } = admission;
+  const { threadIds, createdAtMs } = request;
+  const bound = bindReach(reach);
+  const ids = JSON.stringify(threadIds ?? []);
+  const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) JOIN threads t
+    ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadInReach("t")}))`;
+  const [, , , , inReach] = await runBatch<[never, never, never, never, { id: string }]>(db, [
+    query(
+      db,
+      `INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
+       SELECT ?1, value, ?4, ?4, ${OWNER} FROM json_each(?3) WHERE true
+       ON CONFLICT (project_id, id) DO NOTHING`,
+      ...bound,
+      ids,
+      createdAtMs,
+    ),
+    query(
+      db,
+      `${INSERT_MESSAGES} WHERE ${allInReach} ${NOTHING_TWICE}`,
+      ...bound,
+      JSON.stringify(messages),
+      ids,
+    ),
+    query(
+      db,
+      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5) WHERE project_id = ?1
+       AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${allInReach}`,
+      ...bound,
+      JSON.stringify(messages),
+      ids,
+      createdAtMs,
+    ),
+    query(
+      db,
+      `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
+         status, config, created_at_ms)
+       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10 WHERE ${allInReach}
+       ON CONFLICT (project_id, id) DO NOTHING`,
+      ...bound,
+      request.runId,
+      ids,
+      request.toolId,
+      request.toolName,
+      request.version,
+      threadIds?.[0] ?? null,
+      JSON.stringify(config),
+      createdAtMs,
+    ),
+    query(
+      db,
+      `SELECT t.id FROM json_each(?3) JOIN threads t ON t.id = value WHERE ${threadInReach("t")}`,
+      ...bound,
+      ids,
+    ),
+  ]);
+  const reached = new Set(inReach.map(({ id }) => id));
+  const missed = threadIds?.find((id) => !reached.has(id));
+  return missed === undefined
+    ? success(null)
+    : failed({ kind: "not_found", entity: "thread", id: missed });
+}
+
+/** Takes back what `admitRun` wrote, the threads it may have made excepted. */
+export async function withdrawRun(db: D1Database, admission: RunAdmission): Promise<void> {
+  const { request, messages } = admission;
+  await db.batch([
+    deleteMessages(
+      db,
+      request.projectId,
+      messages.map(({ id }) => id),
+    ),
+    db
+      .prepare("DELETE FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL")
+      .bind(request.projectId, request.runId),
+  ]);
+}
+
+/**
+ * Records the run's end: its row, what it wrote to its threads, their `updated_at`. A run whose end
+ * is recorded already, or that was deleted with its thread, is left as it is.
+ */
+export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding): Promise<void> {
+  const { projectId, runId, messages, withdrawnMessageIds } = ending;
+  const { traces, results, usage, pendingCalls } = ending;
+  const outcome = JSON.stringify({ traces, results, usage, pendingCalls } satisfies RunOutcome);
+  const inRow = new TextEncoder().encode(outcome).byteLength <= RUN.traceInlineMaxBytes;
+  if (!inRow) {
+    await env.FILES.put(runOutcomeKey(projectId, runId), outcome);
+  }
+  const { DB: db } = env;
+  const isOpen =
+    "EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL)";
+  await db.batch([
+    db
+      .prepare(`${INSERT_MESSAGES} WHERE ${isOpen} ${NOTHING_TWICE}`)
+      .bind(projectId, runId, JSON.stringify(messages)),
+    deleteMessages(db, projectId, withdrawnMessageIds),
+    db
+      .prepare(
+        `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4)
+         WHERE project_id = ?1 AND id IN (SELECT value ->> 'threadId' FROM json_each(?3))
+           AND ${isOpen}`,
+      )
+      .bind(projectId, runId, JSON.stringify(messages), ending.endedAtMs),
+    db
+      .prepare(
+        `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
+           started_at_ms = ?7, ended_at_ms = ?8
+         WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
+      )
+      .bind(
+        projectId,
+        runId,
+        ending.status,
+        ending.error === null ? null : JSON.stringify(ending.error),
+        inRow ? outcome : null,
+        inRow ? 0 : 1,
+        ending.startedAtMs,
+        ending.endedAtMs,
+      ),
+  ]);
+}
+
+/** Shows listings where an unfinished run stands; the object alone knows for certain. */
+export async function noteRunStatus(
+  db: D1Database,
+  { projectId, runId, status }: { projectId: string; runId: string; status: RunStatus },
+): Promise<void> {
+  await db
+    .prepare(
+      "UPDATE runs SET status = ?3 WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL",
+    )
+    .bind(projectId, runId, status)
+    .run();
+}
+
+function deleteMessages(db: D1Database, projectId: string, ids: string[]): D1PreparedStatement {
+  return db
+    .prepare(
+      `DELETE FROM messages WHERE seq IN (SELECT m.seq FROM messages m
+         WHERE m.project_id = ?1 AND m.id IN (SELECT value FROM json_each(?2)))`,
+    )
+    .bind(projectId, JSON.stringify(ids));
+}
