@@ -1,7 +1,5 @@
-import { DurableObject } from "cloudflare:workers";
-
 import { app } from "./app";
 
-export class ThreadCoordinator extends DurableObject<Env> {}
+export { ThreadCoordinator } from "./coordinator/thread-coordinator";
 
 export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

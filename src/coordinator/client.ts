@@ -1,0 +1,181 @@
+/**
+ * The API's only door to runs. Finds the object, comes back to it after a crash, and asks the store
+ * where the object has nothing (any more) to say.
+ */
+import type { Reach } from "../domain/caller";
+import { type Failure, type Outcome, failed, success } from "../domain/failure";
+import type { Run } from "../domain/run";
+import type { NumberedEvent, RunEvent } from "../domain/run-event";
+import { RETRY } from "../limits";
+import { getRun } from "../store/runs";
+import type { CoordinatorRpc, ReaderPlace, RunReport, StartRun, SubmittedOutput } from "./protocol";
+import { readLines } from "./read-lines";
+import { recordedStory } from "./recorded-story";
+import { mayRetry, pause, retrying } from "./retry";
+
+/** A run and the object that has it. */
+export interface RunAddress {
+  projectId: string;
+  runId: string;
+  threadId: string | null;
+}
+
+export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>> {
+  const { projectId, runId, threadIds } = start.request;
+  const address = { projectId, runId, threadId: threadIds?.[0] ?? null };
+  return settled(env, address, await ask(env, address, (object) => object.start(start)));
+}
+
+/** The run once it has ended or waits for its client. */
+export async function waitForRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
+  return settled(env, address, await ask(env, address, (object) => object.wait(address.runId)));
+}
+
+/** The run as it stands. */
+export async function readRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
+  return settled(env, address, await ask(env, address, (object) => object.read(address.runId)));
+}
+
+/** Stops the run; the run as it ended, be it by the stop or just before it. */
+export async function cancelRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
+  return settled(env, address, await ask(env, address, (object) => object.cancel(address.runId)));
+}
+
+/** Hands in outputs that the run waits for. */
+export async function submitOutputs(
+  env: Env,
+  address: RunAddress,
+  outputs: SubmittedOutput[],
+): Promise<Outcome<Run>> {
+  const { runId } = address;
+  const answer = await ask(env, address, (object) => object.submit(runId, outputs));
+  if (!isForgotten(answer)) {
+    return settled(env, address, answer);
+  }
+  const run = await recorded(env, address);
+  return run.ok
+    ? failed({ kind: "run_state", runId, status: run.value.status, message: "The run has ended." })
+    : run;
+}
+
+/** Makes the thread's object stop and forget everything. */
+export async function eraseThread(env: Env, projectId: string, threadId: string): Promise<void> {
+  await ask(env, { projectId, threadId, runId: "" }, (object) => object.erase());
+}
+
+/** A run's events as a reader of some dialect wants them. */
+export interface Listening {
+  /** Of the dialect's events lie before the first of `events`. */
+  told: number;
+  events: AsyncGenerator<RunEvent | null>;
+}
+
+/**
+ * The run's events from the reader's place on: the past, and then live up to `run-end`, each once and
+ * in order whatever happens to the object meanwhile. Null is a keep-alive.
+ */
+export async function listenToRun(
+  env: Env,
+  address: RunAddress,
+  place: ReaderPlace,
+  signal: AbortSignal,
+): Promise<Listening> {
+  if (place.after === 0) {
+    return { told: 0, events: runEvents(env, address, 0, signal) };
+  }
+  const located = await ask(env, address, (object) => object.locate(address.runId, place));
+  return located.ok
+    ? { told: located.value.told, events: runEvents(env, address, located.value.seq, signal) }
+    : { told: place.after, events: recordedEvents(env, address) };
+}
+
+async function* runEvents(
+  env: Env,
+  address: RunAddress,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent | null> {
+  const place = { last: after, hasEnded: false };
+  for (let tries = 0; tries < RETRY.maxTries && !place.hasEnded && !signal.aborted; tries += 1) {
+    if (tries > 0) {
+      await pause(tries);
+    }
+    try {
+      for await (const event of attend(env, address, place, signal)) {
+        tries = 0;
+        yield event;
+      }
+    } catch (error) {
+      if (!mayRetry(error)) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** Listens until the run has ended or the way to the object breaks. */
+async function* attend(
+  env: Env,
+  address: RunAddress,
+  place: { last: number; hasEnded: boolean },
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent | null> {
+  const stream = await objectOf(env, address).events(address.runId, place.last);
+  if (!stream.ok) {
+    place.hasEnded = true;
+    yield* recordedEvents(env, address);
+    return;
+  }
+  for await (const line of readLines(stream.value, signal)) {
+    if (line === "") {
+      yield null;
+      continue;
+    }
+    const { seq, event }: NumberedEvent = JSON.parse(line);
+    place.last = seq;
+    place.hasEnded = event.type === "run-end";
+    yield event;
+  }
+}
+
+async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<RunEvent> {
+  const run = await recorded(env, address);
+  if (run.ok) {
+    yield* recordedStory(run.value);
+  }
+}
+
+function ask<T>(
+  env: Env,
+  address: RunAddress,
+  call: (object: CoordinatorRpc) => Promise<T>,
+): Promise<T> {
+  return retrying(() => call(objectOf(env, address)));
+}
+
+/** A fresh stub: one whose object has crashed stays broken. */
+function objectOf(env: Env, { projectId, threadId, runId }: RunAddress): CoordinatorRpc {
+  return env.THREAD.getByName(
+    threadId === null ? `${projectId}/r/${runId}` : `${projectId}/t/${threadId}`,
+  );
+}
+
+async function settled(
+  env: Env,
+  address: RunAddress,
+  answer: Outcome<RunReport>,
+): Promise<Outcome<Run>> {
+  if (answer.ok && answer.value.kind === "run") {
+    return success(answer.value.run);
+  }
+  return answer.ok || isForgotten(answer) ? recorded(env, address) : answer;
+}
+
+function isForgotten(answer: Outcome<unknown>): answer is { ok: false; failure: Failure } {
+  return !answer.ok && answer.failure.kind === "not_found" && answer.failure.entity === "run";
+}
+
+function recorded(env: Env, { projectId, runId }: RunAddress): Promise<Outcome<Run>> {
+  const reach: Reach = { projectId, endUserId: null, threadId: null };
+  return getRun(env, reach, { runId });
+}

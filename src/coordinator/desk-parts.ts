@@ -1,0 +1,86 @@
+/** What a desk stands on, and what its parts share. */
+import type { Outcome } from "../domain/failure";
+import type { Run, RunStatus } from "../domain/run";
+import type { ExecuteRun } from "../engine/execute-run";
+import type { RunPorts } from "../engine/ports";
+import type { RunAdmission, RunEnding } from "../store/run-records";
+import type { Clock } from "./clock";
+import type { Journal } from "./journal";
+import type { PlannedRun, Wait } from "./kept";
+import type { AlarmSlot, NamedAlarms } from "./named-alarms";
+import type { Readers } from "./readers";
+import type { RunTable } from "./run-table";
+import type { StepTable } from "./step-table";
+import type { Teller } from "./teller";
+
+/** The world outside the object. */
+export interface DeskPorts {
+  storage: Pick<DurableObjectStorage, "sql" | "transactionSync" | "sync">;
+  alarm: AlarmSlot;
+  clock: Clock;
+  records: RunRecords;
+  execute: ExecuteRun;
+  /** What the engine may reach, bound to the run's project. */
+  reach: (plan: PlannedRun, turnMessages: () => TurnMessages) => EngineReach;
+  /** An exception that nobody foresaw. */
+  report: (message: string, error: unknown) => void;
+}
+
+export type EngineReach = Omit<
+  RunPorts,
+  "steps" | "emit" | "submittedOutputs" | "now" | "sleep" | "reportBug"
+>;
+
+/** Messages that a turn puts into its own order: see `ports/thread-reader.ts`. */
+export interface TurnMessages {
+  /** What the run itself was asked. */
+  lastIds: string[];
+  /** What runs were asked that wait behind it. */
+  hiddenIds: string[];
+}
+
+/** Where runs are recorded outside the object. All may throw where the store cannot be reached. */
+export interface RunRecords {
+  admit(admission: RunAdmission): Promise<Outcome<null>>;
+  withdraw(admission: RunAdmission): Promise<void>;
+  end(ending: RunEnding): Promise<void>;
+  noteStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
+}
+
+export type AlarmName =
+  /** Some run's time is over. */
+  | "deadline"
+  /** Runs are under way: should this object have died meanwhile, it goes on. */
+  | "watch"
+  /** Some run's journal has been kept long enough. */
+  | "sweep";
+
+/** The parts of a desk, for the life of its tables. */
+export interface DeskParts extends DeskPorts {
+  table: RunTable;
+  journal: Journal;
+  steps: StepTable;
+  alarms: NamedAlarms<AlarmName>;
+  teller: Teller;
+  readers: Readers;
+  /** The tables are gone: whatever still comes back from an await finds nothing to do. */
+  closed: boolean;
+  /** Ends that D1 did not take, in a row: the alarm comes ever more seldom. */
+  failedRecordings: number;
+  /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
+  onMilestone: (runId: string, run: Run | null) => void;
+}
+
+/** What the run was asked. Only of a run that has not ended. */
+export function planOf(table: RunTable, runId: string): PlannedRun {
+  const plan = table.kept(runId, "plan");
+  if (plan === undefined) {
+    throw new Error(`run ${runId} has no plan`);
+  }
+  return plan;
+}
+
+/** Empty where the run has never waited. */
+export function lastWaitOf(table: RunTable, runId: string): Wait {
+  return table.kept(runId, "wait") ?? { calls: [], usage: { inputTokens: 0, outputTokens: 0 } };
+}

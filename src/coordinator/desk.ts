@@ -1,0 +1,235 @@
+/**
+ * The desk of one thread: takes runs on, lets one at a time work, stops them, hands out their events.
+ * All that must survive lies in the tables; a desk built anew on them, after a crash, goes on.
+ */
+import { type Failure, type Outcome, failed, success } from "../domain/failure";
+import type { Run } from "../domain/run";
+import { JOURNAL, RUN } from "../limits";
+import { Acceptance } from "./acceptance";
+import { armAlarms } from "./arm-alarms";
+import { describeOpen } from "./describe-run";
+import { type DeskParts, type DeskPorts, planOf } from "./desk-parts";
+import { Endings } from "./endings";
+import { Journal } from "./journal";
+import { NamedAlarms } from "./named-alarms";
+import type { Located, ReaderPlace, RunReport, StartRun, SubmittedOutput } from "./protocol";
+import { Readers } from "./readers";
+import { RunSources } from "./run-source";
+import { RunTable } from "./run-table";
+import { StepTable } from "./step-table";
+import { submitOutputs } from "./submit-outputs";
+import { Teller } from "./teller";
+import { Turns } from "./turns";
+
+type Waiter = (report: Outcome<RunReport>) => void;
+
+export class Desk {
+  readonly #parts: DeskParts;
+  readonly #acceptance: Acceptance;
+  readonly #endings: Endings;
+  readonly #turns: Turns;
+  readonly #sources: RunSources;
+  /** Memory: calls that wait for a run; their callers come back after a crash. */
+  readonly #waiters = new Map<string, Set<Waiter>>();
+
+  /** On tables that are there: see `migrate`. */
+  constructor(ports: DeskPorts) {
+    const { storage, clock } = ports;
+    const journal = new Journal(storage.sql);
+    const readers = new Readers(clock);
+    this.#sources = new RunSources(journal, journal.lastN(clock.now()));
+    this.#parts = {
+      ...ports,
+      table: new RunTable(storage.sql),
+      journal,
+      steps: new StepTable(storage.sql),
+      alarms: new NamedAlarms(storage.sql, ports.alarm),
+      readers,
+      teller: new Teller({
+        journal,
+        clock,
+        sync: () => storage.sync(),
+        onTold: (n, chars) => {
+          this.#sources.toldUpTo(n);
+          readers.ring(chars);
+        },
+      }),
+      closed: false,
+      failedRecordings: 0,
+      onMilestone: (runId, run) => this.#onMilestone(runId, run),
+    };
+    this.#endings = new Endings(this.#parts);
+    this.#turns = new Turns(this.#parts, this.#endings);
+    this.#acceptance = new Acceptance(this.#parts);
+  }
+
+  /** Goes on with whatever an earlier life left unfinished. Harmless while everything is in hand. */
+  resume(): void {
+    for (const { id, phase } of this.#parts.table.open()) {
+      if (phase === "taken") {
+        void this.#acceptance.admit(id).then(() => this.#turns.next());
+      } else if (phase === "withdrawn") {
+        void this.#acceptance.withdraw(id).catch((error: unknown) => {
+          this.#parts.report("a run could not be withdrawn", error);
+        });
+      } else if (phase === "decided") {
+        void this.#endings.record(id);
+      }
+    }
+    this.#turns.next();
+  }
+
+  async start(start: StartRun): Promise<Outcome<RunReport>> {
+    const { runId } = start.request;
+    const accepted = await this.#acceptance.accept(start);
+    if (accepted.ok) {
+      this.#makeWay(runId);
+    }
+    this.#turns.next();
+    return accepted.ok ? this.read(runId) : accepted;
+  }
+
+  async wait(runId: string): Promise<Outcome<RunReport>> {
+    const row = this.#parts.table.read(runId);
+    if (row === null || row.phase === "ended" || row.status === "requires_action") {
+      return this.read(runId);
+    }
+    return this.#milestone(runId);
+  }
+
+  async read(runId: string): Promise<Outcome<RunReport>> {
+    if (this.#parts.table.read(runId) === null) {
+      return unknown(runId);
+    }
+    return success(reportOf(describeOpen(this.#parts, runId)));
+  }
+
+  async cancel(runId: string): Promise<Outcome<RunReport>> {
+    const row = this.#parts.table.read(runId);
+    if (row === null || row.phase === "ended") {
+      return this.read(runId);
+    }
+    if (row.phase === "taken") {
+      await this.#acceptance.admit(runId);
+    }
+    const end = this.#milestone(runId);
+    this.#turns.stop(runId, "cancel");
+    return end;
+  }
+
+  async submit(runId: string, outputs: readonly SubmittedOutput[]): Promise<Outcome<RunReport>> {
+    if (this.#parts.table.read(runId) === null) {
+      return unknown(runId);
+    }
+    const refusal = submitOutputs(this.#parts, runId, outputs);
+    if (refusal !== null) {
+      return failed(refusal);
+    }
+    this.#turns.next();
+    return this.read(runId);
+  }
+
+  async locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>> {
+    return this.#parts.table.read(runId) === null
+      ? unknown(runId)
+      : success(this.#parts.journal.locate(runId, place));
+  }
+
+  async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    return this.#parts.table.read(runId) === null
+      ? unknown(runId)
+      : success(this.#parts.readers.open(this.#sources.of(runId), after));
+  }
+
+  /** @returns Whether nothing is left that the object would have to keep. */
+  async alarm(): Promise<boolean> {
+    const { alarms, clock, report } = this.#parts;
+    await alarms.fire(
+      clock.now(),
+      {
+        deadline: (nowMs) => this.#turns.expire(nowMs),
+        watch: () => this.resume(),
+        sweep: (nowMs) => this.#sweep(nowMs),
+      },
+      {
+        retryMs: RUN.watchMs,
+        onError: (name, error) => report(`the alarm ${name} failed`, error),
+      },
+    );
+    armAlarms(this.#parts);
+    return this.isIdle;
+  }
+
+  get isIdle(): boolean {
+    const { table, readers } = this.#parts;
+    return readers.count === 0 && table.open().length === 0 && table.ended().length === 0;
+  }
+
+  /** Stops everything where it stands: the tables are about to go. */
+  close(): void {
+    this.#parts.closed = true;
+    this.#turns.drop();
+    this.#parts.teller.drop();
+    this.#parts.readers.closeAll();
+    for (const [runId, waiters] of this.#waiters) {
+      for (const waiter of waiters) {
+        waiter(unknown(runId));
+      }
+    }
+    this.#waiters.clear();
+  }
+
+  /** The runs that a new one stops by its rule: the one at work, and those that had done the same. */
+  #makeWay(runId: string): void {
+    const { table } = this.#parts;
+    const { conflict } = planOf(table, runId).request;
+    const position = table.read(runId)?.position ?? 0;
+    if (conflict !== "interrupt" && conflict !== "rollback") {
+      return;
+    }
+    const before = table
+      .open()
+      .filter((row) => row.position > position && row.phase === "admitted");
+    for (const row of before) {
+      if (row.status !== "queued" || row.position < 0) {
+        this.#turns.stop(row.id, conflict);
+      }
+    }
+  }
+
+  #milestone(runId: string): Promise<Outcome<RunReport>> {
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(runId) ?? new Set();
+      this.#waiters.set(runId, waiters.add(resolve));
+    });
+  }
+
+  #onMilestone(runId: string, run: Run | null): void {
+    for (const waiter of this.#waiters.get(runId) ?? []) {
+      waiter(success(reportOf(run)));
+    }
+    this.#waiters.delete(runId);
+    this.#turns.next();
+  }
+
+  #sweep(nowMs: number): void {
+    const { table, journal, storage } = this.#parts;
+    const old = table
+      .ended()
+      .filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs + JOURNAL.keepMs <= nowMs);
+    storage.transactionSync(() => {
+      for (const { id } of old) {
+        journal.remove(id);
+        table.remove(id);
+      }
+    });
+  }
+}
+
+function unknown(runId: string): { ok: false; failure: Failure } {
+  return failed({ kind: "not_found", entity: "run", id: runId });
+}
+
+function reportOf(run: Run | null): RunReport {
+  return run === null ? { kind: "recorded" } : { kind: "run", run };
+}

@@ -1,0 +1,235 @@
+/**
+ * What the runs of this object have told, event by event, durable before anyone hears of it. Events
+ * are numbered per run from 1 without gaps (`seq`); over all runs of the object every row has a
+ * number of its own (`n`) that grows for ever, also across the object's forgetting everything.
+ */
+import type { RunEvent } from "../domain/run-event";
+import { splitText } from "./long-text";
+import type { Located, ReaderPlace } from "./protocol";
+
+type Kind = RunEvent["type"];
+
+/** A stretch of the journal as NDJSON of `NumberedEvent`, one line an event. */
+export interface JournalLines {
+  text: string;
+  /** The last event in it, or the `after` asked for where it is empty. */
+  lastSeq: number;
+  /** The run has ended, and nothing of it comes after this. */
+  ended: boolean;
+}
+
+interface Numbering {
+  firstN: number;
+  seq: number;
+  onceKeys: Set<string>;
+}
+
+interface EventRow extends Record<string, SqlStorageValue> {
+  seq: number;
+  body: string;
+}
+
+export class Journal {
+  /** Durable. */
+  readonly #sql: SqlStorage;
+  /** Memory: the numbering of the runs at work; read anew from the rows after an eviction. */
+  readonly #numberings = new Map<string, Numbering>();
+  /** Memory: the newest row's number. */
+  #lastN: number | null = null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /**
+   * Appends the event under the next number. One whose `once` key is there already, from this life or
+   * an earlier one, is left out.
+   * @returns Characters written.
+   */
+  append(runId: string, event: RunEvent, nowMs: number, once?: string): number {
+    const numbering = this.#numberingOf(runId, nowMs);
+    if (once !== undefined && numbering.onceKeys.has(once)) {
+      return 0;
+    }
+    numbering.seq += 1;
+    let n = this.lastN(nowMs);
+    const body = JSON.stringify(event);
+    for (const part of splitText(body)) {
+      n += 1;
+      this.#sql.exec(
+        "INSERT INTO events (n, run_id, seq, kind, once_key, body) VALUES (?, ?, ?, ?, ?, ?)",
+        n,
+        runId,
+        numbering.seq,
+        event.type,
+        once ?? null,
+        part,
+      );
+    }
+    this.#lastN = n;
+    if (once !== undefined) {
+      numbering.onceKeys.add(once);
+    }
+    return body.length;
+  }
+
+  /** The newest row's number. An object without rows counts on from the clock, past all it has forgotten. */
+  lastN(nowMs: number): number {
+    this.#lastN ??=
+      this.#sql.exec<{ n: number | null }>("SELECT max(n) AS n FROM events").one().n ?? nowMs;
+    return this.#lastN;
+  }
+
+  /** Events of the run with a number above `after`, in rows up to `upToN`; about `maxChars` at most. */
+  lines(runId: string, after: number, upToN: number, maxChars: number): JournalLines {
+    const { firstN, lastN } = this.#rangeOf(runId);
+    const rows = this.#sql.exec<EventRow>(
+      "SELECT seq, body FROM events WHERE n BETWEEN ? AND ? AND run_id = ? AND seq > ? ORDER BY n",
+      // n grows by at least one with each event, so that no event above `after` lies before this.
+      firstN + after,
+      Math.min(upToN, lastN),
+      runId,
+      after,
+    );
+    let text = "";
+    let lastSeq = after;
+    for (const { seq, body } of rows) {
+      if (seq !== lastSeq) {
+        if (text.length >= maxChars) {
+          return { text: `${text}}\n`, lastSeq, ended: false };
+        }
+        text += `${text === "" ? "" : "}\n"}{"seq":${seq},"event":`;
+      }
+      text += body;
+      lastSeq = seq;
+    }
+    return { text: text === "" ? "" : `${text}}\n`, lastSeq, ended: lastN <= upToN };
+  }
+
+  /** The longest beginning of the run, its end excepted, whose events weigh at most `after`. */
+  locate(runId: string, { after, weights }: ReaderPlace): Located {
+    const { firstN, lastN } = this.#rangeOf(runId);
+    const rows = this.#sql.exec<{ seq: number; kind: Kind }>(
+      `SELECT seq, kind FROM events WHERE n BETWEEN ? AND ? AND run_id = ? AND kind <> 'run-end'
+       GROUP BY seq ORDER BY seq`,
+      firstN,
+      lastN,
+      runId,
+    );
+    let located: Located = { seq: 0, told: 0 };
+    for (const { seq, kind } of rows) {
+      const told = located.told + (weights[kind] ?? 1);
+      if (told > after) {
+        break;
+      }
+      located = { seq, told };
+    }
+    return located;
+  }
+
+  /** The run's events of these kinds, oldest first. */
+  events<K extends Kind>(runId: string, kinds: readonly K[]): Extract<RunEvent, { type: K }>[] {
+    const { firstN, lastN } = this.#rangeOf(runId);
+    const rows = this.#sql.exec<EventRow>(
+      `SELECT seq, body FROM events WHERE n BETWEEN ? AND ? AND run_id = ?
+       AND kind IN (SELECT value FROM json_each(?)) ORDER BY n`,
+      firstN,
+      lastN,
+      runId,
+      JSON.stringify(kinds),
+    );
+    const bodies: string[] = [];
+    let lastSeq = 0;
+    for (const { seq, body } of rows) {
+      if (seq === lastSeq) {
+        bodies.push(`${bodies.pop() ?? ""}${body}`);
+      } else {
+        bodies.push(body);
+      }
+      lastSeq = seq;
+    }
+    const events: Extract<RunEvent, { type: K }>[] = JSON.parse(`[${bodies.join(",")}]`);
+    return events;
+  }
+
+  /** Characters of all that the run has told. */
+  chars(runId: string): number {
+    const { firstN, lastN } = this.#rangeOf(runId);
+    return this.#sql
+      .exec<{ chars: number }>(
+        `SELECT coalesce(sum(length(body)), 0) AS chars FROM events
+         WHERE n BETWEEN ? AND ? AND run_id = ?`,
+        firstN,
+        lastN,
+        runId,
+      )
+      .one().chars;
+  }
+
+  /** Closes the run's range: no event of it will follow. */
+  close(runId: string): void {
+    this.#sql.exec("UPDATE runs SET last_n = ? WHERE id = ?", this.#lastN, runId);
+    this.#numberings.delete(runId);
+  }
+
+  /** Forgets the run's events. */
+  remove(runId: string): void {
+    const { firstN, lastN } = this.#rangeOf(runId);
+    this.#sql.exec(
+      "DELETE FROM events WHERE n BETWEEN ? AND ? AND run_id = ?",
+      firstN,
+      lastN,
+      runId,
+    );
+    this.#numberings.delete(runId);
+  }
+
+  #numberingOf(runId: string, nowMs: number): Numbering {
+    const known = this.#numberings.get(runId);
+    if (known !== undefined) {
+      return known;
+    }
+    const numbering = this.#readNumbering(runId) ?? {
+      firstN: this.lastN(nowMs) + 1,
+      seq: 0,
+      onceKeys: new Set<string>(),
+    };
+    if (numbering.seq === 0) {
+      this.#sql.exec("UPDATE runs SET first_n = ? WHERE id = ?", numbering.firstN, runId);
+    }
+    this.#numberings.set(runId, numbering);
+    return numbering;
+  }
+
+  #readNumbering(runId: string): Numbering | null {
+    const { firstN, lastN } = this.#rangeOf(runId);
+    const numbering: Numbering = { firstN, seq: 0, onceKeys: new Set() };
+    const rows = this.#sql.exec<{ seq: number; once_key: string | null }>(
+      "SELECT seq, once_key FROM events WHERE n BETWEEN ? AND ? AND run_id = ? ORDER BY n",
+      firstN,
+      lastN,
+      runId,
+    );
+    for (const { seq, once_key: once } of rows) {
+      numbering.seq = seq;
+      if (once !== null) {
+        numbering.onceKeys.add(once);
+      }
+    }
+    return numbering.seq === 0 ? null : numbering;
+  }
+
+  /** The rows between which the run's events lie; nothing before its first event. */
+  #rangeOf(runId: string): { firstN: number; lastN: number } {
+    const [row] = this.#sql
+      .exec<{ first_n: number | null; last_n: number | null }>(
+        "SELECT first_n, last_n FROM runs WHERE id = ?",
+        runId,
+      )
+      .toArray();
+    return {
+      firstN: row?.first_n ?? Number.MAX_SAFE_INTEGER,
+      lastN: row?.last_n ?? Number.MAX_SAFE_INTEGER,
+    };
+  }
+}

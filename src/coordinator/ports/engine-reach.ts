@@ -1,0 +1,35 @@
+/** What a run's engine may reach of the world: its own project's threads, files and tools. */
+import { keepCached, readCached } from "../../store/action-cache";
+import type { EngineReach, TurnMessages } from "../desk-parts";
+import type { PlannedRun } from "../kept";
+import { fileReader } from "./file-reader";
+import { threadReader } from "./thread-reader";
+import { toolReader } from "./tool-reader";
+
+export function engineReach(
+  env: Env,
+  { request, reach, ownHost }: PlannedRun,
+  turnMessages: () => TurnMessages,
+): EngineReach {
+  const { projectId } = request;
+  const { DB: db, FILES: bucket } = env;
+  return {
+    threads: threadReader(db, projectId, turnMessages),
+    files: fileReader(env, reach),
+    tools: toolReader(db, projectId),
+    knowledge: {
+      search: async ({ knowledge: [unknown] }) => (unknown === undefined ? [] : { unknown }),
+    },
+    models: {
+      openai: { apiKey: env.OPENAI_API_KEY ?? null, baseUrl: env.OPENAI_BASE_URL ?? null },
+      anthropic: { apiKey: env.ANTHROPIC_API_KEY ?? null },
+      workersAi: env.AI,
+    },
+    cache: {
+      read: (key) => readCached(bucket, projectId, key, Date.now()),
+      keep: (key, value) => keepCached(bucket, projectId, { key, value }),
+    },
+    fetch: (...args) => fetch(...args),
+    outbound: { ownHosts: [ownHost], allowLoopback: false },
+  };
+}

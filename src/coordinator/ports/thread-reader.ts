@@ -1,0 +1,23 @@
+import { ROLES } from "../../domain/message";
+import type { ThreadReader } from "../../engine/ports";
+import { readHistory, readThreadMetadata } from "../../store/thread-history";
+import type { TurnMessages } from "../desk-parts";
+
+/**
+ * The thread as the run whose turn it is should see it. Input messages are saved when their run is
+ * accepted; a run that has waited finds its own question last, and those behind it not yet asked.
+ */
+export function threadReader(
+  db: D1Database,
+  projectId: string,
+  turnMessages: () => TurnMessages,
+): ThreadReader {
+  return {
+    async read(threadId) {
+      const thread = await readThreadMetadata(db, projectId, threadId);
+      return thread === null ? null : { id: threadId, ...thread };
+    },
+    messages: (threadId, { limit, roles = ROLES }) =>
+      readHistory(db, { projectId, threadId, limit, roles, ...turnMessages() }),
+  };
+}

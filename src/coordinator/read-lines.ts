@@ -1,0 +1,33 @@
+/**
+ * The lines of a text stream, without their line ends; the last one only where it is complete. Ends
+ * when the signal aborts.
+ */
+export async function* readLines(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const reader = stream.getReader();
+  const stop = (): void => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", stop, { once: true });
+  const decoder = new TextDecoder();
+  /** Pieces of the line that is not complete yet. */
+  let open: string[] = [];
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      const [first = "", ...others] = decoder.decode(value, { stream: true }).split("\n");
+      open.push(first);
+      for (const next of others) {
+        yield open.join("");
+        open = [next];
+      }
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    // Whoever stops listening lets the object know.
+    stop();
+  }
+}

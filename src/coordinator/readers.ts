@@ -1,0 +1,171 @@
+/**
+ * Those who listen. A reader is a place in a source and nothing more: what it has not taken yet lies
+ * in the journal, not in memory, so that any number may listen and a slow one costs no more than a
+ * fast one. Readers of the same place share one query.
+ */
+import { STREAM } from "../limits";
+import type { Clock } from "./clock";
+
+/** What readers read: text lines behind a place, and the place after them. */
+export interface LineSource<Place> {
+  /** The next lines; empty where nothing has come yet. */
+  read(place: Place): Chunk<Place> | Promise<Chunk<Place>>;
+}
+
+export interface Chunk<Place> {
+  bytes: Uint8Array;
+  next: Place;
+  ended: boolean;
+}
+
+type Wake = "news" | "keep-alive" | "closed";
+
+interface Listener {
+  /** Resolves the wait of a reader that has taken everything; null while it is busy taking. */
+  wake: ((why: Wake) => void) | null;
+  /** Bytes told since it last took something. */
+  untakenBytes: number;
+  drop(error: Error): void;
+}
+
+const KEEP_ALIVE = new TextEncoder().encode("\n");
+
+export class Readers {
+  /** Memory: open streams end with the object, and their readers come back. */
+  readonly #listeners = new Set<Listener>();
+  readonly #clock: Clock;
+  readonly #onCount: (count: number) => void;
+  #callOffKeepAlive: (() => void) | null = null;
+  #rings = 0;
+
+  constructor(clock: Clock, onCount: (count: number) => void = () => {}) {
+    this.#clock = clock;
+    this.#onCount = onCount;
+  }
+
+  get count(): number {
+    return this.#listeners.size;
+  }
+
+  /** NDJSON from this place on, live after what is there; an empty line is a keep-alive. */
+  open<Place>(source: LineSource<Place>, place: Place): ReadableStream<Uint8Array> {
+    const listener: Listener = { wake: null, untakenBytes: 0, drop: () => {} };
+    let at = place;
+    return new ReadableStream({
+      type: "bytes",
+      start: (controller) => {
+        listener.drop = (error) => {
+          this.#leave(listener);
+          controller.error(error);
+        };
+        this.#join(listener);
+      },
+      pull: async (controller) => {
+        listener.untakenBytes = 0;
+        for (;;) {
+          const seen = this.#rings;
+          const chunk = await source.read(at);
+          at = chunk.next;
+          if (chunk.bytes.byteLength > 0) {
+            controller.enqueue(chunk.bytes.slice());
+          }
+          if (chunk.ended) {
+            this.#leave(listener);
+            closeBytes(controller);
+          }
+          if (chunk.ended || chunk.bytes.byteLength > 0) {
+            return;
+          }
+          const why = await this.#news(listener, seen);
+          if (why === "closed") {
+            closeBytes(controller);
+            return;
+          }
+          if (why === "keep-alive") {
+            controller.enqueue(KEEP_ALIVE.slice());
+            return;
+          }
+        }
+      },
+      cancel: () => this.#leave(listener),
+    });
+  }
+
+  /** There is news of about this many bytes. A reader that leaves too much untaken is dropped. */
+  ring(bytes: number): void {
+    this.#rings += 1;
+    for (const listener of this.#listeners) {
+      if (listener.wake !== null) {
+        this.#wake(listener, "news");
+        continue;
+      }
+      listener.untakenBytes += bytes;
+      if (listener.untakenBytes > STREAM.readerMaxLagBytes) {
+        listener.drop(new Error("reader too slow: come back with the last id"));
+      }
+    }
+  }
+
+  /** Ends all streams where they stand. */
+  closeAll(): void {
+    for (const listener of this.#listeners) {
+      this.#wake(listener, "closed");
+      this.#leave(listener);
+    }
+  }
+
+  /** What ends the wait; at once where the bell has rung since the reader began to look. */
+  #news(listener: Listener, seen: number): Promise<Wake> {
+    if (!this.#listeners.has(listener)) {
+      return Promise.resolve("closed");
+    }
+    if (this.#rings !== seen) {
+      return Promise.resolve("news");
+    }
+    return new Promise((resolve) => {
+      listener.wake = resolve;
+    });
+  }
+
+  #wake(listener: Listener, why: Wake): void {
+    const { wake } = listener;
+    listener.wake = null;
+    wake?.(why);
+  }
+
+  #join(listener: Listener): void {
+    this.#listeners.add(listener);
+    this.#onCount(this.#listeners.size);
+    if (this.#callOffKeepAlive === null) {
+      this.#scheduleKeepAlive();
+    }
+  }
+
+  #leave(listener: Listener): void {
+    if (!this.#listeners.delete(listener)) {
+      return;
+    }
+    this.#wake(listener, "closed");
+    if (this.#listeners.size === 0) {
+      this.#callOffKeepAlive?.();
+      this.#callOffKeepAlive = null;
+    }
+    this.#onCount(this.#listeners.size);
+  }
+
+  /** Writing is also the only way to learn that a reader has gone. */
+  #scheduleKeepAlive(): void {
+    this.#callOffKeepAlive = this.#clock.after(STREAM.keepAliveMs, () => {
+      for (const listener of this.#listeners) {
+        this.#wake(listener, "keep-alive");
+      }
+      this.#scheduleKeepAlive();
+    });
+  }
+}
+
+/** With a read pending, a byte stream closes only once that is answered too. */
+function closeBytes(controller: ReadableByteStreamController): void {
+  controller.close();
+  controller.byobRequest?.respond(0);
+}

@@ -1,0 +1,104 @@
+/**
+ * The tables of one thread's object. Migrations are append-only; `schema_steps` remembers which have
+ * run (an object's SQLite has no `PRAGMA user_version`). An object that was never asked to run
+ * anything has no tables, and keeps having none when it is only asked to read.
+ */
+
+interface Migration {
+  id: number;
+  why: string;
+  sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    id: 1,
+    why: "runs with their turns, what they were asked, their events, steps and submitted outputs, and the named alarms",
+    sql: `
+      -- phase: taken (here alone), admitted (in D1 too), decided (its end is chosen, D1 has yet to
+      -- hear of it), ended, withdrawn (to be taken back out of D1).
+      -- The turn goes to the lowest position among the queued.
+      CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        position INTEGER NOT NULL,
+        phase TEXT NOT NULL,
+        status TEXT NOT NULL,
+        lives INTEGER NOT NULL DEFAULT 0,
+        deadline_at_ms INTEGER NOT NULL,
+        started_at_ms INTEGER,
+        ended_at_ms INTEGER,
+        stop TEXT,
+        first_n INTEGER,
+        last_n INTEGER
+      ) WITHOUT ROWID;
+
+      -- Texts that may outgrow a row of 2 MB, in parts: what a run was asked, how it ended.
+      CREATE TABLE texts (
+        run_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        part INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (run_id, name, part)
+      ) WITHOUT ROWID;
+
+      -- The journal. n counts all rows of the object, seq the events of one run; an event too long
+      -- for a row continues in the next n under the same seq.
+      CREATE TABLE events (
+        n INTEGER PRIMARY KEY,
+        run_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        once_key TEXT,
+        body TEXT NOT NULL
+      );
+
+      CREATE TABLE steps (
+        run_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        begun INTEGER NOT NULL,
+        cell TEXT,
+        PRIMARY KEY (run_id, key)
+      ) WITHOUT ROWID;
+
+      CREATE TABLE submissions (
+        run_id TEXT NOT NULL,
+        call_id TEXT NOT NULL,
+        output TEXT NOT NULL,
+        PRIMARY KEY (run_id, call_id)
+      ) WITHOUT ROWID;
+
+      CREATE TABLE alarms (
+        name TEXT PRIMARY KEY,
+        at_ms INTEGER NOT NULL
+      ) WITHOUT ROWID;
+    `,
+  },
+];
+
+/** Whether the object has its tables: false for one that never took a run, or has forgotten all. */
+export function isInstalled(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").toArray().length > 0;
+}
+
+/** Brings the tables to the newest form, from none or from any earlier one. */
+export function migrate(
+  storage: Pick<DurableObjectStorage, "sql" | "transactionSync">,
+  migrations: readonly Migration[] = MIGRATIONS,
+): void {
+  storage.transactionSync(() => {
+    const { sql } = storage;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS schema_steps (id INTEGER PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID",
+    );
+    const done = new Set(
+      sql
+        .exec<{ id: number }>("SELECT id FROM schema_steps")
+        .toArray()
+        .map((row) => row.id),
+    );
+    for (const { id, why, sql: text } of migrations.filter((step) => !done.has(step.id))) {
+      sql.exec(text);
+      sql.exec("INSERT INTO schema_steps (id, why) VALUES (?, ?)", id, why);
+    }
+  });
+}

@@ -1,0 +1,61 @@
+/** Outputs that a client hands in for the calls its run waits for: all at once or one by one. */
+import { type Failure, invalidBody } from "../domain/failure";
+import { armAlarms } from "./arm-alarms";
+import { openCalls } from "./describe-run";
+import { type DeskParts, lastWaitOf, planOf } from "./desk-parts";
+import type { SubmittedOutput } from "./protocol";
+
+/** Takes them, and lets the run go on once none is missing; or says why not and takes none. */
+export function submitOutputs(
+  parts: DeskParts,
+  runId: string,
+  outputs: readonly SubmittedOutput[],
+): Failure | null {
+  const refusal = refusalOf(parts, runId, outputs);
+  if (refusal !== null || !isWaiting(parts, runId)) {
+    return refusal;
+  }
+  const { table, storage, teller, clock } = parts;
+  storage.transactionSync(() => {
+    for (const { callId, output } of outputs) {
+      table.submit(runId, callId, output);
+    }
+    if (openCalls(parts, runId).length === 0) {
+      const { deadlineMs } = planOf(table, runId).request;
+      table.move(runId, "running", { deadlineAtMs: clock.now() + deadlineMs });
+      armAlarms(parts);
+      teller.tell(runId, { type: "run-resume" });
+    }
+  });
+  return null;
+}
+
+function refusalOf(
+  parts: DeskParts,
+  runId: string,
+  outputs: readonly SubmittedOutput[],
+): Failure | null {
+  const submitted = parts.table.submittedOutputs(runId);
+  const isRepeated = ({ callId, output }: SubmittedOutput): boolean =>
+    submitted.get(callId) === output;
+  const row = parts.table.read(runId);
+  if (row !== null && !isWaiting(parts, runId)) {
+    const { status } = row;
+    const message = "The run waits for no outputs.";
+    return outputs.every(isRepeated) ? null : { kind: "run_state", runId, status, message };
+  }
+  const asked = new Set(lastWaitOf(parts.table, runId).calls.map(({ callId }) => callId));
+  const stray = outputs.findIndex(({ callId }) => !asked.has(callId));
+  if (stray >= 0) {
+    return invalidBody(["outputs", stray, "call_id"], "the run waits for no call of this id");
+  }
+  const changed = outputs.find((given) => submitted.has(given.callId) && !isRepeated(given));
+  return changed === undefined
+    ? null
+    : { kind: "conflict", message: `Call ${changed.callId} already has another output.` };
+}
+
+function isWaiting({ table }: DeskParts, runId: string): boolean {
+  const row = table.read(runId);
+  return row?.phase === "admitted" && row.status === "requires_action";
+}

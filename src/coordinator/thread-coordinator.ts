@@ -1,0 +1,95 @@
+/**
+ * The Durable Object of one thread, or of one run without a thread: a shell around its desk. It has
+ * tables only while there is something to keep; a thread that is only read leaves nothing here.
+ */
+import { DurableObject } from "cloudflare:workers";
+
+import { type Failure, type Outcome, failed } from "../domain/failure";
+import { executeRun } from "../engine/execute-run";
+import { systemClock } from "./clock";
+import { Desk } from "./desk";
+import { alarmSlotOf, recordsIn, reportError } from "./object-ports";
+import { engineReach } from "./ports/engine-reach";
+import type {
+  CoordinatorRpc,
+  Located,
+  ReaderPlace,
+  RunReport,
+  StartRun,
+  SubmittedOutput,
+} from "./protocol";
+import { isInstalled, migrate } from "./schema";
+
+export class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
+  /** Memory: null while there are no tables. */
+  #desk: Desk | null = null;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    if (isInstalled(state.storage.sql)) {
+      this.#open().resume();
+    }
+  }
+
+  start(start: StartRun): Promise<Outcome<RunReport>> {
+    return this.#open().start(start);
+  }
+
+  async wait(runId: string): Promise<Outcome<RunReport>> {
+    return this.#desk?.wait(runId) ?? unknown(runId);
+  }
+
+  async read(runId: string): Promise<Outcome<RunReport>> {
+    return this.#desk?.read(runId) ?? unknown(runId);
+  }
+
+  async cancel(runId: string): Promise<Outcome<RunReport>> {
+    return this.#desk?.cancel(runId) ?? unknown(runId);
+  }
+
+  async submit(runId: string, outputs: SubmittedOutput[]): Promise<Outcome<RunReport>> {
+    return this.#desk?.submit(runId, outputs) ?? unknown(runId);
+  }
+
+  async locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>> {
+    return this.#desk?.locate(runId, place) ?? unknown(runId);
+  }
+
+  async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    return this.#desk?.events(runId, after) ?? unknown(runId);
+  }
+
+  async erase(): Promise<void> {
+    const desk = this.#desk;
+    this.#desk = null;
+    desk?.close();
+    await this.ctx.storage.deleteAll();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#desk?.alarm();
+    if (this.#desk?.isIdle === true) {
+      await this.erase();
+    }
+  }
+
+  #open(): Desk {
+    if (this.#desk === null) {
+      migrate(this.ctx.storage);
+      this.#desk = new Desk({
+        storage: this.ctx.storage,
+        alarm: alarmSlotOf(this.ctx.storage),
+        clock: systemClock,
+        records: recordsIn(this.env),
+        execute: executeRun,
+        reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
+        report: reportError,
+      });
+    }
+    return this.#desk;
+  }
+}
+
+function unknown(runId: string): { ok: false; failure: Failure } {
+  return failed({ kind: "not_found", entity: "run", id: runId });
+}

@@ -1,0 +1,280 @@
+/**
+ * Whose turn it is: one run at a time, first come first served. Carries the run at work through the
+ * engine and takes it up again after a crash.
+ */
+import type { Message } from "../domain/message";
+import type { RunError, RunStatus, Usage } from "../domain/run";
+import type { EngineOutcome, RunPlan } from "../engine/execute-run";
+import type { RunPorts } from "../engine/ports";
+import { RUN } from "../limits";
+import { armAlarms } from "./arm-alarms";
+import { sleep } from "./clock";
+import { describeOpen } from "./describe-run";
+import { type DeskParts, type TurnMessages, planOf } from "./desk-parts";
+import type { Endings } from "./endings";
+import type { PlannedRun } from "./kept";
+import type { RunRow, StopReason } from "./run-table";
+
+interface Turn {
+  runId: string;
+  /** Lives of the run without a finished step, this one included. */
+  lives: number;
+  abort: AbortController;
+  /** Its deadline has passed. */
+  isExpired: boolean;
+}
+
+export class Turns {
+  readonly #parts: DeskParts;
+  readonly #endings: Endings;
+  /** Memory: the run that the engine has in hand; after a crash `next` takes it up again. */
+  #turn: Turn | null = null;
+
+  constructor(parts: DeskParts, endings: Endings) {
+    this.#parts = parts;
+    this.#endings = endings;
+  }
+
+  /** Gives the turn to whom it belongs, if nobody has it. */
+  next(): void {
+    if (this.#turn !== null || this.#parts.closed) {
+      return;
+    }
+    const row = this.#parts.table
+      .open()
+      .find(
+        ({ phase, status }) =>
+          !(status === "queued" && (phase === "decided" || phase === "withdrawn")),
+      );
+    if (row === undefined || row.phase !== "admitted") {
+      return;
+    }
+    // One that waits for its client keeps its turn, and those behind it wait with it.
+    if (row.status === "queued" || row.status === "running") {
+      this.#take(row);
+    } else if (row.status === "cancelling") {
+      this.#endings.decide(row.id, { status: "cancelled", error: stoppedBy(row) });
+    }
+  }
+
+  /** Stops the run, wherever it stands. */
+  stop(runId: string, reason: StopReason): void {
+    const { table, storage } = this.#parts;
+    const row = table.read(runId);
+    if (row?.phase !== "admitted" || row.status === "cancelling") {
+      return;
+    }
+    if (row.status === "queued") {
+      table.update(runId, { stop: reason });
+      this.#endings.decide(runId, { status: "cancelled", error: stoppedBy({ stop: reason }) });
+      return;
+    }
+    storage.transactionSync(() => {
+      table.move(runId, "cancelling", { stop: reason });
+      armAlarms(this.#parts);
+    });
+    this.#interruptEngine(runId);
+    this.next();
+  }
+
+  /** Ends what has outlived its time. */
+  expire(nowMs: number): void {
+    const late = this.#parts.table
+      .open()
+      .filter(({ phase, deadlineAtMs }) => phase === "admitted" && deadlineAtMs <= nowMs);
+    for (const { id, status } of late) {
+      if (this.#turn?.runId === id) {
+        this.#turn.isExpired = true;
+        this.#interruptEngine(id);
+      } else {
+        this.#endings.decide(id, { status: "expired", error: expiredIn(status) });
+      }
+    }
+  }
+
+  /** Lets go of the engine: nothing more is written for the run it has in hand. */
+  drop(): void {
+    const turn = this.#turn;
+    this.#turn = null;
+    turn?.abort.abort();
+  }
+
+  #take(row: RunRow): void {
+    const { table, storage, teller, clock } = this.#parts;
+    if (row.lives >= RUN.maxLives) {
+      this.#endings.decide(row.id, { status: "failed", error: BROUGHT_DOWN });
+      return;
+    }
+    const plan = planOf(table, row.id);
+    const lives = row.lives + 1;
+    const turn: Turn = { runId: row.id, lives, abort: new AbortController(), isExpired: false };
+    this.#turn = turn;
+    storage.transactionSync(() => {
+      const startedAtMs = clock.now();
+      const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
+      if (!table.move(row.id, "running", { lives, startedAtMs, deadlineAtMs })) {
+        table.update(row.id, { lives });
+      }
+      armAlarms(this.#parts);
+      teller.tell(row.id, { type: "run-start", runId: row.id }, "run-start");
+    });
+    void this.#carry(turn, plan);
+  }
+
+  async #carry(turn: Turn, plan: PlannedRun): Promise<void> {
+    const { execute, report } = this.#parts;
+    let outcome: EngineOutcome;
+    try {
+      outcome = await execute(enginePlan(plan), this.#portsFor(turn, plan), turn.abort.signal);
+    } catch (error) {
+      report("the engine threw", error);
+      outcome = BUG;
+    }
+    if (this.#turn === turn) {
+      this.#conclude(turn, outcome);
+    }
+  }
+
+  /** The one place where an end, a stop, a deadline and a wait that race each other are told apart. */
+  #conclude(turn: Turn, outcome: EngineOutcome): void {
+    this.#turn = null;
+    const { usage } = outcome;
+    const row = this.#parts.table.read(turn.runId);
+    if (row?.status === "cancelling") {
+      this.#endings.decide(row.id, { status: "cancelled", error: stoppedBy(row), usage });
+    } else if (turn.isExpired) {
+      this.#endings.decide(turn.runId, { status: "expired", error: expiredIn("running"), usage });
+    } else if (outcome.kind === "suspended") {
+      this.#suspend(turn.runId, outcome);
+    } else if (outcome.kind === "ended") {
+      const { status, error } = outcome;
+      this.#endings.decide(turn.runId, { status, error, ended: outcome });
+    } else {
+      this.#endings.decide(turn.runId, { status: "failed", error: BUG.error, usage });
+    }
+  }
+
+  #suspend(runId: string, { calls, usage }: Extract<EngineOutcome, { kind: "suspended" }>): void {
+    const { table, storage, teller, clock, onMilestone } = this.#parts;
+    storage.transactionSync(() => {
+      const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
+      table.move(runId, "requires_action", { deadlineAtMs, lives: 0 });
+      table.keep(runId, "wait", { calls, usage });
+      armAlarms(this.#parts);
+      teller.tell(runId, { type: "run-wait", calls });
+    });
+    onMilestone(runId, describeOpen(this.#parts, runId));
+  }
+
+  #messagesOf({ request, inputMessages }: PlannedRun): TurnMessages {
+    const { table } = this.#parts;
+    const waiting = table.open().filter(({ id }) => id !== request.runId);
+    return {
+      lastIds: idsOf(inputMessages),
+      hiddenIds: waiting.flatMap(({ id }) => idsOf(planOf(table, id).inputMessages)),
+    };
+  }
+
+  /** A step is done: earlier lives without one count no longer. */
+  #getsOn(turn: Turn): void {
+    if (turn.lives > 1) {
+      turn.lives = 1;
+      this.#parts.table.update(turn.runId, { lives: 1 });
+    }
+  }
+
+  /** Asks the engine to stop; where it does not in time, its turn ends without it. */
+  #interruptEngine(runId: string): void {
+    const turn = this.#turn;
+    if (turn?.runId !== runId || turn.abort.signal.aborted) {
+      return;
+    }
+    turn.abort.abort();
+    this.#parts.clock.after(RUN.stopGraceMs, () => {
+      if (this.#turn === turn) {
+        this.#conclude(turn, { kind: "stopped", traces: [], usage: NO_USAGE });
+      }
+    });
+  }
+
+  #portsFor(turn: Turn, plan: PlannedRun): RunPorts {
+    const { teller, steps, clock, reach, table, report } = this.#parts;
+    const { runId } = turn;
+    const log = steps.logOf(runId, () => this.#getsOn(turn));
+    const mustHaveTurn = (): void => {
+      if (this.#turn !== turn) {
+        throw new Error("the run has ended without this");
+      }
+    };
+    return {
+      ...reach(plan, () => this.#messagesOf(plan)),
+      steps: {
+        recall: (key) => (mustHaveTurn(), log.recall(key)),
+        begin: (key) => (mustHaveTurn(), log.begin(key)),
+        finish: (key, cell) => (mustHaveTurn(), log.finish(key, cell)),
+      },
+      emit: (event, once) => {
+        // After a stop nothing more is told: what was told until then is what the run keeps.
+        if (this.#turn === turn && !turn.abort.signal.aborted) {
+          teller.tell(runId, event, once);
+        }
+      },
+      now: () => clock.now(),
+      sleep: (delayMs, signal) => sleep(clock, delayMs, signal),
+      submittedOutputs: () => table.submittedOutputs(runId),
+      reportBug: (error, step) => report(`an action threw at ${step}`, error),
+    };
+  }
+}
+
+const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+
+const BROUGHT_DOWN: RunError = {
+  code: "too_many_crashes",
+  message: `The run was cut off ${RUN.maxLives} times without getting on and is not begun again.`,
+};
+
+const BUG: Extract<EngineOutcome, { kind: "ended" }> = {
+  kind: "ended",
+  status: "failed",
+  error: { code: "internal_error", message: "The run failed for a reason of the service's own." },
+  traces: [],
+  results: null,
+  usage: NO_USAGE,
+  answers: [],
+};
+
+function enginePlan({ request, actions }: PlannedRun): RunPlan {
+  const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;
+  return { runId, projectId, toolId, actions, config, inputs, threadIds, stream, depth: 0 };
+}
+
+function stoppedBy({ stop }: Pick<RunRow, "stop">): RunError {
+  switch (stop) {
+    case "interrupt":
+      return { code: "interrupted", message: "A later run of the thread took the turn." };
+    case "rollback":
+      return { code: "rolled_back", message: "A later run of the thread took this one back." };
+    case "cancel":
+    case null:
+      return { code: "cancelled", message: "The run was cancelled." };
+  }
+}
+
+function expiredIn(status: RunStatus): RunError {
+  const message = {
+    queued: "The run did not get its turn in time.",
+    requires_action: "The outputs that the run waited for were not submitted in time.",
+  };
+  return {
+    code: "deadline_exceeded",
+    message:
+      status === "queued" || status === "requires_action"
+        ? message[status]
+        : "The run took longer than its deadline allows.",
+  };
+}
+
+function idsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ id }) => id);
+}
