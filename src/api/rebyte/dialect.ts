@@ -5,10 +5,16 @@ import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
 import { errors } from "./errors";
 import { messages } from "./messages";
+import { runs } from "./runs";
 import { threads } from "./threads";
 import { tokens } from "./tokens";
 import { tools } from "./tools";
 
 export const rebyte = closeRoutes(
-  new Hono<AppEnv>().route("/", threads).route("/", messages).route("/", tools).route("/", tokens),
+  new Hono<AppEnv>()
+    .route("/", threads)
+    .route("/", messages)
+    .route("/", tools)
+    .route("/", runs)
+    .route("/", tokens),
 ).onError(answerErrors(errors));

@@ -1,0 +1,150 @@
+/** `contentOnly`: the answer's text and nothing around it. */
+import { type RunAddress, listenToRun } from "../../coordinator/client";
+import type { Failure } from "../../domain/failure";
+import { type Run, type RunError, isFinal } from "../../domain/run";
+import type { RunEvent } from "../../domain/run-event";
+import type { ActionDefinition } from "../../domain/tool";
+import { pullFrom } from "../shared/event-stream";
+import { refuse } from "../shared/refuse";
+
+const HEADERS = {
+  "Content-Type": "text/plain; charset=utf-8",
+  "Content-Encoding": "identity",
+  "Cache-Control": "no-cache",
+  "X-Content-Type-Options": "nosniff",
+};
+
+const encoder = new TextEncoder();
+
+/** The answer of a run's first row, or the failure that came instead. */
+export function replyContent(run: Run): Response {
+  const [cell] = run.results?.[0] ?? [];
+  return cell === undefined
+    ? refuse(failureOf(run))
+    : new Response(contentOf(cell.value), { headers: HEADERS });
+}
+
+/**
+ * The same, piece by piece as it is told. A run that fails before its first word is an error reply;
+ * one that fails later breaks the reply off, so that nobody takes the half for the whole.
+ */
+export async function streamContent(
+  env: Env,
+  run: RunAddress,
+  actions: readonly ActionDefinition[],
+): Promise<Response> {
+  const listening = new AbortController();
+  const place = { after: 0, weights: {} };
+  const { events } = await listenToRun(env, run, place, listening.signal);
+  const pieces = tellContent(events, run.runId, nameOfTeller(actions));
+  const first = await pieces.next();
+  return new Response(pullFrom(encoded(first, pieces), listening), { headers: HEADERS });
+}
+
+async function* encoded(
+  first: IteratorResult<string>,
+  rest: AsyncGenerator<string>,
+): AsyncGenerator<Uint8Array> {
+  if (first.done !== true) {
+    yield encoder.encode(first.value);
+  }
+  for await (const piece of rest) {
+    yield encoder.encode(piece);
+  }
+}
+
+/**
+ * The action whose text is the answer while it is still being told: the last before an OUTPUT that
+ * hands the last output on. Null where the answer is known at the end only.
+ */
+function nameOfTeller(actions: readonly ActionDefinition[]): string | null {
+  const output = actions.at(-1);
+  const last = actions.at(-2);
+  const handsOn = output?.type === "output" && output.spec?.["value"] === undefined;
+  return handsOn && (last?.type === "chat" || last?.type === "model") ? last.name : null;
+}
+
+async function* tellContent(
+  events: AsyncIterable<RunEvent | null>,
+  runId: string,
+  teller: string | null,
+): AsyncGenerator<string> {
+  const told = new ToldText();
+  let lastValue: unknown = "";
+  for await (const event of events) {
+    if (event?.type === "action-end") {
+      lastValue = event.cells[0]?.at(-1)?.value;
+    } else if (event?.type === "run-end") {
+      yield* event.status === "succeeded"
+        ? told.complete(contentOf(lastValue))
+        : refuse(failureOf({ id: runId, ...event }));
+    } else if (event !== null && isTellingOf(teller, event)) {
+      yield* told.hear(event);
+    }
+  }
+}
+
+type Telling = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
+
+function isTellingOf(teller: string | null, event: RunEvent): event is Telling {
+  return (
+    (event.type === "text-delta" || event.type === "action-reset") &&
+    event.place.name === teller &&
+    event.place.row === 0
+  );
+}
+
+/** Text that has left and cannot be taken back. */
+class ToldText {
+  #sent = "";
+  /** What has been told again since the last withdrawal. */
+  #again = "";
+
+  /** What of it is new; told again it must begin as it had, or the reply breaks off. */
+  *hear(event: Telling): Generator<string> {
+    this.#again = event.type === "text-delta" ? this.#again + event.text : "";
+    if (this.#again.startsWith(this.#sent)) {
+      yield* this.#send(this.#again);
+    } else if (!this.#sent.startsWith(this.#again)) {
+      throw new Error("a run that was cut off tells its answer anew, in other words");
+    }
+  }
+
+  *complete(whole: string): Generator<string> {
+    if (whole.startsWith(this.#sent)) {
+      yield* this.#send(whole);
+    }
+  }
+
+  *#send(whole: string): Generator<string> {
+    const rest = whole.slice(this.#sent.length);
+    this.#sent = whole;
+    if (rest !== "") {
+      yield rest;
+    }
+  }
+}
+
+function contentOf(value: unknown): string {
+  if (typeof value === "string") {
+    return value;
+  }
+  return typeof value === "object" &&
+    value !== null &&
+    "content" in value &&
+    typeof value.content === "string"
+    ? value.content
+    : JSON.stringify(value);
+}
+
+function failureOf({ id, status, error }: Pick<Run, "id" | "status" | "error">): Failure {
+  if (!isFinal(status)) {
+    const message = "The run waits for outputs of function calls; read it to see them.";
+    return { kind: "run_state", runId: id, status, message };
+  }
+  const { code, message }: RunError = error ?? {
+    code: "no_answer",
+    message: "There is no answer.",
+  };
+  return { kind: "run_failed", runId: id, code, message };
+}

@@ -1,0 +1,129 @@
+/** A run's events in this dialect's words: see the table of the published stream in README. */
+import type { ActionPlace, RunEvent } from "../../domain/run-event";
+import type { WireEvent } from "../shared/event-stream";
+import { presentBlockStatus, presentCalls, toWireStatus } from "./run-wire";
+
+interface Told {
+  type: string;
+  content: object | null;
+}
+
+/**
+ * How many of this dialect's events one of the run's makes; one where it is not named. A reader's
+ * `Last-Event-ID` counts this dialect's: see `locate` of the coordinator.
+ */
+export const WEIGHTS = {
+  "action-end": 2,
+  "message-add": 0,
+  "run-wait": 2,
+} as const;
+
+export class RunEventEncoder {
+  readonly #runId: string;
+  #id: number;
+
+  /** @param told How many events of this dialect lie before the first to be encoded. */
+  constructor(runId: string, told: number) {
+    this.#runId = runId;
+    this.#id = told;
+  }
+
+  /** The events with a number above `after`; a keep-alive stays one. */
+  async *encodeAll(
+    events: AsyncIterable<RunEvent | null>,
+    after: number,
+  ): AsyncGenerator<WireEvent | null> {
+    for await (const event of events) {
+      if (event === null) {
+        yield null;
+      } else {
+        yield* this.encode(event).filter(({ id }) => id > after);
+      }
+    }
+  }
+
+  encode(event: RunEvent): WireEvent[] {
+    return this.#words(event).map((data) => {
+      this.#id += 1;
+      return { id: this.#id, data };
+    });
+  }
+
+  #words(event: RunEvent): Told[] {
+    switch (event.type) {
+      case "run-start":
+      case "run-resume":
+        return [this.#runStatus("running")];
+      case "action-start":
+        return [startOf(event)];
+      case "text-delta":
+        return [tell("tokens", event.place, { tokens: { text: event.text } })];
+      case "function-call-start":
+        return [tell("function_call", event.place, { function_call: { name: event.name } })];
+      case "function-call-delta":
+        return [
+          tell("function_call_arguments_tokens", event.place, { tokens: { text: event.text } }),
+        ];
+      case "action-reset":
+        return [tell("reset", event.place, {})];
+      case "action-end":
+        return endOf(event);
+      case "run-wait":
+        return [
+          this.#runStatus("requires_action"),
+          { type: "required_action", content: { calls: presentCalls(event.calls) } },
+        ];
+      case "message-add":
+        return [];
+      case "run-end":
+        return this.#ended(event);
+    }
+  }
+
+  #ended({ status, error }: Extract<RunEvent, { type: "run-end" }>): Told[] {
+    const neverBegan = this.#id === 0 && error !== null;
+    return [
+      ...(neverBegan ? [{ type: "error", content: error }] : []),
+      this.#runStatus(toWireStatus(status)),
+      { type: "final", content: null },
+    ];
+  }
+
+  #runStatus(status: string): Told {
+    return { type: "run_status", content: { status, run_id: this.#runId } };
+  }
+}
+
+function startOf({ action }: Extract<RunEvent, { type: "action-start" }>): Told {
+  return {
+    type: "block_status",
+    content: {
+      block_type: action.type,
+      name: action.name,
+      status: "running",
+      success_count: 0,
+      error_count: 0,
+    },
+  };
+}
+
+function endOf({ action, cells }: Extract<RunEvent, { type: "action-end" }>): Told[] {
+  const execution = cells.map((row) =>
+    row.map(({ value, error }) => ({ value: error === null ? value : null, error })),
+  );
+  return [
+    {
+      type: "block_execution",
+      content: { block_type: action.type, block_name: action.name, execution },
+    },
+    { type: "block_status", content: presentBlockStatus({ ...action, cells }) },
+  ];
+}
+
+function tell(type: string, place: ActionPlace, more: object): Told {
+  const { name, row, map } = place;
+  return {
+    type,
+    content: { block_type: place.type, block_name: name, input_index: row, map, ...more },
+  };
+}

@@ -1,0 +1,257 @@
+/** Runs as this dialect reads and writes them. */
+import * as z from "zod";
+
+import { THREAD_ID_MAX_CHARS } from "../../domain/ids";
+import {
+  type ActionTrace,
+  CONFLICT_RULES,
+  type Cell,
+  type Run,
+  type RunStatus,
+} from "../../domain/run";
+import { RUN } from "../../limits";
+import { pageFields, queryInteger } from "../shared/fields";
+
+const SECOND_MS = 1000;
+
+export const StartRunBody = z
+  .strictObject({
+    version: z
+      .union([z.int().min(1), z.enum(["latest", "live"])])
+      .default("latest")
+      .describe("Which version of the tool."),
+    config: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .default({})
+      .describe("Merged over the default config of the actions that it names, for this run alone."),
+    inputs: z
+      .array(z.record(z.string(), z.unknown()))
+      .max(RUN.maxRows)
+      .default([])
+      .describe("One element a row; rows run in parallel. None is one row with `{}`."),
+    thread_id: z
+      .string()
+      .min(1)
+      .max(THREAD_ID_MAX_CHARS)
+      .optional()
+      .describe("One that is not known yet makes that thread."),
+    blocking: z.boolean().default(true),
+    stream: z.boolean().default(false).describe("Wins over `blocking`."),
+    contentOnly: z
+      .boolean()
+      .default(false)
+      .describe("The answer's text alone, as text/plain. Ignored with `blocking: false`."),
+    block_filter: z
+      .array(z.string())
+      .optional()
+      .describe("Only these actions in `traces` and `status.blocks`."),
+    on_conflict: z
+      .enum(CONFLICT_RULES)
+      .default("queue")
+      .describe(
+        "Where a run is at work on the thread: wait for it, be refused (409), stop it and keep its text, or stop it and take back what it wrote.",
+      ),
+    deadline_seconds: z
+      .int()
+      .min(1)
+      .max(RUN.maxDeadlineMs / SECOND_MS)
+      .default(RUN.defaultDeadlineMs / SECOND_MS)
+      .describe("From its start; then it ends, with the text it had told."),
+  })
+  .meta({ id: "StartRun" });
+
+const WIRE_STATUSES = ["running", "requires_action", "succeeded", "errored"] as const;
+type WireStatus = (typeof WIRE_STATUSES)[number];
+
+export const ListRunsQuery = z.strictObject({
+  ...pageFields(),
+  status: z.enum(WIRE_STATUSES).optional(),
+  thread_id: z.string().optional(),
+});
+
+export const StreamRunQuery = z.strictObject({
+  after: queryInteger({ min: 0, max: 999_999_999 })
+    .default(0)
+    .describe("The last event seen; `Last-Event-ID` goes before it."),
+});
+
+export const SubmitBody = z.strictObject({
+  outputs: z
+    .array(z.strictObject({ call_id: z.string(), output: z.string() }))
+    .min(1)
+    .max(RUN.maxCells)
+    .describe("All that the run waits for, or some."),
+});
+
+const CellWire = z
+  .strictObject({
+    value: z.unknown(),
+    error: z.string().nullable(),
+    meta: z.looseObject({ duration: z.number().describe("Milliseconds.") }),
+  })
+  .meta({ id: "RunCell", description: "What one execution of an action left." });
+
+const CellsWire = z.array(z.array(CellWire)).describe("`[row][iteration]`, one outside a map.");
+
+const BlockStatusWire = z.strictObject({
+  block_type: z.string(),
+  name: z.string(),
+  status: z.enum(["running", "succeeded", "errored"]),
+  success_count: z.int(),
+  error_count: z.int(),
+});
+
+const CallWire = z.strictObject({
+  call_id: z.string(),
+  block_name: z.string(),
+  input_index: z.int(),
+  name: z.string(),
+  arguments: z.string().describe("JSON text, as the model wrote it."),
+});
+
+export const RunSummaryWire = z
+  .strictObject({
+    run_id: z.string(),
+    created: z.int().describe("Unix milliseconds."),
+    run_type: z.literal("deploy"),
+    version: z.int(),
+    thread_id: z.string().optional(),
+    status: z.strictObject({ run: z.enum(WIRE_STATUSES) }),
+    error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  })
+  .meta({ id: "RunSummary" });
+
+export const RunWire = z
+  .strictObject({
+    ...RunSummaryWire.shape,
+    config: z.strictObject({ blocks: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+    status: z.strictObject({
+      run: z
+        .enum(WIRE_STATUSES)
+        .describe("A queued run reads `running`; a cancelled or expired one `errored`."),
+      blocks: z.array(BlockStatusWire),
+    }),
+    traces: z.array(z.tuple([z.tuple([z.string(), z.string()]), CellsWire])),
+    results: CellsWire.nullable().describe("Null unless succeeded."),
+    usage: z.strictObject({ input_tokens: z.int(), output_tokens: z.int() }).optional(),
+    required_action: z
+      .strictObject({ calls: z.array(CallWire) })
+      .optional()
+      .describe("Function calls whose outputs the run waits for: see `submitOutputs`."),
+  })
+  .meta({ id: "Run" });
+
+export const RunReply = z.strictObject({ run: RunWire });
+export const StartedRunReply = z.strictObject({ run_id: z.string().optional(), run: RunWire });
+export const RunListReply = z.strictObject({ runs: z.array(RunSummaryWire) });
+
+/** @param blocks Names of the actions to show; absent, all. */
+export function presentRun(run: Run, blocks?: readonly string[]): z.output<typeof RunWire> {
+  const traces = run.traces.filter(({ name }) => blocks?.includes(name) !== false);
+  const results = blocks === undefined ? run.results : (traces.at(-1)?.cells ?? null);
+  const { inputTokens, outputTokens } = run.usage;
+  return {
+    ...presentSummary(run),
+    config: { blocks: run.config },
+    status: { run: toWireStatus(run.status), blocks: traces.map(presentBlockStatus) },
+    traces: traces.map(({ type, name, cells }) => [[type, name], presentCells(cells)]),
+    results: run.status === "succeeded" && results !== null ? presentCells(results) : null,
+    ...(inputTokens + outputTokens === 0
+      ? {}
+      : { usage: { input_tokens: inputTokens, output_tokens: outputTokens } }),
+    ...(run.pendingCalls.length === 0
+      ? {}
+      : { required_action: { calls: presentCalls(run.pendingCalls) } }),
+  };
+}
+
+export function presentSummary(
+  run: Pick<Run, "id" | "createdAtMs" | "version" | "threadId" | "status" | "error">,
+): z.output<typeof RunSummaryWire> {
+  return {
+    run_id: run.id,
+    created: run.createdAtMs,
+    run_type: "deploy",
+    version: run.version,
+    ...(run.threadId === null ? {} : { thread_id: run.threadId }),
+    status: { run: toWireStatus(run.status) },
+    ...(run.error === null ? {} : { error: run.error }),
+  };
+}
+
+export function presentCalls(calls: Run["pendingCalls"]): z.output<typeof CallWire>[] {
+  return calls.map((call) => ({
+    call_id: call.callId,
+    block_name: call.actionName,
+    input_index: call.row,
+    name: call.name,
+    arguments: call.arguments,
+  }));
+}
+
+/** How an action stands after all its cells: those that it did not come past are not counted. */
+export function presentBlockStatus({
+  type,
+  name,
+  cells,
+}: ActionTrace): z.output<typeof BlockStatusWire> {
+  const counted = cells.flat().filter(({ meta }) => meta.skipped !== true);
+  const errors = counted.filter(({ error }) => error !== null).length;
+  return {
+    block_type: type,
+    name,
+    status: errors > 0 ? "errored" : "succeeded",
+    success_count: counted.length - errors,
+    error_count: errors,
+  };
+}
+
+function presentCells(cells: Cell[][]): z.output<typeof CellWire>[][] {
+  return cells.map((row) => row.map(presentCell));
+}
+
+function presentCell({ value, error, errorCode, meta }: Cell): z.output<typeof CellWire> {
+  const { durationMs, usage, ...rest } = meta;
+  return {
+    value: error === null ? value : null,
+    error,
+    meta: {
+      duration: durationMs,
+      ...(errorCode === undefined ? {} : { error_code: errorCode }),
+      ...(usage === undefined
+        ? {}
+        : { usage: { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens } }),
+      ...rest,
+    },
+  };
+}
+
+export function toWireStatus(status: RunStatus): WireStatus {
+  switch (status) {
+    case "queued":
+    case "running":
+    case "cancelling":
+      return "running";
+    case "requires_action":
+      return "requires_action";
+    case "succeeded":
+      return "succeeded";
+    case "failed":
+    case "cancelled":
+    case "expired":
+      return "errored";
+  }
+}
+
+export function statusesOf(wire: WireStatus): RunStatus[] {
+  switch (wire) {
+    case "running":
+      return ["queued", "running", "cancelling"];
+    case "requires_action":
+      return ["requires_action"];
+    case "succeeded":
+      return ["succeeded"];
+    case "errored":
+      return ["failed", "cancelled", "expired"];
+  }
+}

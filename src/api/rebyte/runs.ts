@@ -1,0 +1,191 @@
+import { Hono } from "hono";
+import type { Context } from "hono";
+
+import {
+  type RunAddress,
+  cancelRun,
+  listenToRun,
+  readRun,
+  startRun,
+  submitOutputs,
+  waitForRun,
+} from "../../coordinator/client";
+import { reachOf } from "../../domain/caller";
+import { type Run, isFinal } from "../../domain/run";
+import { getRun, listRuns } from "../../store/runs";
+import type { AppEnv } from "../shared/app-env";
+import { readPlace, streamEvents } from "../shared/event-stream";
+import { operation, reply } from "../shared/operation";
+import { refuse, unwrap } from "../shared/refuse";
+import { replyContent, streamContent } from "./content-only";
+import { ownProject } from "./own-project";
+import { RunEventEncoder, WEIGHTS } from "./run-events";
+import {
+  ListRunsQuery,
+  RunListReply,
+  RunReply,
+  StartRunBody,
+  StartedRunReply,
+  StreamRunQuery,
+  SubmitBody,
+  presentRun,
+  presentSummary,
+  statusesOf,
+} from "./run-wire";
+import { toStartRun } from "./start-run";
+
+const tag = "Runs";
+
+type RunPath = "/p/:project_id/a/:tool_id/r/:run_id";
+
+export const runs = new Hono<AppEnv>()
+  .post(
+    "/p/:project_id/a/:tool_id/r",
+    operation({
+      id: "startRun",
+      tag,
+      summary: "Run a tool",
+      description:
+        "Blocking, it answers with the run as it ended; a failing action is no HTTP error: see `run.status`.",
+      access: "run",
+      verb: "runs:create",
+      body: StartRunBody,
+      reply: StartedRunReply,
+      failures: ["not_found", "thread_busy", "queue_full", "unavailable"],
+    }),
+    async (c) => {
+      const body = c.req.valid("json");
+      const start = await toStartRun(c, body);
+      const accepted = unwrap(await startRun(c.env, start));
+      const address = addressOf(accepted);
+      if (body.stream) {
+        return body.contentOnly
+          ? streamContent(c.env, address, start.actions)
+          : streamRun(c, accepted, 0);
+      }
+      if (!body.blocking) {
+        return reply(c, { run_id: accepted.id, run: presentRun(accepted, body.block_filter) });
+      }
+      const run = unwrap(await waitForRun(c.env, address));
+      return body.contentOnly
+        ? replyContent(run)
+        : reply(c, { run: presentRun(run, body.block_filter) });
+    },
+  )
+  .get(
+    "/p/:project_id/a/:tool_id/r",
+    operation({
+      id: "listRuns",
+      tag,
+      summary: "List a tool's runs, the newest first",
+      access: "read",
+      verb: "runs:read",
+      query: ListRunsQuery,
+      reply: RunListReply,
+    }),
+    async (c) => {
+      ownProject(c);
+      const { status, thread_id: threadId, ...page } = c.req.valid("query");
+      const listed = await listRuns(c.env.DB, reachOf(c.var.caller), page, {
+        toolId: c.req.param("tool_id"),
+        threadId,
+        statuses: status && statusesOf(status),
+      });
+      return reply(c, { runs: unwrap(listed).items.map(presentSummary) });
+    },
+  )
+  .get(
+    "/p/:project_id/a/:tool_id/r/:run_id",
+    operation({
+      id: "getRun",
+      tag,
+      summary: "Get a run, at work or ended",
+      access: "read",
+      verb: "runs:read",
+      reply: RunReply,
+    }),
+    async (c) => reply(c, { run: presentRun(await currentRun(c)) }),
+  )
+  .post(
+    "/p/:project_id/a/:tool_id/r/:run_id/cancel",
+    operation({
+      id: "cancelRun",
+      tag,
+      summary: "Stop a run and keep the text it has told",
+      description: "Answers with the run as it ended, also where it had ended before.",
+      access: "run",
+      verb: "runs:cancel",
+      reply: RunReply,
+    }),
+    async (c) => {
+      const run = await recordedRun(c);
+      const ended = isFinal(run.status) ? run : unwrap(await cancelRun(c.env, addressOf(run)));
+      return reply(c, { run: presentRun(ended) });
+    },
+  )
+  .post(
+    "/p/:project_id/a/:tool_id/r/:run_id/submit",
+    operation({
+      id: "submitOutputs",
+      tag,
+      summary: "Hand in outputs of the function calls that a run waits for",
+      description: "All at once or one by one; with the last one the run goes on.",
+      access: "run",
+      verb: "runs:submit",
+      body: SubmitBody,
+      reply: RunReply,
+      failures: ["run_state", "conflict"],
+    }),
+    async (c) => {
+      const { outputs } = c.req.valid("json");
+      const given = outputs.map(({ call_id: callId, output }) => ({ callId, output }));
+      const run = await submitOutputs(c.env, addressOf(await recordedRun(c)), given);
+      return reply(c, { run: presentRun(unwrap(run)) });
+    },
+  )
+  .get(
+    "/p/:project_id/a/:tool_id/r/:run_id/stream",
+    operation({
+      id: "streamRun",
+      tag,
+      summary: "Follow a run from its start, or from where a reader left off",
+      description:
+        "Server-sent events. `Last-Event-ID`, or `after`, names the last one seen. A reader that goes away never stops the run.",
+      access: "read",
+      verb: "runs:read",
+      query: StreamRunQuery,
+      document: { responses: { 200: { content: { "text/event-stream": {} } } } },
+    }),
+    async (c) => {
+      const after = readPlace(c.req.header("Last-Event-ID"), c.req.valid("query").after);
+      if (after === null) {
+        const issues = [{ path: ["Last-Event-ID"], message: "must be a number of this stream" }];
+        return refuse({ kind: "invalid", where: "header", issues });
+      }
+      return streamRun(c, await recordedRun(c), after);
+    },
+  );
+
+/** The run as D1 has it, which is the truth once it has ended. */
+async function recordedRun(c: Context<AppEnv, RunPath>): Promise<Run> {
+  ownProject(c);
+  const { tool_id: toolId, run_id: runId } = c.req.param();
+  return unwrap(await getRun(c.env, reachOf(c.var.caller), { toolId, runId }));
+}
+
+async function currentRun(c: Context<AppEnv, RunPath>): Promise<Run> {
+  const run = await recordedRun(c);
+  return isFinal(run.status) ? run : unwrap(await readRun(c.env, addressOf(run)));
+}
+
+async function streamRun(c: Context<AppEnv>, run: Run, after: number): Promise<Response> {
+  const listening = new AbortController();
+  const place = { after, weights: WEIGHTS };
+  const heard = await listenToRun(c.env, addressOf(run), place, listening.signal);
+  const encoder = new RunEventEncoder(run.id, heard.told);
+  return streamEvents(encoder.encodeAll(heard.events, after), listening);
+}
+
+function addressOf({ projectId, id: runId, threadId }: Run): RunAddress {
+  return { projectId, runId, threadId };
+}

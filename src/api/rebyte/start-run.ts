@@ -1,0 +1,111 @@
+/** From the body of a run call to what the coordinator takes. */
+import type { Context } from "hono";
+import * as z from "zod";
+
+import type { StartRun } from "../../coordinator/protocol";
+import { mayRunTool, reachOf } from "../../domain/caller";
+import { newRunId, newThreadId } from "../../domain/ids";
+import { issuesOf } from "../../domain/issues-of";
+import type { NewMessage } from "../../domain/message";
+import { mergeConfig } from "../../engine/check-definition";
+import { loadToolVersion } from "../../store/tool-versions";
+import type { AppEnv } from "../shared/app-env";
+import { refuse } from "../shared/refuse";
+import { MessageBody, toNewMessage } from "./message-wire";
+import { ownProject } from "./own-project";
+import type { StartRunBody } from "./run-wire";
+
+const SECOND_MS = 1000;
+
+type RunContext = Context<AppEnv, "/p/:project_id/a/:tool_id/r">;
+
+export async function toStartRun(
+  c: RunContext,
+  body: z.output<typeof StartRunBody>,
+): Promise<StartRun> {
+  const projectId = ownProject(c);
+  const toolId = c.req.param("tool_id");
+  const { caller } = c.var;
+  if (!mayRunTool(caller, toolId)) {
+    refuse({ kind: "not_found", entity: "tool", id: toolId });
+  }
+  const inputs = body.inputs.length === 0 ? [{}] : body.inputs;
+  const inputMessages = inputs.map(readInputMessages);
+  const tool = await loadToolVersion(c.env.DB, projectId, toolId, body.version);
+  if ("unknown" in tool) {
+    refuse({ kind: "not_found", entity: tool.unknown, id: lostId(tool.unknown, toolId, body) });
+  }
+  const merged = mergeConfig(tool.version.actions, body.config);
+  if (!merged.ok) {
+    const issues = merged.issues.map(({ path, message }) => ({
+      path: ["config", ...path],
+      message,
+    }));
+    refuse({ kind: "invalid", where: "body", issues });
+  }
+  const reach = reachOf(caller);
+  return {
+    request: {
+      runId: newRunId(),
+      projectId,
+      toolId,
+      toolName: tool.name,
+      version: tool.version.version,
+      config: body.config,
+      inputs,
+      threadIds: threadIdsOf(body.thread_id, inputs.length),
+      stream: body.stream,
+      conflict: body.on_conflict,
+      createdAtMs: Date.now(),
+      deadlineMs: body.deadline_seconds * SECOND_MS,
+      endUserId: reach.endUserId,
+      webhookUrl: null,
+    },
+    actions: tool.version.actions,
+    config: merged.config,
+    inputMessages,
+    reach,
+    ownHost: new URL(c.req.url).hostname,
+  };
+}
+
+function lostId(
+  entity: "tool" | "tool_version",
+  toolId: string,
+  { version }: z.output<typeof StartRunBody>,
+): string {
+  return entity === "tool" ? toolId : String(version);
+}
+
+/** Each further row has a thread of its own. */
+function threadIdsOf(threadId: string | undefined, rows: number): string[] | null {
+  return threadId === undefined
+    ? null
+    : [threadId, ...Array.from({ length: rows - 1 }, () => newThreadId())];
+}
+
+const CommonForm = z.looseObject({ role: MessageBody.shape.role, content: z.string() });
+
+/** Messages of the common form; whatever else an input holds is the tool's own affair. */
+function readInputMessages(input: Record<string, unknown>, row: number): NewMessage[] {
+  const { messages } = input;
+  if (!Array.isArray(messages)) {
+    return [];
+  }
+  return messages.flatMap((message: unknown, index) =>
+    CommonForm.safeParse(message).success
+      ? [readMessage(message, ["inputs", row, "messages", index])]
+      : [],
+  );
+}
+
+/** What such a message holds beside the fields of messages stays in the input alone. */
+const InputMessage = z.object(MessageBody.shape);
+
+function readMessage(message: unknown, path: (string | number)[]): NewMessage {
+  const parsed = InputMessage.safeParse(message);
+  if (!parsed.success) {
+    refuse({ kind: "invalid", where: "body", issues: issuesOf(parsed.error.issues, path) });
+  }
+  return toNewMessage(parsed.data);
+}

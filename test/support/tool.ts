@@ -1,0 +1,30 @@
+import { env } from "cloudflare:workers";
+
+import { newToolId } from "../../src/domain/ids";
+import type { ActionDefinition } from "../../src/domain/tool";
+import { createTool } from "../../src/store/tools";
+
+/** A tool of these actions, as a deploy would leave it. */
+export async function makeTool(
+  projectId: string,
+  actions: readonly ActionDefinition[],
+  name = "chat",
+): Promise<string> {
+  const tool = { projectId, id: newToolId(), name, description: null, actions, nowMs: 0 };
+  return (await createTool(env.DB, tool)).id;
+}
+
+/** What a fresh checkout is seeded with: a chat on provider `offline`. */
+export function chatActions(config: Record<string, unknown> = {}): ActionDefinition[] {
+  return [
+    { name: "INPUT", type: "input" },
+    { name: "HISTORY", type: "thread", config: { limit: 10 } },
+    {
+      name: "MODEL_CALL",
+      type: "chat",
+      spec: { instruction: "Answer the thread." },
+      config: { provider_id: "offline", model_id: "offline", ...config },
+    },
+    { name: "OUTPUT", type: "output" },
+  ];
+}
