@@ -131,6 +131,7 @@ const WORDS: FailureWords<Worded> = {
     conflict(`Run ${activeRunId} is at work on thread ${threadId}.`),
   queue_full: ({ limit }) => limited(`${limit} runs wait on this thread already.`),
   run_state: ({ message }) => conflict(message),
+  run_failed: ({ message }) => ({ status: 502, code: "run_failed", message }),
   conflict: ({ message }) => conflict(message),
   idempotency: ({ reason }) =>
     reason === "other_body"
