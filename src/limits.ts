@@ -97,6 +97,8 @@ export const ACTION = {
   fileMaxChars: 340_000,
   /** As many as a message may name. */
   maxFiles: 10,
+  /** Beyond it not even rows of ten bytes fit an output. */
+  dataMaxRows: 100_000,
   /** Contract: 1 to 50, 10. */
   knowledgeDefaultHits: 10,
   knowledgeMaxHits: 50,
@@ -109,9 +111,12 @@ export const ACTION = {
   /** Contract: 30 s; a minute more than most gateways wait themselves. */
   requestDefaultTimeoutMs: 30 * SECOND_MS,
   requestMaxTimeoutMs: 2 * MINUTE_MS,
-  /** Contract: 1 MiB; pages of which a selector takes a part may be larger. */
+  /** Contract: 1 MiB. Pages of which a selector takes a part may be larger: as a tree, ten times so. */
   responseDefaultMaxBytes: MIB,
-  responseMaxBytes: 8 * MIB,
+  responseMaxBytes: 4 * MIB,
+  /** Of a CSS selector, and how many of them one `browser` action takes. */
+  selectorMaxChars: 1000,
+  maxSelectors: 16,
   /** What other servers take as one address. */
   urlMaxChars: 8192,
 } as const;

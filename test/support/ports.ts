@@ -56,24 +56,29 @@ export function testWorld(overrides: Partial<RunPorts> = {}, memory = new RunMem
   return Object.assign(world, { ports });
 }
 
+/** The same world with nothing remembered: for a run after another. */
+export function forNextRun(world: TestWorld): TestWorld {
+  world.memory = new RunMemory();
+  return world;
+}
+
 function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
-  const { memory } = world;
   return {
     steps: {
-      recall: (key) => structuredClone(memory.cells.get(key)),
+      recall: (key) => structuredClone(world.memory.cells.get(key)),
       begin: (key) => {
-        const attempt = (memory.attempts.get(key) ?? 0) + 1;
-        memory.attempts.set(key, attempt);
+        const attempt = (world.memory.attempts.get(key) ?? 0) + 1;
+        world.memory.attempts.set(key, attempt);
         return attempt;
       },
-      finish: (key, cell) => memory.finish(key, cell),
+      finish: (key, cell) => world.memory.finish(key, cell),
     },
     emit: (event, once) => {
-      if (once === undefined || !memory.onceKeys.has(once)) {
-        memory.told.push(structuredClone(event));
+      if (once === undefined || !world.memory.onceKeys.has(once)) {
+        world.memory.told.push(structuredClone(event));
       }
       if (once !== undefined) {
-        memory.onceKeys.add(once);
+        world.memory.onceKeys.add(once);
       }
     },
     threads: {
@@ -120,7 +125,7 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
     submittedOutputs: (calls) =>
       new Map(
         calls.flatMap(({ callId }) => {
-          const output = memory.outputs.get(callId);
+          const output = world.memory.outputs.get(callId);
           return output === undefined ? [] : [[callId, output] as const];
         }),
       ),

@@ -2,7 +2,13 @@ import * as z from "zod";
 
 import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
 import { defineAction } from "./action";
-import { answerErrors, outboundOptions, requestConfig, UrlField } from "./request-fields";
+import {
+  answerErrors,
+  charsetOf,
+  outboundOptions,
+  requestConfig,
+  UrlField,
+} from "./request-fields";
 
 const FIRST_ERROR_STATUS = 400;
 
@@ -66,7 +72,7 @@ function withDefaults(
 /** JSON where the response says so and is so, else text in the response's charset. */
 function decodeBody({ headers, body }: OutboundResponse): unknown {
   const contentType = headers["content-type"] ?? "";
-  const text = decoderFor(contentType).decode(body);
+  const text = new TextDecoder(charsetOf(headers) ?? "utf-8").decode(body);
   if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
     return text;
   }
@@ -74,15 +80,5 @@ function decodeBody({ headers, body }: OutboundResponse): unknown {
     return JSON.parse(text);
   } catch {
     return text;
-  }
-}
-
-function decoderFor(contentType: string): TextDecoder {
-  const label = /;\s*charset="?([\w.:-]+)/i.exec(contentType)?.[1];
-  try {
-    return new TextDecoder(label);
-  } catch {
-    // A charset that nobody knows.
-    return new TextDecoder();
   }
 }

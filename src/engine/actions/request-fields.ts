@@ -60,3 +60,13 @@ export async function answerErrors(
     throw error;
   }
 }
+
+/** The charset that a response names, where a decoder goes by that name. */
+export function charsetOf(headers: Record<string, string>): string | null {
+  const label = /;\s*charset="?([\w.:-]+)/i.exec(headers["content-type"] ?? "")?.[1];
+  try {
+    return label === undefined ? null : new TextDecoder(label).encoding;
+  } catch {
+    return null;
+  }
+}

@@ -1,12 +1,13 @@
 /** Names, order and nesting of a definition whose shape is right. */
 import type { Issue } from "../../domain/failure";
-import type { ActionDefinition } from "../../domain/tool";
+import type { ActionDefinition, ActionType } from "../../domain/tool";
 import { TOOL } from "../../limits";
 import { allActions } from "../all-actions";
 
 type Path = Issue["path"];
 
-const BLOCKS = new Set(["if", "loop", "map"]);
+/** What holds actions of its own. */
+export const BLOCK_TYPES: ReadonlySet<ActionType> = new Set(["if", "loop", "map"]);
 
 export function checkStructure(actions: readonly ActionDefinition[], path: Path): Issue[] {
   const count = allActions(actions).length;
@@ -53,11 +54,11 @@ function checkNesting(actions: readonly ActionDefinition[], path: Path, depth: n
 }
 
 function checkBlock({ name, type, ...action }: ActionDefinition, path: Path): Issue[] {
-  if (BLOCKS.has(type) && action.actions === undefined) {
+  if (BLOCK_TYPES.has(type) && action.actions === undefined) {
     return [{ path: [...path, "actions"], message: `is required: ${name} is a block (${type})` }];
   }
   const issues: Issue[] = [];
-  if (!BLOCKS.has(type) && action.actions !== undefined) {
+  if (!BLOCK_TYPES.has(type) && action.actions !== undefined) {
     issues.push({
       path: [...path, "actions"],
       message: `is for if, loop and map; ${name} is none`,

@@ -2,23 +2,26 @@
 import * as z from "zod";
 
 import { ACTION_TYPES, type ActionDefinition } from "../../domain/tool";
+import { TOOL } from "../../limits";
 
 const Values = z.record(z.string(), z.unknown());
 
+export const NameField = z
+  .string()
+  .max(TOOL.maxNameChars)
+  .regex(/^[A-Z][A-Z0-9_]*$/, "must be capitals, digits and _, beginning with a letter")
+  .describe("Unique in the tool; how templates read the action's output.");
+
 export const ActionShape: z.ZodType<ActionDefinition> = z.strictObject({
-  name: z
-    .string()
-    .max(64)
-    .regex(/^[A-Z][A-Z0-9_]*$/, "must be capitals, digits and _, beginning with a letter")
-    .describe("Unique in the tool; how templates read the action's output."),
+  name: NameField,
   type: z.enum(ACTION_TYPES),
-  spec: Values.optional().describe("Fixed at deploy. Its texts are templates."),
-  config: Values.optional().describe("Defaults of what a run may change."),
+  spec: Values.optional(),
+  config: Values.optional(),
   get actions() {
-    return z.array(ActionShape).min(1).optional().describe("The body of `if`, `loop` and `map`.");
+    return z.array(ActionShape).min(1).optional();
   },
   get else() {
-    return z.array(ActionShape).optional().describe("The other branch of an `if`.");
+    return z.array(ActionShape).optional();
   },
 });
 
