@@ -1,3 +1,5 @@
+import { createAnthropic } from "@ai-sdk/anthropic";
+
 import type { ModelMessage, Provider } from "./provider";
 import { notConfigured } from "./provider-failure";
 import { connectionFetch } from "./sdk/connection-fetch";
@@ -13,7 +15,6 @@ export const anthropic = {
     if (apiKey === null) {
       throw notConfigured("anthropic", "set the secret ANTHROPIC_API_KEY");
     }
-    const { createAnthropic } = await import("@ai-sdk/anthropic");
     const provider = createAnthropic({
       apiKey,
       baseURL: BASE_URL,

@@ -1,3 +1,5 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+
 import type { Provider, ProviderConnection } from "./provider";
 import { notConfigured } from "./provider-failure";
 import { holdsSchema } from "./sdk/call-options";
@@ -11,7 +13,7 @@ export const openaiCompatible = {
   needsModel: true,
 
   async generate(request, attempt) {
-    const { sdk, provider } = await connect(attempt);
+    const { sdk, provider } = connect(attempt);
     return generateWith(sdk.chatModel(request.modelId), provider, request, attempt, {
       openaiCompatible: {
         strictJsonSchema: holdsSchema(request),
@@ -21,17 +23,16 @@ export const openaiCompatible = {
   },
 
   async embed(modelId, texts, connection) {
-    const { sdk, provider } = await connect(connection);
+    const { sdk, provider } = connect(connection);
     return embedWith(sdk.embeddingModel(modelId), provider, texts, connection);
   },
 } as const satisfies Provider<"openai-compatible">;
 
-async function connect(connection: ProviderConnection) {
+function connect(connection: ProviderConnection) {
   const { apiKey, baseUrl } = connection.settings.openai;
   if (baseUrl === null) {
     throw notConfigured("openai-compatible", "set OPENAI_BASE_URL to the server's address");
   }
-  const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
   return {
     sdk: createOpenAICompatible({
       name: "openai-compatible",

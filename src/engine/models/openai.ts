@@ -1,3 +1,5 @@
+import { createOpenAI } from "@ai-sdk/openai";
+
 import type { Provider, ProviderConnection } from "./provider";
 import { notConfigured } from "./provider-failure";
 import { holdsSchema } from "./sdk/call-options";
@@ -13,7 +15,7 @@ export const openai = {
   needsModel: true,
 
   async generate(request, attempt) {
-    const { sdk, provider } = await connect(attempt);
+    const { sdk, provider } = connect(attempt);
     return generateWith(sdk.chat(request.modelId), provider, request, attempt, {
       openai: {
         strictJsonSchema: holdsSchema(request),
@@ -23,17 +25,16 @@ export const openai = {
   },
 
   async embed(modelId, texts, connection) {
-    const { sdk, provider } = await connect(connection);
+    const { sdk, provider } = connect(connection);
     return embedWith(sdk.embedding(modelId), provider, texts, connection);
   },
 } as const satisfies Provider<"openai">;
 
-async function connect(connection: ProviderConnection) {
+function connect(connection: ProviderConnection) {
   const { apiKey, baseUrl } = connection.settings.openai;
   if (apiKey === null) {
     throw notConfigured("openai", "set the secret OPENAI_API_KEY");
   }
-  const { createOpenAI } = await import("@ai-sdk/openai");
   return {
     sdk: createOpenAI({
       apiKey,

@@ -1,3 +1,5 @@
+import { createWorkersAI } from "workers-ai-provider";
+
 import type { ModelRequest, Provider, ProviderConnection } from "./provider";
 import { notConfigured, ProviderFailure } from "./provider-failure";
 import { embedWith } from "./sdk/embed-with";
@@ -10,25 +12,24 @@ export const workersAi = {
 
   async generate(request, attempt) {
     refuseRemoteImages(request);
-    const sdk = await connect(attempt);
+    const sdk = connect(attempt);
     const reply = await generateWith(sdk.chat(request.modelId), PROVIDER, request, attempt);
     return { ...reply, warnings: [...reply.warnings, ...untaken(request)] };
   },
 
   async embed(modelId, texts, connection) {
-    const sdk = await connect(connection);
+    const sdk = connect(connection);
     return embedWith(sdk.embedding(modelId), PROVIDER, texts, connection);
   },
 } as const satisfies Provider<"workers-ai">;
 
 const PROVIDER = { id: "workers-ai", apiKey: null };
 
-async function connect(connection: ProviderConnection) {
+function connect(connection: ProviderConnection) {
   const binding = connection.settings.workersAi;
   if (!isAiBinding(binding)) {
     throw notConfigured("workers-ai", "bind Workers AI as `AI` in wrangler.toml");
   }
-  const { createWorkersAI } = await import("workers-ai-provider");
   return createWorkersAI({ binding });
 }
 
