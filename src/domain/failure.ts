@@ -39,6 +39,8 @@ export type Failure =
   | { kind: "malformed_body"; reason: string }
   | { kind: "unsupported_media_type"; expected: string; got: string }
   | { kind: "too_large"; limitBytes: number; what: string }
+  /** A `Range` that lies wholly behind the end. */
+  | { kind: "range_not_satisfiable"; sizeBytes: number }
   | { kind: "missing_authorization" }
   | { kind: "malformed_authorization" }
   | { kind: "invalid_key"; reason: "unknown" | "expired" | "revoked" }

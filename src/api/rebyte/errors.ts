@@ -87,6 +87,11 @@ const WORDS: FailureWords<Worded> = {
     type: "payload_too_large_error",
     message: `The ${what} is larger than ${limitBytes} bytes.`,
   }),
+  range_not_satisfiable: ({ sizeBytes }) => ({
+    status: 416,
+    type: "range_not_satisfiable_error",
+    message: `The file has ${sizeBytes} bytes; the Range asks for what lies behind them.`,
+  }),
   missing_authorization: () => ({
     status: 401,
     type: "missing_authorization_header_error",

@@ -80,6 +80,9 @@ function headersFor(failure: Failure): Record<string, string> {
   if ("retryAfterSeconds" in failure && failure.retryAfterSeconds !== undefined) {
     return { "Retry-After": String(failure.retryAfterSeconds) };
   }
+  if (failure.kind === "range_not_satisfiable") {
+    return { "Content-Range": `bytes */${failure.sizeBytes}` };
+  }
   if (failure.kind === "method_not_allowed") {
     return { Allow: failure.allowed.join(", ") };
   }
