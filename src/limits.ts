@@ -34,6 +34,8 @@ export const PAGE = {
 export const FILE = {
   /** What Cloudflare's free plan lets through as one request body. */
   maxBytes: 100 * MIB,
+  /** What a form's boundaries and headers may add to the length of its file. */
+  formAllowanceBytes: 64 * KIB,
   /** File systems agree on 255. */
   maxNameChars: 255,
   /** R2 wants parts of at least 5 MiB, all equal but the last; two are in memory at once. */

@@ -1,9 +1,113 @@
 /** Files: rows in D1, bytes in R2. A file outside the reach does not exist. */
 import type { Reach } from "../domain/caller";
-import type { Failure, Issue } from "../domain/failure";
+import { type Failure, type Issue, type Outcome, failed, success } from "../domain/failure";
+import type { StoredFile } from "../domain/file";
 import type { NewMessage } from "../domain/message";
-import { type Query, query } from "./batch";
-import { bindReach, fileInReach } from "./reach";
+import type { Page, PageRequest } from "../domain/page";
+import { type Query, firstRow, query, runBatch } from "./batch";
+import { deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
+import { listPage } from "./pages";
+import { OWNER, bindReach, fileInReach } from "./reach";
+import { FILE_COLUMNS, type FileRow, readFile } from "./rows";
+
+export interface NewFile {
+  /** Fixed before the upload: the bytes are stored under it already. */
+  id: string;
+  name: string;
+  mimeType: string;
+  /** Bytes. */
+  size: number;
+  nowMs: number;
+}
+
+/**
+ * The row of a file whose bytes are in R2 already.
+ * @param also Statements for the head of the same batch.
+ */
+export async function createFile(
+  db: D1Database,
+  reach: Reach,
+  { id, name, mimeType, size, nowMs }: NewFile,
+  also: readonly D1PreparedStatement[] = [],
+): Promise<void> {
+  await runBatch(
+    db,
+    [
+      query(
+        db,
+        `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
+         VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7)`,
+        ...bindReach(reach),
+        id,
+        name,
+        mimeType,
+        size,
+        nowMs,
+      ),
+    ],
+    also,
+  );
+}
+
+export function listFiles(
+  db: D1Database,
+  reach: Reach,
+  page: PageRequest,
+): Promise<Outcome<Page<StoredFile>>> {
+  return listPage(
+    db,
+    {
+      table: "files",
+      columns: FILE_COLUMNS,
+      within: fileInReach("files"),
+      bindings: bindReach(reach),
+      read: readFile,
+    },
+    page,
+  );
+}
+
+export async function getFile(
+  db: D1Database,
+  reach: Reach,
+  id: string,
+): Promise<Outcome<StoredFile>> {
+  const row = await firstRow<FileRow>(
+    query(
+      db,
+      `SELECT ${FILE_COLUMNS} FROM files WHERE id = ?3 AND ${fileInReach("files")}`,
+      ...bindReach(reach),
+      id,
+    ),
+  );
+  return row === undefined ? failed(lostFile(id)) : success(readFile(row));
+}
+
+/** The row first: bytes without a row are out of everybody's sight. Then what was made of the file. */
+export async function deleteFile(
+  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  reach: Reach,
+  id: string,
+): Promise<Outcome<{ id: string }>> {
+  const row = await firstRow<{ id: string }>(
+    query(
+      db,
+      `DELETE FROM files WHERE id = ?3 AND ${fileInReach("files")} RETURNING id`,
+      ...bindReach(reach),
+      id,
+    ),
+  );
+  if (row === undefined) {
+    return failed(lostFile(id));
+  }
+  await deleteObjects(bucket, [fileKey(reach.projectId, id)]);
+  await deletePrefix(bucket, derivedPrefix(reach.projectId, id));
+  return success(row);
+}
+
+function lostFile(id: string): Failure {
+  return { kind: "not_found", entity: "file", id };
+}
 
 /** SQL that selects, of the ids in the JSON list `parameter`, those that name no file in reach. */
 export function selectUnknownFiles(parameter: string): string {

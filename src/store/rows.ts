@@ -1,4 +1,5 @@
 /** The row codec: the only place where snake_case columns meet the domain's nouns. */
+import type { StoredFile } from "../domain/file";
 import type { Message, MessagePart, Role } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { Thread } from "../domain/thread";
@@ -69,6 +70,32 @@ export function readMessage(row: MessageRow): Message {
     writtenBy:
       toolId === null || toolName === null || runId === null ? null : { toolId, toolName, runId },
     incomplete: row.incomplete === 1,
+  };
+}
+
+/** The project's number is a part of the file for those who list it. */
+export const FILE_COLUMNS = `id, project_id, (SELECT number FROM projects
+  WHERE projects.id = files.project_id) AS project_number, name, mime_type, size, created_at_ms`;
+
+export interface FileRow {
+  id: string;
+  project_id: string;
+  project_number: number;
+  name: string;
+  mime_type: string;
+  size: number;
+  created_at_ms: number;
+}
+
+export function readFile(row: FileRow): StoredFile {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    projectNumber: row.project_number,
+    name: row.name,
+    mimeType: row.mime_type,
+    size: row.size,
+    createdAtMs: row.created_at_ms,
   };
 }
 

@@ -108,6 +108,11 @@ const WORDS: FailureWords<Worded> = {
     code: "payload_too_large",
     message: `The ${what} is larger than ${limitBytes} bytes.`,
   }),
+  range_not_satisfiable: ({ sizeBytes }) => ({
+    status: 416,
+    code: "range_not_satisfiable",
+    message: `The file has ${sizeBytes} bytes; the Range asks for what lies behind them.`,
+  }),
   missing_authorization: () => ({
     ...UNAUTHORIZED,
     message: "No API key was sent.",

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
 import { errors } from "./errors";
+import { files } from "./files";
 import { messages } from "./messages";
 import { runs } from "./runs";
 import { threads } from "./threads";
@@ -14,6 +15,7 @@ export const rebyte = closeRoutes(
   new Hono<AppEnv>()
     .route("/", threads)
     .route("/", messages)
+    .route("/", files)
     .route("/", tools)
     .route("/", runs)
     .route("/", tokens),

@@ -67,6 +67,8 @@ describe("a CRUD request with a key seen before crosses to D1 once", () => {
       (): string => `/threads/${threadId}/messages/${messageId}`,
       { metadata: {} },
     ],
+    ["list files", "GET", (): string => "/files"],
+    ["list tools", "GET", (): string => `/p/${project.id}/a`],
     ["delete a message", "DELETE", (): string => `/threads/${threadId}/messages/${messageId}`],
     ["delete a thread", "DELETE", (): string => `/threads/${threadId}`],
   ] as const)("%s", async ([, method, path, body], { expect }) => {

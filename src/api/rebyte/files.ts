@@ -1,0 +1,113 @@
+import { Hono } from "hono";
+
+import { reachOf } from "../../domain/caller";
+import { newFileId } from "../../domain/ids";
+import { createFile, deleteFile, getFile, listFiles } from "../../store/files";
+import { deleteObjects, fileKey } from "../../store/objects";
+import type { AppEnv } from "../shared/app-env";
+import { operation, reply } from "../shared/operation";
+import { receiveUpload } from "../shared/receive-upload";
+import { unwrap } from "../shared/refuse";
+import { sendFile } from "../shared/send-file";
+import {
+  FileDeletedReply,
+  FileListReply,
+  FileReply,
+  ListFilesQuery,
+  UploadedReply,
+  presentFile,
+} from "./file-wire";
+
+const tag = "Files";
+
+export const files = new Hono<AppEnv>()
+  .post(
+    "/files",
+    operation({
+      id: "uploadFile",
+      tag,
+      summary: "Upload a file",
+      access: "write",
+      verb: "files:create",
+      reply: UploadedReply,
+    }),
+    async (c) => {
+      const reach = reachOf(c.var.caller);
+      const id = newFileId();
+      const key = fileKey(reach.projectId, id);
+      const upload = await receiveUpload(c.req.raw, c.env.FILES, key);
+      try {
+        await createFile(c.env.DB, reach, { id, ...upload, nowMs: Date.now() });
+      } catch (error) {
+        await deleteObjects(c.env.FILES, [key]);
+        throw error;
+      }
+      return reply(c, {
+        message: "upload file success",
+        fileId: id,
+        path: `${reach.projectId}/${id}`,
+      });
+    },
+  )
+  .get(
+    "/files",
+    operation({
+      id: "listFiles",
+      tag,
+      summary: "List files, the newest first",
+      access: "read",
+      verb: "files:read",
+      query: ListFilesQuery,
+      reply: FileListReply,
+    }),
+    async (c) => {
+      const listed = await listFiles(c.env.DB, reachOf(c.var.caller), c.req.valid("query"));
+      return reply(c, { files: unwrap(listed).items.map(presentFile) });
+    },
+  )
+  .get(
+    "/files/:file_id",
+    operation({
+      id: "getFile",
+      tag,
+      summary: "Get what is known of a file",
+      access: "read",
+      verb: "files:read",
+      reply: FileReply,
+    }),
+    async (c) => {
+      const file = await getFile(c.env.DB, reachOf(c.var.caller), c.req.param("file_id"));
+      return reply(c, { file: presentFile(unwrap(file)) });
+    },
+  )
+  .get(
+    "/files/:file_id/content",
+    operation({
+      id: "getFileContent",
+      tag,
+      summary: "Download a file",
+      description: "Honours one `Range`, `If-Range` and `If-None-Match`.",
+      access: "read",
+      verb: "files:read",
+      failures: ["range_not_satisfiable"],
+    }),
+    async (c) => {
+      const file = await getFile(c.env.DB, reachOf(c.var.caller), c.req.param("file_id"));
+      return sendFile(c.req.raw, c.env.FILES, unwrap(file));
+    },
+  )
+  .delete(
+    "/files/:file_id",
+    operation({
+      id: "deleteFile",
+      tag,
+      summary: "Delete a file",
+      description: "Messages that name the file keep its id.",
+      access: "write",
+      reply: FileDeletedReply,
+    }),
+    async (c) => {
+      const deleted = await deleteFile(c.env, reachOf(c.var.caller), c.req.param("file_id"));
+      return reply(c, { message: "deleted", fileId: unwrap(deleted).id });
+    },
+  );
