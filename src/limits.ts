@@ -204,6 +204,26 @@ export const OUTBOUND = {
   maxRedirects: 5,
 } as const;
 
+export const TEMPLATE = {
+  /** As long as a message may be. */
+  maxSourceChars: 256 * KIB,
+  /** Of one `{{ … }}` or `{% … %}`: more is data, and data belongs into an input. */
+  maxTagTokens: 1000,
+  /** Blocks inside blocks, brackets inside brackets; well within the stack of whoever walks them. */
+  maxNesting: 32,
+  /** About 50 ms. A step is a node of the template, an item of a list or `charsPerStep` characters. */
+  maxSteps: 500_000,
+  charsPerStep: 64,
+  maxItems: 100_000,
+  /** As much as an action may give out: `RUN.actionOutputMaxBytes`. */
+  maxTextChars: MIB,
+  /** Of all values of one action together: a few whole outputs. */
+  maxResolvedChars: 4 * MIB,
+  /** Templates of a few running tools; longer ones are read anew each time. */
+  maxCached: 200,
+  maxCachedChars: 16 * KIB,
+} as const;
+
 export const SANDBOX = {
   /** Code that shapes data needs a few milliseconds; what needs more has to say so. */
   defaultTimeoutMs: SECOND_MS,

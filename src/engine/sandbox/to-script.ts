@@ -11,6 +11,14 @@ export interface Script {
  */
 export function toScript(source: string): Script {
   return /^\s*(async\s+)?function\b/.test(source)
-    ? { text: `(${source.replace(/[;\s]+$/, "")}\n)`, columnShift: 1 }
+    ? { text: `(${withoutSemicolon(source)}\n)`, columnShift: 1 }
     : { text: source, columnShift: 0 };
+}
+
+function withoutSemicolon(source: string): string {
+  let text = source.trimEnd();
+  while (text.endsWith(";")) {
+    text = text.slice(0, -1).trimEnd();
+  }
+  return text;
 }

@@ -1,3 +1,11 @@
+import { TEMPLATE } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { BudgetExceeded } from "./budget";
+import { jsonSize } from "./json-size";
+import { renderTemplate } from "./render-template";
+import { isTemplate, jsSource } from "./spec-value";
+import { templateOf } from "./template-cache";
+
 /** What a value may read. */
 export interface Scope {
   /** The outputs of the actions that have run, by name. */
@@ -12,6 +20,53 @@ export interface Scope {
  * Throws ActionFailure `template_syntax_error`, `undefined_name`, `template_error`,
  * `template_limit`, and whatever `runJs` throws.
  */
-export async function resolveValue(value: unknown, _scope: Scope): Promise<unknown> {
+export async function resolveValue(value: unknown, scope: Scope): Promise<unknown> {
+  return resolve(value, scope, { leftChars: TEMPLATE.maxResolvedChars });
+}
+
+/** What the whole value may still grow by: a short spec can name a large output a thousand times. */
+interface Room {
+  leftChars: number;
+}
+
+async function resolve(value: unknown, scope: Scope, room: Room): Promise<unknown> {
+  if (typeof value === "string") {
+    return isTemplate(value)
+      ? fitting(renderTemplate(templateOf(value), scope.names), room)
+      : value;
+  }
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value) {
+      items.push(await resolve(item, scope, room));
+    }
+    return items;
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const source = jsSource(value);
+  if (source !== null) {
+    return fitting(await scope.runJs(source), room);
+  }
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    entries.push([key, await resolve(item, scope, room)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function fitting(value: unknown, room: Room): unknown {
+  try {
+    room.leftChars -= jsonSize(value, room.leftChars);
+  } catch (error) {
+    if (error instanceof BudgetExceeded) {
+      throw new ActionFailure(
+        "template_limit",
+        `The values of this action are together larger than ${TEMPLATE.maxResolvedChars} characters of JSON.`,
+      );
+    }
+    throw error;
+  }
   return value;
 }

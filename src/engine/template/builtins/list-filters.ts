@@ -1,0 +1,204 @@
+import {
+  compare,
+  isDict,
+  isEqual,
+  itemsOf,
+  isTrue,
+  toText,
+  typeName,
+  Undefined,
+  ValueProblem,
+} from "../values";
+import {
+  asInteger,
+  asNumber,
+  asString,
+  type Bound,
+  type Builtin,
+  restOf,
+  type Toolbox,
+  valueAt,
+} from "./builtin";
+
+export const LIST_FILTERS: readonly (readonly [string, Builtin])[] = [
+  ["length", { params: [], run: length }],
+  ["count", { params: [], run: length }],
+  ["first", { params: [], run: (input, _args, { budget }) => end(itemsOf(input, budget).at(0)) }],
+  ["last", { params: [], run: (input, _args, { budget }) => end(itemsOf(input, budget).at(-1)) }],
+  ["list", { params: [], run: (input, _args, { budget }) => [...itemsOf(input, budget)] }],
+  ["items", { params: [], run: (input, _args, { budget }) => itemsOf(entriesOf(input), budget) }],
+  [
+    "reverse",
+    {
+      params: [],
+      run(input, _args, { budget }) {
+        const items = itemsOf(input, budget).toReversed();
+        return typeof input === "string" ? items.join("") : items;
+      },
+    },
+  ],
+  [
+    "join",
+    {
+      params: ["d", "attribute"],
+      run(input, args, { budget }) {
+        const separator = asString(args["d"] ?? "", "d");
+        const parts = picked(itemsOf(input, budget), args["attribute"]).map((item) =>
+          toText(item, budget),
+        );
+        budget.chars(parts.reduce((sum, part) => sum + part.length + separator.length, 0));
+        return parts.join(separator);
+      },
+    },
+  ],
+  ["sort", { params: ["reverse", "case_sensitive", "attribute"], run: sorted }],
+  [
+    "dictsort",
+    {
+      params: ["case_sensitive", "by", "reverse"],
+      run: (input, args, tools) =>
+        sorted(entriesOf(input), { ...args, attribute: args["by"] === "value" ? 1 : 0 }, tools),
+    },
+  ],
+  ["unique", { params: ["case_sensitive", "attribute"], run: unique }],
+  [
+    "min",
+    { params: ["case_sensitive", "attribute"], run: (i, a, t) => end(sorted(i, a, t).at(0)) },
+  ],
+  [
+    "max",
+    { params: ["case_sensitive", "attribute"], run: (i, a, t) => end(sorted(i, a, t).at(-1)) },
+  ],
+  [
+    "sum",
+    {
+      params: ["attribute", "start"],
+      run: (input, args, { budget }) =>
+        picked(itemsOf(input, budget), args["attribute"]).reduce<number>(
+          (sum, item) => sum + asNumber(item, "each item"),
+          asNumber(args["start"] ?? 0, "start"),
+        ),
+    },
+  ],
+  ["batch", { params: ["linecount", "fill_with"], run: batched }],
+  ["groupby", { params: ["attribute", "default"], run: grouped }],
+  ["map", { params: ["filter", "...", "attribute", "default"], run: mapped }],
+  ["select", { params: ["test", "..."], run: (i, a, t) => chosen(i, a, t, true) }],
+  ["reject", { params: ["test", "..."], run: (i, a, t) => chosen(i, a, t, false) }],
+  ["selectattr", { params: ["attribute", "test", "..."], run: (i, a, t) => chosen(i, a, t, true) }],
+  [
+    "rejectattr",
+    { params: ["attribute", "test", "..."], run: (i, a, t) => chosen(i, a, t, false) },
+  ],
+];
+
+function end(item: unknown): unknown {
+  return item === undefined ? new Undefined("an item of an empty list") : item;
+}
+
+function length(input: unknown, _args: Bound, { budget }: Toolbox): number {
+  if (Array.isArray(input) || typeof input === "string") {
+    return input.length;
+  }
+  return itemsOf(input, budget).length;
+}
+
+export function entriesOf(value: unknown): [string, unknown][] {
+  if (!isDict(value)) {
+    throw new ValueProblem(`items are a dict's; this is ${typeName(value)}`);
+  }
+  return Object.entries(value);
+}
+
+function picked(items: readonly unknown[], attribute: unknown): readonly unknown[] {
+  return attribute === undefined ? items : items.map((item) => valueAt(item, attribute));
+}
+
+/** What a comparison looks at: the attribute, without case unless asked for. */
+function keyOf(item: unknown, args: Bound): unknown {
+  const key = args["attribute"] === undefined ? item : valueAt(item, args["attribute"]);
+  return typeof key === "string" && args["case_sensitive"] !== true ? key.toLowerCase() : key;
+}
+
+function sorted(input: unknown, args: Bound, { budget }: Toolbox): unknown[] {
+  const keyed = itemsOf(input, budget).map((item) => ({ item, key: keyOf(item, args) }));
+  const order = keyed.toSorted((a, b) => {
+    budget.charge(1);
+    return compare(a.key, b.key);
+  });
+  const items = order.map(({ item }) => item);
+  return args["reverse"] === true ? items.toReversed() : items;
+}
+
+function unique(input: unknown, args: Bound, { budget }: Toolbox): unknown[] {
+  const seen: unknown[] = [];
+  return itemsOf(input, budget).filter((item) => {
+    const key = keyOf(item, args);
+    if (seen.some((other) => isEqual(other, key, budget))) {
+      return false;
+    }
+    seen.push(key);
+    return true;
+  });
+}
+
+function batched(input: unknown, args: Bound, { budget }: Toolbox): unknown[] {
+  const size = asInteger(args["linecount"], "linecount");
+  if (size < 1) {
+    throw new ValueProblem("linecount must be at least 1");
+  }
+  const items = itemsOf(input, budget);
+  const rows = Array.from({ length: Math.ceil(items.length / size) }, (_, row) =>
+    items.slice(row * size, (row + 1) * size),
+  );
+  const last = rows.at(-1);
+  if (last && args["fill_with"] !== undefined) {
+    budget.items(size);
+    rows[rows.length - 1] = [
+      ...last,
+      ...Array.from({ length: size - last.length }, () => args["fill_with"]),
+    ];
+  }
+  return rows;
+}
+
+/** Lists of `[key, items]`, in the order of the keys. */
+function grouped(input: unknown, args: Bound, tools: Toolbox): unknown[] {
+  const groups: { grouper: unknown; list: unknown[] }[] = [];
+  for (const item of sorted(input, args, tools)) {
+    const grouper = valueAt(item, args["attribute"]) ?? args["default"] ?? null;
+    const last = groups.at(-1);
+    if (last && isEqual(last.grouper, grouper, tools.budget)) {
+      last.list.push(item);
+    } else {
+      groups.push({ grouper, list: [item] });
+    }
+  }
+  return groups.map(({ grouper, list }) => [grouper, list]);
+}
+
+/** `map("upper")` or `map(attribute="name")`. */
+function mapped(input: unknown, args: Bound, tools: Toolbox): unknown[] {
+  const items = itemsOf(input, tools.budget);
+  if (args["attribute"] !== undefined) {
+    return items.map((item) => valueAt(item, args["attribute"]) ?? args["default"] ?? null);
+  }
+  return items.map((item) => tools.filter(args["filter"], item, restOf(args)));
+}
+
+/** Without a test: by truth. */
+function chosen(input: unknown, args: Bound, tools: Toolbox, wanted: boolean): unknown[] {
+  const rest = restOf(args);
+  return itemsOf(input, tools.budget).filter((item) => {
+    const value = args["attribute"] === undefined ? item : valueAt(item, args["attribute"]);
+    const holds =
+      args["test"] === undefined
+        ? isTrue(value)
+        : tools.test(
+            args["test"],
+            value === undefined ? new Undefined("an attribute") : value,
+            rest,
+          );
+    return holds === wanted;
+  });
+}

@@ -1,0 +1,210 @@
+import type { Budget } from "../budget";
+import { toJson, toText, ValueProblem } from "../values";
+import { asInteger, asString, type Builtin } from "./builtin";
+
+const HTML: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&#34;",
+  "'": "&#39;",
+};
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(HTML).map(([char, entity]) => [entity, char])),
+  "&quot;": '"',
+  "&nbsp;": "\u00a0",
+};
+const WHITE_SPACE = " \t\n\r\f\v";
+/** Beyond this an indentation serves nobody. */
+const MAX_INDENT = 64;
+
+/** A filter that makes a text of a text; anything else is taken as its text. */
+function ofText(run: (text: string) => string): Builtin {
+  return {
+    params: [],
+    run(input, _args, { budget }) {
+      const made = run(readText(input, budget));
+      budget.chars(made.length);
+      return made;
+    },
+  };
+}
+
+export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
+  ["upper", ofText((text) => text.toUpperCase())],
+  ["lower", ofText((text) => text.toLowerCase())],
+  ["capitalize", ofText(capitalized)],
+  ["title", ofText((text) => text.replace(/[^\s\-([{<]+/g, capitalized))],
+  ["escape", ofText(escaped)],
+  ["e", ofText(escaped)],
+  ["string", ofText((text) => text)],
+  ["safe", ofText((text) => text)],
+  ["urlencode", ofText((text) => encodeURIComponent(text.toWellFormed()).replaceAll("%2F", "/"))],
+  ["striptags", ofText(withoutTags)],
+  [
+    "trim",
+    {
+      params: ["chars"],
+      run: (input, { chars }, { budget }) => trimmed(readText(input, budget), chars, budget),
+    },
+  ],
+  [
+    "replace",
+    {
+      params: ["old", "new", "count"],
+      run(input, args, { budget }) {
+        const count = args["count"] === undefined ? Infinity : asInteger(args["count"], "count");
+        return replaced(
+          readText(input, budget),
+          asString(args["old"], "old"),
+          asString(args["new"], "new"),
+          count,
+          budget,
+        );
+      },
+    },
+  ],
+  [
+    "truncate",
+    {
+      params: ["length", "killwords", "end", "leeway"],
+      run(input, args, { budget }) {
+        const text = readText(input, budget);
+        const length = asInteger(args["length"] ?? 255, "length");
+        const end = asString(args["end"] ?? "...", "end");
+        if (text.length <= length + asInteger(args["leeway"] ?? 5, "leeway")) {
+          return text;
+        }
+        const cut = text.slice(0, Math.max(0, length - end.length));
+        const words = cut.includes(" ") ? cut.slice(0, cut.lastIndexOf(" ")) : cut;
+        return (args["killwords"] === true ? cut : words) + end;
+      },
+    },
+  ],
+  [
+    "indent",
+    {
+      params: ["width", "first", "blank"],
+      run(input, args, { budget }) {
+        const width = args["width"] ?? 4;
+        const prefix = typeof width === "string" ? width : " ".repeat(indentation(width));
+        const lines = readText(input, budget).split("\n");
+        budget.chars(lines.length * (prefix.length + 1));
+        return lines
+          .map((line, at) => {
+            const isLeft =
+              at === 0 ? args["first"] !== true : line === "" && args["blank"] !== true;
+            return isLeft ? line : prefix + line;
+          })
+          .join("\n");
+      },
+    },
+  ],
+  [
+    "center",
+    {
+      params: ["width"],
+      run(input, args, { budget }) {
+        const text = readText(input, budget);
+        const width = asInteger(args["width"] ?? 80, "width");
+        budget.chars(Math.max(width, text.length));
+        const padding = Math.max(0, width - text.length);
+        // Python's rule for an odd rest.
+        const left = Math.floor(padding / 2) + (padding & width & 1);
+        return text.padStart(text.length + left).padEnd(width);
+      },
+    },
+  ],
+  [
+    "wordcount",
+    {
+      params: [],
+      run: (input, _args, { budget }) => readText(input, budget).match(/\S+/g)?.length ?? 0,
+    },
+  ],
+  [
+    "tojson",
+    {
+      params: ["indent"],
+      run: (input, { indent }, { budget }) =>
+        toJson(input, budget, indent === undefined || indent === null ? null : indentation(indent)),
+    },
+  ],
+];
+
+/** Counted before it is made: `replace` can make a text of any length from two short ones. */
+export function replaced(
+  text: string,
+  from: string,
+  to: string,
+  count: number,
+  budget: Budget,
+): string {
+  if (from === "") {
+    throw new ValueProblem("replace needs a text to look for");
+  }
+  budget.chars(text.length);
+  const parts = text.split(from);
+  const times = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);
+  budget.items(parts.length);
+  budget.chars(text.length + times * (to.length - from.length));
+  const tail = parts.slice(times);
+  return [...parts.slice(0, times), tail.join(from)].join(to);
+}
+
+/** Without `chars`: white space. */
+export function trimmed(
+  text: string,
+  chars: unknown,
+  budget: Budget,
+  sides = { left: true, right: true },
+): string {
+  budget.chars(text.length);
+  const set = new Set(chars === undefined ? WHITE_SPACE : asString(chars, "chars"));
+  const isKept = (at: number) => !set.has(text.charAt(at));
+  let from = 0;
+  while (sides.left && from < text.length && !isKept(from)) {
+    from += 1;
+  }
+  let to = text.length;
+  while (sides.right && to > from && !isKept(to - 1)) {
+    to -= 1;
+  }
+  return text.slice(from, to);
+}
+
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+}
+
+function readText(value: unknown, budget: Budget): string {
+  const text = toText(value, budget);
+  budget.chars(text.length);
+  return text;
+}
+
+function withoutTags(html: string): string {
+  const [head = "", ...rest] = html.split("<!--");
+  // Each part begins inside a comment; one that is never closed hides the rest of its part.
+  const visible = rest.map((part) =>
+    part.includes("-->") ? part.slice(part.indexOf("-->") + 3) : "",
+  );
+  return [head, ...visible]
+    .join("")
+    .replace(/<[^<>]*>/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/&(?:amp|lt|gt|quot|#34|#39|nbsp);/g, (entity) => ENTITIES[entity] ?? entity);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => HTML[char] ?? char);
+}
+
+function indentation(width: unknown): number {
+  const spaces = asInteger(width, "indent");
+  if (spaces < 0 || spaces > MAX_INDENT) {
+    throw new ValueProblem(`An indentation is 0 to ${MAX_INDENT} wide`);
+  }
+  return spaces;
+}

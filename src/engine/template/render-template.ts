@@ -1,0 +1,205 @@
+import { TEMPLATE } from "../../limits";
+import { BudgetExceeded } from "./budget";
+import { applyFilter, evaluate, type Frame, Scope, toolbox } from "./evaluate";
+import { jsonSize } from "./json-size";
+import type { Template } from "./parse-template";
+import type { FilterCall, Statement, StatementKind } from "./syntax/syntax-tree";
+import { asActionFailure, TemplateError } from "./template-error";
+import { isTrue, itemsOf, Namespace, toText, typeName, ValueProblem } from "./values";
+
+/** How a statement ended: `break` and `continue` leave the bodies around them. */
+type Ending = "done" | "break" | "continue";
+
+interface Place extends Frame {
+  output: Output;
+}
+
+/** The text so far. */
+class Output {
+  text = "";
+
+  write(text: string, { tools }: Frame): void {
+    tools.budget.chars(text.length);
+    if (this.text.length + text.length > TEMPLATE.maxTextChars) {
+      throw new BudgetExceeded(
+        `The text of the template is longer than ${TEMPLATE.maxTextChars} characters`,
+      );
+    }
+    this.text += text;
+  }
+}
+
+/**
+ * The text that the template makes, or, where it is one single expression, that expression's value.
+ *
+ * Throws ActionFailure `undefined_name`, `template_error` or `template_limit`.
+ */
+export function renderTemplate(
+  template: Template,
+  names: Readonly<Record<string, unknown>>,
+): unknown {
+  const place = {
+    text: template.text,
+    scope: new Scope(names),
+    tools: toolbox(),
+    output: new Output(),
+  };
+  try {
+    if (template.single) {
+      const value = evaluate(template.single, place);
+      jsonSize(value, TEMPLATE.maxTextChars);
+      return value;
+    }
+    run(template.statements, place);
+    return place.output.text;
+  } catch (error) {
+    throw asFailure(error, template.text);
+  }
+}
+
+function asFailure(error: unknown, text: string): unknown {
+  if (error instanceof TemplateError) {
+    return asActionFailure(error, text);
+  }
+  if (error instanceof ValueProblem) {
+    return asActionFailure(new TemplateError("value", error.message, 0), text);
+  }
+  if (error instanceof BudgetExceeded) {
+    return asActionFailure(new TemplateError("limit", error.message, 0), text);
+  }
+  if (error instanceof RangeError) {
+    return asActionFailure(
+      new TemplateError("limit", "A value of the template nests too deep", 0),
+      text,
+    );
+  }
+  return error;
+}
+
+type Runners = { [K in StatementKind]: (node: Statement<K>, place: Place) => Ending };
+
+const RUNNERS: Runners = {
+  text: ({ text }, place) => written(text, place),
+  output: ({ value }, place) => written(toText(evaluate(value, place), place.tools.budget), place),
+  if: ({ branches, otherwise }, place) => {
+    const branch = branches.find(({ test }) => isTrue(evaluate(test, place)));
+    return run(branch?.body ?? otherwise, place);
+  },
+  for: loop,
+  set: ({ targets, value }, place) => {
+    assign(targets, evaluate(value, place), place.scope);
+    return "done";
+  },
+  assign: ({ namespace, key, value }, place) => {
+    const target = place.scope.get(namespace);
+    if (!(target instanceof Namespace)) {
+      throw new ValueProblem(`${namespace} is no namespace: only a namespace's keys can be set`);
+    }
+    target.values.set(key, evaluate(value, place));
+    return "done";
+  },
+  capture: ({ name, filters, body }, place) => {
+    place.scope.set(name, filtered(filters, body, place));
+    return "done";
+  },
+  filtered: ({ filters, body }, place) =>
+    written(toText(filtered(filters, body, place), place.tools.budget), place),
+  break: () => "break",
+  continue: () => "continue",
+};
+
+function run(body: readonly Statement[], place: Place): Ending {
+  for (const statement of body) {
+    const ending = runOne(statement, place);
+    if (ending !== "done") {
+      return ending;
+    }
+  }
+  return "done";
+}
+
+function runOne<K extends StatementKind>(node: Statement<K>, place: Place): Ending {
+  try {
+    place.tools.budget.charge(1);
+    return RUNNERS[node.kind](node, place);
+  } catch (error) {
+    throw error instanceof ValueProblem
+      ? new TemplateError("value", error.message, node.at)
+      : error;
+  }
+}
+
+function written(text: string, place: Place): Ending {
+  place.output.write(text, place);
+  return "done";
+}
+
+/** The body's text through the filters. */
+function filtered(
+  filters: readonly FilterCall[],
+  body: readonly Statement[],
+  place: Place,
+): unknown {
+  const output = new Output();
+  run(body, { ...place, output });
+  return filters.reduce<unknown>((value, call) => applyFilter(call, value, place), output.text);
+}
+
+function loop(node: Statement<"for">, place: Place): Ending {
+  const items = loopItems(node, place);
+  if (items.length === 0) {
+    return run(node.otherwise, place);
+  }
+  for (const [index, item] of items.entries()) {
+    const scope = new Scope(place.scope);
+    assign(node.targets, item, scope);
+    scope.set("loop", loopState(items, index));
+    if (run(node.body, { ...place, scope }) === "break") {
+      break;
+    }
+  }
+  return "done";
+}
+
+function loopItems(node: Statement<"for">, place: Place): readonly unknown[] {
+  const { condition, targets } = node;
+  const items = itemsOf(evaluate(node.iterable, place), place.tools.budget);
+  if (!condition) {
+    return items;
+  }
+  return items.filter((item) => {
+    const scope = new Scope(place.scope);
+    assign(targets, item, scope);
+    return isTrue(evaluate(condition, { ...place, scope }));
+  });
+}
+
+function loopState(items: readonly unknown[], index0: number): Record<string, unknown> {
+  const { length } = items;
+  return {
+    index: index0 + 1,
+    index0,
+    revindex: length - index0,
+    revindex0: length - index0 - 1,
+    first: index0 === 0,
+    last: index0 === length - 1,
+    length,
+    ...(index0 > 0 && { previtem: items[index0 - 1] }),
+    ...(index0 < length - 1 && { nextitem: items[index0 + 1] }),
+  };
+}
+
+/** One name takes the value; several take the items of a list of that many. */
+function assign(targets: readonly string[], value: unknown, scope: Scope): void {
+  const [only] = targets;
+  if (targets.length === 1 && only !== undefined) {
+    scope.set(only, value);
+    return;
+  }
+  if (!Array.isArray(value) || value.length !== targets.length) {
+    throw new ValueProblem(`${typeName(value)} does not give ${targets.length} values`);
+  }
+  for (const [at, name] of targets.entries()) {
+    scope.set(name, value[at]);
+  }
+}
