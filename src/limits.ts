@@ -308,3 +308,40 @@ export const TOKEN = {
   defaultOverlapSeconds: 24 * 60 * 60,
   maxOverlapSeconds: 7 * 24 * 60 * 60,
 } as const;
+
+/** Text out of documents. An isolate has 128 MB for all that runs in it; the parsers stay well below. */
+export const DOCUMENT = {
+  /** UTF-16 units of text kept of one document: some 2 500 dense pages, 20 MB in memory at worst. */
+  maxChars: 5_000_000,
+  /** A PDF and what its parser makes of it are held whole. */
+  pdfMaxBytes: 32 * MIB,
+  pdfMaxPages: 5000,
+  /** A mail is held whole, its attachments decoded beside it. */
+  emailMaxBytes: 24 * MIB,
+  /** JSON that is parsed whole takes several times its size as objects. */
+  jsonMaxBytes: 16 * MIB,
+  /** Rows of a CSV or JSONL file that one answer may hold, in characters read. */
+  rowsMaxChars: 16_000_000,
+  /** Files up to this size are read in one go: one request to the store instead of ten. */
+  readWholeMaxBytes: 8 * MIB,
+  /** What is asked of the store at once beyond that. */
+  readAheadBytes: MIB,
+  /** Streams hand out as little as 4 KiB; text is decoded in pieces of this size. */
+  blockBytes: 64 * KIB,
+  /** Enough bytes to tell what a file is. */
+  sniffBytes: 16 * KIB,
+  /** Twenty thousand parts. */
+  zipDirectoryMaxBytes: 2 * MIB,
+  /** Unpacked; a spreadsheet of a million rows comes near. */
+  zipPartMaxBytes: 128 * MIB,
+  /** Unpacked, over all parts that are read. */
+  zipTotalMaxBytes: 256 * MIB,
+  /** Deflate ends at 1032 to 1; the XML of honest documents stays below a tenth of that. */
+  zipBombRatio: 100,
+  /** A workbook's table of shared strings, which is held whole. UTF-16 units. */
+  sharedStringsMaxChars: 16_000_000,
+  /** Of one value that a document tells about itself. UTF-16 units. */
+  metadataMaxChars: 1000,
+  /** Elements inside elements; documents of real programs stay below a hundred. */
+  maxMarkupDepth: 1000,
+} as const;
