@@ -1,0 +1,102 @@
+/** PDF, page by page. */
+import { getDocumentProxy } from "unpdf";
+
+import { DOCUMENT } from "../../limits";
+import type { DocumentPage, DocumentSource, Extraction } from "./document";
+import { pageText } from "./pdf-page";
+import { refuseLarge } from "./refuse-large";
+import type { TextBudget } from "./text-writer";
+import { unreadable } from "./unreadable";
+
+type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+
+/** Throws ActionFailure `file_too_large`, `file_encrypted`, `file_damaged` or `file_no_text`. */
+export async function readPdf(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
+  refuseLarge(source, DOCUMENT.pdfMaxBytes);
+  // A copy: the parser takes the bytes over and leaves the original empty.
+  const pdf = await openPdf((await source.read(0, source.size)).slice());
+  try {
+    if (pdf.numPages > DOCUMENT.pdfMaxPages) {
+      throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.pdfMaxPages} pages at most.`);
+    }
+    const pages = await readPages(pdf, budget);
+    return { pageUnit: "page", pages, metadata: await describe(pdf) };
+  } finally {
+    await pdf.loadingTask.destroy();
+  }
+}
+
+async function openPdf(bytes: Uint8Array): Promise<Pdf> {
+  try {
+    return await getDocumentProxy(bytes, {
+      verbosity: 0,
+      // Fonts are not drawn, only read.
+      disableFontFace: true,
+      useSystemFonts: false,
+      useWasm: false,
+      useWorkerFetch: false,
+    });
+  } catch (error) {
+    if (error instanceof Error && error.name === "PasswordException") {
+      throw unreadable("file_encrypted", "The PDF is protected by a password.");
+    }
+    throw unreadable("file_damaged", "The PDF is damaged: it has no readable structure.");
+  }
+}
+
+async function readPages(pdf: Pdf, budget: TextBudget): Promise<DocumentPage[]> {
+  const pages: DocumentPage[] = [];
+  for (let number = 1; number <= pdf.numPages && !budget.isExceeded; number += 1) {
+    const text = await readPage(pdf, number);
+    pages.push({ number, text: budget.take(text) });
+  }
+  if (pages.every((page) => page.text === "")) {
+    throw unreadable(
+      "file_no_text",
+      "The PDF holds no text: its pages are pictures, as in a scan.",
+    );
+  }
+  return pages;
+}
+
+async function readPage(pdf: Pdf, number: number): Promise<string> {
+  try {
+    const page = await pdf.getPage(number);
+    const { items } = await page.getTextContent();
+    page.cleanup();
+    return pageText(items.filter((item) => "str" in item));
+  } catch {
+    throw unreadable("file_damaged", `The PDF is damaged: page ${number} cannot be read.`);
+  }
+}
+
+const PROPERTIES: readonly [property: string, name: string][] = [
+  ["Title", "title"],
+  ["Author", "author"],
+  ["Subject", "subject"],
+  ["CreationDate", "created"],
+  ["ModDate", "modified"],
+];
+
+async function describe(pdf: Pdf): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const { info } = await pdf.getMetadata();
+  for (const [property, name] of PROPERTIES) {
+    const value: unknown = Reflect.get(info, property);
+    if (typeof value === "string" && value.trim() !== "") {
+      found[name] = plainDate(value.trim()).slice(0, DOCUMENT.metadataMaxChars);
+    }
+  }
+  return found;
+}
+
+/** `D:20260504093000+02'00'` as ISO 8601 says it. */
+function plainDate(value: string): string {
+  return value.replace(
+    /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z.*|([+-]\d\d)'(\d\d)'?)?$/,
+    (_, ...[year, month, day, hour, minute, second, zoneHour, zoneMinute]: string[]) => {
+      const zone = zoneHour === undefined ? "Z" : `${zoneHour}:${zoneMinute}`;
+      return `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`;
+    },
+  );
+}
