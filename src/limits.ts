@@ -127,6 +127,7 @@ export const KNOWLEDGE = {
   /** A search without a name looks into all of them. */
   maxPerProject: 100,
   maxDescriptionChars: 1024,
+  maxModelIdChars: 128,
   /**
    * Characters. Some 200 words: one thought. Of 500, 800, 1000, 1500 and 2000 none finds more
    * (bench/retrieval.ts), and longer ones crowd a prompt.

@@ -4,6 +4,7 @@ import { type Outcome, failed, invalidBody } from "../domain/failure";
 import type { KnowledgeDocument } from "../domain/knowledge";
 import { rankingTerms } from "../domain/ranking-terms";
 import { keepVector } from "../domain/vectors";
+import { ActionFailure } from "../engine/action-failure";
 import { KNOWLEDGE } from "../limits";
 import type { NumberedKnowledge } from "../store/knowledge";
 import { type NewDocument, type NewPassage, putDocument } from "../store/knowledge-documents";
@@ -12,9 +13,12 @@ import { type EmbeddingPorts, embed } from "./embeddings";
 /** A document with the text to be found in it. */
 export type SourcedDocument = Omit<NewDocument, "length" | "passages"> & { text: string };
 
+/** The model was asked several times already. */
+const RETRY_AFTER_SECONDS = 30;
+
 const encoder = new TextEncoder();
 
-/** Throws `ActionFailure` where the knowledge has vectors and their provider fails: nothing is written. */
+/** Where the knowledge has vectors and their provider fails it is `unavailable`, and nothing is written. */
 export async function indexDocument(
   db: D1Database,
   knowledge: NumberedKnowledge,
@@ -23,14 +27,23 @@ export async function indexDocument(
   signal: AbortSignal,
 ): Promise<Outcome<KnowledgeDocument>> {
   if (text.trim() === "") {
-    return failed(invalidBody([], "holds no text"));
+    return failed(invalidBody(["text"], "holds no text"));
   }
   if (encoder.encode(text).byteLength > KNOWLEDGE.documentMaxBytes) {
     const what = "document's text";
     return failed({ kind: "too_large", limitBytes: KNOWLEDGE.documentMaxBytes, what });
   }
-  const passages = await makePassages(text, knowledge, ports, signal);
-  return putDocument(db, knowledge, { ...document, length: text.length, passages }, ports.now());
+  try {
+    const passages = await makePassages(text, knowledge, ports, signal);
+    const whole = { ...document, length: text.length, passages };
+    return await putDocument(db, knowledge, whole, ports.now());
+  } catch (error) {
+    if (error instanceof ActionFailure) {
+      const { message } = error;
+      return failed({ kind: "unavailable", message, retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    throw error;
+  }
 }
 
 async function makePassages(

@@ -145,7 +145,10 @@ describe("a knowledge with vectors", () => {
 describe("a document of a knowledge with vectors", () => {
   it("is not written where the provider fails", async ({ expect }) => {
     await makeKnowledge("failing");
-    await expect(put("failing", "a", "Dogs.", brokenModel())).rejects.toThrow(/401|key/u);
+    expect(await put("failing", "a", "Dogs.", brokenModel())).toMatchObject({
+      ok: false,
+      failure: { kind: "unavailable", message: expect.stringMatching(/401|key/u) },
+    });
     const knowledge = await getKnowledge(db, projectId, "failing");
     expect(knowledge).toMatchObject({ ok: true, value: { documentCount: 0, passageCount: 0 } });
   });

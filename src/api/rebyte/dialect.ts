@@ -5,6 +5,7 @@ import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
 import { errors } from "./errors";
 import { files } from "./files";
+import { knowledge } from "./knowledge";
 import { messages } from "./messages";
 import { runs } from "./runs";
 import { threads } from "./threads";
@@ -18,5 +19,6 @@ export const rebyte = closeRoutes(
     .route("/", files)
     .route("/", tools)
     .route("/", runs)
+    .route("/", knowledge)
     .route("/", tokens),
 ).onError(answerErrors(errors));

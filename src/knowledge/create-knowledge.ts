@@ -1,0 +1,29 @@
+import { type Outcome, failed, invalidBody } from "../domain/failure";
+import type { Knowledge } from "../domain/knowledge";
+import { ActionFailure } from "../engine/action-failure";
+import { type NewKnowledge, createKnowledge as insertKnowledge } from "../store/knowledge";
+import { type EmbeddingPorts, embed } from "./embeddings";
+
+/** Any text does: its vector is thrown away. */
+const TRIAL_TEXT = "Bobbin";
+
+/** Tries the embedding model first: one that does not work is refused here, not document by document. */
+export async function createKnowledge(
+  db: D1Database,
+  projectId: string,
+  knowledge: NewKnowledge,
+  ports: EmbeddingPorts,
+  signal: AbortSignal,
+): Promise<Outcome<Knowledge>> {
+  if (knowledge.embedding !== null) {
+    try {
+      await embed(knowledge.embedding, [TRIAL_TEXT], ports, signal);
+    } catch (error) {
+      if (error instanceof ActionFailure) {
+        return failed(invalidBody(["embedding"], `cannot be used: ${error.message}`));
+      }
+      throw error;
+    }
+  }
+  return insertKnowledge(db, projectId, knowledge);
+}
