@@ -1,8 +1,10 @@
-/** What a run's engine may reach of the world: its own project's threads, files and tools. */
+/** What a run's engine may reach of the world: its own project's threads, files, tools and knowledge. */
 import { keepCached, readCached } from "../../store/action-cache";
 import type { EngineReach, TurnMessages } from "../desk-parts";
 import type { PlannedRun } from "../kept";
 import { fileReader } from "./file-reader";
+import { knowledgeSearch } from "./knowledge-search";
+import { modelSettings } from "./model-settings";
 import { threadReader } from "./thread-reader";
 import { toolReader } from "./tool-reader";
 
@@ -17,14 +19,8 @@ export function engineReach(
     threads: threadReader(db, projectId, turnMessages),
     files: fileReader(env, reach),
     tools: toolReader(db, projectId),
-    knowledge: {
-      search: async ({ knowledge: [unknown] }) => (unknown === undefined ? [] : { unknown }),
-    },
-    models: {
-      openai: { apiKey: env.OPENAI_API_KEY ?? null, baseUrl: env.OPENAI_BASE_URL ?? null },
-      anthropic: { apiKey: env.ANTHROPIC_API_KEY ?? null },
-      workersAi: env.AI,
-    },
+    knowledge: knowledgeSearch(env, projectId),
+    models: modelSettings(env),
     cache: {
       read: (key) => readCached(bucket, projectId, key, Date.now()),
       keep: (key, value) => keepCached(bucket, projectId, { key, value }),

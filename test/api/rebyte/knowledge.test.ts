@@ -279,3 +279,35 @@ it("a project has at most so many knowledge bases", async ({ expect }) => {
   expect((await Promise.all(made)).every(({ status }) => status === 200)).toBe(true);
   expect((await make(KNOWLEDGE.maxPerProject)).status).toBe(409);
 });
+
+async function ask(config: object, question: string) {
+  const actions = [
+    { name: "INPUT", type: "input" },
+    { name: "FIND", type: "knowledge", spec: { query: "{{ INPUT.question }}" }, config },
+    { name: "OUTPUT", type: "output", spec: { value: "{{ FIND[0].text }}" } },
+  ];
+  const tool = `/api/sdk/p/${project.id}/a`;
+  const made = await call(tool, { key: project.key, json: { name: "ask", actions } });
+  const json = { inputs: [{ question }] };
+  const run = await call(`${tool}/${made.json.tool.id}/r`, { key: project.key, json });
+  return run.json.run;
+}
+
+describe("a tool with a knowledge action", () => {
+  it("answers from the passages that it finds", async ({ expect }) => {
+    const name = await makeKnowledge({ refunds: "Refunds take five days.", hours: "Open daily." });
+    const run = await ask({ knowledge: [name], top_k: 1 }, "How long do refunds take?");
+    expect(run.status.run).toBe("succeeded");
+    expect(run.results[0][0].value).toEqual({
+      role: "assistant",
+      content: "Refunds take five days.",
+    });
+  });
+
+  it("fails with the name of a knowledge that the project does not have", async ({ expect }) => {
+    const name = await makeKnowledge({ a: "Secret." }, stranger);
+    const run = await ask({ knowledge: [name] }, "secret");
+    expect(run.status.run).toBe("errored");
+    expect(JSON.stringify(run.traces)).toContain(`There is no knowledge named ${name}.`);
+  });
+});
