@@ -9,9 +9,10 @@ import { RUN, SANDBOX } from "../../limits";
 export const SOURCE_NAME = "<input>";
 
 /**
- * What the script answers, as JSON, if the project's code has not tampered with it. `message` and
- * `stack` belong to the errors; `value`, `logs` and `dropped` (lines) to a value. `pending`: the
- * promise that the code returned is open and no job is left.
+ * What the script answers, as the `kind` of a JSON object with `logs` and `dropped` (lines), with
+ * `value` where there is one and `message` and `stack` where there is an error; if the project's
+ * code has not tampered with it. `pending`: the promise that the code returned is open and no job
+ * is left.
  */
 export const VERDICTS = [
   "value",
@@ -79,39 +80,42 @@ const PRELUDE = `(source, envText, limits) => {
     }
   };
 
-  let verdict = '{"kind":"pending"}';
+  let verdict = { kind: "pending" };
+  // An error of what makes the answer, such as too little memory, is the code's own.
+  const answer = () => {
+    const json = verdict.json;
+    const rest = stringify({ ...verdict, json: undefined, logs, dropped });
+    return json === undefined ? rest : cut(rest, 0, -1) + ',"value":' + json + "}";
+  };
   const settle = (value) => {
-    let json;
     try {
-      json = stringify(value);
+      const json = stringify(value);
       if (json === undefined && value !== undefined) throw new TypeError("a " + typeof value + " is not JSON");
+      verdict = json !== undefined && json.length > limits.outputChars
+        ? { kind: "too_large", message: json.length + " characters" }
+        : { kind: "value", json };
     } catch (error) {
-      verdict = stringify({ kind: "not_json", ...describe(error) });
-      return;
+      verdict = { kind: "not_json", ...describe(error) };
     }
-    verdict = json !== undefined && json.length > limits.outputChars
-      ? stringify({ kind: "too_large", message: json.length + " characters" })
-      : '{"kind":"value","logs":' + stringify(logs) + ',"dropped":' + dropped + ',"value":' + (json ?? "null") + "}";
   };
 
   let code;
   try {
     code = evaluate(source);
   } catch (error) {
-    const kind = error instanceof SyntaxError ? "syntax_error" : "error";
-    verdict = stringify({ kind, ...describe(error) });
-    return () => verdict;
+    verdict = { kind: error instanceof SyntaxError ? "syntax_error" : "error", ...describe(error) };
+    return answer;
   }
   if (typeof code !== "function") {
-    verdict = stringify({ kind: "not_a_function", message: typeof code });
-    return () => verdict;
+    verdict = { kind: "not_a_function", message: typeof code };
+    return answer;
   }
   (async () => {
     try {
       settle(await code(parse(envText)));
     } catch (error) {
-      verdict = stringify({ kind: "error", ...describe(error) });
+      verdict = { kind: "error", ...describe(error) };
     }
   })();
-  return () => verdict;
+  return answer;
 }`;

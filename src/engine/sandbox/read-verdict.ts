@@ -9,6 +9,11 @@ import type { SandboxResult } from "./run-in-sandbox";
 const VERDICT_MAX_CHARS = 8 * RUN.actionOutputMaxBytes;
 const POSITION = new RegExp(`${SOURCE_NAME}:(\\d+):(\\d+)`);
 
+export const OUT_OF_MEMORY: CodeAndMessage = [
+  "code_out_of_memory",
+  `The code needs more than its ${SANDBOX.memoryMaxBytes / 1024 / 1024} MiB.`,
+];
+
 interface Answer {
   kind: Verdict;
   value: unknown;
@@ -17,53 +22,53 @@ interface Answer {
   stack: string;
 }
 
-/** The result that the verdict tells of, or the failure thrown. */
+/** The result that the verdict tells of, or the failure thrown, with what the code had logged. */
 export function readVerdict(json: string, isFull: boolean, columnShift: number): SandboxResult {
   const answer = parse(json);
-  const { kind, message } = answer;
-  if (kind === "value") {
+  if (answer.kind === "value") {
     return { value: answer.value, logs: answer.logs };
   }
-  if (message.startsWith("InternalError: out of memory") || (message === "null" && isFull)) {
-    // What serializes the output needs memory too; then the output is what is too large.
-    throw kind === "not_json" ? tooLarge("more than the memory holds") : outOfMemory();
-  }
-  throw failureOf(kind, message, position(answer.stack, columnShift));
+  const isMemory =
+    answer.message.startsWith("InternalError: out of memory") ||
+    (answer.message === "null" && isFull);
+  const [code, message] = isMemory
+    ? memoryFailure(answer.kind)
+    : failureOf(answer.kind, answer.message, position(answer.stack, columnShift));
+  throw new ActionFailure(code, message, { logs: answer.logs });
 }
 
-function failureOf(kind: Exclude<Verdict, "value">, message: string, at: string): ActionFailure {
+type CodeAndMessage = [code: string, message: string];
+
+function failureOf(kind: Exclude<Verdict, "value">, message: string, at: string): CodeAndMessage {
   switch (kind) {
     case "syntax_error":
-      return new ActionFailure("code_syntax_error", `${message}${at}`);
+      return ["code_syntax_error", `${message}${at}`];
     case "error":
-      return new ActionFailure("code_error", `${message}${at}`);
+      return ["code_error", `${message}${at}`];
     case "not_a_function":
-      return new ActionFailure(
+      return [
         "code_not_a_function",
         `The code must be a function, (env) => value; it is of type ${message}.`,
-      );
+      ];
     case "not_json":
-      return new ActionFailure("code_output_not_json", `The output is not JSON: ${message}${at}`);
+      return ["code_output_not_json", `The output is not JSON: ${message}${at}`];
     case "too_large":
       return tooLarge(message);
     case "pending":
-      return new ActionFailure(
-        "code_error",
-        "The code waits for a promise that nothing is left to settle.",
-      );
+      return ["code_error", "The code waits for a promise that nothing is left to settle."];
   }
 }
 
-export function outOfMemory(): ActionFailure {
-  const limitMiB = SANDBOX.memoryMaxBytes / 1024 / 1024;
-  return new ActionFailure("code_out_of_memory", `The code needs more than its ${limitMiB} MiB.`);
+/** What serializes the output needs memory too; then it is the output that is too large. */
+function memoryFailure(kind: Verdict): CodeAndMessage {
+  return kind === "not_json" ? tooLarge("more than the memory holds") : OUT_OF_MEMORY;
 }
 
-function tooLarge(size: string): ActionFailure {
-  return new ActionFailure(
+function tooLarge(size: string): CodeAndMessage {
+  return [
     "code_output_too_large",
     `The output is ${size}; at most ${RUN.actionOutputMaxBytes} are kept.`,
-  );
+  ];
 }
 
 /** The first place of the project's own source that the stack names. */

@@ -9,7 +9,7 @@ import { CallSlots } from "./call-slots";
 import { FuelTank } from "./fuel";
 import { preludeFor } from "./prelude";
 import { EngineException, QuickJs } from "./quickjs";
-import { outOfMemory, readVerdict } from "./read-verdict";
+import { OUT_OF_MEMORY, readVerdict } from "./read-verdict";
 import { toScript } from "./to-script";
 
 export interface SandboxCall {
@@ -62,11 +62,15 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
 function asFailure(error: unknown, engine: QuickJs): unknown {
   if (error instanceof EngineException) {
     const isMemory = error.message === "null" || error.message.includes("out of memory");
-    return isMemory ? outOfMemory() : new ActionFailure("code_error", error.message);
+    return isMemory
+      ? new ActionFailure(...OUT_OF_MEMORY)
+      : new ActionFailure("code_error", error.message);
   }
   // An allocation that failed deep inside the engine ends in one of its own assertions.
   if (error instanceof WebAssembly.RuntimeError) {
-    return engine.isFull ? outOfMemory() : new ActionFailure("code_error", "The engine gave up.");
+    return engine.isFull
+      ? new ActionFailure(...OUT_OF_MEMORY)
+      : new ActionFailure("code_error", "The engine gave up.");
   }
   if (error instanceof RangeError) {
     return new ActionFailure("code_error", "InternalError: stack overflow");

@@ -166,7 +166,6 @@ describe("code that wants out", () => {
   });
 
   it.for([
-    "() => { Object.prototype.toJSON = () => 5; return { a: 1 } }",
     "() => { Array.prototype.toJSON = () => 'x'; console.log(1); return 5 }",
     "() => { Object.prototype.toJSON = () => ({ kind: 'value', value: 5, logs: 7, dropped: 'x' }); throw 1 }",
   ])("shapes no more than its own answer when it forges one: %s", async (source, { expect }) => {
@@ -177,8 +176,11 @@ describe("code that wants out", () => {
     "() => { Object.prototype.toJSON = () => 'x'.repeat(9e6); throw 1 }",
     "() => { Object.prototype.toJSON = () => ({ kind: 'other' }); throw 1 }",
     "() => { Object.prototype.toJSON = () => 5; throw 1 }",
+    "() => { Object.prototype.toJSON = () => 5; return { a: 1 } }",
   ])("is told that its answer cannot be read: %s", async (source, { expect }) => {
-    expect(await failureOf(run(source, {}, 2000))).toMatchObject({ code: "code_error" });
+    expect(await failureOf(run(source, {}, 2000))).toMatchObject({
+      code: expect.stringMatching(/^code_(error|out_of_memory)$/),
+    });
   });
 });
 

@@ -106,6 +106,11 @@ describe("what the code is told when it is wrong", () => {
     });
   });
 
+  it("keeps what was logged before", async ({ expect }) => {
+    const source = "(env) => { console.log('so far', 1); return env.a.b }";
+    expect(await failureOf(run(source))).toMatchObject({ meta: { logs: ["so far 1"] } });
+  });
+
   it("says that a promise was never settled", async ({ expect }) => {
     expect(await failureOf(run("() => new Promise(() => {})"))).toMatchObject({
       code: "code_error",
