@@ -57,8 +57,8 @@ export const RUN = {
   maxRows: 16,
   /** JSON of one action's output: under D1's and the object's 2 MB row with room for escapes. */
   actionOutputMaxBytes: MIB,
-  /** A run's trace beyond this goes to R2 instead of its D1 row (2 MB at most). */
-  traceInlineMaxBytes: MIB,
+  /** A run's outcome beyond this goes to R2: its D1 row, of 2 MB at most, holds its config as well. */
+  outcomeInRowMaxBytes: 256 * KIB,
   /** Ten minutes is beyond any answer a person waits for. */
   defaultDeadlineMs: 10 * MINUTE_MS,
   maxDeadlineMs: 60 * MINUTE_MS,

@@ -65,7 +65,7 @@ export class Acceptance {
 
   async #admit(runId: string): Promise<Outcome<null>> {
     const { table, records, report } = this.#parts;
-    let admitted: Outcome<null>;
+    let admitted: Outcome<boolean>;
     try {
       admitted = await records.admit(admissionOf(planOf(table, runId)));
     } catch (error) {
@@ -75,12 +75,13 @@ export class Acceptance {
     if (this.#parts.closed) {
       return failed({ kind: "not_found", entity: "run", id: runId });
     }
-    if (admitted.ok) {
+    if (admitted.ok && admitted.value) {
       table.update(runId, { phase: "admitted" });
-    } else {
-      this.#forget(runId);
+      return success(null);
     }
-    return admitted;
+    // Refused; or asked for again long after it has ended: the store knows it.
+    this.#forget(runId);
+    return admitted.ok ? success(null) : admitted;
   }
 
   /** Whether D1 has it is not known: it is taken back there too, by the alarm. */

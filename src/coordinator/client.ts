@@ -6,6 +6,7 @@ import type { Reach } from "../domain/caller";
 import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Run } from "../domain/run";
 import type { NumberedEvent, RunEvent } from "../domain/run-event";
+import type { Thread } from "../domain/thread";
 import { RETRY } from "../limits";
 import { getRun } from "../store/runs";
 import type { CoordinatorRpc, ReaderPlace, RunReport, StartRun, SubmittedOutput } from "./protocol";
@@ -58,8 +59,11 @@ export async function submitOutputs(
     : run;
 }
 
-/** Makes the thread's object stop and forget everything. */
-export async function eraseThread(env: Env, projectId: string, threadId: string): Promise<void> {
+/** Makes the object of a deleted thread stop its run and forget everything. */
+export async function eraseThread(
+  env: Env,
+  { projectId, id: threadId }: Pick<Thread, "projectId" | "id">,
+): Promise<void> {
   await ask(env, { projectId, threadId, runId: "" }, (object) => object.erase());
 }
 

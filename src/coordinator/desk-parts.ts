@@ -41,7 +41,7 @@ export interface TurnMessages {
 
 /** Where runs are recorded outside the object. All may throw where the store cannot be reached. */
 export interface RunRecords {
-  admit(admission: RunAdmission): Promise<Outcome<null>>;
+  admit(admission: RunAdmission): Promise<Outcome<boolean>>;
   withdraw(admission: RunAdmission): Promise<void>;
   end(ending: RunEnding): Promise<void>;
   noteStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
@@ -67,6 +67,8 @@ export interface DeskParts extends DeskPorts {
   closed: boolean;
   /** Ends that D1 did not take, in a row: the alarm comes ever more seldom. */
   failedRecordings: number;
+  /** Lets listings know where an unfinished run stands, if D1 is to be had. */
+  noteStatus: (projectId: string, runId: string, status: RunStatus) => void;
   /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
   onMilestone: (runId: string, run: Run | null) => void;
 }

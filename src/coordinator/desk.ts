@@ -8,14 +8,14 @@ import { JOURNAL, RUN } from "../limits";
 import { Acceptance } from "./acceptance";
 import { armAlarms } from "./arm-alarms";
 import { describeOpen } from "./describe-run";
-import { type DeskParts, type DeskPorts, planOf } from "./desk-parts";
+import type { DeskParts, DeskPorts } from "./desk-parts";
 import { Endings } from "./endings";
 import { Journal } from "./journal";
 import { NamedAlarms } from "./named-alarms";
 import type { Located, ReaderPlace, RunReport, StartRun, SubmittedOutput } from "./protocol";
 import { Readers } from "./readers";
 import { RunSources } from "./run-source";
-import { RunTable } from "./run-table";
+import { type RunRow, RunTable } from "./run-table";
 import { StepTable } from "./step-table";
 import { submitOutputs } from "./submit-outputs";
 import { Teller } from "./teller";
@@ -31,6 +31,8 @@ export class Desk {
   readonly #sources: RunSources;
   /** Memory: calls that wait for a run; their callers come back after a crash. */
   readonly #waiters = new Map<string, Set<Waiter>>();
+  /** Memory: notes for listings, one after the other. */
+  #noted: Promise<void> = Promise.resolve();
 
   /** On tables that are there: see `migrate`. */
   constructor(ports: DeskPorts) {
@@ -56,6 +58,14 @@ export class Desk {
       }),
       closed: false,
       failedRecordings: 0,
+      noteStatus: (projectId, runId, status) => {
+        const noted = this.#noted.then(() =>
+          ports.records.noteStatus({ projectId, runId, status }),
+        );
+        this.#noted = noted.catch((error: unknown) => {
+          ports.report("where a run stands could not be noted", error);
+        });
+      },
       onMilestone: (runId, run) => this.#onMilestone(runId, run),
     };
     this.#endings = new Endings(this.#parts);
@@ -65,15 +75,20 @@ export class Desk {
 
   /** Goes on with whatever an earlier life left unfinished. Harmless while everything is in hand. */
   resume(): void {
-    for (const { id, phase } of this.#parts.table.open()) {
+    if (this.#parts.closed) {
+      return;
+    }
+    for (const { id, phase, status } of this.#parts.table.open()) {
       if (phase === "taken") {
-        void this.#acceptance.admit(id).then(() => this.#turns.next());
+        void this.#acceptance.admit(id).then(() => this.resume());
       } else if (phase === "withdrawn") {
         void this.#acceptance.withdraw(id).catch((error: unknown) => {
           this.#parts.report("a run could not be withdrawn", error);
         });
       } else if (phase === "decided") {
         void this.#endings.record(id);
+      } else if (status === "queued") {
+        this.#turns.makeWay(id);
       }
     }
     this.#turns.next();
@@ -82,15 +97,13 @@ export class Desk {
   async start(start: StartRun): Promise<Outcome<RunReport>> {
     const { runId } = start.request;
     const accepted = await this.#acceptance.accept(start);
-    if (accepted.ok) {
-      this.#makeWay(runId);
-    }
+    this.#turns.makeWay(runId);
     this.#turns.next();
     return accepted.ok ? this.read(runId) : accepted;
   }
 
   async wait(runId: string): Promise<Outcome<RunReport>> {
-    const row = this.#parts.table.read(runId);
+    const row = this.#find(runId);
     if (row === null || row.phase === "ended" || row.status === "requires_action") {
       return this.read(runId);
     }
@@ -98,14 +111,14 @@ export class Desk {
   }
 
   async read(runId: string): Promise<Outcome<RunReport>> {
-    if (this.#parts.table.read(runId) === null) {
+    if (this.#find(runId) === null) {
       return unknown(runId);
     }
     return success(reportOf(describeOpen(this.#parts, runId)));
   }
 
   async cancel(runId: string): Promise<Outcome<RunReport>> {
-    const row = this.#parts.table.read(runId);
+    const row = this.#find(runId);
     if (row === null || row.phase === "ended") {
       return this.read(runId);
     }
@@ -118,7 +131,7 @@ export class Desk {
   }
 
   async submit(runId: string, outputs: readonly SubmittedOutput[]): Promise<Outcome<RunReport>> {
-    if (this.#parts.table.read(runId) === null) {
+    if (this.#find(runId) === null) {
       return unknown(runId);
     }
     const refusal = submitOutputs(this.#parts, runId, outputs);
@@ -130,19 +143,18 @@ export class Desk {
   }
 
   async locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>> {
-    return this.#parts.table.read(runId) === null
+    return this.#find(runId) === null
       ? unknown(runId)
       : success(this.#parts.journal.locate(runId, place));
   }
 
   async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
-    return this.#parts.table.read(runId) === null
+    return this.#find(runId) === null
       ? unknown(runId)
       : success(this.#parts.readers.open(this.#sources.of(runId), after));
   }
 
-  /** @returns Whether nothing is left that the object would have to keep. */
-  async alarm(): Promise<boolean> {
+  async alarm(): Promise<void> {
     const { alarms, clock, report } = this.#parts;
     await alarms.fire(
       clock.now(),
@@ -157,9 +169,9 @@ export class Desk {
       },
     );
     armAlarms(this.#parts);
-    return this.isIdle;
   }
 
+  /** Nothing is left that the object would have to keep. */
   get isIdle(): boolean {
     const { table, readers } = this.#parts;
     return readers.count === 0 && table.open().length === 0 && table.ended().length === 0;
@@ -179,22 +191,10 @@ export class Desk {
     this.#waiters.clear();
   }
 
-  /** The runs that a new one stops by its rule: the one at work, and those that had done the same. */
-  #makeWay(runId: string): void {
-    const { table } = this.#parts;
-    const { conflict } = planOf(table, runId).request;
-    const position = table.read(runId)?.position ?? 0;
-    if (conflict !== "interrupt" && conflict !== "rollback") {
-      return;
-    }
-    const before = table
-      .open()
-      .filter((row) => row.position > position && row.phase === "admitted");
-    for (const row of before) {
-      if (row.status !== "queued" || row.position < 0) {
-        this.#turns.stop(row.id, conflict);
-      }
-    }
+  /** One that is being withdrawn was never there. */
+  #find(runId: string): RunRow | null {
+    const row = this.#parts.table.read(runId);
+    return row?.phase === "withdrawn" ? null : row;
   }
 
   #milestone(runId: string): Promise<Outcome<RunReport>> {

@@ -66,7 +66,7 @@ export class Endings {
       this.#recording.delete(runId);
     }
     if (!this.#parts.closed && table.read(runId)?.phase === "decided") {
-      const isSmall = table.keptChars(runId, "ending") <= RUN.traceInlineMaxBytes;
+      const isSmall = table.keptChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
       const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
       storage.transactionSync(() => this.#close(runId, ending));
       this.#parts.onMilestone(runId, run);
@@ -108,7 +108,7 @@ export class Endings {
       usage: verdict.ended?.usage ?? verdict.usage ?? lastWaitOf(table, row.id).usage,
       pendingCalls: [],
       messages: isRolledBack ? [] : this.#messages(plan, verdict, endedAtMs),
-      withdrawnMessageIds: isRolledBack ? plan.inputMessages.map(({ id }) => id) : [],
+      withdrawnMessages: isRolledBack ? plan.inputMessages : [],
     };
   }
 

@@ -21,10 +21,11 @@ export function submitOutputs(
       table.submit(runId, callId, output);
     }
     if (openCalls(parts, runId).length === 0) {
-      const { deadlineMs } = planOf(table, runId).request;
+      const { deadlineMs, projectId } = planOf(table, runId).request;
       table.move(runId, "running", { deadlineAtMs: clock.now() + deadlineMs });
       armAlarms(parts);
       teller.tell(runId, { type: "run-resume" });
+      parts.noteStatus(projectId, runId, "running");
     }
   });
   return null;

@@ -31,8 +31,10 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     }
   }
 
-  start(start: StartRun): Promise<Outcome<RunReport>> {
-    return this.#open().start(start);
+  async start(start: StartRun): Promise<Outcome<RunReport>> {
+    const started = await this.#open().start(start);
+    await this.#forgetIfIdle();
+    return started;
   }
 
   async wait(runId: string): Promise<Outcome<RunReport>> {
@@ -68,6 +70,10 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
 
   override async alarm(): Promise<void> {
     await this.#desk?.alarm();
+    await this.#forgetIfIdle();
+  }
+
+  async #forgetIfIdle(): Promise<void> {
     if (this.#desk?.isIdle === true) {
       await this.erase();
     }

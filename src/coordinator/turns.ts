@@ -57,6 +57,22 @@ export class Turns {
     }
   }
 
+  /** Stops what a run does not wait for by its rule: the one at work, and those that had overtaken too. */
+  makeWay(runId: string): void {
+    const { table, closed } = this.#parts;
+    const row = closed ? null : table.read(runId);
+    const conflict = row?.phase === "admitted" ? planOf(table, runId).request.conflict : "queue";
+    if (row === null || (conflict !== "interrupt" && conflict !== "rollback")) {
+      return;
+    }
+    for (const other of table.open()) {
+      const isBefore = other.phase === "admitted" && other.position > row.position;
+      if (isBefore && (other.status !== "queued" || overtakes(other))) {
+        this.stop(other.id, conflict);
+      }
+    }
+  }
+
   /** Stops the run, wherever it stands. */
   stop(runId: string, reason: StopReason): void {
     const { table, storage } = this.#parts;
@@ -105,6 +121,10 @@ export class Turns {
       this.#endings.decide(row.id, { status: "failed", error: BROUGHT_DOWN });
       return;
     }
+    if (row.deadlineAtMs <= clock.now()) {
+      this.#endings.decide(row.id, { status: "expired", error: expiredIn(row.status) });
+      return;
+    }
     const plan = planOf(table, row.id);
     const lives = row.lives + 1;
     const turn: Turn = { runId: row.id, lives, abort: new AbortController(), isExpired: false };
@@ -123,16 +143,30 @@ export class Turns {
 
   async #carry(turn: Turn, plan: PlannedRun): Promise<void> {
     const { execute, report } = this.#parts;
-    let outcome: EngineOutcome;
     try {
-      outcome = await execute(enginePlan(plan), this.#portsFor(turn, plan), turn.abort.signal);
+      const ports = this.#portsFor(turn, plan);
+      const outcome = await execute(enginePlan(plan), ports, turn.abort.signal);
+      if (this.#turn === turn) {
+        this.#conclude(turn, outcome);
+      }
     } catch (error) {
-      report("the engine threw", error);
-      outcome = BUG;
+      report("a run's engine could not go on", error);
+      this.#lose(turn);
     }
-    if (this.#turn === turn) {
-      this.#conclude(turn, outcome);
+  }
+
+  /** What the engine stands on gave way. As after a crash, the watch takes the run up again. */
+  #lose(turn: Turn): void {
+    if (this.#turn !== turn) {
+      return;
     }
+    if (turn.abort.signal.aborted) {
+      this.#conclude(turn, { kind: "stopped", traces: [], usage: NO_USAGE });
+      return;
+    }
+    this.#turn = null;
+    this.#parts.teller.flush();
+    armAlarms(this.#parts);
   }
 
   /** The one place where an end, a stop, a deadline and a wait that race each other are told apart. */
@@ -150,12 +184,12 @@ export class Turns {
       const { status, error } = outcome;
       this.#endings.decide(turn.runId, { status, error, ended: outcome });
     } else {
-      this.#endings.decide(turn.runId, { status: "failed", error: BUG.error, usage });
+      throw new Error("the engine stopped although nobody had asked it to");
     }
   }
 
   #suspend(runId: string, { calls, usage }: Extract<EngineOutcome, { kind: "suspended" }>): void {
-    const { table, storage, teller, clock, onMilestone } = this.#parts;
+    const { table, storage, teller, clock, onMilestone, noteStatus } = this.#parts;
     storage.transactionSync(() => {
       const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
       table.move(runId, "requires_action", { deadlineAtMs, lives: 0 });
@@ -163,6 +197,7 @@ export class Turns {
       armAlarms(this.#parts);
       teller.tell(runId, { type: "run-wait", calls });
     });
+    noteStatus(planOf(table, runId).request.projectId, runId, "requires_action");
     onMilestone(runId, describeOpen(this.#parts, runId));
   }
 
@@ -234,16 +269,6 @@ const BROUGHT_DOWN: RunError = {
   message: `The run was cut off ${RUN.maxLives} times without getting on and is not begun again.`,
 };
 
-const BUG: Extract<EngineOutcome, { kind: "ended" }> = {
-  kind: "ended",
-  status: "failed",
-  error: { code: "internal_error", message: "The run failed for a reason of the service's own." },
-  traces: [],
-  results: null,
-  usage: NO_USAGE,
-  answers: [],
-};
-
 function enginePlan({ request, actions }: PlannedRun): RunPlan {
   const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;
   return { runId, projectId, toolId, actions, config, inputs, threadIds, stream, depth: 0 };
@@ -273,6 +298,11 @@ function expiredIn(status: RunStatus): RunError {
         ? message[status]
         : "The run took longer than its deadline allows.",
   };
+}
+
+/** See `RunTable.insert`. */
+function overtakes({ position }: RunRow): boolean {
+  return position < 0;
 }
 
 function idsOf(messages: readonly Message[]): string[] {

@@ -17,9 +17,10 @@ import type {
 } from "../domain/run";
 import type { RunConfig } from "../domain/tool";
 import { RUN } from "../limits";
-import { query, runBatch } from "./batch";
+import { type Query, query, runBatch } from "./batch";
 import { runOutcomeKey } from "./objects";
 import { OWNER, bindReach, threadInReach } from "./reach";
+import { toJsonColumn } from "./rows";
 
 export interface RunAdmission {
   request: RunRequest;
@@ -38,6 +39,8 @@ export interface RunOutcome {
   pendingCalls: PendingCall[];
 }
 
+type MessageAddress = Pick<Message, "threadId" | "id">;
+
 export interface RunEnding extends RunOutcome {
   projectId: string;
   runId: string;
@@ -49,7 +52,7 @@ export interface RunEnding extends RunOutcome {
   /** What it writes to its threads, each under an id fixed before the work began. */
   messages: Message[];
   /** What is taken back from its threads. */
-  withdrawnMessageIds: string[];
+  withdrawnMessages: MessageAddress[];
 }
 
 /** Writes the messages of the JSON array ?3 where their threads are, and the WHERE that follows holds. */
@@ -67,15 +70,18 @@ const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO
 /**
  * Makes the run's threads where they are not known yet, saves its input messages and its row.
  * Fails, with nothing of the run written, where a thread belongs to someone out of reach.
+ * @returns Whether the run is open: false for one that has been admitted before and has ended since.
  */
-export async function admitRun(db: D1Database, admission: RunAdmission): Promise<Outcome<null>> {
+export async function admitRun(db: D1Database, admission: RunAdmission): Promise<Outcome<boolean>> {
   const { request, config, messages, reach } = admission;
   const { threadIds, createdAtMs } = request;
   const bound = bindReach(reach);
   const ids = JSON.stringify(threadIds ?? []);
   const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) JOIN threads t
     ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadInReach("t")}))`;
-  const [, , , , inReach] = await runBatch<[never, never, never, never, { id: string }]>(db, [
+  const [, , , , inReach, ended] = await runBatch<
+    [never, never, never, never, { id: string }, { id: string }]
+  >(db, [
     query(
       db,
       `INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
@@ -123,26 +129,31 @@ export async function admitRun(db: D1Database, admission: RunAdmission): Promise
       ...bound,
       ids,
     ),
+    query(
+      db,
+      "SELECT id FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL",
+      request.projectId,
+      request.runId,
+    ),
   ]);
   const reached = new Set(inReach.map(({ id }) => id));
   const missed = threadIds?.find((id) => !reached.has(id));
   return missed === undefined
-    ? success(null)
+    ? success(ended.length === 0)
     : failed({ kind: "not_found", entity: "thread", id: missed });
 }
 
 /** Takes back what `admitRun` wrote, the threads it may have made excepted. */
 export async function withdrawRun(db: D1Database, admission: RunAdmission): Promise<void> {
   const { request, messages } = admission;
-  await db.batch([
-    deleteMessages(
+  await runBatch<[never, never]>(db, [
+    deleteMessages(db, request.projectId, messages),
+    query(
       db,
+      "DELETE FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL",
       request.projectId,
-      messages.map(({ id }) => id),
+      request.runId,
     ),
-    db
-      .prepare("DELETE FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL")
-      .bind(request.projectId, request.runId),
   ]);
 }
 
@@ -151,45 +162,60 @@ export async function withdrawRun(db: D1Database, admission: RunAdmission): Prom
  * is recorded already, or that was deleted with its thread, is left as it is.
  */
 export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding): Promise<void> {
-  const { projectId, runId, messages, withdrawnMessageIds } = ending;
+  const { projectId, runId, messages, withdrawnMessages } = ending;
   const { traces, results, usage, pendingCalls } = ending;
   const outcome = JSON.stringify({ traces, results, usage, pendingCalls } satisfies RunOutcome);
-  const inRow = new TextEncoder().encode(outcome).byteLength <= RUN.traceInlineMaxBytes;
-  if (!inRow) {
+  const isInRow = new TextEncoder().encode(outcome).byteLength <= RUN.outcomeInRowMaxBytes;
+  if (!isInRow) {
     await env.FILES.put(runOutcomeKey(projectId, runId), outcome);
   }
   const { DB: db } = env;
   const isOpen =
     "EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL)";
-  await db.batch([
-    db
-      .prepare(`${INSERT_MESSAGES} WHERE ${isOpen} ${NOTHING_TWICE}`)
-      .bind(projectId, runId, JSON.stringify(messages)),
-    deleteMessages(db, projectId, withdrawnMessageIds),
-    db
-      .prepare(
-        `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4)
-         WHERE project_id = ?1 AND id IN (SELECT value ->> 'threadId' FROM json_each(?3))
-           AND ${isOpen}`,
-      )
-      .bind(projectId, runId, JSON.stringify(messages), ending.endedAtMs),
-    db
-      .prepare(
-        `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
-           started_at_ms = ?7, ended_at_ms = ?8
-         WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
-      )
-      .bind(
+  const update = query<never>(
+    db,
+    `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
+       started_at_ms = ?7, ended_at_ms = ?8
+     WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
+    projectId,
+    runId,
+    ending.status,
+    toJsonColumn(ending.error),
+    isInRow ? outcome : null,
+    isInRow ? 0 : 1,
+    ending.startedAtMs,
+    ending.endedAtMs,
+  );
+  const [, known] = await runBatch<[never, { id: string }]>(
+    db,
+    [update, query(db, "SELECT id FROM runs WHERE project_id = ?1 AND id = ?2", projectId, runId)],
+    [
+      // One statement a message: each is as large as an action's output may be.
+      ...messages.map(
+        (message) =>
+          query(
+            db,
+            `${INSERT_MESSAGES} WHERE ${isOpen} ${NOTHING_TWICE}`,
+            projectId,
+            runId,
+            JSON.stringify([message]),
+          ).statement,
+      ),
+      deleteMessages(db, projectId, withdrawnMessages).statement,
+      query(
+        db,
+        `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4) WHERE project_id = ?1
+         AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen}`,
         projectId,
         runId,
-        ending.status,
-        ending.error === null ? null : JSON.stringify(ending.error),
-        inRow ? outcome : null,
-        inRow ? 0 : 1,
-        ending.startedAtMs,
+        JSON.stringify(messages.map(({ threadId }) => threadId)),
         ending.endedAtMs,
-      ),
-  ]);
+      ).statement,
+    ],
+  );
+  if (!isInRow && known.length === 0) {
+    await env.FILES.delete(runOutcomeKey(projectId, runId));
+  }
 }
 
 /** Shows listings where an unfinished run stands; the object alone knows for certain. */
@@ -197,19 +223,26 @@ export async function noteRunStatus(
   db: D1Database,
   { projectId, runId, status }: { projectId: string; runId: string; status: RunStatus },
 ): Promise<void> {
-  await db
-    .prepare(
-      "UPDATE runs SET status = ?3 WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL",
-    )
-    .bind(projectId, runId, status)
-    .run();
+  const where = "project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL";
+  await query(
+    db,
+    `UPDATE runs SET status = ?3 WHERE ${where}`,
+    projectId,
+    runId,
+    status,
+  ).statement.run();
 }
 
-function deleteMessages(db: D1Database, projectId: string, ids: string[]): D1PreparedStatement {
-  return db
-    .prepare(
-      `DELETE FROM messages WHERE seq IN (SELECT m.seq FROM messages m
-         WHERE m.project_id = ?1 AND m.id IN (SELECT value FROM json_each(?2)))`,
-    )
-    .bind(projectId, JSON.stringify(ids));
+function deleteMessages(
+  db: D1Database,
+  projectId: string,
+  messages: readonly MessageAddress[],
+): Query<never> {
+  return query(
+    db,
+    `DELETE FROM messages WHERE project_id = ?1 AND thread_id IN (
+       SELECT value ->> 'threadId' FROM json_each(?2)) AND id IN (SELECT value ->> 'id' FROM json_each(?2))`,
+    projectId,
+    JSON.stringify(messages.map(({ threadId, id }) => ({ threadId, id }))),
+  );
 }

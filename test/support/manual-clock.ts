@@ -23,6 +23,13 @@ export class ManualClock {
     }
   };
 
+  /** Calls back when the time has come; the returned function calls it off. */
+  readonly after = (delayMs: number, call: () => void): (() => void) => {
+    const sleeper = { dueMs: this.#nowMs + delayMs, wake: call };
+    this.#sleepers.add(sleeper);
+    return () => void this.#sleepers.delete(sleeper);
+  };
+
   /** Lets the time pass, sleeper by sleeper; what each does when it wakes comes before the next. */
   async advance(durationMs: number): Promise<void> {
     const untilMs = this.#nowMs + durationMs;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
+import { eraseThread } from "../../coordinator/client";
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import { deleteThread } from "../../store/delete-thread";
@@ -140,6 +141,7 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const deleted = await deleteThread(c.env, reachOf(c.var.caller), threadIdOf(c));
+      await eraseThread(c.env, unwrap(deleted));
       return reply(c, presentThread(unwrap(deleted), Date.now()));
     },
   );

@@ -8,6 +8,9 @@ import { newRunId, newThreadId } from "../../domain/ids";
 import { issuesOf } from "../../domain/issues-of";
 import type { NewMessage } from "../../domain/message";
 import { mergeConfig } from "../../engine/check-definition";
+import { allRows } from "../../store/batch";
+import { checkFiles, refuseUnknownFiles } from "../../store/files";
+import { fileIdsOf } from "../../store/insert-messages";
 import { loadToolVersion } from "../../store/tool-versions";
 import type { AppEnv } from "../shared/app-env";
 import { refuse } from "../shared/refuse";
@@ -31,6 +34,7 @@ export async function toStartRun(
   }
   const inputs = body.inputs.length === 0 ? [{}] : body.inputs;
   const inputMessages = inputs.map(readInputMessages);
+  await refuseLostFiles(c, inputMessages);
   const tool = await loadToolVersion(c.env.DB, projectId, toolId, body.version);
   if ("unknown" in tool) {
     refuse({ kind: "not_found", entity: tool.unknown, id: lostId(tool.unknown, toolId, body) });
@@ -67,6 +71,18 @@ export async function toStartRun(
     reach,
     ownHost: new URL(c.req.url).hostname,
   };
+}
+
+async function refuseLostFiles(c: RunContext, inputMessages: NewMessage[][]): Promise<void> {
+  const named = inputMessages.flatMap((messages, row) =>
+    messages.map((message, index) => ({ ...message, path: ["inputs", row, "messages", index] })),
+  );
+  const fileIds = fileIdsOf(named);
+  const asked = checkFiles(c.env.DB, reachOf(c.var.caller), fileIds);
+  const lost = asked === null ? [] : await allRows(asked);
+  if (lost.length > 0) {
+    refuse(refuseUnknownFiles(named, lost, (index) => named[index]?.path ?? []));
+  }
 }
 
 function lostId(

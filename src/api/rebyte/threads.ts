@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 
+import { eraseThread } from "../../coordinator/client";
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import { deleteThread } from "../../store/delete-thread";
@@ -107,6 +108,7 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const deleted = await deleteThread(c.env, reachOf(c.var.caller), c.req.param("thread_id"));
+      await eraseThread(c.env, unwrap(deleted));
       return reply(c, { message: "deleted", threadId: unwrap(deleted).id });
     },
   );

@@ -1,0 +1,212 @@
+/**
+ * Proves that a run whose object dies, at any of the points named here, goes on from its tables:
+ * accepted once, ended once, answered once, with no call needed but the object's own alarm. Does not
+ * prove that the platform keeps the tables: see the chaos command, which kills the whole server.
+ */
+import { describe, it } from "vitest";
+
+import { RUN } from "../../src/limits";
+import { type DeskBench, PLACE, withDesk } from "../support/desk";
+
+/** What a dead object was waiting for. */
+const NEVER = new Promise<never>(() => {});
+
+async function ended(bench: DeskBench, runId: string): Promise<void> {
+  await bench.until(async () => (await bench.recorded(runId)).endedAtMs !== null);
+}
+
+describe("a run whose object dies before D1 has heard of it", () => {
+  it("is recorded and executed by the alarm", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { records } = bench;
+      bench.records = { ...records, admit: () => NEVER };
+      const start = bench.ask({ question: "Q" });
+      void bench.desk.start(start);
+      bench.crash();
+      bench.records = records;
+      await bench.ring();
+      await bench.until(() => bench.lives.length === 1);
+      bench.life.answer("A");
+      await ended(bench, start.request.runId);
+      expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
+    }));
+
+  it("is there once when its caller, who had no answer, asks again", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { records } = bench;
+      bench.records = { ...records, admit: (given) => records.admit(given).then(() => NEVER) };
+      const start = bench.ask({ question: "Q" });
+      void bench.desk.start(start);
+      await bench.until(async () => (await bench.thread()).length === 1);
+      bench.crash();
+      bench.records = records;
+      expect(await bench.desk.start(start)).toMatchObject({ ok: true });
+      await bench.until(() => bench.lives.length === 1);
+      bench.life.answer("A");
+      await ended(bench, start.request.runId);
+      expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
+    }));
+});
+
+describe("a run whose object dies while it is at work", () => {
+  it("goes on with the steps that were finished, and tells its start once", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { runId, life } = await bench.begin({ question: "Q" });
+      const cell = { value: "done", error: null, meta: { durationMs: 1 } };
+      life.ports.steps.begin("INPUT");
+      life.ports.steps.finish("INPUT", cell);
+      life.ports.steps.begin("MODEL_CALL");
+      life.say("half an ans");
+      bench.crash();
+      await bench.ring();
+      await bench.until(() => bench.lives.length === 2);
+      const { ports } = bench.life;
+      const { steps } = ports;
+      expect(steps.recall("INPUT")).toEqual(cell);
+      expect(steps.recall("MODEL_CALL")).toBeUndefined();
+      expect(steps.begin("MODEL_CALL")).toBe(2);
+      ports.emit({ type: "action-reset", place: PLACE });
+      bench.life.say("whole answer");
+      bench.life.answer("whole answer");
+      await ended(bench, runId);
+      const told = (await bench.told(runId)).map(({ event }) => event.type);
+      expect(told).toEqual([
+        "run-start",
+        "text-delta",
+        "action-reset",
+        "text-delta",
+        "message-add",
+        "run-end",
+      ]);
+      expect(await bench.thread()).toEqual(["user: Q", "assistant: whole answer"]);
+    }));
+
+  it("does not tell again what it told under a key of its own", ({ expect }) =>
+    withDesk(async (bench) => {
+      const start = { type: "action-start", action: { type: "chat", name: "MODEL_CALL" } } as const;
+      const { runId, life } = await bench.begin();
+      life.ports.emit(start, "MODEL_CALL/start");
+      bench.crash();
+      await bench.ring();
+      await bench.until(() => bench.lives.length === 2);
+      bench.life.ports.emit(start, "MODEL_CALL/start");
+      bench.life.answer("A");
+      await ended(bench, runId);
+      const told = (await bench.told(runId)).map(({ event }) => event.type);
+      expect(told.filter((type) => type === "action-start")).toHaveLength(1);
+    }));
+
+  it("fails instead of beginning for ever where it never gets on", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { runId } = await bench.begin();
+      for (let life = 2; life <= RUN.maxLives; life += 1) {
+        bench.crash();
+        await bench.ring();
+        await bench.until(() => bench.lives.length === life);
+      }
+      bench.crash();
+      await bench.ring();
+      await ended(bench, runId);
+      expect(bench.lives).toHaveLength(RUN.maxLives);
+      const { status, error } = await bench.recorded(runId);
+      expect([status, error?.code]).toEqual(["failed", "too_many_crashes"]);
+    }));
+
+  it("counts lives anew after each finished step", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { runId } = await bench.begin();
+      for (let life = 2; life <= RUN.maxLives + 2; life += 1) {
+        bench.crash();
+        await bench.ring();
+        await bench.until(() => bench.lives.length === life);
+        const cell = { value: life, error: null, meta: { durationMs: 1 } };
+        bench.life.ports.steps.finish(`STEP_${life}`, cell);
+      }
+      bench.life.answer("A");
+      await ended(bench, runId);
+      expect((await bench.recorded(runId)).status).toBe("succeeded");
+    }));
+
+  it("goes on where what the engine stands on had given way", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { runId, life } = await bench.begin();
+      life.fail(new Error("D1 is not to be had"));
+      await bench.until(() => bench.reported.length === 1);
+      await bench.ring();
+      await bench.until(() => bench.lives.length === 2);
+      bench.life.answer("A");
+      await ended(bench, runId);
+      expect((await bench.recorded(runId)).status).toBe("succeeded");
+    }));
+});
+
+describe("a run whose object dies around its end", () => {
+  it("is recorded once where it died before D1 had its end", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { records } = bench;
+      const { runId, life } = await bench.begin({ question: "Q" });
+      bench.records = { ...records, end: () => NEVER };
+      life.answer("A");
+      await bench.until(
+        () =>
+          bench.storage.sql.exec("SELECT 1 FROM runs WHERE phase = 'decided'").toArray().length ===
+          1,
+      );
+      bench.crash();
+      bench.records = records;
+      await bench.ring();
+      await ended(bench, runId);
+      expect(bench.lives).toHaveLength(1);
+      expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
+    }));
+
+  it("answers once where it died after D1 had its end and before it could say so", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { records } = bench;
+      const { runId, life } = await bench.begin({ question: "Q" });
+      bench.records = { ...records, end: (ending) => records.end(ending).then(() => NEVER) };
+      life.answer("A");
+      await ended(bench, runId);
+      bench.crash();
+      bench.records = records;
+      await bench.ring();
+      await bench.until(async () => (await bench.told(runId)).at(-1)?.event.type === "run-end");
+      const told = (await bench.told(runId)).map(({ event }) => event.type);
+      expect(told).toEqual(["run-start", "message-add", "run-end"]);
+      expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
+    }));
+
+  it("tries again, ever more seldom, while D1 does not take its end", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { records } = bench;
+      const { runId, life } = await bench.begin();
+      bench.records = { ...records, end: () => Promise.reject(new Error("D1 is down")) };
+      life.answer("A");
+      const waitsMs: number[] = [];
+      for (let failures = 1; failures <= 6; failures += 1) {
+        await bench.until(() => bench.reported.length === failures);
+        waitsMs.push((bench.alarmAtMs ?? 0) - bench.clock.now());
+        await bench.ring();
+      }
+      await bench.until(() => bench.reported.length === 7);
+      expect(waitsMs.at(-1)).toBe(RUN.maxRetryMs);
+      bench.records = records;
+      await bench.ring();
+      await ended(bench, runId);
+      expect((await bench.recorded(runId)).status).toBe("succeeded");
+    }));
+
+  it("lets the next run of its thread have its turn", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { runId, life } = await bench.begin();
+      const second = await bench.start();
+      life.answer("A");
+      await ended(bench, runId);
+      bench.crash();
+      await bench.ring();
+      await bench.until(() => bench.life.plan.runId === second);
+      bench.life.answer("B");
+      await ended(bench, second);
+      expect(await bench.thread()).toEqual(["assistant: A", "assistant: B"]);
+    }));
+});

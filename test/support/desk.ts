@@ -1,0 +1,353 @@
+/**
+ * A desk on the SQLite of a real Durable Object and the real D1, with a clock moved by hand and an
+ * engine that does what the test says. A crash leaves the tables and takes everything else; what the
+ * dead desk was waiting for never comes back to it.
+ */
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+import { Desk } from "../../src/coordinator/desk";
+import type { DeskPorts, RunRecords } from "../../src/coordinator/desk-parts";
+import { recordsIn } from "../../src/coordinator/object-ports";
+import type { RunReport, StartRun } from "../../src/coordinator/protocol";
+import { isInstalled, migrate } from "../../src/coordinator/schema";
+import type { Outcome } from "../../src/domain/failure";
+import { newProjectId, newRunId, newThreadId } from "../../src/domain/ids";
+import type { NewMessage } from "../../src/domain/message";
+import type { ConflictRule, Run } from "../../src/domain/run";
+import type { ActionPlace, NumberedEvent, RunEvent } from "../../src/domain/run-event";
+import type { EngineOutcome, RunPlan } from "../../src/engine/execute-run";
+import type { RunPorts } from "../../src/engine/ports";
+import { listMessages } from "../../src/store/messages";
+import { getRun } from "../../src/store/runs";
+import { ManualClock, settle } from "./manual-clock";
+import { testWorld } from "./ports";
+
+/** One time that the engine has a run in hand. */
+export interface Life {
+  plan: RunPlan;
+  ports: RunPorts;
+  signal: AbortSignal;
+  say(text: string): void;
+  /** Ends it as the engine would, with this text as the first row's answer. */
+  answer(text: string): void;
+  end(outcome: EngineOutcome): void;
+  fail(error: unknown): void;
+}
+
+export interface Ask {
+  conflict?: ConflictRule;
+  deadlineMs?: number;
+  question?: string;
+  endUserId?: string | null;
+  threadIds?: string[] | null;
+}
+
+export const PLACE: ActionPlace = { type: "chat", name: "MODEL_CALL", row: 0, map: null };
+
+/** Turns that a condition is given to come true: far more than any of these tests needs. */
+const MAX_TURNS = 5000;
+
+export class DeskBench {
+  readonly clock = new ManualClock();
+  readonly projectId = newProjectId();
+  readonly threadId = newThreadId();
+  /** Every life of every run, the newest last. */
+  readonly lives: Life[] = [];
+  readonly reported: unknown[] = [];
+  /** What D1 is to do; replaced where a test wants it to fail or to hang. */
+  records: RunRecords = recordsIn(env);
+  alarmAtMs: number | null = null;
+  readonly storage: DurableObjectStorage;
+  #desk: Desk | null = null;
+  #generation = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.storage = storage;
+  }
+
+  get desk(): Desk {
+    if (this.#desk === null) {
+      migrate(this.storage);
+      this.#desk = new Desk(this.#ports());
+    }
+    return this.#desk;
+  }
+
+  /** The newest life, which must be there. */
+  get life(): Life {
+    const life = this.lives.at(-1);
+    if (life === undefined) {
+      throw new Error("the engine has no run in hand");
+    }
+    return life;
+  }
+
+  ask({ conflict = "queue", deadlineMs = 60_000, question, ...rest }: Ask = {}): StartRun {
+    const { endUserId = null, threadIds = [this.threadId] } = rest;
+    const message: NewMessage = {
+      id: crypto.randomUUID(),
+      role: "user",
+      content: question ?? "",
+      fileIds: [],
+      metadata: null,
+      parts: null,
+    };
+    return {
+      request: {
+        runId: newRunId(),
+        projectId: this.projectId,
+        toolId: "c0ffee",
+        toolName: "chat",
+        version: 1,
+        config: {},
+        inputs: [{}],
+        threadIds,
+        stream: true,
+        conflict,
+        createdAtMs: this.clock.now(),
+        deadlineMs,
+        endUserId,
+        webhookUrl: null,
+      },
+      actions: [],
+      config: {},
+      inputMessages: [question === undefined ? [] : [message]],
+      reach: { projectId: this.projectId, endUserId, threadId: null },
+      ownHost: "bobbin.test",
+    };
+  }
+
+  /** Starts a run and returns its id; the start must succeed. */
+  async start(ask: Ask = {}): Promise<string> {
+    const start = this.ask(ask);
+    const started = await this.desk.start(start);
+    if (!started.ok) {
+      throw new Error(`refused: ${JSON.stringify(started.failure)}`);
+    }
+    return start.request.runId;
+  }
+
+  /** Starts a run and waits for the engine to have it. */
+  async begin(ask: Ask = {}): Promise<{ runId: string; life: Life }> {
+    const lives = this.lives.length;
+    const runId = await this.start(ask);
+    await this.until(() => this.lives.length > lives);
+    return { runId, life: this.life };
+  }
+
+  /** The object dies: its memory, its timers and its connections are gone, its tables stay. */
+  crash(): void {
+    this.#generation += 1;
+    this.#desk = null;
+  }
+
+  /** The object wakes, as by any call or its alarm. */
+  wake(): void {
+    if (isInstalled(this.storage.sql)) {
+      this.desk.resume();
+    }
+  }
+
+  /** Moves the clock to the object's alarm and lets it ring. */
+  async ring(): Promise<void> {
+    if (this.alarmAtMs === null) {
+      throw new Error("no alarm is set");
+    }
+    await this.clock.advance(Math.max(0, this.alarmAtMs - this.clock.now()));
+    this.alarmAtMs = null;
+    await this.desk.alarm();
+  }
+
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+      if (await condition()) {
+        return;
+      }
+      await settle();
+    }
+    throw new Error("what the test waits for does not come");
+  }
+
+  /** The run as D1 has it. */
+  async recorded(runId: string): Promise<Run> {
+    const run = await getRun(env, this.#reach, { runId });
+    if (!run.ok) {
+      throw new Error(`D1 has no run ${runId}`);
+    }
+    return run.value;
+  }
+
+  /** `role: text` of the thread's messages in order, `…` behind what is incomplete. */
+  async thread(threadId = this.threadId): Promise<string[]> {
+    const page = { limit: 100, order: "asc" } as const;
+    const listed = await listMessages(env.DB, this.#reach, threadId, page);
+    return listed.ok
+      ? listed.value.items.map(
+          ({ role, content, incomplete }) => `${role}: ${content}${incomplete ? "…" : ""}`,
+        )
+      : [];
+  }
+
+  /** All that the run has told, up to its end if it has one. */
+  async told(runId: string, after = 0): Promise<NumberedEvent[]> {
+    const stream = await this.desk.events(runId, after);
+    if (!stream.ok) {
+      throw new Error("the object does not know the run");
+    }
+    const reader = new TestReader(stream.value);
+    await this.until(async () => reader.isIdle() || reader.hasEnded);
+    await reader.leave();
+    return reader.events;
+  }
+
+  get #reach() {
+    return { projectId: this.projectId, endUserId: null, threadId: null };
+  }
+
+  #ports(): DeskPorts {
+    const generation = this.#generation;
+    const whileAlive = <T>(call: () => Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const answer = (settled: () => void) => () => {
+          if (generation === this.#generation) {
+            settled();
+          }
+        };
+        call().then(
+          (value) => answer(() => resolve(value))(),
+          (error: unknown) => answer(() => reject(error))(),
+        );
+      });
+    return {
+      storage: this.storage,
+      alarm: {
+        set: (atMs) => void (this.alarmAtMs = atMs),
+        clear: () => void (this.alarmAtMs = null),
+      },
+      clock: {
+        now: this.clock.now,
+        after: (delayMs, call) =>
+          this.clock.after(delayMs, () => {
+            if (generation === this.#generation) {
+              call();
+            }
+          }),
+      },
+      records: {
+        admit: (admission) => whileAlive(() => this.records.admit(admission)),
+        withdraw: (admission) => whileAlive(() => this.records.withdraw(admission)),
+        end: (ending) => whileAlive(() => this.records.end(ending)),
+        noteStatus: (run) => whileAlive(() => this.records.noteStatus(run)),
+      },
+      execute: (plan, ports, signal) => whileAlive(() => this.#execute(plan, ports, signal)),
+      reach: () => testWorld().ports,
+      report: (_message, error) => void this.reported.push(error),
+    };
+  }
+
+  /** Obeys a stop at once, as the engine does. */
+  #execute(plan: RunPlan, ports: RunPorts, signal: AbortSignal): Promise<EngineOutcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<EngineOutcome>();
+    signal.addEventListener("abort", () => resolve({ kind: "stopped", traces: [], usage: USAGE }));
+    this.lives.push({
+      plan,
+      ports,
+      signal,
+      say: (text) => ports.emit({ type: "text-delta", place: PLACE, text }),
+      answer: (text) => resolve(succeeded(text)),
+      end: resolve,
+      fail: reject,
+    });
+    return promise;
+  }
+}
+
+const USAGE = { inputTokens: 1, outputTokens: 1 };
+
+export function succeeded(text: string): EngineOutcome {
+  const cells = [
+    [{ value: { role: "assistant", content: text }, error: null, meta: { durationMs: 0 } }],
+  ];
+  return {
+    kind: "ended",
+    status: "succeeded",
+    error: null,
+    traces: [{ type: "output", name: "OUTPUT", cells }],
+    results: cells,
+    usage: USAGE,
+    answers: [{ role: "assistant", content: text, fileIds: [], metadata: null, parts: null }],
+  };
+}
+
+/** Gives the test a desk in an object of its own. */
+export async function withDesk(test: (bench: DeskBench) => Promise<void>): Promise<void> {
+  const stub = env.THREAD.getByName(crypto.randomUUID());
+  await runInDurableObject(stub, async (_object, state) => {
+    const bench = new DeskBench(state.storage);
+    try {
+      await test(bench);
+    } finally {
+      bench.crash();
+      await state.storage.deleteAll();
+    }
+  });
+}
+
+/** Reads a run's lines as they come. */
+export class TestReader {
+  readonly events: NumberedEvent[] = [];
+  hasEnded = false;
+  keepAlives = 0;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #turnsWithoutNews = 0;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+    void this.#read();
+  }
+
+  /** Nothing has come for a while, and all that was there has been read. */
+  isIdle(): boolean {
+    this.#turnsWithoutNews += 1;
+    return this.#turnsWithoutNews > 20;
+  }
+
+  types(): RunEvent["type"][] {
+    return this.events.map(({ event }) => event.type);
+  }
+
+  leave(): Promise<void> {
+    return this.#reader.cancel();
+  }
+
+  async #read(): Promise<void> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) {
+        this.hasEnded = true;
+        return;
+      }
+      this.#turnsWithoutNews = 0;
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (line === "") {
+          this.keepAlives += 1;
+        } else {
+          this.events.push(JSON.parse(line));
+        }
+      }
+    }
+  }
+}
+
+/** The run in a report; it must be there. */
+export function runIn(report: Outcome<RunReport>): Run {
+  if (!report.ok || report.value.kind !== "run") {
+    throw new Error(`no run in ${JSON.stringify(report)}`);
+  }
+  return report.value.run;
+}
