@@ -1,9 +1,8 @@
-import { createAnthropic } from "@ai-sdk/anthropic";
-
 import type { ModelMessage, Provider } from "./provider";
 import { notConfigured } from "./provider-failure";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { generateWith } from "./sdk/generate-with";
+import { loadSdk } from "./sdk/load-sdk";
 
 const BASE_URL = "https://api.anthropic.com/v1";
 
@@ -15,6 +14,7 @@ export const anthropic = {
     if (apiKey === null) {
       throw notConfigured("anthropic", "set the secret ANTHROPIC_API_KEY");
     }
+    const { createAnthropic } = await loadSdk(() => import("@ai-sdk/anthropic"));
     const provider = createAnthropic({
       apiKey,
       baseURL: BASE_URL,

@@ -1,11 +1,10 @@
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-
 import type { Provider, ProviderConnection } from "./provider";
 import { notConfigured } from "./provider-failure";
 import { holdsSchema } from "./sdk/call-options";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { embedWith } from "./sdk/embed-with";
 import { generateWith } from "./sdk/generate-with";
+import { loadSdk } from "./sdk/load-sdk";
 
 /** Any server that speaks OpenAI's chat completions: Ollama, vLLM, OpenRouter, Groq … */
 export const openaiCompatible = {
@@ -13,7 +12,7 @@ export const openaiCompatible = {
   needsModel: true,
 
   async generate(request, attempt) {
-    const { sdk, provider } = connect(attempt);
+    const { sdk, provider } = await connect(attempt);
     return generateWith(sdk.chatModel(request.modelId), provider, request, attempt, {
       openaiCompatible: {
         strictJsonSchema: holdsSchema(request),
@@ -23,16 +22,17 @@ export const openaiCompatible = {
   },
 
   async embed(modelId, texts, connection) {
-    const { sdk, provider } = connect(connection);
+    const { sdk, provider } = await connect(connection);
     return embedWith(sdk.embeddingModel(modelId), provider, texts, connection);
   },
 } as const satisfies Provider<"openai-compatible">;
 
-function connect(connection: ProviderConnection) {
+async function connect(connection: ProviderConnection) {
   const { apiKey, baseUrl } = connection.settings.openai;
   if (baseUrl === null) {
     throw notConfigured("openai-compatible", "set OPENAI_BASE_URL to the server's address");
   }
+  const { createOpenAICompatible } = await loadSdk(() => import("@ai-sdk/openai-compatible"));
   return {
     sdk: createOpenAICompatible({
       name: "openai-compatible",

@@ -1,11 +1,10 @@
-import { createOpenAI } from "@ai-sdk/openai";
-
 import type { Provider, ProviderConnection } from "./provider";
 import { notConfigured } from "./provider-failure";
 import { holdsSchema } from "./sdk/call-options";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { embedWith } from "./sdk/embed-with";
 import { generateWith } from "./sdk/generate-with";
+import { loadSdk } from "./sdk/load-sdk";
 
 const BASE_URL = "https://api.openai.com/v1";
 
@@ -15,7 +14,7 @@ export const openai = {
   needsModel: true,
 
   async generate(request, attempt) {
-    const { sdk, provider } = connect(attempt);
+    const { sdk, provider } = await connect(attempt);
     return generateWith(sdk.chat(request.modelId), provider, request, attempt, {
       openai: {
         strictJsonSchema: holdsSchema(request),
@@ -25,16 +24,17 @@ export const openai = {
   },
 
   async embed(modelId, texts, connection) {
-    const { sdk, provider } = connect(connection);
+    const { sdk, provider } = await connect(connection);
     return embedWith(sdk.embedding(modelId), provider, texts, connection);
   },
 } as const satisfies Provider<"openai">;
 
-function connect(connection: ProviderConnection) {
+async function connect(connection: ProviderConnection) {
   const { apiKey, baseUrl } = connection.settings.openai;
   if (apiKey === null) {
     throw notConfigured("openai", "set the secret OPENAI_API_KEY");
   }
+  const { createOpenAI } = await loadSdk(() => import("@ai-sdk/openai"));
   return {
     sdk: createOpenAI({
       apiKey,

@@ -1,9 +1,8 @@
-import { createWorkersAI } from "workers-ai-provider";
-
 import type { ModelRequest, Provider, ProviderConnection } from "./provider";
 import { notConfigured, ProviderFailure } from "./provider-failure";
 import { embedWith } from "./sdk/embed-with";
 import { generateWith } from "./sdk/generate-with";
+import { loadSdk } from "./sdk/load-sdk";
 
 /** Cloudflare's own models, through the Worker's `AI` binding: no key, billed to the account. */
 export const workersAi = {
@@ -12,24 +11,25 @@ export const workersAi = {
 
   async generate(request, attempt) {
     refuseRemoteImages(request);
-    const sdk = connect(attempt);
+    const sdk = await connect(attempt);
     const reply = await generateWith(sdk.chat(request.modelId), PROVIDER, request, attempt);
     return { ...reply, warnings: [...reply.warnings, ...untaken(request)] };
   },
 
   async embed(modelId, texts, connection) {
-    const sdk = connect(connection);
+    const sdk = await connect(connection);
     return embedWith(sdk.embedding(modelId), PROVIDER, texts, connection);
   },
 } as const satisfies Provider<"workers-ai">;
 
 const PROVIDER = { id: "workers-ai", apiKey: null };
 
-function connect(connection: ProviderConnection) {
+async function connect(connection: ProviderConnection) {
   const binding = connection.settings.workersAi;
   if (!isAiBinding(binding)) {
     throw notConfigured("workers-ai", "bind Workers AI as `AI` in wrangler.toml");
   }
+  const { createWorkersAI } = await loadSdk(() => import("workers-ai-provider"));
   return createWorkersAI({ binding });
 }
 
