@@ -140,15 +140,15 @@ async function giveStream(
 ): Promise<void> {
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   for (const [index, event] of completionEvents(answer).entries()) {
+    if (index === answer.hold?.after) {
+      await answer.hold.until;
+    }
     if (index === answer.stallAfter) {
       return;
     }
     if (index === answer.breakAfter) {
       response.destroy();
       return;
-    }
-    if (index === answer.hold?.after) {
-      await answer.hold.until;
     }
     if (answer.paceMs !== undefined && index > 0) {
       await new Promise((resolve) => setTimeout(resolve, answer.paceMs));

@@ -93,12 +93,6 @@ function openConversation({ spec: { instruction, messages } }: ChatContext): Mod
   if (instruction.trim() !== "") {
     conversation.unshift({ role: "system", content: instruction });
   }
-  if (conversation.length === 0) {
-    throw new ActionFailure(
-      "no_messages",
-      "There is neither an instruction nor a message to answer.",
-    );
-  }
   return conversation;
 }
 

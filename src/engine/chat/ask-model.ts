@@ -30,8 +30,8 @@ export async function askModel(
   const { ports, signal } = context;
   const provider = PROVIDERS[context.config.provider_id];
   const request = toRequest(context, question);
-  if (provider.needsModel && request.modelId === "") {
-    throw new ActionFailure("model_not_chosen", `Name the model of ${provider.id} as model_id.`);
+  if (provider.needsModel) {
+    checkRequest(provider.id, request);
   }
   return context.step(
     key,
@@ -60,6 +60,19 @@ export async function askModel(
       }
     },
   );
+}
+
+/** What no model could do anything with. */
+function checkRequest(providerId: string, { modelId, messages }: ModelRequest): void {
+  if (modelId === "") {
+    throw new ActionFailure("model_not_chosen", `Name the model of ${providerId} as model_id.`);
+  }
+  if (messages.length === 0) {
+    throw new ActionFailure(
+      "no_messages",
+      "There is neither an instruction nor a message to answer.",
+    );
+  }
 }
 
 function toRequest(

@@ -1,8 +1,4 @@
-/**
- * Every provider by its id: one that is missing or misnamed does not compile. Their SDKs are imported
- * statically: esbuild initialises whatever an `import()` reaches when it is first needed, misses
- * some of those moments in zod, and the bundle fails as it starts.
- */
+/** Every provider by its id: one that is missing or misnamed does not compile. */
 import { anthropic } from "./anthropic";
 import { offline } from "./offline";
 import { openai } from "./openai";
