@@ -1,6 +1,7 @@
 /**
  * The one way in which the engine sends a request on a project's behalf. What it sends is built
- * from the request alone: nothing of the Worker's own incoming request goes along.
+ * from the request alone: nothing of the Worker's own incoming request goes along. The platform
+ * itself adds `CF-Worker` with the name of the deployment's zone, which no Worker can prevent.
  */
 import { OUTBOUND } from "../../limits";
 import { ActionFailure } from "../action-failure";
