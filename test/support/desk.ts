@@ -61,6 +61,7 @@ export class DeskBench {
   readonly storage: DurableObjectStorage;
   #desk: Desk | null = null;
   #generation = 0;
+  #heedsStop = true;
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
@@ -128,9 +129,10 @@ export class DeskBench {
     return start.request.runId;
   }
 
-  /** Starts a run and waits for the engine to have it. */
-  async begin(ask: Ask = {}): Promise<{ runId: string; life: Life }> {
+  /** Starts a run and waits for the engine to have it, which stops when it is told to, or does not. */
+  async begin(ask: Ask = {}, { heedsStop = true } = {}): Promise<{ runId: string; life: Life }> {
     const lives = this.lives.length;
+    this.#heedsStop = heedsStop;
     const runId = await this.start(ask);
     await this.until(() => this.lives.length > lives);
     return { runId, life: this.life };
@@ -169,6 +171,15 @@ export class DeskBench {
     throw new Error("what the test waits for does not come");
   }
 
+  /** Where the run stands in the object's tables. */
+  phaseOf(runId: string): string | undefined {
+    return this.#column(runId, "phase");
+  }
+
+  statusOf(runId: string): string | undefined {
+    return this.#column(runId, "status");
+  }
+
   /** The run as D1 has it. */
   async recorded(runId: string): Promise<Run> {
     const run = await getRun(env, this.#reach, { runId });
@@ -199,6 +210,14 @@ export class DeskBench {
     await this.until(async () => reader.isIdle() || reader.hasEnded);
     await reader.leave();
     return reader.events;
+  }
+
+  #column(runId: string, name: "phase" | "status"): string | undefined {
+    const rows = this.storage.sql.exec<Record<string, string>>(
+      `SELECT ${name} FROM runs WHERE id = ?`,
+      runId,
+    );
+    return rows.toArray()[0]?.[name];
   }
 
   get #reach() {
@@ -246,10 +265,11 @@ export class DeskBench {
     };
   }
 
-  /** Obeys a stop at once, as the engine does. */
   #execute(plan: RunPlan, ports: RunPorts, signal: AbortSignal): Promise<EngineOutcome> {
     const { promise, resolve, reject } = Promise.withResolvers<EngineOutcome>();
-    signal.addEventListener("abort", () => resolve({ kind: "stopped", traces: [], usage: USAGE }));
+    if (this.#heedsStop) {
+      signal.addEventListener("abort", () => resolve(STOPPED));
+    }
     this.lives.push({
       plan,
       ports,
@@ -264,6 +284,7 @@ export class DeskBench {
 }
 
 const USAGE = { inputTokens: 1, outputTokens: 1 };
+const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: USAGE };
 
 export function succeeded(text: string): EngineOutcome {
   const cells = [
