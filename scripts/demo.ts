@@ -14,7 +14,11 @@ import { addressOf, readSettings, UserError } from "./local/settings.ts";
 const { env } = process;
 const server = env["BOBBIN_URL"] ?? addressOf(readSettings());
 const key = env["BOBBIN_KEY"] ?? DEMO.key;
-const tool = `/p/${env["BOBBIN_PROJECT"] ?? DEMO.projectId}/a/${env["BOBBIN_TOOL"] ?? DEMO.toolId}`;
+const toolId = env["BOBBIN_TOOL"] ?? DEMO.toolId;
+const tool = `/p/${env["BOBBIN_PROJECT"] ?? DEMO.projectId}/a/${toolId}`;
+
+/** The demo's tool runs on the offline provider, which would tell its answer all at once. */
+const CONFIG = toolId === DEMO.toolId ? { MODEL_CALL: { offline: { delay_ms: 50 } } } : {};
 
 const Thread = z.object({ id: z.string() });
 const Upload = z.object({ fileId: z.string() });
@@ -73,7 +77,10 @@ await runCommand(async () => {
 });
 
 async function streamRun(threadId: string): Promise<void> {
-  const response = await call(`${tool}/r`, json({ thread_id: threadId, stream: true }));
+  const response = await call(
+    `${tool}/r`,
+    json({ thread_id: threadId, stream: true, config: CONFIG }),
+  );
   let status = "";
   for await (const data of eventsOf(response)) {
     const event = StreamEvent.parse(JSON.parse(data));

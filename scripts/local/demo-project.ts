@@ -19,7 +19,7 @@ const CHAT_ACTIONS = [
     name: "MODEL_CALL",
     type: "chat",
     spec: { messages: "{{ HISTORY.messages }}" },
-    config: { provider_id: "offline", model_id: "offline" },
+    config: { provider_id: "offline" },
   },
   { name: "OUTPUT", type: "output" },
 ];

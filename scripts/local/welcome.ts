@@ -14,7 +14,7 @@ export function welcome(settings: LocalSettings): string {
 
   curl -N ${url}/api/sdk/p/${DEMO.projectId}/a/${DEMO.toolId}/r \\
     -H 'Authorization: Bearer ${DEMO.key}' -H 'Content-Type: application/json' \\
-    -d '{"thread_id":"hello","contentOnly":true,"inputs":[{"messages":[{"role":"user","content":"Hello, Bobbin"}]}]}'
+    -d '{"thread_id":"hello","stream":true,"contentOnly":true,"inputs":[{"messages":[{"role":"user","content":"Hello, Bobbin"}]}]}'
 
   and read the thread back:
 
