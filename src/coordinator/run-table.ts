@@ -51,12 +51,16 @@ export class RunTable {
     this.#sql = sql;
   }
 
-  /** Takes the run in as queued: behind the others, or before all that wait. */
+  /**
+   * Takes the run in as queued: behind the others, at a position above zero, or before all that wait,
+   * below zero.
+   */
   insert(id: string, place: "last" | "next", deadlineAtMs: number): void {
-    const position = place === "last" ? "max(position), 0) + 1" : "min(position), 0) - 1";
+    const position = place === "last" ? "max(0, max(position)) + 1" : "min(0, min(position)) - 1";
     this.#sql.exec(
       `INSERT INTO runs (id, position, phase, status, deadline_at_ms)
-       SELECT ?, coalesce(${position}, 'taken', 'queued', ? FROM runs`,
+       SELECT ?, ${position}, 'taken', 'queued', ?
+       FROM (SELECT position FROM runs UNION ALL SELECT 0 AS position)`,
       id,
       deadlineAtMs,
     );
