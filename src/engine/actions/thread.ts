@@ -1,8 +1,9 @@
 import * as z from "zod";
 
-import { ROLES, type Message } from "../../domain/message";
+import { ROLES, type Message, type MessagePart } from "../../domain/message";
 import { ACTION } from "../../limits";
 import { ActionFailure } from "../action-failure";
+import { Part } from "../message-part";
 import { defineAction } from "./action";
 
 const config = z.strictObject({
@@ -20,6 +21,7 @@ interface ThreadMessage {
   content: string;
   name?: string;
   file_ids?: string[];
+  parts?: MessagePart[];
 }
 
 /**
@@ -55,12 +57,14 @@ export const threadAction = defineAction({
   },
 });
 
-function presentMessage({ role, content, fileIds, writtenBy }: Message): ThreadMessage {
+function presentMessage(message: Message): ThreadMessage {
+  const { role, content, fileIds, parts, writtenBy } = message;
   return {
     role,
     content,
     ...(writtenBy === null ? {} : { name: writtenBy.toolName }),
     ...(fileIds.length === 0 ? {} : { file_ids: fileIds }),
+    ...(parts === null ? {} : { parts }),
   };
 }
 
@@ -69,6 +73,7 @@ const InputMessage = z.object({
   content: z.string(),
   name: z.string().optional(),
   file_ids: z.array(z.string()).optional(),
+  parts: z.array(Part).optional(),
 });
 
 function messagesOf(input: Readonly<Record<string, unknown>>): z.output<typeof InputMessage>[] {

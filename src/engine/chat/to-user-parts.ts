@@ -6,7 +6,9 @@ import type { ChatMessage, ContentPart } from "./chat-message";
 export function toUserParts({ content, parts }: ChatMessage): UserPart[] {
   const given: ContentPart[] =
     typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
-  return [...given, ...(parts ?? [])]
+  // Some clients give the words of the content among the parts once more.
+  const further = (parts ?? []).filter((part) => part.type !== "text" || part.text !== content);
+  return [...given, ...further]
     .map(toUserPart)
     .filter((part) => part.type !== "text" || part.text !== "");
 }

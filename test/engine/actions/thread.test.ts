@@ -8,6 +8,8 @@ import { action, definition, resultOf, run } from "../run";
 const history = (config: Record<string, unknown> = {}) =>
   definition(action("thread", "HISTORY", {}, { config }));
 
+const IMAGE = { type: "image_url" as const, url: "https://example.com/cat.png" };
+
 function message(content: string, changes: Partial<Message> = {}): Message {
   return {
     id: content,
@@ -37,7 +39,7 @@ describe("thread", () => {
     expect,
   }) => {
     const world = worldWith([
-      message("Hi", { fileIds: ["file-1"] }),
+      message("Hi", { fileIds: ["file-1"], parts: [IMAGE] }),
       message("Hello", {
         role: "assistant",
         writtenBy: { toolId: "t", toolName: "chat", runId: "r" },
@@ -47,7 +49,7 @@ describe("thread", () => {
       id: "thread-1",
       metadata: { user: "abc" },
       messages: [
-        { role: "user", content: "Hi", file_ids: ["file-1"] },
+        { role: "user", content: "Hi", file_ids: ["file-1"], parts: [IMAGE] },
         { role: "assistant", content: "Hello", name: "chat" },
       ],
     });

@@ -104,6 +104,7 @@ describe("readConversation", () => {
       role: "user",
       content: "Look:",
       parts: [
+        { type: "text", text: "Look:" },
         { type: "image_url", url: "https://example.com/cat.png", detail: "low" },
         { type: "blob", mime_type: "image/png", url: "iVBORw0KGgo=" },
         { type: "blob", mime_type: "audio/mpeg", url: "AAAA" },
