@@ -211,7 +211,7 @@ function presentCells(cells: Cell[][]): z.output<typeof CellWire>[][] {
 }
 
 function presentCell({ value, error, errorCode, meta }: Cell): z.output<typeof CellWire> {
-  const { durationMs, usage, ...rest } = meta;
+  const { durationMs, usage, retries, ...rest } = meta;
   return {
     value: error === null ? value : null,
     error,
@@ -221,6 +221,9 @@ function presentCell({ value, error, errorCode, meta }: Cell): z.output<typeof C
       ...(usage === undefined
         ? {}
         : { usage: { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens } }),
+      ...(retries === undefined
+        ? {}
+        : { retries: retries.map(({ delayMs, ...retry }) => ({ ...retry, delay: delayMs })) }),
       ...rest,
     },
   };
