@@ -221,6 +221,41 @@ describe("a provider over real HTTP", () => {
     },
   );
 
+  it("sees the thread: who said what, and the images", async ({ expect }) => {
+    const actions = [
+      { name: "INPUT", type: "input" },
+      { name: "HISTORY", type: "thread" },
+      {
+        name: "ASK",
+        type: "chat",
+        spec: { messages: "{{ HISTORY.messages }}" },
+        config: { provider_id: "openai-compatible", model_id: "test-model" },
+      },
+      { name: "OUTPUT", type: "output" },
+    ];
+    const { tool } = await post(`/api/sdk/p/${DEMO.projectId}/a`, { name: "seer", actions });
+    const image = { type: "image_url", url: "https://example.com/cat.png" };
+    const thread = await post("/api/sdk/threads", {
+      messages: [
+        { role: "user", content: "Hi" },
+        { role: "assistant", content: "Hello" },
+        { role: "user", content: "What is this?", parts: [image] },
+      ],
+    });
+    await post(`/api/sdk/p/${DEMO.projectId}/a/${tool.id}/r`, { thread_id: thread.id });
+    expect(model.requests.at(-1)?.body["messages"]).toEqual([
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Hello" },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "What is this?" },
+          { type: "image_url", image_url: { url: image.url } },
+        ],
+      },
+    ]);
+  });
+
   it("gives its calls to the client, and goes on with what the client submits", async ({
     expect,
   }) => {

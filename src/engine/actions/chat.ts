@@ -16,7 +16,7 @@ import {
 import { ModelConfig } from "../chat/model-config";
 import { readConversation } from "../chat/read-conversation";
 import { Tally } from "../chat/tally";
-import type { FunctionChoice, ModelMessage } from "../models/provider";
+import type { FunctionChoice, FunctionDeclaration, ModelMessage } from "../models/provider";
 import { defineAction, type ActionContext, type ActionResult } from "./action";
 
 const ChatSpec = z.strictObject({
@@ -67,7 +67,7 @@ async function converse(context: ChatContext, tally: Tally): Promise<ActionResul
       `reply-${step}`,
       {
         messages: conversation,
-        functions: callables,
+        functions: callables.map(declarationOf),
         functionChoice: choiceOf(config, callables, step),
         singleCall,
       },
@@ -112,6 +112,10 @@ function choiceOf(
     );
   }
   return step === 1 ? choice : "auto";
+}
+
+function declarationOf({ name, description, parameters }: Callable): FunctionDeclaration {
+  return { name, description, parameters };
 }
 
 function isForToolMaker(judged: JudgedCall): boolean {

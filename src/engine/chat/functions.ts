@@ -32,7 +32,7 @@ export const CallableTool = z.strictObject({
 export type CallableTool = z.output<typeof CallableTool>;
 
 /** How a call of the function is answered. */
-export type Answerer = { by: "tool-maker" } | { by: "client" } | { by: "tool"; tool: CallableTool };
+type Answerer = { by: "tool-maker" } | { by: "client" } | { by: "tool"; tool: CallableTool };
 
 export type Callable = FunctionDeclaration & { answerer: Answerer };
 

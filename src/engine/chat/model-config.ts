@@ -50,7 +50,7 @@ export const ModelConfig = z.strictObject({
     .describe("Replies at most, those with calls counted."),
   use_stream: z
     .boolean()
-    .optional()
+    .nullish()
     .describe("Tell the reply as it comes; by default if the run asks for a stream."),
   use_cache: z.boolean().default(false).describe("Take the reply to an equal request before."),
   offline: OfflineScript.optional().describe("What provider `offline` is to do."),

@@ -1,4 +1,4 @@
-import type { ModelMessage, Provider } from "./provider";
+import type { ModelMessage, ModelRequest, Provider } from "./provider";
 import { notConfigured } from "./provider-failure";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { generateWith } from "./sdk/generate-with";
@@ -23,12 +23,26 @@ export const anthropic = {
     return generateWith(
       provider.languageModel(request.modelId),
       { id: "anthropic", apiKey, keySecret: "ANTHROPIC_API_KEY" },
-      { ...request, messages: userFirst(request.messages) },
+      { ...declareSpoken(request), messages: userFirst(request.messages) },
       attempt,
       request.singleCall ? { anthropic: { disableParallelToolUse: true } } : {},
     );
   },
 } as const satisfies Provider<"anthropic">;
+
+/** Anthropic takes calls in a conversation only where functions are declared, callable or not. */
+function declareSpoken(request: ModelRequest): ModelRequest {
+  const names = request.messages.flatMap((message) =>
+    message.role === "assistant" ? message.calls.map(({ name }) => name) : [],
+  );
+  return request.functions.length > 0 || names.length === 0
+    ? request
+    : {
+        ...request,
+        functions: [...new Set(names)].map((name) => ({ name, parameters: { type: "object" } })),
+        functionChoice: "none",
+      };
+}
 
 /**
  * Anthropic wants a user to speak first; the last messages of a long thread may begin with the

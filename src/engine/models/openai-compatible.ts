@@ -1,5 +1,5 @@
 import type { Provider, ProviderConnection } from "./provider";
-import { notConfigured } from "./provider-failure";
+import { checkBaseUrl, notConfigured } from "./provider-failure";
 import { holdsSchema } from "./sdk/call-options";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { embedWith } from "./sdk/embed-with";
@@ -36,7 +36,7 @@ async function connect(connection: ProviderConnection) {
   return {
     sdk: createOpenAICompatible({
       name: "openai-compatible",
-      baseURL: baseUrl,
+      baseURL: checkBaseUrl("openai-compatible", baseUrl),
       includeUsage: true,
       supportsStructuredOutputs: true,
       fetch: connectionFetch(connection),

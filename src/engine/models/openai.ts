@@ -1,5 +1,5 @@
 import type { Provider, ProviderConnection } from "./provider";
-import { notConfigured } from "./provider-failure";
+import { checkBaseUrl, notConfigured } from "./provider-failure";
 import { holdsSchema } from "./sdk/call-options";
 import { connectionFetch } from "./sdk/connection-fetch";
 import { embedWith } from "./sdk/embed-with";
@@ -38,7 +38,7 @@ async function connect(connection: ProviderConnection) {
   return {
     sdk: createOpenAI({
       apiKey,
-      baseURL: baseUrl ?? BASE_URL,
+      baseURL: checkBaseUrl("openai", baseUrl ?? BASE_URL),
       fetch: connectionFetch(connection),
     }),
     provider: { id: "openai", apiKey, keySecret: "OPENAI_API_KEY" },

@@ -29,6 +29,14 @@ export function notConfigured(providerId: string, remedy: string): ProviderFailu
   );
 }
 
+/** The address, where it is one that can be asked. */
+export function checkBaseUrl(providerId: string, baseUrl: string): string {
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) {
+    throw notConfigured(providerId, "OPENAI_BASE_URL is no http or https address");
+  }
+  return baseUrl;
+}
+
 export function connectionLost(providerId: string): ProviderFailure {
   return new ProviderFailure(
     "provider_connection_lost",

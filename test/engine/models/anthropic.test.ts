@@ -140,6 +140,25 @@ describe("anthropic", () => {
     expect(alone.network.requests[0]?.body["messages"]).toMatchObject([{ role: "user" }]);
   });
 
+  it("declares the functions of a conversation that may call none any more", async ({ expect }) => {
+    const { reply, network } = ask([eventResponse(textEvents("ok"))], {
+      messages: [
+        { role: "user", content: [{ type: "text", text: "Weather?" }] },
+        {
+          role: "assistant",
+          content: "",
+          calls: [{ callId: "c", name: "weather", arguments: "" }],
+        },
+        { role: "function", callId: "c", name: "weather", content: "sunny" },
+      ],
+    });
+    await reply;
+    expect(network.requests[0]?.body).toMatchObject({
+      tools: [{ name: "weather" }],
+      tool_choice: { type: "none" },
+    });
+  });
+
   it("names its missing secret", async ({ expect }) => {
     const { outcome } = ask([], {}, modelSettings({ anthropic: { apiKey: null } }));
     expect(await outcome).toMatchObject({

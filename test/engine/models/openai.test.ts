@@ -205,6 +205,14 @@ for (const id of ["openai", "openai-compatible"] as const) {
       expect(network.requests).toHaveLength(0);
     });
 
+    it("names an address that is none", async ({ expect }) => {
+      const models = modelSettings({ openai: { apiKey: API_KEY, baseUrl: "localhost:11434" } });
+      expect(await ask([], {}, { models }).outcome).toMatchObject({
+        code: "provider_not_configured",
+        message: expect.stringContaining("OPENAI_BASE_URL"),
+      });
+    });
+
     it("says that the key is refused without repeating it", async ({ expect }) => {
       const { outcome, retries } = ask([
         failWith(401, `Incorrect API key: ${API_KEY}, sk-abc***xyz`),
