@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { ACTION } from "../../limits";
 import { ActionFailure } from "../action-failure";
+import { knownCharset } from "../documents/charset";
 import type { OutboundOptions } from "../outbound/guarded-fetch";
 import type { ActionContext, ActionResult } from "./action";
 
@@ -63,10 +64,5 @@ export async function answerErrors(
 
 /** The charset that a response names, where a decoder goes by that name. */
 export function charsetOf(headers: Record<string, string>): string | null {
-  const label = /;\s*charset="?([\w.:-]+)/i.exec(headers["content-type"] ?? "")?.[1];
-  try {
-    return label === undefined ? null : new TextDecoder(label).encoding;
-  } catch {
-    return null;
-  }
+  return knownCharset(/;\s*charset="?([\w.:-]+)/i.exec(headers["content-type"] ?? "")?.[1]);
 }

@@ -1,11 +1,13 @@
 /** What a deploy can say of a spec: everything but what stands in templates and `{"$js"}`. */
-import * as z from "zod";
+import type * as z from "zod";
 
 import type { Issue } from "../../domain/failure";
 import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
 import type { ActionDefinition } from "../../domain/tool";
 import { kindOf } from "../actions/index";
 import { inspectValue, type ValueReport } from "../template/inspect-value";
+import { parseTemplate } from "../template/parse-template";
+import { isTemplate } from "../template/spec-value";
 
 type Path = Issue["path"];
 
@@ -58,8 +60,10 @@ function madeOf(value: unknown): "itself" | "text" | "anything" {
   if (typeof value === "object" && value !== null) {
     return "$js" in value ? "anything" : "itself";
   }
-  if (typeof value !== "string" || !/\{[{%#]/.test(value)) {
+  if (typeof value !== "string" || !isTemplate(value)) {
     return "itself";
   }
-  return /^\s*\{\{[^]*\}\}\s*$/.test(value) ? "anything" : "text";
+  const parsed = parseTemplate(value);
+  // One that is broken has its own issue.
+  return parsed.ok && parsed.template.single === null ? "text" : "anything";
 }

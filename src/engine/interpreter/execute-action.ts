@@ -2,7 +2,7 @@ import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
 /** One execution: the spec resolved and checked, the cache asked, the action called. */
 import { SANDBOX } from "../../limits";
 import { ActionFailure } from "../action-failure";
-import type { ActionResult } from "../actions/action";
+import type { ActionKind, ActionResult } from "../actions/action";
 import { kindOf } from "../actions/index";
 import { runInSandbox } from "../sandbox/run-in-sandbox";
 import { resolveValue } from "../template/resolve-value";
@@ -13,27 +13,22 @@ import { throughCache } from "./through-cache";
 
 export async function executeAction(site: CellSite): Promise<ActionResult> {
   const kind = kindOf(site.action.type);
-  const spec = kind.spec.safeParse(await resolveSpec(site, kind.verbatim ?? []), REPORT_INPUT);
+  const spec = kind.spec.safeParse(await resolveSpec(site, kind), REPORT_INPUT);
   if (!spec.success) {
     throw new ActionFailure("invalid_spec", wordIssues(issuesOf(spec.error.issues)));
   }
   return throughCache(kind, makeContext(site, spec.data));
 }
 
-async function resolveSpec(
-  site: CellSite,
-  verbatim: readonly string[],
-): Promise<Record<string, unknown>> {
-  const resolved: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(site.action.spec ?? {})) {
-    resolved[field] = verbatim.includes(field)
-      ? value
-      : await resolveValue(value, {
-          names: site.frame.state,
-          runJs: (source) => runJs(site, source),
-        });
-  }
-  return resolved;
+async function resolveSpec(site: CellSite, { verbatim = [] }: ActionKind): Promise<object> {
+  const fields = Object.entries(site.action.spec ?? {});
+  const asWritten = fields.filter(([field]) => verbatim.includes(field));
+  const toResolve = fields.filter(([field]) => !verbatim.includes(field));
+  const resolved = await resolveValue(Object.fromEntries(toResolve), {
+    names: site.frame.state,
+    runJs: (source) => runJs(site, source),
+  });
+  return Object.assign({}, resolved, Object.fromEntries(asWritten));
 }
 
 async function runJs(site: CellSite, source: string): Promise<unknown> {

@@ -9,7 +9,7 @@ import type { ActionDefinition } from "../../../src/domain/tool";
 import { executeRun } from "../../../src/engine/execute-run";
 import { RUN } from "../../../src/limits";
 import { type RunMemory, testWorld } from "../../support/ports";
-import { action, definition, plan, run } from "../run";
+import { action, definition, plan, run, traceLines } from "../run";
 import { mortalPorts } from "./mortal-ports";
 
 const { signal } = new AbortController();
@@ -169,6 +169,18 @@ describe("a call for the client", () => {
     const given = plan(asking(1), { inputs: [{}, {}] });
     const outcome = await executeRun(given, world.ports, signal);
     expect(outcome).toMatchObject({ kind: "suspended", calls: [{ row: 0 }, { row: 1 }] });
+  });
+
+  it("is dropped where another row's failure ends the run", async ({ expect }) => {
+    const world = testWorld();
+    const actions = asking(1).map((one) =>
+      one.name === "CHAT"
+        ? { ...one, spec: { ...one.spec, messages: "{{ INPUT.messages }}" } }
+        : one,
+    );
+    const outcome = await run(actions, { inputs: [{ messages }, { messages: [] }] }, world);
+    expect(outcome.error?.code).toBe("no_messages");
+    expect(traceLines(outcome).at(-1)).toBe("CHAT [-] [!no_messages]");
   });
 });
 

@@ -1,0 +1,113 @@
+import { compile, selectAll } from "css-select";
+import { innerText } from "domutils";
+import { parseDocument } from "htmlparser2";
+import * as z from "zod";
+
+import { ACTION } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { declaredCharset, decodeText } from "../documents/charset";
+import { type DocumentSource, extractText } from "../documents/index";
+import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
+import { defineAction } from "./action";
+import {
+  answerErrors,
+  charsetOf,
+  outboundOptions,
+  requestConfig,
+  UrlField,
+} from "./request-fields";
+
+const FIRST_ERROR_STATUS = 400;
+
+const WORDLESS = new Set(["file_empty", "file_no_text"]);
+
+const Selector = z.string().min(1).max(ACTION.selectorMaxChars);
+
+interface Found {
+  selector: string;
+  results: string[];
+}
+
+/** Loads the page as it is sent; nothing in it is run. */
+export const browserAction = defineAction({
+  type: "browser",
+  summary: "The text of a web page, or of what CSS selectors find in it.",
+  spec: z.strictObject({
+    url: UrlField,
+    selector: z
+      .union([Selector, z.array(Selector).min(1).max(ACTION.maxSelectors)])
+      .optional()
+      .describe("CSS selectors; none means the page's whole text, under the selector `body`."),
+  }),
+  config: requestConfig,
+  async execute(context) {
+    const { spec, config, ports } = context;
+    const selectors = spec.selector === undefined ? null : [spec.selector].flat();
+    selectors?.forEach(checkSelector);
+    return answerErrors(config, async () => {
+      const response = await guardedFetch(
+        ports.fetch,
+        { url: spec.url, headers: { Accept: "text/html,*/*;q=0.8" } },
+        outboundOptions(context),
+      );
+      const isFailure = response.status >= FIRST_ERROR_STATUS;
+      return {
+        value: {
+          data: selectors === null ? [await readAll(response)] : await select(response, selectors),
+          response: {
+            code: response.status,
+            status: isFailure ? "error" : "ok",
+            url: response.url,
+          },
+        },
+        isFailure,
+      };
+    });
+  },
+});
+
+function checkSelector(selector: string): void {
+  try {
+    compile(selector);
+  } catch {
+    throw new ActionFailure("invalid_selector", `${selector} is no CSS selector.`);
+  }
+}
+
+async function readAll(response: OutboundResponse): Promise<Found> {
+  try {
+    const { text } = await extractText(sourceOf(response));
+    return { selector: "body", results: [text] };
+  } catch (error) {
+    // A page without a word is a page; what cannot be read is a failure.
+    if (error instanceof ActionFailure && WORDLESS.has(error.code)) {
+      return { selector: "body", results: [] };
+    }
+    throw error;
+  }
+}
+
+async function select(response: OutboundResponse, selectors: string[]): Promise<Found[]> {
+  const charset = charsetOf(response.headers) ?? declaredCharset(response.body);
+  const source = sourceOf(response);
+  let html = "";
+  for await (const piece of decodeText(await source.stream(), charset)) {
+    html += piece;
+  }
+  const page = parseDocument(html);
+  return selectors.map((selector) => ({
+    selector,
+    results: selectAll(selector, page).map((element) =>
+      innerText(element).replaceAll(/\s+/g, " ").trim(),
+    ),
+  }));
+}
+
+function sourceOf({ body, url }: OutboundResponse): DocumentSource {
+  return {
+    name: new URL(url).pathname,
+    size: body.length,
+    read: async (offset, length) => body.subarray(offset, offset + length),
+    stream: async () => new Blob([body]).stream(),
+  };
+}

@@ -1,0 +1,25 @@
+import * as z from "zod";
+
+import { ACTION } from "../../limits";
+import { readRows } from "../documents/index";
+import { sourceOf } from "../extract-once";
+import { defineAction } from "./action";
+import { describeFiles } from "./describe-files";
+
+export const dataAction = defineAction({
+  type: "data",
+  summary: "The rows of a JSON, JSONL or CSV file.",
+  spec: z.strictObject({ file_id: z.string().min(1).describe("The id of the file.") }),
+  config: z.strictObject({
+    limit: z
+      .int()
+      .min(1)
+      .max(ACTION.dataMaxRows)
+      .default(ACTION.dataMaxRows)
+      .describe("How many rows, from the first on."),
+  }),
+  async execute({ spec, config, ports: { files } }) {
+    const [file] = await describeFiles(files, [spec.file_id]);
+    return { value: file === undefined ? [] : await readRows(sourceOf(file, files), config) };
+  },
+});
