@@ -4,6 +4,7 @@ import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { getPath } from "hono/utils/url";
 
+import { apiDocument } from "./api/document";
 import { addVersion, metorial } from "./api/metorial/dialect";
 import { rebyte } from "./api/rebyte/dialect";
 import { errors } from "./api/rebyte/errors";
@@ -38,6 +39,8 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
   .route("/v1", metorial)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));
+
+app.get("/openapi.json", (c) => c.json(apiDocument(app)));
 
 /** `CORS_ORIGINS` lists origins by comma; `*` is any. */
 function allowedOrigin(list: string, origin: string): string | null {

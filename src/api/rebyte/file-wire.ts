@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import type { StoredFile } from "../../domain/file";
-import { PAGE } from "../../limits";
+import { FILE, PAGE } from "../../limits";
 import { pageFields } from "../shared/fields";
 
 export const ListFilesQuery = z.strictObject(
@@ -54,3 +54,35 @@ export function presentFile(file: StoredFile): z.output<typeof FileWire> {
     createdAt: new Date(file.createdAtMs).toISOString(),
   };
 }
+
+/** For the document: a form is read as it arrives, by no schema. */
+export const UPLOAD_FORM = {
+  required: true,
+  content: {
+    "multipart/form-data": {
+      schema: {
+        type: "object",
+        required: ["file"],
+        properties: {
+          file: {
+            type: "string",
+            contentMediaType: "application/octet-stream",
+            description: `With a file name, not empty, at most ${FILE.maxBytes} bytes.`,
+          },
+        },
+        additionalProperties: false,
+      },
+    },
+  },
+};
+
+const BYTES = {
+  "*/*": { schema: { type: "string", contentMediaType: "application/octet-stream" } },
+};
+
+/** For the document. */
+export const DOWNLOADS = {
+  200: { description: "The bytes, of the file's own type.", content: BYTES },
+  206: { description: "The range of bytes that was asked for.", content: BYTES },
+  304: { description: "The file is what `If-None-Match` names." },
+};

@@ -10,10 +10,12 @@ import { receiveUpload } from "../shared/receive-upload";
 import { unwrap } from "../shared/refuse";
 import { sendFile } from "../shared/send-file";
 import {
+  DOWNLOADS,
   FileDeletedReply,
   FileListReply,
   FileReply,
   ListFilesQuery,
+  UPLOAD_FORM,
   UploadedReply,
   presentFile,
 } from "./file-wire";
@@ -30,6 +32,7 @@ export const files = new Hono<AppEnv>()
       access: "write",
       verb: "files:create",
       reply: UploadedReply,
+      document: { requestBody: UPLOAD_FORM },
     }),
     async (c) => {
       const reach = reachOf(c.var.caller);
@@ -90,6 +93,7 @@ export const files = new Hono<AppEnv>()
       access: "read",
       verb: "files:read",
       failures: ["range_not_satisfiable"],
+      document: { responses: DOWNLOADS },
     }),
     async (c) => {
       const file = await getFile(c.env.DB, reachOf(c.var.caller), c.req.param("file_id"));

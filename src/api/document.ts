@@ -1,0 +1,28 @@
+/** The one OpenAPI document, of all dialects. */
+import type { Hono, Schema } from "hono";
+
+import { version } from "../../package.json";
+import { metorialDocument } from "./metorial/document";
+import { rebyteDocument } from "./rebyte/document";
+import type { AppEnv } from "./shared/app-env";
+import { makeDocument } from "./shared/openapi/document";
+import type { Json } from "./shared/openapi/schemas";
+
+const INFO = {
+  title: "Bobbin",
+  version,
+  description: `A chatbot backend at the edge: threads, messages, files and tools, and runs of tools on threads.
+
+Two dialects speak of the same threads: ReByte's under \`/api/sdk\`, and Metorial's under \`/v1\`.
+Send a project's key as \`Authorization: Bearer sk-…\`. Every reply has an \`X-Request-Id\`.`,
+};
+
+let made: Json | undefined;
+
+/** Made at the first call: it is the same for the life of the isolate. */
+export function apiDocument<S extends Schema, Base extends string>(
+  app: Hono<AppEnv, S, Base>,
+): Json {
+  made ??= makeDocument(app, INFO, [rebyteDocument, metorialDocument]);
+  return made;
+}

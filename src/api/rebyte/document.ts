@@ -1,0 +1,30 @@
+import type { DialectDocument } from "../shared/openapi/document";
+import { ErrorWire, errors } from "./errors";
+
+export const rebyteDocument: DialectDocument = {
+  name: "rebyte",
+  prefix: "/api/sdk",
+  errors,
+  errorSchema: ErrorWire,
+  pathParameters: {
+    thread_id: { entity: "thread", description: "Id of a thread." },
+    message_id: { entity: "message", description: "Id of a message of that thread." },
+    file_id: { entity: "file", description: "Id of a file (UUID)." },
+    project_id: { entity: "project", description: "Id of the key's own project: 20 hex digits." },
+    tool_id: { entity: "tool", description: "Id of a tool: 20 hex digits." },
+    version: {
+      entity: "tool_version",
+      description: "The number of a version, `latest` or `live`.",
+    },
+    run_id: { entity: "run", description: "Id of a run: 64 hex digits." },
+    secret_id: { entity: "signing_secret", description: "Id of a signing secret." },
+  },
+  tags: {
+    Threads: "Conversations, with metadata of your own.",
+    Messages: "What was said on a thread, in the order in which it was said.",
+    Files: "Uploads that messages and tools may use.",
+    Tools: "Lists of actions, deployed in versions that never change.",
+    Runs: "A tool at work: blocking, in the background, or streamed.",
+    Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
+  },
+};

@@ -1,0 +1,259 @@
+/**
+ * The OpenAPI 3.1 document, made by walking the app's routes: what a route's `operation` says is what
+ * the document says, and a route without one is not in it.
+ */
+import type { Hono, Schema } from "hono";
+import { findTargetHandler } from "hono/utils/handler";
+import type * as z from "zod";
+
+import type { Entity, Failure } from "../../../domain/failure";
+import type { AppEnv } from "../app-env";
+import type { ErrorMap } from "../dialect";
+import { type Operation, operationOf } from "../operation";
+import { exampleOf } from "./example";
+import { FAILURE_EXAMPLES } from "./failure-examples";
+import { Components, type Json, isObject } from "./schemas";
+
+/** What a dialect adds to its operations. */
+export interface DialectDocument {
+  /** In the names of the components that are its own. */
+  name: string;
+  /** Where it is mounted. */
+  prefix: string;
+  errors: ErrorMap;
+  errorSchema: z.ZodType;
+  /** What each name in a path stands for. */
+  pathParameters: Record<string, { entity: Entity; description: string }>;
+  /** Group → what is in it; in the order in which they are shown. */
+  tags: Record<string, string>;
+}
+
+export interface DocumentInfo {
+  title: string;
+  version: string;
+  description: string;
+}
+
+const EXAMPLE_REQUEST_ID = "7c0b6f1e-0d1f-4c57-9d0f-0b8a1f6f7a34";
+const PATH_PARAMETER = /:(\w+)/g;
+
+export function makeDocument<S extends Schema, Base extends string>(
+  app: Hono<AppEnv, S, Base>,
+  info: DocumentInfo,
+  dialects: readonly DialectDocument[],
+): Json {
+  const components = new Components();
+  const paths: Record<string, Json> = {};
+  for (const { path, method, handler } of app.routes) {
+    const operation = operationOf(findTargetHandler(handler));
+    const dialect = dialects.find(({ prefix }) => path.startsWith(`${prefix}/`));
+    if (operation !== undefined && dialect !== undefined) {
+      const item = (paths[path.replaceAll(PATH_PARAMETER, "{$1}")] ??= {});
+      item[method.toLowerCase()] = describe(operation, path, dialect, components);
+    }
+  }
+  return {
+    openapi: "3.1.1",
+    info: { ...info, license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: "/" }],
+    tags: dialects.flatMap(({ tags }) =>
+      Object.entries(tags).map(([name, description]) => ({ name, description })),
+    ),
+    paths,
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      schemas: Object.fromEntries(components.schemas),
+      examples: Object.fromEntries(components.examples),
+    },
+  };
+}
+
+const SECURITY_SCHEMES = {
+  apiKey: {
+    type: "http",
+    scheme: "bearer",
+    description: "A key of a project, `sk-…`. Beside each operation is the scope that it needs.",
+  },
+  sessionToken: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description:
+      "A short-lived token for an end user's browser. Beside each operation is the verb that it must list.",
+  },
+  operator: {
+    type: "http",
+    scheme: "bearer",
+    description: "The deployment's `ADMIN_KEY`.",
+  },
+};
+
+function describe(
+  operation: Operation,
+  path: string,
+  dialect: DialectDocument,
+  components: Components,
+): Json {
+  const { id, tag, summary, description, body, document = {} } = operation;
+  const parameters = [...pathParameters(path, dialect), ...queryParameters(operation, components)];
+  return merge(
+    {
+      operationId: id,
+      tags: [tag],
+      summary,
+      ...(description === undefined ? {} : { description }),
+      security: securityOf(operation),
+      ...(parameters.length === 0 ? {} : { parameters }),
+      ...(body === undefined ? {} : { requestBody: requestBody(operation, body, components) }),
+      responses: {
+        ...successOf(operation, components),
+        ...failuresOf(operation, path, dialect, components),
+      },
+    },
+    document,
+  );
+}
+
+function securityOf({ access, verb }: Operation): Json[] {
+  if (access === "operator") {
+    return [{ operator: [] }];
+  }
+  return [{ apiKey: [access] }, ...(verb === undefined ? [] : [{ sessionToken: [verb] }])];
+}
+
+function pathParameters(path: string, { pathParameters: known, prefix }: DialectDocument): Json[] {
+  return [...path.matchAll(PATH_PARAMETER)].map(([, name = ""]) => {
+    const description = known[name]?.description;
+    if (description === undefined) {
+      throw new Error(`The dialect at ${prefix} does not say what {${name}} is.`);
+    }
+    return { name, in: "path", required: true, description, schema: { type: "string" } };
+  });
+}
+
+function queryParameters({ query }: Operation, components: Components): Json[] {
+  if (query === undefined) {
+    return [];
+  }
+  const { properties, required } = components.add(query, "input");
+  const names = Array.isArray(required) ? required : [];
+  return Object.entries(isObject(properties) ? properties : {}).map(([name, property]) => {
+    const { description, ...schema } = isObject(property) ? property : {};
+    return {
+      name,
+      in: "query",
+      ...(names.includes(name) ? { required: true } : {}),
+      ...(description === undefined ? {} : { description }),
+      // `metadata[user]=ada`
+      ...(schema["type"] === "object" ? { style: "deepObject", explode: true } : {}),
+      schema,
+    };
+  });
+}
+
+function requestBody({ form }: Operation, body: z.ZodType, components: Components): Json {
+  const schema = components.add(body, "input");
+  const content = { schema, example: exampleOf(schema, components) };
+  return {
+    content: {
+      "application/json": content,
+      ...(form === undefined ? {} : { "application/x-www-form-urlencoded": { schema } }),
+    },
+  };
+}
+
+function successOf({ reply }: Operation, components: Components): Json {
+  if (reply === undefined) {
+    return { 200: { description: "Done." } };
+  }
+  const schema = components.add(reply, "output");
+  const example = exampleOf(schema, components);
+  return { 200: { description: "Done.", content: { "application/json": { schema, example } } } };
+}
+
+/** Every reply that is no success, by status; its examples are the dialect's own words. */
+function failuresOf(
+  operation: Operation,
+  path: string,
+  dialect: DialectDocument,
+  components: Components,
+): Json {
+  const { errors } = dialect;
+  const schema = components.add(dialect.errorSchema, "output");
+  const worded = [
+    ...exampleFailures(operation, path, dialect).map(([name, failure]) => ({
+      name,
+      ...errors.failure(failure, EXAMPLE_REQUEST_ID),
+    })),
+    { name: "bug", ...errors.bug(EXAMPLE_REQUEST_ID) },
+  ];
+  const byStatus = Map.groupBy(worded, ({ status }) => status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, replies]) => {
+      const examples = replies.map(({ name, body }) => [
+        name,
+        components.addExample(`${dialect.name}_${name}`, body),
+      ]);
+      const content = { schema, examples: Object.fromEntries(examples) };
+      const description = DESCRIPTIONS[status] ?? "Refused.";
+      return [status, { description, content: { "application/json": content } }];
+    }),
+  );
+}
+
+/** By name; what is not found is one of what the path names. */
+function exampleFailures(
+  operation: Operation,
+  path: string,
+  { pathParameters: known }: DialectDocument,
+): [string, Failure][] {
+  const { id } = FAILURE_EXAMPLES.not_found;
+  const lost = [...path.matchAll(PATH_PARAMETER)].flatMap(([, name = ""]) => {
+    const entity = known[name]?.entity;
+    return entity === undefined ? [] : [[entity, { kind: "not_found", entity, id }] as const];
+  });
+  return [
+    ...kindsOf(operation).map((kind) => [kind, FAILURE_EXAMPLES[kind]] as [string, Failure]),
+    ...lost.map(([entity, failure]) => [`${entity}_not_found`, failure] as [string, Failure]),
+  ];
+}
+
+const DESCRIPTIONS: Partial<Record<number, string>> = {
+  400: "The request breaks a rule; the error says which, and where.",
+  401: "Who calls is not known.",
+  403: "The caller may not do this.",
+  404: "There is no such thing within the caller's reach.",
+  409: "The state of things does not allow it.",
+  413: "The body is too large.",
+  415: "The body is of another type.",
+  416: "The range lies behind the end.",
+  422: "The Idempotency-Key was used for another request.",
+  429: "Too much at once; `Retry-After` says when to try again.",
+  500: "A fault of the service; the error names the request.",
+  503: "The service cannot take it on just now.",
+};
+
+/** What follows from who may call and from what the call takes, and what it names itself. */
+function kindsOf(operation: Operation): Failure["kind"][] {
+  const { access, body, query, document = {}, failures = [] } = operation;
+  const takesBody = body !== undefined || "requestBody" in document;
+  const implied: Failure["kind"][] = [
+    ...(takesBody || query !== undefined ? (["invalid"] as const) : []),
+    ...(takesBody ? (["malformed_body", "unsupported_media_type", "too_large"] as const) : []),
+    "missing_authorization",
+    "malformed_authorization",
+    "invalid_key",
+    ...(access === "operator" ? [] : (["forbidden", "rate_limited"] as const)),
+  ];
+  return [...new Set([...implied, ...failures])];
+}
+
+/** Objects are laid over each other name by name; anything else is replaced. */
+function merge(under: Json, over: Json): Json {
+  const merged = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = isObject(below) && isObject(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
