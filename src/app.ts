@@ -4,6 +4,7 @@ import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { getPath } from "hono/utils/url";
 
+import { admin } from "./api/admin/dialect";
 import { apiDocument } from "./api/document";
 import { addVersion, metorial } from "./api/metorial/dialect";
 import { rebyte } from "./api/rebyte/dialect";
@@ -37,6 +38,7 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
   .get("/health", (c) => c.json({ status: "ok" }))
   .route("/api/sdk", rebyte)
   .route("/v1", metorial)
+  .route("/admin", admin)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));
 

@@ -192,7 +192,12 @@ export const ACTION_CACHE = {
   keepMs: 7 * 24 * HOUR_MS,
 } as const;
 
+export const PROJECT = {
+  maxNameChars: 128,
+} as const;
+
 export const KEY = {
+  maxNameChars: 128,
   /** How long an isolate trusts a key it has looked up: a revoked key is dead within this. */
   cacheMs: 30 * SECOND_MS,
   cacheMaxEntries: 10_000,

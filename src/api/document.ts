@@ -2,6 +2,7 @@
 import type { Hono, Schema } from "hono";
 
 import { version } from "../../package.json";
+import { adminDocument } from "./admin/document";
 import { metorialDocument } from "./metorial/document";
 import { rebyteDocument } from "./rebyte/document";
 import type { AppEnv } from "./shared/app-env";
@@ -23,6 +24,6 @@ let made: Json | undefined;
 export function apiDocument<S extends Schema, Base extends string>(
   app: Hono<AppEnv, S, Base>,
 ): Json {
-  made ??= makeDocument(app, INFO, [rebyteDocument, metorialDocument]);
+  made ??= makeDocument(app, INFO, [rebyteDocument, metorialDocument, adminDocument]);
   return made;
 }

@@ -7,6 +7,8 @@ import { nanoid } from "nanoid";
 
 const PROJECT_OR_TOOL_BYTES = 10;
 const RUN_BYTES = 32;
+/** Of 64 characters each. */
+const API_KEY_CHARS = 40;
 
 /** The longest thread id: run calls may name a thread by any string of their own. */
 export const THREAD_ID_MAX_CHARS = 128;
@@ -41,6 +43,15 @@ export function newToolId(): string {
 
 export function newRunId(): string {
   return randomHex(RUN_BYTES);
+}
+
+export function newKeyId(): string {
+  return randomHex(PROJECT_OR_TOOL_BYTES);
+}
+
+/** An API key itself: 240 random bits behind the prefix that tells people and scanners what it is. */
+export function newApiKey(): string {
+  return `sk-${nanoid(API_KEY_CHARS)}`;
 }
 
 export function newFileId(): string {

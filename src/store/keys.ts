@@ -1,7 +1,9 @@
 /** API keys. A key itself is never stored: its SHA-256 is. */
 import type { Scope } from "../domain/caller";
+import { type Outcome, failed, success } from "../domain/failure";
 import { toHex } from "../domain/ids";
-import { firstRow, query } from "./batch";
+import { PAGE } from "../limits";
+import { firstRow, query, runBatch } from "./batch";
 
 export interface ApiKey {
   id: string;
@@ -31,8 +33,10 @@ interface ApiKeyRow {
   last_used_at_ms: number | null;
 }
 
-const KEY_COLUMNS = `k.id, k.project_id, p.number AS project_number, k.name, k.hint, k.scopes,
-  k.created_at_ms, k.expires_at_ms, k.revoked_at_ms, k.last_used_at_ms`;
+const SELECT_KEY = `
+  SELECT k.id, k.project_id, p.number AS project_number, k.name, k.hint, k.scopes, k.created_at_ms,
+    k.expires_at_ms, k.revoked_at_ms, k.last_used_at_ms
+  FROM api_keys k JOIN projects p ON p.id = k.project_id`;
 
 /** SHA-256 in hex. */
 export async function hashKey(key: string): Promise<string> {
@@ -41,14 +45,80 @@ export async function hashKey(key: string): Promise<string> {
 }
 
 export async function findKey(db: D1Database, hash: string): Promise<ApiKey | null> {
-  const row = await firstRow<ApiKeyRow>(
+  const row = await firstRow<ApiKeyRow>(query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash));
+  return row === undefined ? null : readKey(row);
+}
+
+export interface NewKey {
+  projectId: string;
+  id: string;
+  name: string;
+  /** The key itself: hashed here, and kept nowhere. */
+  secret: string;
+  scopes: readonly Scope[];
+  expiresAtMs: number | null;
+  nowMs: number;
+}
+
+const HINT_CHARS = 4;
+
+export async function createKey(
+  db: D1Database,
+  { projectId, id, name, secret, scopes, expiresAtMs, nowMs }: NewKey,
+): Promise<Outcome<ApiKey>> {
+  const hash = await hashKey(secret);
+  const [, [row]] = await runBatch<[unknown, ApiKeyRow]>(db, [
     query(
       db,
-      `SELECT ${KEY_COLUMNS} FROM api_keys k JOIN projects p ON p.id = k.project_id WHERE k.hash = ?`,
+      `INSERT INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms, expires_at_ms)
+       SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM projects WHERE id = ?1`,
+      projectId,
+      id,
+      name,
       hash,
+      secret.slice(-HINT_CHARS),
+      JSON.stringify(scopes),
+      nowMs,
+      expiresAtMs,
+    ),
+    query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash),
+  ]);
+  return row === undefined
+    ? failed({ kind: "not_found", entity: "project", id: projectId })
+    : success(readKey(row));
+}
+
+/** The newest first, revoked ones included. */
+export async function listKeys(db: D1Database, projectId: string): Promise<Outcome<ApiKey[]>> {
+  const [rows, projects] = await runBatch<[ApiKeyRow, unknown]>(db, [
+    query(
+      db,
+      `${SELECT_KEY} WHERE k.project_id = ? ORDER BY k.created_at_ms DESC, k.id LIMIT ${PAGE.maxSmallItems}`,
+      projectId,
+    ),
+    query(db, "SELECT id FROM projects WHERE id = ?", projectId),
+  ]);
+  return projects.length === 0
+    ? failed({ kind: "not_found", entity: "project", id: projectId })
+    : success(rows.map(readKey));
+}
+
+/** For good, and once: a key that is revoked already stays as it is. Returns the key's hash too. */
+export async function revokeKey(
+  db: D1Database,
+  { projectId, id, nowMs }: { projectId: string; id: string; nowMs: number },
+): Promise<Outcome<{ id: string; hash: string }>> {
+  const row = await firstRow<{ id: string; hash: string }>(
+    query(
+      db,
+      `UPDATE api_keys SET revoked_at_ms = coalesce(revoked_at_ms, ?3)
+       WHERE project_id = ?1 AND id = ?2 RETURNING id, hash`,
+      projectId,
+      id,
+      nowMs,
     ),
   );
-  return row === undefined ? null : readKey(row);
+  return row === undefined ? failed({ kind: "not_found", entity: "key", id }) : success(row);
 }
 
 export async function noteKeyUse(

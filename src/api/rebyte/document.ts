@@ -17,6 +17,8 @@ export const rebyteDocument: DialectDocument = {
       description: "The number of a version, `latest` or `live`.",
     },
     run_id: { entity: "run", description: "Id of a run: 64 hex digits." },
+    name: { entity: "knowledge", description: "Name of a knowledge base." },
+    document_id: { entity: "document", description: "Id of a document: the one it was put under." },
     secret_id: { entity: "signing_secret", description: "Id of a signing secret." },
   },
   tags: {
@@ -25,6 +27,7 @@ export const rebyteDocument: DialectDocument = {
     Files: "Uploads that messages and tools may use.",
     Tools: "Lists of actions, deployed in versions that never change.",
     Runs: "A tool at work: blocking, in the background, or streamed.",
+    Knowledge: "Documents that runs search, and the search itself.",
     Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
   },
 };

@@ -32,6 +32,11 @@ export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>>
   return KEY_FORM.test(credential) ? authenticateKey(c, credential) : failed(INVALID_KEY);
 }
 
+/** What this isolate must look up again; others do within `KEY.cacheMs`. */
+export function forgetKey(hash: string): void {
+  knownKeys.delete(hash);
+}
+
 const INVALID_KEY: Failure = { kind: "invalid_key", reason: "unknown" };
 
 async function authenticateKey(c: Context<AppEnv>, key: string): Promise<Outcome<Caller>> {

@@ -18,6 +18,10 @@ export class BoundedCache<Value> {
     return undefined;
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
   set(key: string, value: Value, nowMs: number): void {
     this.#entries.delete(key);
     this.#entries.set(key, { value, readAtMs: nowMs });

@@ -1,0 +1,14 @@
+/** The operator's API: what is mounted at `/admin`. It words errors as `/api/sdk` does. */
+import { Hono } from "hono";
+
+import { errors } from "../rebyte/errors";
+import type { AppEnv } from "../shared/app-env";
+import { answerErrors, closeRoutes, noRoute } from "../shared/dialect";
+import { projects } from "./projects";
+
+export const admin = closeRoutes(
+  new Hono<AppEnv>()
+    // Without the secret none of it exists, not even as a 401 or 405.
+    .use(async (c, next) => (c.env.ADMIN_KEY ? next() : noRoute(c)))
+    .route("/", projects),
+).onError(answerErrors(errors));

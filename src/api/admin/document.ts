@@ -1,0 +1,16 @@
+import { ErrorWire, errors } from "../rebyte/errors";
+import type { DialectDocument } from "../shared/openapi/document";
+
+export const adminDocument: DialectDocument = {
+  name: "admin",
+  prefix: "/admin",
+  errors,
+  errorSchema: ErrorWire,
+  pathParameters: {
+    project_id: { entity: "project", description: "Id of a project: 20 hex digits." },
+    key_id: { entity: "key", description: "Id of a key: not the key itself." },
+  },
+  tags: {
+    Admin: "Projects and keys, for whoever holds the deployment's `ADMIN_KEY`. Off without one.",
+  },
+};

@@ -1,0 +1,115 @@
+import { Hono } from "hono";
+
+import { newApiKey, newKeyId, newProjectId } from "../../domain/ids";
+import { createKey, listKeys, revokeKey } from "../../store/keys";
+import { createProject, listProjects } from "../../store/projects";
+import type { AppEnv } from "../shared/app-env";
+import { forgetKey } from "../shared/authenticate";
+import { operation, reply } from "../shared/operation";
+import { unwrap } from "../shared/refuse";
+import {
+  CreateKeyBody,
+  CreateProjectBody,
+  CreatedKeyReply,
+  KeyListReply,
+  ListProjectsQuery,
+  ProjectListReply,
+  ProjectReply,
+  RevokedKeyReply,
+  presentKey,
+  presentProject,
+} from "./key-wire";
+
+const tag = "Admin";
+
+export const projects = new Hono<AppEnv>()
+  .post(
+    "/projects",
+    operation({
+      id: "createProject",
+      tag,
+      summary: "Create a project",
+      access: "operator",
+      body: CreateProjectBody,
+      reply: ProjectReply,
+    }),
+    async (c) => {
+      const { name } = c.req.valid("json");
+      const made = { id: newProjectId(), name, nowMs: Date.now() };
+      return reply(c, { project: presentProject(await createProject(c.env.DB, made)) });
+    },
+  )
+  .get(
+    "/projects",
+    operation({
+      id: "listProjects",
+      tag,
+      summary: "List projects, the newest first",
+      access: "operator",
+      query: ListProjectsQuery,
+      reply: ProjectListReply,
+    }),
+    async (c) => {
+      const listed = await listProjects(c.env.DB, c.req.valid("query"));
+      return reply(c, { projects: unwrap(listed).items.map(presentProject) });
+    },
+  )
+  .post(
+    "/projects/:project_id/keys",
+    operation({
+      id: "createKey",
+      tag,
+      summary: "Create a key of a project; the key itself is shown this once",
+      access: "operator",
+      body: CreateKeyBody,
+      reply: CreatedKeyReply,
+    }),
+    async (c) => {
+      const { name, scopes, expires_at: expiresAt } = c.req.valid("json");
+      const secret = newApiKey();
+      const key = await createKey(c.env.DB, {
+        projectId: c.req.param("project_id"),
+        id: newKeyId(),
+        name,
+        secret,
+        scopes,
+        expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
+        nowMs: Date.now(),
+      });
+      return reply(c, { key: presentKey(unwrap(key)), secret });
+    },
+  )
+  .get(
+    "/projects/:project_id/keys",
+    operation({
+      id: "listKeys",
+      tag,
+      summary: "List a project's keys, the newest first, revoked ones included",
+      access: "operator",
+      reply: KeyListReply,
+    }),
+    async (c) => {
+      const keys = await listKeys(c.env.DB, c.req.param("project_id"));
+      return reply(c, { keys: unwrap(keys).map(presentKey) });
+    },
+  )
+  .delete(
+    "/projects/:project_id/keys/:key_id",
+    operation({
+      id: "revokeKey",
+      tag,
+      summary: "Revoke a key: dead everywhere within a minute",
+      access: "operator",
+      reply: RevokedKeyReply,
+    }),
+    async (c) => {
+      const revoked = await revokeKey(c.env.DB, {
+        projectId: c.req.param("project_id"),
+        id: c.req.param("key_id"),
+        nowMs: Date.now(),
+      });
+      const { id, hash } = unwrap(revoked);
+      forgetKey(hash);
+      return reply(c, { message: "revoked", keyId: id });
+    },
+  );
