@@ -178,9 +178,9 @@ describe("a call for the client", () => {
         ? { ...one, spec: { ...one.spec, messages: "{{ INPUT.messages }}" } }
         : one,
     );
-    const outcome = await run(actions, { inputs: [{ messages }, { messages: [] }] }, world);
-    expect(outcome.error?.code).toBe("no_messages");
-    expect(traceLines(outcome).at(-1)).toBe("CHAT [-] [!no_messages]");
+    const outcome = await run(actions, { inputs: [{ messages }, { messages: "none" }] }, world);
+    expect(outcome.error?.code).toBe("invalid_spec");
+    expect(traceLines(outcome).at(-1)).toBe("CHAT [-] [!invalid_spec]");
   });
 });
 
