@@ -4,7 +4,7 @@ import path from "node:path";
 import { buildWorker } from "../../scripts/local/build-worker.ts";
 import { serveBuilt } from "../../scripts/local/serve-built.ts";
 import { quietPlatform, root } from "../../scripts/local/settings.ts";
-import { freePort, temporaryStateDir } from "./local-server.ts";
+import { temporaryStateDir } from "./local-server.ts";
 
 const CONFIG = path.join(root, "test/support/engine-worker/wrangler.toml");
 
@@ -21,10 +21,15 @@ export async function startEngineServer(): Promise<EngineServer> {
   const { dir, remove } = await temporaryStateDir();
   const outdir = path.join(dir, "built");
   buildWorker(CONFIG, outdir);
-  const port = await freePort();
-  const settings = { config: CONFIG, host: "127.0.0.1", port, stateDir: dir, secrets: {} } as const;
+  const settings = {
+    config: CONFIG,
+    host: "127.0.0.1",
+    port: 0,
+    stateDir: dir,
+    secrets: {},
+  } as const;
   const miniflare = await serveBuilt(settings, outdir);
-  const url = `http://127.0.0.1:${port}/`;
+  const url = await miniflare.ready;
   return {
     async ask(command) {
       const headers = { authorization: "Bearer the-sender's", cookie: "the=sender's" };

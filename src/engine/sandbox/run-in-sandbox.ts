@@ -22,7 +22,7 @@ export interface SandboxCall {
   signal?: AbortSignal | undefined;
 }
 
-export interface SandboxBudget {
+interface SandboxBudget {
   /** Milliseconds of computing, compiling included; 1 to `SANDBOX.maxTimeoutMs`. */
   timeoutMs: number;
 }

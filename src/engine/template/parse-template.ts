@@ -14,7 +14,7 @@ export interface Template {
   readonly roots: ReadonlySet<string>;
 }
 
-export interface TemplateSyntaxError {
+interface TemplateSyntaxError {
   message: string;
   /** 1-based. */
   line: number;

@@ -19,7 +19,6 @@ async function obey({ send, run }: Command): Promise<unknown> {
   return null;
 }
 
-// eslint-disable-next-line import/no-default-export -- the platform takes a Worker by its default export
 export default {
   async fetch(request): Promise<Response> {
     if (request.method === "GET") {

@@ -84,13 +84,6 @@ export function asInteger(value: unknown, what: string): number {
   return number;
 }
 
-export function asList(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) {
-    throw new ValueProblem(`${what} must be a list; it is ${typeName(value)}`);
-  }
-  return value;
-}
-
 /** A key, or a path of keys with dots, as `attribute` arguments have it; undefined where it leads nowhere. */
 export function valueAt(value: unknown, path: unknown): unknown {
   const keys = typeof path === "number" ? [String(path)] : asString(path, "attribute").split(".");
