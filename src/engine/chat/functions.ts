@@ -10,6 +10,9 @@ import { Parameters, readArguments } from "./parameters";
 
 const Description = z.string().describe("Tells the model what it does and when to call it.");
 
+/** OpenAI's and Anthropic's. */
+const NAME_MAX_CHARS = 64;
+
 export const DeclaredFunction = z.strictObject({
   name: z.string().regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, `_` or `-`"),
   description: Description.optional(),
@@ -53,31 +56,28 @@ export async function gatherCallables(context: ActionContext<FunctionSpec>): Pro
     const answerer: Answerer = client ? { by: "client" } : { by: "tool-maker" };
     return { ...declaration, answerer };
   });
-  // A tool that is renamed in the middle of the run keeps the name that the model was told.
-  const names =
-    tools.length === 0 ? [] : await context.step("tools", () => nameTools(context, tools));
-  const callables = [
-    ...declared,
-    ...tools.map((tool, index): Callable => {
-      const name = names[index] ?? `tool_${index}`;
-      return {
-        name,
-        description: tool.description ?? `Runs the tool ${name}.`,
-        parameters: tool.parameters,
-        answerer: { by: "tool", tool },
-      };
-    }),
-  ];
-  const repeated = callables.find(({ name }, index) =>
-    callables.slice(0, index).some((earlier) => earlier.name === name),
-  );
-  if (repeated !== undefined) {
-    throw new ActionFailure("duplicate_function", `Two functions are called ${repeated.name}.`);
+  const taken = new Set(declared.map(({ name }) => name));
+  if (taken.size < declared.length) {
+    throw new ActionFailure("duplicate_function", "Two functions have the same name.");
   }
-  return callables;
+  if (tools.length === 0) {
+    return declared;
+  }
+  // A tool that is renamed in the middle of the run keeps the name that the model was told.
+  const toolNames = await context.step("tools", () => readToolNames(context, tools));
+  const called = tools.map((tool, index): Callable => {
+    const ownName = toolNames[index] ?? "tool";
+    return {
+      name: freeName(ownName, taken),
+      description: tool.description ?? `Runs the tool ${ownName}.`,
+      parameters: tool.parameters,
+      answerer: { by: "tool", tool },
+    };
+  });
+  return [...declared, ...called];
 }
 
-async function nameTools(
+async function readToolNames(
   { ports }: ActionContext<FunctionSpec>,
   tools: readonly CallableTool[],
 ): Promise<string[]> {
@@ -90,9 +90,22 @@ async function nameTools(
           `There is no tool ${tool_id} with a version ${version}.`,
         );
       }
-      return tool.name.replaceAll(/[^\w-]/g, "_").slice(0, 64);
+      return tool.name;
     }),
   );
+}
+
+/** The tool's name in the letters that providers allow, numbered where it is taken; takes it. */
+function freeName(toolName: string, taken: Set<string>): string {
+  const name = toolName.replaceAll(/[^\w-]/g, "_").slice(0, NAME_MAX_CHARS);
+  for (let number = 1; ; number += 1) {
+    const suffix = number === 1 ? "" : `_${number}`;
+    const candidate = name.slice(0, NAME_MAX_CHARS - suffix.length) + suffix;
+    if (!taken.has(candidate)) {
+      taken.add(candidate);
+      return candidate;
+    }
+  }
 }
 
 /** Holds each call of a reply against what was declared; a model may write anything. */

@@ -239,6 +239,24 @@ describe("chat: tools of the project", () => {
     expect(toldText(memory)).toBe("Let me see.\n\nIt is sunny.");
   });
 
+  it("have names that providers allow, each its own", async ({ expect }) => {
+    const { outcome, network } = chatRun({
+      spec: {
+        ...HELLO,
+        functions: [{ name: "city_weather" }],
+        tools: [{ tool_id: TOOL_ID }, { tool_id: TOOL_ID }],
+      },
+      world: worldWithTool(),
+      answers: [{ text: ["ok"] }],
+    });
+    await outcome;
+    expect(network.requests[0]?.body["tools"]).toMatchObject([
+      { function: { name: "city_weather" } },
+      { function: { name: "city_weather_2", description: "Runs the tool city weather." } },
+      { function: { name: "city_weather_3" } },
+    ]);
+  });
+
   it("are several at once, with their results in the order of the calls", async ({ expect }) => {
     const { outcome, network } = chatRun({
       spec: { ...HELLO, tools },

@@ -1,7 +1,7 @@
 /**
  * One attempt through a language model of the AI SDK. Its models are called directly, without the
- * SDK's `streamText` above them: that would download images from any address, and adds a fifth to
- * the bundle for loops and retries that Bobbin has to make durable itself.
+ * SDK's `streamText` above them: that would download images for some providers, and adds a quarter to
+ * their bundle for loops and retries that Bobbin has to make durable itself.
  */
 import type {
   LanguageModelV4,
