@@ -246,7 +246,12 @@ export class Turns {
       steps: {
         recall: (key) => (mustHaveTurn(), log.recall(key)),
         begin: (key) => (mustHaveTurn(), log.begin(key)),
-        finish: (key, cell) => (mustHaveTurn(), log.finish(key, cell)),
+        finish: (key, cell) => {
+          mustHaveTurn();
+          // A finished step is not told anew: what it had to tell must be as safe as its outcome.
+          teller.flush();
+          log.finish(key, cell);
+        },
       },
       emit: (event, once) => {
         // After a stop nothing more is told: what was told until then is what the run keeps.

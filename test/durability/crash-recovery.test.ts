@@ -81,6 +81,25 @@ describe("a run whose object dies while it is at work", () => {
       expect(await bench.thread()).toEqual(["user: Q", "assistant: whole answer"]);
     }));
 
+  it("has told all that a finished step had to tell, up to its last word", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { runId, life } = await bench.begin();
+      life.ports.steps.begin("MODEL_CALL");
+      life.say("first ");
+      life.say("last");
+      const value = "first last";
+      life.ports.steps.finish("MODEL_CALL", { value, error: null, meta: { durationMs: 1 } });
+      bench.crash();
+      await bench.ring();
+      await bench.until(() => bench.lives.length === 2);
+      bench.life.answer(value);
+      await ended(bench, runId);
+      const texts = (await bench.told(runId)).flatMap(({ event }) =>
+        event.type === "text-delta" ? [event.text] : [],
+      );
+      expect(texts.join("")).toBe(value);
+    }));
+
   it("does not tell again what it told under a key of its own", ({ expect }) =>
     withDesk(async (bench) => {
       const start = { type: "action-start", action: { type: "chat", name: "MODEL_CALL" } } as const;
