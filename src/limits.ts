@@ -351,3 +351,11 @@ export const DOCUMENT = {
   /** Elements inside elements; documents of real programs stay below a hundred. */
   maxMarkupDepth: 1000,
 } as const;
+
+export const IDEMPOTENCY = {
+  /** What the field's other APIs keep: a client that has not retried in a day has given up. */
+  keepMs: 24 * HOUR_MS,
+  /** For clients that name no key: official SDKs retry within seconds. */
+  implicitKeepMs: MINUTE_MS,
+  maxKeyChars: 255,
+} as const;

@@ -109,6 +109,21 @@ export interface RunRequest {
   webhookUrl: string | null;
 }
 
+/** What the caller who does not wait is told, however often it asks for the same run. */
+export function asAccepted(run: Run): Run {
+  return {
+    ...run,
+    status: "queued",
+    error: null,
+    startedAtMs: null,
+    endedAtMs: null,
+    traces: [],
+    results: null,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    pendingCalls: [],
+  };
+}
+
 /** A run as anyone may read it, at work or ended. */
 export interface Run {
   id: string;

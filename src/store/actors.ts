@@ -3,7 +3,7 @@ import type { Actor, ActorType, Participant } from "../domain/actor";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { Page, PageRequest } from "../domain/page";
 import type { MomentRange } from "../domain/thread-filter";
-import { firstRow, query } from "./batch";
+import { type Alongside, firstRow, query, runBatch } from "./batch";
 import { Conditions } from "./conditions";
 import { listPage } from "./pages";
 
@@ -26,13 +26,16 @@ interface ActorRow {
 
 const ACTOR_COLUMNS = "id, project_id, name, type, metadata, created_at_ms, updated_at_ms";
 
-export async function createActor(db: D1Database, actor: Actor): Promise<void> {
-  await db
-    .prepare(
+export async function createActor(
+  db: D1Database,
+  actor: Actor,
+  alongside: Alongside<Actor> = () => null,
+): Promise<void> {
+  await runBatch(db, [
+    query(
+      db,
       `INSERT INTO actors (project_id, id, name, type, metadata, created_at_ms, updated_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .bind(
       actor.projectId,
       actor.id,
       actor.name,
@@ -40,8 +43,9 @@ export async function createActor(db: D1Database, actor: Actor): Promise<void> {
       JSON.stringify(actor.metadata),
       actor.createdAtMs,
       actor.updatedAtMs,
-    )
-    .run();
+    ),
+    alongside(actor),
+  ]);
 }
 
 export async function getActor(

@@ -1,3 +1,10 @@
+/**
+ * What a creating verb runs in its own transaction, right behind the statement that creates, so that
+ * `changes()` tells whether it did: the record of the answer to whoever asked. Null: nothing.
+ * @param made What is created, as it will be.
+ */
+export type Alongside<Made> = (made: Made) => Query<unknown> | null;
+
 /** A prepared statement and the type of the rows it returns. */
 export interface Query<Row> {
   statement: D1PreparedStatement;
@@ -23,17 +30,16 @@ export async function firstRow<Row>(one: Query<Row>): Promise<Row | undefined> {
 }
 
 /**
- * Runs the queries in one transaction and one round trip, behind the statements of `also`.
+ * Runs the queries in one transaction and one round trip.
  * @returns The rows of each query; a null in its place costs nothing and has none.
  */
 export async function runBatch<Rows extends unknown[]>(
   db: D1Database,
   queries: { [Index in keyof Rows]: Query<Rows[Index]> | null },
-  also: readonly D1PreparedStatement[] = [],
 ): Promise<{ [Index in keyof Rows]: Rows[Index][] }> {
   const asked = queries.filter((item) => item !== null);
-  const results = await db.batch([...also, ...asked.map(({ statement }) => statement)]);
-  const rows = results.slice(also.length).values();
+  const results = await db.batch(asked.map(({ statement }) => statement));
+  const rows = results.values();
   const rowsOf = (item: Query<unknown> | null) => (item && rows.next().value?.results) ?? [];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- D1 cannot know the types of rows
   return queries.map(rowsOf) as { [Index in keyof Rows]: Rows[Index][] };

@@ -20,33 +20,27 @@ export interface NewFile {
   nowMs: number;
 }
 
-/**
- * The row of a file whose bytes are in R2 already.
- * @param also Statements for the head of the same batch.
- */
+/** The row of a file whose bytes are in R2 already. */
 export async function createFile(
   db: D1Database,
   reach: Reach,
   { id, name, mimeType, size, nowMs }: NewFile,
-  also: readonly D1PreparedStatement[] = [],
+  alongside: Query<unknown> | null = null,
 ): Promise<void> {
-  await runBatch(
-    db,
-    [
-      query(
-        db,
-        `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
-         VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7)`,
-        ...bindReach(reach),
-        id,
-        name,
-        mimeType,
-        size,
-        nowMs,
-      ),
-    ],
-    also,
-  );
+  await runBatch(db, [
+    query(
+      db,
+      `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
+       VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7)`,
+      ...bindReach(reach),
+      id,
+      name,
+      mimeType,
+      size,
+      nowMs,
+    ),
+    alongside,
+  ]);
 }
 
 export function listFiles(

@@ -4,7 +4,7 @@ import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Message, NewMessage } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
-import { firstRow, query, runBatch } from "./batch";
+import { type Alongside, firstRow, query, runBatch } from "./batch";
 import { checkFiles, refuseUnknownFiles } from "./files";
 import { insertMessages } from "./insert-messages";
 import { listPage } from "./pages";
@@ -21,35 +21,26 @@ const TOUCH_THREAD = `
 const ONE_MESSAGE = `project_id = ?1 AND thread_id = ?3 AND id = ?4 AND EXISTS (
   SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})`;
 
-/** @param also Statements for the head of the same batch. */
 export async function createMessage(
   db: D1Database,
   reach: Reach,
   { threadId, message, nowMs }: { threadId: string; message: NewMessage; nowMs: number },
-  also: readonly D1PreparedStatement[] = [],
+  alongside: Alongside<Message> = () => null,
 ): Promise<Outcome<Message>> {
+  const made = { ...message, threadId, createdAtMs: nowMs, writtenBy: null, incomplete: false };
   const parent = threadParent(db, reach, threadId);
   const unknownFiles = checkFiles(db, reach, message.fileIds);
-  const [[inserted], , unknown, threads] = await runBatch<
-    [{ id: string }, unknown, { id: string }, unknown]
-  >(
-    db,
-    [
-      insertMessages(db, reach, threadId, [message], nowMs),
-      query(db, TOUCH_THREAD, ...bindReach(reach), threadId, nowMs, message.id),
-      unknownFiles,
-      unknownFiles && parent.query,
-    ],
-    also,
-  );
+  const [[inserted], , , unknown, threads] = await runBatch<
+    [{ id: string }, unknown, unknown, { id: string }, unknown]
+  >(db, [
+    insertMessages(db, reach, threadId, [message], nowMs),
+    alongside(made),
+    query(db, TOUCH_THREAD, ...bindReach(reach), threadId, nowMs, message.id),
+    unknownFiles,
+    unknownFiles && parent.query,
+  ]);
   if (inserted !== undefined) {
-    return success({
-      ...message,
-      threadId,
-      createdAtMs: nowMs,
-      writtenBy: null,
-      incomplete: false,
-    });
+    return success(made);
   }
   return failed(
     threads.length === 0 ? parent.failure : refuseUnknownFiles([message], unknown, () => []),

@@ -4,6 +4,12 @@ import { FILE } from "../limits";
 /** What a small file needs; grows up to a part's size. */
 const FIRST_BUFFER_BYTES = 64 * 1024;
 
+export interface StoredBytes {
+  size: number;
+  /** The same for the same bytes. */
+  etag: string;
+}
+
 /** Thrown by `storeBytes` once the stream has given more than it may. Nothing is stored then. */
 export class TooManyBytes extends Error {
   override readonly name = "TooManyBytes";
@@ -12,14 +18,13 @@ export class TooManyBytes extends Error {
 /**
  * Stores the chunks under the key: by one put where they fit one part, part by part beyond. Where
  * the stream breaks off, nothing is left behind.
- * @returns The number of bytes.
  */
 export async function storeBytes(
   bucket: R2Bucket,
   key: string,
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
-): Promise<number> {
+): Promise<StoredBytes> {
   const parts = new PartWriter(bucket, key);
   try {
     for await (const chunk of chunks) {
@@ -28,12 +33,12 @@ export async function storeBytes(
       }
       await parts.write(chunk);
     }
-    await parts.finish();
+    const etag = await parts.finish();
+    return { size: parts.size, etag };
   } catch (error) {
     await parts.abort();
     throw error;
   }
-  return parts.size;
 }
 
 class PartWriter {
@@ -65,13 +70,15 @@ class PartWriter {
     }
   }
 
-  async finish(): Promise<void> {
+  /** @returns The object's etag. */
+  async finish(): Promise<string> {
     if (this.#upload === null) {
-      await this.#bucket.put(this.#key, this.#buffer.subarray(0, this.#filled));
-      return;
+      const bytes = this.#buffer.subarray(0, this.#filled);
+      // Null only where a condition is not met, and there is none.
+      return (await this.#bucket.put(this.#key, bytes))?.etag ?? "";
     }
     await this.#sendPart();
-    await this.#upload.complete(this.#uploaded);
+    return (await this.#upload.complete(this.#uploaded)).etag;
   }
 
   async abort(): Promise<void> {

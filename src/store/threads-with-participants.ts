@@ -1,12 +1,13 @@
 /** Threads together with who takes part in them. */
+import type { Participant } from "../domain/actor";
 import type { Reach } from "../domain/caller";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
 import type { ThreadWithParticipants } from "../domain/thread";
 import type { ThreadFilter } from "../domain/thread-filter";
-import { PARTICIPANTS, readParticipants } from "./actors";
-import { type Query, query, runBatch } from "./batch";
+import { PARTICIPANTS, getActor, readParticipants } from "./actors";
+import { type Alongside, type Query, query, runBatch } from "./batch";
 import { listPage } from "./pages";
 import { OWNER, bindReach, threadInReach } from "./reach";
 import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "./rows";
@@ -60,53 +61,62 @@ const JOIN_THREAD = `
   SELECT project_id, id, 'actor', ?4, ?5 FROM threads
   WHERE id = ?3 AND ${threadInReach("threads")}`;
 
-/**
- * Not found, of entity `tool` or `actor`, where the one or the other is not the project's.
- * @param also Statements for the head of the same batch.
- */
+/** Not found, of entity `tool` or `actor`, where the one or the other is not the project's. */
 export async function createPlacedThread(
   db: D1Database,
   reach: Reach,
   thread: PlacedThread,
-  also: readonly D1PreparedStatement[] = [],
+  alongside?: Alongside<ThreadWithParticipants>,
 ): Promise<Outcome<ThreadWithParticipants>> {
   const { id, nowMs, toolId, actorId } = thread;
   const bound = bindReach(reach);
-  const [, , [row], [tool]] = await runBatch<
-    [unknown, unknown, ThreadWithParticipantsRow, { found: number }]
-  >(
-    db,
-    [
-      query(
-        db,
-        INSERT_PLACED,
-        ...bound,
-        id,
-        nowMs,
-        toJsonColumn(thread.metadata),
-        toolId,
-        thread.language,
-        thread.country,
-        thread.timezone,
-        actorId,
-      ),
-      actorId === null ? null : query(db, JOIN_THREAD, ...bound, id, actorId, nowMs),
-      selectThreadWithParticipants(db, reach, id),
-      query(
-        db,
-        "SELECT 1 AS found FROM tools WHERE project_id = ? AND id = ?",
-        reach.projectId,
-        toolId,
-      ),
-    ],
-    also,
-  );
+  const record = alongside?.(await foresee(db, reach, thread)) ?? null;
+  const [, , , [row], [tool]] = await runBatch<
+    [unknown, unknown, unknown, ThreadWithParticipantsRow, { found: number }]
+  >(db, [
+    query(
+      db,
+      INSERT_PLACED,
+      ...bound,
+      id,
+      nowMs,
+      toJsonColumn(thread.metadata),
+      toolId,
+      thread.language,
+      thread.country,
+      thread.timezone,
+      actorId,
+    ),
+    record,
+    actorId === null ? null : query(db, JOIN_THREAD, ...bound, id, actorId, nowMs),
+    selectThreadWithParticipants(db, reach, id),
+    query(
+      db,
+      "SELECT 1 AS found FROM tools WHERE project_id = ? AND id = ?",
+      reach.projectId,
+      toolId,
+    ),
+  ]);
   if (row !== undefined) {
     return success(readThreadWithParticipants(row));
   }
   return tool === undefined
     ? failed({ kind: "not_found", entity: "tool", id: toolId })
     : failed({ kind: "not_found", entity: "actor", id: actorId ?? "" });
+}
+
+/** The thread as it will be, where its tool and its actor are the project's. */
+async function foresee(
+  db: D1Database,
+  { projectId, endUserId }: Reach,
+  { nowMs, actorId, ...place }: PlacedThread,
+): Promise<ThreadWithParticipants> {
+  const actor = actorId === null ? null : await getActor(db, projectId, actorId);
+  const participants: Participant[] = [];
+  if (actor?.ok === true) {
+    participants.push({ ...actor.value, kind: "actor", joinedAtMs: nowMs });
+  }
+  return { ...place, projectId, endUserId, createdAtMs: nowMs, updatedAtMs: nowMs, participants };
 }
 
 export async function getThreadWithParticipants(

@@ -6,7 +6,7 @@ import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
 import type { Thread } from "../domain/thread";
 import type { ThreadFilter } from "../domain/thread-filter";
-import { type Query, firstRow, query, runBatch } from "./batch";
+import { type Alongside, type Query, firstRow, query, runBatch } from "./batch";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "./files";
 import { fileIdsOf, insertMessages } from "./insert-messages";
 import { type Listing, listPage } from "./pages";
@@ -27,18 +27,16 @@ const INSERT_THREAD = `
   SELECT ?1, ${OWNER}, ?3, ?4, ?4, ?5 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
   RETURNING ${THREAD_COLUMNS}`;
 
-/**
- * The thread and its first messages, together or not at all.
- * @param also Statements for the head of the same batch.
- */
+/** The thread and its first messages, together or not at all. */
 export async function createThread(
   db: D1Database,
   reach: Reach,
   { id, nowMs, metadata, messages }: NewThread,
-  also: readonly D1PreparedStatement[] = [],
+  alongside: Alongside<Thread> = () => null,
 ): Promise<Outcome<Thread>> {
   const fileIds = fileIdsOf(messages);
-  const [[row], , unknown] = await runBatch<[ThreadRow, { id: string }, { id: string }]>(
+  const thread = newThread(reach, { id, nowMs, metadata });
+  const [[row], , , unknown] = await runBatch<[ThreadRow, unknown, { id: string }, { id: string }]>(
     db,
     [
       query(
@@ -50,14 +48,32 @@ export async function createThread(
         toJsonColumn(metadata),
         JSON.stringify(fileIds),
       ),
+      alongside(thread),
       messages.length === 0 ? null : insertMessages(db, reach, id, messages, nowMs),
       checkFiles(db, reach, fileIds),
     ],
-    also,
   );
   return row === undefined
     ? failed(refuseUnknownFiles(messages, unknown, (index) => ["messages", index]))
-    : success(readThread(row));
+    : success(thread);
+}
+
+function newThread(
+  { projectId, endUserId }: Reach,
+  { id, nowMs, metadata }: Pick<NewThread, "id" | "nowMs" | "metadata">,
+): Thread {
+  return {
+    id,
+    projectId,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    metadata,
+    toolId: null,
+    endUserId,
+    language: null,
+    country: null,
+    timezone: null,
+  };
 }
 
 /** Returns the thread's row, or none where it is out of reach. */

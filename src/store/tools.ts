@@ -2,7 +2,7 @@
 import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Page, PageRequest } from "../domain/page";
 import type { ActionDefinition, Tool } from "../domain/tool";
-import { allRows, firstRow, query, runBatch } from "./batch";
+import { type Alongside, type Query, allRows, firstRow, query, runBatch } from "./batch";
 import { listPage } from "./pages";
 import { TOOL_COLUMNS, type ToolRow, readTool } from "./rows";
 
@@ -18,33 +18,13 @@ export interface NewTool extends ToolAddress {
   nowMs: number;
 }
 
-/**
- * The tool with its version 1, which is live.
- * @param also Statements for the head of the same batch.
- */
+/** The tool with its version 1, which is live. */
 export async function createTool(
   db: D1Database,
   { projectId, id, name, description, actions, nowMs }: NewTool,
-  also: readonly D1PreparedStatement[] = [],
+  alongside: Alongside<Tool> = () => null,
 ): Promise<Tool> {
-  await runBatch(
-    db,
-    [
-      query(
-        db,
-        `INSERT INTO tools (project_id, id, name, description, latest_version, live_version,
-           created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, 1, 1, ?5, ?5)`,
-        projectId,
-        id,
-        name,
-        description,
-        nowMs,
-      ),
-      query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
-    ],
-    also,
-  );
-  return {
+  const tool = {
     id,
     projectId,
     name,
@@ -54,11 +34,26 @@ export async function createTool(
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
+  await runBatch(db, [
+    query(
+      db,
+      `INSERT INTO tools (project_id, id, name, description, latest_version, live_version,
+         created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, 1, 1, ?5, ?5)`,
+      projectId,
+      id,
+      name,
+      description,
+      nowMs,
+    ),
+    alongside(tool),
+    query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
+  ]);
+  return tool;
 }
 
-/** Writes the version that the tool's row already names as its latest. */
+/** Writes the version that the tool's row already names as its latest; one that is there stays. */
 const INSERT_LATEST_VERSION = `
-  INSERT INTO tool_versions (project_id, tool_id, version, actions, created_at_ms)
+  INSERT OR IGNORE INTO tool_versions (project_id, tool_id, version, actions, created_at_ms)
   SELECT project_id, id, latest_version, ?3, ?4 FROM tools WHERE project_id = ?1 AND id = ?2`;
 
 export function listTools(
@@ -145,33 +140,67 @@ export interface Deployment {
 
 /**
  * A new version, numbered one above the last however many deploy at once.
- * @param also Statements for the head of the same batch.
+ * @param alongside Is handed the tool as it will be; where another deploy comes between, the work
+ * begins again.
  */
 export async function deployVersion(
   db: D1Database,
+  address: ToolAddress,
+  deployment: Deployment,
+  alongside?: Alongside<Tool>,
+): Promise<Outcome<Tool>> {
+  if (alongside === undefined) {
+    return found(address.id, await writeVersion(db, address, deployment, null));
+  }
+  const before = await getTool(db, address);
+  if (!before.ok) {
+    return before;
+  }
+  const after = deployed(before.value, deployment);
+  const row = await writeVersion(db, address, deployment, {
+    version: after.latestVersion,
+    record: alongside(after),
+  });
+  return row === undefined
+    ? deployVersion(db, address, deployment, alongside)
+    : success(readTool(row));
+}
+
+/** @param expected Writes nothing, and returns none, unless the version will be this one. */
+async function writeVersion(
+  db: D1Database,
   { projectId, id }: ToolAddress,
   { actions, live, nowMs }: Deployment,
-  also: readonly D1PreparedStatement[] = [],
-): Promise<Outcome<Tool>> {
-  const [[row]] = await runBatch<[ToolRow, unknown]>(
-    db,
-    [
-      query(
-        db,
-        `UPDATE tools SET latest_version = latest_version + 1,
-           live_version = CASE ?3 WHEN 1 THEN latest_version + 1 ELSE live_version END,
-           updated_at_ms = max(updated_at_ms, ?4)
-         WHERE project_id = ?1 AND id = ?2 RETURNING ${TOOL_COLUMNS}`,
-        projectId,
-        id,
-        live ? 1 : 0,
-        nowMs,
-      ),
-      query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
-    ],
-    also,
-  );
-  return found(id, row);
+  expected: { version: number; record: Query<unknown> | null } | null,
+): Promise<ToolRow | undefined> {
+  const [[row]] = await runBatch<[ToolRow, unknown, unknown]>(db, [
+    query(
+      db,
+      `UPDATE tools SET latest_version = latest_version + 1,
+         live_version = CASE ?3 WHEN 1 THEN latest_version + 1 ELSE live_version END,
+         updated_at_ms = max(updated_at_ms, ?4)
+       WHERE project_id = ?1 AND id = ?2 AND (?5 IS NULL OR latest_version = ?5 - 1)
+       RETURNING ${TOOL_COLUMNS}`,
+      projectId,
+      id,
+      live ? 1 : 0,
+      nowMs,
+      expected?.version ?? null,
+    ),
+    expected?.record ?? null,
+    query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
+  ]);
+  return row;
+}
+
+function deployed(tool: Tool, { live, nowMs }: Pick<Deployment, "live" | "nowMs">): Tool {
+  const latestVersion = tool.latestVersion + 1;
+  return {
+    ...tool,
+    latestVersion,
+    liveVersion: live ? latestVersion : tool.liveVersion,
+    updatedAtMs: Math.max(tool.updatedAtMs, nowMs),
+  };
 }
 
 export interface VersionSummary {

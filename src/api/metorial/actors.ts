@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { newActorId } from "../../domain/ids";
 import { createActor, getActor, listActors } from "../../store/actors";
 import type { AppEnv } from "../shared/app-env";
+import { keepAnswerOf } from "../shared/once";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 import {
@@ -42,7 +43,7 @@ export const actors = new Hono<AppEnv>()
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
       };
-      await createActor(c.env.DB, actor);
+      await createActor(c.env.DB, actor, keepAnswerOf(c, presentActor));
       return reply(c, presentActor(actor));
     },
   )

@@ -4,6 +4,7 @@ import { createFactory } from "hono/factory";
 import { eraseThread } from "../../coordinator/client";
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
+import type { ThreadWithParticipants } from "../../domain/thread";
 import { deleteThread } from "../../store/delete-thread";
 import {
   createPlacedThread,
@@ -12,6 +13,7 @@ import {
   updateThreadWithParticipants,
 } from "../../store/threads-with-participants";
 import type { AppEnv } from "../shared/app-env";
+import { keepAnswerOf } from "../shared/once";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 import { fromWireId } from "./ids";
@@ -69,17 +71,23 @@ export const threads = new Hono<AppEnv>()
     async (c) => {
       const body = c.req.valid("json");
       const nowMs = Date.now();
-      const thread = await createPlacedThread(c.env.DB, reachOf(c.var.caller), {
-        id: newThreadId(),
-        nowMs,
-        metadata: body.metadata ?? null,
-        toolId: fromWireId("agent", body.agent_id),
-        actorId: body.actor_id ? fromWireId("actor", body.actor_id) : null,
-        language: body.language ?? null,
-        country: body.country ?? null,
-        timezone: body.timezone ?? null,
-      });
-      return reply(c, presentThread(unwrap(thread), nowMs));
+      const present = (thread: ThreadWithParticipants) => presentThread(thread, nowMs);
+      const thread = await createPlacedThread(
+        c.env.DB,
+        reachOf(c.var.caller),
+        {
+          id: newThreadId(),
+          nowMs,
+          metadata: body.metadata ?? null,
+          toolId: fromWireId("agent", body.agent_id),
+          actorId: body.actor_id ? fromWireId("actor", body.actor_id) : null,
+          language: body.language ?? null,
+          country: body.country ?? null,
+          timezone: body.timezone ?? null,
+        },
+        keepAnswerOf(c, present),
+      );
+      return reply(c, present(unwrap(thread)));
     },
   )
   .get(

@@ -5,6 +5,7 @@ import { newFileId } from "../../domain/ids";
 import { createFile, deleteFile, getFile, listFiles } from "../../store/files";
 import { deleteObjects, fileKey } from "../../store/objects";
 import type { AppEnv } from "../shared/app-env";
+import { readOnce, repeatAnswer } from "../shared/once";
 import { operation, reply } from "../shared/operation";
 import { receiveUpload } from "../shared/receive-upload";
 import { unwrap } from "../shared/refuse";
@@ -31,6 +32,7 @@ export const files = new Hono<AppEnv>()
       summary: "Upload a file",
       access: "write",
       verb: "files:create",
+      retry: "own",
       reply: UploadedReply,
       document: { requestBody: UPLOAD_FORM },
     }),
@@ -39,17 +41,26 @@ export const files = new Hono<AppEnv>()
       const id = newFileId();
       const key = fileKey(reach.projectId, id);
       const upload = await receiveUpload(c.req.raw, c.env.FILES, key);
+      const answer = {
+        message: "upload file success",
+        fileId: id,
+        path: `${reach.projectId}/${id}`,
+      } as const;
       try {
-        await createFile(c.env.DB, reach, { id, ...upload, nowMs: Date.now() });
+        const once = await readOnce(c, upload);
+        c.set("once", once);
+        const first = await once?.findFirst();
+        if (once !== null && first !== undefined && first !== null) {
+          await deleteObjects(c.env.FILES, [key]);
+          return repeatAnswer(c, first);
+        }
+        const record = once?.keep(answer) ?? null;
+        await createFile(c.env.DB, reach, { id, ...upload, nowMs: Date.now() }, record);
       } catch (error) {
         await deleteObjects(c.env.FILES, [key]);
         throw error;
       }
-      return reply(c, {
-        message: "upload file success",
-        fileId: id,
-        path: `${reach.projectId}/${id}`,
-      });
+      return reply(c, answer);
     },
   )
   .get(

@@ -9,6 +9,7 @@ import {
   updateMessage,
 } from "../../store/messages";
 import type { AppEnv } from "../shared/app-env";
+import { keepAnswerOf } from "../shared/once";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 import {
@@ -38,11 +39,16 @@ export const messages = new Hono<AppEnv>()
       reply: MessageWire,
     }),
     async (c) => {
-      const message = await createMessage(c.env.DB, reachOf(c.var.caller), {
-        threadId: c.req.param("thread_id"),
-        message: toNewMessage(c.req.valid("json")),
-        nowMs: Date.now(),
-      });
+      const message = await createMessage(
+        c.env.DB,
+        reachOf(c.var.caller),
+        {
+          threadId: c.req.param("thread_id"),
+          message: toNewMessage(c.req.valid("json")),
+          nowMs: Date.now(),
+        },
+        keepAnswerOf(c, presentMessage),
+      );
       return reply(c, presentMessage(unwrap(message)));
     },
   )

@@ -11,10 +11,12 @@ import {
   waitForRun,
 } from "../../coordinator/client";
 import { reachOf } from "../../domain/caller";
-import { type Run, isFinal } from "../../domain/run";
+import { newRunId } from "../../domain/ids";
+import { type Run, asAccepted, isFinal } from "../../domain/run";
 import { getRun, listRuns } from "../../store/runs";
 import type { AppEnv } from "../shared/app-env";
 import { readPlace, streamEvents } from "../shared/event-stream";
+import { readOnce } from "../shared/once";
 import { operation, reply } from "../shared/operation";
 import { refuse, unwrap } from "../shared/refuse";
 import { replyContent, streamContent } from "./content-only";
@@ -49,13 +51,16 @@ export const runs = new Hono<AppEnv>()
         "Blocking, it answers with the run as it ended; a failing action is no HTTP error: see `run.status`.",
       access: "run",
       verb: "runs:create",
+      retry: "own",
       body: StartRunBody,
       reply: StartedRunReply,
       failures: ["not_found", "thread_busy", "queue_full", "unavailable"],
     }),
     async (c) => {
       const body = c.req.valid("json");
-      const start = await toStartRun(c, body);
+      const once = await readOnce(c, body);
+      const runId = newRunId();
+      const start = await toStartRun(c, body, once === null ? runId : await once.claim(runId));
       const accepted = unwrap(await startRun(c.env, start));
       const address = addressOf(accepted);
       if (body.stream) {
@@ -64,7 +69,8 @@ export const runs = new Hono<AppEnv>()
           : streamRun(c, accepted, 0);
       }
       if (!body.blocking) {
-        return reply(c, { run_id: accepted.id, run: presentRun(accepted, body.block_filter) });
+        const run = presentRun(asAccepted(accepted), body.block_filter);
+        return reply(c, { run_id: accepted.id, run });
       }
       const run = unwrap(await waitForRun(c.env, address));
       return body.contentOnly

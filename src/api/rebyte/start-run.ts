@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import type { StartRun } from "../../coordinator/protocol";
 import { mayRunTool, reachOf } from "../../domain/caller";
-import { newRunId, newThreadId } from "../../domain/ids";
+import { newThreadId } from "../../domain/ids";
 import { issuesOf } from "../../domain/issues-of";
 import type { NewMessage } from "../../domain/message";
 import { mergeConfig } from "../../engine/check-definition";
@@ -22,9 +22,11 @@ const SECOND_MS = 1000;
 
 type RunContext = Context<AppEnv, "/p/:project_id/a/:tool_id/r">;
 
+/** @param runId Fixed before anything is done, so that a repeated call is the same run. */
 export async function toStartRun(
   c: RunContext,
   body: z.output<typeof StartRunBody>,
+  runId: string,
 ): Promise<StartRun> {
   const projectId = ownProject(c);
   const toolId = c.req.param("tool_id");
@@ -50,7 +52,7 @@ export async function toStartRun(
   const reach = reachOf(caller);
   return {
     request: {
-      runId: newRunId(),
+      runId,
       projectId,
       toolId,
       toolName: tool.name,

@@ -6,6 +6,7 @@ import { newThreadId } from "../../domain/ids";
 import { deleteThread } from "../../store/delete-thread";
 import { createThread, getThread, listThreads, updateThread } from "../../store/threads";
 import type { AppEnv } from "../shared/app-env";
+import { keepAnswerOf } from "../shared/once";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 import { toNewMessage } from "./message-wire";
@@ -35,12 +36,17 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const { messages = [], metadata = null } = c.req.valid("json");
-      const thread = await createThread(c.env.DB, reachOf(c.var.caller), {
-        id: newThreadId(),
-        nowMs: Date.now(),
-        metadata,
-        messages: messages.map(toNewMessage),
-      });
+      const thread = await createThread(
+        c.env.DB,
+        reachOf(c.var.caller),
+        {
+          id: newThreadId(),
+          nowMs: Date.now(),
+          metadata,
+          messages: messages.map(toNewMessage),
+        },
+        keepAnswerOf(c, presentThread),
+      );
       return reply(c, presentThread(unwrap(thread)));
     },
   )

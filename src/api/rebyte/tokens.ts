@@ -78,6 +78,7 @@ export const tokens = new Hono<AppEnv>()
       summary: "Mint a session token",
       description:
         "A short-lived token for a browser or an app. It does what its verbs list, on the threads and tools it names, and nothing else. The key that mints it must itself have the scopes behind the verbs.",
+      retry: "never",
       access: "write",
       body: MintTokenBody,
       reply: MintedTokenWire,
@@ -133,6 +134,7 @@ export const tokens = new Hono<AppEnv>()
       summary: "Make a new signing secret",
       description:
         "It signs from now on; the tokens of those before it stay good for the overlap. Give it to your backend to mint tokens without a call.",
+      retry: "never",
       access: "admin",
       body: z
         .strictObject({

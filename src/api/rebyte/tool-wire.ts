@@ -132,3 +132,7 @@ export function readSelector(text: string): VersionSelector | undefined {
   }
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
+
+export function presentDeployed(tool: Tool): z.output<typeof DeployedReply> {
+  return { tool: presentTool(tool), version: tool.latestVersion };
+}

@@ -13,6 +13,7 @@ import {
   updateTool,
 } from "../../store/tools";
 import type { AppEnv } from "../shared/app-env";
+import { keepAnswerOf } from "../shared/once";
 import { operation, reply } from "../shared/operation";
 import { refuse, unwrap } from "../shared/refuse";
 import { checkActions } from "./check-actions";
@@ -30,6 +31,7 @@ import {
   UpdateToolBody,
   VersionListReply,
   VersionWire,
+  presentDeployed,
   presentTool,
   presentVersion,
   readSelector,
@@ -51,15 +53,19 @@ export const tools = new Hono<AppEnv>()
     async (c) => {
       const projectId = ownProject(c);
       const { name, description = null, actions } = c.req.valid("json");
-      const tool = await createTool(c.env.DB, {
-        projectId,
-        id: newToolId(),
-        name,
-        description,
-        actions: checkActions(actions),
-        nowMs: Date.now(),
-      });
-      return reply(c, { tool: presentTool(tool), version: tool.latestVersion });
+      const tool = await createTool(
+        c.env.DB,
+        {
+          projectId,
+          id: newToolId(),
+          name,
+          description,
+          actions: checkActions(actions),
+          nowMs: Date.now(),
+        },
+        keepAnswerOf(c, presentDeployed),
+      );
+      return reply(c, presentDeployed(tool));
     },
   )
   .get(
@@ -132,13 +138,13 @@ export const tools = new Hono<AppEnv>()
     }),
     async (c) => {
       const { actions, live } = c.req.valid("json");
-      const deployed = await deployVersion(c.env.DB, addressOf(c), {
-        actions: checkActions(actions),
-        live,
-        nowMs: Date.now(),
-      });
-      const tool = unwrap(deployed);
-      return reply(c, { tool: presentTool(tool), version: tool.latestVersion });
+      const tool = await deployVersion(
+        c.env.DB,
+        addressOf(c),
+        { actions: checkActions(actions), live, nowMs: Date.now() },
+        keepAnswerOf(c, presentDeployed),
+      );
+      return reply(c, presentDeployed(unwrap(tool)));
     },
   )
   .get(

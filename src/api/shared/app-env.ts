@@ -1,4 +1,5 @@
 import type { Caller } from "../../domain/caller";
+import type { Once } from "./once";
 
 /** What every Hono app of Bobbin carries. */
 export interface AppEnv {
@@ -8,5 +9,7 @@ export interface AppEnv {
     requestId: string;
     /** Set by `operation` where its access is a scope. */
     caller: Caller;
+    /** Set by `operation` where the client may send the request again; null where it does not say so. */
+    once: Once | null;
   };
 }

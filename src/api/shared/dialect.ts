@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Failure } from "../../domain/failure";
 import type { AppEnv } from "./app-env";
 import { log } from "./log";
+import { answerTwin } from "./once";
 import { Refusal, refuse } from "./refuse";
 
 /** How a dialect words what went wrong. `bug` is an exception that nobody foresaw. */
@@ -26,8 +27,12 @@ export function wordFailure<Words>(table: FailureWords<Words>, failure: Failure)
 
 /** An `onError` that answers in the dialect's own words and logs what nobody foresaw. */
 export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
-  return (error, c) => {
+  return async (thrown, c) => {
     const { requestId } = c.var;
+    const { answer, error } = await settleTwin(c, thrown);
+    if (answer !== null) {
+      return answer;
+    }
     if (error instanceof Refusal) {
       const { status, body } = errors.failure(error.failure, requestId);
       return c.json(body, status, headersFor(error.failure));
@@ -41,6 +46,18 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
     const { status, body } = errors.bug(requestId);
     return c.json(body, status);
   };
+}
+
+/** What a twin of the same `Idempotency-Key` leaves to this request: its answer, or an error. */
+async function settleTwin(
+  c: Context<AppEnv>,
+  thrown: Error,
+): Promise<{ answer: Response | null; error: Error }> {
+  try {
+    return { answer: await answerTwin(c, thrown), error: thrown };
+  } catch (error) {
+    return { answer: null, error: error instanceof Error ? error : thrown };
+  }
 }
 
 /**

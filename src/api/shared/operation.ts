@@ -2,13 +2,14 @@
  * One operation of the API, said once: who may call it, what it takes, what it answers. The same
  * words admit the caller, judge the input, type the handler and its reply, and make the document.
  */
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import type * as z from "zod";
 
 import { type Scope, type Verb, mayCall } from "../../domain/caller";
 import type { Failure } from "../../domain/failure";
 import type { AppEnv } from "./app-env";
 import { authenticate } from "./authenticate";
+import { readOnce, refuseKey, repeatAnswer } from "./once";
 import { admitOperator } from "./operator";
 import { refuse, unwrap } from "./refuse";
 import { judgeBody, judgeQuery } from "./validate";
@@ -31,6 +32,11 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
   body?: Body;
   /** The body may be form-urlencoded as well. */
   form?: true;
+  /**
+   * How a retry by `Idempotency-Key` is answered, where not by the first answer: `own`, the handler
+   * sees to it; `never`, it is refused, because the answer is a secret that is stored nowhere.
+   */
+  retry?: "own" | "never";
   /** JSON of the 200 reply; return it by `reply`. */
   reply?: Reply;
   /** Failures beyond those that access, path and input imply. */
@@ -68,13 +74,38 @@ export function operation<
   const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
     await admit(c, spec);
     await readQuery?.(c, () => Promise.resolve());
-    if (spec.body !== undefined) {
-      c.req.addValidatedData("json", await judgeBody(spec.body, c.req.raw, spec.form));
+    const body = spec.body && (await judgeBody(spec.body, c.req.raw, spec.form));
+    c.req.addValidatedData("json", body ?? {});
+    if (c.req.method === "POST" && spec.access !== "operator" && spec.retry !== "own") {
+      return answerOnce(c, spec, body, next);
     }
     await next();
+    return undefined;
   };
   operations.set(admitAndRead, spec);
   return admitAndRead;
+}
+
+async function answerOnce(
+  c: Context<AppEnv>,
+  { retry }: Operation,
+  body: object | undefined,
+  next: Next,
+): Promise<Response | undefined> {
+  if (retry === "never") {
+    refuseKey(c);
+    await next();
+    return undefined;
+  }
+  const once = await readOnce(c, body);
+  c.set("once", once);
+  const first = await once?.findFirst();
+  if (first !== undefined && first !== null) {
+    return repeatAnswer(c, first);
+  }
+  await next();
+  await once?.keepAfterwards(c.res);
+  return undefined;
 }
 
 /** Answers 200 with what the operation's `reply` describes, and nothing else compiles. */

@@ -3,15 +3,13 @@ import { invalidBody } from "../../domain/failure";
 import { mediaTypeOf, safeFileName } from "../../domain/file-name";
 import { FILE } from "../../limits";
 import { deleteObjects } from "../../store/objects";
-import { TooManyBytes, storeBytes } from "../../store/store-bytes";
+import { type StoredBytes, TooManyBytes, storeBytes } from "../../store/store-bytes";
 import { BrokenMultipart, type Part, boundaryOf, readParts } from "./multipart";
 import { Refusal, refuse } from "./refuse";
 
-export interface Upload {
+export interface Upload extends StoredBytes {
   name: string;
   mimeType: string;
-  /** Bytes. */
-  size: number;
 }
 
 const FIELD = "file";
@@ -62,10 +60,10 @@ function refuseWrongPart({ name, fileName }: Part, earlier: Upload | undefined):
 }
 
 async function storePart(part: Part, bucket: R2Bucket, key: string): Promise<Upload> {
-  const size = await storeBytes(bucket, key, part.content, FILE.maxBytes);
+  const stored = await storeBytes(bucket, key, part.content, FILE.maxBytes);
   const name = safeFileName(part.fileName ?? "");
-  const upload = { name, mimeType: mediaTypeOf(name, part.mediaType), size };
-  if (size === 0) {
+  const upload = { name, mimeType: mediaTypeOf(name, part.mediaType), ...stored };
+  if (stored.size === 0) {
     await discard(upload, bucket, key);
     refuse(invalidBody([FIELD], "must not be empty"));
   }
