@@ -186,34 +186,33 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
     ending.startedAtMs,
     ending.endedAtMs,
   );
-  const [, known] = await runBatch<[never, { id: string }]>(
-    db,
-    [update, query(db, "SELECT id FROM runs WHERE project_id = ?1 AND id = ?2", projectId, runId)],
-    [
-      // One statement a message: each is as large as an action's output may be.
-      ...messages.map(
-        (message) =>
-          query(
-            db,
-            `${INSERT_MESSAGES} WHERE ${isOpen} ${NOTHING_TWICE}`,
-            projectId,
-            runId,
-            JSON.stringify([message]),
-          ).statement,
-      ),
-      deleteMessages(db, projectId, withdrawnMessages).statement,
-      query(
-        db,
-        `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4) WHERE project_id = ?1
-         AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen}`,
-        projectId,
-        runId,
-        JSON.stringify(messages.map(({ threadId }) => threadId)),
-        ending.endedAtMs,
-      ).statement,
-    ],
-  );
-  if (!isInRow && known.length === 0) {
+  const results = await db.batch<{ id: string }>([
+    // One statement a message: each is as large as an action's output may be.
+    ...messages.map(
+      (message) =>
+        query(
+          db,
+          `${INSERT_MESSAGES} WHERE ${isOpen} ${NOTHING_TWICE}`,
+          projectId,
+          runId,
+          JSON.stringify([message]),
+        ).statement,
+    ),
+    deleteMessages(db, projectId, withdrawnMessages).statement,
+    query(
+      db,
+      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4) WHERE project_id = ?1
+       AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen}`,
+      projectId,
+      runId,
+      JSON.stringify(messages.map(({ threadId }) => threadId)),
+      ending.endedAtMs,
+    ).statement,
+    update.statement,
+    db.prepare("SELECT id FROM runs WHERE project_id = ? AND id = ?").bind(projectId, runId),
+  ]);
+  const isKnown = (results.at(-1)?.results.length ?? 0) > 0;
+  if (!isInRow && !isKnown) {
     await env.FILES.delete(runOutcomeKey(projectId, runId));
   }
 }
