@@ -186,7 +186,7 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
     ending.startedAtMs,
     ending.endedAtMs,
   );
-  const results = await db.batch<{ id: string }>([
+  const replies = await db.batch<{ id: string }>([
     // One statement a message: each is as large as an action's output may be.
     ...messages.map(
       (message) =>
@@ -211,7 +211,7 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
     update.statement,
     db.prepare("SELECT id FROM runs WHERE project_id = ? AND id = ?").bind(projectId, runId),
   ]);
-  const isKnown = (results.at(-1)?.results.length ?? 0) > 0;
+  const isKnown = (replies.at(-1)?.results.length ?? 0) > 0;
   if (!isInRow && !isKnown) {
     await env.FILES.delete(runOutcomeKey(projectId, runId));
   }
