@@ -14,6 +14,7 @@ const ANSWERS: Record<string, Answer> = {
   "/metadata": (_request, response) =>
     response.writeHead(307, { location: "http://169.254.169.254/latest/" }).end(),
   "/around": (_request, response) => response.writeHead(302, { location: "/around" }).end(),
+  "/sized": (_request, response) => response.writeHead(200, { "content-length": "5000" }).end(),
   "/large": (_request, response) => response.end("x".repeat(2000)),
   "/endless": (_request, response) => {
     const more = () => {
@@ -93,6 +94,7 @@ describe("a request from the runtime", () => {
 
   it("is cut off beyond its size, and the server is told", async ({ expect }) => {
     expect(await send("/large")).toMatchObject({ code: "response_too_large" });
+    expect(await send("/sized", { method: "HEAD" })).toMatchObject({ status: 200, text: "" });
     expect(await send("/endless")).toMatchObject({ code: "response_too_large" });
     await closed.get("/endless")?.promise;
   });

@@ -6,14 +6,15 @@ export async function readBody(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  if (Number(response.headers.get("content-length") ?? 0) > maxBytes) {
-    void response.body?.cancel();
-    throw tooLarge(maxBytes);
-  }
-  const reader = response.body?.getReader();
-  if (!reader) {
+  // The answer to a HEAD tells the length of a body that it does not have.
+  if (!response.body) {
     return new Uint8Array();
   }
+  if (Number(response.headers.get("content-length") ?? 0) > maxBytes) {
+    void response.body.cancel();
+    throw tooLarge(maxBytes);
+  }
+  const reader = response.body.getReader();
   // A body that trickles keeps its read pending: cancelling is what ends that read.
   const stop = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", stop, { once: true });

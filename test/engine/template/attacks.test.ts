@@ -8,7 +8,7 @@ import { parseTemplate } from "../../../src/engine/template/parse-template";
 import { TEMPLATE } from "../../../src/limits";
 import { render } from "./support";
 
-const SOON_MS = 2000;
+const SOON_MS = 4000;
 const LONG = "x".repeat(1_000_000);
 
 describe("a template that does too much", () => {
