@@ -5,6 +5,11 @@
 interface OptionalEnv {
   /** Opens the admin API (`/admin`). Unset: the admin API does not exist. */
   ADMIN_KEY?: string;
+  /**
+   * `true` lets `curl`, `browser` and webhooks reach this machine itself (127.0.0.0/8, ::1,
+   * `localhost`). For development: never set it on a deployment.
+   */
+  ALLOW_LOOPBACK?: string;
   OPENAI_API_KEY?: string;
   /** Base address of OpenAI or of a compatible server, with its `/v1`. */
   OPENAI_BASE_URL?: string;

@@ -7,7 +7,13 @@ const DEFAULT_STATE_DIR = ".wrangler/state";
 const MAX_PORT = 65_535;
 
 /** Handed to the Worker as secrets, never printed. The meaning of each is in `src/env.d.ts`. */
-const SECRETS = ["ADMIN_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY"] as const;
+const SECRETS = [
+  "ADMIN_KEY",
+  "ALLOW_LOOPBACK",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "ANTHROPIC_API_KEY",
+] as const;
 
 export interface LocalSettings {
   /** The Worker's wrangler.toml. */

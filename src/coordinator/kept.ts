@@ -20,7 +20,7 @@ export interface PlannedRun {
   /** Under which the row's answer is saved, fixed before the work begins: never twice. */
   answerIds: string[];
   reach: Reach;
-  /** Host name under which the service was called. */
+  /** Host, with its port if it names one, under which the service was called. */
   ownHost: string;
 }
 

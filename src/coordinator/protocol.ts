@@ -19,7 +19,7 @@ export interface StartRun {
   inputMessages: NewMessage[][];
   /** How far the caller reaches: a known thread outside it is no thread to this run. */
   reach: Reach;
-  /** Host name under which the service was called: actions do not reach it. */
+  /** Host, with its port if it names one, under which the service was called: actions do not reach it. */
   ownHost: string;
 }
 

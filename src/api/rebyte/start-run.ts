@@ -71,7 +71,7 @@ export async function toStartRun(
     config: merged.config,
     inputMessages,
     reach,
-    ownHost: new URL(c.req.url).hostname,
+    ownHost: new URL(c.req.url).host,
   };
 }
 

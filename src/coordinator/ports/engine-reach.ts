@@ -26,6 +26,6 @@ export function engineReach(
       keep: (key, value) => keepCached(bucket, projectId, { key, value }),
     },
     fetch: (...args) => fetch(...args),
-    outbound: { ownHosts: [ownHost], allowLoopback: false },
+    outbound: { ownHosts: [ownHost], allowLoopback: env.ALLOW_LOOPBACK === "true" },
   };
 }
