@@ -1,6 +1,8 @@
+const BROKEN = { done: true, value: undefined } as const;
+
 /**
  * The lines of a text stream, without their line ends; the last one only where it is complete. Ends
- * when the signal aborts.
+ * when the stream does, be it that it breaks, and when the signal aborts.
  */
 export async function* readLines(
   stream: ReadableStream<Uint8Array>,
@@ -14,7 +16,7 @@ export async function* readLines(
   let open: string[] = [];
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(() => BROKEN);
       if (done) {
         return;
       }

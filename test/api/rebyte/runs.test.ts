@@ -3,14 +3,8 @@ import { describe, it } from "vitest";
 
 import { type Reply, call } from "../../support/call";
 import { type TestProject, makeProject } from "../../support/project";
+import { readEvents, textOf } from "../../support/run-events";
 import { chatActions, makeTool } from "../../support/tool";
-
-interface Told {
-  id: number;
-  type: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test looks into whatever came
-  content: any;
-}
 
 interface Bench extends TestProject {
   path: string;
@@ -31,16 +25,6 @@ async function makeBench(config: Record<string, unknown> = {}): Promise<Bench> {
       return listed.json.list;
     },
   };
-}
-
-function readEvents(reply: Reply): Told[] {
-  return reply.text
-    .split("\n\n")
-    .filter((frame) => frame.startsWith("id: "))
-    .map((frame) => {
-      const [id = "", data = ""] = frame.split("\n");
-      return { id: Number(id.slice("id: ".length)), ...JSON.parse(data.slice("data: ".length)) };
-    });
 }
 
 const ask = (content: string) => [{ messages: [{ role: "user", content }] }];
@@ -85,11 +69,7 @@ describe("a streamed run", () => {
     const reply = await bench.run({ stream: true, thread_id: "a", inputs: ask("Ünïcode? 👩‍👩‍👧") });
     expect(reply.headers.get("Content-Type")).toBe("text/event-stream");
     const events = readEvents(reply);
-    const text = events
-      .filter(({ type }) => type === "tokens")
-      .map(({ content }) => content.tokens.text)
-      .join("");
-    expect(text).toBe((await bench.messages("a")).at(-1)?.content);
+    expect(textOf(events)).toBe((await bench.messages("a")).at(-1)?.content);
     expect(events.map(({ id }) => id)).toEqual(events.map((_event, index) => index + 1));
     expect(events.slice(-2).map(({ type }) => type)).toEqual(["run_status", "final"]);
   });
