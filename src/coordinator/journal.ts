@@ -82,7 +82,7 @@ export class Journal {
 
   /** Events of the run with a number above `after`, in rows up to `upToN`; about `maxChars` at most. */
   lines(runId: string, after: number, upToN: number, maxChars: number): JournalLines {
-    const { firstN, lastN } = this.#rangeOf(runId);
+    const { firstN, lastN, isClosed } = this.#rangeOf(runId);
     const rows = this.#sql.exec<EventRow>(
       "SELECT seq, body FROM events WHERE n BETWEEN ? AND ? AND run_id = ? AND seq > ? ORDER BY n",
       // n grows by at least one with each event, so that no event above `after` lies before this.
@@ -103,7 +103,7 @@ export class Journal {
       text += body;
       lastSeq = seq;
     }
-    return { text: text === "" ? "" : `${text}}\n`, lastSeq, ended: lastN <= upToN };
+    return { text: text === "" ? "" : `${text}}\n`, lastSeq, ended: isClosed && lastN <= upToN };
   }
 
   /** The longest beginning of the run, its end excepted, whose events weigh at most `after`. */
@@ -220,7 +220,7 @@ export class Journal {
   }
 
   /** The rows between which the run's events lie; nothing before its first event. */
-  #rangeOf(runId: string): { firstN: number; lastN: number } {
+  #rangeOf(runId: string): { firstN: number; lastN: number; isClosed: boolean } {
     const [row] = this.#sql
       .exec<{ first_n: number | null; last_n: number | null }>(
         "SELECT first_n, last_n FROM runs WHERE id = ?",
@@ -230,6 +230,7 @@ export class Journal {
     return {
       firstN: row?.first_n ?? Number.MAX_SAFE_INTEGER,
       lastN: row?.last_n ?? Number.MAX_SAFE_INTEGER,
+      isClosed: typeof row?.last_n === "number",
     };
   }
 }

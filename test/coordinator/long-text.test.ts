@@ -1,0 +1,16 @@
+import * as fc from "fast-check";
+import { describe, it } from "vitest";
+
+import { splitText } from "../../src/coordinator/long-text";
+
+describe("text cut for rows", () => {
+  it("is the same text again, in well-formed parts that are short enough", ({ expect }) => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 2, max: 9 }), (text, max) => {
+        const parts = splitText(text, max);
+        expect(parts.join("")).toBe(text);
+        expect(parts.every((part) => part.length <= max && part.isWellFormed())).toBe(true);
+      }),
+    );
+  });
+});
