@@ -7,6 +7,7 @@ import { checkActions } from "./definition/check-actions";
 import { checkStructure } from "./definition/check-structure";
 import { DefinitionShape } from "./definition/schema";
 
+export { ActionDocument } from "./definition/document";
 export { mergeConfig, type MergedConfig } from "./merge-config";
 
 export type CheckedDefinition =

@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import type { Tool, ToolVersion, VersionSelector } from "../../domain/tool";
+import { ActionDocument } from "../../engine/check-definition";
 import { PAGE, TOOL } from "../../limits";
 import { pageFields, queryInteger } from "../shared/fields";
 import { toSeconds } from "./time";
@@ -12,6 +13,7 @@ const ActionsField = z
   .min(1)
   .describe("The tool's actions, run in this order; the first is INPUT, the last OUTPUT.")
   .meta({
+    document: z.array(ActionDocument),
     example: [
       { name: "INPUT", type: "input" },
       { name: "HISTORY", type: "thread", config: { limit: 10 } },

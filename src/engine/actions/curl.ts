@@ -17,7 +17,10 @@ export const curlAction = defineAction({
   type: "curl",
   summary: "Sends an HTTP request. A response of any status is the output.",
   spec: z.strictObject({
-    method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]).default("GET"),
+    method: z
+      .enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+      .default("GET")
+      .describe("GET unless said otherwise."),
     url: UrlField,
     headers: z
       .record(z.string(), z.string())

@@ -11,7 +11,10 @@ export const toolAction = defineAction({
   type: "tool",
   summary: "Runs another tool of the project as a part of this run.",
   spec: z.strictObject({
-    tool_id: z.string().regex(HEX_20, "must be the id of a tool: 20 hex digits"),
+    tool_id: z
+      .string()
+      .regex(HEX_20, "must be the id of a tool: 20 hex digits")
+      .describe("A tool of the same project."),
     version: z
       .union([z.int().min(1), z.enum(["latest", "live"])])
       .default("latest")

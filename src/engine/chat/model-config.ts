@@ -28,10 +28,22 @@ export const ModelConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("The provider's own name of the model; `offline` needs none."),
-  temperature: z.number().min(0).max(2).nullable().default(null),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .nullable()
+    .default(null)
+    .describe("How freely it picks its words; null leaves that to the provider."),
   max_tokens: z.int().min(1).nullable().default(null).describe("Of one reply."),
-  seed: z.int().nullable().default(null),
-  response_format: ResponseFormat.nullable().default(null),
+  seed: z
+    .int()
+    .nullable()
+    .default(null)
+    .describe("Equal requests with an equal seed are answered alike, where the provider can."),
+  response_format: ResponseFormat.nullable()
+    .default(null)
+    .describe("The form of the answer: free text, any JSON, or JSON of a schema."),
   stop: z
     .union([StopSequence, z.array(StopSequence).min(1).max(MODEL.maxStopSequences)])
     .nullable()

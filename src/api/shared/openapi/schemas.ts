@@ -20,7 +20,9 @@ export class Components {
       io,
       unrepresentable: "any",
       override: ({ zodSchema, jsonSchema }) => {
-        describeByMeta(jsonSchema, z.globalRegistry.get(zodSchema) ?? {});
+        const { document, ...meta } = z.globalRegistry.get(zodSchema) ?? {};
+        const instead = document instanceof z.ZodType ? this.add(document, io) : document;
+        describeByMeta(jsonSchema, { ...meta, document: instead });
       },
     });
     for (const [name, definition] of Object.entries($defs ?? {})) {
@@ -44,7 +46,7 @@ export class Components {
   }
 }
 
-/** `document` in a schema's meta replaces what zod makes of it; `example` is JSON schema's list. */
+/** `document` in a schema's meta, a JSON or a zod schema, replaces what zod makes of it; `example` is JSON schema's list. */
 function describeByMeta(jsonSchema: Json, meta: Json): void {
   const { document, example } = meta;
   if (isObject(document)) {
