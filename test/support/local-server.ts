@@ -52,7 +52,7 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   };
 }
 
-/** Runs npm in a process group of its own; `output` is both of its streams together so far. */
+/** Runs npm in a process group of its own. `printed` is its stdout so far, `output` that and stderr. */
 export function runScript(args: string[], env: Record<string, string>) {
   const child = spawn("npm", args, {
     cwd: root,
@@ -60,14 +60,17 @@ export function runScript(args: string[], env: Record<string, string>) {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk;
-    });
-  }
+  let printed = "";
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
   const exitCode = once(child, "close").then(() => child.exitCode);
-  return { child, output: () => text, exitCode };
+  return { child, printed: () => printed, output: () => output, exitCode };
 }
 
 /** A folder for one server's data, and the function that removes it. */

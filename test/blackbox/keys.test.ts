@@ -1,0 +1,62 @@
+/** `npm run keys`, for local data beside a running server and through a server's admin API. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { DEMO } from "../../scripts/local/demo-project.ts";
+import { runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
+import type { LocalServer } from "../support/local-server.ts";
+
+const ADMIN_KEY = "the-operator's-secret";
+
+let state: Awaited<ReturnType<typeof temporaryStateDir>>;
+let server: LocalServer;
+beforeAll(async () => {
+  state = await temporaryStateDir();
+  server = await startServer({ script: "start", stateDir: state.dir, env: { ADMIN_KEY } });
+});
+afterAll(async () => {
+  await server.stop();
+  await state.remove();
+});
+
+it("makes a key for local data that a running server takes, and lists it", async () => {
+  const key = await keys("create", "for a test", "--scopes", "read");
+
+  expect(key).toMatch(/^sk-\S{20,}$/);
+  expect(await statusFor(key)).toBe(200);
+  expect(await keys("list")).toMatch(/ read {2}for a test$/m);
+});
+
+it("makes a key at an address, and revokes it", async () => {
+  const at = ["--url", server.url, "--project", DEMO.projectId];
+  const key = await keys("create", "for an app", ...at);
+  expect(await statusFor(key)).toBe(200);
+
+  const keyId = /^(\S+) .* for an app$/m.exec(await keys("list", ...at))?.[1] ?? "";
+  expect(await keys("revoke", keyId, ...at)).toContain(`Revoked ${keyId}`);
+  expect(await statusFor(key)).toBe(401);
+});
+
+it("finds the only project of a deployment by itself", async () => {
+  expect(await keys("list", "--url", server.url)).toContain("Local development");
+});
+
+it("shows its usage where it does not understand", async () => {
+  await expect(keys("delete", "everything")).rejects.toThrow("npm run keys -- create <name>");
+});
+
+/** What the command prints, without npm's own lines. */
+async function keys(...args: string[]): Promise<string> {
+  const command = runScript(["run", "--silent", "keys", "--", ...args], {
+    ADMIN_KEY,
+    STATE_DIR: state.dir,
+  });
+  if ((await command.exitCode) !== 0) {
+    throw new Error(command.output());
+  }
+  return command.printed().trim();
+}
+
+async function statusFor(key: string): Promise<number> {
+  const headers = { Authorization: `Bearer ${key}` };
+  return (await fetch(`${server.url}/api/sdk/threads`, { headers })).status;
+}
