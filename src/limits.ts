@@ -217,8 +217,13 @@ export const TEMPLATE = {
   maxTagTokens: 1000,
   /** Blocks inside blocks, brackets inside brackets; well within the stack of whoever walks them. */
   maxNesting: 32,
-  /** About 50 ms. A step is a node of the template, an item of a list or `charsPerStep` characters. */
+  /**
+   * Of all templates of one action together: about 100 ms. A step is a node of a template, an item
+   * of a list or `charsPerStep` characters.
+   */
   maxSteps: 500_000,
+  /** After these other requests get a turn: about 10 ms. */
+  stepsPerTurn: 50_000,
   charsPerStep: 64,
   maxItems: 100_000,
   /** As much as an action may give out: `RUN.actionOutputMaxBytes`. */

@@ -7,6 +7,7 @@
  */
 import { SANDBOX } from "../../limits";
 import { ActionFailure } from "../action-failure";
+import { letOthersWork } from "../let-others-work";
 
 export interface FuelBudget {
   timeoutMs: number;
@@ -40,7 +41,7 @@ export class FuelTank {
   /** Lets other requests have their turn, then goes on. */
   async refuel(): Promise<number> {
     if (this.#left > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await letOthersWork();
     }
     this.#budget.signal?.throwIfAborted();
     return this.portion();

@@ -25,21 +25,21 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** A script whose value is a function that gives the verdict once all jobs are done. */
-export function preludeFor(source: string, env: unknown): string {
-  const limits = {
-    lines: SANDBOX.logMaxLines,
-    lineChars: SANDBOX.logMaxLineChars,
-    messageChars: SANDBOX.messageMaxChars,
-    outputChars: RUN.actionOutputMaxBytes,
-  };
-  // The env goes in as text and is parsed there: as a literal, a key `__proto__` would set a prototype.
-  const args = [source, JSON.stringify(env ?? null), limits].map((value) => JSON.stringify(value));
-  return `(${PRELUDE})(${args.join(",")})`;
-}
+const LIMITS = JSON.stringify({
+  lines: SANDBOX.logMaxLines,
+  lineChars: SANDBOX.logMaxLineChars,
+  messageChars: SANDBOX.messageMaxChars,
+  outputChars: RUN.actionOutputMaxBytes,
+});
 
-const PRELUDE = `(source, envText, limits) => {
+/**
+ * A script whose value is a function of the project's source and of the env as JSON. It runs the
+ * code and returns a function that gives the verdict once all jobs are done. (The env goes in as
+ * text and is parsed inside: as a literal, a key `__proto__` would set a prototype.)
+ */
+export const PRELUDE = `(source, envText) => {
   "use strict";
+  const limits = ${LIMITS};
   const { stringify, parse } = JSON;
   const text = String;
   const evaluate = eval;

@@ -29,13 +29,16 @@ interface EngineModule {
   UTF8ToString(at: number): string;
 }
 
+/** What the engine gives for an error when not even an error object fits. */
+export const NO_MEMORY = "null";
+
 /** How the engine is kept in bounds. */
 export interface FuelSource {
   /** Called when the fuel has run out: resolves to the next portion, or throws to end the engine. */
   refuel(): Promise<number>;
 }
 
-/** The engine threw where nothing inside caught it; the message is the error as JSON, `null` when not even that fitted. */
+/** The engine threw where nothing inside caught it; the message is the error as JSON, or `NO_MEMORY`. */
 export class EngineException extends Error {
   override readonly name = "EngineException";
 }
@@ -53,9 +56,9 @@ export class QuickJs {
   private constructor(module: EngineModule, memory: WebAssembly.Memory) {
     this.#module = module;
     this.#memory = memory;
-    this.#runtime = this.#export("QTS_NewRuntime")();
-    this.#export("QTS_RuntimeSetMaxStackSize")(this.#runtime, SANDBOX.stackMaxBytes);
-    this.#context = this.#export("QTS_NewContext")(this.#runtime, ALL_INTRINSICS);
+    this.#runtime = exported(module, "QTS_NewRuntime")();
+    exported(module, "QTS_RuntimeSetMaxStackSize")(this.#runtime, SANDBOX.stackMaxBytes);
+    this.#context = exported(module, "QTS_NewContext")(this.#runtime, ALL_INTRINSICS);
   }
 
   /** Compiles nothing: the binary is compiled when the Worker is deployed. */
@@ -93,8 +96,8 @@ export class QuickJs {
 
   /** Runs a script; resolves to a handle on its value. */
   async evaluate(script: string): Promise<number> {
-    const text = this.#write(script);
-    const name = this.#write("prelude");
+    const text = await this.#write(script);
+    const name = await this.#write("prelude");
     return this.#run(
       "QTS_Eval",
       this.#context,
@@ -106,51 +109,72 @@ export class QuickJs {
     );
   }
 
-  /** Calls a function without arguments; its result must be a string. */
-  async callForText(fn: number): Promise<string> {
-    const self = this.#export("QTS_GetUndefined")();
-    const result = await this.#run("QTS_Call", this.#context, fn, self, 0, 0);
-    return this.#module.UTF8ToString(this.#export("QTS_GetString")(this.#context, result));
+  /** Calls a function with strings; resolves to a handle on its result. */
+  async call(fn: number, ...texts: string[]): Promise<number> {
+    const values: number[] = [];
+    for (const text of texts) {
+      values.push(await this.#string(text));
+    }
+    const list = await this.#allocate(POINTER_BYTES * Math.max(1, values.length));
+    new Uint32Array(this.#memory.buffer).set(values, list / POINTER_BYTES);
+    const self = await this.#do("QTS_GetUndefined");
+    return this.#run("QTS_Call", this.#context, fn, self, values.length, list);
+  }
+
+  /** The text of a handle on a string. */
+  async text(value: number): Promise<string> {
+    return this.#module.UTF8ToString(await this.#do("QTS_GetString", this.#context, value));
   }
 
   /** Runs promise jobs until none is left. */
   async runJobs(): Promise<void> {
-    const contextOut = this.#allocate(POINTER_BYTES);
-    const isPending = this.#export("QTS_IsJobPending");
-    while (isPending(this.#runtime)) {
+    const contextOut = await this.#allocate(POINTER_BYTES);
+    while (await this.#do("QTS_IsJobPending", this.#runtime)) {
       await this.#run("QTS_ExecutePendingJob", this.#runtime, ALL_JOBS, contextOut);
     }
   }
 
-  /** Every function that may run code of the project goes through here: it may sleep to refuel. */
+  /** What gives a JavaScript value, or throws what it gave instead. */
   async #run(name: string, ...args: number[]): Promise<number> {
-    const value = await WebAssembly.promising(this.#export(name))(...args);
-    const exception = this.#export("QTS_ResolveException")(this.#context, value);
+    const value = await this.#do(name, ...args);
+    const exception = await this.#do("QTS_ResolveException", this.#context, value);
     if (exception === 0) {
       return value;
     }
-    const dump = WebAssembly.promising(this.#export("QTS_Dump"));
-    throw new EngineException(this.#module.UTF8ToString(await dump(this.#context, exception)));
+    const dump = await this.#do("QTS_Dump", this.#context, exception);
+    throw new EngineException(this.#module.UTF8ToString(dump));
   }
 
-  #export(name: string): (...args: number[]) => number {
-    return this.#module.cwrap(name, "number", []);
+  /** Whatever runs in the engine may find its fuel used up, and then has to sleep. */
+  #do(name: string, ...args: number[]): Promise<number> {
+    return WebAssembly.promising(exported(this.#module, name))(...args);
   }
 
-  #write(text: string): { at: number; bytes: number } {
+  async #string(text: string): Promise<number> {
+    const { at } = await this.#write(text);
+    const value = await this.#run("QTS_NewString", this.#context, at);
+    await this.#do("free", at);
+    return value;
+  }
+
+  async #write(text: string): Promise<{ at: number; bytes: number }> {
     const encoded = new TextEncoder().encode(text);
-    const at = this.#allocate(encoded.length + 1);
+    const at = await this.#allocate(encoded.length + 1);
     const heap = new Uint8Array(this.#memory.buffer);
     heap.set(encoded, at);
     heap[at + encoded.length] = 0;
     return { at, bytes: encoded.length };
   }
 
-  #allocate(bytes: number): number {
-    const at = this.#export("malloc")(bytes);
+  async #allocate(bytes: number): Promise<number> {
+    const at = await this.#do("malloc", bytes);
     if (at === 0) {
-      throw new EngineException("null");
+      throw new EngineException(NO_MEMORY);
     }
     return at;
   }
+}
+
+function exported(module: EngineModule, name: string): (...args: number[]) => number {
+  return module.cwrap(name, "number", []);
 }

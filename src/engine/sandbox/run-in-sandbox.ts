@@ -7,8 +7,8 @@ import { SANDBOX } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import { CallSlots } from "./call-slots";
 import { FuelTank } from "./fuel";
-import { preludeFor } from "./prelude";
-import { EngineException, QuickJs } from "./quickjs";
+import { PRELUDE } from "./prelude";
+import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
 import { OUT_OF_MEMORY, readVerdict } from "./read-verdict";
 import { toScript } from "./to-script";
 
@@ -49,9 +49,11 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
     const engine = await QuickJs.start(tank, tank.portion());
     const script = toScript(call.source);
     try {
-      const verdict = await engine.evaluate(preludeFor(script.text, call.env));
+      const prelude = await engine.evaluate(PRELUDE);
+      const verdict = await engine.call(prelude, script.text, JSON.stringify(call.env ?? null));
       await engine.runJobs();
-      return readVerdict(await engine.callForText(verdict), engine.isFull, script.columnShift);
+      const json = await engine.text(await engine.call(verdict));
+      return readVerdict(json, engine.isFull, script.columnShift);
     } catch (error) {
       throw asFailure(error, engine);
     }
@@ -61,7 +63,7 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
 /** What ended the engine from outside of the project's code, where that code can catch nothing. */
 function asFailure(error: unknown, engine: QuickJs): unknown {
   if (error instanceof EngineException) {
-    const isMemory = error.message === "null" || error.message.includes("out of memory");
+    const isMemory = error.message === NO_MEMORY || error.message.includes("out of memory");
     return isMemory
       ? new ActionFailure(...OUT_OF_MEMORY)
       : new ActionFailure("code_error", error.message);

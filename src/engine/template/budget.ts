@@ -6,16 +6,20 @@ export class BudgetExceeded extends Error {
 }
 
 /**
- * What one rendering may cost. Whatever makes or walks something charges for it before it does so:
+ * What the templates of one value may cost together. Whatever makes or walks something charges for it before it does so:
  * a step is one node of the template, one item of a list or `charsPerStep` characters.
  */
 export class Budget {
   #steps = 0;
 
+  get spentSteps(): number {
+    return this.#steps;
+  }
+
   charge(steps: number): void {
     this.#steps += steps;
     if (this.#steps > TEMPLATE.maxSteps) {
-      throw new BudgetExceeded("The template does too much");
+      throw new BudgetExceeded("The templates of this action do too much");
     }
   }
 

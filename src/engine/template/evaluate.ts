@@ -1,5 +1,5 @@
 /** What an expression is worth. */
-import { Budget } from "./budget";
+import type { Budget } from "./budget";
 import {
   bind,
   asInteger,
@@ -145,9 +145,9 @@ export function applyFilter(call: FilterCall, input: unknown, frame: Frame): unk
   return invoke(FILTERS, name, input, positionalOf(args, frame), namedOf(args, frame), frame.tools);
 }
 
-export function toolbox(): Toolbox {
+export function toolbox(budget: Budget): Toolbox {
   const tools: Toolbox = {
-    budget: new Budget(),
+    budget,
     filter: (name, input, args) =>
       invoke(FILTERS, asString(name, "a filter's name"), input, args, [], tools),
     test: (name, input, args) =>

@@ -1,5 +1,5 @@
 import { TEMPLATE } from "../../limits";
-import { BudgetExceeded } from "./budget";
+import { Budget, BudgetExceeded } from "./budget";
 import { applyFilter, evaluate, type Frame, Scope, toolbox } from "./evaluate";
 import { jsonSize } from "./json-size";
 import type { Template } from "./parse-template";
@@ -31,17 +31,19 @@ class Output {
 
 /**
  * The text that the template makes, or, where it is one single expression, that expression's value.
+ * Templates that are rendered for one purpose share a budget.
  *
  * Throws ActionFailure `undefined_name`, `template_error` or `template_limit`.
  */
 export function renderTemplate(
   template: Template,
   names: Readonly<Record<string, unknown>>,
+  budget = new Budget(),
 ): unknown {
   const place = {
     text: template.text,
     scope: new Scope(names),
-    tools: toolbox(),
+    tools: toolbox(budget),
     output: new Output(),
   };
   try {

@@ -1,6 +1,7 @@
 import { TEMPLATE } from "../../limits";
 import { ActionFailure } from "../action-failure";
-import { BudgetExceeded } from "./budget";
+import { letOthersWork } from "../let-others-work";
+import { Budget, BudgetExceeded } from "./budget";
 import { jsonSize } from "./json-size";
 import { renderTemplate } from "./render-template";
 import { isTemplate, jsSource } from "./spec-value";
@@ -21,19 +22,23 @@ export interface Scope {
  * `template_limit`, and whatever `runJs` throws.
  */
 export async function resolveValue(value: unknown, scope: Scope): Promise<unknown> {
-  return resolve(value, scope, { leftChars: TEMPLATE.maxResolvedChars });
+  return resolve(value, scope, {
+    leftChars: TEMPLATE.maxResolvedChars,
+    budget: new Budget(),
+    stepsAtPause: 0,
+  });
 }
 
-/** What the whole value may still grow by: a short spec can name a large output a thousand times. */
+/** What is left to the whole value: a short spec can name a large output a thousand times. */
 interface Room {
   leftChars: number;
+  budget: Budget;
+  stepsAtPause: number;
 }
 
 async function resolve(value: unknown, scope: Scope, room: Room): Promise<unknown> {
   if (typeof value === "string") {
-    return isTemplate(value)
-      ? fitting(renderTemplate(templateOf(value), scope.names), room)
-      : value;
+    return isTemplate(value) ? rendered(value, scope, room) : value;
   }
   if (Array.isArray(value)) {
     const items: unknown[] = [];
@@ -54,6 +59,15 @@ async function resolve(value: unknown, scope: Scope, room: Room): Promise<unknow
     entries.push([key, await resolve(item, scope, room)]);
   }
   return Object.fromEntries(entries);
+}
+
+async function rendered(text: string, { names }: Scope, room: Room): Promise<unknown> {
+  const value = fitting(renderTemplate(templateOf(text), names, room.budget), room);
+  if (room.budget.spentSteps - room.stepsAtPause > TEMPLATE.stepsPerTurn) {
+    room.stepsAtPause = room.budget.spentSteps;
+    await letOthersWork();
+  }
+  return value;
 }
 
 function fitting(value: unknown, room: Room): unknown {

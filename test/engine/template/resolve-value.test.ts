@@ -65,6 +65,23 @@ describe("resolving a spec", () => {
     );
   });
 
+  it("counts the work of all templates together", async ({ expect }) => {
+    const work = "{% for i in range(60000) %}{{ i }}{% endfor %}";
+    expect(await resolveValue([work], scope({}))).toHaveLength(1);
+    await expect(resolveValue([work, work, work, work], scope({}))).rejects.toThrow(
+      expect.objectContaining({ code: "template_limit" }),
+    );
+  });
+
+  it("lets others have their turn between templates that do much", async ({ expect }) => {
+    const work = "{% for i in range(20000) %}{{ i }}{% endfor %}";
+    const order: string[] = [];
+    const resolved = resolveValue([work, work], scope({})).then(() => order.push("resolved"));
+    setTimeout(() => order.push("another"), 0);
+    await resolved;
+    expect(order).toEqual(["another", "resolved"]);
+  });
+
   it("gives the same for a template met again, and for a thousand others between", async ({
     expect,
   }) => {
