@@ -153,7 +153,7 @@ export function presentRun(run: Run, blocks?: readonly string[]): z.output<typeo
   return {
     ...presentSummary(run),
     config: { blocks: run.config },
-    status: { run: toWireStatus(run.status), blocks: traces.map(presentBlockStatus) },
+    status: { run: toWireStatus(run.status), blocks: presentBlocks(traces) },
     traces: traces.map(({ type, name, cells }) => [[type, name], presentCells(cells)]),
     results: run.status === "succeeded" && results !== null ? presentCells(results) : null,
     ...(inputTokens + outputTokens === 0
@@ -187,6 +187,15 @@ export function presentCalls(calls: Run["pendingCalls"]): z.output<typeof CallWi
     name: call.name,
     arguments: call.arguments,
   }));
+}
+
+/** One entry an action, all passes of a loop together. */
+function presentBlocks(traces: readonly ActionTrace[]): z.output<typeof BlockStatusWire>[] {
+  const passes = new Map<string, ActionTrace>();
+  for (const { type, name, cells } of traces) {
+    passes.set(name, { type, name, cells: [...(passes.get(name)?.cells ?? []), ...cells] });
+  }
+  return [...passes.values()].map(presentBlockStatus);
 }
 
 /** How an action stands after all its cells: those that it did not come past are not counted. */

@@ -51,6 +51,35 @@ describe("a blocking run", () => {
     ]);
   });
 
+  it("tells each pass of a loop in its traces and all of them in one status", async ({
+    expect,
+  }) => {
+    const project = await makeProject();
+    const tool = await makeTool(project.id, [
+      { name: "INPUT", type: "input" },
+      {
+        name: "LOOP",
+        type: "loop",
+        spec: { condition: "{{ LOOP.iteration < 2 }}" },
+        actions: [{ name: "STEP", type: "code", spec: { code: "(e) => e.state.LOOP.iteration" } }],
+      },
+      { name: "OUTPUT", type: "output" },
+    ]);
+    const path = `/api/sdk/p/${project.id}/a/${tool}/r`;
+    const { run } = (await call(path, { key: project.key, json: {} })).json;
+    const names = run.traces.map(([[, name]]: [[string, string]]) => name);
+    expect(names).toEqual(["INPUT", "LOOP", "STEP", "LOOP", "STEP", "LOOP", "OUTPUT"]);
+    const counts = run.status.blocks.map(
+      ({ name, success_count }: { name: string; success_count: number }) => [name, success_count],
+    );
+    expect(counts).toEqual([
+      ["INPUT", 1],
+      ["LOOP", 3],
+      ["STEP", 2],
+      ["OUTPUT", 1],
+    ]);
+  });
+
   it("is a 200 with the error in its cell where an action fails", async ({ expect }) => {
     const bench = await makeBench({ offline: { error: { status: 400, message: "no" } } });
     const { status, json } = await bench.run({ inputs: [{}] });
