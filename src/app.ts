@@ -22,6 +22,10 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
       exposeHeaders: [
         "X-Request-Id",
         "Retry-After",
+        "RateLimit-Limit",
+        "RateLimit-Remaining",
+        "RateLimit-Reset",
+        "Idempotent-Replayed",
         "ETag",
         "Content-Range",
         "Content-Disposition",

@@ -357,6 +357,11 @@ export const DOCUMENT = {
   maxMarkupDepth: 1000,
 } as const;
 
+export const QUOTA = {
+  /** Held for a model's reply whose config names no `max_tokens`: what most models give at most. */
+  usualReplyTokens: 4096,
+} as const;
+
 export const IDEMPOTENCY = {
   /** What the field's other APIs keep: a client that has not retried in a day has given up. */
   keepMs: 24 * HOUR_MS,

@@ -15,6 +15,9 @@ const SECRETS = [
   "ANTHROPIC_API_KEY",
 ] as const;
 
+/** Rate limits are for deployments; a laptop's tests and loads are none of their business. */
+const LOCAL_VARS = { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0" };
+
 export interface LocalSettings {
   /** The Worker's wrangler.toml. */
   config: string;
@@ -23,7 +26,7 @@ export interface LocalSettings {
   port: number;
   /** Absolute. Threads, messages, files and runs live below it. */
   stateDir: string;
-  /** Those of the known secrets that the environment holds and that are not empty. */
+  /** What is laid over wrangler.toml's vars: those of the known secrets that the environment holds. */
   secrets: Record<string, string>;
 }
 
@@ -31,7 +34,7 @@ export const root = path.resolve(import.meta.dirname, "../..");
 export const configPath = path.join(root, "wrangler.toml");
 
 export function readSettings(env: NodeJS.ProcessEnv = process.env): LocalSettings {
-  const secrets: Record<string, string> = {};
+  const secrets: Record<string, string> = { ...LOCAL_VARS };
   for (const name of SECRETS) {
     const value = env[name];
     if (value !== undefined && value !== "") {

@@ -56,7 +56,7 @@ export type Failure =
   | { kind: "conflict"; message: string }
   | { kind: "idempotency"; reason: "other_body" | "in_progress"; retryAfterSeconds?: number }
   | { kind: "rate_limited"; limit: number; retryAfterSeconds: number }
-  | { kind: "quota_exceeded"; quota: string; limit: number; retryAfterSeconds: number }
+  | { kind: "quota_exceeded"; quota: string; limit: number; retryAfterSeconds?: number }
   /** The service cannot take it on just now; nothing was done. */
   | { kind: "unavailable"; message: string; retryAfterSeconds: number };
 

@@ -5,6 +5,7 @@
 import type { Reach } from "../domain/caller";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { Message } from "../domain/message";
+import { tokensToReserve } from "../domain/quota";
 import type {
   ActionTrace,
   Cell,
@@ -19,6 +20,7 @@ import type { RunConfig } from "../domain/tool";
 import { RUN } from "../limits";
 import { type Query, query, runBatch } from "./batch";
 import { runOutcomeKey } from "./objects";
+import { quotaFailure } from "./quotas";
 import { OWNER, bindReach, threadInReach } from "./reach";
 import { toJsonColumn } from "./rows";
 
@@ -65,14 +67,32 @@ const INSERT_MESSAGES = `
     m.value ->> '$.writtenBy.runId', m.value ->> 'incomplete'
   FROM json_each(?3) m JOIN threads t ON t.project_id = ?1 AND t.id = m.value ->> 'threadId'`;
 
+const INSERT_UNKNOWN_THREADS = `
+  INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
+  SELECT ?1, value, ?4, ?4, ${OWNER} FROM json_each(?3) WHERE true
+  ON CONFLICT (project_id, id) DO NOTHING`;
+
 const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING";
 
 /**
  * Makes the run's threads where they are not known yet, saves its input messages and its row.
- * Fails, with nothing of the run written, where a thread belongs to someone out of reach.
+ * Fails, with nothing of the run written, where a thread belongs to someone out of reach or a quota
+ * is used up.
  * @returns Whether the run is open: false for one that has been admitted before and has ended since.
  */
 export async function admitRun(db: D1Database, admission: RunAdmission): Promise<Outcome<boolean>> {
+  try {
+    return await writeAdmission(db, admission);
+  } catch (error) {
+    const quota = quotaFailure(error, admission.request.createdAtMs);
+    if (quota === null) {
+      throw error;
+    }
+    return failed(quota);
+  }
+}
+
+async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<Outcome<boolean>> {
   const { request, config, messages, reach } = admission;
   const { threadIds, createdAtMs } = request;
   const bound = bindReach(reach);
@@ -82,15 +102,7 @@ export async function admitRun(db: D1Database, admission: RunAdmission): Promise
   const [, , , , inReach, ended] = await runBatch<
     [never, never, never, never, { id: string }, { id: string }]
   >(db, [
-    query(
-      db,
-      `INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
-       SELECT ?1, value, ?4, ?4, ${OWNER} FROM json_each(?3) WHERE true
-       ON CONFLICT (project_id, id) DO NOTHING`,
-      ...bound,
-      ids,
-      createdAtMs,
-    ),
+    query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
     query(
       db,
       `${INSERT_MESSAGES} WHERE ${allInReach} ${NOTHING_TWICE}`,
@@ -110,8 +122,8 @@ export async function admitRun(db: D1Database, admission: RunAdmission): Promise
     query(
       db,
       `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
-         status, config, created_at_ms)
-       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10 WHERE ${allInReach}
+         status, config, created_at_ms, tokens_reserved)
+       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11 WHERE ${allInReach}
        ON CONFLICT (project_id, id) DO NOTHING`,
       ...bound,
       request.runId,
@@ -122,6 +134,7 @@ export async function admitRun(db: D1Database, admission: RunAdmission): Promise
       threadIds?.[0] ?? null,
       JSON.stringify(config),
       createdAtMs,
+      tokensToReserve(config, request.inputs.length),
     ),
     query(
       db,
@@ -175,7 +188,7 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
   const update = query<never>(
     db,
     `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
-       started_at_ms = ?7, ended_at_ms = ?8
+       started_at_ms = ?7, ended_at_ms = ?8, tokens_used = ?9
      WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
     projectId,
     runId,
@@ -185,6 +198,7 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
     isInRow ? 0 : 1,
     ending.startedAtMs,
     ending.endedAtMs,
+    usage.inputTokens + usage.outputTokens,
   );
   const replies = await db.batch<{ id: string }>([
     // One statement a message: each is as large as an action's output may be.

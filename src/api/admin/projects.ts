@@ -3,10 +3,12 @@ import { Hono } from "hono";
 import { newApiKey, newKeyId, newProjectId } from "../../domain/ids";
 import { createKey, listKeys, revokeKey } from "../../store/keys";
 import { createProject, listProjects } from "../../store/projects";
+import { setQuotas } from "../../store/quotas";
 import type { AppEnv } from "../shared/app-env";
 import { forgetKey } from "../shared/authenticate";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
+import { QuotasBody, QuotasReply } from "../shared/usage-wire";
 import {
   CreateKeyBody,
   CreateProjectBody,
@@ -52,6 +54,22 @@ export const projects = new Hono<AppEnv>()
     async (c) => {
       const listed = await listProjects(c.env.DB, c.req.valid("query"));
       return reply(c, { projects: unwrap(listed).items.map(presentProject) });
+    },
+  )
+  .put(
+    "/projects/:project_id/quotas",
+    operation({
+      id: "setQuotas",
+      tag,
+      summary: "Replace a project's quotas",
+      access: "operator",
+      body: QuotasBody,
+      reply: QuotasReply,
+    }),
+    async (c) => {
+      const projectId = c.req.param("project_id");
+      const quotas = await setQuotas(c.env.DB, projectId, c.req.valid("json"));
+      return reply(c, { quotas: unwrap(quotas) });
     },
   )
   .post(

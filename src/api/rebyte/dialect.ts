@@ -11,6 +11,7 @@ import { runs } from "./runs";
 import { threads } from "./threads";
 import { tokens } from "./tokens";
 import { tools } from "./tools";
+import { usage } from "./usage";
 
 export const rebyte = closeRoutes(
   new Hono<AppEnv>()
@@ -20,5 +21,6 @@ export const rebyte = closeRoutes(
     .route("/", tools)
     .route("/", runs)
     .route("/", knowledge)
-    .route("/", tokens),
+    .route("/", tokens)
+    .route("/", usage),
 ).onError(answerErrors(errors));

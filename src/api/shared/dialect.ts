@@ -3,6 +3,7 @@ import type { Context, ErrorHandler, Hono, Schema } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import type { Failure } from "../../domain/failure";
+import { quotaFailure } from "../../store/quotas";
 import type { AppEnv } from "./app-env";
 import { log } from "./log";
 import { answerTwin } from "./once";
@@ -29,7 +30,7 @@ export function wordFailure<Words>(table: FailureWords<Words>, failure: Failure)
 export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
   return async (thrown, c) => {
     const { requestId } = c.var;
-    const { answer, error } = await settleTwin(c, thrown);
+    const { answer, error } = await settle(c, thrown);
     if (answer !== null) {
       return answer;
     }
@@ -48,13 +49,18 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
   };
 }
 
-/** What a twin of the same `Idempotency-Key` leaves to this request: its answer, or an error. */
-async function settleTwin(
+/**
+ * What the store's exception means to the caller: a twin of the same `Idempotency-Key` was first, or
+ * a quota is used up.
+ */
+async function settle(
   c: Context<AppEnv>,
   thrown: Error,
 ): Promise<{ answer: Response | null; error: Error }> {
   try {
-    return { answer: await answerTwin(c, thrown), error: thrown };
+    const quota = quotaFailure(thrown, Date.now());
+    const error = quota === null ? thrown : new Refusal(quota);
+    return { answer: await answerTwin(c, thrown), error };
   } catch (error) {
     return { answer: null, error: error instanceof Error ? error : thrown };
   }
@@ -94,6 +100,15 @@ export function noRoute(c: Context<AppEnv>): never {
 
 /** Headers that HTTP itself gives a meaning, the same in all dialects. */
 function headersFor(failure: Failure): Record<string, string> {
+  if (failure.kind === "rate_limited") {
+    const seconds = String(failure.retryAfterSeconds);
+    return {
+      "Retry-After": seconds,
+      "RateLimit-Limit": String(failure.limit),
+      "RateLimit-Remaining": "0",
+      "RateLimit-Reset": seconds,
+    };
+  }
   if ("retryAfterSeconds" in failure && failure.retryAfterSeconds !== undefined) {
     return { "Retry-After": String(failure.retryAfterSeconds) };
   }

@@ -9,6 +9,7 @@ import { type Scope, type Verb, mayCall } from "../../domain/caller";
 import type { Failure } from "../../domain/failure";
 import type { AppEnv } from "./app-env";
 import { authenticate } from "./authenticate";
+import { limitRate } from "./limit-rate";
 import { readOnce, refuseKey, repeatAnswer } from "./once";
 import { admitOperator } from "./operator";
 import { refuse, unwrap } from "./refuse";
@@ -128,5 +129,6 @@ async function admit(
   if (!mayCall(caller, { scope: access, verb })) {
     refuse({ kind: "forbidden", needs: caller.kind === "key" ? access : (verb ?? "a key") });
   }
+  await limitRate(c.env, caller);
   c.set("caller", caller);
 }

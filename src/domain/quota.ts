@@ -1,0 +1,57 @@
+import { QUOTA } from "../limits";
+/**
+ * What a project may have and use. Threads, messages, files and bytes are what is there now; runs
+ * are counted by the day and tokens by the month, in UTC.
+ */
+import type { RunConfig } from "./tool";
+
+export const COUNTERS = ["threads", "messages", "files", "bytes", "runs", "tokens"] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+/** The most of each; absent: as much as there is. */
+export type Quotas = { [Name in Counter]?: number | undefined };
+
+export interface CounterUsage {
+  used: number;
+  /** What runs under way may still use; it is held against the quota until they have ended. */
+  reserved: number;
+  /** Null: as much as there is. */
+  quota: number | null;
+  /** Unix milliseconds at which the count begins anew; null for what is there now. */
+  resetsAtMs: number | null;
+}
+
+export type ProjectUsage = Record<Counter, CounterUsage>;
+
+/** The period of the counter at that moment, as the store names it, and its end. */
+export function periodOf(
+  counter: Counter,
+  nowMs: number,
+): { name: string; endsAtMs: number | null } {
+  const now = new Date(nowMs);
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  switch (counter) {
+    case "runs":
+      return { name: now.toISOString().slice(0, 10), endsAtMs: Date.UTC(year, month, day + 1) };
+    case "tokens":
+      return { name: now.toISOString().slice(0, 7), endsAtMs: Date.UTC(year, month + 1, 1) };
+    case "threads":
+    case "messages":
+    case "files":
+    case "bytes":
+      return { name: "", endsAtMs: null };
+  }
+}
+
+/**
+ * The tokens held against the quota while a run is under way: for each action that asks a model the
+ * reply it may give at most, or a usual one where its config names no `max_tokens`. A run may use
+ * more; the excess is settled at its end, and the next run is refused.
+ * @param config The whole config of the run.
+ */
+export function tokensToReserve(config: RunConfig, rows: number): number {
+  const replies = Object.values(config)
+    .filter((block) => "max_tokens" in block)
+    .map(({ max_tokens: most }) => (typeof most === "number" ? most : QUOTA.usualReplyTokens));
+  return rows * replies.reduce((sum, tokens) => sum + tokens, 0);
+}
