@@ -21,6 +21,10 @@ export const MESSAGE = {
   /** Keeps the thread and its first messages one D1 batch. */
   maxPerCreate: 100,
   maxParts: 64,
+  /** UTF-16 units, the first ones, that `q=` looks into: a short novel's worth of one message. */
+  searchedChars: 100_000,
+  /** What a person types into a search box. */
+  maxQueryChars: 256,
 } as const;
 
 export const PAGE = {
@@ -135,8 +139,6 @@ export const KNOWLEDGE = {
   passage: { max: 1000, overlap: 200 },
   /** UTF-8 of a document's text: a book of a thousand pages. It is replaced in one D1 batch. */
   documentMaxBytes: 2 * MIB,
-  /** Under D1's 2 MB of one bound value, with room for escapes and for terms being longer than texts. */
-  insertMaxChars: 256 * KIB,
   maxTags: 32,
   maxTagChars: 64,
   /** Distinct terms of a question that are looked up, its first ones; the rarest half is used. */

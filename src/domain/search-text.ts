@@ -100,6 +100,11 @@ export function indexTerms(text: string): string[] {
   return terms;
 }
 
+/** The characters of a term of an unspaced script; none of a word. */
+export function unspacedCharacters(term: string): string[] {
+  return IS_UNSPACED.test(term) ? (term.match(CHARACTER) ?? []) : [];
+}
+
 /** What a query asks for: one phrase for each piece between spaces. Empty where it holds no word. */
 export function queryPhrases(query: string): QueryPhrase[] {
   const phrases: QueryPhrase[] = [];

@@ -19,4 +19,6 @@ export interface ThreadFilter {
   toolId?: string | undefined;
   /** An actor or a tool that takes part. */
   participantId?: string | undefined;
+  /** A message of the thread has all of these words. */
+  text?: string | undefined;
 }

@@ -10,20 +10,36 @@ export class Conditions {
     this.bindings = [...bindings];
   }
 
-  /** @param toTerm Makes the condition of its parameter, e.g. `?3`. */
+  /** @returns The parameter that stands for the value, e.g. `?3`. */
+  bind(value: string | number): string {
+    this.bindings.push(value);
+    return `?${this.bindings.length}`;
+  }
+
+  /** @param toTerm Makes the condition of its parameter. */
   add(value: string | number | undefined, toTerm: (parameter: string) => string): this {
     if (value !== undefined) {
-      this.bindings.push(value);
-      this.#terms.push(toTerm(`?${this.bindings.length}`));
+      this.#terms.push(toTerm(this.bind(value)));
     }
     return this;
   }
 
   addRange(column: string, range: MomentRange = {}): this {
-    return this.add(range.gt, (value) => `${column} > ${value}`)
-      .add(range.gte, (value) => `${column} >= ${value}`)
-      .add(range.lt, (value) => `${column} < ${value}`)
-      .add(range.lte, (value) => `${column} <= ${value}`);
+    this.#terms.push(...this.rangeOf(column, range));
+    return this;
+  }
+
+  /** The terms of a range, bound but not added. */
+  rangeOf(column: string, range: MomentRange = {}): string[] {
+    const bounds = [
+      [">", range.gt],
+      [">=", range.gte],
+      ["<", range.lt],
+      ["<=", range.lte],
+    ] as const;
+    return bounds.flatMap(([operator, value]) =>
+      value === undefined ? [] : [`${column} ${operator} ${this.bind(value)}`],
+    );
   }
 
   /** All of them, or undefined where there is none. */

@@ -4,8 +4,8 @@ import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { KnowledgeDocument } from "../domain/knowledge";
 import type { Page, PageRequest } from "../domain/page";
 import type { KeptVector } from "../domain/vectors";
-import { KNOWLEDGE } from "../limits";
 import { type Query, query, runBatch } from "./batch";
+import { jsonPortions } from "./json-portions";
 import { lostKnowledge, selectKnowledge } from "./knowledge";
 import { ownedTerms, toIndexText } from "./match-expression";
 import { listPage } from "./pages";
@@ -98,7 +98,9 @@ export async function putDocument(
   const address = [knowledge.number, document.id] as const;
   const tags = toIndexText(tagTerms(document.tags));
   const insert = (sql: string, rows: unknown[][], ...more: string[]): Query<unknown>[] =>
-    inPortions(rows).map((portion) => query(db, sql, ...address, portion, ...more));
+    jsonPortions(rows.map((row, index) => [index, ...row])).map((portion) =>
+      query(db, sql, ...address, portion, ...more),
+    );
   const [, [row]] = await runBatch<[unknown, DocumentRow, ...unknown[]]>(db, [
     query(db, CLAIM_PASSAGES, knowledge.number, passages.length),
     query<DocumentRow>(
@@ -133,22 +135,6 @@ export async function putDocument(
     ),
   ]);
   return row === undefined ? failed(lostKnowledge(knowledge.name)) : success(readDocument(row));
-}
-
-/** The rows, each led by its index, as JSON lists that one bound value holds. */
-function inPortions(rows: readonly unknown[][]): string[] {
-  const portions: string[][] = [];
-  let room = 0;
-  for (const [index, row] of rows.entries()) {
-    const json = JSON.stringify([index, ...row]);
-    if (json.length > room) {
-      portions.push([]);
-      room = KNOWLEDGE.insertMaxChars;
-    }
-    portions.at(-1)?.push(json);
-    room -= json.length;
-  }
-  return portions.map((portion) => `[${portion.join(",")}]`);
 }
 
 /** Which documents a listing or an address may mean. Takes project and name as `?1` and `?2`. */

@@ -29,8 +29,20 @@ export function isTermOf(
     AND ${first} || CASE WHEN ${openEnded} THEN '${LAST_CHARACTER}' ELSE '' END`;
 }
 
+/** Stands in an expression for the owner whose number only SQL knows: see `ownedExpression`. */
+export const NAMED_IN_SQL = "@";
+
+/** SQL of the expression in `parameter`, made for `NAMED_IN_SQL`, with the owner's number. */
+export function ownedExpression(parameter: string, owner: string): string {
+  return `replace(${parameter}, '${NAMED_IN_SQL}', ${owner})`;
+}
+
 /** Terms that follow each other; `openEnded` lets the last one go on. Terms hold no quotes. */
-export function matchPhrase(owner: number, terms: readonly string[], openEnded: boolean): string {
+export function matchPhrase(
+  owner: number | typeof NAMED_IN_SQL,
+  terms: readonly string[],
+  openEnded: boolean,
+): string {
   const phrase = terms.map((term) => `${owner}_${term}`).join(" ");
   return `"${phrase}"${openEnded ? " *" : ""}`;
 }

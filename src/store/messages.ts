@@ -5,8 +5,11 @@ import type { Message, NewMessage } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
 import { type Alongside, firstRow, query, runBatch } from "./batch";
+import { Conditions } from "./conditions";
 import { checkFiles, refuseUnknownFiles } from "./files";
+import { indexMessages } from "./index-messages";
 import { insertMessages } from "./insert-messages";
+import { messagesWithText } from "./message-search";
 import { listPage } from "./pages";
 import { bindReach, threadInReach } from "./reach";
 import { MESSAGE_COLUMNS, type MessageRow, readMessage } from "./rows";
@@ -31,13 +34,14 @@ export async function createMessage(
   const parent = threadParent(db, reach, threadId);
   const unknownFiles = checkFiles(db, reach, message.fileIds);
   const [[inserted], , , unknown, threads] = await runBatch<
-    [{ id: string }, unknown, unknown, { id: string }, unknown]
+    [{ id: string }, unknown, unknown, { id: string }, unknown, ...never[]]
   >(db, [
     insertMessages(db, reach, threadId, [message], nowMs),
     alongside(made),
     query(db, TOUCH_THREAD, ...bindReach(reach), threadId, nowMs, message.id),
     unknownFiles,
     unknownFiles && parent.query,
+    ...indexMessages(db, reach.projectId, [made]),
   ]);
   if (inserted !== undefined) {
     return success(made);
@@ -47,19 +51,27 @@ export async function createMessage(
   );
 }
 
+/** @param text Only messages that have all of its words. */
 export function listMessages(
   db: D1Database,
   reach: Reach,
-  threadId: string,
+  { threadId, text }: { threadId: string; text?: string | undefined },
   page: PageRequest,
 ): Promise<Outcome<Page<Message>>> {
+  const conditions = new Conditions([reach.projectId, threadId]);
+  const threadSeq = "(SELECT seq FROM threads WHERE project_id = ?1 AND id = ?2)";
+  const found =
+    text === undefined
+      ? []
+      : [messagesWithText(text, threadSeq, (value) => conditions.bind(value))];
   return listPage(
     db,
     {
       table: "messages",
       columns: MESSAGE_COLUMNS,
       within: "project_id = ?1 AND thread_id = ?2",
-      bindings: [reach.projectId, threadId],
+      route: found.length === 0 ? undefined : { by: "sources", sources: found },
+      bindings: conditions.bindings,
       read: readMessage,
       parent: threadParent(db, reach, threadId),
     },

@@ -2,6 +2,7 @@
 import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Page, PageRequest } from "../domain/page";
 import { type Query, query, runBatch } from "./batch";
+import { type Route, selectRows } from "./routes";
 
 export interface Listing<Row, Item> {
   /** Has the columns `seq` and `id`. */
@@ -12,6 +13,8 @@ export interface Listing<Row, Item> {
   /** SQL true of those that are listed: `within`, and what else was asked for. */
   filter?: string | undefined;
   bindings: readonly (string | number | null)[];
+  /** How the rows are come by; without one, along the table's own order. */
+  route?: Route | undefined;
   read: (row: Row) => Item;
   /** What must be there for the listing to exist: no row of this query is that failure. */
   parent?: { query: Query<unknown>; failure: Failure };
@@ -46,40 +49,33 @@ function walksForward({ after, before }: PageRequest): boolean {
 
 function pageQueries<Row>(
   db: D1Database,
-  { table, columns, within, filter, bindings }: Listing<Row, unknown>,
+  listing: Listing<Row, unknown>,
   page: PageRequest,
 ): [Query<CursorRow> | null, Query<Row>] {
+  const { table, within, bindings } = listing;
   const given = [page.after, page.before].filter((id) => id !== undefined);
-  const seqOf = (parameter: number) =>
-    `(SELECT seq FROM ${table} WHERE ${within} AND id = ?${parameter})`;
-  const after = page.after === undefined ? null : seqOf(bindings.length + 1);
-  const before = page.before === undefined ? null : seqOf(bindings.length + given.length);
-  const [later, earlier] = page.order === "asc" ? [">", "<"] : ["<", ">"];
-  const conditions = [
-    within,
-    ...(filter === undefined ? [] : [filter]),
-    ...(after === null ? [] : [`seq ${later} ${after}`]),
-    ...(before === null ? [] : [`seq ${earlier} ${before}`]),
-  ];
-  const direction = (page.order === "asc") === walksForward(page) ? "ASC" : "DESC";
+  const cursorAt = (parameter: number) => (column: string) =>
+    `(SELECT ${column} FROM ${table} WHERE ${within} AND id = ?${parameter})`;
+  const after = page.after === undefined ? null : cursorAt(bindings.length + 1);
+  const before = page.before === undefined ? null : cursorAt(bindings.length + given.length);
+  const forward = walksForward(page);
   // One more than asked for: whether there is one tells whether there are more.
-  const rows = query<Row>(
-    db,
-    `SELECT ${columns} FROM ${table} WHERE ${conditions.join(" AND ")}
-     ORDER BY seq ${direction} LIMIT ${page.limit + 1}`,
-    ...bindings,
-    ...given,
-  );
+  const sql = selectRows(listing, {
+    direction: (page.order === "asc") === forward ? "asc" : "desc",
+    behind: forward ? after : before,
+    until: forward ? before : after,
+    limit: page.limit + 1,
+  });
   const cursors =
     given.length === 0
       ? null
       : query<CursorRow>(
           db,
-          `SELECT ${after ?? "NULL"} AS after, ${before ?? "NULL"} AS before`,
+          `SELECT ${after?.("seq") ?? "NULL"} AS after, ${before?.("seq") ?? "NULL"} AS before`,
           ...bindings,
           ...given,
         );
-  return [cursors, rows];
+  return [cursors, query<Row>(db, sql, ...bindings, ...given)];
 }
 
 function findLostCursor(page: PageRequest, found: CursorRow | undefined): Failure | undefined {

@@ -31,14 +31,6 @@ export function fileInReach(alias: string): string {
   return `${alias}.project_id = ?1 AND (?2 IS NULL OR ${alias}.end_user_id = ${OWNER})`;
 }
 
-/**
- * What a listing of threads adds, so that it walks the end user's index and not the project's;
- * `threadInReach` says the same in a form that no index serves.
- */
-export function ownedBy(alias: string, { endUserId, threadId }: Reach): string {
-  return endUserId === null || threadId !== null ? "" : ` AND ${alias}.end_user_id = ${OWNER}`;
-}
-
 function inReach(alias: string, threadColumn: string): string {
   return `${alias}.project_id = ?1 AND (?2 IS NULL OR CASE WHEN ${BOUND_THREAD} IS NULL
     THEN ${alias}.end_user_id = ${OWNER} ELSE ${alias}.${threadColumn} = ${BOUND_THREAD} END)`;

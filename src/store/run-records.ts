@@ -19,6 +19,7 @@ import type {
 import type { RunConfig } from "../domain/tool";
 import { RUN } from "../limits";
 import { type Query, query, runBatch } from "./batch";
+import { indexMessages } from "./index-messages";
 import { runOutcomeKey } from "./objects";
 import { quotaFailure } from "./quotas";
 import { OWNER, bindReach, threadInReach } from "./reach";
@@ -100,7 +101,7 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
   const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) JOIN threads t
     ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadInReach("t")}))`;
   const [, , , , inReach, ended] = await runBatch<
-    [never, never, never, never, { id: string }, { id: string }]
+    [never, never, never, never, { id: string }, { id: string }, ...never[]]
   >(db, [
     query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
     query(
@@ -148,6 +149,7 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
       request.projectId,
       request.runId,
     ),
+    ...indexMessages(db, request.projectId, messages),
   ]);
   const reached = new Set(inReach.map(({ id }) => id));
   const missed = threadIds?.find((id) => !reached.has(id));
@@ -212,6 +214,7 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
           JSON.stringify([message]),
         ).statement,
     ),
+    ...indexMessages(db, projectId, messages).map(({ statement }) => statement),
     deleteMessages(db, projectId, withdrawnMessages).statement,
     query(
       db,

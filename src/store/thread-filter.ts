@@ -1,26 +1,100 @@
-/** What a listing of threads may be narrowed by, as SQL over `threads`. */
-import type { ThreadFilter } from "../domain/thread-filter";
+/** What a listing of threads may be narrowed by, as SQL over `threads`: every filter has its index. */
+import type { Reach } from "../domain/caller";
+import type { MomentRange, ThreadFilter } from "../domain/thread-filter";
 import { Conditions } from "./conditions";
+import { threadsWithText } from "./message-search";
+import { OWNER } from "./reach";
+import type { Route } from "./routes";
+import { type SortedSource, indexedSource } from "./sorted-source";
 
-const HAS_PAIRS = (pairs: string) => `NOT EXISTS (
-  SELECT 1 FROM json_each(${pairs}) f WHERE NOT EXISTS (
-    SELECT 1 FROM json_each(threads.metadata) m WHERE m.key = f.key AND m.value = f.value))`;
+export interface FilteredThreads {
+  filter: string | undefined;
+  route: Route | undefined;
+  bindings: readonly (string | number | null)[];
+}
 
-const TAKES_PART = (id: string) => `EXISTS (
-  SELECT 1 FROM participants p WHERE p.project_id = threads.project_id
-    AND p.participant_id = ${id} AND p.thread_id = threads.id)`;
-
-/** @param bindings What the statement's first parameters stand for. */
-export function threadConditions(
-  { ids, metadata = {}, createdAt, updatedAt, toolId, participantId }: ThreadFilter,
+/**
+ * By anything but moments: the threads that all the filters' indexes know, and moments sift them.
+ * By their creation: in its order, which is that of insertion but for clocks that differ. By their
+ * last change: in the order of insertion, for that of changes does not hold still between pages.
+ * @param bindings What the statement's first parameters stand for: see `bindReach`.
+ */
+export function filterThreads(
+  filter: ThreadFilter,
+  reach: Reach,
   bindings: readonly (string | null)[],
-): Conditions {
-  const pairs = Object.keys(metadata).length === 0 ? undefined : JSON.stringify(metadata);
-  return new Conditions(bindings)
-    .add(ids && JSON.stringify(ids), (list) => `id IN (SELECT value FROM json_each(${list}))`)
-    .add(pairs, HAS_PAIRS)
-    .addRange("created_at_ms", createdAt)
-    .addRange("updated_at_ms", updatedAt)
-    .add(toolId, (id) => `tool_id = ${id}`)
-    .add(participantId, TAKES_PART);
+): FilteredThreads {
+  const { createdAt, updatedAt } = filter;
+  const conditions = new Conditions(bindings);
+  const sources = sourcesOf(filter, reach, conditions);
+  const byCreation = sources.length === 0 && hasBound(createdAt);
+  // A plus keeps SQLite from walking an index that the order of the rows does not follow.
+  conditions
+    .addRange(byCreation ? "created_at_ms" : "+created_at_ms", createdAt)
+    .addRange("+updated_at_ms", updatedAt);
+  return {
+    filter: conditions.sql,
+    route: routeOf(sources, byCreation, updatedAt, conditions),
+    bindings: conditions.bindings,
+  };
+}
+
+function routeOf(
+  sources: readonly SortedSource[],
+  byCreation: boolean,
+  updatedAt: MomentRange | undefined,
+  conditions: Conditions,
+): Route | undefined {
+  if (sources.length > 0) {
+    return { by: "sources", sources };
+  }
+  if (byCreation) {
+    return { by: "column", column: "created_at_ms" };
+  }
+  if (!hasBound(updatedAt)) {
+    return undefined;
+  }
+  const range = conditions.rangeOf("updated_at_ms", updatedAt).join(" AND ");
+  return { by: "range", select: `SELECT seq FROM threads WHERE project_id = ?1 AND ${range}` };
+}
+
+function sourcesOf(
+  { ids, metadata = {}, toolId, participantId, text }: ThreadFilter,
+  reach: Reach,
+  conditions: Conditions,
+): SortedSource[] {
+  const bind = (value: string) => conditions.bind(value);
+  return [
+    ...ownThreads(reach),
+    ...(ids === undefined
+      ? []
+      : [threadsWhere(`id IN (SELECT value FROM json_each(${bind(JSON.stringify(ids))}))`)]),
+    ...Object.entries(metadata).map(([key, value]) =>
+      markedThreads("metadata", bind(key), bind(value)),
+    ),
+    ...(toolId === undefined ? [] : [threadsWhere(`tool_id = ${bind(toolId)}`)]),
+    ...(participantId === undefined
+      ? []
+      : [markedThreads("participant", "''", bind(participantId))]),
+    ...(text === undefined ? [] : [threadsWithText(text, bind)]),
+  ];
+}
+
+function ownThreads({ endUserId, threadId }: Reach): SortedSource[] {
+  return endUserId === null || threadId !== null ? [] : [threadsWhere(`end_user_id = ${OWNER}`)];
+}
+
+function threadsWhere(condition: string): SortedSource {
+  return indexedSource("seq", `threads WHERE project_id = ?1 AND ${condition}`);
+}
+
+function markedThreads(kind: "metadata" | "participant", key: string, value: string) {
+  return indexedSource(
+    "thread_seq",
+    `thread_marks WHERE project_id = ?1 AND kind = '${kind}' AND key = ${key} AND value = ${value}`,
+  );
+}
+
+function hasBound(range: MomentRange = {}): boolean {
+  return Object.values(range).some((bound) => bound !== undefined);
 }

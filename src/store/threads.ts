@@ -8,11 +8,12 @@ import type { Thread } from "../domain/thread";
 import type { ThreadFilter } from "../domain/thread-filter";
 import { type Alongside, type Query, firstRow, query, runBatch } from "./batch";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "./files";
+import { indexMessages } from "./index-messages";
 import { fileIdsOf, insertMessages } from "./insert-messages";
 import { type Listing, listPage } from "./pages";
-import { OWNER, bindReach, ownedBy, threadInReach } from "./reach";
+import { OWNER, bindReach, threadInReach } from "./reach";
 import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "./rows";
-import { threadConditions } from "./thread-filter";
+import { filterThreads } from "./thread-filter";
 
 export interface NewThread {
   /** Fixed before the write, so that a repeated write is the same thread. */
@@ -36,23 +37,27 @@ export async function createThread(
 ): Promise<Outcome<Thread>> {
   const fileIds = fileIdsOf(messages);
   const thread = newThread(reach, { id, nowMs, metadata });
-  const [[row], , , unknown] = await runBatch<[ThreadRow, unknown, { id: string }, { id: string }]>(
-    db,
-    [
-      query(
-        db,
-        INSERT_THREAD,
-        ...bindReach(reach),
-        id,
-        nowMs,
-        toJsonColumn(metadata),
-        JSON.stringify(fileIds),
-      ),
-      alongside(thread),
-      messages.length === 0 ? null : insertMessages(db, reach, id, messages, nowMs),
-      checkFiles(db, reach, fileIds),
-    ],
-  );
+  const [[row], , , unknown] = await runBatch<
+    [ThreadRow, unknown, { id: string }, { id: string }, ...never[]]
+  >(db, [
+    query(
+      db,
+      INSERT_THREAD,
+      ...bindReach(reach),
+      id,
+      nowMs,
+      toJsonColumn(metadata),
+      JSON.stringify(fileIds),
+    ),
+    alongside(thread),
+    messages.length === 0 ? null : insertMessages(db, reach, id, messages, nowMs),
+    checkFiles(db, reach, fileIds),
+    ...indexMessages(
+      db,
+      reach.projectId,
+      messages.map((message) => ({ ...message, threadId: id })),
+    ),
+  ]);
   return row === undefined
     ? failed(refuseUnknownFiles(messages, unknown, (index) => ["messages", index]))
     : success(thread);
@@ -105,13 +110,11 @@ export function listThreads(
 
 /** The threads in reach that the filter leaves, for `listPage`. */
 export function threadListing(reach: Reach, filter: ThreadFilter): Listing<ThreadRow, Thread> {
-  const { sql, bindings } = threadConditions(filter, bindReach(reach));
   return {
     table: "threads",
     columns: THREAD_COLUMNS,
-    within: `${threadInReach("threads")}${ownedBy("threads", reach)}`,
-    filter: sql,
-    bindings,
+    within: threadInReach("threads"),
+    ...filterThreads(filter, reach, bindReach(reach)),
     read: readThread,
   };
 }

@@ -192,7 +192,7 @@ export class DeskBench {
   /** `role: text` of the thread's messages in order, `…` behind what is incomplete. */
   async thread(threadId = this.threadId): Promise<string[]> {
     const page = { limit: 100, order: "asc" } as const;
-    const listed = await listMessages(env.DB, this.#reach, threadId, page);
+    const listed = await listMessages(env.DB, this.#reach, { threadId }, page);
     return listed.ok
       ? listed.value.items.map(
           ({ role, content, incomplete }) => `${role}: ${content}${incomplete ? "…" : ""}`,

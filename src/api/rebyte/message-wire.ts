@@ -76,7 +76,17 @@ export const UpdateMessageBody = z.strictObject({
   metadata: MetadataField.describe("Replaces the whole of it."),
 });
 
-export const ListMessagesQuery = z.strictObject(pageFields());
+/** Words to be found in messages. */
+export const TextQueryField = z
+  .string()
+  .min(1)
+  .max(MESSAGE.maxQueryChars)
+  .describe("Words, all of which one message has; in any language, whatever case and accents.");
+
+export const ListMessagesQuery = z.strictObject({
+  ...pageFields(),
+  q: TextQueryField.optional(),
+});
 
 export const MessageWire = z
   .strictObject({

@@ -64,11 +64,12 @@ export const messages = new Hono<AppEnv>()
       reply: MessageListWire,
     }),
     async (c) => {
+      const { q: text, ...page } = c.req.valid("query");
       const listed = await listMessages(
         c.env.DB,
         reachOf(c.var.caller),
-        c.req.param("thread_id"),
-        c.req.valid("query"),
+        { threadId: c.req.param("thread_id"), text },
+        page,
       );
       return reply(c, { list: unwrap(listed).items.map(presentMessage) });
     },

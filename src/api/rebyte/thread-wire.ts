@@ -1,11 +1,20 @@
 /** Threads as this dialect reads and writes them. */
 import * as z from "zod";
 
+import { METADATA } from "../../domain/metadata";
+import type { PageRequest } from "../../domain/page";
 import type { Thread } from "../../domain/thread";
+import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
 import { MESSAGE } from "../../limits";
 import { MetadataField, pageFields } from "../shared/fields";
-import { MessageBody } from "./message-wire";
-import { toSeconds } from "./time";
+import { MessageBody, TextQueryField } from "./message-wire";
+import { SECOND_MS, toSeconds } from "./time";
+
+const SecondsField = z
+  .string()
+  .regex(/^\d{1,12}$/, "must be Unix seconds")
+  .transform(Number)
+  .meta({ document: { type: "integer", minimum: 0 } });
 
 export const CreateThreadBody = z.strictObject({
   messages: z.array(MessageBody).max(MESSAGE.maxPerCreate).optional(),
@@ -14,13 +23,55 @@ export const CreateThreadBody = z.strictObject({
 
 export const UpdateThreadBody = z.strictObject({ metadata: MetadataField });
 
+/** At least or more, at most or less than so many Unix seconds, as `created_at[gte]=…`. */
+const SecondsRangeField = z
+  .strictObject({
+    gt: SecondsField.optional(),
+    gte: SecondsField.optional(),
+    lt: SecondsField.optional(),
+    lte: SecondsField.optional(),
+  })
+  .describe("Unix seconds, as `created_at[gte]=…`; `gt`, `gte`, `lt`, `lte`.");
+
 export const ListThreadsQuery = z.strictObject({
   ...pageFields(),
+  q: TextQueryField.optional(),
+  agent_id: z.string().optional().describe("The tool that the thread is meant for."),
+  participant_id: z.string().optional().describe("An actor or a tool that takes part."),
+  created_at: SecondsRangeField.optional(),
+  updated_at: SecondsRangeField.optional(),
   metadata: z
     .record(z.string(), z.string())
+    .refine((pairs) => Object.keys(pairs).length <= METADATA.maxPairs, {
+      message: `must have at most ${METADATA.maxPairs} pairs`,
+    })
     .optional()
     .describe("`metadata[name]=value`: only threads whose metadata has all of these pairs."),
 });
+
+export function readFilter(query: Omit<z.output<typeof ListThreadsQuery>, keyof PageRequest>) {
+  return {
+    text: query.q,
+    toolId: query.agent_id,
+    participantId: query.participant_id,
+    createdAt: readRange(query.created_at),
+    updatedAt: readRange(query.updated_at),
+    metadata: query.metadata,
+  } satisfies ThreadFilter;
+}
+
+function readRange({ gt, gte, lt, lte }: z.output<typeof SecondsRangeField> = {}): MomentRange {
+  return { gt: endOf(gt), gte: startOf(gte), lt: startOf(lt), lte: endOf(lte) };
+}
+
+/** A second of this dialect is all of its milliseconds. */
+function startOf(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * SECOND_MS;
+}
+
+function endOf(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : (seconds + 1) * SECOND_MS - 1;
+}
 
 export const ThreadWire = z
   .strictObject({

@@ -18,6 +18,7 @@ import {
   ThreadWire,
   UpdateThreadBody,
   presentThread,
+  readFilter,
 } from "./thread-wire";
 
 const tag = "Threads";
@@ -62,8 +63,9 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadListWire,
     }),
     async (c) => {
-      const { metadata, ...page } = c.req.valid("query");
-      const listed = await listThreads(c.env.DB, reachOf(c.var.caller), page, { metadata });
+      const { limit, order, after, before, ...filter } = c.req.valid("query");
+      const page = { limit, order, after, before };
+      const listed = await listThreads(c.env.DB, reachOf(c.var.caller), page, readFilter(filter));
       return reply(c, { list: unwrap(listed).items.map(presentThread) });
     },
   )

@@ -1,4 +1,4 @@
-const SECOND_MS = 1000;
+export const SECOND_MS = 1000;
 
 /** Unix seconds, as this dialect tells times of threads and messages. */
 export function toSeconds(timeMs: number): number {

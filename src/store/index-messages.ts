@@ -1,0 +1,38 @@
+/** Makes messages findable by their words: goes into the batch that inserts them, behind the insert. */
+import type { Message } from "../domain/message";
+import { indexTerms, unspacedCharacters } from "../domain/search-text";
+import { MESSAGE } from "../limits";
+import { type Query, query } from "./batch";
+import { jsonPortions } from "./json-portions";
+import { ownedTerms, toIndexText } from "./match-expression";
+
+export type IndexedMessage = Pick<Message, "threadId" | "id" | "content" | "parts">;
+
+/** Those that were not inserted are not indexed; those that are indexed already stay so. */
+const INDEX_MESSAGES = `
+  INSERT OR IGNORE INTO message_index (rowid, terms, characters)
+  SELECT (t.seq << 32) + m.seq, ${ownedTerms("j.value ->> 2", "p.number")},
+    ${ownedTerms("j.value ->> 3", "p.number")}
+  FROM json_each(?2) j
+  JOIN projects p ON p.id = ?1
+  JOIN threads t ON t.project_id = ?1 AND t.id = j.value ->> 0
+  JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.id = j.value ->> 1
+  ORDER BY j.key`;
+
+export function indexMessages(
+  db: D1Database,
+  projectId: string,
+  messages: readonly IndexedMessage[],
+): Query<never>[] {
+  const items = messages.flatMap(({ threadId, id, ...message }) => {
+    const terms = indexTerms(textOf(message));
+    const characters = [...new Set(terms.flatMap(unspacedCharacters))];
+    return terms.length === 0 ? [] : [[threadId, id, toIndexText(terms), toIndexText(characters)]];
+  });
+  return jsonPortions(items).map((portion) => query(db, INDEX_MESSAGES, projectId, portion));
+}
+
+function textOf({ content, parts }: Pick<IndexedMessage, "content" | "parts">): string {
+  const texts = (parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : []));
+  return [content, ...texts].join("\n").slice(0, MESSAGE.searchedChars);
+}
