@@ -10,6 +10,7 @@ import { messages } from "./messages";
 import { runs } from "./runs";
 import { threads } from "./threads";
 import { tokens } from "./tokens";
+import { toolDocument } from "./tool-document";
 import { tools } from "./tools";
 import { usage } from "./usage";
 
@@ -19,6 +20,7 @@ export const rebyte = closeRoutes(
     .route("/", messages)
     .route("/", files)
     .route("/", tools)
+    .route("/", toolDocument)
     .route("/", runs)
     .route("/", knowledge)
     .route("/", tokens)

@@ -38,6 +38,14 @@ import { toStartRun } from "./start-run";
 
 const tag = "Runs";
 
+/** For the document: what a run answers where it is not asked for JSON. */
+const TEXT = { "text/plain": { schema: { type: "string", description: "With `contentOnly`." } } };
+const EVENTS = {
+  "text/event-stream": {
+    schema: { type: "string", description: "One `data: {type, content}` an event." },
+  },
+};
+
 type RunPath = "/p/:project_id/a/:tool_id/r/:run_id";
 
 export const runs = new Hono<AppEnv>()
@@ -55,6 +63,7 @@ export const runs = new Hono<AppEnv>()
       body: StartRunBody,
       reply: StartedRunReply,
       failures: ["not_found", "thread_busy", "queue_full", "unavailable"],
+      document: { responses: { 200: { content: { ...TEXT, ...EVENTS } } } },
     }),
     async (c) => {
       const body = c.req.valid("json");
@@ -160,7 +169,7 @@ export const runs = new Hono<AppEnv>()
       access: "read",
       verb: "runs:read",
       query: StreamRunQuery,
-      document: { responses: { 200: { content: { "text/event-stream": {} } } } },
+      document: { responses: { 200: { content: EVENTS } } },
     }),
     async (c) => {
       const after = readPlace(c.req.header("Last-Event-ID"), c.req.valid("query").after);

@@ -168,6 +168,35 @@ describe("DELETE /p/{project_id}/a/{tool_id}", () => {
   });
 });
 
+describe("GET /p/{project_id}/a/{tool_id}/openapi.json", () => {
+  it("describes the run call of this one tool, with its config as the example", async ({
+    expect,
+  }) => {
+    const id = await createTool();
+    await tools(`/${id}/v`, { json: { actions: [INPUT, HISTORY, OUTPUT] } });
+    const { json } = await tools(`/${id}/openapi.json`);
+    const path = `/api/sdk/p/${project.id}/a/${id}/r`;
+    expect(json).toMatchObject({
+      openapi: "3.1.1",
+      info: { title: "echo", version: "2" },
+      servers: [{ url: "https://bobbin.test" }],
+    });
+    expect(Object.keys(json.paths)).toEqual([path]);
+    const runCall = json.paths[path].post;
+    expect(runCall.requestBody.content["application/json"]).toMatchObject({
+      schema: { $ref: "#/components/schemas/StartRun" },
+      example: { version: 2, config: { HISTORY: { limit: 5 } } },
+    });
+    expect(runCall.parameters).toBeUndefined();
+    expect(Object.keys(runCall.responses["200"].content)).toEqual([
+      "application/json",
+      "text/plain",
+      "text/event-stream",
+    ]);
+    expect(Object.keys(json.components.securitySchemes)).toEqual(["apiKey", "sessionToken"]);
+  });
+});
+
 describe("another project", () => {
   it("is as unknown as one that never was", async ({ expect }) => {
     const id = await createTool(stranger);

@@ -41,15 +41,18 @@ export function makeDocument<S extends Schema, Base extends string>(
   app: Hono<AppEnv, S, Base>,
   info: DocumentInfo,
   dialects: readonly DialectDocument[],
+  isShown: (operation: Operation) => boolean = () => true,
 ): Json {
   const components = new Components();
   const paths: Record<string, Json> = {};
+  const schemes = new Set<keyof typeof SECURITY_SCHEMES>();
   for (const { path, method, handler } of app.routes) {
     const operation = operationOf(findTargetHandler(handler));
     const dialect = dialects.find(({ prefix }) => path.startsWith(`${prefix}/`));
-    if (operation !== undefined && dialect !== undefined) {
+    if (operation !== undefined && dialect !== undefined && isShown(operation)) {
       const item = (paths[path.replaceAll(PATH_PARAMETER, "{$1}")] ??= {});
       item[method.toLowerCase()] = describe(operation, path, dialect, components);
+      schemesOf(operation).forEach((scheme) => schemes.add(scheme));
     }
   }
   return {
@@ -61,7 +64,9 @@ export function makeDocument<S extends Schema, Base extends string>(
     ),
     paths,
     components: {
-      securitySchemes: SECURITY_SCHEMES,
+      securitySchemes: Object.fromEntries(
+        [...schemes].map((scheme) => [scheme, SECURITY_SCHEMES[scheme]]),
+      ),
       schemas: Object.fromEntries(components.schemas),
       examples: Object.fromEntries(components.examples),
     },
@@ -114,11 +119,21 @@ function describe(
   );
 }
 
-function securityOf({ access, verb }: Operation): Json[] {
+function schemesOf({ access, verb }: Operation): (keyof typeof SECURITY_SCHEMES)[] {
   if (access === "operator") {
-    return [{ operator: [] }];
+    return ["operator"];
   }
-  return [{ apiKey: [access] }, ...(verb === undefined ? [] : [{ sessionToken: [verb] }])];
+  return verb === undefined ? ["apiKey"] : ["apiKey", "sessionToken"];
+}
+
+/** Each alone suffices; in its list is what the key or token must have. */
+function securityOf(operation: Operation): Json[] {
+  const needed = {
+    operator: [],
+    apiKey: [operation.access],
+    sessionToken: operation.verb === undefined ? [] : [operation.verb],
+  };
+  return schemesOf(operation).map((scheme) => ({ [scheme]: needed[scheme] }));
 }
 
 function pathParameters(path: string, { pathParameters: known, prefix }: DialectDocument): Json[] {
@@ -249,7 +264,7 @@ function kindsOf(operation: Operation): Failure["kind"][] {
 }
 
 /** Objects are laid over each other name by name; anything else is replaced. */
-function merge(under: Json, over: Json): Json {
+export function merge(under: Json, over: Json): Json {
   const merged = { ...under };
   for (const [name, value] of Object.entries(over)) {
     const below = merged[name];
