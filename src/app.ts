@@ -11,6 +11,7 @@ import { rebyte } from "./api/rebyte/dialect";
 import { errors } from "./api/rebyte/errors";
 import type { AppEnv } from "./api/shared/app-env";
 import { answerErrors, noRoute } from "./api/shared/dialect";
+import { makeSite } from "./site/site";
 
 const DAY_SECONDS = 86_400;
 
@@ -39,14 +40,16 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
       c.res.headers.set("Cache-Control", "no-store");
     }
   })
-  .get("/health", (c) => c.json({ status: "ok" }))
   .route("/api/sdk", rebyte)
   .route("/v1", metorial)
   .route("/admin", admin)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));
 
-app.get("/openapi.json", (c) => c.json(apiDocument(app)));
+app.route(
+  "/",
+  makeSite(() => apiDocument(app)),
+);
 
 /** `CORS_ORIGINS` lists origins by comma; `*` is any. */
 function allowedOrigin(list: string, origin: string): string | null {

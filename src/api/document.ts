@@ -7,7 +7,7 @@ import { metorialDocument } from "./metorial/document";
 import { rebyteDocument } from "./rebyte/document";
 import type { AppEnv } from "./shared/app-env";
 import { makeDocument } from "./shared/openapi/document";
-import type { Json } from "./shared/openapi/schemas";
+import type { OpenApiDocument } from "./shared/openapi/types";
 
 const INFO = {
   title: "Bobbin",
@@ -18,12 +18,12 @@ Two dialects speak of the same threads: ReByte's under \`/api/sdk\`, and Metoria
 Send a project's key as \`Authorization: Bearer sk-…\`. Every reply has an \`X-Request-Id\`.`,
 };
 
-let made: Json | undefined;
+let made: OpenApiDocument | undefined;
 
 /** Made at the first call: it is the same for the life of the isolate. */
 export function apiDocument<S extends Schema, Base extends string>(
   app: Hono<AppEnv, S, Base>,
-): Json {
+): OpenApiDocument {
   made ??= makeDocument(app, INFO, [rebyteDocument, metorialDocument, adminDocument]);
   return made;
 }

@@ -5,7 +5,6 @@ import * as z from "zod";
 import { type NamedVersion, loadToolVersion } from "../../store/tool-versions";
 import type { AppEnv } from "../shared/app-env";
 import { makeDocument, merge } from "../shared/openapi/document";
-import { type Json, isObject } from "../shared/openapi/schemas";
 import { operation, reply } from "../shared/operation";
 import { refuse } from "../shared/refuse";
 import { rebyteDocument } from "./document";
@@ -33,7 +32,7 @@ export const toolDocument = new Hono<AppEnv>().get(
   },
 );
 
-function describeTool({ name, version }: NamedVersion, runPath: string, origin: string): Json {
+function describeTool({ name, version }: NamedVersion, runPath: string, origin: string) {
   const info = {
     title: name,
     version: String(version.version),
@@ -41,18 +40,23 @@ function describeTool({ name, version }: NamedVersion, runPath: string, origin: 
   };
   const app = new Hono<AppEnv>().route(rebyteDocument.prefix, runs);
   const document = makeDocument(app, info, [rebyteDocument], ({ id }) => id === "startRun");
-  const [path] = Object.values(isObject(document["paths"]) ? document["paths"] : {});
-  const { post } = isObject(path) ? path : {};
-  const { parameters: _, ...call } = isObject(post) ? post : {};
   const config = Object.fromEntries(
     version.actions.flatMap((action) => (action.config ? [[action.name, action.config]] : [])),
   );
   const example = { version: version.version, config, inputs: [{}], blocking: true };
-  const requestBody = { content: { "application/json": { example } } };
+  const over = { requestBody: { content: { "application/json": { example } } } };
+  // The one run call, of which the path now says everything.
+  const calls = Object.values(document.paths).flatMap(({ post }) => {
+    if (post === undefined) {
+      return [];
+    }
+    const { parameters: _, ...call } = merge(post, over);
+    return [[runPath, { post: call }] as const];
+  });
   return {
     ...document,
     servers: [{ url: origin }],
     tags: [{ name: "Runs" }],
-    paths: { [runPath]: { post: merge(call, { requestBody }) } },
+    paths: Object.fromEntries(calls),
   };
 }

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Tool, ToolVersion, VersionSelector } from "../../domain/tool";
 import { ActionDocument } from "../../engine/check-definition";
 import { PAGE, TOOL } from "../../limits";
-import { pageFields, queryInteger } from "../shared/fields";
+import { pageFields, queryInteger, queryIntegerOr } from "../shared/fields";
 import { toSeconds } from "./time";
 
 /** Its rules are the engine's: see `check-definition`. */
@@ -56,9 +56,9 @@ export const ListToolsQuery = z.strictObject(
 );
 
 export const ListVersionsQuery = z.strictObject({
-  limit: queryInteger({ min: 1, max: PAGE.maxSmallItems })
-    .default(PAGE.maxSmallItems)
-    .describe("How many to return."),
+  limit: queryIntegerOr(PAGE.maxSmallItems, { min: 1, max: PAGE.maxSmallItems }).describe(
+    "How many to return.",
+  ),
   before: queryInteger({ min: 1 }).optional().describe("Only versions older than this one."),
 });
 

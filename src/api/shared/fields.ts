@@ -16,17 +16,32 @@ export const MetadataField = z
     example: { user: "abc123" },
   });
 
+interface Range {
+  min: number;
+  max?: number;
+}
+
 /** A whole number in a query string. */
-export function queryInteger({ min, max }: { min: number; max?: number }) {
-  const range = max === undefined ? z.int().min(min) : z.int().min(min).max(max);
+export function queryInteger(range: Range) {
+  const { min, max = Number.MAX_SAFE_INTEGER } = range;
   return z
     .string()
     .regex(/^\d{1,9}$/, "must be a whole number")
     .transform(Number)
-    .pipe(range)
-    .meta({
-      document: { type: "integer", minimum: min, ...(max === undefined ? {} : { maximum: max }) },
-    });
+    .pipe(z.int().min(min).max(max))
+    .meta({ document: documentRange(range) });
+}
+
+/** The same, where the query may do without it. */
+export function queryIntegerOr(fallback: number, range: Range) {
+  return queryInteger(range)
+    .default(fallback)
+    .meta({ document: { ...documentRange(range), default: fallback } });
+}
+
+/** zod would say of these what they are on the wire: strings of digits. */
+function documentRange({ min, max }: Range) {
+  return { type: "integer", minimum: min, ...(max === undefined ? {} : { maximum: max }) };
 }
 
 /** The fields by which every listing is paged; `order` and the rest may be laid over. */
@@ -34,9 +49,9 @@ export function pageFields(
   limits: { default: number; max: number } = { default: PAGE.defaultItems, max: PAGE.maxItems },
 ) {
   return {
-    limit: queryInteger({ min: 1, max: limits.max })
-      .default(limits.default)
-      .describe("How many to return."),
+    limit: queryIntegerOr(limits.default, { min: 1, max: limits.max }).describe(
+      "How many to return.",
+    ),
     order: z
       .enum(["asc", "desc"])
       .default("desc")

@@ -13,6 +13,7 @@ import { type Operation, operationOf } from "../operation";
 import { exampleOf } from "./example";
 import { FAILURE_EXAMPLES } from "./failure-examples";
 import { Components, type Json, isObject } from "./schemas";
+import type { DocumentedOperation, OpenApiDocument, Parameter, Replies } from "./types";
 
 /** What a dialect adds to its operations. */
 export interface DialectDocument {
@@ -42,9 +43,9 @@ export function makeDocument<S extends Schema, Base extends string>(
   info: DocumentInfo,
   dialects: readonly DialectDocument[],
   isShown: (operation: Operation) => boolean = () => true,
-): Json {
+): OpenApiDocument {
   const components = new Components();
-  const paths: Record<string, Json> = {};
+  const paths: OpenApiDocument["paths"] = {};
   const schemes = new Set<keyof typeof SECURITY_SCHEMES>();
   for (const { path, method, handler } of app.routes) {
     const operation = operationOf(findTargetHandler(handler));
@@ -98,7 +99,7 @@ function describe(
   path: string,
   dialect: DialectDocument,
   components: Components,
-): Json {
+): DocumentedOperation {
   const { id, tag, summary, description, body, document = {} } = operation;
   const parameters = [...pathParameters(path, dialect), ...queryParameters(operation, components)];
   return merge(
@@ -127,7 +128,7 @@ function schemesOf({ access, verb }: Operation): (keyof typeof SECURITY_SCHEMES)
 }
 
 /** Each alone suffices; in its list is what the key or token must have. */
-function securityOf(operation: Operation): Json[] {
+function securityOf(operation: Operation): DocumentedOperation["security"] {
   const needed = {
     operator: [],
     apiKey: [operation.access],
@@ -136,7 +137,10 @@ function securityOf(operation: Operation): Json[] {
   return schemesOf(operation).map((scheme) => ({ [scheme]: needed[scheme] }));
 }
 
-function pathParameters(path: string, { pathParameters: known, prefix }: DialectDocument): Json[] {
+function pathParameters(
+  path: string,
+  { pathParameters: known, prefix }: DialectDocument,
+): Parameter[] {
   return [...path.matchAll(PATH_PARAMETER)].map(([, name = ""]) => {
     const description = known[name]?.description;
     if (description === undefined) {
@@ -146,7 +150,7 @@ function pathParameters(path: string, { pathParameters: known, prefix }: Dialect
   });
 }
 
-function queryParameters({ query }: Operation, components: Components): Json[] {
+function queryParameters({ query }: Operation, components: Components): Parameter[] {
   if (query === undefined) {
     return [];
   }
@@ -158,7 +162,7 @@ function queryParameters({ query }: Operation, components: Components): Json[] {
       name,
       in: "query",
       ...(names.includes(name) ? { required: true } : {}),
-      ...(description === undefined ? {} : { description }),
+      ...(typeof description === "string" ? { description } : {}),
       // `metadata[user]=ada`
       ...(schema["type"] === "object" ? { style: "deepObject", explode: true } : {}),
       schema,
@@ -166,7 +170,7 @@ function queryParameters({ query }: Operation, components: Components): Json[] {
   });
 }
 
-function requestBody({ form }: Operation, body: z.ZodType, components: Components): Json {
+function requestBody({ form }: Operation, body: z.ZodType, components: Components) {
   const schema = components.add(body, "input");
   const content = { schema, example: exampleOf(schema, components) };
   return {
@@ -177,7 +181,7 @@ function requestBody({ form }: Operation, body: z.ZodType, components: Component
   };
 }
 
-function successOf({ reply }: Operation, components: Components): Json {
+function successOf({ reply }: Operation, components: Components): Replies {
   if (reply === undefined) {
     return { 200: { description: "Done." } };
   }
@@ -192,7 +196,7 @@ function failuresOf(
   path: string,
   dialect: DialectDocument,
   components: Components,
-): Json {
+): Replies {
   const { errors } = dialect;
   const schema = components.add(dialect.errorSchema, "output");
   const worded = [
@@ -264,11 +268,12 @@ function kindsOf(operation: Operation): Failure["kind"][] {
 }
 
 /** Objects are laid over each other name by name; anything else is replaced. */
-export function merge(under: Json, over: Json): Json {
-  const merged = { ...under };
+export function merge<Under extends object>(under: Under, over: Json): Under {
+  const merged: Json = Object.fromEntries(Object.entries(under));
   for (const [name, value] of Object.entries(over)) {
     const below = merged[name];
     merged[name] = isObject(below) && isObject(value) ? merge(below, value) : value;
   }
-  return merged;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what lies under is all still there
+  return merged as Under;
 }

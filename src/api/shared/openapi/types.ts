@@ -1,0 +1,46 @@
+/** The parts of OpenAPI 3.1 that Bobbin's document has. */
+import type { Json } from "./schemas";
+
+export interface OpenApiDocument {
+  openapi: string;
+  info: { title: string; version: string; description: string; license: Json };
+  servers: { url: string }[];
+  tags: { name: string; description?: string }[];
+  /** Path → method in small letters → operation. */
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: {
+    securitySchemes: Record<string, { description: string }>;
+    schemas: Record<string, Json>;
+    examples: Record<string, Json>;
+  };
+}
+
+export interface DocumentedOperation {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description?: string;
+  /** Each alone suffices: the scheme, and the scope or verb that it needs. */
+  security: Record<string, string[]>[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, MediaType> };
+  responses: Replies;
+}
+
+export interface Parameter {
+  name: string;
+  in: "path" | "query";
+  required?: boolean;
+  description?: string;
+  schema: Json;
+}
+
+/** By status. */
+export type Replies = Record<string, { description: string; content?: Record<string, MediaType> }>;
+
+export interface MediaType {
+  schema: Json;
+  example?: unknown;
+  /** References to components. */
+  examples?: Record<string, Json>;
+}

@@ -1,0 +1,17 @@
+/** Bobbin's own pages. What they show comes from the running Worker: they need no build and no files. */
+import { Hono } from "hono";
+
+import type { AppEnv } from "../api/shared/app-env";
+import type { OpenApiDocument } from "../api/shared/openapi/types";
+import { docsPage } from "./docs";
+import { landingPage } from "./landing";
+import { PAGE_HEADERS } from "./page";
+
+/** @param document Asked for at the first visit, not at start. */
+export function makeSite(document: () => OpenApiDocument) {
+  return new Hono<AppEnv>()
+    .get("/", (c) => c.html(landingPage(new URL(c.req.url).origin), 200, PAGE_HEADERS))
+    .get("/docs", (c) => c.html(docsPage(document(), new URL(c.req.url).origin), 200, PAGE_HEADERS))
+    .get("/openapi.json", (c) => c.json(document()))
+    .get("/health", (c) => c.json({ status: "ok" }));
+}
