@@ -1,0 +1,182 @@
+/**
+ * A round of chaos: people at threads, a server that is killed under them again and again, and then
+ * the audit. Everything goes through the public API; the model is the offline provider.
+ *
+ * Proves what a dying process may do to acknowledged work. Does not prove power loss, nor what
+ * Cloudflare's own machines do: the processes here share one disk that survives.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+
+import * as z from "zod";
+
+import { DEMO } from "../../scripts/local/demo-project.ts";
+import { temporaryStateDir } from "../support/local-server.ts";
+import { Audit } from "./audit.ts";
+import type { Tally } from "./audit.ts";
+import { openLedger } from "./effect-ledger.ts";
+import type { EffectLedger } from "./effect-ledger.ts";
+import { KilledServer } from "./killed-server.ts";
+import { Random } from "./random.ts";
+import { measureRecovery } from "./recovery.ts";
+import type { Recovery } from "./recovery.ts";
+import { RunDriver } from "./run-driver.ts";
+import { RunStory } from "./run-story.ts";
+import { StubbornClient } from "./stubborn-client.ts";
+import { ThreadActor } from "./thread-actor.ts";
+import { Violations } from "./violations.ts";
+
+export interface ChaosOptions {
+  seed: number;
+  kills: number;
+  threads: number;
+  log: (line: string) => void;
+}
+
+export interface ChaosReport {
+  kills: number;
+  violations: Violations;
+  tally: Tally;
+  retries: number;
+  recoveries: Recovery[];
+}
+
+/** Between a server's being ready and its next death; zero hits it while it takes runs up again. */
+const LIFE_MS = { least: 0, most: 4000 } as const;
+/** One start in so many is `npm run dev`, the others `npm start`. */
+const DEV_CHANCE = 0.1;
+/** A kill with its restart, on a busy machine; whoever waits longer than all of them is stuck. */
+const KILL_MS = 30_000;
+const DRAIN_MS = 180_000;
+/** Runs that nobody asks about until they have ended. */
+const UNATTENDED_CHANCE = 0.3;
+
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const random = new Random(options.seed);
+  const state = await temporaryStateDir();
+  const ledger = await openLedger(random.fork());
+  const server = await KilledServer.start(state.dir, { ALLOW_LOOPBACK: "true" });
+  try {
+    return await round(options, random, server, ledger);
+  } finally {
+    await server.stop();
+    await ledger.close();
+    await state.remove();
+  }
+}
+
+async function round(
+  options: ChaosOptions,
+  random: Random,
+  server: KilledServer,
+  ledger: EffectLedger,
+): Promise<ChaosReport> {
+  const violations = new Violations();
+  const client = new StubbornClient(
+    server,
+    AbortSignal.timeout(options.kills * KILL_MS + DRAIN_MS),
+  );
+  const toolId = await makeTool(client, ledger.url);
+  const partsFor = () => ({
+    client,
+    violations,
+    random: random.fork(),
+    driver: new RunDriver(client, toolId, violations, random.fork()),
+  });
+  const actors = Array.from(
+    { length: options.threads },
+    (_, index) => new ThreadActor(`t${index}`, partsFor()),
+  );
+  const { driver } = partsFor();
+  const over = new AbortController();
+  const acting = actors.map((actor) => survive(violations, () => actor.act(over.signal)));
+  const unattended: RunStory[] = [];
+  for (let kill = 1; kill <= options.kills; kill += 1) {
+    await pause(random.between(LIFE_MS.least, LIFE_MS.most));
+    if (random.chance(UNATTENDED_CHANCE)) {
+      unattended.push(await startUnattended(driver, violations, unattended.length));
+    }
+    const death = await server.killAndRestart(random.chance(DEV_CHANCE) ? "dev" : "start");
+    const downMs = Math.round((death.readyAt ?? 0) - death.killedAt);
+    options.log(`kill ${kill} of ${options.kills}: down for ${downMs} ms`);
+  }
+  await pause(LIFE_MS.most);
+  over.abort();
+  await Promise.all(acting);
+  options.log("all runs have ended; auditing");
+  const audit = new Audit({ client, driver, ledger, deaths: server.deaths, violations });
+  const alone = unattended.map((story) => ({
+    threadId: story.plan.threadId,
+    written: [story.plan.question],
+    stories: [story],
+    watch: () => driver.watchFromAfar(story.plan.threadId),
+    hear: () => driver.follow(story),
+  }));
+  for (const one of alone) {
+    await survive(violations, async () => {
+      await one.watch();
+      await one.hear();
+      await audit.thread(one);
+    });
+  }
+  for (const actor of actors) {
+    await survive(violations, async () => {
+      await actor.runOnceMore();
+      await audit.thread(actor);
+    });
+  }
+  const stories = actors.flatMap((actor) => actor.stories);
+  return {
+    kills: server.deaths.length,
+    violations,
+    tally: audit.tally,
+    retries: client.retries,
+    recoveries: measureRecovery(server.deaths, stories),
+  };
+}
+
+/** Whoever gets no answer, or one that cannot be, is a finding and not the end of the round. */
+async function survive(violations: Violations, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    violations.add("stuck", error instanceof Error ? (error.stack ?? error.message) : "unknown");
+  }
+}
+
+async function startUnattended(
+  driver: RunDriver,
+  violations: Violations,
+  index: number,
+): Promise<RunStory> {
+  const text = (kind: string) => `unattended ${kind} ${index}`;
+  const story = new RunStory(
+    {
+      threadId: `unattended-${index}`,
+      question: text("question"),
+      answer: `${text("answer")} in a few more words than that`,
+      conflict: "queue",
+    },
+    violations,
+  );
+  await driver.leave(story);
+  return story;
+}
+
+/** A tool with an outside effect before its answer. */
+async function makeTool(client: StubbornClient, effectUrl: string): Promise<string> {
+  const actions = [
+    { name: "INPUT", type: "input" },
+    { name: "EFFECT", type: "curl", spec: { method: "POST", url: effectUrl, body: {} } },
+    { name: "HISTORY", type: "thread" },
+    {
+      name: "MODEL_CALL",
+      type: "chat",
+      spec: { messages: "{{ HISTORY.messages }}" },
+      config: { provider_id: "offline" },
+    },
+    { name: "OUTPUT", type: "output" },
+  ];
+  const path = `/p/${DEMO.projectId}/a`;
+  const reply = await client.json({ method: "POST", path, body: { name: "chaos", actions } });
+  return z.object({ tool: z.object({ id: z.string() }) }).parse(reply).tool.id;
+}
