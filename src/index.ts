@@ -1,5 +1,9 @@
 import { app } from "./app";
+import { sweep } from "./scheduled";
 
 export { ThreadCoordinator } from "./coordinator/thread-coordinator";
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>;
+export default {
+  fetch: app.fetch,
+  scheduled: ({ scheduledTime }, env) => sweep(env, scheduledTime),
+} satisfies ExportedHandler<Env>;

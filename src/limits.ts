@@ -359,6 +359,22 @@ export const DOCUMENT = {
   maxMarkupDepth: 1000,
 } as const;
 
+/** A Worker may make a thousand requests to its own services in one invocation; a thread needs five. */
+export const ERASURE = {
+  threadsPerCall: 100,
+  runsPerCall: 100,
+  filesPerCall: 100,
+} as const;
+
+/** What one pass of the clock does for one project. */
+export const RETENTION = {
+  threadsPerPass: 50,
+  filesPerPass: 50,
+  answersPerPass: 5000,
+  /** Ten years. */
+  maxDays: 3650,
+} as const;
+
 export const QUOTA = {
   /** Held for a model's reply whose config names no `max_tokens`: what most models give at most. */
   usualReplyTokens: 4096,

@@ -67,6 +67,11 @@ export async function eraseThread(
   await ask(env, { projectId, threadId, runId: "" }, (object) => object.erase());
 }
 
+/** Likewise of a deleted run that belongs to no thread. */
+export async function eraseRun(env: Env, projectId: string, runId: string): Promise<void> {
+  await ask(env, { projectId, threadId: null, runId }, (object) => object.erase());
+}
+
 /** A run's events as a reader of some dialect wants them. */
 export interface Listening {
   /** Of the dialect's events lie before the first of `events`. */

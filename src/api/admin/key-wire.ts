@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { SCOPES } from "../../domain/caller";
-import { KEY, PAGE, PROJECT } from "../../limits";
+import { KEY, PAGE, PROJECT, RETENTION } from "../../limits";
 import type { ApiKey } from "../../store/keys";
 import type { Project } from "../../store/projects";
 import { pageFields } from "../shared/fields";
@@ -32,6 +32,14 @@ export const CreateKeyBody = z
       .describe("From then on the key is refused."),
   })
   .meta({ id: "CreateKey", example: { name: "production", scopes: ["read", "write", "run"] } });
+
+export const RetentionBody = z
+  .strictObject({
+    keep_idle_days: z.int().min(1).max(RETENTION.maxDays).nullable().describe("Null: for ever."),
+  })
+  .meta({ id: "Retention", example: { keep_idle_days: 90 } });
+
+export const RetentionReply = z.strictObject({ retention: RetentionBody });
 
 const ProjectWire = z
   .strictObject({

@@ -4,10 +4,11 @@ import { newApiKey, newKeyId, newProjectId } from "../../domain/ids";
 import { createKey, listKeys, revokeKey } from "../../store/keys";
 import { createProject, listProjects } from "../../store/projects";
 import { setQuotas } from "../../store/quotas";
+import { setKeepIdleDays } from "../../store/retention";
 import type { AppEnv } from "../shared/app-env";
 import { forgetKey } from "../shared/authenticate";
 import { operation, reply } from "../shared/operation";
-import { unwrap } from "../shared/refuse";
+import { refuse, unwrap } from "../shared/refuse";
 import { QuotasBody, QuotasReply } from "../shared/usage-wire";
 import {
   CreateKeyBody,
@@ -17,6 +18,8 @@ import {
   ListProjectsQuery,
   ProjectListReply,
   ProjectReply,
+  RetentionBody,
+  RetentionReply,
   RevokedKeyReply,
   presentKey,
   presentProject,
@@ -70,6 +73,27 @@ export const projects = new Hono<AppEnv>()
       const projectId = c.req.param("project_id");
       const quotas = await setQuotas(c.env.DB, projectId, c.req.valid("json"));
       return reply(c, { quotas: unwrap(quotas) });
+    },
+  )
+  .put(
+    "/projects/:project_id/retention",
+    operation({
+      id: "setRetention",
+      tag,
+      summary: "Set how long a project keeps what nobody touches",
+      description:
+        "Threads without a change and files that no message and no knowledge names are deleted after so many days. Off by default.",
+      access: "operator",
+      body: RetentionBody,
+      reply: RetentionReply,
+    }),
+    async (c) => {
+      const id = c.req.param("project_id");
+      const retention = c.req.valid("json");
+      if (!(await setKeepIdleDays(c.env.DB, id, retention.keep_idle_days))) {
+        refuse({ kind: "not_found", entity: "project", id });
+      }
+      return reply(c, { retention });
     },
   )
   .post(

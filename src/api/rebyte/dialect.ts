@@ -3,6 +3,7 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
+import { endUsers } from "./end-users";
 import { errors } from "./errors";
 import { files } from "./files";
 import { knowledge } from "./knowledge";
@@ -24,5 +25,6 @@ export const rebyte = closeRoutes(
     .route("/", runs)
     .route("/", knowledge)
     .route("/", tokens)
-    .route("/", usage),
+    .route("/", usage)
+    .route("/", endUsers),
 ).onError(answerErrors(errors));

@@ -1,0 +1,37 @@
+/**
+ * What the deployment does by the clock (`[triggers]` in wrangler.toml): forgets answers to retries
+ * that will not come any more, and what projects do not keep. Each pass is bounded; what is left
+ * waits for the next.
+ */
+import { log } from "./api/shared/log";
+import { eraseThread } from "./coordinator/client";
+import { IDEMPOTENCY, RETENTION } from "./limits";
+import { eraseOrphanedFiles, eraseThreadRows } from "./store/erasure";
+import { forgetAnswers } from "./store/idempotency";
+import { listIdleThreads, listKeepers } from "./store/retention";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export async function sweep(env: Env, nowMs: number): Promise<void> {
+  await forgetAnswers(env.DB, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
+  for (const { projectId, keepIdleDays } of await listKeepers(env.DB)) {
+    try {
+      await sweepProject(env, projectId, nowMs - keepIdleDays * DAY_MS);
+    } catch (error) {
+      // One project's trouble is not the others'.
+      log.error("a project could not be swept", {
+        projectId,
+        error: error instanceof Error ? error : String(error),
+      });
+    }
+  }
+}
+
+async function sweepProject(env: Env, projectId: string, beforeMs: number): Promise<void> {
+  const idle = await listIdleThreads(env.DB, projectId, beforeMs, RETENTION.threadsPerPass);
+  for (const id of idle) {
+    await eraseThreadRows(env, projectId, id);
+    await eraseThread(env, { projectId, id });
+  }
+  await eraseOrphanedFiles(env, projectId, beforeMs, RETENTION.filesPerPass);
+}
