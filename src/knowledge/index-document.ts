@@ -1,6 +1,6 @@
 /** Takes a document into a knowledge: its text cut into passages, each with its terms and vector. */
 import { chunkText } from "../domain/chunk-text";
-import { type Outcome, failed, invalidBody } from "../domain/failure";
+import { type Outcome, failed } from "../domain/failure";
 import type { KnowledgeDocument } from "../domain/knowledge";
 import { rankingTerms } from "../domain/ranking-terms";
 import { keepVector } from "../domain/vectors";
@@ -10,7 +10,7 @@ import type { NumberedKnowledge } from "../store/knowledge";
 import { type NewDocument, type NewPassage, putDocument } from "../store/knowledge-documents";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
-/** A document with the text to be found in it. */
+/** A document with the text to be found in it, which is not blank. */
 export type SourcedDocument = Omit<NewDocument, "length" | "passages"> & { text: string };
 
 /** The model was asked several times already. */
@@ -26,9 +26,6 @@ export async function indexDocument(
   ports: EmbeddingPorts,
   signal: AbortSignal,
 ): Promise<Outcome<KnowledgeDocument>> {
-  if (text.trim() === "") {
-    return failed(invalidBody(["text"], "holds no text"));
-  }
   if (encoder.encode(text).byteLength > KNOWLEDGE.documentMaxBytes) {
     const what = "document's text";
     return failed({ kind: "too_large", limitBytes: KNOWLEDGE.documentMaxBytes, what });

@@ -1,12 +1,24 @@
 /** What this room reaches of the world beside the store. */
+import { fileReader } from "../coordinator/ports/file-reader";
 import { modelSettings } from "../coordinator/ports/model-settings";
+import type { Reach } from "../domain/caller";
 import type { EmbeddingPorts } from "./embeddings";
+import type { SourcePorts } from "./read-source";
 
-export function knowledgePorts(env: Env): EmbeddingPorts {
+export function embeddingPorts(env: Env): EmbeddingPorts {
   return {
     models: modelSettings(env),
     fetch: (...args) => fetch(...args),
     now: () => Date.now(),
     sleep: (delayMs, signal) => scheduler.wait(delayMs, { signal }),
+  };
+}
+
+/** @param ownHost The host that the request came to: no document's text is fetched from there. */
+export function sourcePorts(env: Env, reach: Reach, ownHost: string): SourcePorts {
+  return {
+    files: fileReader(env, reach),
+    fetch: (...args) => fetch(...args),
+    outbound: { ownHosts: [ownHost], allowLoopback: env.ALLOW_LOOPBACK === "true" },
   };
 }

@@ -272,14 +272,6 @@ describe("a document", () => {
     expect(larger).toMatchObject({ ok: false, failure: { kind: "too_large" } });
   });
 
-  it("without a word of text is refused", async ({ expect }) => {
-    const name = await makeKnowledge();
-    expect(await put(name, { id: "blank", text: " \n\t" })).toMatchObject({
-      ok: false,
-      failure: { kind: "invalid" },
-    });
-  });
-
   it("written into a knowledge that is deleted meanwhile is written nowhere", async ({
     expect,
   }) => {

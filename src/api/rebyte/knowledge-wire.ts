@@ -8,6 +8,7 @@ import {
   type KnowledgeHit,
 } from "../../domain/knowledge";
 import { EMBEDDING_PROVIDERS } from "../../knowledge/embeddings";
+import type { DocumentSource } from "../../knowledge/read-source";
 import { ACTION, KNOWLEDGE } from "../../limits";
 import { pageFields } from "../shared/fields";
 import { toSeconds } from "./time";
@@ -38,16 +39,38 @@ export const CreateKnowledgeBody = z
   })
   .meta({ id: "CreateKnowledge", example: { name: "handbook" } });
 
+const SOURCES = ["text", "file_id", "source_url"] as const;
+
 export const PutDocumentBody = z
   .strictObject({
-    text: z.string(),
+    text: z.string().optional(),
+    file_id: z.string().min(1).optional().describe("A file of the project: its text is taken."),
+    source_url: z
+      .url({ protocol: /^https?$/ })
+      .max(ACTION.urlMaxChars)
+      .optional()
+      .describe("A page or document on the web: its text as it is now."),
     timestamp: TimestampField.optional().describe("Unix milliseconds; by default now."),
     tags: TagsField.optional().describe("What a search can ask for or leave out."),
+  })
+  .refine((body) => SOURCES.filter((field) => body[field] !== undefined).length === 1, {
+    message: `must have exactly one of ${SOURCES.join(", ")}`,
   })
   .meta({
     id: "PutDocument",
     example: { text: "Refunds take five days.", tags: ["billing"] },
   });
+
+export function toSource({
+  text = "",
+  file_id: fileId,
+  source_url: url,
+}: Pick<z.output<typeof PutDocumentBody>, (typeof SOURCES)[number]>): DocumentSource {
+  if (fileId !== undefined) {
+    return { field: "file_id", fileId };
+  }
+  return url === undefined ? { field: "text", text } : { field: "source_url", url };
+}
 
 export const SearchKnowledgeBody = z
   .strictObject({

@@ -1,8 +1,10 @@
 import { type Context, Hono } from "hono";
 
+import { reachOf } from "../../domain/caller";
 import { createKnowledge } from "../../knowledge/create-knowledge";
 import { indexDocument } from "../../knowledge/index-document";
-import { knowledgePorts } from "../../knowledge/ports";
+import { embeddingPorts, sourcePorts } from "../../knowledge/ports";
+import { readSource } from "../../knowledge/read-source";
 import { searchKnowledge } from "../../knowledge/search-knowledge";
 import { deleteKnowledge, getKnowledge, listKnowledge } from "../../store/knowledge";
 import { deleteDocument, getDocument, listDocuments } from "../../store/knowledge-documents";
@@ -26,6 +28,7 @@ import {
   presentDocument,
   presentHit,
   presentKnowledge,
+  toSource,
 } from "./knowledge-wire";
 import { ownProject } from "./own-project";
 
@@ -51,7 +54,7 @@ export const knowledge = new Hono<AppEnv>()
         c.env.DB,
         projectId,
         { name, description, embedding: model ?? null, nowMs: Date.now() },
-        knowledgePorts(c.env),
+        embeddingPorts(c.env),
         c.req.raw.signal,
       );
       return reply(c, { knowledge: presentKnowledge(unwrap(created)) });
@@ -125,7 +128,7 @@ export const knowledge = new Hono<AppEnv>()
           fromMs: timestamp.gte,
           beforeMs: timestamp.lt,
         },
-        knowledgePorts(c.env),
+        embeddingPorts(c.env),
         c.req.raw.signal,
       );
       const { hits, rankedBy } = unwrap(answer);
@@ -147,12 +150,18 @@ export const knowledge = new Hono<AppEnv>()
       const address = addressOf(c);
       checkDocumentId(address.id);
       const found = await getKnowledge(c.env.DB, address.projectId, address.knowledge);
-      const { text, timestamp: timestampMs = null, tags = [] } = c.req.valid("json");
+      const into = unwrap(found);
+      const { timestamp: timestampMs = null, tags = [], ...source } = c.req.valid("json");
+      const sourced = await readSource(
+        toSource(source),
+        sourcePorts(c.env, reachOf(c.var.caller), new URL(c.req.url).host),
+        c.req.raw.signal,
+      );
       const put = await indexDocument(
         c.env.DB,
-        unwrap(found),
-        { id: address.id, text, fileId: null, sourceUrl: null, timestampMs, tags },
-        knowledgePorts(c.env),
+        into,
+        { ...unwrap(sourced), id: address.id, timestampMs, tags },
+        embeddingPorts(c.env),
         c.req.raw.signal,
       );
       return reply(c, { document: presentDocument(unwrap(put)) });

@@ -1,12 +1,12 @@
 import type { KnowledgeSearch } from "../../engine/ports";
-import { knowledgePorts } from "../../knowledge/ports";
+import { embeddingPorts } from "../../knowledge/ports";
 import { searchKnowledge } from "../../knowledge/search-knowledge";
 
 /** The knowledge of the project: all of it, whoever the run is for. */
 export function knowledgeSearch(env: Env, projectId: string): KnowledgeSearch {
   return {
     async search(query, signal) {
-      const answer = await searchKnowledge(env.DB, projectId, query, knowledgePorts(env), signal);
+      const answer = await searchKnowledge(env.DB, projectId, query, embeddingPorts(env), signal);
       if (answer.ok) {
         return answer.value.hits;
       }

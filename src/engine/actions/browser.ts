@@ -6,8 +6,9 @@ import * as z from "zod";
 import { ACTION } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import { declaredCharset, decodeText } from "../documents/charset";
-import { type DocumentSource, extractText } from "../documents/index";
+import { extractText } from "../documents/index";
 import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
+import { sourceOfResponse } from "../response-source";
 import { defineAction } from "./action";
 import {
   answerErrors,
@@ -76,7 +77,7 @@ function checkSelector(selector: string): void {
 
 async function readAll(response: OutboundResponse): Promise<Found> {
   try {
-    const { text } = await extractText(sourceOf(response));
+    const { text } = await extractText(sourceOfResponse(response));
     return { selector: "body", results: [text] };
   } catch (error) {
     // A page without a word is a page; what cannot be read is a failure.
@@ -89,7 +90,7 @@ async function readAll(response: OutboundResponse): Promise<Found> {
 
 async function select(response: OutboundResponse, selectors: string[]): Promise<Found[]> {
   const charset = charsetOf(response.headers) ?? declaredCharset(response.body);
-  const source = sourceOf(response);
+  const source = sourceOfResponse(response);
   let html = "";
   for await (const piece of decodeText(await source.stream(), charset)) {
     html += piece;
@@ -101,13 +102,4 @@ async function select(response: OutboundResponse, selectors: string[]): Promise<
       innerText(element).replaceAll(/\s+/g, " ").trim(),
     ),
   }));
-}
-
-function sourceOf({ body, url }: OutboundResponse): DocumentSource {
-  return {
-    name: new URL(url).pathname,
-    size: body.length,
-    read: async (offset, length) => body.subarray(offset, offset + length),
-    stream: async () => new Blob([body]).stream(),
-  };
 }

@@ -1,10 +1,13 @@
 import * as z from "zod";
 
-import { ACTION } from "../../limits";
+import { ACTION, KNOWLEDGE } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import { defineAction } from "./action";
 
-const tags = z.array(z.string().min(1)).default([]);
+const tags = z
+  .array(z.string().min(1).max(KNOWLEDGE.maxTagChars))
+  .max(KNOWLEDGE.maxTags)
+  .default([]);
 
 export const knowledgeAction = defineAction({
   type: "knowledge",
@@ -15,6 +18,7 @@ export const knowledgeAction = defineAction({
   config: z.strictObject({
     knowledge: z
       .array(z.string().min(1))
+      .max(KNOWLEDGE.maxPerProject)
       .default([])
       .describe("Names of the knowledge to search; none means all of the project."),
     top_k: z

@@ -103,7 +103,13 @@ describe("PUT …/{name}/d/{document_id}", () => {
   });
 
   it.for([
-    ["no source", {}, ["text"]],
+    ["no source", {}, []],
+    ["two sources", { text: "a", file_id: "b" }, []],
+    ["an unknown file", { file_id: "c0ffee" }, ["file_id"]],
+    ["an address that is none", { source_url: "not a url" }, ["source_url"]],
+    ["an address of another protocol", { source_url: "file:///etc/passwd" }, ["source_url"]],
+    ["an address inside", { source_url: "http://169.254.169.254/latest" }, ["source_url"]],
+    ["an address of its own", { source_url: "https://bobbin.test/health" }, ["source_url"]],
     ["a text that is none", { text: 7 }, ["text"]],
     ["a blank text", { text: " \n" }, ["text"]],
     ["too many tags", { text: "a", tags: Array.from({ length: 33 }, (_, i) => `t${i}`) }, ["tags"]],
@@ -117,6 +123,25 @@ describe("PUT …/{name}/d/{document_id}", () => {
     expect(refused.status).toBe(400);
     expect(refused.json.error.issues[0].path).toEqual(path);
     expect((await knowledge(`/${name}/d`)).json).toEqual({ documents: [] });
+  });
+
+  it("takes the text of a file, once for all documents", async ({ expect }) => {
+    const name = await makeKnowledge();
+    const form = new FormData();
+    form.set("file", new File(["# Fees\n\nThe fee is <b>ten</b> euros.\n"], "fees.md"));
+    const uploaded = await call("/api/sdk/files", { key: project.key, method: "POST", body: form });
+    const { fileId } = uploaded.json;
+    const put = await knowledge(`/${name}/d/fees`, { method: "PUT", json: { file_id: fileId } });
+    expect(put.json.document).toMatchObject({ id: "fees", file_id: fileId });
+    const found = await knowledge(`/${name}/search`, { json: { query: "how many euros" } });
+    expect(found.json.hits).toMatchObject([{ document_id: "fees", file_id: fileId }]);
+    const foreign = await makeKnowledge({}, stranger);
+    const refused = await knowledge(
+      `/${foreign}/d/fees`,
+      { method: "PUT", json: { file_id: fileId } },
+      stranger,
+    );
+    expect(refused.status).toBe(400);
   });
 
   it("takes an id of 128 safe characters and refuses others", async ({ expect }) => {

@@ -1,0 +1,88 @@
+/** The text of a document, wherever the client has it: in the request, in a file, on the web. */
+import { type Outcome, failed, invalidBody, success } from "../domain/failure";
+import { ActionFailure } from "../engine/action-failure";
+import { extractText, joinPages } from "../engine/documents/index";
+import { extractOnce } from "../engine/extract-once";
+import { guardedFetch } from "../engine/outbound/guarded-fetch";
+import type { RunPorts } from "../engine/ports";
+import { sourceOfResponse } from "../engine/response-source";
+import { ACTION } from "../limits";
+
+export type DocumentSource =
+  | { field: "text"; text: string }
+  | { field: "file_id"; fileId: string }
+  | { field: "source_url"; url: string };
+
+export interface SourcedText {
+  text: string;
+  fileId: string | null;
+  sourceUrl: string | null;
+}
+
+export type SourcePorts = Pick<RunPorts, "files" | "fetch" | "outbound">;
+
+const FIRST_ERROR_STATUS = 400;
+
+/** A source that cannot be read, or holds no word, is `invalid` at its field. */
+export async function readSource(
+  source: DocumentSource,
+  ports: SourcePorts,
+  signal: AbortSignal,
+): Promise<Outcome<SourcedText>> {
+  try {
+    const sourced = await read(source, ports, signal);
+    return sourced.text.trim() === ""
+      ? failed(invalidBody([source.field], "holds no text"))
+      : success(sourced);
+  } catch (error) {
+    if (error instanceof ActionFailure) {
+      return failed(invalidBody([source.field], `cannot be read: ${error.message}`));
+    }
+    throw error;
+  }
+}
+
+async function read(
+  source: DocumentSource,
+  ports: SourcePorts,
+  signal: AbortSignal,
+): Promise<SourcedText> {
+  switch (source.field) {
+    case "text":
+      return { text: source.text, fileId: null, sourceUrl: null };
+    case "file_id":
+      return { text: await fileText(source.fileId, ports), fileId: source.fileId, sourceUrl: null };
+    case "source_url":
+      return {
+        text: await pageText(source.url, ports, signal),
+        fileId: null,
+        sourceUrl: source.url,
+      };
+  }
+}
+
+async function fileText(fileId: string, { files }: SourcePorts): Promise<string> {
+  const file = (await files.describe([fileId])).get(fileId);
+  if (file === undefined) {
+    throw new ActionFailure("file_not_found", `there is no file "${fileId}" in this project`);
+  }
+  const { text, pages = [], pageUnit = "page" } = await extractOnce(file, files);
+  return text ?? joinPages(pages, pageUnit);
+}
+
+async function pageText(url: string, ports: SourcePorts, signal: AbortSignal): Promise<string> {
+  const response = await guardedFetch(
+    ports.fetch,
+    { url },
+    {
+      ...ports.outbound,
+      timeoutMs: ACTION.requestDefaultTimeoutMs,
+      maxBytes: ACTION.responseMaxBytes,
+      signal,
+    },
+  );
+  if (response.status >= FIRST_ERROR_STATUS) {
+    throw new ActionFailure("request_failed", `it answered with status ${response.status}`);
+  }
+  return (await extractText(sourceOfResponse(response))).text;
+}
