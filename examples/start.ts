@@ -3,15 +3,15 @@ import process from "node:process";
 
 import { runCommand } from "../scripts/local/command.ts";
 import { UserError } from "../scripts/local/settings.ts";
-import * as agentWithTools from "./agent-with-tools/run.ts";
-import * as askAPdf from "./ask-a-pdf/run.ts";
+import { run as agentWithTools } from "./agent-with-tools/run.ts";
+import { run as askAPdf } from "./ask-a-pdf/run.ts";
 import { Bobbin } from "./bobbin.ts";
-import * as chatWithMemory from "./chat-with-memory/run.ts";
-import * as citedAnswers from "./cited-answers/run.ts";
-import * as improveUntilGood from "./improve-until-good/run.ts";
-import * as mapReduceSummary from "./map-reduce-summary/run.ts";
+import { run as chatWithMemory } from "./chat-with-memory/run.ts";
+import { run as citedAnswers } from "./cited-answers/run.ts";
+import { run as improveUntilGood } from "./improve-until-good/run.ts";
+import { run as mapReduceSummary } from "./map-reduce-summary/run.ts";
 
-const EXAMPLES: Record<string, { run: (bobbin: Bobbin) => Promise<void> }> = {
+const EXAMPLES: Record<string, (bobbin: Bobbin) => Promise<void>> = {
   "agent-with-tools": agentWithTools,
   "ask-a-pdf": askAPdf,
   "chat-with-memory": chatWithMemory,
@@ -26,5 +26,5 @@ await runCommand(async () => {
   if (example === undefined) {
     throw new UserError(`Which example? ${Object.keys(EXAMPLES).join(", ")}`);
   }
-  await example.run(new Bobbin());
+  await example(new Bobbin());
 });

@@ -8,7 +8,7 @@ import { checkStructure } from "./definition/check-structure";
 import { DefinitionShape } from "./definition/schema";
 
 export { ActionDocument } from "./definition/document";
-export { mergeConfig, type MergedConfig } from "./merge-config";
+export { mergeConfig } from "./merge-config";
 
 export type CheckedDefinition =
   | { ok: true; actions: ActionDefinition[] }

@@ -106,12 +106,12 @@ export interface ModelSettings {
 }
 
 /** Outcomes kept across runs by `use_cache`; keyed by project on the other side. */
-export interface ActionCache {
+interface ActionCache {
   read(key: string): Promise<string | null>;
   keep(key: string, value: string): Promise<void>;
 }
 
-export interface OutboundSettings {
+interface OutboundSettings {
   /** Host names that are this Worker's own. */
   ownHosts: readonly string[];
   /** Development only: lets `curl`, `browser` and webhooks reach 127.0.0.1. */

@@ -51,7 +51,7 @@ export interface ActionResult {
 }
 
 /** The ports that an action uses itself; events and steps go through its context. */
-export type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs" | "reportBug">;
+type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs" | "reportBug">;
 
 /** One execution of one action: one row, one iteration, one pass. */
 export interface ActionContext<Spec = Record<string, unknown>, Config = Record<string, unknown>> {

@@ -12,7 +12,7 @@ export const NameField = z
   .regex(/^[A-Z][A-Z0-9_]*$/, "must be capitals, digits and _, beginning with a letter")
   .describe("Unique in the tool; how templates read the action's output.");
 
-export const ActionShape: z.ZodType<ActionDefinition> = z.strictObject({
+const ActionShape: z.ZodType<ActionDefinition> = z.strictObject({
   name: NameField,
   type: z.enum(ACTION_TYPES),
   spec: Values.optional(),

@@ -30,7 +30,7 @@ export interface NewLife {
   readonly execute: (life: RunLife) => Promise<EngineOutcome>;
 }
 
-export interface Caller {
+interface Caller {
   /** Before every step key of the inner run. */
   stepPrefix: string;
   /** The calling actions' names, outermost first, joined by `/`. */
