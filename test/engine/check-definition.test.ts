@@ -192,6 +192,14 @@ describe("a spec and a config", () => {
     expect(refusals(of)).toEqual([]);
   });
 
+  it.for([{ $js: 5 }, { $js: "() => 1", and: "more" }])(
+    "hold code as nothing but its source: %o",
+    (value, { expect }) => {
+      const issues = refusals(action("output", "EARLY", { value }));
+      expect(issues).toContainEqual(expect.stringMatching(/^1\.spec\.value .*"\$js"/));
+    },
+  );
+
   it("are refused where a text can never become what is wanted", ({ expect }) => {
     const check = action("if", "CHECK", { condition: "is {{ INPUT.yes }}" }, { actions: [LOOK] });
     expect(refusals(check)).toEqual([

@@ -36,7 +36,9 @@ export const toolAction = defineAction({
       config: spec.config,
     });
     if (run.error !== null) {
-      throw new ActionFailure(run.error.code, `${run.toolName}: ${run.error.message}`);
+      throw new ActionFailure(run.error.code, `${run.toolName}: ${run.error.message}`, {
+        usage: run.usage,
+      });
     }
     return {
       value: {

@@ -32,6 +32,11 @@ const constantTool = (value: number) => definition(code("WORK", `() => ${value}`
 
 const manyRows = (count: number) => ({ inputs: js(`() => Array(${count}).fill({})`) });
 
+async function usedBy(inner: ActionDefinition[]): Promise<number> {
+  const { usage } = await run(calling(), {}, deploy(testWorld(), INNER_ID, inner));
+  return usage.outputTokens;
+}
+
 describe("tool", () => {
   it("runs the other tool on its inputs and gives its results", async ({ expect }) => {
     const world = deploy(testWorld(), INNER_ID, DOUBLE);
@@ -113,6 +118,12 @@ describe("tool", () => {
     const outcome = await run(calling(), {}, world);
     expect(outcome.error?.code).toBe("code_error");
     expect(outcome.error?.message).toMatch(/^CALL: inner: WORK: .*nothing/);
+  });
+
+  it("counts what the other tool has used, also where it fails", async ({ expect }) => {
+    const chat = action("chat", "CHAT", { instruction: "Hi" });
+    expect(await usedBy(definition(chat))).toBeGreaterThan(0);
+    expect(await usedBy(definition(chat, code("FAIL", "() => nothing")))).toBeGreaterThan(0);
   });
 
   it("fails where there is no such tool or version", async ({ expect }) => {
