@@ -182,6 +182,12 @@ export const STREAM = {
   sharedChunks: 16,
 } as const;
 
+export const THREAD_FEED = {
+  messagesAtOnce: 100,
+  /** How long writers tell a thread's object of messages after it last asked them to. */
+  leaseMs: 2 * MINUTE_MS,
+} as const;
+
 export const JOURNAL = {
   /** UTF-16 units of a row's text: even in three-byte letters under the object's row limit of 2 MB. */
   rowMaxChars: 512 * KIB,

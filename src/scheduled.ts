@@ -4,7 +4,7 @@
  * waits for the next.
  */
 import { log } from "./api/shared/log";
-import { eraseThread } from "./coordinator/client";
+import { eraseThread } from "./coordinator/follow-thread";
 import { IDEMPOTENCY, RETENTION } from "./limits";
 import { eraseOrphanedFiles, eraseThreadRows } from "./store/erasure";
 import { forgetAnswers } from "./store/idempotency";

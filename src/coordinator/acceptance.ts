@@ -7,7 +7,7 @@ import { failed, success } from "../domain/failure";
 import { newMessageId } from "../domain/ids";
 import type { Message } from "../domain/message";
 import { RUN } from "../limits";
-import type { RunAdmission } from "../store/run-records";
+import type { Admitted, RunAdmission } from "../store/run-records";
 import { armAlarms } from "./arm-alarms";
 import { type DeskParts, planOf } from "./desk-parts";
 import type { PlannedRun } from "./kept";
@@ -65,7 +65,7 @@ export class Acceptance {
 
   async #admit(runId: string): Promise<Outcome<null>> {
     const { table, records, report } = this.#parts;
-    let admitted: Outcome<boolean>;
+    let admitted: Outcome<Admitted>;
     try {
       admitted = await records.admit(admissionOf(planOf(table, runId)));
     } catch (error) {
@@ -75,8 +75,9 @@ export class Acceptance {
     if (this.#parts.closed) {
       return failed({ kind: "not_found", entity: "run", id: runId });
     }
-    if (admitted.ok && admitted.value) {
-      table.update(runId, { phase: "admitted" });
+    if (admitted.ok && admitted.value.isOpen) {
+      table.update(runId, { phase: "admitted", messagesTo: admitted.value.lastMessage });
+      this.#parts.onMessages();
       return success(null);
     }
     // Refused; or asked for again long after it has ended: the store knows it.

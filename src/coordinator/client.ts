@@ -6,40 +6,35 @@ import type { Reach } from "../domain/caller";
 import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Run } from "../domain/run";
 import type { NumberedEvent, RunEvent } from "../domain/run-event";
-import type { Thread } from "../domain/thread";
-import { RETRY } from "../limits";
 import { getRun } from "../store/runs";
+import { type RunAddress, ask, runObject } from "./find-object";
+import { holdOn } from "./hold-on";
 import type { CoordinatorRpc, ReaderPlace, RunReport, StartRun, SubmittedOutput } from "./protocol";
-import { readLines } from "./read-lines";
 import { recordedStory } from "./recorded-story";
-import { mayRetry, pause, retrying } from "./retry";
-
-/** A run and the object that has it. */
-export interface RunAddress {
-  projectId: string;
-  runId: string;
-  threadId: string | null;
-}
 
 export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>> {
   const { projectId, runId, threadIds } = start.request;
   const address = { projectId, runId, threadId: threadIds?.[0] ?? null };
-  return settled(env, address, await ask(env, address, (object) => object.start(start)));
+  return settled(env, address, await askRun(env, address, (object) => object.start(start)));
 }
 
 /** The run once it has ended or waits for its client. */
 export async function waitForRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
-  return settled(env, address, await ask(env, address, (object) => object.wait(address.runId)));
+  return settled(env, address, await askRun(env, address, (object) => object.wait(address.runId)));
 }
 
 /** The run as it stands. */
 export async function readRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
-  return settled(env, address, await ask(env, address, (object) => object.read(address.runId)));
+  return settled(env, address, await askRun(env, address, (object) => object.read(address.runId)));
 }
 
 /** Stops the run; the run as it ended, be it by the stop or just before it. */
 export async function cancelRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
-  return settled(env, address, await ask(env, address, (object) => object.cancel(address.runId)));
+  return settled(
+    env,
+    address,
+    await askRun(env, address, (object) => object.cancel(address.runId)),
+  );
 }
 
 /** Hands in outputs that the run waits for. */
@@ -49,7 +44,7 @@ export async function submitOutputs(
   outputs: SubmittedOutput[],
 ): Promise<Outcome<Run>> {
   const { runId } = address;
-  const answer = await ask(env, address, (object) => object.submit(runId, outputs));
+  const answer = await askRun(env, address, (object) => object.submit(runId, outputs));
   if (!isForgotten(answer)) {
     return settled(env, address, answer);
   }
@@ -59,17 +54,9 @@ export async function submitOutputs(
     : run;
 }
 
-/** Makes the object of a deleted thread stop its run and forget everything. */
-export async function eraseThread(
-  env: Env,
-  { projectId, id: threadId }: Pick<Thread, "projectId" | "id">,
-): Promise<void> {
-  await ask(env, { projectId, threadId, runId: "" }, (object) => object.erase());
-}
-
-/** Likewise of a deleted run that belongs to no thread. */
+/** Makes the object of a deleted run that belongs to no thread forget everything. */
 export async function eraseRun(env: Env, projectId: string, runId: string): Promise<void> {
-  await ask(env, { projectId, threadId: null, runId }, (object) => object.erase());
+  await askRun(env, { projectId, threadId: null, runId }, (object) => object.erase());
 }
 
 /** A run's events as a reader of some dialect wants them. */
@@ -92,7 +79,7 @@ export async function listenToRun(
   if (place.after === 0) {
     return { told: 0, events: runEvents(env, address, 0, signal) };
   }
-  const located = await ask(env, address, (object) => object.locate(address.runId, place));
+  const located = await askRun(env, address, (object) => object.locate(address.runId, place));
   return located.ok
     ? { told: located.value.told, events: runEvents(env, address, located.value.seq, signal) }
     : { told: place.after, events: recordedEvents(env, address) };
@@ -104,46 +91,22 @@ async function* runEvents(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent | null> {
-  const place = { last: after, hasEnded: false };
-  for (let tries = 0; tries < RETRY.maxTries && !place.hasEnded && !signal.aborted; tries += 1) {
-    if (tries > 0) {
-      await pause(tries);
+  const lines = holdOn<number, NumberedEvent>(
+    {
+      open: (place) => runObject(env, address).events(address.runId, place),
+      placeAfter: ({ seq }) => seq,
+      isLast: ({ event }) => event.type === "run-end",
+    },
+    after,
+    signal,
+  );
+  for (;;) {
+    const { done, value } = await lines.next();
+    if (done === true) {
+      yield* value === null ? [] : recordedEvents(env, address);
+      return;
     }
-    try {
-      for await (const event of attend(env, address, place, signal)) {
-        tries = 0;
-        yield event;
-      }
-    } catch (error) {
-      if (!mayRetry(error)) {
-        throw error;
-      }
-    }
-  }
-}
-
-/** Listens until the run has ended or the way to the object breaks. */
-async function* attend(
-  env: Env,
-  address: RunAddress,
-  place: { last: number; hasEnded: boolean },
-  signal: AbortSignal,
-): AsyncGenerator<RunEvent | null> {
-  const stream = await objectOf(env, address).events(address.runId, place.last);
-  if (!stream.ok) {
-    place.hasEnded = true;
-    yield* recordedEvents(env, address);
-    return;
-  }
-  for await (const line of readLines(stream.value, signal)) {
-    if (line === "") {
-      yield null;
-      continue;
-    }
-    const { seq, event }: NumberedEvent = JSON.parse(line);
-    place.last = seq;
-    place.hasEnded = event.type === "run-end";
-    yield event;
+    yield value?.event ?? null;
   }
 }
 
@@ -154,19 +117,12 @@ async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<Ru
   }
 }
 
-function ask<T>(
+function askRun<T>(
   env: Env,
   address: RunAddress,
   call: (object: CoordinatorRpc) => Promise<T>,
 ): Promise<T> {
-  return retrying(() => call(objectOf(env, address)));
-}
-
-/** A fresh stub: one whose object has crashed stays broken. */
-function objectOf(env: Env, { projectId, threadId, runId }: RunAddress): CoordinatorRpc {
-  return env.THREAD.getByName(
-    threadId === null ? `${projectId}/r/${runId}` : `${projectId}/t/${threadId}`,
-  );
+  return ask(() => runObject(env, address), call);
 }
 
 async function settled(

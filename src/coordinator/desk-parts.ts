@@ -3,7 +3,8 @@ import type { Outcome } from "../domain/failure";
 import type { Run, RunStatus } from "../domain/run";
 import type { ExecuteRun } from "../engine/execute-run";
 import type { RunPorts } from "../engine/ports";
-import type { RunAdmission, RunEnding } from "../store/run-records";
+import type { Admitted, RunAdmission, RunEnding } from "../store/run-records";
+import type { ThreadAddress } from "../store/thread-tail";
 import type { Clock } from "./clock";
 import type { Journal } from "./journal";
 import type { PlannedRun, Wait } from "./kept";
@@ -12,6 +13,7 @@ import type { Readers } from "./readers";
 import type { RunTable } from "./run-table";
 import type { StepTable } from "./step-table";
 import type { Teller } from "./teller";
+import type { ThreadTail } from "./thread-feed";
 
 /** The world outside the object. */
 export interface DeskPorts {
@@ -22,6 +24,10 @@ export interface DeskPorts {
   execute: ExecuteRun;
   /** What the engine may reach, bound to the run's project. */
   reach: (plan: PlannedRun, turnMessages: () => TurnMessages) => EngineReach;
+  /** The thread's messages, for its followers. */
+  tailOf: (thread: ThreadAddress) => ThreadTail;
+  /** Nothing is left to keep or to tell: the object may forget its tables. */
+  onIdle: () => void;
   /** An exception that nobody foresaw. */
   report: (message: string, error: unknown) => void;
 }
@@ -41,9 +47,10 @@ export interface TurnMessages {
 
 /** Where runs are recorded outside the object. All may throw where the store cannot be reached. */
 export interface RunRecords {
-  admit(admission: RunAdmission): Promise<Outcome<boolean>>;
+  admit(admission: RunAdmission): Promise<Outcome<Admitted>>;
   withdraw(admission: RunAdmission): Promise<void>;
-  end(ending: RunEnding): Promise<void>;
+  /** Where its messages stand in the order of insertion, by id. */
+  end(ending: RunEnding): Promise<Map<string, number>>;
   noteStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
 }
 
@@ -67,6 +74,8 @@ export interface DeskParts extends DeskPorts {
   closed: boolean;
   /** Ends that D1 did not take, in a row: the alarm comes ever more seldom. */
   failedRecordings: number;
+  /** Messages have come to the thread. */
+  onMessages: () => void;
   /** Lets listings know where an unfinished run stands, if D1 is to be had. */
   noteStatus: (projectId: string, runId: string, status: RunStatus) => void;
   /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */

@@ -5,6 +5,7 @@
 import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Run } from "../domain/run";
 import { JOURNAL, RUN } from "../limits";
+import type { ThreadAddress } from "../store/thread-tail";
 import { Acceptance } from "./acceptance";
 import { armAlarms } from "./arm-alarms";
 import { describeOpen } from "./describe-run";
@@ -12,13 +13,21 @@ import type { DeskParts, DeskPorts } from "./desk-parts";
 import { Endings } from "./endings";
 import { Journal } from "./journal";
 import { NamedAlarms } from "./named-alarms";
-import type { Located, ReaderPlace, RunReport, StartRun, SubmittedOutput } from "./protocol";
+import type {
+  FollowFrom,
+  Located,
+  ReaderPlace,
+  RunReport,
+  StartRun,
+  SubmittedOutput,
+} from "./protocol";
 import { Readers } from "./readers";
 import { RunSources } from "./run-source";
 import { type RunRow, RunTable } from "./run-table";
 import { StepTable } from "./step-table";
 import { submitOutputs } from "./submit-outputs";
 import { Teller } from "./teller";
+import { ThreadFeed } from "./thread-feed";
 import { Turns } from "./turns";
 
 type Waiter = (report: Outcome<RunReport>) => void;
@@ -31,6 +40,8 @@ export class Desk {
   readonly #sources: RunSources;
   /** Memory: calls that wait for a run; their callers come back after a crash. */
   readonly #waiters = new Map<string, Set<Waiter>>();
+  /** Memory: the thread's followers, once there has been one. */
+  #feed: ThreadFeed | null = null;
   /** Memory: notes for listings, one after the other. */
   #noted: Promise<void> = Promise.resolve();
 
@@ -54,10 +65,12 @@ export class Desk {
         onTold: (n, chars) => {
           this.#sources.toldUpTo(n);
           readers.ring(chars);
+          this.#feed?.toldUpTo(n, chars);
         },
       }),
       closed: false,
       failedRecordings: 0,
+      onMessages: () => this.#feed?.notice(),
       noteStatus: (projectId, runId, status) => {
         const noted = this.#noted.then(() =>
           ports.records.noteStatus({ projectId, runId, status }),
@@ -154,6 +167,25 @@ export class Desk {
       : success(this.#parts.readers.open(this.#sources.of(runId), after));
   }
 
+  /** The thread's news from there on; it fails where there is no such thread. */
+  async follow(
+    thread: ThreadAddress,
+    { message, event }: FollowFrom,
+  ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    const stream = await this.#feedOf(thread).follow({
+      message,
+      event: event ?? this.#startOfWork(),
+    });
+    return stream === null
+      ? failed({ kind: "not_found", entity: "thread", id: thread.threadId })
+      : success(stream);
+  }
+
+  /** Messages have come to the thread. */
+  notice(): void {
+    this.#feed?.notice();
+  }
+
   async alarm(): Promise<void> {
     const { alarms, clock, report } = this.#parts;
     await alarms.fire(
@@ -174,7 +206,8 @@ export class Desk {
   /** Nothing is left that the object would have to keep. */
   get isIdle(): boolean {
     const { table, readers } = this.#parts;
-    return readers.count === 0 && table.open().length === 0 && table.ended().length === 0;
+    const listeners = readers.count + (this.#feed?.count ?? 0);
+    return listeners === 0 && table.open().length === 0 && table.ended().length === 0;
   }
 
   /** Stops everything where it stands: the tables are about to go. */
@@ -183,12 +216,41 @@ export class Desk {
     this.#turns.drop();
     this.#parts.teller.drop();
     this.#parts.readers.closeAll();
+    this.#feed?.close();
     for (const [runId, waiters] of this.#waiters) {
       for (const waiter of waiters) {
         waiter(unknown(runId));
       }
     }
     this.#waiters.clear();
+  }
+
+  #feedOf(thread: ThreadAddress): ThreadFeed {
+    const { journal, clock, report, tailOf, onIdle } = this.#parts;
+    this.#feed ??= new ThreadFeed(
+      {
+        journal,
+        clock,
+        report,
+        tail: tailOf(thread),
+        onDeserted: () => {
+          if (!this.#parts.closed && this.isIdle) {
+            onIdle();
+          }
+        },
+      },
+      this.#sources.toldN,
+    );
+    return this.#feed;
+  }
+
+  /** The row before the first of the run at work; without one, the newest that may be told. */
+  #startOfWork(): number {
+    const { table, journal, clock } = this.#parts;
+    const [atWork] = table.open();
+    return atWork === undefined || atWork.status === "queued"
+      ? this.#sources.toldN
+      : journal.startOf(atWork.id, clock.now());
   }
 
   /** One that is being withdrawn was never there. */

@@ -55,8 +55,9 @@ export class Endings {
       return;
     }
     this.#recording.add(runId);
+    let places: Map<string, number>;
     try {
-      await records.end(ending);
+      places = await records.end(ending);
       this.#parts.failedRecordings = 0;
     } catch (error) {
       report("the end of a run could not be recorded", error);
@@ -68,7 +69,7 @@ export class Endings {
     if (!this.#parts.closed && table.read(runId)?.phase === "decided") {
       const isSmall = table.keptChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
       const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
-      storage.transactionSync(() => this.#close(runId, ending));
+      storage.transactionSync(() => this.#close(runId, ending, places));
       this.#parts.onMilestone(runId, run);
     }
   }
@@ -78,10 +79,12 @@ export class Endings {
     return table.read(runId)?.phase === "decided" ? table.kept(runId, "ending") : undefined;
   }
 
-  #close(runId: string, ending: RunEnding): void {
+  /** @param places Where its messages stand in the order of insertion, by id. */
+  #close(runId: string, ending: RunEnding, places: ReadonlyMap<string, number>): void {
     const { table, steps, teller, journal } = this.#parts;
     for (const message of ending.messages) {
-      teller.tell(runId, { type: "message-add", message });
+      const messagesTo = places.get(message.id);
+      teller.tell(runId, { type: "message-add", message }, { messagesTo });
     }
     teller.tell(runId, { type: "run-end", status: ending.status, error: ending.error });
     journal.close(runId);

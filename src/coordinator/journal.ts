@@ -18,15 +18,49 @@ export interface JournalLines {
   ended: boolean;
 }
 
+/** One event as a thread's followers get it. */
+export interface JournalEntry {
+  /** Its first and its last row. */
+  firstN: number;
+  lastN: number;
+  runId: string;
+  seq: number;
+  messagesTo: number | null;
+  /** JSON of the event. */
+  body: string;
+}
+
+export interface AppendOptions {
+  /** The run tells this once in all its lives. */
+  once?: string | undefined;
+  /** A thread's followers hear its messages up to this one, in order of insertion, before the event. */
+  messagesTo?: number | undefined;
+}
+
 interface Numbering {
   firstN: number;
   seq: number;
   onceKeys: Set<string>;
 }
 
+/** Rows of the journal between which a run's events lie. */
+interface Range {
+  firstN: number;
+  lastN: number;
+  /** No event of it will follow. */
+  isClosed: boolean;
+  isKnown: boolean;
+}
+
 interface EventRow extends Record<string, SqlStorageValue> {
   seq: number;
   body: string;
+}
+
+interface EntryRow extends EventRow {
+  n: number;
+  run_id: string;
+  messages_to: number | null;
 }
 
 export class Journal {
@@ -36,6 +70,8 @@ export class Journal {
   readonly #numberings = new Map<string, Numbering>();
   /** Memory: the newest row's number. */
   #lastN: number | null = null;
+  /** Memory: the newest row that messages come before: see `AppendOptions.messagesTo`. */
+  lastGateN = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -46,7 +82,12 @@ export class Journal {
    * an earlier one, is left out.
    * @returns Characters written.
    */
-  append(runId: string, event: RunEvent, nowMs: number, once?: string): number {
+  append(
+    runId: string,
+    event: RunEvent,
+    nowMs: number,
+    { once, messagesTo }: AppendOptions = {},
+  ): number {
     const numbering = this.#numberingOf(runId, nowMs);
     if (once !== undefined && numbering.onceKeys.has(once)) {
       return 0;
@@ -57,16 +98,21 @@ export class Journal {
     for (const part of splitText(body)) {
       n += 1;
       this.#sql.exec(
-        "INSERT INTO events (n, run_id, seq, kind, once_key, body) VALUES (?, ?, ?, ?, ?, ?)",
+        `INSERT INTO events (n, run_id, seq, kind, once_key, messages_to, body)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         n,
         runId,
         numbering.seq,
         event.type,
         once ?? null,
+        messagesTo ?? null,
         part,
       );
     }
     this.#lastN = n;
+    if (messagesTo !== undefined) {
+      this.lastGateN = n;
+    }
     if (once !== undefined) {
       numbering.onceKeys.add(once);
     }
@@ -104,6 +150,30 @@ export class Journal {
       lastSeq = seq;
     }
     return { text: text === "" ? "" : `${text}}\n`, lastSeq, ended: isClosed && lastN <= upToN };
+  }
+
+  /** Events of all runs in rows behind `afterN` and up to `upToN`; about `maxChars` at most. */
+  entries(afterN: number, upToN: number, maxChars: number): JournalEntry[] {
+    const rows = this.#sql.exec<EntryRow>(
+      "SELECT n, run_id, seq, messages_to, body FROM events WHERE n > ? AND n <= ? ORDER BY n",
+      afterN,
+      upToN,
+    );
+    const entries: JournalEntry[] = [];
+    let chars = 0;
+    for (const { n, run_id: runId, seq, messages_to: messagesTo, body } of rows) {
+      const last = entries.at(-1);
+      if (last?.runId === runId && last.seq === seq) {
+        last.body += body;
+        last.lastN = n;
+      } else if (chars > maxChars) {
+        break;
+      } else {
+        entries.push({ firstN: n, lastN: n, runId, seq, messagesTo, body });
+      }
+      chars += body.length;
+    }
+    return entries;
   }
 
   /** The longest beginning of the run, its end excepted, whose events weigh at most `after`. */
@@ -172,6 +242,17 @@ export class Journal {
     this.#numberings.delete(runId);
   }
 
+  /** The row before the run's first; the newest row of all where it has told nothing. */
+  startOf(runId: string, nowMs: number): number {
+    return Math.min(this.#rangeOf(runId).firstN - 1, this.lastN(nowMs));
+  }
+
+  /** The run's last row; beyond all where it is still telling, 0 where nothing is known of it. */
+  endOf(runId: string): number {
+    const { lastN, isKnown } = this.#rangeOf(runId);
+    return isKnown ? lastN : 0;
+  }
+
   /** Forgets the run's events. */
   remove(runId: string): void {
     const { firstN, lastN } = this.#rangeOf(runId);
@@ -220,7 +301,7 @@ export class Journal {
   }
 
   /** The rows between which the run's events lie; nothing before its first event. */
-  #rangeOf(runId: string): { firstN: number; lastN: number; isClosed: boolean } {
+  #rangeOf(runId: string): Range {
     const [row] = this.#sql
       .exec<{ first_n: number | null; last_n: number | null }>(
         "SELECT first_n, last_n FROM runs WHERE id = ?",
@@ -231,6 +312,7 @@ export class Journal {
       firstN: row?.first_n ?? Number.MAX_SAFE_INTEGER,
       lastN: row?.last_n ?? Number.MAX_SAFE_INTEGER,
       isClosed: typeof row?.last_n === "number",
+      isKnown: row !== undefined,
     };
   }
 }

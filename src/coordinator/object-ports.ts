@@ -1,7 +1,9 @@
 /** What the platform gives a desk: the object's alarm, the store, the log. */
 import { admitRun, endRun, noteRunStatus, withdrawRun } from "../store/run-records";
+import { type ThreadAddress, noteFollowed, readTail } from "../store/thread-tail";
 import type { RunRecords } from "./desk-parts";
 import type { AlarmSlot } from "./named-alarms";
+import type { ThreadTail } from "./thread-feed";
 
 /**
  * The object's own alarm. Setting it is a write like any other: it commits with the rows written in
@@ -20,6 +22,13 @@ export function recordsIn(env: Pick<Env, "DB" | "FILES">): RunRecords {
     withdraw: (admission) => withdrawRun(env.DB, admission),
     end: (ending) => endRun(env, ending),
     noteStatus: (run) => noteRunStatus(env.DB, run),
+  };
+}
+
+export function tailIn(db: D1Database, thread: ThreadAddress): ThreadTail {
+  return {
+    read: (after, limit) => readTail(db, thread, { after, limit }),
+    noteFollowed: (untilMs) => noteFollowed(db, thread, untilMs),
   };
 }
 

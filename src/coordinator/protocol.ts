@@ -5,10 +5,11 @@
  */
 import type { Reach } from "../domain/caller";
 import type { Outcome } from "../domain/failure";
-import type { NewMessage } from "../domain/message";
+import type { Message, NewMessage } from "../domain/message";
 import type { Run, RunRequest } from "../domain/run";
 import type { RunEvent } from "../domain/run-event";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
+import type { ThreadAddress } from "../store/thread-tail";
 
 export interface StartRun {
   request: RunRequest;
@@ -51,6 +52,26 @@ export interface Located {
   told: number;
 }
 
+/** How far a follower of a thread has come: the order number of a message, the number of a journal's row. */
+export interface ThreadPlace {
+  message: number;
+  event: number;
+}
+
+/** One thing that happened on a thread; `place` is the follower's once it has taken it. */
+export type ThreadNews = { place: ThreadPlace } & (
+  | { message: Message }
+  /** `row` is the event's first in the journal, `place` has its last. */
+  | { row: number; runId: string; seq: number; event: RunEvent }
+);
+
+/** Where following begins: behind this message and this row. */
+export interface FollowFrom {
+  message: number;
+  /** Null: with the run that is at work, from its start, or else with the next one. */
+  event: number | null;
+}
+
 /**
  * The object's methods, as the client sees them over RPC. Failures are values: see `Outcome`. A run
  * that the object does not know, or knows no longer, is `not_found`: ask the store.
@@ -71,6 +92,10 @@ export interface CoordinatorRpc {
    * then live, up to `run-end`. An empty line is a keep-alive.
    */
   events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>>;
+  /** NDJSON of `ThreadNews`, as far as it is known and then live; an empty line is a keep-alive. */
+  follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
+  /** Messages have come to the thread: its followers will want to know. */
+  notice(): Promise<void>;
   /** Ends its run, forgets everything, wakes for nothing any more. */
   erase(): Promise<void>;
 }

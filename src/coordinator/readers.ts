@@ -28,19 +28,26 @@ interface Listener {
   drop(error: Error): void;
 }
 
+export interface ReaderHooks {
+  /** Called before each keep-alive. */
+  onKeepAlive?: () => void;
+  /** The last reader has gone. */
+  onDeserted?: () => void;
+}
+
 const KEEP_ALIVE = new TextEncoder().encode("\n");
 
 export class Readers {
   /** Memory: open streams end with the object, and their readers come back. */
   readonly #listeners = new Set<Listener>();
   readonly #clock: Clock;
-  readonly #onCount: (count: number) => void;
+  readonly #on: ReaderHooks;
   #callOffKeepAlive: (() => void) | null = null;
   #rings = 0;
 
-  constructor(clock: Clock, onCount: (count: number) => void = () => {}) {
+  constructor(clock: Clock, on: ReaderHooks = {}) {
     this.#clock = clock;
-    this.#onCount = onCount;
+    this.#on = on;
   }
 
   get count(): number {
@@ -135,7 +142,6 @@ export class Readers {
 
   #join(listener: Listener): void {
     this.#listeners.add(listener);
-    this.#onCount(this.#listeners.size);
     if (this.#callOffKeepAlive === null) {
       this.#scheduleKeepAlive();
     }
@@ -149,13 +155,14 @@ export class Readers {
     if (this.#listeners.size === 0) {
       this.#callOffKeepAlive?.();
       this.#callOffKeepAlive = null;
+      this.#on.onDeserted?.();
     }
-    this.#onCount(this.#listeners.size);
   }
 
   /** Writing is also the only way to learn that a reader has gone. */
   #scheduleKeepAlive(): void {
     this.#callOffKeepAlive = this.#clock.after(STREAM.keepAliveMs, () => {
+      this.#on.onKeepAlive?.();
       for (const listener of this.#listeners) {
         this.#wake(listener, "keep-alive");
       }

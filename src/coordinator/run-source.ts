@@ -17,6 +17,10 @@ export class RunSources {
     this.#toldN = toldN;
   }
 
+  get toldN(): number {
+    return this.#toldN;
+  }
+
   toldUpTo(n: number): void {
     this.#toldN = n;
     this.#recent.clear();

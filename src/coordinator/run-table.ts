@@ -24,6 +24,8 @@ export interface RunRow {
   startedAtMs: number | null;
   endedAtMs: number | null;
   stop: StopReason | null;
+  /** The thread's last message, in order of insertion, when the run was admitted. */
+  messagesTo: number | null;
 }
 
 type Changes = Partial<Omit<RunRow, "id" | "status" | "position">>;
@@ -38,10 +40,11 @@ interface SqlRow extends Record<string, SqlStorageValue> {
   started_at_ms: number | null;
   ended_at_ms: number | null;
   stop: StopReason | null;
+  messages_to: number | null;
 }
 
-const COLUMNS =
-  "id, position, phase, status, lives, deadline_at_ms, started_at_ms, ended_at_ms, stop";
+const COLUMNS = `id, position, phase, status, lives, deadline_at_ms, started_at_ms, ended_at_ms, stop,
+  messages_to`;
 
 export class RunTable {
   /** Durable. */
@@ -81,11 +84,12 @@ export class RunTable {
 
   /** Changes what is no status. */
   update(id: string, changes: Changes): void {
-    const { phase, lives, deadlineAtMs, startedAtMs, endedAtMs, stop } = changes;
+    const { phase, lives, deadlineAtMs, startedAtMs, endedAtMs, stop, messagesTo } = changes;
     this.#sql.exec(
       `UPDATE runs SET phase = coalesce(?, phase), lives = coalesce(?, lives),
          deadline_at_ms = coalesce(?, deadline_at_ms), started_at_ms = coalesce(?, started_at_ms),
-         ended_at_ms = coalesce(?, ended_at_ms), stop = coalesce(?, stop)
+         ended_at_ms = coalesce(?, ended_at_ms), stop = coalesce(?, stop),
+         messages_to = coalesce(?, messages_to)
        WHERE id = ?`,
       phase ?? null,
       lives ?? null,
@@ -93,6 +97,7 @@ export class RunTable {
       startedAtMs ?? null,
       endedAtMs ?? null,
       stop ?? null,
+      messagesTo ?? null,
       id,
     );
   }
@@ -200,5 +205,6 @@ function readRow(row: SqlRow): RunRow {
     startedAtMs: row.started_at_ms,
     endedAtMs: row.ended_at_ms,
     stop: row.stop,
+    messagesTo: row.messages_to,
   };
 }

@@ -73,6 +73,14 @@ export const MIGRATIONS: readonly Migration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    id: 2,
+    why: "followers of a thread hear its messages up to messages_to before the event that speaks of them",
+    sql: `
+      ALTER TABLE events ADD COLUMN messages_to INTEGER;
+      ALTER TABLE runs ADD COLUMN messages_to INTEGER;
+    `,
+  },
 ];
 
 /** Whether the object has its tables: false for one that never took a run, or has forgotten all. */

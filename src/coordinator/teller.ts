@@ -6,7 +6,7 @@
 import type { RunEvent } from "../domain/run-event";
 import { STREAM } from "../limits";
 import type { Clock } from "./clock";
-import type { Journal } from "./journal";
+import type { AppendOptions, Journal } from "./journal";
 
 type Delta = Extract<RunEvent, { type: "text-delta" | "function-call-delta" }>;
 
@@ -38,13 +38,13 @@ export class Teller {
   }
 
   /** Journals the event now, or with its window's end where it is a piece of text. */
-  tell(runId: string, event: RunEvent, once?: string): void {
+  tell(runId: string, event: RunEvent, options: AppendOptions = {}): void {
     if (event.type === "text-delta" || event.type === "function-call-delta") {
       this.#gather(runId, event);
       return;
     }
     this.flush();
-    this.#write(runId, event, once);
+    this.#write(runId, event, options);
   }
 
   /** Journals what is gathered. */
@@ -93,9 +93,9 @@ export class Teller {
     this.#gathering = { runId, deltas: [], callOff };
   }
 
-  #write(runId: string, event: RunEvent, once?: string): void {
+  #write(runId: string, event: RunEvent, options: AppendOptions = {}): void {
     const { journal, clock } = this.#parts;
-    const chars = journal.append(runId, event, clock.now(), once);
+    const chars = journal.append(runId, event, clock.now(), options);
     if (chars > 0) {
       this.#untoldChars += chars;
       void this.#tellDurable();

@@ -6,12 +6,14 @@ import { DurableObject } from "cloudflare:workers";
 
 import { type Failure, type Outcome, failed } from "../domain/failure";
 import { executeRun } from "../engine/execute-run";
+import type { ThreadAddress } from "../store/thread-tail";
 import { systemClock } from "./clock";
 import { Desk } from "./desk";
-import { alarmSlotOf, recordsIn, reportError } from "./object-ports";
+import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-ports";
 import { engineReach } from "./ports/engine-reach";
 import type {
   CoordinatorRpc,
+  FollowFrom,
   Located,
   ReaderPlace,
   RunReport,
@@ -61,6 +63,14 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     return this.#desk?.events(runId, after) ?? unknown(runId);
   }
 
+  follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    return this.#open().follow(thread, from);
+  }
+
+  async notice(): Promise<void> {
+    this.#desk?.notice();
+  }
+
   async erase(): Promise<void> {
     const desk = this.#desk;
     this.#desk = null;
@@ -89,6 +99,8 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
         records: recordsIn(this.env),
         execute: executeRun,
         reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
+        tailOf: (thread) => tailIn(this.env.DB, thread),
+        onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
         report: reportError,
       });
     }

@@ -136,7 +136,11 @@ export class Turns {
         table.update(row.id, { lives });
       }
       armAlarms(this.#parts);
-      teller.tell(row.id, { type: "run-start", runId: row.id }, "run-start");
+      teller.tell(
+        row.id,
+        { type: "run-start", runId: row.id },
+        { once: "run-start", messagesTo: row.messagesTo ?? undefined },
+      );
     });
     void this.#carry(turn, plan);
   }
@@ -256,7 +260,7 @@ export class Turns {
       emit: (event, once) => {
         // After a stop nothing more is told: what was told until then is what the run keeps.
         if (this.#turn === turn && !turn.abort.signal.aborted) {
-          teller.tell(runId, event, once);
+          teller.tell(runId, event, { once });
         }
       },
       now: () => clock.now(),

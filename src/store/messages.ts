@@ -19,22 +19,28 @@ import { threadParent } from "./threads";
 const TOUCH_THREAD = `
   UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4)
   WHERE id = ?3 AND ${threadInReach("threads")} AND EXISTS (
-    SELECT 1 FROM messages WHERE project_id = ?1 AND thread_id = ?3 AND id = ?5)`;
+    SELECT 1 FROM messages WHERE project_id = ?1 AND thread_id = ?3 AND id = ?5)
+  RETURNING followed_until_ms`;
 
 const ONE_MESSAGE = `project_id = ?1 AND thread_id = ?3 AND id = ?4 AND EXISTS (
   SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})`;
+
+export interface CreatedMessage extends Message {
+  /** Someone follows the thread, whose object must hear of the message. */
+  isFollowed: boolean;
+}
 
 export async function createMessage(
   db: D1Database,
   reach: Reach,
   { threadId, message, nowMs }: { threadId: string; message: NewMessage; nowMs: number },
   alongside: Alongside<Message> = () => null,
-): Promise<Outcome<Message>> {
+): Promise<Outcome<CreatedMessage>> {
   const made = { ...message, threadId, createdAtMs: nowMs, writtenBy: null, incomplete: false };
   const parent = threadParent(db, reach, threadId);
   const unknownFiles = checkFiles(db, reach, message.fileIds);
-  const [[inserted], , , unknown, threads] = await runBatch<
-    [{ id: string }, unknown, unknown, { id: string }, unknown, ...never[]]
+  const [[inserted], , [touched], unknown, threads] = await runBatch<
+    [{ id: string }, unknown, { followed_until_ms: number }, { id: string }, unknown, ...never[]]
   >(db, [
     insertMessages(db, reach, threadId, [message], nowMs),
     alongside(made),
@@ -44,7 +50,7 @@ export async function createMessage(
     ...indexMessages(db, reach.projectId, [made]),
   ]);
   if (inserted !== undefined) {
-    return success(made);
+    return success({ ...made, isFollowed: (touched?.followed_until_ms ?? 0) > nowMs });
   }
   return failed(
     threads.length === 0 ? parent.failure : refuseUnknownFiles([message], unknown, () => []),

@@ -42,6 +42,13 @@ export interface RunOutcome {
   pendingCalls: PendingCall[];
 }
 
+export interface Admitted {
+  /** False for a run that has been admitted before and has ended since. */
+  isOpen: boolean;
+  /** The last message of its thread, in order of insertion; 0 where there is none. */
+  lastMessage: number;
+}
+
 type MessageAddress = Pick<Message, "threadId" | "id">;
 
 export interface RunEnding extends RunOutcome {
@@ -79,9 +86,11 @@ const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO
  * Makes the run's threads where they are not known yet, saves its input messages and its row.
  * Fails, with nothing of the run written, where a thread belongs to someone out of reach or a quota
  * is used up.
- * @returns Whether the run is open: false for one that has been admitted before and has ended since.
  */
-export async function admitRun(db: D1Database, admission: RunAdmission): Promise<Outcome<boolean>> {
+export async function admitRun(
+  db: D1Database,
+  admission: RunAdmission,
+): Promise<Outcome<Admitted>> {
   try {
     return await writeAdmission(db, admission);
   } catch (error) {
@@ -93,15 +102,15 @@ export async function admitRun(db: D1Database, admission: RunAdmission): Promise
   }
 }
 
-async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<Outcome<boolean>> {
+async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<Outcome<Admitted>> {
   const { request, config, messages, reach } = admission;
   const { threadIds, createdAtMs } = request;
   const bound = bindReach(reach);
   const ids = JSON.stringify(threadIds ?? []);
   const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) JOIN threads t
     ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadInReach("t")}))`;
-  const [, , , , inReach, ended] = await runBatch<
-    [never, never, never, never, { id: string }, { id: string }, ...never[]]
+  const [, , , , inReach, [state]] = await runBatch<
+    [never, never, never, never, { id: string }, AdmittedRow, ...never[]]
   >(db, [
     query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
     query(
@@ -143,19 +152,35 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
       ...bound,
       ids,
     ),
-    query(
-      db,
-      "SELECT id FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL",
-      request.projectId,
-      request.runId,
-    ),
+    selectAdmitted(db, request),
     ...indexMessages(db, request.projectId, messages),
   ]);
   const reached = new Set(inReach.map(({ id }) => id));
   const missed = threadIds?.find((id) => !reached.has(id));
   return missed === undefined
-    ? success(ended.length === 0)
+    ? success({ isOpen: state?.is_ended !== 1, lastMessage: state?.last_message ?? 0 })
     : failed({ kind: "not_found", entity: "thread", id: missed });
+}
+
+interface AdmittedRow {
+  is_ended: number;
+  last_message: number | null;
+}
+
+function selectAdmitted(
+  db: D1Database,
+  { projectId, runId, threadIds }: RunRequest,
+): Query<AdmittedRow> {
+  return query(
+    db,
+    `SELECT
+       EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL)
+         AS is_ended,
+       (SELECT max(seq) FROM messages WHERE project_id = ?1 AND thread_id = ?3) AS last_message`,
+    projectId,
+    runId,
+    threadIds?.[0] ?? null,
+  );
 }
 
 /** Takes back what `admitRun` wrote, the threads it may have made excepted. */
@@ -175,8 +200,12 @@ export async function withdrawRun(db: D1Database, admission: RunAdmission): Prom
 /**
  * Records the run's end: its row, what it wrote to its threads, their `updated_at`. A run whose end
  * is recorded already, or that was deleted with its thread, is left as it is.
+ * @returns Where its messages stand in the order of insertion, by id.
  */
-export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding): Promise<void> {
+export async function endRun(
+  env: Pick<Env, "DB" | "FILES">,
+  ending: RunEnding,
+): Promise<Map<string, number>> {
   const { projectId, runId, messages, withdrawnMessages } = ending;
   const { traces, results, usage, pendingCalls } = ending;
   const outcome = JSON.stringify({ traces, results, usage, pendingCalls } satisfies RunOutcome);
@@ -202,7 +231,7 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
     ending.endedAtMs,
     usage.inputTokens + usage.outputTokens,
   );
-  const replies = await db.batch<{ id: string }>([
+  const replies = await db.batch<{ id: string; seq: number }>([
     // One statement a message: each is as large as an action's output may be.
     ...messages.map(
       (message) =>
@@ -226,12 +255,19 @@ export async function endRun(env: Pick<Env, "DB" | "FILES">, ending: RunEnding):
       ending.endedAtMs,
     ).statement,
     update.statement,
+    db
+      .prepare(
+        `SELECT m.id, m.seq FROM json_each(?2) given JOIN messages m ON m.project_id = ?1
+           AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
+      )
+      .bind(projectId, addressesOf(messages)),
     db.prepare("SELECT id FROM runs WHERE project_id = ? AND id = ?").bind(projectId, runId),
   ]);
   const isKnown = (replies.at(-1)?.results.length ?? 0) > 0;
   if (!isInRow && !isKnown) {
     await env.FILES.delete(runOutcomeKey(projectId, runId));
   }
+  return new Map(replies.at(-2)?.results.map(({ id, seq }) => [id, seq]));
 }
 
 /** Shows listings where an unfinished run stands; the object alone knows for certain. */
@@ -259,6 +295,10 @@ function deleteMessages(
     `DELETE FROM messages WHERE project_id = ?1 AND thread_id IN (
        SELECT value ->> 'threadId' FROM json_each(?2)) AND id IN (SELECT value ->> 'id' FROM json_each(?2))`,
     projectId,
-    JSON.stringify(messages.map(({ threadId, id }) => ({ threadId, id }))),
+    addressesOf(messages),
   );
+}
+
+function addressesOf(messages: readonly MessageAddress[]): string {
+  return JSON.stringify(messages.map(({ threadId, id }) => ({ threadId, id })));
 }

@@ -69,9 +69,9 @@ describe("the journal", () => {
 
   it("leaves out what was told under the same key in an earlier life", ({ expect }) =>
     withJournal(({ journal, storage }) => {
-      expect(journal.append("a", delta("1"), NOW_MS, "key")).toBeGreaterThan(0);
-      expect(new Journal(storage.sql).append("a", delta("1"), NOW_MS, "key")).toBe(0);
-      expect(journal.append("b", delta("1"), NOW_MS, "key")).toBeGreaterThan(0);
+      expect(journal.append("a", delta("1"), NOW_MS, { once: "key" })).toBeGreaterThan(0);
+      expect(new Journal(storage.sql).append("a", delta("1"), NOW_MS, { once: "key" })).toBe(0);
+      expect(journal.append("b", delta("1"), NOW_MS, { once: "key" })).toBeGreaterThan(0);
     }));
 
   it("keeps an event that is longer than a row, whole and under one number", ({ expect }) =>

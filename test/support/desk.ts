@@ -8,7 +8,7 @@ import { env } from "cloudflare:workers";
 
 import { Desk } from "../../src/coordinator/desk";
 import type { DeskPorts, RunRecords } from "../../src/coordinator/desk-parts";
-import { recordsIn } from "../../src/coordinator/object-ports";
+import { recordsIn, tailIn } from "../../src/coordinator/object-ports";
 import type { RunReport, StartRun } from "../../src/coordinator/protocol";
 import { isInstalled, migrate } from "../../src/coordinator/schema";
 import type { Outcome } from "../../src/domain/failure";
@@ -57,6 +57,9 @@ export class DeskBench {
   readonly reported: unknown[] = [];
   /** What D1 is to do; replaced where a test wants it to fail or to hang. */
   records: RunRecords = recordsIn(env);
+  /** The thread as its followers find it in D1. */
+  tailOf: DeskPorts["tailOf"] = (thread) => tailIn(env.DB, thread);
+  idleCalls = 0;
   alarmAtMs: number | null = null;
   readonly storage: DurableObjectStorage;
   #desk: Desk | null = null;
@@ -261,6 +264,8 @@ export class DeskBench {
       },
       execute: (plan, ports, signal) => whileAlive(() => this.#execute(plan, ports, signal)),
       reach: () => testWorld().ports,
+      tailOf: (thread) => this.tailOf(thread),
+      onIdle: () => void (this.idleCalls += 1),
       report: (_message, error) => void this.reported.push(error),
     };
   }

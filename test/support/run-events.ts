@@ -4,7 +4,8 @@ import type { Reply } from "./call";
 
 /** One event of a run's stream, as a client has it. */
 export interface Told {
-  id: number;
+  /** A number in a run's stream, a place in a thread's. */
+  id: number | string;
   type: string;
   // oxlint-disable-next-line typescript/no-explicit-any -- a test looks into whatever came
   content: any;
@@ -16,7 +17,9 @@ export function readEvents(reply: Pick<Reply, "text">): Told[] {
     .filter((frame) => frame.startsWith("id: "))
     .map((frame) => {
       const [id = "", data = ""] = frame.split("\n");
-      return { id: Number(id.slice("id: ".length)), ...JSON.parse(data.slice("data: ".length)) };
+      const place = id.slice("id: ".length);
+      const told: Omit<Told, "id"> = JSON.parse(data.slice("data: ".length));
+      return { id: /^\d+$/.test(place) ? Number(place) : place, ...told };
     });
 }
 

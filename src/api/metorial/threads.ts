@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
-import { eraseThread } from "../../coordinator/client";
+import { eraseThread } from "../../coordinator/follow-thread";
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";

@@ -1,5 +1,6 @@
 /** `contentOnly`: the answer's text and nothing around it. */
-import { type RunAddress, listenToRun } from "../../coordinator/client";
+import { listenToRun } from "../../coordinator/client";
+import type { RunAddress } from "../../coordinator/find-object";
 import type { Failure } from "../../domain/failure";
 import { type Run, type RunError, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";

@@ -9,6 +9,7 @@ import { files } from "./files";
 import { knowledge } from "./knowledge";
 import { messages } from "./messages";
 import { runs } from "./runs";
+import { threadStream } from "./thread-stream";
 import { threads } from "./threads";
 import { tokens } from "./tokens";
 import { toolDocument } from "./tool-document";
@@ -18,6 +19,7 @@ import { usage } from "./usage";
 export const rebyte = closeRoutes(
   new Hono<AppEnv>()
     .route("/", threads)
+    .route("/", threadStream)
     .route("/", messages)
     .route("/", files)
     .route("/", tools)

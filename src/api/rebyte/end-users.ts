@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
-import { eraseRun, eraseThread } from "../../coordinator/client";
+import { eraseRun } from "../../coordinator/client";
+import { eraseThread } from "../../coordinator/follow-thread";
 import { ERASURE } from "../../limits";
 import {
   type EndUser,

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 
+import { tellFollowers } from "../../coordinator/follow-thread";
 import { reachOf } from "../../domain/caller";
 import {
   createMessage,
@@ -39,17 +40,20 @@ export const messages = new Hono<AppEnv>()
       reply: MessageWire,
     }),
     async (c) => {
-      const message = await createMessage(
-        c.env.DB,
-        reachOf(c.var.caller),
-        {
-          threadId: c.req.param("thread_id"),
-          message: toNewMessage(c.req.valid("json")),
-          nowMs: Date.now(),
-        },
-        keepAnswerOf(c, presentMessage),
+      const { projectId } = c.var.caller;
+      const threadId = c.req.param("thread_id");
+      const message = unwrap(
+        await createMessage(
+          c.env.DB,
+          reachOf(c.var.caller),
+          { threadId, message: toNewMessage(c.req.valid("json")), nowMs: Date.now() },
+          keepAnswerOf(c, presentMessage),
+        ),
       );
-      return reply(c, presentMessage(unwrap(message)));
+      if (message.isFollowed) {
+        c.executionCtx.waitUntil(tellFollowers(c.env, { projectId, threadId }));
+      }
+      return reply(c, presentMessage(message));
     },
   )
   .get(

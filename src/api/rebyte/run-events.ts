@@ -1,9 +1,11 @@
 /** A run's events in this dialect's words: see the table of the published stream in README. */
+import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import type { WireEvent } from "../shared/event-stream";
 import { presentBlockStatus, presentCalls, toWireStatus } from "./run-wire";
 
-interface Told {
+/** One event as it stands in `data`. */
+export interface Told {
   type: string;
   content: object | null;
 }
@@ -36,62 +38,75 @@ export class RunEventEncoder {
     for await (const event of events) {
       if (event === null) {
         yield null;
-      } else {
-        yield* this.encode(event).filter(({ id }) => id > after);
+        continue;
+      }
+      for (const data of wordEvent(this.#runId, event, this.#id === 0)) {
+        this.#id += 1;
+        if (this.#id > after) {
+          yield { id: this.#id, data };
+        }
       }
     }
   }
+}
 
-  encode(event: RunEvent): WireEvent[] {
-    return this.#words(event).map((data) => {
-      this.#id += 1;
-      return { id: this.#id, data };
-    });
+/** @param isFirst The run has told nothing before: where this is its end, it never began. */
+export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): Told[] {
+  switch (event.type) {
+    case "run-start":
+    case "run-resume":
+      return [runStatus(runId, "running")];
+    case "action-start":
+      return [startOf(event)];
+    case "text-delta":
+    case "function-call-start":
+    case "function-call-delta":
+    case "action-reset":
+      return [tellingOf(event)];
+    case "action-end":
+      return endOf(event);
+    case "run-wait":
+      return [
+        runStatus(runId, "requires_action"),
+        { type: "required_action", content: { calls: presentCalls(event.calls) } },
+      ];
+    case "message-add":
+      return [];
+    case "run-end":
+      return runEndOf(runId, event, isFirst);
   }
+}
 
-  #words(event: RunEvent): Told[] {
-    switch (event.type) {
-      case "run-start":
-      case "run-resume":
-        return [this.#runStatus("running")];
-      case "action-start":
-        return [startOf(event)];
-      case "text-delta":
-        return [tell("tokens", event.place, { tokens: { text: event.text } })];
-      case "function-call-start":
-        return [tell("function_call", event.place, { function_call: { name: event.name } })];
-      case "function-call-delta":
-        return [
-          tell("function_call_arguments_tokens", event.place, { tokens: { text: event.text } }),
-        ];
-      case "action-reset":
-        return [tell("reset", event.place, {})];
-      case "action-end":
-        return endOf(event);
-      case "run-wait":
-        return [
-          this.#runStatus("requires_action"),
-          { type: "required_action", content: { calls: presentCalls(event.calls) } },
-        ];
-      case "message-add":
-        return [];
-      case "run-end":
-        return this.#ended(event);
-    }
-  }
+function runEndOf(
+  runId: string,
+  { status, error }: Extract<RunEvent, { type: "run-end" }>,
+  isFirst: boolean,
+): Told[] {
+  return [
+    ...(isFirst && error !== null ? [{ type: "error", content: error }] : []),
+    runStatus(runId, toWireStatus(status), error),
+    { type: "final", content: null },
+  ];
+}
 
-  #ended({ status, error }: Extract<RunEvent, { type: "run-end" }>): Told[] {
-    const neverBegan = this.#id === 0 && error !== null;
-    return [
-      ...(neverBegan ? [{ type: "error", content: error }] : []),
-      this.#runStatus(toWireStatus(status)),
-      { type: "final", content: null },
-    ];
+function tellingOf(event: Extract<RunEvent, { place: unknown }>): Told {
+  switch (event.type) {
+    case "text-delta":
+      return tell("tokens", event.place, { tokens: { text: event.text } });
+    case "function-call-start":
+      return tell("function_call", event.place, { function_call: { name: event.name } });
+    case "function-call-delta":
+      return tell("function_call_arguments_tokens", event.place, { tokens: { text: event.text } });
+    case "action-reset":
+      return tell("reset", event.place, {});
   }
+}
 
-  #runStatus(status: string): Told {
-    return { type: "run_status", content: { status, run_id: this.#runId } };
-  }
+function runStatus(runId: string, status: string, error: RunError | null = null): Told {
+  return {
+    type: "run_status",
+    content: { status, run_id: runId, ...(error === null ? {} : { error }) },
+  };
 }
 
 function startOf({ action }: Extract<RunEvent, { type: "action-start" }>): Told {

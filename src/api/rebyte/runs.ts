@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 
 import {
-  type RunAddress,
   cancelRun,
   listenToRun,
   readRun,
@@ -10,6 +9,7 @@ import {
   submitOutputs,
   waitForRun,
 } from "../../coordinator/client";
+import type { RunAddress } from "../../coordinator/find-object";
 import { reachOf } from "../../domain/caller";
 import { newRunId } from "../../domain/ids";
 import { type Run, asAccepted, isFinal } from "../../domain/run";

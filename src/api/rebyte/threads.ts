@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-import { eraseThread } from "../../coordinator/client";
+import { eraseThread } from "../../coordinator/follow-thread";
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import { deleteThread } from "../../store/delete-thread";

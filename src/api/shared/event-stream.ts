@@ -2,7 +2,7 @@
 
 export interface WireEvent {
   /** What a reader that comes back names as the last one it has seen. */
-  id: number;
+  id: number | string;
   /** Sent as JSON. */
   data: object;
 }

@@ -1,0 +1,115 @@
+/** A thread as it happens: its messages and the events of its runs, for all who follow it. */
+import { type Context, Hono } from "hono";
+import * as z from "zod";
+
+import { followThread } from "../../coordinator/follow-thread";
+import type { FollowFrom, ThreadNews } from "../../coordinator/protocol";
+import { reachOf } from "../../domain/caller";
+import { type Outcome, failed, success } from "../../domain/failure";
+import { type ThreadAddress, seqOfMessage } from "../../store/thread-tail";
+import { getThread } from "../../store/threads";
+import type { AppEnv } from "../shared/app-env";
+import { type WireEvent, streamEvents } from "../shared/event-stream";
+import { operation } from "../shared/operation";
+import { unwrap } from "../shared/refuse";
+import { presentMessage } from "./message-wire";
+import { wordEvent } from "./run-events";
+
+const StreamThreadQuery = z.strictObject({
+  after: z
+    .string()
+    .optional()
+    .describe(
+      "A message's id, or the `id` of the last event seen; `Last-Event-ID` goes before it.",
+    ),
+});
+
+/**
+ * Where a follower stands: `<message>.<row>.<part>`. Part 0 of a row is all of it; another says how
+ * much of what began there the follower has taken.
+ */
+const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,2})$/;
+
+interface Start {
+  from: FollowFrom;
+  /** Of the event that begins in this row the follower has taken so many of this dialect's. */
+  partial: { row: number; parts: number };
+}
+
+export const threadStream = new Hono<AppEnv>().get(
+  "/threads/:thread_id/stream",
+  operation({
+    id: "streamThread",
+    tag: "Threads",
+    summary: "Follow a thread: its messages, and the runs to come",
+    description:
+      "Server-sent events: `message` for each message, whoever wrote it, from the first on or behind `after`; for runs what their own streams tell, with `run_id` beside it, from the run at work on.",
+    access: "read",
+    verb: "messages:read",
+    query: StreamThreadQuery,
+    document: { responses: { 200: { content: { "text/event-stream": {} } } } },
+  }),
+  async (c) => {
+    const threadId = c.req.param("thread_id");
+    const { projectId } = unwrap(await getThread(c.env.DB, reachOf(c.var.caller), threadId));
+    const thread = { projectId, threadId };
+    const start = unwrap(await readStart(c, thread, c.req.valid("query").after));
+    const listening = new AbortController();
+    const news = followThread(c.env, thread, start.from, listening.signal);
+    return streamEvents(encodeAll(news, start), listening);
+  },
+);
+
+async function readStart(
+  c: Context<AppEnv>,
+  thread: ThreadAddress,
+  after: string | undefined,
+): Promise<Outcome<Start>> {
+  const header = c.req.header("Last-Event-ID");
+  const place = header === undefined || header === "" ? after : header;
+  if (place === undefined) {
+    return success({ from: { message: 0, event: null }, partial: NOTHING });
+  }
+  const [, message, row, parts] = CURSOR.exec(place) ?? [];
+  if (message !== undefined) {
+    const partial = { row: Number(row), parts: Number(parts) };
+    const event = partial.parts === 0 ? partial.row : partial.row - 1;
+    return success({ from: { message: Number(message), event }, partial });
+  }
+  const seq = await seqOfMessage(c.env.DB, thread, place);
+  const issue = { path: ["after"], message: "names no message and no event of this thread" };
+  return seq === null
+    ? failed({ kind: "invalid", where: "query", issues: [issue] })
+    : success({ from: { message: seq, event: null }, partial: NOTHING });
+}
+
+const NOTHING = { row: 0, parts: 0 };
+
+async function* encodeAll(
+  news: AsyncIterable<ThreadNews | null>,
+  { partial }: Start,
+): AsyncGenerator<WireEvent | null> {
+  for await (const one of news) {
+    if (one === null) {
+      yield null;
+    } else if ("message" in one) {
+      const id = `${one.place.message}.${one.place.event}.0`;
+      yield { id, data: { type: "message", content: presentMessage(one.message) } };
+    } else {
+      yield* encodeEvent(one).slice(one.row === partial.row ? partial.parts : 0);
+    }
+  }
+}
+
+function encodeEvent({
+  place,
+  row,
+  runId,
+  seq,
+  event,
+}: Extract<ThreadNews, { event: unknown }>): WireEvent[] {
+  return wordEvent(runId, event, seq === 1).map((told, index) => ({
+    id: `${place.message}.${row}.${index + 1}`,
+    data: { ...told, run_id: runId },
+  }));
+}

@@ -1,0 +1,210 @@
+/**
+ * Proves that followers of a thread hear of each message and each event of its runs once and in
+ * order, wherever they come in, across a death of the object, and although a writer of messages may
+ * die before it can tell anyone. Does not prove how many followers the platform bears.
+ */
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import type { FollowFrom, ThreadNews } from "../../src/coordinator/protocol";
+import { newMessageId } from "../../src/domain/ids";
+import { STREAM, THREAD_FEED } from "../../src/limits";
+import { createMessage } from "../../src/store/messages";
+import { createThread } from "../../src/store/threads";
+import { type DeskBench, withDesk } from "../support/desk";
+
+const FROM_START: FollowFrom = { message: 0, event: null };
+
+/** Writes a message as the API does; true where it is to tell followers. */
+async function post(bench: DeskBench, content: string): Promise<boolean> {
+  const made = await createMessage(
+    env.DB,
+    { projectId: bench.projectId, endUserId: null, threadId: null },
+    {
+      threadId: bench.threadId,
+      message: {
+        id: newMessageId(),
+        role: "user",
+        content,
+        fileIds: [],
+        metadata: null,
+        parts: null,
+      },
+      nowMs: bench.clock.now(),
+    },
+  );
+  return made.ok && made.value.isFollowed;
+}
+
+async function withThread(test: (bench: DeskBench) => Promise<void>): Promise<void> {
+  await withDesk(async (bench) => {
+    const reach = { projectId: bench.projectId, endUserId: null, threadId: null };
+    const thread = { id: bench.threadId, nowMs: 0, metadata: null, messages: [] };
+    await createThread(env.DB, reach, thread);
+    await test(bench);
+  });
+}
+
+class Follower {
+  readonly news: ThreadNews[] = [];
+  hasEnded = false;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+    void this.#read();
+  }
+
+  static async open(bench: DeskBench, from = FROM_START): Promise<Follower> {
+    const { projectId, threadId } = bench;
+    const stream = await bench.desk.follow({ projectId, threadId }, from);
+    if (!stream.ok) {
+      throw new Error(stream.failure.kind);
+    }
+    return new Follower(stream.value);
+  }
+
+  /** `"text"` for a message, the type for an event. */
+  get heard(): string[] {
+    return this.news.map((one) => ("message" in one ? `"${one.message.content}"` : one.event.type));
+  }
+
+  leave(): Promise<void> {
+    return this.#reader.cancel();
+  }
+
+  async #read(): Promise<void> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) {
+        this.hasEnded = true;
+        return;
+      }
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      this.news.push(...lines.filter((line) => line !== "").map((line) => JSON.parse(line)));
+    }
+  }
+}
+
+const STORY = ['"Q"', "run-start", "text-delta", '"A"', "message-add", "run-end"];
+
+describe("a follower of a thread", () => {
+  it("hears a run's question before its start and its answer before its end", ({ expect }) =>
+    withThread(async (bench) => {
+      const follower = await Follower.open(bench);
+      const { life } = await bench.begin({ question: "Q" });
+      life.say("A");
+      life.answer("A");
+      await bench.until(() => follower.heard.length >= STORY.length);
+      expect(follower.heard).toEqual(STORY);
+    }));
+
+  it("hears the messages from the first on, and the run at work from its start", ({ expect }) =>
+    withThread(async (bench) => {
+      await post(bench, "old");
+      const first = await bench.begin();
+      first.life.answer("A");
+      await bench.until(() => bench.phaseOf(first.runId) === "ended");
+      const second = await bench.begin();
+      second.life.say("half");
+      const follower = await Follower.open(bench);
+      await bench.until(() => follower.heard.length >= 4);
+      expect(follower.heard).toEqual(['"old"', '"A"', "run-start", "text-delta"]);
+    }));
+
+  it("hears of a message at once where its writer tells of it", ({ expect }) =>
+    withThread(async (bench) => {
+      expect(await post(bench, "before")).toBe(false);
+      const follower = await Follower.open(bench);
+      await bench.until(() => follower.heard.length === 1);
+      expect(await post(bench, "after")).toBe(true);
+      bench.desk.notice();
+      await bench.until(() => follower.heard.length === 2);
+      expect(follower.heard).toEqual(['"before"', '"after"']);
+    }));
+
+  it("hears of it with the next keep-alive where its writer died", ({ expect }) =>
+    withThread(async (bench) => {
+      const follower = await Follower.open(bench);
+      await post(bench, "untold");
+      await bench.clock.advance(STREAM.keepAliveMs);
+      await bench.until(() => follower.heard.length > 0);
+      expect(follower.heard).toEqual(['"untold"']);
+    }));
+
+  it("misses and repeats nothing when it comes back at any place, over a death", ({ expect }) =>
+    withThread(async (bench) => {
+      await post(bench, "old");
+      const { life } = await bench.begin({ question: "Q" });
+      life.say("A");
+      life.answer("A");
+      const whole = await Follower.open(bench, { message: 0, event: 0 });
+      await bench.until(() => whole.heard.length >= STORY.length + 1);
+      expect(whole.heard).toEqual(['"old"', ...STORY]);
+      bench.crash();
+      for (const [index, { place }] of whole.news.entries()) {
+        const rest = await Follower.open(bench, place);
+        const missing = whole.news.slice(index + 1);
+        await bench.until(() => rest.news.length >= missing.length);
+        expect(rest.news).toEqual(missing);
+        await rest.leave();
+      }
+    }));
+
+  it("gets a long thread page by page", ({ expect }) =>
+    withThread(async (bench) => {
+      const count = 2 * THREAD_FEED.messagesAtOnce + 1;
+      const contents = Array.from({ length: count }, (_item, index) => String(index));
+      await env.DB.prepare(
+        `INSERT INTO messages (project_id, thread_id, id, role, content, created_at_ms)
+         SELECT ?1, ?2, value, 'user', value, 0 FROM json_each(?3)`,
+      )
+        .bind(bench.projectId, bench.threadId, JSON.stringify(contents))
+        .run();
+      const follower = await Follower.open(bench);
+      await bench.until(() => follower.heard.length === count);
+      expect(follower.heard).toEqual(contents.map((content) => `"${content}"`));
+    }));
+
+  it("asks D1 as often as one does, however many follow", ({ expect }) =>
+    withThread(async (bench) => {
+      let reads = 0;
+      const { tailOf } = bench;
+      bench.tailOf = (thread) => {
+        const tail = tailOf(thread);
+        return { ...tail, read: (after, limit) => ((reads += 1), tail.read(after, limit)) };
+      };
+      const followers: Follower[] = [];
+      for (let count = 0; count < 20; count += 1) {
+        followers.push(await Follower.open(bench));
+      }
+      await bench.until(() => reads > 0);
+      reads = 0;
+      await post(bench, "to all");
+      bench.desk.notice();
+      await bench.until(() => followers.every(({ heard }) => heard.length === 1));
+      expect(reads).toBeLessThan(4);
+    }));
+
+  it("keeps its lease while it follows, and lets go of the object when it leaves", ({ expect }) =>
+    withThread(async (bench) => {
+      const follower = await Follower.open(bench);
+      await bench.clock.advance(2 * THREAD_FEED.leaseMs);
+      await bench.until(() => post(bench, "still there?"));
+      await follower.leave();
+      await bench.until(() => bench.idleCalls === 1);
+      await bench.clock.advance(2 * THREAD_FEED.leaseMs);
+      expect(await post(bench, "gone")).toBe(false);
+    }));
+
+  it("is told that there is no such thread, and let go when there is none any more", ({ expect }) =>
+    withThread(async (bench) => {
+      const stranger = { projectId: bench.projectId, threadId: "never was" };
+      expect(await bench.desk.follow(stranger, FROM_START)).toMatchObject({
+        failure: { kind: "not_found", entity: "thread" },
+      });
+    }));
+});
