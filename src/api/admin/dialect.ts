@@ -6,9 +6,10 @@ import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes, noRoute } from "../shared/dialect";
 import { projects } from "./projects";
 
-export const admin = closeRoutes(
-  new Hono<AppEnv>()
-    // Without the secret none of it exists, not even as a 401 or 405.
-    .use(async (c, next) => (c.env.ADMIN_KEY ? next() : noRoute(c)))
-    .route("/", projects),
-).onError(answerErrors(errors));
+export const admin = new Hono<AppEnv>()
+  // Without the secret none of it exists, not even as a 401 or 405.
+  .use(async (c, next) => (c.env.ADMIN_KEY ? next() : noRoute(c)))
+  .route("/", projects)
+  .onError(answerErrors(errors));
+
+closeRoutes(admin);

@@ -8,9 +8,13 @@ import { agents } from "./agents";
 import { errors } from "./errors";
 import { threads } from "./threads";
 
-export const metorial = closeRoutes(
-  new Hono<AppEnv>().route("/", threads).route("/", actors).route("/", agents),
-).onError(answerErrors(errors));
+export const metorial = new Hono<AppEnv>()
+  .route("/", threads)
+  .route("/", actors)
+  .route("/", agents)
+  .onError(answerErrors(errors));
+
+closeRoutes(metorial);
 
 const UNVERSIONED = /^\/(?:threads|actors|agents)(?:\/|$)/;
 

@@ -16,17 +16,18 @@ import { toolDocument } from "./tool-document";
 import { tools } from "./tools";
 import { usage } from "./usage";
 
-export const rebyte = closeRoutes(
-  new Hono<AppEnv>()
-    .route("/", threads)
-    .route("/", threadStream)
-    .route("/", messages)
-    .route("/", files)
-    .route("/", tools)
-    .route("/", toolDocument)
-    .route("/", runs)
-    .route("/", knowledge)
-    .route("/", tokens)
-    .route("/", usage)
-    .route("/", endUsers),
-).onError(answerErrors(errors));
+export const rebyte = new Hono<AppEnv>()
+  .route("/", threads)
+  .route("/", threadStream)
+  .route("/", messages)
+  .route("/", files)
+  .route("/", tools)
+  .route("/", toolDocument)
+  .route("/", runs)
+  .route("/", knowledge)
+  .route("/", tokens)
+  .route("/", usage)
+  .route("/", endUsers)
+  .onError(answerErrors(errors));
+
+closeRoutes(rebyte);

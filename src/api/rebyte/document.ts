@@ -28,6 +28,7 @@ export const rebyteDocument: DialectDocument = {
     Tools: "Lists of actions, deployed in versions that never change.",
     Runs: "A tool at work: blocking, in the background, or streamed.",
     Knowledge: "Documents that runs search, and the search itself.",
+    Usage: "What has been used of a project's quotas.",
     Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
   },
 };

@@ -6,7 +6,7 @@ import { createFile, deleteFile, getFile, listFiles } from "../../store/files";
 import { deleteObjects, fileKey } from "../../store/objects";
 import type { AppEnv } from "../shared/app-env";
 import { readOnce, repeatAnswer } from "../shared/once";
-import { operation, reply } from "../shared/operation";
+import { operation, reply, replyText } from "../shared/operation";
 import { receiveUpload } from "../shared/receive-upload";
 import { unwrap } from "../shared/refuse";
 import { sendFile } from "../shared/send-file";
@@ -108,7 +108,7 @@ export const files = new Hono<AppEnv>()
     }),
     async (c) => {
       const file = await getFile(c.env.DB, reachOf(c.var.caller), c.req.param("file_id"));
-      return sendFile(c.req.raw, c.env.FILES, unwrap(file));
+      return replyText(await sendFile(c.req.raw, c.env.FILES, unwrap(file)));
     },
   )
   .delete(

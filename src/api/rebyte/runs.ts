@@ -17,7 +17,7 @@ import { getRun, listRuns } from "../../store/runs";
 import type { AppEnv } from "../shared/app-env";
 import { readPlace, streamEvents } from "../shared/event-stream";
 import { readOnce } from "../shared/once";
-import { operation, reply } from "../shared/operation";
+import { operation, reply, replyText } from "../shared/operation";
 import { refuse, unwrap } from "../shared/refuse";
 import { replyContent, streamContent } from "./content-only";
 import { ownProject } from "./own-project";
@@ -73,9 +73,11 @@ export const runs = new Hono<AppEnv>()
       const accepted = unwrap(await startRun(c.env, start));
       const address = addressOf(accepted);
       if (body.stream) {
-        return body.contentOnly
-          ? streamContent(c.env, address, start.actions)
-          : streamRun(c, accepted, 0);
+        return replyText(
+          body.contentOnly
+            ? await streamContent(c.env, address, start.actions)
+            : await streamRun(c, accepted, 0),
+        );
       }
       if (!body.blocking) {
         const run = presentRun(asAccepted(accepted), body.block_filter);
@@ -83,7 +85,7 @@ export const runs = new Hono<AppEnv>()
       }
       const run = unwrap(await waitForRun(c.env, address));
       return body.contentOnly
-        ? replyContent(run)
+        ? replyText(replyContent(run))
         : reply(c, { run: presentRun(run, body.block_filter) });
     },
   )
@@ -177,7 +179,7 @@ export const runs = new Hono<AppEnv>()
         const issues = [{ path: ["Last-Event-ID"], message: "must be a number of this stream" }];
         return refuse({ kind: "invalid", where: "header", issues });
       }
-      return streamRun(c, await recordedRun(c), after);
+      return replyText(await streamRun(c, await recordedRun(c), after));
     },
   );
 

@@ -72,7 +72,7 @@ async function settle(
  */
 export function closeRoutes<S extends Schema, Base extends string>(
   app: Hono<AppEnv, S, Base>,
-): Hono<AppEnv, S, Base> {
+): void {
   const allowedByPath = new Map<string, Set<string>>();
   for (const { path, method } of app.routes) {
     const allowed = allowedByPath.get(path) ?? new Set(["OPTIONS"]);
@@ -91,7 +91,6 @@ export function closeRoutes<S extends Schema, Base extends string>(
     );
   }
   app.all("*", (c) => noRoute(c));
-  return app;
 }
 
 export function noRoute(c: Context<AppEnv>): never {

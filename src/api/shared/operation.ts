@@ -2,7 +2,7 @@
  * One operation of the API, said once: who may call it, what it takes, what it answers. The same
  * words admit the caller, judge the input, type the handler and its reply, and make the document.
  */
-import type { Context, MiddlewareHandler, Next } from "hono";
+import type { Context, MiddlewareHandler, Next, TypedResponse } from "hono";
 import type * as z from "zod";
 
 import { type Scope, type Verb, mayCall } from "../../domain/caller";
@@ -115,6 +115,12 @@ export function reply<I extends { out: { reply: object } }>(
   value: I["out"]["reply"],
 ) {
   return c.json(value, 200);
+}
+
+/** Marks a reply that is no JSON for the typed client, which reads it as text or as a stream. */
+export function replyText(response: Response): Response & TypedResponse<string, 200, "text"> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark exists in types alone
+  return response as Response & TypedResponse<string, 200, "text">;
 }
 
 async function admit(
