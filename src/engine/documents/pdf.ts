@@ -2,6 +2,7 @@
 import { getDocumentProxy } from "unpdf";
 
 import { DOCUMENT } from "../../limits";
+import { CharacterMaps } from "./cmaps/character-maps";
 import type { DocumentPage, DocumentSource, Extraction } from "./document";
 import { pageText } from "./pdf-page";
 import { refuseLarge } from "./refuse-large";
@@ -35,6 +36,8 @@ async function openPdf(bytes: Uint8Array): Promise<Pdf> {
       useSystemFonts: false,
       useWasm: false,
       useWorkerFetch: false,
+      BinaryDataFactory: CharacterMaps,
+      cMapPacked: true,
     });
   } catch (error) {
     if (error instanceof Error && error.name === "PasswordException") {

@@ -30,6 +30,13 @@ describe("PDF", { timeout: 30_000 }, () => {
     expect(pages?.[2]?.text).toBe("شكرا لكم");
   });
 
+  it("reads Asian fonts that are named and not embedded", async ({ expect }) => {
+    const { pages } = await extractText(await fixture("pdf/reportlab-cjk.pdf"));
+    expect(pages?.[0]?.text).toBe(
+      "港口于五月重新开放。\n\n港口於五月重新開放。\n\n港は五月に再開した。\n\n항구는 오월에 다시 열렸다.",
+    );
+  });
+
   it("reads columns one after the other", async ({ expect }) => {
     const { pages, metadata } = await extractText(await fixture("pdf/reportlab-columns.pdf"));
     expect(pages?.[0]?.text).toBe("left one\nleft two\nleft three\n\nright one\nright two");
