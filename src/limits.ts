@@ -335,8 +335,8 @@ export const DOCUMENT = {
   /** A PDF and what its parser makes of it are held whole. */
   pdfMaxBytes: 32 * MIB,
   pdfMaxPages: 5000,
-  /** A mail is held whole, its attachments decoded beside it. */
-  emailMaxBytes: 24 * MIB,
+  /** Headers and text of a mail; its parser needs eight times as much. Attachments are not held. */
+  emailTextMaxBytes: 8 * MIB,
   /** JSON that is parsed whole takes several times its size as objects. */
   jsonMaxBytes: 16 * MIB,
   /** Rows of a CSV or JSONL file that one answer may hold, in characters read. */

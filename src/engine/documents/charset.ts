@@ -154,7 +154,7 @@ export async function* blocksOf(
   }
 }
 
-function joinBytes(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function joinBytes(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {

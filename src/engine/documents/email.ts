@@ -3,15 +3,14 @@ import PostalMime, { type Address, type Email } from "postal-mime";
 
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "./document";
+import { readTextParts } from "./email-text-parts";
 import { HtmlText } from "./html";
-import { refuseLarge } from "./refuse-large";
 import type { TextBudget } from "./text-writer";
 import { unreadable } from "./unreadable";
 
 /** Headers as they were shown to the reader, then the text, then the names of what was attached. */
 export async function readEmail(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
-  refuseLarge(source, DOCUMENT.emailMaxBytes);
-  const bytes = await source.read(0, source.size);
+  const bytes = await readTextParts(await source.stream());
   const email = await parseEmail(bytes);
   const metadata = describe(email);
   const fields = ["from", "to", "cc", "date", "subject"].flatMap((field) =>
