@@ -4,7 +4,7 @@ import { Parser } from "htmlparser2";
 import { DOCUMENT } from "../../limits";
 import { declaredCharset, decodeText } from "./charset";
 import type { DocumentSource, Extraction } from "./document";
-import { headingPrefix, type TextBudget, TextWriter } from "./text-writer";
+import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "./text-writer";
 import { type Attributes, refuseDepth } from "./xml";
 
 const INVISIBLE = new Set(
@@ -166,7 +166,7 @@ export class HtmlText {
 
   #text(text: string): void {
     if (this.#isInTitle) {
-      this.#title = (this.#title + text).slice(0, DOCUMENT.metadataMaxChars);
+      this.#title = appendCapped(this.#title, text, DOCUMENT.metadataMaxChars);
     } else if (this.#hiddenAt > 0) {
       return;
     } else if (this.#preformatted > 0) {

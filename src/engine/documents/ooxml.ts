@@ -1,5 +1,6 @@
 /** What DOCX, XLSX and PPTX share: the package's parts, their relations, the document's properties. */
 import { DOCUMENT } from "../../limits";
+import { appendCapped } from "./text-writer";
 import { unreadable } from "./unreadable";
 import { readXml } from "./xml";
 import type { ZipArchive } from "./zip";
@@ -104,7 +105,7 @@ export async function readProperties(
       value = "";
     },
     text(text) {
-      value = (value + text).slice(0, DOCUMENT.metadataMaxChars);
+      value = appendCapped(value, text, DOCUMENT.metadataMaxChars);
     },
     close(name) {
       const property = PROPERTIES.get(name);

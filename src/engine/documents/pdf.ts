@@ -14,8 +14,7 @@ type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 /** Throws ActionFailure `file_too_large`, `file_encrypted`, `file_damaged` or `file_no_text`. */
 export async function readPdf(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
   refuseLarge(source, DOCUMENT.pdfMaxBytes);
-  // A copy: the parser takes the bytes over and leaves the original empty.
-  const pdf = await openPdf((await source.read(0, source.size)).slice());
+  const pdf = await openPdf(await readWhole(source));
   try {
     if (pdf.numPages > DOCUMENT.pdfMaxPages) {
       throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.pdfMaxPages} pages at most.`);
@@ -25,6 +24,17 @@ export async function readPdf(source: DocumentSource, budget: TextBudget): Promi
   } finally {
     await pdf.loadingTask.destroy();
   }
+}
+
+/** Filled piece by piece: gathering the pieces first would take the memory twice. */
+async function readWhole(source: DocumentSource): Promise<Uint8Array> {
+  const whole = new Uint8Array(source.size);
+  let at = 0;
+  for await (const piece of await source.stream()) {
+    whole.set(piece.subarray(0, whole.length - at), at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 async function openPdf(bytes: Uint8Array): Promise<Pdf> {

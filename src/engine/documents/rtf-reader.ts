@@ -3,7 +3,7 @@ import { DOCUMENT } from "../../limits";
 import { charsetOfCodePage, charsetOfFont } from "./rtf-charset";
 import type { RtfEvents } from "./rtf-tokens";
 import { CHARACTERS, type Destination, DESTINATIONS, KNOWN_OPTIONAL } from "./rtf-words";
-import { headingPrefix, type TextBudget, TextWriter } from "./text-writer";
+import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "./text-writer";
 import { refuseDepth } from "./xml";
 
 /** What braces save and restore. */
@@ -339,13 +339,13 @@ export class RtfReader implements RtfEvents {
     } else if (destination === "styles") {
       this.#nameStyle(text);
     } else if (destination === "title" || destination === "author") {
-      const value = (this.#metadata[destination] ?? "") + text;
-      this.#metadata[destination] = value.slice(0, DOCUMENT.metadataMaxChars);
+      const value = this.#metadata[destination] ?? "";
+      this.#metadata[destination] = appendCapped(value, text, DOCUMENT.metadataMaxChars);
     }
   }
 
   #addMark(text: string): void {
-    this.#paragraph.listMark = (this.#paragraph.listMark + text).slice(0, MAX_MARK_CHARS);
+    this.#paragraph.listMark = appendCapped(this.#paragraph.listMark, text, MAX_MARK_CHARS);
   }
 
   /** Styles of Word's own headings are known by their names. */

@@ -2,14 +2,14 @@
  * A sheet as lines: a row a line, its cells joined by tabs, breaks inside cells made spaces. Empty rows at the
  * end and empty cells behind the last are left out, and any number of empty rows in between is one empty line.
  */
-import type { TextBudget } from "./text-writer";
+import { type TextBudget, TextPieces } from "./text-writer";
 
 /** Beyond this many empty cells in a row, the rest of the gap is left out. */
 const MAX_GAP_CELLS = 256;
 
 export class SheetLines {
   readonly #budget: TextBudget;
-  readonly #lines: string[] = [];
+  readonly #lines = new TextPieces();
   #lastRow = 0;
   #row = 0;
   #line = "";
@@ -41,12 +41,12 @@ export class SheetLines {
     if (this.#line === "") {
       return;
     }
-    const isAfterGap = this.#lines.length > 0 && this.#row > this.#lastRow + 1;
-    this.#lines.push(this.#budget.take(`${isAfterGap ? "\n" : ""}${this.#line}\n`));
+    const isAfterGap = !this.#lines.isEmpty && this.#row > this.#lastRow + 1;
+    this.#lines.add(this.#budget.take(`${isAfterGap ? "\n" : ""}${this.#line}\n`));
     this.#lastRow = this.#row;
   }
 
   text(): string {
-    return this.#lines.join("").trimEnd();
+    return this.#lines.join().trimEnd();
   }
 }

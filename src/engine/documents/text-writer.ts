@@ -37,6 +37,11 @@ export class TextBudget {
   }
 }
 
+/** A value with more text behind it, as long as a document's word about itself may be. */
+export function appendCapped(value: string, text: string, maxChars: number): string {
+  return value.length >= maxChars ? value : (value + text).slice(0, maxChars);
+}
+
 /** The first `chars` UTF-16 units at most, never half a surrogate pair. */
 export function cutText(text: string, chars: number): string {
   const last = text.charCodeAt(chars - 1);
@@ -70,6 +75,8 @@ interface Flow {
   kind: BlockKind;
   prefix: string;
   inline: string;
+  /** The open block has no text yet, or ends with white space. */
+  isSpaced: boolean;
   /** Open rows, the innermost last. */
   rows: Row[];
   /** Text boxes anchored in the open block: they follow it. */
@@ -89,14 +96,17 @@ export class TextWriter {
 
   /** Inline text as it is. */
   add(text: string): void {
-    this.#flow.inline += this.#budget.take(text);
+    const kept = this.#budget.take(text);
+    if (kept !== "") {
+      this.#flow.inline += kept;
+      this.#flow.isSpaced = /\s/.test(kept.charAt(kept.length - 1));
+    }
   }
 
   /** Inline text of a format in which any run of white space is one space. */
   addCollapsed(text: string): void {
     const collapsed = text.replace(/[ \t\r\n\f]+/g, " ");
-    const isAfterSpace = this.#flow.inline === "" || /\s$/.test(this.#flow.inline);
-    this.add(isAfterSpace ? collapsed.replace(/^ /, "") : collapsed);
+    this.add(this.#flow.isSpaced ? collapsed.replace(/^ /, "") : collapsed);
   }
 
   /** Ends the block before and begins one. */
@@ -124,6 +134,7 @@ export class TextWriter {
     flow.kind = "paragraph";
     flow.prefix = "";
     flow.inline = "";
+    flow.isSpaced = true;
     flow.asides = [];
     if (text !== "") {
       this.#place(kind, prefix + text);
@@ -243,27 +254,44 @@ function newFlow(): Flow {
     kind: "paragraph",
     prefix: "",
     inline: "",
+    isSpaced: true,
     rows: [],
     asides: [],
     blocks: new BlockJoiner(),
   };
 }
 
-/** Joins blocks as they come: a million short ones must not be a million objects. */
-class BlockJoiner {
+/** Joins pieces of text as they come: a million short ones must not stay a million objects. */
+export class TextPieces {
   static readonly #RECENT_MAX = 2048;
   readonly #joined: string[] = [];
   #recent: string[] = [];
+
+  get isEmpty(): boolean {
+    return this.#recent.length === 0 && this.#joined.length === 0;
+  }
+
+  add(piece: string): void {
+    this.#recent.push(piece);
+    if (this.#recent.length >= TextPieces.#RECENT_MAX) {
+      this.#joined.push(this.#recent.join(""));
+      this.#recent = [];
+    }
+  }
+
+  join(): string {
+    return this.#joined.join("") + this.#recent.join("");
+  }
+}
+
+class BlockJoiner {
+  readonly #pieces = new TextPieces();
   #before: BlockKind | null = null;
 
   add(kind: BlockKind, text: string): void {
     const isClose = this.#before === kind && kind !== "paragraph" && kind !== "verbatim";
-    this.#recent.push((this.#before === null ? "" : isClose ? "\n" : "\n\n") + text);
+    this.#pieces.add((this.#before === null ? "" : isClose ? "\n" : "\n\n") + text);
     this.#before = kind;
-    if (this.#recent.length >= BlockJoiner.#RECENT_MAX) {
-      this.#joined.push(this.#recent.join(""));
-      this.#recent = [];
-    }
   }
 
   separate(): void {
@@ -271,6 +299,6 @@ class BlockJoiner {
   }
 
   join(): string {
-    return this.#joined.join("") + this.#recent.join("");
+    return this.#pieces.join();
   }
 }
