@@ -54,7 +54,7 @@ function bodyView({ requestBody }: Call): Html | string {
   return media === undefined
     ? ""
     : html`<h4>Body <span class="quiet">${type}</span></h4>
-        ${schemaView(media.schema)}`;
+        ${schemaView(media.schema ?? {})}`;
 }
 
 function replyView({ responses }: Call): Html {
@@ -82,10 +82,10 @@ function successView(
   return html`<p>
       <b>${status}</b> ${description}
       ${types.map(
-        ([type, { schema }]) => html`<span class="quiet">${type}</span> ${typeView(schema)} `,
+        ([type, { schema = {} }]) => html`<span class="quiet">${type}</span> ${typeView(schema)} `,
       )}
     </p>
-    ${types.map(([, { schema }]) => (isObject(schema["properties"]) ? schemaView(schema) : ""))}
+    ${types.map(([, { schema = {} }]) => (isObject(schema["properties"]) ? schemaView(schema) : ""))}
     ${example === undefined ? "" : jsonView(example)}`;
 }
 

@@ -19,6 +19,7 @@ export const rebyteDocument: DialectDocument = {
     run_id: { entity: "run", description: "Id of a run: 64 hex digits." },
     name: { entity: "knowledge", description: "Name of a knowledge base." },
     document_id: { entity: "document", description: "Id of a document: the one it was put under." },
+    end_user_id: { description: "The end user, in your own naming." },
     secret_id: { entity: "signing_secret", description: "Id of a signing secret." },
   },
   tags: {
@@ -29,6 +30,7 @@ export const rebyteDocument: DialectDocument = {
     Runs: "A tool at work: blocking, in the background, or streamed.",
     Knowledge: "Documents that runs search, and the search itself.",
     Usage: "What has been used of a project's quotas.",
+    "End users": "The people behind session tokens.",
     Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
   },
 };

@@ -23,8 +23,8 @@ export interface DialectDocument {
   prefix: string;
   errors: ErrorMap;
   errorSchema: z.ZodType;
-  /** What each name in a path stands for. */
-  pathParameters: Record<string, { entity: Entity; description: string }>;
+  /** What each name in a path stands for; without an entity it is never not found. */
+  pathParameters: Record<string, { entity?: Entity; description: string }>;
   /** Group → what is in it; in the order in which they are shown. */
   tags: Record<string, string>;
 }

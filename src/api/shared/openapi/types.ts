@@ -39,7 +39,7 @@ export interface Parameter {
 export type Replies = Record<string, { description: string; content?: Record<string, MediaType> }>;
 
 export interface MediaType {
-  schema: Json;
+  schema?: Json;
   example?: unknown;
   /** References to components. */
   examples?: Record<string, Json>;
