@@ -1,5 +1,5 @@
-import { wordIssues } from "../domain/issues-of";
 /** Runs a tool: the engine's one door for the coordinator. */
+import { wordIssues } from "../domain/issues-of";
 import type { NewMessage } from "../domain/message";
 import type { ActionTrace, Cell, PendingCall, RunError, Usage } from "../domain/run";
 import type { ActionDefinition, RunConfig } from "../domain/tool";

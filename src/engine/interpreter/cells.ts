@@ -1,11 +1,13 @@
 /** How an execution's outcome becomes a cell. */
 import type { Cell, CellMeta } from "../../domain/run";
 import { RUN } from "../../limits";
-import { ActionFailure } from "../action-failure";
+import { ActionFailure, type ResultMeta } from "../action-failure";
+
+const BUG = new ActionFailure("internal_error", "Something went wrong inside Bobbin.");
 
 /** Throws ActionFailure where the value is no output that could be kept. */
 export function valueCell(value: unknown, meta: CellMeta): Cell {
-  return { value: settleOutput(value), error: null, meta };
+  return { value: settleOutput(value, meta), error: null, meta };
 }
 
 /** Only an ActionFailure says what it says; of a bug nothing is told. */
@@ -14,16 +16,15 @@ export function failedCell(error: unknown, durationMs: number): Cell {
   return { value: null, error: message, errorCode: code, meta: { ...meta, durationMs } };
 }
 
-const BUG = new ActionFailure("internal_error", "Something went wrong inside Bobbin.");
-
-/** The value as a later life would recall it: through JSON, and within its size. */
-export function settleOutput(value: unknown): unknown {
+/** The value as a later life would recall it: through JSON, and within its size, else a failure with `meta`. */
+export function settleOutput(value: unknown, meta?: ResultMeta): unknown {
   const json = writeJson(value);
   const bytes = new TextEncoder().encode(json).length;
   if (bytes > RUN.actionOutputMaxBytes) {
     throw new ActionFailure(
       "output_too_large",
       `The output is ${bytes} bytes of JSON; an action may make ${RUN.actionOutputMaxBytes}.`,
+      meta,
     );
   }
   return JSON.parse(json);

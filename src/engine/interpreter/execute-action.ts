@@ -1,5 +1,5 @@
-import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
 /** One execution: the spec resolved and checked, the cache asked, the action called. */
+import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
 import { SANDBOX } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import type { ActionKind, ActionResult } from "../actions/action";

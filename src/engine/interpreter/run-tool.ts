@@ -1,8 +1,8 @@
-import { wordIssues } from "../../domain/issues-of";
 /**
  * A tool inside a tool: its run is a part of the calling action. Its steps stand in the same log
  * under the action's key; it tells no events, saves no messages and shares its caller's thread.
  */
+import { wordIssues } from "../../domain/issues-of";
 import type { VersionSelector } from "../../domain/tool";
 import { RUN } from "../../limits";
 import { ActionFailure } from "../action-failure";

@@ -126,6 +126,19 @@ describe("tool", () => {
     expect(await usedBy(definition(chat, code("FAIL", "() => nothing")))).toBeGreaterThan(0);
   });
 
+  it("counts what the other tool has used, also where its results are too large", async ({
+    expect,
+  }) => {
+    const inner = definition(
+      action("chat", "CHAT", { instruction: "Hi" }),
+      code("BIG", "() => 'x'.repeat(600_000)"),
+    );
+    const world = deploy(testWorld(), INNER_ID, inner);
+    const { error, usage } = await run(calling({ inputs: [{}, {}] }), {}, world);
+    expect(error?.code).toBe("output_too_large");
+    expect(usage.outputTokens).toBeGreaterThan(0);
+  });
+
   it("fails where there is no such tool or version", async ({ expect }) => {
     expect((await run(calling())).error?.code).toBe("tool_not_found");
     const world = deploy(testWorld(), INNER_ID, DOUBLE);
