@@ -2,7 +2,7 @@
 import { describe, it } from "vitest";
 
 import type { ActionDefinition } from "../../src/domain/tool";
-import { checkDefinition, mergeConfig } from "../../src/engine/check-definition";
+import { checkDefinition } from "../../src/engine/check-definition";
 import { TOOL } from "../../src/limits";
 import { action, code, js } from "./run";
 
@@ -28,6 +28,25 @@ const steps = (count: number) =>
 const codeOf = (length: number) => code("CODE", "x".repeat(length));
 
 describe("a definition", () => {
+  it("may be one that loads a file and asks a model about it", ({ expect }) => {
+    const actions = [
+      INPUT,
+      action("thread", "HISTORY", {}, { config: { limit: 10 } }),
+      action("file", "DOC", { file_id: "{{ INPUT.file_id }}" }),
+      action(
+        "chat",
+        "MODEL_CALL",
+        {
+          instruction: "Answer from this text.\n{{ DOC.text }}",
+          messages: "{{ HISTORY.messages }}",
+        },
+        { config: { provider_id: "openai", model_id: "gpt-4o-mini", use_stream: true } },
+      ),
+      OUTPUT,
+    ];
+    expect(issuesOf(actions)).toEqual([]);
+  });
+
   it("comes back as it was written", ({ expect }) => {
     const actions = [INPUT, LOOK, OUTPUT];
     expect(checkDefinition(actions)).toEqual({ ok: true, actions });
@@ -344,39 +363,5 @@ describe("a limit", () => {
     expect(refusals(mapOf(64))).toEqual([]);
     expect(refusals(mapOf(65))).toEqual(["1.spec.repeat must be at most 64 (action A)"]);
     expect(refusals(mapOf(-1))).toEqual(["1.spec.repeat must be at least 0 (action A)"]);
-  });
-});
-
-describe("a run's config", () => {
-  const actions: ActionDefinition[] = [
-    INPUT,
-    { name: "HISTORY", type: "thread", config: { limit: 5, roles: ["user"] } },
-    action("if", "CHECK", { condition: true }, { actions: [LOOK] }),
-    OUTPUT,
-  ];
-
-  it("is laid over the definition's, and that over the defaults", ({ expect }) => {
-    const look = { knowledge: [], include_tags: [], exclude_tags: [], top_k: 10 };
-    expect(mergeConfig(actions, {})).toEqual({
-      ok: true,
-      config: { HISTORY: { limit: 5, roles: ["user"] }, LOOK: look },
-    });
-    expect(mergeConfig(actions, { HISTORY: { limit: 7 }, LOOK: { top_k: 2 } })).toEqual({
-      ok: true,
-      config: { HISTORY: { limit: 7, roles: ["user"] }, LOOK: { ...look, top_k: 2 } },
-    });
-  });
-
-  it("is refused by the place", ({ expect }) => {
-    const config = { NOBODY: {}, HISTORY: { limit: "all", size: 3 }, INPUT: { a: 1 } };
-    expect(mergeConfig(actions, config)).toEqual({
-      ok: false,
-      issues: [
-        { path: ["config", "NOBODY"], message: "is no action of this tool" },
-        { path: ["config", "INPUT", "a"], message: "is not a known field" },
-        { path: ["config", "HISTORY", "limit"], message: "must be a number, not a string" },
-        { path: ["config", "HISTORY", "size"], message: "is not a known field" },
-      ],
-    });
   });
 });

@@ -1,0 +1,60 @@
+/** The config that a run uses, or what is wrong with the changes it asks for. */
+import { describe, it } from "vitest";
+
+import type { ActionDefinition } from "../../src/domain/tool";
+import { mergeConfig } from "../../src/engine/check-definition";
+import { action } from "./run";
+
+const INPUT: ActionDefinition = { name: "INPUT", type: "input" };
+const OUTPUT: ActionDefinition = { name: "OUTPUT", type: "output" };
+const LOOK = action("knowledge", "LOOK", { query: "{{ INPUT.question }}" });
+
+describe("a run's config", () => {
+  const actions: ActionDefinition[] = [
+    INPUT,
+    { name: "HISTORY", type: "thread", config: { limit: 5, roles: ["user"] } },
+    action("if", "CHECK", { condition: true }, { actions: [LOOK] }),
+    OUTPUT,
+  ];
+
+  it("is laid over the definition's, and that over the defaults", ({ expect }) => {
+    const look = { knowledge: [], include_tags: [], exclude_tags: [], top_k: 10 };
+    expect(mergeConfig(actions, {})).toEqual({
+      ok: true,
+      config: { HISTORY: { limit: 5, roles: ["user"] }, LOOK: look },
+    });
+    expect(mergeConfig(actions, { HISTORY: { limit: 7 }, LOOK: { top_k: 2 } })).toEqual({
+      ok: true,
+      config: { HISTORY: { limit: 7, roles: ["user"] }, LOOK: { ...look, top_k: 2 } },
+    });
+  });
+
+  it("may be the published sample's, nulls and all", ({ expect }) => {
+    const chat = action("chat", "MODEL_CALL", { messages: "{{ INPUT.messages }}" });
+    const sample = {
+      provider_id: "openai",
+      model_id: "gpt-3.5-turbo-1106",
+      use_cache: true,
+      use_stream: false,
+      seed: null,
+      response_format: null,
+    };
+    expect(mergeConfig([INPUT, chat, OUTPUT], { MODEL_CALL: sample })).toMatchObject({
+      ok: true,
+      config: { MODEL_CALL: sample },
+    });
+  });
+
+  it("is refused by the place", ({ expect }) => {
+    const config = { NOBODY: {}, HISTORY: { limit: "all", size: 3 }, INPUT: { a: 1 } };
+    expect(mergeConfig(actions, config)).toEqual({
+      ok: false,
+      issues: [
+        { path: ["config", "NOBODY"], message: "is no action of this tool" },
+        { path: ["config", "INPUT", "a"], message: "is not a known field" },
+        { path: ["config", "HISTORY", "limit"], message: "must be a number, not a string" },
+        { path: ["config", "HISTORY", "size"], message: "is not a known field" },
+      ],
+    });
+  });
+});
