@@ -381,6 +381,14 @@ export const RETENTION = {
   maxDays: 3650,
 } as const;
 
+export const EXPORT = {
+  rowsAtOnce: 100,
+  /** Of a file, in one line; a multiple of 3, so that each piece is whole base64. */
+  pieceBytes: 192 * KIB,
+  /** One line of an import: a run's outcome and a message with all its parts fit. */
+  lineMaxChars: 8 * MIB,
+} as const;
+
 export const QUOTA = {
   /** Held for a model's reply whose config names no `max_tokens`: what most models give at most. */
   usualReplyTokens: 4096,

@@ -66,7 +66,7 @@ export interface RunEnding extends RunOutcome {
 }
 
 /** Writes the messages of the JSON array ?3 where their threads are, and the WHERE that follows holds. */
-const INSERT_MESSAGES = `
+export const INSERT_MESSAGES = `
   INSERT INTO messages (project_id, thread_id, id, role, content, file_ids, metadata, parts,
     created_at_ms, tool_id, tool_name, run_id, incomplete)
   SELECT t.project_id, t.id, m.value ->> 'id', m.value ->> 'role', m.value ->> 'content',
@@ -80,7 +80,7 @@ const INSERT_UNKNOWN_THREADS = `
   SELECT ?1, value, ?4, ?4, ${OWNER} FROM json_each(?3) WHERE true
   ON CONFLICT (project_id, id) DO NOTHING`;
 
-const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING";
+export const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING";
 
 /**
  * Makes the run's threads where they are not known yet, saves its input messages and its row.

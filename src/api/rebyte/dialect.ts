@@ -8,6 +8,7 @@ import { errors } from "./errors";
 import { files } from "./files";
 import { knowledge } from "./knowledge";
 import { messages } from "./messages";
+import { portability } from "./portability";
 import { runs } from "./runs";
 import { threadStream } from "./thread-stream";
 import { threads } from "./threads";
@@ -28,6 +29,7 @@ export const rebyte = new Hono<AppEnv>()
   .route("/", tokens)
   .route("/", usage)
   .route("/", endUsers)
+  .route("/", portability)
   .onError(answerErrors(errors));
 
 closeRoutes(rebyte);

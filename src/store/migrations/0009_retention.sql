@@ -1,7 +1,6 @@
 -- How long a project keeps what nobody touches. Null: for ever.
 ALTER TABLE projects ADD COLUMN keep_idle_days INTEGER;
 
-CREATE INDEX threads_by_last_change ON threads (project_id, updated_at_ms);
 CREATE INDEX files_by_owner ON files (project_id, end_user_id) WHERE end_user_id IS NOT NULL;
 CREATE INDEX runs_by_owner ON runs (project_id, end_user_id) WHERE end_user_id IS NOT NULL;
 

@@ -1,0 +1,161 @@
+/** Proves that what is exported comes back the same elsewhere, and what an import refuses. */
+import { describe, it } from "vitest";
+
+import { call } from "../support/call";
+import { type TestProject, makeProject } from "../support/project";
+import { mintToken } from "../support/tokens";
+
+const ECHO = [
+  { name: "INPUT", type: "input" },
+  { name: "OUTPUT", type: "output", spec: { value: "the answer, 答案" } },
+];
+
+/** More than one piece. */
+const FILE_TEXT = "0123456789".repeat(50_000);
+
+interface Filled extends TestProject {
+  threadId: string;
+  fileId: string;
+  toolId: string;
+  token: string;
+}
+
+async function fill(): Promise<Filled> {
+  const project = await makeProject();
+  const { id, key } = project;
+  const tool = await call(`/api/sdk/p/${id}/a`, { key, json: { name: "echo", actions: ECHO } });
+  const toolId = tool.json.tool.id;
+  const token = await mintToken(key, {
+    end_user_id: "ada",
+    tools: [toolId],
+    verbs: ["threads:create", "messages:create", "files:create", "runs:create"],
+  });
+  const thread = await call("/api/sdk/threads", {
+    key: token,
+    json: { metadata: { plan: "gold" } },
+  });
+  const threadId = thread.json.id;
+  const body = new FormData();
+  body.set("file", new File([FILE_TEXT], "每日.txt"));
+  const { fileId } = (await call("/api/sdk/files", { key: token, body })).json;
+  await call(`/api/sdk/threads/${threadId}/messages`, {
+    key: token,
+    json: { role: "user", content: "hi", file_ids: [fileId], parts: [{ type: "text", text: "x" }] },
+  });
+  await call(`/api/sdk/p/${id}/a/${toolId}/r`, { key: token, json: { thread_id: threadId } });
+  return { ...project, threadId, fileId, toolId, token };
+}
+
+function takeIn({ key }: TestProject, body: string) {
+  return call("/api/sdk/import", {
+    key,
+    body,
+    headers: { "Content-Type": "application/x-ndjson" },
+  });
+}
+
+async function view({ key }: TestProject, { threadId, fileId }: Filled) {
+  const [thread, messages, content] = await Promise.all([
+    call(`/api/sdk/threads/${threadId}`, { key }),
+    call(`/api/sdk/threads/${threadId}/messages`, { key }),
+    call(`/api/sdk/files/${fileId}/content`, { key }),
+  ]);
+  return { thread: thread.json, messages: messages.json, content: content.text };
+}
+
+const HEADER = '{"type":"bobbin_export","version":1}';
+const file = (size: number) =>
+  JSON.stringify({
+    type: "file",
+    id: crypto.randomUUID(),
+    name: "a.txt",
+    mime_type: "text/plain",
+    size,
+    created_at_ms: 1,
+    end_user_id: null,
+  });
+
+describe("export and import", () => {
+  it("brings a thread into another project as it was, once", async ({ expect }) => {
+    const source = await fill();
+    const target = await makeProject();
+    const exported = await call(`/api/sdk/threads/${source.threadId}/export`, { key: source.key });
+    expect(exported.headers.get("Content-Type")).toBe("application/x-ndjson");
+    const first = await takeIn(target, exported.text);
+    expect(first.json).toEqual({
+      message: "imported",
+      imported: { actors: 0, threads: 1, messages: 2, runs: 1, files: 1 },
+      skipped: 0,
+    });
+    expect(await view(target, source)).toEqual(await view(source, source));
+    const again = await takeIn(target, exported.text);
+    expect(again.json.skipped).toBe(5);
+    expect(await view(target, source)).toEqual(await view(source, source));
+    const { usage } = (await call("/api/sdk/usage", { key: target.key })).json;
+    expect(usage).toMatchObject({ threads: { used: 1 }, messages: { used: 2 } });
+  });
+
+  it("exports all that is an end user's, and nothing else", async ({ expect }) => {
+    const source = await fill();
+    await call("/api/sdk/threads", { key: source.key, json: { metadata: { of: "others" } } });
+    const exported = await call("/api/sdk/end-users/ada/export", { key: source.key });
+    const types = exported.text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).type);
+    expect(types).toEqual([
+      "bobbin_export",
+      "file",
+      ...Array.from({ length: 3 }, () => "bytes"),
+      "thread",
+      "message",
+      "message",
+      "run",
+    ]);
+    expect(exported.text).not.toContain("others");
+    const target = await makeProject();
+    await takeIn(target, exported.text);
+    expect(await view(target, source)).toEqual(await view(source, source));
+  });
+
+  it("finds imported messages by their words", async ({ expect }) => {
+    const source = await fill();
+    const target = await makeProject();
+    const exported = await call(`/api/sdk/threads/${source.threadId}/export`, { key: source.key });
+    await takeIn(target, exported.text);
+    const found = await call("/api/sdk/threads?q=%E7%AD%94%E6%A1%88", { key: target.key });
+    expect(found.json.list.map(({ id }: { id: string }) => id)).toEqual([source.threadId]);
+  });
+
+  it("answers another project's thread like one that never was", async ({ expect }) => {
+    const source = await fill();
+    const stranger = await makeProject();
+    const path = `/api/sdk/threads/${source.threadId}/export`;
+    expect((await call(path, { key: stranger.key })).status).toBe(404);
+    expect((await call(path, { key: source.token })).status).toBe(403);
+  });
+
+  it.for([
+    ["nothing", "", 0, "must be the header"],
+    ["no header", '{"type":"bytes","base64":""}', 1, "must be the header"],
+    ["another version", '{"type":"bobbin_export","version":2}', 1, "must be one of"],
+    ["broken JSON", `${HEADER}\n{"type":`, 2, "is not JSON"],
+    ["an unknown type", `${HEADER}\n\n{"type":"secret"}`, 3, ""],
+    ["pieces of no file", `${HEADER}\n{"type":"bytes","base64":"YQ=="}`, 2, "must not be"],
+    [
+      "a file cut off",
+      `${HEADER}\n${file(3)}\n{"type":"bytes","base64":"YQ=="}`,
+      3,
+      "must be a piece",
+    ],
+    ["a piece too long", `${HEADER}\n${file(1)}\n{"type":"bytes","base64":"YWE="}`, 3, "length"],
+  ] as const)("refuses %s at its line", async ([, body, line, message], { expect }) => {
+    const project = await makeProject();
+    const refused = await takeIn(project, body);
+    expect(refused.status).toBe(400);
+    const [issue] = refused.json.error.issues;
+    expect(issue.path.slice(0, 2)).toEqual(["line", line]);
+    expect(issue.message).toContain(message);
+    expect((await call("/api/sdk/files", { key: project.key })).json.files).toEqual([]);
+  });
+});
