@@ -34,7 +34,9 @@ export const StartRunBody = z
       .min(1)
       .max(THREAD_ID_MAX_CHARS)
       .optional()
-      .describe("One that is not known yet makes that thread."),
+      .describe(
+        "One that is not known yet makes that thread; for a session token it must be there.",
+      ),
     blocking: z.boolean().default(true),
     stream: z.boolean().default(false).describe("Wins over `blocking`."),
     contentOnly: z

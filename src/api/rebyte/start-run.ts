@@ -11,9 +11,10 @@ import { mergeConfig } from "../../engine/check-definition";
 import { allRows } from "../../store/batch";
 import { checkFiles, refuseUnknownFiles } from "../../store/files";
 import { fileIdsOf } from "../../store/insert-messages";
+import { getThread } from "../../store/threads";
 import { loadToolVersion } from "../../store/tool-versions";
 import type { AppEnv } from "../shared/app-env";
-import { refuse } from "../shared/refuse";
+import { refuse, unwrap } from "../shared/refuse";
 import { MessageBody, toNewMessage } from "./message-wire";
 import { ownProject } from "./own-project";
 import type { StartRunBody } from "./run-wire";
@@ -35,6 +36,7 @@ export async function toStartRun(
     refuse({ kind: "not_found", entity: "tool", id: toolId });
   }
   const inputs = body.inputs.length === 0 ? [{}] : body.inputs;
+  await refuseUnseenThread(c, body.thread_id, inputs.length);
   const inputMessages = inputs.map(readInputMessages);
   await refuseLostFiles(c, inputMessages);
   const tool = await loadToolVersion(c.env.DB, projectId, toolId, body.version);
@@ -73,6 +75,25 @@ export async function toStartRun(
     reach,
     ownHost: new URL(c.req.url).host,
   };
+}
+
+/**
+ * A token names threads that it sees: were an unknown name a new thread, a name that is taken would
+ * tell of somebody else's. Threads of further rows it must be allowed to make.
+ */
+async function refuseUnseenThread(
+  c: RunContext,
+  threadId: string | undefined,
+  rows: number,
+): Promise<void> {
+  const { caller } = c.var;
+  if (threadId === undefined || caller.kind === "key") {
+    return;
+  }
+  unwrap(await getThread(c.env.DB, reachOf(caller), threadId));
+  if (rows > 1 && !caller.verbs.includes("threads:create")) {
+    refuse({ kind: "forbidden", needs: "threads:create" });
+  }
 }
 
 async function refuseLostFiles(c: RunContext, inputMessages: NewMessage[][]): Promise<void> {

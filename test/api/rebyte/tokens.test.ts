@@ -8,6 +8,7 @@ import { KEY, TOKEN } from "../../../src/limits";
 import { call } from "../../support/call";
 import { type TestProject, makeKey, makeProject } from "../../support/project";
 import { mintToken, signByHand } from "../../support/tokens";
+import { chatActions, makeTool } from "../../support/tool";
 
 const SECOND_MS = 1000;
 
@@ -78,6 +79,25 @@ describe("a minted token", () => {
     const refused = await call("/api/sdk/threads", { key: token, json: {} });
     expect(refused.status).toBe(403);
     expect(refused.json.error.message).toContain("threads:create");
+  });
+
+  it("runs a tool on no thread that it does not see, and makes none by naming it", async ({
+    expect,
+  }) => {
+    const tool = await makeTool(project.id, chatActions());
+    const path = `/api/sdk/p/${project.id}/a/${tool}/r`;
+    const named = await call("/api/sdk/threads", { key: project.key, json: {} });
+    const bound = { end_user_id: "ada", tools: [tool], thread: { id: named.json.id } };
+    for (const request of [bound, { ...bound, thread: "own" }]) {
+      const key = await mintToken(project.key, request);
+      const refused = await call(path, { key, json: { thread_id: "made-by-a-token" } });
+      expect(refused.json.error.type).toBe("thread_not_found");
+    }
+    const made = await call("/api/sdk/threads/made-by-a-token", { key: project.key });
+    expect(made.status).toBe(404);
+    const rows = { thread_id: named.json.id, inputs: [{}, {}] };
+    const further = await call(path, { key: await mintToken(project.key, bound), json: rows });
+    expect(further.status).toBe(403);
   });
 
   it("cannot mint, revoke or see secrets, whatever it lists", async ({ expect }) => {
