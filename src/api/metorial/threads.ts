@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
 import { eraseThread } from "../../coordinator/follow-thread";
-import { reachOf } from "../../domain/caller";
+import { mayRunTool, reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { deleteThread } from "../../store/delete-thread";
@@ -15,7 +15,7 @@ import {
 import type { AppEnv } from "../shared/app-env";
 import { keepAnswerOf } from "../shared/once";
 import { operation, reply } from "../shared/operation";
-import { unwrap } from "../shared/refuse";
+import { refuse, unwrap } from "../shared/refuse";
 import { fromWireId } from "./ids";
 import { presentList, readPage } from "./list";
 import {
@@ -70,6 +70,10 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const body = c.req.valid("json");
+      const toolId = fromWireId("agent", body.agent_id);
+      if (!mayRunTool(c.var.caller, toolId)) {
+        refuse({ kind: "not_found", entity: "tool", id: toolId });
+      }
       const nowMs = Date.now();
       const present = (thread: ThreadWithParticipants) => presentThread(thread, nowMs);
       const thread = await createPlacedThread(
@@ -79,7 +83,7 @@ export const threads = new Hono<AppEnv>()
           id: newThreadId(),
           nowMs,
           metadata: body.metadata ?? null,
-          toolId: fromWireId("agent", body.agent_id),
+          toolId,
           actorId: body.actor_id ? fromWireId("actor", body.actor_id) : null,
           language: body.language ?? null,
           country: body.country ?? null,
