@@ -1,0 +1,138 @@
+/**
+ * Every kind of id that the API takes: how an example of it is made for whoever asks, and one that
+ * never was. What the matrix does not find here stops it: a new path parameter needs a recipe.
+ */
+import {
+  newActorId,
+  newFileId,
+  newKeyId,
+  newMessageId,
+  newProjectId,
+  newRunId,
+  newThreadId,
+  newToolId,
+} from "../../src/domain/ids";
+import { chatActions, makeTool } from "../support/tool";
+import { ADMIN_KEY, type Party, ask, byKey, nextName } from "./party";
+
+export type Ids = Record<string, string>;
+
+interface IdKind {
+  /** What must be there before it, in this order. */
+  needs: readonly string[];
+  make: (party: Party, ids: Ids) => Promise<string> | string;
+  never: () => string;
+}
+
+const thread: IdKind = {
+  needs: [],
+  make: async (party) => party.threadId ?? (await ask(party, "POST", "/api/sdk/threads", {})).id,
+  never: newThreadId,
+};
+
+const tool: IdKind = {
+  needs: [],
+  make: (party) => party.toolId ?? makeTool(party.projectId, chatActions()),
+  never: newToolId,
+};
+
+const ID_KINDS: Record<string, IdKind> = {
+  project_id: { needs: [], make: (party) => party.projectId, never: newProjectId },
+  thread_id: thread,
+  message_id: {
+    needs: ["thread_id"],
+    make: async (party, ids) => {
+      const message = { role: "user", content: "hello" };
+      return (await ask(party, "POST", `/api/sdk/threads/${ids["thread_id"]}/messages`, message))
+        .id;
+    },
+    never: newMessageId,
+  },
+  file_id: {
+    needs: [],
+    make: async (party) => {
+      const form = new FormData();
+      form.set("file", new File(["hello"], "hello.txt", { type: "text/plain" }));
+      return (await ask(party, "POST", "/api/sdk/files", form)).fileId;
+    },
+    never: newFileId,
+  },
+  tool_id: tool,
+  version: { needs: ["tool_id"], make: () => "1", never: () => "999999" },
+  run_id: {
+    needs: ["thread_id", "tool_id"],
+    make: async (party, ids) => {
+      const path = `/api/sdk/p/${party.projectId}/a/${ids["tool_id"]}/r`;
+      return (await ask(party, "POST", path, { thread_id: ids["thread_id"] })).run.run_id;
+    },
+    never: newRunId,
+  },
+  name: {
+    needs: [],
+    make: async (party) => {
+      const path = `/api/sdk/p/${party.projectId}/knowledge`;
+      return (await ask(party, "POST", path, { name: nextName() })).knowledge.name;
+    },
+    never: nextName,
+  },
+  document_id: {
+    needs: ["name"],
+    make: async (party, ids) => {
+      const id = nextName();
+      const path = `/api/sdk/p/${party.projectId}/knowledge/${ids["name"]}/d/${id}`;
+      await ask(party, "PUT", path, { text: "Some text to find." });
+      return id;
+    },
+    never: nextName,
+  },
+  end_user_id: { needs: [], make: nextName, never: nextName },
+  secret_id: {
+    needs: [],
+    make: async (party) => (await ask(party, "POST", "/api/sdk/signing-secrets", {})).id,
+    never: newKeyId,
+  },
+  actor_id: {
+    needs: [],
+    make: async (party) =>
+      (await ask(byKey(party), "POST", "/v1/actors", { name: "Ada", type: "user" })).id,
+    never: () => `act_${newActorId()}`,
+  },
+  agent_id: {
+    needs: [],
+    make: async (party) => `agent_${await tool.make(party, {})}`,
+    never: () => `agent_${newToolId()}`,
+  },
+  key_id: {
+    needs: [],
+    make: async ({ projectId }) => {
+      const path = `/admin/projects/${projectId}/keys`;
+      return (await ask({ credential: ADMIN_KEY }, "POST", path, { name: "spare" })).key.id;
+    },
+    never: newKeyId,
+  },
+};
+
+export function idKind(name: string): IdKind {
+  const kind = ID_KINDS[name];
+  if (kind === undefined) {
+    throw new Error(`No recipe makes a {${name}}: write one in test/strangers/id-kinds.ts.`);
+  }
+  return kind;
+}
+
+/** One of each that is asked for, fresh, and of what those need. */
+export async function makeIds(party: Party, names: readonly string[]): Promise<Ids> {
+  const ids: Ids = {};
+  for (const name of names) {
+    await addId(party, name, ids);
+  }
+  return ids;
+}
+
+async function addId(party: Party, name: string, ids: Ids): Promise<void> {
+  const kind = idKind(name);
+  for (const needed of kind.needs) {
+    await addId(party, needed, ids);
+  }
+  ids[name] ??= await kind.make(party, ids);
+}

@@ -1,0 +1,174 @@
+/** Where an operation takes ids: in its path, its query and its JSON body, read off the document. */
+import { exampleOf } from "../../src/api/shared/openapi/example";
+import { Components } from "../../src/api/shared/openapi/schemas";
+import {
+  type ApiDocument,
+  type ApiOperation,
+  type Schema,
+  isSchema,
+  resolveSchema,
+  schemasIn,
+} from "../support/openapi";
+import type { Ids } from "./id-kinds";
+
+export interface IdPlace {
+  /** E.g. `path.thread_id`, `body.messages.0.file_ids.0`. */
+  pointer: string;
+  where: "path" | "query" | "body";
+  /** A name in `ID_KINDS`. */
+  kind: string;
+  /** The query string, or the JSON body, that has this id there; of a path nothing. */
+  write: (id: string) => unknown;
+}
+
+/** What a list shows, and so what `after`, `before` and `id` name, by the last word of its path. */
+const LISTED: Record<string, string> = {
+  threads: "thread_id",
+  messages: "message_id",
+  // Of a thread; that of a run counts.
+  stream: "message_id",
+  files: "file_id",
+  a: "tool_id",
+  r: "run_id",
+  d: "document_id",
+  actors: "actor_id",
+  agents: "agent_id",
+  projects: "project_id",
+};
+const LIST_BOUNDS = new Set(["after", "before", "cursor", "id", "id[]"]);
+
+/** Fields whose names say what they hold, by their pointer's end. */
+const FIELDS: [RegExp, string | null][] = [
+  [/(?:^|\.)file_ids?(?:\.0)?$/, "file_id"],
+  [/(?:^|\.)(?:parts|content)\.0\.id$/, "file_id"],
+  [/(?:^|\.)thread(?:_id|\.id)$/, "thread_id"],
+  [/(?:^|\.)tool_id$/, "tool_id"],
+  [/^tools\.0$/, "tool_id"],
+  [/(?:^|\.)agent_id$/, "agent_id"],
+  [/(?:^|\.)(?:actor|participant)_id$/, "actor_id"],
+  [/(?:^|\.)config\.knowledge\.0$/, "name"],
+  // The client's own, a provider's or a model's.
+  [/(?:^|\.)(?:end_user_id|provider_id|model_id|call_id|tool_call_id)$/, null],
+  [/\.tool_calls\.0\.id$/, null],
+];
+const LOOKS_LIKE_ID = /(?:^|[._])ids?(?:\.0)?$/;
+
+function kindOfField(pointer: string): string | null {
+  const known = FIELDS.find(([form]) => form.test(pointer));
+  if (known === undefined && LOOKS_LIKE_ID.test(pointer)) {
+    throw new Error(`${pointer} looks like an id: say in test/strangers/id-places.ts of what.`);
+  }
+  return known?.[1] ?? null;
+}
+
+export function idPlaces(operation: ApiOperation, document: ApiDocument): IdPlace[] {
+  const inUrl = operation.parameters.flatMap((parameter): IdPlace[] => {
+    const { name, schema } = parameter;
+    if (parameter.in === "path") {
+      return [{ pointer: `path.${name}`, where: "path", kind: name, write: () => undefined }];
+    }
+    const kind = parameter.in === "query" ? kindOfQuery(operation.path, name, schema) : null;
+    const write = (id: string) => `?${encodeURIComponent(name)}=${encodeURIComponent(id)}`;
+    return kind === null ? [] : [{ pointer: `query.${name}`, where: "query", kind, write }];
+  });
+  const schema = operation.requestBody.content["application/json"]?.schema;
+  const inBody = schema === undefined ? [] : new BodyWalk(document).places(schema, []);
+  return [...inUrl, ...inBody];
+}
+
+function kindOfQuery(path: string, name: string, schema: Schema): string | null {
+  if (!LIST_BOUNDS.has(name)) {
+    return kindOfField(name);
+  }
+  // A number is a position and no id.
+  if (schema["type"] === "integer") {
+    return null;
+  }
+  const kind = LISTED[path.split("/").at(-1) ?? ""];
+  if (kind === undefined) {
+    throw new Error(`${path} is a list of what? Say it in test/strangers/id-places.ts.`);
+  }
+  return kind;
+}
+
+class BodyWalk {
+  readonly #document: ApiDocument;
+  readonly #components = new Components();
+  /** References on the way down, so that a tree ends. */
+  readonly #within: string[] = [];
+
+  constructor(document: ApiDocument) {
+    this.#document = document;
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      this.#components.schemas.set(name, schema);
+    }
+  }
+
+  places(schema: Schema, path: readonly string[]): IdPlace[] {
+    const { $ref: reference } = schema;
+    if (typeof reference !== "string") {
+      return this.#placesIn(schema, path);
+    }
+    if (this.#within.includes(reference)) {
+      return [];
+    }
+    this.#within.push(reference);
+    const found = this.#placesIn(resolveSchema(schema, this.#document), path);
+    this.#within.pop();
+    return found;
+  }
+
+  #placesIn(schema: Schema, path: readonly string[]): IdPlace[] {
+    const branches = ["anyOf", "oneOf", "allOf"].flatMap((word) => schemasIn(schema[word]));
+    const { properties, items } = schema;
+    const found = [
+      ...branches.flatMap((branch) => this.places(branch, path)),
+      ...(isSchema(items) ? this.#placesOfItem(items, path) : []),
+      ...(isSchema(properties) ? this.#placesOfProperties(schema, properties, path) : []),
+      ...(schema["type"] === "string" ? leafPlaces(path) : []),
+    ];
+    return [...new Map(found.map((place) => [place.pointer, place])).values()];
+  }
+
+  #placesOfItem(items: Schema, path: readonly string[]): IdPlace[] {
+    return this.places(items, [...path, "0"]).map((place) => ({
+      ...place,
+      write: (id) => [place.write(id)],
+    }));
+  }
+
+  #placesOfProperties(schema: Schema, properties: Schema, path: readonly string[]): IdPlace[] {
+    const around = exampleOf(schema, this.#components);
+    return Object.entries(properties).flatMap(([name, property]) =>
+      this.places(isSchema(property) ? property : {}, [...path, name]).map((place) => ({
+        ...place,
+        write: (id: string) => ({ ...(isSchema(around) ? around : {}), [name]: place.write(id) }),
+      })),
+    );
+  }
+}
+
+function leafPlaces(path: readonly string[]): IdPlace[] {
+  const pointer = path.join(".");
+  const kind = kindOfField(pointer);
+  return kind === null
+    ? []
+    : [{ pointer: `body.${pointer}`, where: "body", kind, write: (id) => id }];
+}
+
+/** The example body with the caller's own ids in the place of those that the document prints. */
+export function withOwnIds(example: unknown, ids: Ids, path: readonly string[] = []): unknown {
+  if (Array.isArray(example)) {
+    return example.map((item) => withOwnIds(item, ids, [...path, "0"]));
+  }
+  if (isSchema(example)) {
+    return Object.fromEntries(
+      Object.entries(example).map(([name, value]) => [
+        name,
+        withOwnIds(value, ids, [...path, name]),
+      ]),
+    );
+  }
+  const kind = typeof example === "string" ? kindOfField(path.join(".")) : null;
+  return kind === null ? example : (ids[kind] ?? example);
+}
