@@ -211,6 +211,9 @@ export const KEY = {
   cacheMaxEntries: 10_000,
   /** The time of last use is written once a step and isolate, not once a request. */
   lastUsedStepMs: HOUR_MS,
+  /** How long a replaced key stays good, unless the call says otherwise: a day to roll it out. */
+  defaultOverlapSeconds: 24 * 60 * 60,
+  maxOverlapSeconds: 30 * 24 * 60 * 60,
 } as const;
 
 export const OUTBOUND = {

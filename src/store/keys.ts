@@ -121,6 +121,52 @@ export async function revokeKey(
   return row === undefined ? failed({ kind: "not_found", entity: "key", id }) : success(row);
 }
 
+export interface KeyRotation {
+  projectId: string;
+  id: string;
+  newId: string;
+  secret: string;
+  /** The old key's end, unless it ends before. */
+  oldExpiresAtMs: number;
+  nowMs: number;
+}
+
+/** A new key like the old one, which must be good still. Returns the old one's hash too. */
+export async function rotateKey(
+  db: D1Database,
+  { projectId, id, newId, secret, oldExpiresAtMs, nowMs }: KeyRotation,
+): Promise<Outcome<{ key: ApiKey; oldHash: string }>> {
+  const hash = await hashKey(secret);
+  const isGood = `project_id = ?1 AND id = ?2 AND revoked_at_ms IS NULL
+    AND (expires_at_ms IS NULL OR expires_at_ms > ?3)`;
+  const [, [old], [row]] = await runBatch<[unknown, { hash: string }, ApiKeyRow]>(db, [
+    query(
+      db,
+      `INSERT INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms, expires_at_ms)
+       SELECT project_id, ?4, name, ?5, ?6, scopes, ?3, expires_at_ms FROM api_keys WHERE ${isGood}`,
+      projectId,
+      id,
+      nowMs,
+      newId,
+      hash,
+      secret.slice(-HINT_CHARS),
+    ),
+    query(
+      db,
+      `UPDATE api_keys SET expires_at_ms = min(coalesce(expires_at_ms, ?4), ?4)
+       WHERE ${isGood} RETURNING hash`,
+      projectId,
+      id,
+      nowMs,
+      oldExpiresAtMs,
+    ),
+    query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash),
+  ]);
+  return row === undefined || old === undefined
+    ? failed({ kind: "not_found", entity: "key", id })
+    : success({ key: readKey(row), oldHash: old.hash });
+}
+
 export async function noteKeyUse(
   db: D1Database,
   key: Pick<ApiKey, "projectId" | "id">,

@@ -6,6 +6,7 @@ import { answerErrors, closeRoutes } from "../shared/dialect";
 import { endUsers } from "./end-users";
 import { errors } from "./errors";
 import { files } from "./files";
+import { keys } from "./keys";
 import { knowledge } from "./knowledge";
 import { messages } from "./messages";
 import { portability } from "./portability";
@@ -27,6 +28,7 @@ export const rebyte = new Hono<AppEnv>()
   .route("/", runs)
   .route("/", knowledge)
   .route("/", tokens)
+  .route("/", keys)
   .route("/", usage)
   .route("/", endUsers)
   .route("/", portability)
