@@ -31,6 +31,7 @@ export const rebyteDocument: DialectDocument = {
     Knowledge: "Documents that runs search, and the search itself.",
     Usage: "What has been used of a project's quotas.",
     "End users": "The people behind session tokens.",
+    "Export and import": "All data of a thread or an end user, out and in again.",
     Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
   },
 };
