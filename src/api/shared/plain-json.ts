@@ -28,7 +28,7 @@ export function findBadValue(root: unknown): Issue | undefined {
 }
 
 function problemOf({ value, key, depth }: Visit): string | undefined {
-  if (depth > REQUEST.jsonMaxNesting) {
+  if (typeof value === "object" && depth >= REQUEST.jsonMaxNesting) {
     return `nested deeper than ${REQUEST.jsonMaxNesting} levels`;
   }
   if (key === "__proto__") {
