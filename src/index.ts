@@ -1,7 +1,7 @@
 import { app } from "./app";
 import { sweep } from "./scheduled";
 
-export { ThreadCoordinator } from "./coordinator/thread-coordinator";
+export { ThreadCoordinator } from "./api/thread-coordinator";
 
 export default {
   fetch: app.fetch,

@@ -9,7 +9,14 @@ import type { NumberedEvent, RunEvent } from "../domain/run-event";
 import { getRun } from "../store/runs";
 import { type RunAddress, ask, runObject } from "./find-object";
 import { holdOn } from "./hold-on";
-import type { CoordinatorRpc, ReaderPlace, RunReport, StartRun, SubmittedOutput } from "./protocol";
+import type {
+  CoordinatorRpc,
+  DeliveryAddress,
+  ReaderPlace,
+  RunReport,
+  StartRun,
+  SubmittedOutput,
+} from "./protocol";
 import { recordedStory } from "./recorded-story";
 
 export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>> {
@@ -52,6 +59,15 @@ export async function submitOutputs(
   return run.ok
     ? failed({ kind: "run_state", runId, status: run.value.status, message: "The run has ended." })
     : run;
+}
+
+/** Has a delivery about the run made once more, which the store has made due again. */
+export async function redeliver(
+  env: Env,
+  address: RunAddress,
+  delivery: DeliveryAddress,
+): Promise<void> {
+  await askRun(env, address, (object) => object.redeliver(delivery));
 }
 
 /** Makes the object of a deleted run that belongs to no thread forget everything. */

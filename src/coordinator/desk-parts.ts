@@ -6,6 +6,7 @@ import type { RunPorts } from "../engine/ports";
 import type { Admitted, RunAdmission, RunEnding } from "../store/run-records";
 import type { ThreadAddress } from "../store/thread-tail";
 import type { Clock } from "./clock";
+import type { Herald, WebhookPorts } from "./herald";
 import type { Journal } from "./journal";
 import type { PlannedRun, Wait } from "./kept";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
@@ -28,6 +29,7 @@ export interface DeskPorts {
   tailOf: (thread: ThreadAddress) => ThreadTail;
   /** Nothing is left to keep or to tell: the object may forget its tables. */
   onIdle: () => void;
+  webhooks: WebhookPorts;
   /** An exception that nobody foresaw. */
   report: (message: string, error: unknown) => void;
 }
@@ -60,7 +62,9 @@ export type AlarmName =
   /** Runs are under way: should this object have died meanwhile, it goes on. */
   | "watch"
   /** Some run's journal has been kept long enough. */
-  | "sweep";
+  | "sweep"
+  /** A project is to be told of a run. */
+  | "tell";
 
 /** The parts of a desk, for the life of its tables. */
 export interface DeskParts extends DeskPorts {
@@ -70,6 +74,7 @@ export interface DeskParts extends DeskPorts {
   alarms: NamedAlarms<AlarmName>;
   teller: Teller;
   readers: Readers;
+  herald: Herald;
   /** The tables are gone: whatever still comes back from an await finds nothing to do. */
   closed: boolean;
   /** Ends that D1 did not take, in a row: the alarm comes ever more seldom. */

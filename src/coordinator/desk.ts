@@ -11,9 +11,11 @@ import { armAlarms } from "./arm-alarms";
 import { describeOpen } from "./describe-run";
 import type { DeskParts, DeskPorts } from "./desk-parts";
 import { Endings } from "./endings";
+import { Herald } from "./herald";
 import { Journal } from "./journal";
 import { NamedAlarms } from "./named-alarms";
 import type {
+  DeliveryAddress,
   FollowFrom,
   Located,
   ReaderPlace,
@@ -50,14 +52,16 @@ export class Desk {
     const { storage, clock } = ports;
     const journal = new Journal(storage.sql);
     const readers = new Readers(clock);
+    const alarms: DeskParts["alarms"] = new NamedAlarms(storage.sql, ports.alarm);
     this.#sources = new RunSources(journal, journal.lastN(clock.now()));
     this.#parts = {
       ...ports,
       table: new RunTable(storage.sql),
       journal,
       steps: new StepTable(storage.sql),
-      alarms: new NamedAlarms(storage.sql, ports.alarm),
+      alarms,
       readers,
+      herald: new Herald({ ...ports, alarms, isClosed: () => this.#parts.closed }),
       teller: new Teller({
         journal,
         clock,
@@ -186,6 +190,11 @@ export class Desk {
     this.#feed?.notice();
   }
 
+  /** Delivers once more what the store has made due again. */
+  redeliver(delivery: DeliveryAddress): void {
+    this.#parts.herald.redeliver(delivery);
+  }
+
   async alarm(): Promise<void> {
     const { alarms, clock, report } = this.#parts;
     await alarms.fire(
@@ -194,6 +203,7 @@ export class Desk {
         deadline: (nowMs) => this.#turns.expire(nowMs),
         watch: () => this.resume(),
         sweep: (nowMs) => this.#sweep(nowMs),
+        tell: () => this.#parts.herald.tell(),
       },
       {
         retryMs: RUN.watchMs,
@@ -205,9 +215,10 @@ export class Desk {
 
   /** Nothing is left that the object would have to keep. */
   get isIdle(): boolean {
-    const { table, readers } = this.#parts;
+    const { table, readers, herald } = this.#parts;
     const listeners = readers.count + (this.#feed?.count ?? 0);
-    return listeners === 0 && table.open().length === 0 && table.ended().length === 0;
+    const isAtRest = table.open().length === 0 && table.ended().length === 0;
+    return isAtRest && listeners === 0 && !herald.hasNews();
   }
 
   /** Stops everything where it stands: the tables are about to go. */

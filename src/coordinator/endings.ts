@@ -71,6 +71,7 @@ export class Endings {
       const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
       storage.transactionSync(() => this.#close(runId, ending, places));
       this.#parts.onMilestone(runId, run);
+      this.#parts.herald.tell();
     }
   }
 
@@ -81,7 +82,12 @@ export class Endings {
 
   /** @param places Where its messages stand in the order of insertion, by id. */
   #close(runId: string, ending: RunEnding, places: ReadonlyMap<string, number>): void {
-    const { table, steps, teller, journal } = this.#parts;
+    const { table, steps, teller, journal, herald } = this.#parts;
+    herald.announce(planOf(table, runId), {
+      type: `run.${ending.status}`,
+      atMs: ending.endedAtMs,
+      calls: null,
+    });
     for (const message of ending.messages) {
       const messagesTo = places.get(message.id);
       teller.tell(runId, { type: "message-add", message }, { messagesTo });

@@ -30,6 +30,13 @@ export interface SubmittedOutput {
   output: string;
 }
 
+/** A webhook delivery, and how its service was called: see `StartRun.ownHost`. */
+export interface DeliveryAddress {
+  projectId: string;
+  deliveryId: string;
+  ownHost: string;
+}
+
 /**
  * A run as the object knows it. `recorded`: it has ended, and its whole story is in the store, where
  * it was put because it is large or the object has tidied it away.
@@ -96,6 +103,8 @@ export interface CoordinatorRpc {
   follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** Messages have come to the thread: its followers will want to know. */
   notice(): Promise<void>;
+  /** Delivers once more what the store has made due again. */
+  redeliver(delivery: DeliveryAddress): Promise<void>;
   /** Ends its run, forgets everything, wakes for nothing any more. */
   erase(): Promise<void>;
 }

@@ -81,6 +81,17 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE runs ADD COLUMN messages_to INTEGER;
     `,
   },
+  {
+    id: 3,
+    why: "what the project is yet to be told of its runs",
+    sql: `
+      CREATE TABLE outbox (
+        id TEXT PRIMARY KEY,
+        due_at_ms INTEGER NOT NULL,
+        body TEXT NOT NULL
+      ) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** Whether the object has its tables: false for one that never took a run, or has forgotten all. */

@@ -5,14 +5,17 @@
 import { DurableObject } from "cloudflare:workers";
 
 import { type Failure, type Outcome, failed } from "../domain/failure";
+import type { Run } from "../domain/run";
 import { executeRun } from "../engine/execute-run";
 import type { ThreadAddress } from "../store/thread-tail";
 import { systemClock } from "./clock";
 import { Desk } from "./desk";
 import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-ports";
 import { engineReach } from "./ports/engine-reach";
+import { webhooksOf } from "./ports/webhooks";
 import type {
   CoordinatorRpc,
+  DeliveryAddress,
   FollowFrom,
   Located,
   ReaderPlace,
@@ -22,7 +25,7 @@ import type {
 } from "./protocol";
 import { isInstalled, migrate } from "./schema";
 
-export class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
+export abstract class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
   /** Memory: null while there are no tables. */
   #desk: Desk | null = null;
 
@@ -71,6 +74,10 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     this.#desk?.notice();
   }
 
+  async redeliver(delivery: DeliveryAddress): Promise<void> {
+    this.#open().redeliver(delivery);
+  }
+
   async erase(): Promise<void> {
     const desk = this.#desk;
     this.#desk = null;
@@ -82,6 +89,9 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     await this.#desk?.alarm();
     await this.#forgetIfIdle();
   }
+
+  /** The run as webhooks show it. */
+  protected abstract presentNotice(run: Run): object;
 
   async #forgetIfIdle(): Promise<void> {
     if (this.#desk?.isIdle === true) {
@@ -99,6 +109,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
         records: recordsIn(this.env),
         execute: executeRun,
         reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
+        webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
         tailOf: (thread) => tailIn(this.env.DB, thread),
         onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
         report: reportError,

@@ -193,16 +193,19 @@ export class Turns {
   }
 
   #suspend(runId: string, { calls, usage }: Extract<EngineOutcome, { kind: "suspended" }>): void {
-    const { table, storage, teller, clock, onMilestone, noteStatus } = this.#parts;
+    const { table, storage, teller, clock, onMilestone, noteStatus, herald } = this.#parts;
+    const plan = planOf(table, runId);
     storage.transactionSync(() => {
       const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
       table.move(runId, "requires_action", { deadlineAtMs, lives: 0 });
       table.keep(runId, "wait", { calls, usage });
       armAlarms(this.#parts);
       teller.tell(runId, { type: "run-wait", calls });
+      herald.announce(plan, { type: "run.requires_action", atMs: clock.now(), calls });
     });
-    noteStatus(planOf(table, runId).request.projectId, runId, "requires_action");
+    noteStatus(plan.request.projectId, runId, "requires_action");
     onMilestone(runId, describeOpen(this.#parts, runId));
+    herald.tell();
   }
 
   #messagesOf({ request, inputMessages }: PlannedRun): TurnMessages {

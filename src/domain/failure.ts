@@ -19,6 +19,7 @@ export type Entity =
   | "document"
   | "key"
   | "webhook"
+  | "webhook_delivery"
   | "signing_secret";
 
 /** One broken rule at one place of a request; `path` is as the caller wrote it, `[]` for the whole. */

@@ -49,6 +49,10 @@ export function newKeyId(): string {
   return randomHex(PROJECT_OR_TOOL_BYTES);
 }
 
+export function newWebhookId(): string {
+  return randomHex(PROJECT_OR_TOOL_BYTES);
+}
+
 /** An API key itself: 240 random bits behind the prefix that tells people and scanners what it is. */
 export function newApiKey(): string {
   return `sk-${nanoid(API_KEY_CHARS)}`;

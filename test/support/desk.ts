@@ -8,6 +8,7 @@ import { env } from "cloudflare:workers";
 
 import { Desk } from "../../src/coordinator/desk";
 import type { DeskPorts, RunRecords } from "../../src/coordinator/desk-parts";
+import type { WebhookPorts } from "../../src/coordinator/herald";
 import { recordsIn, tailIn } from "../../src/coordinator/object-ports";
 import type { RunReport, StartRun } from "../../src/coordinator/protocol";
 import { isInstalled, migrate } from "../../src/coordinator/schema";
@@ -60,6 +61,14 @@ export class DeskBench {
   /** The thread as its followers find it in D1. */
   tailOf: DeskPorts["tailOf"] = (thread) => tailIn(env.DB, thread);
   idleCalls = 0;
+  /** Nobody is to be told, unless the test says so. */
+  webhooks: WebhookPorts = {
+    announce: async () => [],
+    read: async () => null,
+    note: async () => {},
+    post: async () => ({ status: 200 }),
+    present: (run) => run,
+  };
   alarmAtMs: number | null = null;
   readonly storage: DurableObjectStorage;
   #desk: Desk | null = null;
@@ -266,6 +275,13 @@ export class DeskBench {
       reach: () => testWorld().ports,
       tailOf: (thread) => this.tailOf(thread),
       onIdle: () => void (this.idleCalls += 1),
+      webhooks: {
+        announce: (announcement) => whileAlive(() => this.webhooks.announce(announcement)),
+        read: (projectId, id) => whileAlive(() => this.webhooks.read(projectId, id)),
+        note: (...noted) => whileAlive(() => this.webhooks.note(...noted)),
+        post: (request) => whileAlive(() => this.webhooks.post(request)),
+        present: (run) => this.webhooks.present(run),
+      },
       report: (_message, error) => void this.reported.push(error),
     };
   }

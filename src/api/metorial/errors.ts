@@ -185,5 +185,6 @@ const ENTITIES: Record<Entity, string> = {
   document: "document",
   key: "api_key",
   webhook: "webhook",
+  webhook_delivery: "webhook_delivery",
   signing_secret: "signing_secret",
 };

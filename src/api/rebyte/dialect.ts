@@ -17,6 +17,7 @@ import { tokens } from "./tokens";
 import { toolDocument } from "./tool-document";
 import { tools } from "./tools";
 import { usage } from "./usage";
+import { webhooks } from "./webhooks";
 
 export const rebyte = new Hono<AppEnv>()
   .route("/", threads)
@@ -29,6 +30,7 @@ export const rebyte = new Hono<AppEnv>()
   .route("/", knowledge)
   .route("/", tokens)
   .route("/", keys)
+  .route("/", webhooks)
   .route("/", usage)
   .route("/", endUsers)
   .route("/", portability)

@@ -20,6 +20,8 @@ export const rebyteDocument: DialectDocument = {
     name: { entity: "knowledge", description: "Name of a knowledge base." },
     document_id: { entity: "document", description: "Id of a document: the one it was put under." },
     end_user_id: { description: "The end user, in your own naming." },
+    webhook_id: { entity: "webhook", description: "Id of a webhook." },
+    delivery_id: { entity: "webhook_delivery", description: "Id of a delivery: `msg_…`." },
     secret_id: { entity: "signing_secret", description: "Id of a signing secret." },
   },
   tags: {
@@ -32,6 +34,7 @@ export const rebyteDocument: DialectDocument = {
     Usage: "What has been used of a project's quotas.",
     "End users": "The people behind session tokens.",
     "Export and import": "All data of a thread or an end user, out and in again.",
+    Webhooks: "Addresses of your own that are told how runs end, and when they wait.",
     Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
   },
 };

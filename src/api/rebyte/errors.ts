@@ -168,6 +168,7 @@ const NOT_FOUND_TYPES: Record<Entity, string> = {
   document: "document_not_found",
   key: "key_not_found",
   webhook: "webhook_not_found",
+  webhook_delivery: "webhook_delivery_not_found",
   signing_secret: "signing_secret_not_found",
 };
 

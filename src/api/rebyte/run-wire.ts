@@ -9,7 +9,7 @@ import {
   type Run,
   type RunStatus,
 } from "../../domain/run";
-import { RUN } from "../../limits";
+import { ACTION, RUN } from "../../limits";
 import { pageFields, queryInteger } from "../shared/fields";
 
 const SECOND_MS = 1000;
@@ -59,6 +59,14 @@ export const StartRunBody = z
       .max(RUN.maxDeadlineMs / SECOND_MS)
       .default(RUN.defaultDeadlineMs / SECOND_MS)
       .describe("From its start; then it ends, with the text it had told."),
+    webhook_url: z
+      .string()
+      .min(1)
+      .max(ACTION.urlMaxChars)
+      .optional()
+      .describe(
+        "Posted to when the run ends or requires action, signed by the project's webhooks without a `url`. For keys alone.",
+      ),
   })
   .meta({ id: "StartRun" });
 

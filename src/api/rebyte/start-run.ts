@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import type { StartRun } from "../../coordinator/protocol";
 import { mayRunTool, reachOf } from "../../domain/caller";
+import { invalidBody } from "../../domain/failure";
 import { newThreadId } from "../../domain/ids";
 import { issuesOf } from "../../domain/issues-of";
 import type { NewMessage } from "../../domain/message";
@@ -13,11 +14,13 @@ import { checkFiles, refuseUnknownFiles } from "../../store/files";
 import { fileIdsOf } from "../../store/insert-messages";
 import { getThread } from "../../store/threads";
 import { loadToolVersion } from "../../store/tool-versions";
+import { hasSecretForRuns } from "../../store/webhooks";
 import type { AppEnv } from "../shared/app-env";
 import { refuse, unwrap } from "../shared/refuse";
 import { MessageBody, toNewMessage } from "./message-wire";
 import { ownProject } from "./own-project";
 import type { StartRunBody } from "./run-wire";
+import { refuseAddress } from "./webhooks";
 
 const SECOND_MS = 1000;
 
@@ -35,6 +38,7 @@ export async function toStartRun(
   if (!mayRunTool(caller, toolId)) {
     refuse({ kind: "not_found", entity: "tool", id: toolId });
   }
+  await refuseWebhook(c, body.webhook_url);
   const inputs = body.inputs.length === 0 ? [{}] : body.inputs;
   await refuseUnseenThread(c, body.thread_id, inputs.length);
   const inputMessages = inputs.map(readInputMessages);
@@ -67,7 +71,7 @@ export async function toStartRun(
       createdAtMs: Date.now(),
       deadlineMs: body.deadline_seconds * SECOND_MS,
       endUserId: reach.endUserId,
-      webhookUrl: null,
+      webhookUrl: body.webhook_url ?? null,
     },
     actions: tool.version.actions,
     config: merged.config,
@@ -93,6 +97,22 @@ async function refuseUnseenThread(
   unwrap(await getThread(c.env.DB, reachOf(caller), threadId));
   if (rows > 1 && !caller.verbs.includes("threads:create")) {
     refuse({ kind: "forbidden", needs: "threads:create" });
+  }
+}
+
+/** A token's holder must not have this service post wherever it likes. */
+async function refuseWebhook(c: RunContext, url: string | undefined): Promise<void> {
+  if (url === undefined) {
+    return;
+  }
+  const { caller } = c.var;
+  if (caller.kind === "token") {
+    refuse({ kind: "forbidden", needs: "a key for webhook_url" });
+  }
+  refuseAddress(c, "webhook_url", url);
+  if (!(await hasSecretForRuns(c.env.DB, caller.projectId))) {
+    const hint = "needs a secret to be signed with: make one by POST /api/sdk/webhooks without url";
+    refuse(invalidBody(["webhook_url"], hint));
   }
 }
 

@@ -23,6 +23,8 @@ export interface OutboundOptions extends AddressPolicy {
   timeoutMs: number;
   /** Of the body after decompression. */
   maxBytes: number;
+  /** `OUTBOUND.maxRedirects` by default. */
+  maxRedirects?: number | undefined;
   /** Aborts the request; its reason is thrown. */
   signal?: AbortSignal | undefined;
 }
@@ -91,6 +93,7 @@ async function follow(
   options: OutboundOptions,
   signal: AbortSignal,
 ): Promise<OutboundResponse> {
+  const { maxRedirects = OUTBOUND.maxRedirects } = options;
   let hop = first;
   for (let redirects = 0; ; redirects += 1) {
     const { url, method, headers, body } = hop;
@@ -101,10 +104,10 @@ async function follow(
       return present(response, url, await readBody(response, options.maxBytes, signal));
     }
     void response.body?.cancel();
-    if (redirects === OUTBOUND.maxRedirects) {
+    if (redirects === maxRedirects) {
       throw new ActionFailure(
         "too_many_redirects",
-        `The request was redirected more than ${OUTBOUND.maxRedirects} times.`,
+        `The request was redirected more than ${maxRedirects} times.`,
       );
     }
     hop = redirected(hop, response.status, location, options);
