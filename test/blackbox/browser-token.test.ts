@@ -1,0 +1,138 @@
+/**
+ * A page of another origin, in a real browser, with nothing but a session token: it posts a message,
+ * runs its tool, follows the stream, and can do nothing else. Skipped where no Chromium is installed.
+ */
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import process from "node:process";
+
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+
+import { DEMO } from "../../scripts/local/demo-project.ts";
+import { startServer, temporaryStateDir } from "../support/local-server.ts";
+import type { LocalServer } from "../support/local-server.ts";
+
+const CHROMIUM = [process.env["CHROMIUM_PATH"] ?? "", "/usr/bin/chromium"].find(
+  (file) => file !== "" && existsSync(file),
+);
+
+const runs = (projectId: string, toolId: string) => `/api/sdk/p/${projectId}/a/${toolId}/r`;
+
+const Minted = z.object({ token: z.string() });
+const Named = z.object({ id: z.string() });
+const Listed = z.object({ list: z.array(z.object({ role: z.string() })) });
+
+/** Without them a browser on a closed network tries its maker's hosts, again and again. */
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => {
+  let state: Awaited<ReturnType<typeof temporaryStateDir>>;
+  let server: LocalServer;
+  let site: Server;
+  let browser: Browser;
+  let page: Page;
+  let token: string;
+
+  beforeAll(async () => {
+    state = await temporaryStateDir();
+    server = await startServer({ script: "start", stateDir: state.dir });
+    const minted = await fetch(`${server.url}/api/sdk/tokens`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${DEMO.key}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ end_user_id: "ada", tools: [DEMO.toolId] }),
+    });
+    ({ token } = Minted.parse(await minted.json()));
+    site = createServer((_request, response) => {
+      response.setHeader("Content-Type", "text/html").end("<!doctype html><title>site</title>");
+    });
+    await new Promise<void>((resolve) => void site.listen(0, "127.0.0.1", resolve));
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET });
+    page = await browser.newPage();
+    const address = site.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    await page.goto(`http://127.0.0.1:${port}/`);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    site.close();
+    await server.stop();
+    await state.remove();
+  });
+
+  /** A call that the page itself makes, preflight and all. */
+  function ask(path: string, init: { method?: string; body?: unknown } = {}) {
+    return page.evaluate(
+      async ({ url, key, method, body }) => {
+        const response = await fetch(url, {
+          method,
+          headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+          ...(body === undefined ? {} : { body }),
+        });
+        return { status: response.status, text: await response.text() };
+      },
+      {
+        url: `${server.url}${path}`,
+        key: token,
+        method: init.method ?? (init.body === undefined ? "GET" : "POST"),
+        body: init.body === undefined ? undefined : JSON.stringify(init.body),
+      },
+    );
+  }
+
+  it("makes a thread, posts to it, runs its tool and follows the stream to the end", async () => {
+    const made = await ask("/api/sdk/threads", { body: {} });
+    const thread = Named.parse(JSON.parse(made.text));
+    const posted = await ask(`/api/sdk/threads/${thread.id}/messages`, {
+      body: { role: "user", content: "hello from a browser" },
+    });
+    expect(posted.status).toBe(200);
+    const stream = await ask(runs(DEMO.projectId, DEMO.toolId), {
+      body: { thread_id: thread.id, stream: true },
+    });
+    expect(stream.status).toBe(200);
+    expect(stream.text).toContain('"type":"tokens"');
+    expect(stream.text.trimEnd()).toMatch(/data: \{"type":"final","content":null\}$/);
+    const listed = await ask(`/api/sdk/threads/${thread.id}/messages`);
+    const { list } = Listed.parse(JSON.parse(listed.text));
+    expect(list.map(({ role }) => role)).toEqual(["assistant", "user"]);
+  });
+
+  it("can do nothing that the token does not list", async () => {
+    const refused = [
+      await ask("/api/sdk/files"),
+      await ask(`/api/sdk/p/${DEMO.projectId}/a`),
+      await ask("/api/sdk/tokens", { body: { end_user_id: "eve" } }),
+      await ask("/api/sdk/keys"),
+      await ask("/api/sdk/end-users/ada", { method: "DELETE" }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    const other = await ask(runs(DEMO.projectId, "0".repeat(20)), { body: {} });
+    expect([other.status, JSON.parse(other.text)]).toMatchObject([
+      404,
+      { error: { type: "app_not_found" } },
+    ]);
+  });
+
+  it("does not see the threads of the project's keys", async () => {
+    const made = await fetch(`${server.url}/api/sdk/threads`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${DEMO.key}` },
+    });
+    const { id } = Named.parse(await made.json());
+    expect((await ask(`/api/sdk/threads/${id}`)).status).toBe(404);
+    expect((await ask("/api/sdk/threads")).text).not.toContain(id);
+  });
+});
