@@ -74,6 +74,12 @@ export const RUN = {
   queueDeadlineMs: HOUR_MS,
   /** How soon a run goes on after its object has died, where nobody calls before. */
   watchMs: 5 * SECOND_MS,
+  /** An hour in the queue and an hour at work, and some time to record it all. */
+  overdueMs: 3 * HOUR_MS,
+  /** A run may wait for its client several times. */
+  waitOverdueMs: 48 * HOUR_MS,
+  /** Runs that one pass of the clock asks after. */
+  reconcileMax: 100,
   /** Between two tries to record an end that D1 does not take. */
   maxRetryMs: MINUTE_MS,
   /** Lives without a finished step: something else than an action brings the object down. */

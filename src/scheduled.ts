@@ -1,10 +1,11 @@
 /**
  * What the deployment does by the clock (`[triggers]` in wrangler.toml): forgets answers to retries
- * that will not come any more, and what projects do not keep. Each pass is bounded; what is left
- * waits for the next.
+ * that will not come any more, ends runs that were lost, and erases what projects do not keep. Each
+ * pass is bounded; what is left waits for the next.
  */
 import { log } from "./api/shared/log";
 import { eraseThread } from "./coordinator/follow-thread";
+import { reconcileRuns } from "./coordinator/reconcile-runs";
 import { IDEMPOTENCY, RETENTION } from "./limits";
 import { eraseOrphanedFiles, eraseThreadRows } from "./store/erasure";
 import { forgetAnswers } from "./store/idempotency";
@@ -14,6 +15,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export async function sweep(env: Env, nowMs: number): Promise<void> {
   await forgetAnswers(env.DB, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
+  await reconcileRuns(env, nowMs);
   for (const { projectId, keepIdleDays } of await listKeepers(env.DB)) {
     try {
       await sweepProject(env, projectId, nowMs - keepIdleDays * DAY_MS);

@@ -34,6 +34,8 @@ export interface Life {
   answer(text: string): void;
   end(outcome: EngineOutcome): void;
   fail(error: unknown): void;
+  /** The engine has let go of it. */
+  isOver(): boolean;
 }
 
 export interface Ask {
@@ -291,7 +293,10 @@ export class DeskBench {
     if (this.#heedsStop) {
       signal.addEventListener("abort", () => resolve(STOPPED));
     }
+    let isOver = false;
+    void promise.catch(() => {}).finally(() => (isOver = true));
     this.lives.push({
+      isOver: () => isOver,
       plan,
       ports,
       signal,

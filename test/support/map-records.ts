@@ -1,0 +1,46 @@
+/** D1 as the coordinator knows it, in Maps: for tests that try thousands of orders of events. */
+import type { RunRecords } from "../../src/coordinator/desk-parts";
+import { success } from "../../src/domain/failure";
+import type { Message } from "../../src/domain/message";
+import type { RunAdmission, RunEnding } from "../../src/store/run-records";
+
+export class MapRecords implements RunRecords {
+  readonly admissions = new Map<string, RunAdmission>();
+  readonly endings = new Map<string, RunEnding>();
+  messages: Message[] = [];
+
+  async admit(admission: RunAdmission) {
+    const { runId } = admission.request;
+    if (!this.admissions.has(runId)) {
+      this.admissions.set(runId, admission);
+      this.#write(admission.messages);
+    }
+    return success({ isOpen: !this.endings.has(runId), lastMessage: this.messages.length });
+  }
+
+  async withdraw({ request, messages }: RunAdmission): Promise<void> {
+    this.admissions.delete(request.runId);
+    this.#remove(messages);
+  }
+
+  async end(ending: RunEnding) {
+    if (!this.endings.has(ending.runId)) {
+      this.endings.set(ending.runId, ending);
+      this.#write(ending.messages);
+      this.#remove(ending.withdrawnMessages);
+    }
+    return new Map(this.messages.map(({ id }, index) => [id, index + 1]));
+  }
+
+  async noteStatus(): Promise<void> {}
+
+  #write(messages: readonly Message[]): void {
+    const known = new Set(this.messages.map(({ id }) => id));
+    this.messages.push(...messages.filter(({ id }) => !known.has(id)));
+  }
+
+  #remove(messages: readonly Pick<Message, "id">[]): void {
+    const ids = new Set(messages.map(({ id }) => id));
+    this.messages = this.messages.filter(({ id }) => !ids.has(id));
+  }
+}
