@@ -22,6 +22,7 @@ export const rebyteDocument: DialectDocument = {
     end_user_id: { description: "The end user, in your own naming." },
     webhook_id: { entity: "webhook", description: "Id of a webhook." },
     delivery_id: { entity: "webhook_delivery", description: "Id of a delivery: `msg_…`." },
+    key_id: { entity: "key", description: "Id of a key: not the key itself." },
     secret_id: { entity: "signing_secret", description: "Id of a signing secret." },
   },
   tags: {
@@ -34,6 +35,7 @@ export const rebyteDocument: DialectDocument = {
     Usage: "What has been used of a project's quotas.",
     "End users": "The people behind session tokens.",
     "Export and import": "All data of a thread or an end user, out and in again.",
+    Keys: "The keys of the project, for keys that may administer it.",
     Webhooks: "Addresses of your own that are told how runs end, and when they wait.",
     Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
   },
