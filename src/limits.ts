@@ -152,8 +152,10 @@ export const KNOWLEDGE = {
   maxTerms: 32,
   /** Longer questions are cut: their terms are used up by then. */
   maxQuestionChars: 10_000,
-  /** Passages whose words a search compares: 20 to 40 ms of SQLite. See `planSearch`. */
-  maxRead: 10_000,
+  /** Up to here it is counted how many passages have a term, then estimated: 1 ms of SQLite a term. */
+  maxCounted: 4000,
+  /** Passages whose words a search compares: some 20 ms of SQLite. See `planSearch`. */
+  maxRead: 5000,
   /** The best of them, which are scored exactly and fused with the ranking by meaning. */
   candidates: 100,
   /** Vectors that a search looks through, the newest: 5 MB from D1. */

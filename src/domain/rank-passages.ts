@@ -84,6 +84,8 @@ export interface PlanLimits {
   /** Passages that a search may read. */
   maxPassages: number;
   maxTerms: number;
+  /** Something else, such as a rare tag, lets so few passages through that any may be read. */
+  isSifted: boolean;
 }
 
 /**
@@ -94,9 +96,15 @@ export interface PlanLimits {
 export function planSearch(
   terms: readonly WeighedTerm[],
   statistics: ReadonlyMap<number, KnowledgeStatistics>,
-  { maxPassages, maxTerms }: PlanLimits,
+  { maxPassages, maxTerms, isSifted }: PlanLimits,
 ): SearchPlan {
   const kept = terms.toSorted((left, right) => left.frequency - right.frequency).slice(0, maxTerms);
+  const isTelling = ({ knowledgeNumber, frequency }: WeighedTerm): boolean =>
+    frequency <= (statistics.get(knowledgeNumber)?.passageCount ?? 0) / 2;
+  if (isSifted) {
+    const telling = kept.filter(isTelling);
+    return { finding: telling.length > 0 ? telling : kept, ordering: [], isPartial: false };
+  }
   let read = 0;
   const finding = kept.filter(({ frequency }, index) => {
     read += frequency;
@@ -104,10 +112,7 @@ export function planSearch(
   });
   return {
     finding,
-    ordering: kept.slice(finding.length).filter(({ knowledgeNumber, frequency }) => {
-      const { passageCount = 0 } = statistics.get(knowledgeNumber) ?? {};
-      return frequency <= passageCount / 2;
-    }),
+    ordering: kept.slice(finding.length).filter(isTelling),
     isPartial: (finding[0]?.frequency ?? 0) > maxPassages,
   };
 }

@@ -78,11 +78,10 @@ async function rankByWords(
   { terms, statistics, taggedCount, knowledge }: SearchScope,
   query: KnowledgeQuery,
 ): Promise<Map<number, FoundPassage & { score: number }>> {
-  const fewTagged = taggedCount !== null && taggedCount <= KNOWLEDGE.maxRead;
   const plan = planSearch(terms, statistics, {
-    // A passage without the tag is passed over unread.
-    maxPassages: fewTagged ? Number.POSITIVE_INFINITY : KNOWLEDGE.maxRead,
+    maxPassages: KNOWLEDGE.maxRead,
     maxTerms: KNOWLEDGE.maxTerms,
+    isSifted: taggedCount !== null && taggedCount < KNOWLEDGE.maxCounted,
   });
   const numbers = knowledge.map(({ number }) => number);
   const candidates = await findByTerms(db, plan, numbers, query);

@@ -4,9 +4,6 @@
  * that a search neither reads nor counts what others wrote.
  */
 
-/** The last character of Unicode: after it, nothing begins with what stands before it. */
-const LAST_CHARACTER = String.fromCodePoint(0x10ffff);
-
 /** What an index column is given: each term led by a space, for SQL to put the owner's number there. */
 export function toIndexText(terms: readonly string[]): string {
   return terms.map((term) => ` ${term}`).join("");
@@ -15,18 +12,6 @@ export function toIndexText(terms: readonly string[]): string {
 /** SQL of the terms in `text` (as `toIndexText` writes them), each behind the owner's number. */
 export function ownedTerms(text: string, owner: string): string {
   return `replace(${text}, ' ', ' ' || ${owner} || '_')`;
-}
-
-/** SQL true of the rows of a vocabulary that stand for the term: one, or all that begin with it. */
-export function isTermOf(
-  vocabulary: string,
-  owner: string,
-  term: string,
-  openEnded: string,
-): string {
-  const first = `${owner} || '_' || ${term}`;
-  return `${vocabulary}.term BETWEEN ${first}
-    AND ${first} || CASE WHEN ${openEnded} THEN '${LAST_CHARACTER}' ELSE '' END`;
 }
 
 /** Stands in an expression for the owner whose number only SQL knows: see `ownedExpression`. */

@@ -6,7 +6,7 @@ import { KNOWLEDGE } from "../limits";
 import { query, runBatch } from "./batch";
 import type { NumberedKnowledge } from "./knowledge";
 import { type KnowledgeRow, KNOWLEDGE_COLUMNS, readKnowledge } from "./knowledge";
-import { isTermOf, matchAll, matchAny, matchPhrase } from "./match-expression";
+import { NAMED_IN_SQL, matchAll, matchAny, matchPhrase, ownedExpression } from "./match-expression";
 import { tagTerms } from "./tag-terms";
 
 /** The knowledge bases that a search looks into, and how its terms stand in them. */
@@ -22,15 +22,29 @@ export interface SearchScope {
 /** A knowledge of the project, and of `?2` (a list of names) where that is not null. */
 const IN_SCOPE = `k.project_id = ?1 AND (?2 IS NULL OR k.name IN (SELECT value FROM json_each(?2)))`;
 
-const SELECT_SCOPE = `SELECT ${KNOWLEDGE_COLUMNS}, term_count FROM knowledge k WHERE ${IN_SCOPE}`;
+const SELECT_SCOPE = `SELECT ${KNOWLEDGE_COLUMNS}, term_count, passages_written FROM knowledge k WHERE ${IN_SCOPE}`;
 
-/** `?3` is a list of `[term, 1 where it is open-ended]`. */
+/**
+ * How many passages have a term, counted up to a bound: beyond it, `last` (where the counting
+ * stopped) tells how common it is. `?3` is a list of expressions for `NAMED_IN_SQL`.
+ */
 const SELECT_FREQUENCIES = `
-  SELECT * FROM (
-    SELECT k.number, t.key AS term, (SELECT sum(v.doc) FROM knowledge_vocabulary v
-      WHERE ${isTermOf("v", "k.number", "(t.value ->> 0)", "t.value ->> 1")}) AS frequency
+  SELECT number, term, counted ->> 0 AS counted, counted ->> 1 AS last FROM (
+    SELECT k.number, t.key AS term, (SELECT json_array(count(*), max(rowid) & 4294967295) FROM (
+      SELECT rowid FROM knowledge_index
+      WHERE knowledge_index MATCH ${ownedExpression("t.value", "k.number")}
+      ORDER BY rowid LIMIT ${KNOWLEDGE.maxCounted})) AS counted
     FROM knowledge k CROSS JOIN json_each(?3) t WHERE ${IN_SCOPE})
-  WHERE frequency > 0`;
+  WHERE counted ->> 0 > 0`;
+
+type ScopeRow = KnowledgeRow & { term_count: number; passages_written: number };
+interface FrequencyRow {
+  number: number;
+  /** Index of the expression. */
+  term: number;
+  counted: number;
+  last: number;
+}
 
 /** A name that is no knowledge of the project is missing from the scope. */
 export async function readSearchScope(
@@ -39,25 +53,22 @@ export async function readSearchScope(
   { knowledge: names, includeTags }: Pick<KnowledgeQuery, "knowledge" | "includeTags">,
   terms: readonly RankingTerm[],
 ): Promise<SearchScope> {
-  const tags = tagTerms(includeTags).map((text) => ({ text, openEnded: false }));
-  const asked = [...terms, ...tags];
+  const expressions = [
+    ...terms.map(({ text, openEnded }) => inTerms([matchPhrase(NAMED_IN_SQL, [text], openEnded)])),
+    ...tagTerms(includeTags).map((tag) => inTags([matchPhrase(NAMED_IN_SQL, [tag], false)])),
+  ];
   const bindings = [projectId, names.length === 0 ? null : JSON.stringify(names)] as const;
-  const [rows, frequencies] = await runBatch<
-    [KnowledgeRow & { term_count: number }, { number: number; term: number; frequency: number }]
-  >(db, [
+  const [rows, counted] = await runBatch<[ScopeRow, FrequencyRow]>(db, [
     query(db, SELECT_SCOPE, ...bindings),
-    query(
-      db,
-      SELECT_FREQUENCIES,
-      ...bindings,
-      JSON.stringify(asked.map(({ text, openEnded }) => [text, openEnded ? 1 : 0])),
-    ),
+    query(db, SELECT_FREQUENCIES, ...bindings, JSON.stringify(expressions)),
   ]);
-  const weighed = frequencies.flatMap(({ number, term: index, frequency }) => {
-    const term = terms[index];
-    return term === undefined ? [] : [{ term, knowledgeNumber: number, frequency }];
+  const scope = new Map(rows.map((row) => [row.number, row]));
+  const weighed = counted.flatMap((row) => {
+    const term = terms[row.term];
+    const frequency = estimateFrequency(row, scope.get(row.number));
+    return term === undefined ? [] : [{ term, knowledgeNumber: row.number, frequency }];
   });
-  const tagged = frequencies.filter(({ term }) => term >= terms.length);
+  const tagged = counted.filter(({ term }) => term >= terms.length);
   return {
     knowledge: rows.map(readKnowledge),
     statistics: new Map(
@@ -68,8 +79,17 @@ export async function readSearchScope(
     ),
     terms: weighed,
     taggedCount:
-      tags.length === 0 ? null : tagged.reduce((sum, { frequency }) => sum + frequency, 0),
+      includeTags.length === 0 ? null : tagged.reduce((sum, row) => sum + row.counted, 0),
   };
+}
+
+/** What was not counted to the end is taken to be as common in the rest of the passages. */
+function estimateFrequency({ counted, last }: FrequencyRow, row: ScopeRow | undefined): number {
+  if (row === undefined || counted < KNOWLEDGE.maxCounted) {
+    return counted;
+  }
+  const estimated = Math.round((counted * row.passages_written) / (last + 1));
+  return Math.max(counted, Math.min(estimated, row.passage_count));
 }
 
 /** A passage as found; its `score` is yet to be given. */
@@ -171,15 +191,23 @@ function matchTerms(terms: readonly WeighedTerm[]): string {
   const phrases = terms.map(({ term, knowledgeNumber }) =>
     matchPhrase(knowledgeNumber, [term.text], term.openEnded),
   );
+  return inTerms(phrases);
+}
+
+function inTerms(phrases: readonly string[]): string {
   return `({terms} : ${matchAny(phrases)})`;
+}
+
+function inTags(phrases: readonly string[]): string {
+  return `({tags} : ${matchAny(phrases)})`;
 }
 
 /** Passages of documents that have any of the tags. */
 export function matchTags(numbers: readonly number[], tags: readonly string[]): string {
   const terms = tagTerms(tags);
-  return `({tags} : ${matchAny(
+  return inTags(
     numbers.flatMap((number) => terms.map((term) => matchPhrase(number, [term], false))),
-  )})`;
+  );
 }
 
 function readPassage(row: PassageRow): FoundPassage {

@@ -10,7 +10,7 @@ import {
 import { questionTerms, rankingTerms } from "../../src/domain/ranking-terms";
 
 const STATISTICS = { passageCount: 1000, termCount: 100_000 };
-const LIMITS = { maxPassages: 100, maxTerms: 4 };
+const LIMITS = { maxPassages: 100, maxTerms: 4, isSifted: false };
 
 function weighed(frequencies: Record<string, number>, knowledgeNumber = 1) {
   return Object.entries(frequencies).map(([text, frequency]) => ({
@@ -20,8 +20,9 @@ function weighed(frequencies: Record<string, number>, knowledgeNumber = 1) {
   }));
 }
 
-function planOf(frequencies: Record<string, number>) {
-  const plan = planSearch(weighed(frequencies), new Map([[1, STATISTICS]]), LIMITS);
+function planOf(frequencies: Record<string, number>, isSifted = false) {
+  const limits = { ...LIMITS, isSifted };
+  const plan = planSearch(weighed(frequencies), new Map([[1, STATISTICS]]), limits);
   const names = (terms: typeof plan.finding) => terms.map(({ term }) => term.text);
   return { ...plan, finding: names(plan.finding), ordering: names(plan.ordering) };
 }
@@ -93,6 +94,11 @@ describe("the plan of a search", () => {
       ordering: [],
       isPartial: true,
     });
+  });
+
+  it("lets all terms find but those of most passages, where something else sifts", ({ expect }) => {
+    expect(planOf({ the: 900, some: 400, c: 70 }, true).finding).toEqual(["c", "some"]);
+    expect(planOf({ the: 900 }, true).finding).toEqual(["the"]);
   });
 
   it("uses no more terms than it may", ({ expect }) => {

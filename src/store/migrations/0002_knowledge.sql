@@ -53,7 +53,6 @@ CREATE TABLE knowledge_passages (
 CREATE VIRTUAL TABLE knowledge_index USING fts5 (
   terms, tags, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_#'"
 );
-CREATE VIRTUAL TABLE knowledge_vocabulary USING fts5vocab (knowledge_index, row);
 
 -- Base64: the vector as signed bytes, and the signs alone, one bit each, to look through many at once.
 CREATE TABLE knowledge_vectors (

@@ -1,0 +1,72 @@
+/** A server of its own on an empty database, without wrangler's proxy, gone when the work is done. */
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+
+import { buildWorker } from "../scripts/local/build-worker.ts";
+import { DEMO } from "../scripts/local/demo-project.ts";
+import { prepareDatabase } from "../scripts/local/prepare-database.ts";
+import { serveBuilt } from "../scripts/local/serve-built.ts";
+import { configPath, quietPlatform } from "../scripts/local/settings.ts";
+
+export interface Served {
+  db: D1Database;
+  /** The parsed reply; anything but 200 is an error. */
+  call: (method: "GET" | "POST" | "PUT", path: string, body?: object) => Promise<unknown>;
+}
+
+export async function withServer(work: (served: Served) => Promise<void>): Promise<void> {
+  quietPlatform();
+  const stateDir = mkdtempSync(path.join(os.tmpdir(), "bobbin-bench-"));
+  const settings = {
+    config: configPath,
+    host: "127.0.0.1",
+    port: 0,
+    stateDir,
+    secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0" },
+  } as const;
+  await prepareDatabase(settings);
+  buildWorker(configPath, path.join(stateDir, "bundle"));
+  const miniflare = await serveBuilt(settings, path.join(stateDir, "bundle"));
+  const url = String(await miniflare.ready);
+  try {
+    await work({
+      db: await miniflare.getD1Database("DB"),
+      call: (method, route, body) => call(new URL(route, url), method, body),
+    });
+  } finally {
+    await miniflare.dispose();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
+
+async function call(url: URL, method: string, body?: object): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      Authorization: `Bearer ${DEMO.key}`,
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (response.status !== 200) {
+    throw new Error(`${method} ${url.pathname}: ${response.status} ${text.slice(0, 500)}`);
+  }
+  return JSON.parse(text);
+}
+
+/** Milliseconds: the fastest tenth, which a busy machine disturbs least, and the median. */
+export async function timed(times: number, work: (n: number) => Promise<unknown>): Promise<string> {
+  const samples: number[] = [];
+  await work(0);
+  for (let n = 0; n < times; n += 1) {
+    const startedAt = performance.now();
+    await work(n);
+    samples.push(performance.now() - startedAt);
+  }
+  samples.sort((left, right) => left - right);
+  const at = (share: number) => samples[Math.floor(samples.length * share)]?.toFixed(1) ?? "";
+  return `${at(0.1)} (${at(0.5)})`;
+}
