@@ -8,7 +8,7 @@ const RUNS = `/p/${DEMO.projectId}/a/${DEMO.toolId}/r`;
 const RunReply = z.object({
   run: z.object({
     run_id: z.string(),
-    status: z.object({ run: z.enum(["running", "succeeded", "errored"]) }),
+    status: z.object({ run: z.enum(["running", "requires_action", "succeeded", "errored"]) }),
     results: z.array(z.array(z.object({ value: z.object({ content: z.string() }) }))).nullable(),
   }),
 });
@@ -43,6 +43,12 @@ export function apiClient(url: string) {
     post,
     startRun: (body: object) => post(RUNS, body),
     run: async (body: object) => readRun(await post(RUNS, body)),
+    /** Deploys the tool and runs it; its run may end or come to wait. */
+    runTool: async (definition: object) => {
+      const made = await post(`/p/${DEMO.projectId}/a`, definition);
+      const { tool } = z.object({ tool: z.object({ id: z.string() }) }).parse(await made.json());
+      return readRun(await post(`/p/${DEMO.projectId}/a/${tool.id}/r`, {}));
+    },
     getRun: async (runId: string) => readRun(await send(`${RUNS}/${runId}`)),
     /** Resolves when the run has ended. */
     followRun: async (runId: string) => (await send(`${RUNS}/${runId}/stream`)).text(),
