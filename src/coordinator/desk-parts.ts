@@ -56,7 +56,7 @@ export interface RunRecords {
   noteStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
 }
 
-export type AlarmName =
+type AlarmName =
   /** Some run's time is over. */
   | "deadline"
   /** Runs are under way: should this object have died meanwhile, it goes on. */

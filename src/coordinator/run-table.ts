@@ -6,7 +6,7 @@ import { type RunStatus, mayMove } from "../domain/run";
 import type { Kept } from "./kept";
 import { splitText } from "./long-text";
 
-export type Phase = "taken" | "admitted" | "decided" | "ended" | "withdrawn";
+type Phase = "taken" | "admitted" | "decided" | "ended" | "withdrawn";
 
 /** Why a run at work is being stopped. `rollback` also withdraws what it has written to the thread. */
 export type StopReason = "cancel" | "interrupt" | "rollback";

@@ -28,7 +28,7 @@ export type Verb = keyof typeof VERB_SCOPES;
 
 export type Caller = KeyCaller | TokenCaller;
 
-export interface KeyCaller {
+interface KeyCaller {
   kind: "key";
   projectId: string;
   /** The small number that files show as `projectId`. */

@@ -134,7 +134,7 @@ export async function eraseAnswers(db: D1Database, { projectId, id }: EndUser): 
     .run();
 }
 
-export const NOTHING: Erased = { threads: 0, messages: 0, runs: 0, files: 0, bytes: 0 };
+const NOTHING: Erased = { threads: 0, messages: 0, runs: 0, files: 0, bytes: 0 };
 
 export function sumErased(parts: readonly Erased[]): Erased {
   return parts.reduce(

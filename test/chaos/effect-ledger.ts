@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 
 import type { Random } from "./random.ts";
 
-export interface Effect {
+interface Effect {
   key: string;
   serial: number;
   /** `performance.now()`. */

@@ -11,7 +11,7 @@ import type { RunStory } from "./run-story.ts";
 import type { StubbornClient } from "./stubborn-client.ts";
 import type { Violations } from "./violations.ts";
 
-export const RunReply = z.object({
+const RunReply = z.object({
   run: z.object({
     run_id: z.string(),
     status: z.object({ run: z.enum(["running", "requires_action", "succeeded", "errored"]) }),
