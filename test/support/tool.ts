@@ -22,7 +22,7 @@ export function chatActions(config: Record<string, unknown> = {}): ActionDefinit
     {
       name: "MODEL_CALL",
       type: "chat",
-      spec: { instruction: "Answer the thread." },
+      spec: { messages: "{{ HISTORY.messages }}" },
       config: { provider_id: "offline", model_id: "offline", ...config },
     },
     { name: "OUTPUT", type: "output" },

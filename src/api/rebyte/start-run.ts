@@ -49,11 +49,7 @@ export async function toStartRun(
   }
   const merged = mergeConfig(tool.version.actions, body.config);
   if (!merged.ok) {
-    const issues = merged.issues.map(({ path, message }) => ({
-      path: ["config", ...path],
-      message,
-    }));
-    refuse({ kind: "invalid", where: "body", issues });
+    refuse({ kind: "invalid", where: "body", issues: merged.issues });
   }
   const reach = reachOf(caller);
   return {
