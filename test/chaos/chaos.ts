@@ -10,12 +10,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
+import { apiClient } from "../support/api-client.ts";
 import { temporaryStateDir } from "../support/local-server.ts";
+import { startReceiver } from "../support/webhook-receiver.ts";
 import { Audit } from "./audit.ts";
 import type { Tally } from "./audit.ts";
 import { openLedger } from "./effect-ledger.ts";
 import type { EffectLedger } from "./effect-ledger.ts";
 import { KilledServer } from "./killed-server.ts";
+import { checkNotices } from "./notices.ts";
 import { Random } from "./random.ts";
 import { measureRecovery } from "./recovery.ts";
 import type { Recovery } from "./recovery.ts";
@@ -35,13 +38,16 @@ export interface ChaosOptions {
 export interface ChaosReport {
   kills: number;
   violations: Violations;
-  tally: Tally;
+  tally: Tally & {
+    /** Webhook posts that came again under their id. */
+    noticesRepeated: number;
+  };
   retries: number;
   recoveries: Recovery[];
 }
 
 /** Between a server's being ready and its next death; zero hits it while it takes runs up again. */
-const LIFE_MS = { least: 0, most: 4000 } as const;
+const LIFE_MS = { least: 0, most: 5000 } as const;
 /** One start in so many is `npm run dev`, the others `npm start`. */
 const DEV_CHANCE = 0.1;
 /** A kill with its restart, on a busy machine; whoever waits longer than all of them is stuck. */
@@ -50,72 +56,95 @@ const DRAIN_MS = 180_000;
 /** Runs that nobody asks about until they have ended. */
 const UNATTENDED_CHANCE = 0.3;
 
+/** What the server is started among. */
+interface Stage {
+  server: KilledServer;
+  ledger: EffectLedger;
+  receiver: Awaited<ReturnType<typeof startReceiver>>;
+}
+
+/** Who acts in the round, and what they left behind. */
+interface Cast {
+  client: StubbornClient;
+  driver: RunDriver;
+  violations: Violations;
+  actors: ThreadActor[];
+  unattended: RunStory[];
+}
+
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = new Random(options.seed);
   const state = await temporaryStateDir();
   const ledger = await openLedger(random.fork());
+  const receiver = await startReceiver();
   const server = await KilledServer.start(state.dir, { ALLOW_LOOPBACK: "true" });
+  const stage = { server, ledger, receiver };
   try {
-    return await round(options, random, server, ledger);
+    const cast = await assemble(options, random, stage);
+    await play(options, random, stage, cast);
+    options.log("all runs have ended; auditing");
+    return await takeStock(stage, cast);
   } finally {
     await server.stop();
     await ledger.close();
+    await receiver.close();
     await state.remove();
   }
 }
 
-async function round(
-  options: ChaosOptions,
+async function assemble(
+  { kills, threads }: ChaosOptions,
   random: Random,
-  server: KilledServer,
-  ledger: EffectLedger,
-): Promise<ChaosReport> {
+  { server, ledger, receiver }: Stage,
+): Promise<Cast> {
   const violations = new Violations();
-  const client = new StubbornClient(
-    server,
-    AbortSignal.timeout(options.kills * KILL_MS + DRAIN_MS),
-  );
+  const client = new StubbornClient(server, AbortSignal.timeout(kills * KILL_MS + DRAIN_MS));
+  receiver.trust(await makeWebhook(server.url, receiver.url));
   const toolId = await makeTool(client, ledger.url);
-  const partsFor = () => ({
-    client,
-    violations,
-    random: random.fork(),
-    driver: new RunDriver(client, toolId, violations, random.fork()),
+  const newDriver = () => new RunDriver(client, toolId, violations, random.fork());
+  const actors = Array.from({ length: threads }, (_, index) => {
+    const parts = { client, violations, random: random.fork(), driver: newDriver() };
+    return new ThreadActor(`t${index}`, parts);
   });
-  const actors = Array.from(
-    { length: options.threads },
-    (_, index) => new ThreadActor(`t${index}`, partsFor()),
-  );
-  const { driver } = partsFor();
+  return { client, driver: newDriver(), violations, actors, unattended: [] };
+}
+
+/** Lets them act while the server dies again and again; resolves when all that they began has ended. */
+async function play(
+  { kills, log }: ChaosOptions,
+  random: Random,
+  { server }: Stage,
+  { driver, violations, actors, unattended }: Cast,
+): Promise<void> {
   const over = new AbortController();
   const acting = actors.map((actor) => survive(violations, () => actor.act(over.signal)));
-  const unattended: RunStory[] = [];
-  for (let kill = 1; kill <= options.kills; kill += 1) {
+  for (let kill = 1; kill <= kills; kill += 1) {
     await pause(random.between(LIFE_MS.least, LIFE_MS.most));
     if (random.chance(UNATTENDED_CHANCE)) {
       unattended.push(await startUnattended(driver, violations, unattended.length));
     }
     const death = await server.killAndRestart(random.chance(DEV_CHANCE) ? "dev" : "start");
-    const downMs = Math.round((death.readyAt ?? 0) - death.killedAt);
-    options.log(`kill ${kill} of ${options.kills}: down for ${downMs} ms`);
+    log(
+      `kill ${kill} of ${kills}: down for ${Math.round((death.readyAt ?? 0) - death.killedAt)} ms`,
+    );
   }
   await pause(LIFE_MS.most);
   over.abort();
   await Promise.all(acting);
-  options.log("all runs have ended; auditing");
-  const audit = new Audit({ client, driver, ledger, deaths: server.deaths, violations });
-  const alone = unattended.map((story) => ({
-    threadId: story.plan.threadId,
-    written: [story.plan.question],
-    stories: [story],
-    watch: () => driver.watchFromAfar(story.plan.threadId),
-    hear: () => driver.follow(story),
-  }));
-  for (const one of alone) {
+}
+
+async function takeStock(
+  { server, ledger, receiver }: Stage,
+  { client, driver, violations, actors, unattended }: Cast,
+): Promise<ChaosReport> {
+  const { deaths } = server;
+  const audit = new Audit({ client, driver, ledger, deaths, violations });
+  for (const story of unattended) {
+    const { threadId, question } = story.plan;
     await survive(violations, async () => {
-      await one.watch();
-      await one.hear();
-      await audit.thread(one);
+      await driver.watchFromAfar(threadId);
+      await driver.follow(story);
+      await audit.thread({ threadId, written: [question], stories: [story] });
     });
   }
   for (const actor of actors) {
@@ -125,12 +154,17 @@ async function round(
     });
   }
   const stories = actors.flatMap((actor) => actor.stories);
+  let noticesRepeated = 0;
+  await survive(violations, async () => {
+    const told = [...stories, ...unattended];
+    noticesRepeated = await checkNotices({ client, violations }, receiver.received, told);
+  });
   return {
-    kills: server.deaths.length,
+    kills: deaths.length,
     violations,
-    tally: audit.tally,
+    tally: { ...audit.tally, noticesRepeated },
     retries: client.retries,
-    recoveries: measureRecovery(server.deaths, stories),
+    recoveries: measureRecovery(deaths, stories),
   };
 }
 
@@ -160,6 +194,12 @@ async function startUnattended(
   );
   await driver.leave(story);
   return story;
+}
+
+/** @returns The secret that its posts are signed with. */
+async function makeWebhook(serverUrl: string, url: string): Promise<string> {
+  const made = await apiClient(serverUrl).post("/webhooks", { url });
+  return z.object({ secret: z.string() }).parse(await made.json()).secret;
 }
 
 /** A tool with an outside effect before its answer. */

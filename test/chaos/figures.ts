@@ -3,10 +3,11 @@ import type { ChaosReport } from "./chaos.ts";
 import { PROMISES } from "./violations.ts";
 
 export function inFigures({ kills, violations, tally, retries, recoveries }: ChaosReport): string {
-  const { runs, succeeded, stopped, givenUp, messages, events, resets, effectsRepeated } = tally;
+  const { runs, succeeded, stopped, givenUp, messages, events, resets } = tally;
+  const { effectsRepeated, noticesRepeated } = tally;
   return [
     `${runs} runs: ${succeeded} succeeded, ${stopped} stopped, ${givenUp} given up after three crashes in one action`,
-    `${messages} messages, ${events} events, ${resets} resets, ${retries} requests sent again, ${effectsRepeated} effects repeated under their key`,
+    `${messages} messages, ${events} events, ${resets} resets, ${retries} requests sent again, ${effectsRepeated} effects and ${noticesRepeated} webhooks repeated under their id`,
     `down after a kill: ${of(recoveries.map(({ downMs }) => downMs))}`,
     `all cut-off runs going again (${recoveries.length} kills): ${of(recoveries.map(({ fromStartMs }) => fromStartMs))} from the start of the server, ${of(recoveries.map(({ fromReadyMs }) => fromReadyMs))} from its being ready`,
     `${kills} kills: ${PROMISES.map((promise) => `${violations.count(promise)} ${promise}`).join(", ")}`,

@@ -12,8 +12,8 @@ import type { Violations } from "./violations.ts";
 /** Runs that one person has under way at a time. */
 const MAX_OPEN_RUNS = 3;
 const WORDS = { least: 5, most: 50 } as const;
-/** Before each word: answers of a tenth of a second to some two. */
-const DELAY_MS = { least: 5, most: 40 } as const;
+/** Before each word: answers of some milliseconds to more than a second. */
+const DELAY_MS = { least: 1, most: 25 } as const;
 
 const Made = z.object({ id: z.string() });
 
