@@ -28,6 +28,6 @@ export function judgeAttempt(
 }
 
 /** Between attempt `n`, counted from 1, and the next. */
-export function retryDelayMs(n: number): number {
+function retryDelayMs(n: number): number {
   return Math.min(WEBHOOK.retryBaseMs * WEBHOOK.retryFactor ** (n - 1), WEBHOOK.retryMaxMs);
 }
