@@ -346,6 +346,8 @@ export const DOCUMENT = {
   /** A PDF and what its parser makes of it are held whole. */
   pdfMaxBytes: 32 * MIB,
   pdfMaxPages: 5000,
+  /** One packed stream, unpacked: the parser holds it whole and grows by doubling. Text of a page takes a hundredth. */
+  pdfStreamMaxBytes: 24 * MIB,
   /** Headers and text of a mail; its parser needs eight times as much. Attachments are not held. */
   emailTextMaxBytes: 8 * MIB,
   /** JSON that is parsed whole takes several times its size as objects. */

@@ -52,8 +52,8 @@ await runCommand(async () => {
 async function measure(folder: string, name: string, build: string): Promise<string> {
   const megabytes = (statSync(path.join(folder, name)).size / 1e6).toFixed(1);
   const server = await serve(folder, build);
+  const idleKb = memoryKb(server.pid, "VmRSS");
   try {
-    const idleKb = memoryKb(server.pid, "VmRSS");
     const cpuMs: number[] = [];
     let told: z.infer<typeof Told> | null = null;
     for (let round = 0; round < TRIES; round += 1) {
@@ -66,21 +66,24 @@ async function measure(folder: string, name: string, build: string): Promise<str
       cpuMs.push(cpuTimeMs(server.pid) - before);
     }
     const [first, ...then] = cpuMs;
-    const peak = (memoryKb(server.pid, "VmHWM") - idleKb) / 1024;
     const columns = [
       megabytes.padStart(6),
       String(first).padStart(11),
       String(Math.min(...then)).padStart(10),
-      peak.toFixed(0).padStart(10),
+      peakMb(server.pid, idleKb).padStart(10),
       `${told?.chars}${told?.truncated === true ? "+" : ""}`.padStart(11),
       String(told?.pages ?? "").padStart(8),
     ];
     return name.padEnd(17) + columns.join("");
   } catch (error) {
-    return `${name.padEnd(17)}${megabytes.padStart(6)}  failed: ${String(error)}`;
+    return `${name.padEnd(17)}${megabytes.padStart(6)}  failed: ${String(error)} ${peakMb(server.pid, idleKb)}`;
   } finally {
     process.kill(server.pid, "SIGKILL");
   }
+}
+
+function peakMb(pid: number, idleKb: number): string {
+  return ((memoryKb(pid, "VmHWM") - idleKb) / 1024).toFixed(0);
 }
 
 interface Server {
@@ -104,13 +107,14 @@ async function serve(folder: string, build: string): Promise<Server> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+  child.kill("SIGKILL");
   throw new Error("workerd does not answer.");
 }
 
 function configText(folder: string, build: string, port: number): string {
   const modules = readdirSync(build)
     .filter((name) => /\.(?:js|bin)$/.test(name))
-    .toSorted((a, b) => Number(b === "index.js") - Number(a === "worker.js"))
+    .toSorted((a, b) => Number(b === "index.js") - Number(a === "index.js"))
     .map((name) => {
       const kind = name.endsWith(".bin") ? "data" : "esModule";
       return `(name = "${name}", ${kind} = embed "${name}")`;

@@ -4,6 +4,7 @@
  * empty line. The pieces come in the order in which they are drawn, which is that of reading in what office
  * programs write, columns included.
  */
+import { type TextBudget, TextPieces } from "./text-writer";
 
 /** What pdf.js tells of one piece of text; coordinates in points, from the lower left corner. */
 export interface TextPiece {
@@ -20,27 +21,32 @@ const TAB_GAP = 1.8;
 /** From baseline to baseline: text set with one and a half lines is still one paragraph. */
 const PARAGRAPH_GAP = 1.9;
 
-interface Line {
-  text: string;
+/** Words written over each other make no line of their own; the budget counts lines. */
+const MAX_LINE_CHARS = 10_000;
+
+interface Place {
   bottom: number;
   height: number;
 }
 
-export function pageText(pieces: readonly TextPiece[]): string {
-  const lines = new LineGatherer();
-  for (const piece of pieces) {
-    lines.add(piece);
-  }
-  return lines.text();
+interface Line extends Place {
+  text: string;
 }
 
-class LineGatherer {
-  readonly #lines: Line[] = [];
+/** The lines of one page, piece by piece. */
+export class PageLines {
+  readonly #budget: TextBudget;
+  readonly #pieces = new TextPieces();
+  #above: Place | null = null;
   #line: Line | null = null;
   /** The last piece with letters in the open line. */
   #last: TextPiece | null = null;
   /** White space has come since, and is measured when the next letters do. */
   #hasSpace = false;
+
+  constructor(budget: TextBudget) {
+    this.#budget = budget;
+  }
 
   add(piece: TextPiece): void {
     if (piece.str.trim() === "") {
@@ -48,21 +54,14 @@ class LineGatherer {
     } else {
       this.#append(piece);
     }
-    if (piece.hasEOL) {
+    if (piece.hasEOL || (this.#line?.text.length ?? 0) > MAX_LINE_CHARS) {
       this.#endLine();
     }
   }
 
   text(): string {
     this.#endLine();
-    let text = "";
-    let above: Line | null = null;
-    for (const line of this.#lines) {
-      text += above === null ? "" : isApart(above, line) ? "\n\n" : "\n";
-      text += line.text;
-      above = line;
-    }
-    return text;
+    return this.#pieces.join();
   }
 
   #append(piece: TextPiece): void {
@@ -83,7 +82,11 @@ class LineGatherer {
 
   #endLine(): void {
     if (this.#line !== null) {
-      this.#lines.push({ ...this.#line, text: this.#line.text.trim() });
+      const { text, bottom, height } = this.#line;
+      const above = this.#above;
+      const gap = above === null ? "" : isApart(above, this.#line) ? "\n\n" : "\n";
+      this.#pieces.add(this.#budget.take(gap + text.trim()));
+      this.#above = { bottom, height };
     }
     this.#line = null;
     this.#last = null;
@@ -105,7 +108,7 @@ function gapText(before: TextPiece, after: TextPiece, hasSpace: boolean): string
 }
 
 /** A wide gap, or a jump back up to another column. */
-function isApart(above: Line, below: Line): boolean {
+function isApart(above: Place, below: Place): boolean {
   const step = above.bottom - below.bottom;
   return step > PARAGRAPH_GAP * Math.max(above.height, below.height) || step < -below.height;
 }

@@ -4,17 +4,20 @@ import { getDocumentProxy } from "unpdf";
 import { DOCUMENT } from "../../limits";
 import { CharacterMaps } from "./cmaps/character-maps";
 import type { DocumentPage, DocumentSource, Extraction } from "./document";
-import { pageText } from "./pdf-page";
+import { PageLines, type TextPiece } from "./pdf-page";
+import { refuseInflation } from "./pdf-streams";
 import { refuseLarge } from "./refuse-large";
 import type { TextBudget } from "./text-writer";
 import { unreadable } from "./unreadable";
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-/** Throws ActionFailure `file_too_large`, `file_encrypted`, `file_damaged` or `file_no_text`. */
+/** Throws ActionFailure `file_too_large`, `file_encrypted`, `file_damaged`, `file_no_text` or `zip_bomb`. */
 export async function readPdf(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
   refuseLarge(source, DOCUMENT.pdfMaxBytes);
-  const pdf = await openPdf(await readWhole(source));
+  const bytes = await readWhole(source);
+  await refuseInflation(bytes);
+  const pdf = await openPdf(bytes);
   try {
     if (pdf.numPages > DOCUMENT.pdfMaxPages) {
       throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.pdfMaxPages} pages at most.`);
@@ -60,8 +63,7 @@ async function openPdf(bytes: Uint8Array): Promise<Pdf> {
 async function readPages(pdf: Pdf, budget: TextBudget): Promise<DocumentPage[]> {
   const pages: DocumentPage[] = [];
   for (let number = 1; number <= pdf.numPages && !budget.isExceeded; number += 1) {
-    const text = await readPage(pdf, number);
-    pages.push({ number, text: budget.take(text) });
+    pages.push({ number, text: await readPage(pdf, number, budget) });
   }
   if (pages.every((page) => page.text === "")) {
     throw unreadable(
@@ -72,15 +74,27 @@ async function readPages(pdf: Pdf, budget: TextBudget): Promise<DocumentPage[]> 
   return pages;
 }
 
-async function readPage(pdf: Pdf, number: number): Promise<string> {
+/** Piece by piece: a small file may write a million words over each other on one page. */
+async function readPage(pdf: Pdf, number: number, budget: TextBudget): Promise<string> {
+  const lines = new PageLines(budget);
   try {
     const page = await pdf.getPage(number);
-    const { items } = await page.getTextContent();
+    const chunks: ReadableStream<{ items: TextPiece[] }> = page.streamTextContent();
+    const reader = chunks.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      for (const item of next.value.items) {
+        lines.add(item);
+      }
+      if (budget.isExceeded) {
+        await reader.cancel(new Error("Enough text."));
+        break;
+      }
+    }
     page.cleanup();
-    return pageText(items.filter((item) => "str" in item));
   } catch {
     throw unreadable("file_damaged", `The PDF is damaged: page ${number} cannot be read.`);
   }
+  return lines.text();
 }
 
 const PROPERTIES: readonly [property: string, name: string][] = [

@@ -5,6 +5,7 @@
  */
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "./document";
+import { inflate, InflateError } from "./inflate";
 import { unreadable } from "./unreadable";
 
 const END_SIGNATURE = 0x06054b50;
@@ -174,33 +175,33 @@ async function* unpack(
   start: number,
   entry: ZipEntry,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const sourceErrors: unknown[] = [];
-  let at = start;
-  const end = start + entry.packedSize;
-  const packed = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const piece = await source.read(at, Math.min(DOCUMENT.readAheadBytes, end - at));
-        at += piece.length;
-        if (piece.length > 0) {
-          controller.enqueue(piece);
-        }
-        if (piece.length === 0 || at >= end) {
-          controller.close();
-        }
-      } catch (error) {
-        sourceErrors.push(error);
-        controller.error(error);
-      }
-    },
-  });
+  const packed = readRange(source, start, entry.packedSize);
+  if (entry.method === STORED) {
+    yield* packed;
+    return;
+  }
   try {
-    yield* entry.method === STORED
-      ? packed
-      : packed.pipeThrough(new DecompressionStream("deflate-raw"));
-  } catch {
-    // Only storage's own failure may be tried again; all else is the bytes' fault.
-    throw sourceErrors.length === 0 ? damaged() : sourceErrors[0];
+    yield* inflate(packed, "raw");
+  } catch (error) {
+    // Storage's own failure may be tried again; broken bytes stay broken.
+    throw error instanceof InflateError ? damaged() : error;
+  }
+}
+
+async function* readRange(
+  source: DocumentSource,
+  start: number,
+  length: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let at = start;
+  const end = start + length;
+  while (at < end) {
+    const piece = await source.read(at, Math.min(DOCUMENT.readAheadBytes, end - at));
+    if (piece.length === 0) {
+      return;
+    }
+    at += piece.length;
+    yield piece;
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 
 import { extractText } from "../../../src/engine/documents";
 import { DOCUMENT } from "../../../src/limits";
+import { pdfFile, repeatedBytes } from "../../support/pdf-file";
 import { zipFile } from "../../support/zip-file";
 import { fixture, fixtureBytes, sourceOf } from "./fixtures";
 
@@ -119,6 +120,25 @@ describe("archives that lie", () => {
       code: "zip_bomb",
     });
   });
+
+  for (const packings of [1, 2]) {
+    it(`refuses a PDF whose page unpacks to 32 MiB, packed ${packings} times`, async ({
+      expect,
+    }) => {
+      const bomb = await pdfFile(repeatedBytes(" ".repeat(1024 * 1024), 32), packings);
+      expect(bomb.length).toBeLessThan(50_000);
+      await expect(extractText(sourceOf(bomb, "a.pdf"))).rejects.toMatchObject({
+        code: "zip_bomb",
+      });
+    }, 30_000);
+  }
+
+  it("stops reading a PDF's page that writes without end", async ({ expect }) => {
+    const words = repeatedBytes("BT /F 12 Tf 50 700 Td (harbour) Tj ET\n".repeat(1000), 100);
+    const found = await extractText(sourceOf(await pdfFile(words), "a.pdf"), { maxChars: 20_000 });
+    expect(found.truncated).toBe(true);
+    expect(found.text).toHaveLength(20_000);
+  }, 30_000);
 
   it("does not expand entities that a document defines in terms of each other", async ({
     expect,
