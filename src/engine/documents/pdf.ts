@@ -4,6 +4,7 @@ import { getDocumentProxy } from "unpdf";
 import { DOCUMENT } from "../../limits";
 import { CharacterMaps } from "./cmaps/character-maps";
 import type { DocumentPage, DocumentSource, Extraction } from "./document";
+import { formLines } from "./pdf-form";
 import { PageLines, type TextPiece } from "./pdf-page";
 import { refuseInflation } from "./pdf-streams";
 import { refuseLarge } from "./refuse-large";
@@ -62,8 +63,11 @@ async function openPdf(bytes: Uint8Array): Promise<Pdf> {
 
 async function readPages(pdf: Pdf, budget: TextBudget): Promise<DocumentPage[]> {
   const pages: DocumentPage[] = [];
+  const form = formLines((await pdf.getFieldObjects()) ?? {});
   for (let number = 1; number <= pdf.numPages && !budget.isExceeded; number += 1) {
-    pages.push({ number, text: await readPage(pdf, number, budget) });
+    const text = await readPage(pdf, number, budget);
+    const filledIn = budget.take(form.get(number)?.join("\n") ?? "");
+    pages.push({ number, text: [text, filledIn].filter((part) => part !== "").join("\n\n") });
   }
   if (pages.every((page) => page.text === "")) {
     throw unreadable(

@@ -30,6 +30,11 @@ describe("PDF", { timeout: 30_000 }, () => {
     expect(pages?.[2]?.text).toBe("شكرا لكم");
   });
 
+  it("tells what is filled into a form", async ({ expect }) => {
+    const { pages } = await extractText(await fixture("pdf/reportlab-form.pdf"));
+    expect(pages?.[0]?.text).toBe("Berth request\n\nship: Aurora\ninsured: Yes\nflag: Norway");
+  });
+
   it("reads Asian fonts that are named and not embedded", async ({ expect }) => {
     const { pages } = await extractText(await fixture("pdf/reportlab-cjk.pdf"));
     expect(pages?.[0]?.text).toBe(
