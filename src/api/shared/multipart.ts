@@ -2,6 +2,7 @@
  * Reads `multipart/form-data` (RFC 7578) as it arrives: one part after the other, never more in
  * memory than one chunk of the network and one part's headers.
  */
+import { FILE } from "../../limits";
 import { type Disposition, parseDisposition } from "./content-disposition";
 
 /** Far beyond what a name, a type and a file name need. */
@@ -86,12 +87,14 @@ async function skip(chunks: AsyncIterable<Uint8Array>): Promise<void> {
 
 /** A stream of bytes that can be read up to a delimiter, wherever the chunks are cut. */
 class ByteSource {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  /** Read from the stream and not yet taken. */
+  readonly #reader: ReadableStreamBYOBReader;
+  /** What each read fills: a buffer of one's own is many times faster than the network's 4 KiB chunks. */
+  #storage = new ArrayBuffer(FILE.uploadReadBytes);
+  /** Read from the stream and not yet taken; a view of the storage but for the head. */
   #buffer: Uint8Array;
 
   constructor(stream: ReadableStream<Uint8Array>, head: Uint8Array) {
-    this.#reader = stream.getReader();
+    this.#reader = stream.getReader({ mode: "byob" });
     this.#buffer = head;
   }
 
@@ -125,15 +128,17 @@ class ByteSource {
     }
   }
 
+  /** What is left, less than a delimiter, moves to the front; the rest of the storage is filled. */
   async #fill(): Promise<void> {
-    const { done, value } = await this.#reader.read();
-    if (done) {
+    const left = this.#buffer.byteLength;
+    new Uint8Array(this.#storage).set(this.#buffer);
+    const room = new Uint8Array(this.#storage, left);
+    const { done, value } = await this.#reader.readAtLeast(room.byteLength, room);
+    if (done || value === undefined) {
       throw new BrokenMultipart("The body ends before its last boundary.");
     }
-    const joined = new Uint8Array(this.#buffer.byteLength + value.byteLength);
-    joined.set(this.#buffer);
-    joined.set(value, this.#buffer.byteLength);
-    this.#buffer = joined;
+    this.#storage = value.buffer;
+    this.#buffer = new Uint8Array(this.#storage, 0, left + value.byteLength);
   }
 }
 
