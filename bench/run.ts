@@ -19,7 +19,7 @@ import { CASES, listMessages } from "./cases.ts";
 import { compare } from "./measure.ts";
 import type { Side } from "./measure.ts";
 import { LONG, SHORT, seed } from "./seed.ts";
-import { transfer } from "./transfer.ts";
+import { FILE_BYTES, MB, transfer, workerdPids } from "./transfer.ts";
 
 const FLOOR_CONFIG = path.join(import.meta.dirname, "floor/wrangler.toml");
 
@@ -27,6 +27,8 @@ const PAGES_PER_ROUND = 100;
 
 interface Served {
   side: Side;
+  /** Of its workerd; NaN where it cannot be known. */
+  pid: number;
   miniflare: Miniflare;
 }
 
@@ -37,7 +39,7 @@ await runCommand(async () => {
   const bobbin = await serve("bobbin", configPath, folder);
   try {
     await compareAll(bobbin.side, floor.side);
-    await transfer(bobbin.side);
+    await compareTransfers(bobbin, floor);
   } finally {
     await Promise.all([bobbin.miniflare.dispose(), floor.miniflare.dispose()]);
     rmSync(folder, { recursive: true, force: true });
@@ -50,10 +52,12 @@ async function serve(name: string, config: string, folder: string): Promise<Serv
   const settings = { config, host: "127.0.0.1", port: 0, stateDir, secrets: {} } as const;
   await prepareDatabase(settings);
   buildWorker(config, path.join(stateDir, "bundle"));
+  const before = workerdPids();
   const miniflare = await serveBuilt(settings, path.join(stateDir, "bundle"));
   await seed(await miniflare.getD1Database("DB"));
   const url = String(await miniflare.ready);
-  return { miniflare, side: { name, url, key: DEMO.key } };
+  const pid = workerdPids().find((candidate) => !before.includes(candidate)) ?? Number.NaN;
+  return { miniflare, pid, side: { name, url, key: DEMO.key } };
 }
 
 async function compareAll(bobbin: Side, floor: Side): Promise<void> {
@@ -70,6 +74,23 @@ async function compareAll(bobbin: Side, floor: Side): Promise<void> {
   );
   const name = `a page of ${LONG.messages} messages, of ${SHORT.messages}`;
   console.log(row(name, a.toFixed(2), b.toFixed(2), (a / b).toFixed(2), "1.1"));
+}
+
+async function compareTransfers(bobbin: Served, floor: Served): Promise<void> {
+  const ofBobbin = await transfer(bobbin.side, bobbin.pid);
+  const ofFloor = await transfer(floor.side, floor.pid);
+  const title = `${FILE_BYTES / MB} MB`;
+  console.log(`\n${row(title, "s", "floor, s", "grows by", "floor by", "aim, MB")}`);
+  for (const [index, { name, seconds, growthBytes }] of ofBobbin.entries()) {
+    const other = ofFloor[index];
+    const times = [seconds, other?.seconds].map((time) => time?.toFixed(1) ?? "");
+    const growths = [growthBytes, other?.growthBytes].map((bytes) => inMegabytes(bytes));
+    console.log(row(name, ...times, ...growths, "64"));
+  }
+}
+
+function inMegabytes(bytes: number | null | undefined): string {
+  return typeof bytes === "number" ? (bytes / MB).toFixed(0) : "unknown";
 }
 
 function row(name: string, ...cells: string[]): string {

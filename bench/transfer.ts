@@ -1,6 +1,6 @@
 /** A large file there and back: how long, and by how much the server's process grows. */
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
@@ -10,8 +10,8 @@ import * as z from "zod";
 import { answered } from "./answered.ts";
 import type { Side } from "./measure.ts";
 
-const MB = 1_000_000;
-const FILE_BYTES = 100 * MB;
+export const MB = 1_000_000;
+export const FILE_BYTES = 100 * MB;
 const CHUNK = Buffer.alloc(64 * 1024, "bobbin ");
 const SAMPLE_EVERY_MS = 25;
 const BOUNDARY = "bobbin-bench";
@@ -23,20 +23,29 @@ const TAIL = Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
 
 const Uploaded = z.object({ fileId: z.uuid() });
 
-/** Prints time and growth of an upload and a download, each against the process warmed up by a small one. */
-export async function transfer(side: Side): Promise<void> {
-  const warmUp = await upload(side, MB);
-  await download(side, warmUp);
-  let fileId = warmUp;
-  const up = await watched(async () => {
-    fileId = await upload(side, FILE_BYTES);
-  });
-  const down = await watched(() => download(side, fileId));
-  console.log(`\n${FILE_BYTES / MB} MB there and back, aim: growth below 64 MB`);
-  for (const [name, { seconds, growthBytes }] of Object.entries({ upload: up, download: down })) {
-    const growth = growthBytes === null ? "not known here" : `${(growthBytes / MB).toFixed(0)} MB`;
-    console.log(`${name.padEnd(10)} ${seconds.toFixed(1)} s, process grows by ${growth}`);
+export interface Growth {
+  name: string;
+  seconds: number;
+  /** Of the server's process at its peak; null where there is no /proc. */
+  growthBytes: number | null;
+}
+
+/**
+ * Twice there and back. The first time shows what a fresh process takes for good: its heap, and the
+ * buffers of the R2 that Miniflare plays inside it.
+ */
+export async function transfer(side: Side, pid: number): Promise<Growth[]> {
+  const growths: Growth[] = [];
+  for (const time of ["first", "again"]) {
+    let fileId = "";
+    growths.push(
+      await watch(`upload, ${time}`, pid, async () => {
+        fileId = await upload(side, FILE_BYTES);
+      }),
+      await watch(`download, ${time}`, pid, () => download(side, fileId)),
+    );
   }
+  return growths;
 }
 
 async function upload(side: Side, bytes: number): Promise<string> {
@@ -71,39 +80,41 @@ async function download(side: Side, fileId: string): Promise<void> {
   }
 }
 
-async function watched(work: () => Promise<void>) {
-  const before = residentBytes();
+async function watch(name: string, pid: number, work: () => Promise<void>): Promise<Growth> {
+  const before = residentBytes(pid);
   let peak = before;
   const timer = setInterval(() => {
-    peak = peak === null ? null : Math.max(peak, residentBytes() ?? 0);
+    peak = Math.max(peak, residentBytes(pid));
   }, SAMPLE_EVERY_MS);
   const startedAt = performance.now();
   await work();
   const seconds = (performance.now() - startedAt) / 1000;
   clearInterval(timer);
-  const growthBytes = before === null || peak === null ? null : peak - before;
-  return { seconds, growthBytes };
+  return { name, seconds, growthBytes: Number.isNaN(before) ? null : peak - before };
 }
 
-/** Of all workerd processes that this one started; null where there is no /proc. */
-function residentBytes(): number | null {
+/** NaN where there is no /proc. */
+function residentBytes(pid: number): number {
   try {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map((pid) => residentBytesOf(pid))
-      .reduce((sum, bytes) => sum + bytes, 0);
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   } catch {
-    return null;
+    return Number.NaN;
   }
 }
 
-function residentBytesOf(pid: string): number {
+/** The workerd processes that this one has started; none where there is no /proc. */
+export function workerdPids(): number[] {
+  const pids = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  return pids.filter((pid) => isOwnWorkerd(pid)).map(Number);
+}
+
+function isOwnWorkerd(pid: string): boolean {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    const isOurs = status.includes(`\nPPid:\t${process.pid}\n`) && status.includes("workerd");
-    return isOurs ? Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024 : 0;
+    return status.includes(`\nPPid:\t${process.pid}\n`) && status.includes("workerd");
   } catch {
     // It ended between the listing and the reading.
-    return 0;
+    return false;
   }
 }

@@ -6,6 +6,8 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { nanoid } from "nanoid";
 
+import { FILE } from "../../src/limits";
+
 const app = new Hono<{ Bindings: { DB: D1Database; FILES: R2Bucket } }>();
 
 /** As `scripts/local/demo-project.ts` seeds it; a Worker cannot import a script's file system. */
@@ -94,6 +96,32 @@ app.post("/api/sdk/p/:project/a/:tool/r", async (c) => {
     await endRun(db, run.thread_id, c.req.param("tool"));
     await stream.writeSSE({ data: JSON.stringify({ type: "final", content: null }) });
   });
+});
+
+/** The whole body as it comes, in the parts that Bobbin makes. */
+app.post("/api/sdk/files", async (c) => {
+  const fileId = crypto.randomUUID();
+  const upload = await c.env.FILES.createMultipartUpload(fileId);
+  const parts: R2UploadedPart[] = [];
+  const reader = c.req.raw.body?.getReader({ mode: "byob" });
+  let buffer = new Uint8Array(FILE.uploadPartBytes);
+  for (;;) {
+    const { value, done } = (await reader?.readAtLeast(FILE.uploadPartBytes, buffer)) ?? {
+      done: true,
+    };
+    if (done || value === undefined) {
+      break;
+    }
+    parts.push(await upload.uploadPart(parts.length + 1, value));
+    buffer = new Uint8Array(value.buffer);
+  }
+  await upload.complete(parts);
+  return c.json({ fileId });
+});
+
+app.get("/api/sdk/files/:file/content", async (c) => {
+  const object = await c.env.FILES.get(c.req.param("file"));
+  return new Response(object?.body);
 });
 
 function endRun(db: D1Database, thread: string, tool: string): Promise<D1Result[]> {
