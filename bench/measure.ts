@@ -3,6 +3,7 @@ import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
 
 import { answered } from "./answered.ts";
+import { processorMs } from "./process.ts";
 
 export interface Call {
   method: "GET" | "POST";
@@ -16,6 +17,8 @@ export interface Side {
   name: string;
   url: string;
   key: string;
+  /** Of its workerd. */
+  pid: number;
 }
 
 /** What is timed: the calls `call(0)`, `call(1)` … at one server. */
@@ -24,41 +27,49 @@ export interface Subject {
   call: (n: number) => Call;
 }
 
-/** Milliseconds. */
-export interface Medians {
-  a: number;
-  b: number;
+/** Milliseconds of one request: as the client waits, in the median, and as the server computes, on average. */
+export interface Cost {
+  wait: number;
+  work: number;
 }
 
 /** Sides take turns so that whatever else the machine does meets both. */
 const ROUNDS = 4;
 const WARM_UP = 20;
 
-/** Medians over all rounds of two subjects that take turns: A B A B … */
-export async function compare(a: Subject, b: Subject, perRound: number): Promise<Medians> {
-  const samples = { a: [] as number[], b: [] as number[] };
+/** What two subjects cost that take turns: A B A B … */
+export async function compare(a: Subject, b: Subject, perRound: number): Promise<[Cost, Cost]> {
+  const ofA: Round[] = [];
+  const ofB: Round[] = [];
   await repeat(a, WARM_UP);
   await repeat(b, WARM_UP);
   for (let round = 0; round < ROUNDS; round += 1) {
-    samples.a.push(...(await repeat(a, perRound)));
-    samples.b.push(...(await repeat(b, perRound)));
+    ofA.push(await repeat(a, perRound));
+    ofB.push(await repeat(b, perRound));
   }
-  return { a: median(samples.a), b: median(samples.b) };
+  return [costOf(ofA), costOf(ofB)];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+interface Round {
+  times: number[];
+  processorMs: number;
 }
 
-async function repeat({ side, call }: Subject, count: number): Promise<number[]> {
+function costOf(rounds: readonly Round[]): Cost {
+  const times = rounds.flatMap((round) => round.times);
+  const work = rounds.reduce((sum, round) => sum + round.processorMs, 0) / times.length;
+  return { wait: times.toSorted((x, y) => x - y)[Math.floor(times.length / 2)] ?? NaN, work };
+}
+
+async function repeat({ side, call }: Subject, count: number): Promise<Round> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
+  const before = processorMs(side.pid);
   for (let n = 0; n < count; n += 1) {
     times.push(await time(side, agent, call(n)));
   }
   agent.destroy();
-  return times;
+  return { times, processorMs: processorMs(side.pid) - before };
 }
 
 async function time(side: Side, agent: Agent, call: Call): Promise<number> {

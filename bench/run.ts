@@ -14,12 +14,13 @@ import { runCommand } from "../scripts/local/command.ts";
 import { DEMO } from "../scripts/local/demo-project.ts";
 import { prepareDatabase } from "../scripts/local/prepare-database.ts";
 import { serveBuilt } from "../scripts/local/serve-built.ts";
-import { configPath, quietPlatform } from "../scripts/local/settings.ts";
+import { configPath, quietPlatform, readSettings } from "../scripts/local/settings.ts";
 import { CASES, listMessages } from "./cases.ts";
 import { compare } from "./measure.ts";
-import type { Side } from "./measure.ts";
+import type { Cost, Side } from "./measure.ts";
+import { workerdPids } from "./process.ts";
 import { LONG, SHORT, seed } from "./seed.ts";
-import { FILE_BYTES, MB, transfer, workerdPids } from "./transfer.ts";
+import { FILE_BYTES, MB, transfer } from "./transfer.ts";
 
 const FLOOR_CONFIG = path.join(import.meta.dirname, "floor/wrangler.toml");
 
@@ -27,8 +28,6 @@ const PAGES_PER_ROUND = 100;
 
 interface Served {
   side: Side;
-  /** Of its workerd; NaN where it cannot be known. */
-  pid: number;
   miniflare: Miniflare;
 }
 
@@ -39,7 +38,7 @@ await runCommand(async () => {
   const bobbin = await serve("bobbin", configPath, folder);
   try {
     await compareAll(bobbin.side, floor.side);
-    await compareTransfers(bobbin, floor);
+    await compareTransfers(bobbin.side, floor.side);
   } finally {
     await Promise.all([bobbin.miniflare.dispose(), floor.miniflare.dispose()]);
     rmSync(folder, { recursive: true, force: true });
@@ -49,7 +48,7 @@ await runCommand(async () => {
 
 async function serve(name: string, config: string, folder: string): Promise<Served> {
   const stateDir = path.join(folder, name);
-  const settings = { config, host: "127.0.0.1", port: 0, stateDir, secrets: {} } as const;
+  const settings = { ...readSettings({}), config, port: 0, stateDir };
   await prepareDatabase(settings);
   buildWorker(config, path.join(stateDir, "bundle"));
   const before = workerdPids();
@@ -57,42 +56,57 @@ async function serve(name: string, config: string, folder: string): Promise<Serv
   await seed(await miniflare.getD1Database("DB"));
   const url = String(await miniflare.ready);
   const pid = workerdPids().find((candidate) => !before.includes(candidate)) ?? Number.NaN;
-  return { miniflare, pid, side: { name, url, key: DEMO.key } };
+  return { miniflare, side: { name, url, key: DEMO.key, pid } };
 }
 
 async function compareAll(bobbin: Side, floor: Side): Promise<void> {
-  console.log(row("median, ms", "bobbin", "floor", "ratio", "aim"));
+  printHead("bobbin", "floor");
   for (const { name, perRound, aim, call } of CASES) {
-    const { a, b } = await compare({ side: bobbin, call }, { side: floor, call }, perRound);
-    console.log(row(name, a.toFixed(2), b.toFixed(2), (a / b).toFixed(2), aim));
+    const costs = await compare({ side: bobbin, call }, { side: floor, call }, perRound);
+    printCosts(name, costs, aim);
   }
-  console.log(`\n${row("median, ms", "long", "short", "ratio", "aim")}`);
-  const { a, b } = await compare(
+  console.log();
+  printHead("long", "short");
+  const pages = await compare(
     { side: bobbin, call: () => listMessages(LONG.id) },
     { side: bobbin, call: () => listMessages(SHORT.id) },
     PAGES_PER_ROUND,
   );
-  const name = `a page of ${LONG.messages} messages, of ${SHORT.messages}`;
-  console.log(row(name, a.toFixed(2), b.toFixed(2), (a / b).toFixed(2), "1.1"));
+  printCosts(`a page of ${LONG.messages} messages, of ${SHORT.messages}`, pages, "1.1");
 }
 
-async function compareTransfers(bobbin: Served, floor: Served): Promise<void> {
-  const ofBobbin = await transfer(bobbin.side, bobbin.pid);
-  const ofFloor = await transfer(floor.side, floor.pid);
-  const title = `${FILE_BYTES / MB} MB`;
-  console.log(`\n${row(title, "s", "floor, s", "grows by", "floor by", "aim, MB")}`);
-  for (const [index, { name, seconds, growthBytes }] of ofBobbin.entries()) {
-    const other = ofFloor[index];
-    const times = [seconds, other?.seconds].map((time) => time?.toFixed(1) ?? "");
-    const growths = [growthBytes, other?.growthBytes].map((bytes) => inMegabytes(bytes));
-    console.log(row(name, ...times, ...growths, "64"));
+function printHead(a: string, b: string): void {
+  printRow("ms: median wait, processor time", a, b, "ratio", a, b, "ratio", "aim");
+}
+
+function printCosts(name: string, [a, b]: [Cost, Cost], aim: string): void {
+  const waits = [a.wait, b.wait, a.wait / b.wait].map((value) => value.toFixed(2));
+  const works = [a.work, b.work, a.work / b.work].map((value) => value.toFixed(2));
+  printRow(name, ...waits, ...works, aim);
+}
+
+async function compareTransfers(bobbin: Side, floor: Side): Promise<void> {
+  const ofBobbin = await transfer(bobbin);
+  const ofFloor = await transfer(floor);
+  console.log();
+  printRow(
+    `${FILE_BYTES / MB} MB: s, MB grown`,
+    "bobbin",
+    "floor",
+    "",
+    "bobbin",
+    "floor",
+    "",
+    "aim",
+  );
+  for (const [index, a] of ofBobbin.entries()) {
+    const b = ofFloor[index] ?? a;
+    const seconds = [a, b].map((transferred) => transferred.seconds.toFixed(1));
+    const grown = [a, b].map((transferred) => (transferred.growthBytes / MB).toFixed(0));
+    printRow(a.name, ...seconds, "", ...grown, "", "64");
   }
 }
 
-function inMegabytes(bytes: number | null | undefined): string {
-  return typeof bytes === "number" ? (bytes / MB).toFixed(0) : "unknown";
-}
-
-function row(name: string, ...cells: string[]): string {
-  return name.padEnd(44) + cells.map((cell) => cell.padStart(9)).join("");
+function printRow(name: string, ...cells: string[]): void {
+  console.log(name.padEnd(44) + cells.map((cell) => cell.padStart(8)).join(""));
 }

@@ -1,14 +1,13 @@
 /** A large file there and back: how long, and by how much the server's process grows. */
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { performance } from "node:perf_hooks";
-import process from "node:process";
 
 import * as z from "zod";
 
 import { answered } from "./answered.ts";
 import type { Side } from "./measure.ts";
+import { residentBytes } from "./process.ts";
 
 export const MB = 1_000_000;
 export const FILE_BYTES = 100 * MB;
@@ -26,23 +25,23 @@ const Uploaded = z.object({ fileId: z.uuid() });
 export interface Growth {
   name: string;
   seconds: number;
-  /** Of the server's process at its peak; null where there is no /proc. */
-  growthBytes: number | null;
+  /** Of the server's process at its peak. */
+  growthBytes: number;
 }
 
 /**
  * Twice there and back. The first time shows what a fresh process takes for good: its heap, and the
  * buffers of the R2 that Miniflare plays inside it.
  */
-export async function transfer(side: Side, pid: number): Promise<Growth[]> {
+export async function transfer(side: Side): Promise<Growth[]> {
   const growths: Growth[] = [];
   for (const time of ["first", "again"]) {
     let fileId = "";
     growths.push(
-      await watch(`upload, ${time}`, pid, async () => {
+      await watch(`upload, ${time}`, side.pid, async () => {
         fileId = await upload(side, FILE_BYTES);
       }),
-      await watch(`download, ${time}`, pid, () => download(side, fileId)),
+      await watch(`download, ${time}`, side.pid, () => download(side, fileId)),
     );
   }
   return growths;
@@ -90,31 +89,5 @@ async function watch(name: string, pid: number, work: () => Promise<void>): Prom
   await work();
   const seconds = (performance.now() - startedAt) / 1000;
   clearInterval(timer);
-  return { name, seconds, growthBytes: Number.isNaN(before) ? null : peak - before };
-}
-
-/** NaN where there is no /proc. */
-function residentBytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-/** The workerd processes that this one has started; none where there is no /proc. */
-export function workerdPids(): number[] {
-  const pids = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
-  return pids.filter((pid) => isOwnWorkerd(pid)).map(Number);
-}
-
-function isOwnWorkerd(pid: string): boolean {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return status.includes(`\nPPid:\t${process.pid}\n`) && status.includes("workerd");
-  } catch {
-    // It ended between the listing and the reading.
-    return false;
-  }
+  return { name, seconds, growthBytes: peak - before };
 }

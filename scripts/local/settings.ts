@@ -33,7 +33,7 @@ export interface LocalSettings {
 export const root = path.resolve(import.meta.dirname, "../..");
 export const configPath = path.join(root, "wrangler.toml");
 
-export function readSettings(env: NodeJS.ProcessEnv = process.env): LocalSettings {
+export function readSettings(env: Record<string, string | undefined> = process.env): LocalSettings {
   const secrets: Record<string, string> = { ...LOCAL_VARS };
   for (const name of SECRETS) {
     const value = env[name];
