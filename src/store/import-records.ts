@@ -63,7 +63,7 @@ export async function importThread(
       `INSERT OR IGNORE INTO participants
          (project_id, thread_id, kind, participant_id, joined_at_ms)
        SELECT ?1, ?2, 'actor', a.id, p.value ->> 'joined_at_ms' FROM json_each(?3) p
-       JOIN actors a ON a.project_id = ?1 AND a.id = p.value ->> 'id'`,
+       CROSS JOIN actors a ON a.project_id = ?1 AND a.id = p.value ->> 'id'`,
       projectId,
       thread.id,
       JSON.stringify(thread.actors),

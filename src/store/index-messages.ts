@@ -8,15 +8,19 @@ import { ownedTerms, toIndexText } from "./match-expression";
 
 export type IndexedMessage = Pick<Message, "threadId" | "id" | "content" | "parts">;
 
-/** Those that were not inserted are not indexed; those that are indexed already stay so. */
+/**
+ * Those that were not inserted are not indexed; those that are indexed already stay so. A CROSS JOIN,
+ * in SQLite, is one whose order is kept: a list joined otherwise is looked up in all the rows of a
+ * project, because nothing tells the planner how short the list is.
+ */
 const INDEX_MESSAGES = `
   INSERT OR IGNORE INTO message_index (rowid, terms, characters)
   SELECT (t.seq << 32) + m.seq, ${ownedTerms("j.value ->> 2", "p.number")},
     ${ownedTerms("j.value ->> 3", "p.number")}
   FROM json_each(?2) j
-  JOIN projects p ON p.id = ?1
-  JOIN threads t ON t.project_id = ?1 AND t.id = j.value ->> 0
-  JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.id = j.value ->> 1
+  CROSS JOIN projects p ON p.id = ?1
+  CROSS JOIN threads t ON t.project_id = ?1 AND t.id = j.value ->> 0
+  CROSS JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.id = j.value ->> 1
   ORDER BY j.key`;
 
 export function indexMessages(

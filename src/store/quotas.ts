@@ -62,7 +62,7 @@ export async function readUsage(
     query(
       db,
       `SELECT u.counter, u.used + u.settled AS used, u.reserved FROM json_each(?2) p
-       JOIN usage_counters u ON u.project_id = ?1 AND u.counter = p.key AND u.period = p.value`,
+       CROSS JOIN usage_counters u ON u.project_id = ?1 AND u.counter = p.key AND u.period = p.value`,
       projectId,
       JSON.stringify(periods),
     ),

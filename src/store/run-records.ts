@@ -73,7 +73,7 @@ export const INSERT_MESSAGES = `
     m.value ->> 'fileIds', m.value ->> 'metadata', m.value ->> 'parts', m.value ->> 'createdAtMs',
     m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
     m.value ->> '$.writtenBy.runId', m.value ->> 'incomplete'
-  FROM json_each(?3) m JOIN threads t ON t.project_id = ?1 AND t.id = m.value ->> 'threadId'`;
+  FROM json_each(?3) m CROSS JOIN threads t ON t.project_id = ?1 AND t.id = m.value ->> 'threadId'`;
 
 const INSERT_UNKNOWN_THREADS = `
   INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
@@ -107,7 +107,7 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
   const { threadIds, createdAtMs } = request;
   const bound = bindReach(reach);
   const ids = JSON.stringify(threadIds ?? []);
-  const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) JOIN threads t
+  const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
     ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadInReach("t")}))`;
   const [, , , , inReach, [state]] = await runBatch<
     [never, never, never, never, { id: string }, AdmittedRow, ...never[]]
@@ -148,7 +148,7 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
     ),
     query(
       db,
-      `SELECT t.id FROM json_each(?3) JOIN threads t ON t.id = value WHERE ${threadInReach("t")}`,
+      `SELECT t.id FROM json_each(?3) CROSS JOIN threads t ON t.id = value WHERE ${threadInReach("t")}`,
       ...bound,
       ids,
     ),
@@ -257,7 +257,7 @@ export async function endRun(
     update.statement,
     db
       .prepare(
-        `SELECT m.id, m.seq FROM json_each(?2) given JOIN messages m ON m.project_id = ?1
+        `SELECT m.id, m.seq FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
            AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
       )
       .bind(projectId, addressesOf(messages)),
