@@ -158,15 +158,17 @@ async function inTurn<Item>(
 }
 
 function print(title: string, names: string[], columns: string[][]): void {
-  const row = (name: string, cells: string[]) =>
-    console.log(name.padEnd(36) + cells.map((cell) => cell.padStart(16)).join(""));
-  row(`\n${title}`, SIZES.map(String));
+  printRow(`\n${title}`, SIZES.map(String));
   for (const [index, name] of names.entries()) {
-    row(
+    printRow(
       name,
       columns.map((column) => column[index] ?? ""),
     );
   }
+}
+
+function printRow(name: string, cells: readonly string[]): void {
+  console.log(name.padEnd(36) + cells.map((cell) => cell.padStart(16)).join(""));
 }
 
 await runCommand(async () => {
