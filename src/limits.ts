@@ -177,6 +177,8 @@ export const RETRY = {
   maxTries: 8,
   firstDelayMs: 50,
   maxDelayMs: 2 * SECOND_MS,
+  /** When a caller may come back to an object that has too much to do. */
+  afterSeconds: 2,
 } as const;
 
 export const STREAM = {
@@ -186,6 +188,11 @@ export const STREAM = {
   keepAliveMs: 15 * SECOND_MS,
   /** What a reader may lag behind before it is dropped; it can come back with its last id. */
   readerMaxLagBytes: MIB,
+  /**
+   * Open at a time in one isolate: at a limit of 20 000 descriptors a server process dies of 3 500
+   * streams of as many objects.
+   */
+  maxOpen: 2500,
   /** UTF-16 units that one query hands to a reader that catches up. */
   replayChunkChars: 64 * KIB,
   /** Chunks kept for readers who stand at the same place; a reader elsewhere asks for itself. */

@@ -6,6 +6,7 @@ import type { Reach } from "../domain/caller";
 import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Run } from "../domain/run";
 import type { NumberedEvent, RunEvent } from "../domain/run-event";
+import { RETRY } from "../limits";
 import { getRun } from "../store/runs";
 import { type RunAddress, ask, runObject } from "./find-object";
 import { holdOn } from "./hold-on";
@@ -18,6 +19,7 @@ import type {
   SubmittedOutput,
 } from "./protocol";
 import { recordedStory } from "./recorded-story";
+import { isPassing } from "./retry";
 
 export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>> {
   const { projectId, runId, threadIds } = start.request;
@@ -67,12 +69,18 @@ export async function redeliver(
   address: RunAddress,
   delivery: DeliveryAddress,
 ): Promise<void> {
-  await askRun(env, address, (object) => object.redeliver(delivery));
+  await ask(
+    () => runObject(env, address),
+    (object) => object.redeliver(delivery),
+  );
 }
 
 /** Makes the object of a deleted run that belongs to no thread forget everything. */
 export async function eraseRun(env: Env, projectId: string, runId: string): Promise<void> {
-  await askRun(env, { projectId, threadId: null, runId }, (object) => object.erase());
+  await ask(
+    () => runObject(env, { projectId, threadId: null, runId }),
+    (object) => object.erase(),
+  );
 }
 
 /** A run's events as a reader of some dialect wants them. */
@@ -133,12 +141,20 @@ async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<Ru
   }
 }
 
-function askRun<T>(
+async function askRun<T>(
   env: Env,
   address: RunAddress,
-  call: (object: CoordinatorRpc) => Promise<T>,
-): Promise<T> {
-  return ask(() => runObject(env, address), call);
+  call: (object: CoordinatorRpc) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  try {
+    return await ask(() => runObject(env, address), call);
+  } catch (error) {
+    if (!isPassing(error)) {
+      throw error;
+    }
+    const message = "The thread has more to do than it can at the moment.";
+    return failed({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+  }
 }
 
 async function settled(

@@ -66,6 +66,7 @@ export class Desk {
         journal,
         clock,
         sync: () => storage.sync(),
+        report: ports.report,
         onTold: (n, chars) => {
           this.#sources.toldUpTo(n);
           readers.ring(chars);

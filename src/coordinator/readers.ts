@@ -68,34 +68,46 @@ export class Readers {
         this.#join(listener);
       },
       pull: async (controller) => {
-        listener.untakenBytes = 0;
-        for (;;) {
-          const seen = this.#rings;
-          const chunk = await source.read(at);
-          at = chunk.next;
-          if (chunk.bytes.byteLength > 0) {
-            controller.enqueue(chunk.bytes.slice());
-          }
-          if (chunk.ended) {
-            this.#leave(listener);
-            closeBytes(controller);
-          }
-          if (chunk.ended || chunk.bytes.byteLength > 0) {
-            return;
-          }
-          const why = await this.#news(listener, seen);
-          if (why === "closed") {
-            closeBytes(controller);
-            return;
-          }
-          if (why === "keep-alive") {
-            controller.enqueue(KEEP_ALIVE.slice());
-            return;
-          }
+        try {
+          at = await this.#take(source, at, listener, controller);
+        } catch (error) {
+          this.#leave(listener);
+          throw error;
         }
       },
       cancel: () => this.#leave(listener),
     });
+  }
+
+  /** Hands over what comes next, be it a keep-alive; returns the place behind it. */
+  async #take<Place>(
+    source: LineSource<Place>,
+    place: Place,
+    listener: Listener,
+    controller: ReadableByteStreamController,
+  ): Promise<Place> {
+    listener.untakenBytes = 0;
+    for (let why: Wake = "news"; why === "news";) {
+      const seen = this.#rings;
+      const { bytes, next, ended } = await source.read(place);
+      if (bytes.byteLength > 0) {
+        controller.enqueue(bytes.slice());
+      }
+      if (ended) {
+        this.#leave(listener);
+        closeBytes(controller);
+      }
+      if (ended || bytes.byteLength > 0) {
+        return next;
+      }
+      why = await this.#news(listener, seen);
+      if (why === "closed") {
+        closeBytes(controller);
+      } else if (why === "keep-alive") {
+        controller.enqueue(KEEP_ALIVE.slice());
+      }
+    }
+    return place;
   }
 
   /** There is news of about this many bytes. A reader that leaves too much untaken is dropped. */

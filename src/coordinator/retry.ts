@@ -13,6 +13,11 @@ export function mayRetry(error: unknown): boolean {
   );
 }
 
+/** Whether the object cannot be had at the moment, for no fault of the call. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Error && (hasFlag(error, "overloaded") || mayRetry(error));
+}
+
 function hasFlag(error: Error, name: string): boolean {
   return Reflect.get(error, name) === true;
 }

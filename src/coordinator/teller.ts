@@ -21,6 +21,7 @@ export interface TellerParts {
   clock: Clock;
   /** Resolves once everything written so far is durable. */
   sync: () => Promise<void>;
+  report: (message: string, error: unknown) => void;
   /** Hears that rows up to `n` may be told; about `chars` characters more than before. */
   onTold: (n: number, chars: number) => void;
 }
@@ -98,7 +99,9 @@ export class Teller {
     const chars = journal.append(runId, event, clock.now(), options);
     if (chars > 0) {
       this.#untoldChars += chars;
-      void this.#tellDurable();
+      this.#tellDurable().catch((error: unknown) => {
+        this.#parts.report("what a run tells could not be made durable", error);
+      });
     }
   }
 

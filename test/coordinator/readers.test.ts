@@ -107,6 +107,13 @@ describe("readers", () => {
     await expect(slow.read()).rejects.toThrow("too slow");
   });
 
+  it("are let go where their source fails them", async ({ expect }) => {
+    const { readers } = bench();
+    const source: LineSource<number> = { read: () => Promise.reject(new Error("no D1")) };
+    await expect(readAll(readers.open(source, 0))).rejects.toThrow("no D1");
+    expect(readers.count).toBe(0);
+  });
+
   it("are all let go at once when their source is closed", async ({ expect }) => {
     const { story, readers } = bench();
     const heard = [readAll(readers.open(story, 0)), readAll(readers.open(story, 0))];

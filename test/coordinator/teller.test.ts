@@ -28,7 +28,7 @@ function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
     const firstN = journal.lastN(clock.now());
     const onTold = (n: number): void => void told.push(n - firstN);
     let durable = Promise.resolve();
-    const teller = new Teller({ journal, clock, sync: () => durable, onTold });
+    const teller = new Teller({ journal, clock, sync: () => durable, report: () => {}, onTold });
     const holdDurability = (): (() => void) => {
       const gate = Promise.withResolvers<void>();
       durable = gate.promise;
@@ -47,6 +47,8 @@ function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
 function texts(events: RunEvent[]): string[] {
   return events.map((event) => (event.type === "text-delta" ? event.text : event.type));
 }
+
+const WORDS = 100;
 
 describe("the teller", () => {
   it("lets the first piece go at once and gathers the next ones for one window", ({ expect }) =>
@@ -74,6 +76,21 @@ describe("the teller", () => {
       await clock.advance(STREAM.gatherMs);
       expect(texts(journaled())).toEqual(["first", "ac", "b"]);
     }));
+
+  it.for([20, 50, 200])(
+    "writes words that come at %i a second in at most a row a window",
+    (perSecond, { expect }) =>
+      withTeller(async ({ clock, say, journaled }) => {
+        for (let word = 0; word < WORDS; word += 1) {
+          say("word ");
+          await clock.advance(1000 / perSecond);
+        }
+        await clock.advance(STREAM.gatherMs);
+        const windows = Math.ceil((WORDS * 1000) / perSecond / STREAM.gatherMs);
+        expect(journaled().length).toBeLessThanOrEqual(Math.min(WORDS, windows + 1));
+        expect(texts(journaled()).join("")).toBe("word ".repeat(WORDS));
+      }),
+  );
 
   it("puts whatever else is told behind the text that was said before it", ({ expect }) =>
     withTeller(async ({ teller, say, journaled }) => {

@@ -1,7 +1,7 @@
 /**
  * Proves that a stop and whatever it races with end in one of the two ways and never in between, in
  * each order that the object can see; that what was told is kept, and that stopping twice is stopping
- * once. Does not prove that a provider's connection closes: see `provider-stop.test.ts`.
+ * once. Does not prove that a provider's connection closes: see `blackbox/providers.test.ts`.
  */
 import { describe, it } from "vitest";
 

@@ -11,7 +11,7 @@ import type { ThreadCoordinator } from "../../src/coordinator/thread-coordinator
 import { call } from "../support/call";
 import { makeProject } from "../support/project";
 import { LiveStream, readEvents, textOf } from "../support/run-events";
-import { chatActions, makeTool } from "../support/tool";
+import { chatActions, clientActions, makeTool } from "../support/tool";
 
 const TEXT = "One two three four five six seven eight nine ten.";
 
@@ -37,6 +37,24 @@ describe("an object that is evicted while its run is at work", () => {
     expect(story.at(-1)?.type).toBe("final");
     const listed = await call("/api/sdk/threads/a/messages", run);
     expect(listed.json.list.map(({ content }: { content: string }) => content)).toEqual([TEXT]);
+  });
+});
+
+describe("an object whose run waits for its client", () => {
+  it("may leave memory, and the run goes on with what is then submitted", async ({ expect }) => {
+    const project = await makeProject();
+    const tool = await makeTool(project.id, clientActions());
+    const path = `/api/sdk/p/${project.id}/a/${tool}/r`;
+    const { run } = (await call(path, { key: project.key, json: {} })).json;
+    expect(run.status.run).toBe("requires_action");
+    await evictDurableObject(env.THREAD.getByName(`${project.id}/r/${run.run_id}`));
+    const outputs = run.required_action.calls.map(({ call_id }: { call_id: string }) => ({
+      call_id,
+      output: "42",
+    }));
+    await call(`${path}/${run.run_id}/submit`, { key: project.key, json: { outputs } });
+    const story = readEvents(await call(`${path}/${run.run_id}/stream`, project));
+    expect(story.at(-2)?.content.status).toBe("succeeded");
   });
 });
 

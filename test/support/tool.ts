@@ -28,3 +28,14 @@ export function chatActions(config: Record<string, unknown> = {}): ActionDefinit
     { name: "OUTPUT", type: "output" },
   ];
 }
+
+/** The same, whose model calls a function that the caller's client is to answer. */
+export function clientActions(): ActionDefinition[] {
+  const functions = [
+    { name: "look_up", parameters: { type: "object", properties: {} }, client: true },
+  ];
+  const calls = { offline: { function_call: { name: "look_up", arguments: { id: 1 } } } };
+  return chatActions(calls).map((action) =>
+    action.type === "chat" ? { ...action, spec: { ...action.spec, functions } } : action,
+  );
+}

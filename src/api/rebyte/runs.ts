@@ -15,7 +15,7 @@ import { newRunId } from "../../domain/ids";
 import { type Run, asAccepted, isFinal } from "../../domain/run";
 import { getRun, listRuns } from "../../store/runs";
 import type { AppEnv } from "../shared/app-env";
-import { readPlace, streamEvents } from "../shared/event-stream";
+import { readPlace, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
 import { readOnce } from "../shared/once";
 import { operation, reply, replyText } from "../shared/operation";
 import { refuse, unwrap } from "../shared/refuse";
@@ -67,6 +67,9 @@ export const runs = new Hono<AppEnv>()
     }),
     async (c) => {
       const body = c.req.valid("json");
+      if (body.stream) {
+        refuseStreamIfFull();
+      }
       const once = await readOnce(c, body);
       const runId = newRunId();
       const start = await toStartRun(c, body, once === null ? runId : await once.claim(runId));
@@ -174,6 +177,7 @@ export const runs = new Hono<AppEnv>()
       document: { responses: { 200: { content: EVENTS } } },
     }),
     async (c) => {
+      refuseStreamIfFull();
       const after = readPlace(c.req.header("Last-Event-ID"), c.req.valid("query").after);
       if (after === null) {
         const issues = [{ path: ["Last-Event-ID"], message: "must be a number of this stream" }];

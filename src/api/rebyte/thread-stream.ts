@@ -9,7 +9,7 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import { type ThreadAddress, seqOfMessage } from "../../store/thread-tail";
 import { getThread } from "../../store/threads";
 import type { AppEnv } from "../shared/app-env";
-import { type WireEvent, streamEvents } from "../shared/event-stream";
+import { type WireEvent, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
 import { operation } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 import { presentMessage } from "./message-wire";
@@ -50,6 +50,7 @@ export const threadStream = new Hono<AppEnv>().get(
     document: { responses: { 200: { content: { "text/event-stream": {} } } } },
   }),
   async (c) => {
+    refuseStreamIfFull();
     const threadId = c.req.param("thread_id");
     const { projectId } = unwrap(await getThread(c.env.DB, reachOf(c.var.caller), threadId));
     const thread = { projectId, threadId };

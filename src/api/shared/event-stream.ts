@@ -1,5 +1,8 @@
 /** Server-sent events: what the browser's EventSource and every SSE client read. */
 
+import { RETRY, STREAM } from "../../limits";
+import { refuse } from "./refuse";
+
 export interface WireEvent {
   /** What a reader that comes back names as the last one it has seen. */
   id: number | string;
@@ -32,19 +35,38 @@ export function streamEvents(
   });
 }
 
+/** Memory of this isolate: streams that are open now. */
+let openStreams = 0;
+
+/** Refuses one stream more where that would cost those that are open their lines. Ask before anything is done. */
+export function refuseStreamIfFull(): void {
+  if (openStreams >= STREAM.maxOpen) {
+    const message = `${STREAM.maxOpen} streams are open here already.`;
+    refuse({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+  }
+}
+
 /** A byte stream that asks the source for the next chunk when its reader has room for it. */
 export function pullFrom(
   source: AsyncGenerator<Uint8Array>,
   listening: AbortController,
 ): ReadableStream<Uint8Array> {
+  openStreams += 1;
+  listening.signal.addEventListener("abort", () => (openStreams -= 1), { once: true });
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = await source.next();
-        if (done === true) {
-          controller.close();
-        } else {
-          controller.enqueue(value);
+        try {
+          const { done, value } = await source.next();
+          if (done === true) {
+            listening.abort();
+            controller.close();
+          } else {
+            controller.enqueue(value);
+          }
+        } catch (error) {
+          listening.abort();
+          throw error;
         }
       },
       cancel: () => listening.abort(),

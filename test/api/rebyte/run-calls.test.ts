@@ -6,7 +6,7 @@ import type { ActionDefinition } from "../../../src/domain/tool";
 import { type Reply, call } from "../../support/call";
 import { type TestProject, makeProject } from "../../support/project";
 import { LiveStream, readEvents, textOf } from "../../support/run-events";
-import { chatActions, makeTool } from "../../support/tool";
+import { chatActions, clientActions, makeTool } from "../../support/tool";
 
 interface Bench extends TestProject {
   path: string;
@@ -28,24 +28,6 @@ async function makeBench(actions: readonly ActionDefinition[]): Promise<Bench> {
 
 function offline(script: object, config: object = {}): ActionDefinition[] {
   return chatActions({ offline: script, ...config });
-}
-
-/** A tool whose model calls a function that the caller's client is to answer. */
-function clientTool(): ActionDefinition[] {
-  return chatActions({ offline: { function_call: { name: "look_up", arguments: { id: 1 } } } }).map(
-    (action) =>
-      action.name === "MODEL_CALL"
-        ? {
-            ...action,
-            spec: {
-              ...action.spec,
-              functions: [
-                { name: "look_up", parameters: { type: "object", properties: {} }, client: true },
-              ],
-            },
-          }
-        : action,
-  );
 }
 
 async function untilStatus(bench: Bench, runId: string, status: string): Promise<Reply> {
@@ -277,7 +259,7 @@ describe("POST …/r/{id}/submit", () => {
   it("gives a waiting run what it waits for, in the stream and in GET alike", async ({
     expect,
   }) => {
-    const bench = await makeBench(clientTool());
+    const bench = await makeBench(clientActions());
     const { json } = await bench.post("", { thread_id: "a" });
     expect(json.run.status.run).toBe("requires_action");
     const [wanted] = json.run.required_action.calls;
@@ -299,7 +281,7 @@ describe("POST …/r/{id}/submit", () => {
   });
 
   it("names a call that the run does not wait for", async ({ expect }) => {
-    const bench = await makeBench(clientTool());
+    const bench = await makeBench(clientActions());
     const { json } = await bench.post("");
     const outputs = [{ call_id: "nope", output: "42" }];
     const { status, json: body } = await bench.post(`/${json.run.run_id}/submit`, { outputs });
