@@ -1,15 +1,11 @@
 import { Hono } from "hono";
 
-import { newApiKey, newKeyId, newProjectId } from "../../domain/ids";
-import { createKey, listKeys, revokeKey } from "../../store/keys";
+import { newProjectId } from "../../domain/ids";
+import { listKeys } from "../../store/keys";
 import { createProject, listProjects } from "../../store/projects";
 import { setQuotas } from "../../store/quotas";
 import { setKeepIdleDays } from "../../store/retention";
 import type { AppEnv } from "../shared/app-env";
-import { forgetKey } from "../shared/authenticate";
-import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/refuse";
-import { QuotasBody, QuotasReply } from "../shared/usage-wire";
 import {
   CreateKeyBody,
   CreateProjectBody,
@@ -23,7 +19,11 @@ import {
   RevokedKeyReply,
   presentKey,
   presentProject,
-} from "./key-wire";
+} from "../shared/key-wire";
+import { issueKey, killKey } from "../shared/manage-keys";
+import { operation, reply } from "../shared/operation";
+import { refuse, unwrap } from "../shared/refuse";
+import { QuotasBody, QuotasReply } from "../shared/usage-wire";
 
 const tag = "Admin";
 
@@ -107,18 +107,7 @@ export const projects = new Hono<AppEnv>()
       reply: CreatedKeyReply,
     }),
     async (c) => {
-      const { name, scopes, expires_at: expiresAt } = c.req.valid("json");
-      const secret = newApiKey();
-      const key = await createKey(c.env.DB, {
-        projectId: c.req.param("project_id"),
-        id: newKeyId(),
-        name,
-        secret,
-        scopes,
-        expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
-        nowMs: Date.now(),
-      });
-      return reply(c, { key: presentKey(unwrap(key)), secret });
+      return reply(c, await issueKey(c.env.DB, c.req.param("project_id"), c.req.valid("json")));
     },
   )
   .get(
@@ -145,13 +134,6 @@ export const projects = new Hono<AppEnv>()
       reply: RevokedKeyReply,
     }),
     async (c) => {
-      const revoked = await revokeKey(c.env.DB, {
-        projectId: c.req.param("project_id"),
-        id: c.req.param("key_id"),
-        nowMs: Date.now(),
-      });
-      const { id, hash } = unwrap(revoked);
-      forgetKey(hash);
-      return reply(c, { message: "revoked", keyId: id });
+      return reply(c, await killKey(c.env.DB, c.req.param("project_id"), c.req.param("key_id")));
     },
   );

@@ -3,16 +3,17 @@ import * as z from "zod";
 
 import { newApiKey, newKeyId } from "../../domain/ids";
 import { KEY } from "../../limits";
-import { createKey, listKeys, revokeKey, rotateKey } from "../../store/keys";
+import { listKeys, rotateKey } from "../../store/keys";
+import type { AppEnv } from "../shared/app-env";
+import { forgetKey } from "../shared/authenticate";
 import {
   CreateKeyBody,
   CreatedKeyReply,
   KeyListReply,
   RevokedKeyReply,
   presentKey,
-} from "../admin/key-wire";
-import type { AppEnv } from "../shared/app-env";
-import { forgetKey } from "../shared/authenticate";
+} from "../shared/key-wire";
+import { issueKey, killKey } from "../shared/manage-keys";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 
@@ -44,18 +45,7 @@ export const keys = new Hono<AppEnv>()
       reply: CreatedKeyReply,
     }),
     async (c) => {
-      const { name, scopes, expires_at: expiresAt } = c.req.valid("json");
-      const secret = newApiKey();
-      const key = await createKey(c.env.DB, {
-        projectId: c.var.caller.projectId,
-        id: newKeyId(),
-        name,
-        secret,
-        scopes,
-        expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
-        nowMs: Date.now(),
-      });
-      return reply(c, { key: presentKey(unwrap(key)), secret });
+      return reply(c, await issueKey(c.env.DB, c.var.caller.projectId, c.req.valid("json")));
     },
   )
   .get(
@@ -110,13 +100,6 @@ export const keys = new Hono<AppEnv>()
       reply: RevokedKeyReply,
     }),
     async (c) => {
-      const revoked = await revokeKey(c.env.DB, {
-        projectId: c.var.caller.projectId,
-        id: c.req.param("key_id"),
-        nowMs: Date.now(),
-      });
-      const { id, hash } = unwrap(revoked);
-      forgetKey(hash);
-      return reply(c, { message: "revoked", keyId: id });
+      return reply(c, await killKey(c.env.DB, c.var.caller.projectId, c.req.param("key_id")));
     },
   );

@@ -5,7 +5,7 @@ import { SCOPES } from "../../domain/caller";
 import { KEY, PAGE, PROJECT, RETENTION } from "../../limits";
 import type { ApiKey } from "../../store/keys";
 import type { Project } from "../../store/projects";
-import { pageFields } from "../shared/fields";
+import { pageFields } from "./fields";
 
 const TimeWire = z.iso.datetime({ precision: 3 });
 
