@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 
 import { reachOf } from "../../domain/caller";
 import { newFileId } from "../../domain/ids";
@@ -40,7 +40,7 @@ export const files = new Hono<AppEnv>()
       const reach = reachOf(c.var.caller);
       const id = newFileId();
       const key = fileKey(reach.projectId, id);
-      const upload = await receiveUpload(c.req.raw, c.env.FILES, key);
+      const upload = await toItsEnd(c, receiveUpload(c.req.raw, c.env.FILES, key));
       const answer = {
         message: "upload file success",
         fileId: id,
@@ -126,3 +126,9 @@ export const files = new Hono<AppEnv>()
       return reply(c, { message: "deleted", fileId: unwrap(deleted).id });
     },
   );
+
+/** A client that goes away ends its request, but what it has left half done is still tidied away. */
+function toItsEnd<T>(c: Context<AppEnv>, work: Promise<T>): Promise<T> {
+  c.executionCtx.waitUntil(work.catch(() => undefined));
+  return work;
+}
