@@ -32,7 +32,7 @@ export function boundaryOf(contentType: string | null): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
-/** @throws {BrokenMultipart} and whatever reading the stream throws. */
+/** @throws {BrokenMultipart} */
 export async function* readParts(
   body: ReadableStream<Uint8Array>,
   boundary: string,
@@ -133,12 +133,20 @@ class ByteSource {
     const left = this.#buffer.byteLength;
     new Uint8Array(this.#storage).set(this.#buffer);
     const room = new Uint8Array(this.#storage, left);
-    const { done, value } = await this.#reader.readAtLeast(room.byteLength, room);
-    if (done || value === undefined) {
+    const value = await this.#read(room);
+    if (value === undefined || value.byteLength === 0) {
       throw new BrokenMultipart("The body ends before its last boundary.");
     }
     this.#storage = value.buffer;
     this.#buffer = new Uint8Array(this.#storage, 0, left + value.byteLength);
+  }
+
+  async #read(room: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      return (await this.#reader.readAtLeast(room.byteLength, room)).value;
+    } catch {
+      throw new BrokenMultipart("The connection was lost before the end of the body.");
+    }
   }
 }
 

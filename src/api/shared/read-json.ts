@@ -62,7 +62,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of untilLost(request.body)) {
     length += chunk.byteLength;
     if (length > limitBytes) {
       refuse({ kind: "too_large", limitBytes, what: "JSON body" });
@@ -70,6 +70,14 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   return concat(chunks, length);
+}
+
+async function* untilLost(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } catch {
+    refuse({ kind: "malformed_body", reason: "The connection was lost before the body's end." });
+  }
 }
 
 function concat(chunks: Uint8Array[], length: number): Uint8Array {
