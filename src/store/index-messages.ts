@@ -13,7 +13,7 @@ export type IndexedMessage = Pick<Message, "threadId" | "id" | "content" | "part
  * in SQLite, is one whose order is kept: a list joined otherwise is looked up in all the rows of a
  * project, because nothing tells the planner how short the list is.
  */
-const INDEX_MESSAGES = `
+export const INDEX_MESSAGES = `
   INSERT OR IGNORE INTO message_index (rowid, terms, characters)
   SELECT (t.seq << 32) + m.seq, ${ownedTerms("j.value ->> 2", "p.number")},
     ${ownedTerms("j.value ->> 3", "p.number")}

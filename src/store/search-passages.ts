@@ -29,12 +29,13 @@ const SELECT_SCOPE = `SELECT ${KNOWLEDGE_COLUMNS}, term_count, passages_written 
  * stopped) tells how common it is. `?3` is a list of expressions for `NAMED_IN_SQL`.
  */
 const SELECT_FREQUENCIES = `
-  SELECT number, term, counted ->> 0 AS counted, counted ->> 1 AS last FROM (
+  WITH looked_up AS MATERIALIZED (
     SELECT k.number, t.key AS term, (SELECT json_array(count(*), max(rowid) & 4294967295) FROM (
       SELECT rowid FROM knowledge_index
       WHERE knowledge_index MATCH ${ownedExpression("t.value", "k.number")}
       ORDER BY rowid LIMIT ${KNOWLEDGE.maxCounted})) AS counted
     FROM knowledge k CROSS JOIN json_each(?3) t WHERE ${IN_SCOPE})
+  SELECT number, term, counted ->> 0 AS counted, counted ->> 1 AS last FROM looked_up
   WHERE counted ->> 0 > 0`;
 
 type ScopeRow = KnowledgeRow & { term_count: number; passages_written: number };

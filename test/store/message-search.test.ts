@@ -6,6 +6,7 @@ import type { Reach } from "../../src/domain/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { MessagePart } from "../../src/domain/message";
 import { MESSAGE } from "../../src/limits";
+import { INDEX_MESSAGES } from "../../src/store/index-messages";
 import { createMessage, deleteMessage, listMessages } from "../../src/store/messages";
 import { createThread, listThreads } from "../../src/store/threads";
 import { type TestProject, makeProject } from "../support/project";
@@ -145,4 +146,18 @@ describe("threads", () => {
       .first("n");
     expect(left).toBe(0);
   });
+});
+
+it("a message is indexed by looking itself up, not its thread or project", async ({ expect }) => {
+  const { results } = await db
+    .prepare(`EXPLAIN QUERY PLAN ${INDEX_MESSAGES}`)
+    .bind(project.id, "[]")
+    .all<{ detail: string }>();
+  const steps = results.map(({ detail }) => detail);
+  expect(steps.filter((step) => step.startsWith("SEARCH m "))).toEqual([
+    expect.stringContaining("(project_id=? AND thread_id=? AND id=?)"),
+  ]);
+  expect(steps.filter((step) => step.startsWith("SCAN "))).toEqual([
+    expect.stringContaining("SCAN j VIRTUAL TABLE"),
+  ]);
 });
