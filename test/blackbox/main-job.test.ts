@@ -5,6 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 
+import { DEMO } from "../../scripts/local/demo-project.ts";
+import { createClient } from "../../src/client.ts";
 import { apiClient } from "../support/api-client.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { startServer, temporaryStateDir } from "../support/local-server.ts";
@@ -121,6 +123,25 @@ describe("the main job", () => {
     const story = await api.followRun(run.run_id);
     expect(story).toContain('"content":"Later"');
     expect((await api.getRun(run.run_id)).status.run).toBe("succeeded");
+  });
+
+  it("is open to the typed client, whose replies need no parsing", async () => {
+    const bobbin = createClient(server.url, DEMO.key);
+    const threads = bobbin.api.sdk.threads;
+    const { id } = await (await threads.$post({ json: { metadata: { from: "client" } } })).json();
+    const param = { thread_id: id };
+    await threads[":thread_id"].messages.$post({ param, json: { role: "user", content: "Hi" } });
+    model.answer({ text: ["Typed."] });
+    const tool = { project_id: DEMO.projectId, tool_id: DEMO.toolId };
+    const runs = bobbin.api.sdk.p[":project_id"].a[":tool_id"].r;
+    await runs.$post({ param: tool, json: { thread_id: id, config: MODEL } });
+    const listed = await threads[":thread_id"].messages.$get({ param, query: { order: "asc" } });
+
+    const { list } = await listed.json();
+    expect(list.map(({ role, content }) => [role, content])).toEqual([
+      ["user", "Hi"],
+      ["assistant", "Typed."],
+    ]);
   });
 
   it("answers with text alone where only the content is wanted", async () => {
