@@ -7,6 +7,7 @@ export function welcome(settings: LocalSettings): string {
   const url = addressOf(settings);
   return `
   Bobbin   ${url}
+  Docs     ${url}/docs
   Key      ${DEMO.key}  (project ${DEMO.projectId}, this machine only)
   Data     ${settings.stateDir}
 
