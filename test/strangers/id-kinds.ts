@@ -2,6 +2,8 @@
  * Every kind of id that the API takes: how an example of it is made for whoever asks, and one that
  * never was. What the matrix does not find here stops it: a new path parameter needs a recipe.
  */
+import { env } from "cloudflare:workers";
+
 import {
   newActorId,
   newFileId,
@@ -11,9 +13,15 @@ import {
   newRunId,
   newThreadId,
   newToolId,
+  randomHex,
 } from "../../src/domain/ids";
+import { announce } from "../../src/store/webhook-deliveries";
 import { chatActions, makeTool } from "../support/tool";
 import { ADMIN_KEY, type Party, ask, byKey, nextName } from "./party";
+
+const DELIVERY_ID_BYTES = 16;
+/** Nothing is sent there: runs reach no address of this machine. */
+const HOOK = "https://127.0.0.1/hook";
 
 export type Ids = Record<string, string>;
 
@@ -101,6 +109,21 @@ const ID_KINDS: Record<string, IdKind> = {
     needs: [],
     make: async (party) => `agent_${await tool.make(party, {})}`,
     never: () => `agent_${newToolId()}`,
+  },
+  webhook_id: {
+    needs: [],
+    make: async (party) => (await ask(byKey(party), "POST", "/api/sdk/webhooks", {})).id,
+    never: newKeyId,
+  },
+  delivery_id: {
+    needs: ["run_id"],
+    make: async ({ projectId }, { run_id: runId = "" }) => {
+      const announcement = { projectId, runId, type: "run.succeeded", calls: null } as const;
+      const moment = { atMs: Date.now(), webhookUrl: HOOK };
+      const [id = ""] = await announce(env.DB, { ...announcement, ...moment });
+      return id;
+    },
+    never: () => `msg_${randomHex(DELIVERY_ID_BYTES)}`,
   },
   key_id: {
     needs: [],
