@@ -35,6 +35,12 @@ export interface DocumentInfo {
   description: string;
 }
 
+/** As the app has it: the path with `:thread_id` and the like. */
+interface Route {
+  method: string;
+  path: string;
+}
+
 const EXAMPLE_REQUEST_ID = "7c0b6f1e-0d1f-4c57-9d0f-0b8a1f6f7a34";
 const PATH_PARAMETER = /:(\w+)/g;
 
@@ -52,7 +58,7 @@ export function makeDocument<S extends Schema, Base extends string>(
     const dialect = dialects.find(({ prefix }) => path.startsWith(`${prefix}/`));
     if (operation !== undefined && dialect !== undefined && isShown(operation)) {
       const item = (paths[path.replaceAll(PATH_PARAMETER, "{$1}")] ??= {});
-      item[method.toLowerCase()] = describe(operation, path, dialect, components);
+      item[method.toLowerCase()] = describe(operation, { method, path }, dialect, components);
       schemesOf(operation).forEach((scheme) => schemes.add(scheme));
     }
   }
@@ -96,12 +102,15 @@ const SECURITY_SCHEMES = {
 
 function describe(
   operation: Operation,
-  path: string,
+  route: Route,
   dialect: DialectDocument,
   components: Components,
 ): DocumentedOperation {
   const { id, tag, summary, description, body, document = {} } = operation;
-  const parameters = [...pathParameters(path, dialect), ...queryParameters(operation, components)];
+  const parameters = [
+    ...pathParameters(route.path, dialect),
+    ...queryParameters(operation, components),
+  ];
   return merge(
     {
       operationId: id,
@@ -113,7 +122,7 @@ function describe(
       ...(body === undefined ? {} : { requestBody: requestBody(operation, body, components) }),
       responses: {
         ...successOf(operation, components),
-        ...failuresOf(operation, path, dialect, components),
+        ...failuresOf(operation, route, dialect, components),
       },
     },
     document,
@@ -193,14 +202,14 @@ function successOf({ reply }: Operation, components: Components): Replies {
 /** Every reply that is no success, by status; its examples are the dialect's own words. */
 function failuresOf(
   operation: Operation,
-  path: string,
+  route: Route,
   dialect: DialectDocument,
   components: Components,
 ): Replies {
   const { errors } = dialect;
   const schema = components.add(dialect.errorSchema, "output");
   const worded = [
-    ...exampleFailures(operation, path, dialect).map(([name, failure]) => ({
+    ...exampleFailures(operation, route, dialect).map(([name, failure]) => ({
       name,
       ...errors.failure(failure, EXAMPLE_REQUEST_ID),
     })),
@@ -223,7 +232,7 @@ function failuresOf(
 /** By name; what is not found is one of what the path names. */
 function exampleFailures(
   operation: Operation,
-  path: string,
+  { method, path }: Route,
   { pathParameters: known }: DialectDocument,
 ): [string, Failure][] {
   const { id } = FAILURE_EXAMPLES.not_found;
@@ -233,8 +242,27 @@ function exampleFailures(
   });
   return [
     ...kindsOf(operation).map((kind) => [kind, FAILURE_EXAMPLES[kind]] as [string, Failure]),
+    ...(method === "POST" ? retryFailures(operation) : []),
     ...lost.map(([entity, failure]) => [`${entity}_not_found`, failure] as [string, Failure]),
   ];
+}
+
+/** What an `Idempotency-Key` may meet. */
+function retryFailures({ access, retry }: Operation): [string, Failure][] {
+  if (access === "operator") {
+    return [];
+  }
+  const invalid: [string, Failure] = ["invalid", FAILURE_EXAMPLES.invalid];
+  return retry === "never"
+    ? [invalid]
+    : [
+        invalid,
+        ["idempotency", FAILURE_EXAMPLES.idempotency],
+        [
+          "idempotency_in_progress",
+          { kind: "idempotency", reason: "in_progress", retryAfterSeconds: 1 },
+        ],
+      ];
 }
 
 const DESCRIPTIONS: Partial<Record<number, string>> = {
