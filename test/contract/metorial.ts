@@ -1,0 +1,63 @@
+import * as z from "zod";
+
+import { newThreadId } from "../../src/domain/ids";
+import { chatActions, makeTool } from "../support/tool";
+import { type Dialect, NOT_SUPPORTED } from "./dialect";
+
+const Thread = z.object({
+  id: z.string().startsWith("thread_"),
+  metadata: z.record(z.string(), z.string()),
+});
+const List = z.strictObject({
+  __typename: z.literal("list"),
+  items: z.array(Thread),
+  pagination: z.strictObject({ has_more_after: z.boolean(), has_more_before: z.boolean() }),
+});
+const Failure = z.object({
+  __typename: z.literal("error"),
+  ok: z.literal(false),
+  code: z.string(),
+  message: z.string(),
+  errors: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])) })).default([]),
+});
+
+export const metorial: Dialect = {
+  name: "Metorial",
+  threads: "/v1/threads",
+  creationFields: async ({ id }) => ({ agent_id: `agent_${await makeTool(id, chatActions())}` }),
+  update: { method: "PUT" },
+  neverId: () => `thread_${newThreadId()}`,
+  bareId: (id) => id.replace(/^thread_/, ""),
+  readThread: (json) => Thread.parse(json),
+  readThreads: (json) => List.parse(json).items,
+  readDeleted: (json) => Thread.parse(json).id,
+  readError: (json) => {
+    const { code, message, errors } = Failure.parse(json);
+    return { code, message, paths: errors.map(({ path }) => path.join(".")) };
+  },
+  codes: {
+    threadNotFound: "not_found",
+    noRoute: "not_found",
+    methodNotAllowed: "method_not_allowed",
+    invalid: "invalid_data",
+    malformedBody: "bad_request",
+    unauthorized: "unauthorized",
+    forbidden: "forbidden",
+  },
+  readMore: (json) => {
+    const { has_more_after: after, has_more_before: before } = List.parse(json).pagination;
+    return { after, before };
+  },
+  cursor: "cursor",
+  otherUpdate: "PATCH",
+  form: (fields, [name, value]) => {
+    const body = new URLSearchParams({ ...fields, [`metadata[${name}]`]: value });
+    return {
+      method: "POST",
+      body: body.toString(),
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    };
+  },
+  // Its messages are another API of the vendor's.
+  messages: NOT_SUPPORTED,
+};
