@@ -6,14 +6,14 @@ import type { TestProject } from "../support/project";
 export const NOT_SUPPORTED = Symbol("not supported");
 type Supported<Thing> = Thing | typeof NOT_SUPPORTED;
 
-export interface ContractThread {
+interface ContractThread {
   /** As this dialect writes it. */
   id: string;
   /** Empty where none was set. */
   metadata: Record<string, string>;
 }
 
-export interface ContractError {
+interface ContractError {
   /** What programs read: the dialect's type or code. */
   code: string;
   message: string;

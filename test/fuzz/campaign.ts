@@ -21,7 +21,7 @@ export interface Campaign {
   seed: number;
 }
 
-export interface Finding {
+interface Finding {
   /** Operation and complaint. */
   what: string;
   times: number;
