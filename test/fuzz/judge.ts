@@ -12,7 +12,7 @@ import type { FuzzReply } from "./send.ts";
 
 const JSON_TYPE = "application/json";
 
-/** What the platform's own answers need not be: it is never asked for by a route. */
+/** A HEAD has no body, and OPTIONS is answered for browsers before any dialect. */
 const BODILESS = new Set(["HEAD", "OPTIONS"]);
 
 export type Judge = (request: FuzzRequest, reply: FuzzReply | null) => string[];
