@@ -62,7 +62,7 @@ export const runs = new Hono<AppEnv>()
       retry: "own",
       body: StartRunBody,
       reply: StartedRunReply,
-      failures: ["not_found", "thread_busy", "queue_full", "unavailable"],
+      failures: ["not_found", "thread_busy", "queue_full", "unavailable", "run_failed"],
       document: { responses: { 200: { content: { ...TEXT, ...EVENTS } } } },
     }),
     async (c) => {

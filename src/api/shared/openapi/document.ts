@@ -277,6 +277,7 @@ const DESCRIPTIONS: Partial<Record<number, string>> = {
   422: "The Idempotency-Key was used for another request.",
   429: "Too much at once; `Retry-After` says when to try again.",
   500: "A fault of the service; the error names the request.",
+  502: "With `contentOnly`: the run failed.",
   503: "The service cannot take it on just now.",
 };
 
