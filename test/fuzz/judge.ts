@@ -47,16 +47,34 @@ export function judgeBy(document: ApiDocument): Judge {
   };
 
   function judgeBody({ operation, routed }: FuzzRequest, reply: FuzzReply): string[] {
-    const schema =
-      reply.status >= 400
-        ? errorSchemaOf(operation, operations)
-        : operation.responses[reply.status]?.content[JSON_TYPE]?.schema;
-    if (schema === undefined || (!routed && reply.status < 400)) {
-      return [];
+    if (reply.status >= 400) {
+      return judgeContent(reply, errorContentOf(operation, operations), misfits);
     }
-    const value = parse(reply);
-    return value === undefined ? [`answers ${reply.status} in no JSON`] : misfits(schema, value);
+    const content = operation.responses[reply.status]?.content ?? {};
+    return routed ? judgeContent(reply, content, misfits) : [];
   }
+}
+
+type Content = ApiOperation["responses"][string]["content"];
+
+function judgeContent(
+  reply: FuzzReply,
+  content: Content,
+  misfits: (schema: Schema, value: unknown) => string[],
+): string[] {
+  const [type = ""] = reply.contentType.split(";");
+  if (Object.keys(content).length === 0 || "*/*" in content) {
+    return [];
+  }
+  const schema = content[type]?.schema;
+  if (schema === undefined) {
+    return [`answers ${reply.status} as ${type || "nothing"}, which is not documented`];
+  }
+  const value = type === JSON_TYPE ? parse(reply.text) : null;
+  if (value === undefined) {
+    return [`answers ${reply.status} in broken JSON`];
+  }
+  return type === JSON_TYPE ? misfits(schema, value) : [];
 }
 
 /** 503 says when to come again, and 502 is a run's own failure where the reply is the run's text alone. */
@@ -65,12 +83,8 @@ function isForeseen({ status }: FuzzReply, { responses }: ApiOperation): boolean
 }
 
 /** Errors of a dialect are all of one form: that of its 401. */
-function errorSchemaOf(
-  operation: ApiOperation,
-  operations: readonly ApiOperation[],
-): Schema | undefined {
-  const own = operation.responses["401"] ?? operations[0]?.responses["401"];
-  return own?.content[JSON_TYPE]?.schema;
+function errorContentOf(operation: ApiOperation, operations: readonly ApiOperation[]): Content {
+  return (operation.responses["401"] ?? operations[0]?.responses["401"])?.content ?? {};
 }
 
 function makeValidator(schema: Schema, { components }: ApiDocument): Validator {
@@ -79,9 +93,9 @@ function makeValidator(schema: Schema, { components }: ApiDocument): Validator {
   return new Validator(root, "2020-12", false);
 }
 
-function parse({ contentType, text }: FuzzReply): unknown {
+function parse(text: string): unknown {
   try {
-    return contentType.startsWith(JSON_TYPE) ? JSON.parse(text) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
