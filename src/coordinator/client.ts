@@ -9,7 +9,7 @@ import type { NumberedEvent, RunEvent } from "../domain/run-event";
 import { RETRY } from "../limits";
 import { getRun } from "../store/runs";
 import { type RunAddress, ask, runObject } from "./find-object";
-import { holdOn } from "./hold-on";
+import { type Batch, holdOn } from "./hold-on";
 import type {
   CoordinatorRpc,
   DeliveryAddress,
@@ -87,7 +87,7 @@ export async function eraseRun(env: Env, projectId: string, runId: string): Prom
 export interface Listening {
   /** Of the dialect's events lie before the first of `events`. */
   told: number;
-  events: AsyncGenerator<RunEvent | null>;
+  events: AsyncGenerator<Batch<RunEvent>>;
 }
 
 /**
@@ -114,7 +114,7 @@ async function* runEvents(
   address: RunAddress,
   after: number,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent | null> {
+): AsyncGenerator<Batch<RunEvent>> {
   const lines = holdOn<number, NumberedEvent>(
     {
       open: (place) => runObject(env, address).events(address.runId, place),
@@ -130,14 +130,14 @@ async function* runEvents(
       yield* value === null ? [] : recordedEvents(env, address);
       return;
     }
-    yield value?.event ?? null;
+    yield value.map((numbered) => numbered?.event ?? null);
   }
 }
 
-async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<RunEvent> {
+async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<Batch<RunEvent>> {
   const run = await recorded(env, address);
   if (run.ok) {
-    yield* recordedStory(run.value);
+    yield recordedStory(run.value);
   }
 }
 

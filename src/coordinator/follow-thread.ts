@@ -1,7 +1,7 @@
 /** The API's door to what happens on a thread, and to the thread's object as a whole. */
 import type { ThreadAddress } from "../store/thread-tail";
 import { ask, threadObject } from "./find-object";
-import { holdOn } from "./hold-on";
+import { type Batch, holdOn } from "./hold-on";
 import type { FollowFrom, ThreadNews } from "./protocol";
 
 /** The thread's news from there on, live, each once and in order, until the thread is deleted. */
@@ -10,7 +10,7 @@ export async function* followThread(
   thread: ThreadAddress,
   from: FollowFrom,
   signal: AbortSignal,
-): AsyncGenerator<ThreadNews | null> {
+): AsyncGenerator<Batch<ThreadNews>> {
   yield* holdOn<FollowFrom, ThreadNews>(
     {
       open: (place) => threadObject(env, thread).follow(thread, place),

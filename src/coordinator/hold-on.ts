@@ -11,15 +11,18 @@ export interface Line<Place, News> {
   isLast: (news: News) => boolean;
 }
 
+/** What has come together; null is a keep-alive. */
+export type Batch<News> = (News | null)[];
+
 /**
- * The news behind a place; null is a keep-alive. Where the way to the object breaks it is opened
+ * The news behind a place. Where the way to the object breaks it is opened
  * again at the place that was reached. Returns why it could not be opened, or null at its end.
  */
 export async function* holdOn<Place, News extends object>(
   { open, placeAfter, isLast }: Line<Place, News>,
   start: Place,
   signal: AbortSignal,
-): AsyncGenerator<News | null, Failure | null> {
+): AsyncGenerator<Batch<News>, Failure | null> {
   let place = start;
   for (let tries = 0; !signal.aborted; tries += 1) {
     if (tries > 0) {
@@ -29,11 +32,12 @@ export async function* holdOn<Place, News extends object>(
     if (opened?.ok === false) {
       return opened.failure;
     }
-    for await (const news of opened === null ? [] : parsed<News>(opened.value, signal)) {
+    for await (const batch of opened === null ? [] : parsed<News>(opened.value, signal)) {
       tries = 0;
-      place = news === null ? place : placeAfter(news);
-      yield news;
-      if (news !== null && isLast(news)) {
+      const last = batch.findLast((news) => news !== null) ?? null;
+      place = last === null ? place : placeAfter(last);
+      yield batch;
+      if (last !== null && isLast(last)) {
         return null;
       }
     }
@@ -59,9 +63,9 @@ async function openIfThere<T>(open: () => Promise<T>, tries: number): Promise<T 
 async function* parsed<News>(
   stream: ReadableStream<Uint8Array>,
   signal: AbortSignal,
-): AsyncGenerator<News | null> {
-  for await (const line of readLines(stream, signal)) {
-    const news: News | null = line === "" ? null : JSON.parse(line);
-    yield news;
+): AsyncGenerator<Batch<News>> {
+  for await (const lines of readLines(stream, signal)) {
+    const batch: Batch<News> = lines.map((line) => (line === "" ? null : JSON.parse(line)));
+    yield batch;
   }
 }

@@ -1,13 +1,14 @@
 const BROKEN = { done: true, value: undefined } as const;
 
 /**
- * The lines of a text stream, without their line ends; the last one only where it is complete. Ends
- * when the stream does, be it that it breaks, and when the signal aborts.
+ * The lines of a text stream as they come, those of one chunk together, without their line ends; the
+ * last one only where it is complete. Ends when the stream does, be it that it breaks, and when the
+ * signal aborts.
  */
 export async function* readLines(
   stream: ReadableStream<Uint8Array>,
   signal: AbortSignal,
-): AsyncGenerator<string> {
+): AsyncGenerator<string[]> {
   const reader = stream.getReader();
   const stop = (): void => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
@@ -22,9 +23,10 @@ export async function* readLines(
       }
       const [first = "", ...others] = decoder.decode(value, { stream: true }).split("\n");
       open.push(first);
-      for (const next of others) {
-        yield open.join("");
-        open = [next];
+      const last = others.pop();
+      if (last !== undefined) {
+        yield [open.join(""), ...others];
+        open = [last];
       }
     }
   } finally {

@@ -1,6 +1,7 @@
 /** `contentOnly`: the answer's text and nothing around it. */
 import { listenToRun } from "../../coordinator/client";
 import type { RunAddress } from "../../coordinator/find-object";
+import type { Batch } from "../../coordinator/hold-on";
 import type { Failure } from "../../domain/failure";
 import { type Run, type RunError, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
@@ -66,13 +67,13 @@ function nameOfTeller(actions: readonly ActionDefinition[]): string | null {
 }
 
 async function* tellContent(
-  events: AsyncIterable<RunEvent | null>,
+  batches: AsyncIterable<Batch<RunEvent>>,
   runId: string,
   teller: string | null,
 ): AsyncGenerator<string> {
   const told = new ToldText();
   let lastValue: unknown = "";
-  for await (const event of events) {
+  for await (const event of eachOf(batches)) {
     if (event?.type === "action-end") {
       lastValue = event.cells[0]?.at(-1)?.value;
     } else if (event?.type === "run-end") {
@@ -82,6 +83,12 @@ async function* tellContent(
     } else if (event !== null && isTellingOf(teller, event)) {
       yield* told.hear(event);
     }
+  }
+}
+
+async function* eachOf<T>(batches: AsyncIterable<T[]>): AsyncGenerator<T> {
+  for await (const batch of batches) {
+    yield* batch;
   }
 }
 

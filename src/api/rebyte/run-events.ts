@@ -1,4 +1,5 @@
 /** A run's events in this dialect's words: see the table of the published stream in README. */
+import type { Batch } from "../../coordinator/hold-on";
 import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import type { WireEvent } from "../shared/event-stream";
@@ -31,22 +32,12 @@ export class RunEventEncoder {
   }
 
   /** The events with a number above `after`; a keep-alive stays one. */
-  async *encodeAll(
-    events: AsyncIterable<RunEvent | null>,
-    after: number,
-  ): AsyncGenerator<WireEvent | null> {
-    for await (const event of events) {
-      if (event === null) {
-        yield null;
-        continue;
-      }
-      for (const data of wordEvent(this.#runId, event, this.#id === 0)) {
-        this.#id += 1;
-        if (this.#id > after) {
-          yield { id: this.#id, data };
-        }
-      }
-    }
+  encode(batch: Batch<RunEvent>, after: number): Batch<WireEvent> {
+    return batch.flatMap((event) => {
+      const words = event === null ? [] : wordEvent(this.#runId, event, this.#id === 0);
+      const told = words.map((data) => ({ id: (this.#id += 1), data }));
+      return event === null ? [null] : told.filter(({ id }) => id > after);
+    });
   }
 }
 

@@ -15,7 +15,7 @@ import { newRunId } from "../../domain/ids";
 import { type Run, asAccepted, isFinal } from "../../domain/run";
 import { getRun, listRuns } from "../../store/runs";
 import type { AppEnv } from "../shared/app-env";
-import { readPlace, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
+import { mapEach, readPlace, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
 import { readOnce } from "../shared/once";
 import { operation, reply, replyText } from "../shared/operation";
 import { refuse, unwrap } from "../shared/refuse";
@@ -204,7 +204,8 @@ async function streamRun(c: Context<AppEnv>, run: Run, after: number): Promise<R
   const place = { after, weights: WEIGHTS };
   const heard = await listenToRun(c.env, addressOf(run), place, listening.signal);
   const encoder = new RunEventEncoder(run.id, heard.told);
-  return streamEvents(encoder.encodeAll(heard.events, after), listening);
+  const events = mapEach(heard.events, (batch) => encoder.encode(batch, after));
+  return streamEvents(events, listening);
 }
 
 function addressOf({ projectId, id: runId, threadId }: Run): RunAddress {

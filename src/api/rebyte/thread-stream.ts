@@ -9,7 +9,7 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import { type ThreadAddress, seqOfMessage } from "../../store/thread-tail";
 import { getThread } from "../../store/threads";
 import type { AppEnv } from "../shared/app-env";
-import { type WireEvent, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
+import { type WireEvent, mapEach, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
 import { operation } from "../shared/operation";
 import { unwrap } from "../shared/refuse";
 import { presentMessage } from "./message-wire";
@@ -57,7 +57,10 @@ export const threadStream = new Hono<AppEnv>().get(
     const start = unwrap(await readStart(c, thread, c.req.valid("query").after));
     const listening = new AbortController();
     const news = followThread(c.env, thread, start.from, listening.signal);
-    return streamEvents(encodeAll(news, start), listening);
+    const events = mapEach(news, (batch) =>
+      batch.flatMap((one) => (one === null ? [null] : encode(one, start))),
+    );
+    return streamEvents(events, listening);
   },
 );
 
@@ -86,20 +89,12 @@ async function readStart(
 
 const NOTHING = { row: 0, parts: 0 };
 
-async function* encodeAll(
-  news: AsyncIterable<ThreadNews | null>,
-  { partial }: Start,
-): AsyncGenerator<WireEvent | null> {
-  for await (const one of news) {
-    if (one === null) {
-      yield null;
-    } else if ("message" in one) {
-      const id = `${one.place.message}.${one.place.event}.0`;
-      yield { id, data: { type: "message", content: presentMessage(one.message) } };
-    } else {
-      yield* encodeEvent(one).slice(one.row === partial.row ? partial.parts : 0);
-    }
+function encode(news: ThreadNews, { partial }: Start): WireEvent[] {
+  if ("message" in news) {
+    const id = `${news.place.message}.${news.place.event}.0`;
+    return [{ id, data: { type: "message", content: presentMessage(news.message) } }];
   }
+  return encodeEvent(news).slice(news.row === partial.row ? partial.parts : 0);
 }
 
 function encodeEvent({

@@ -11,18 +11,19 @@ export interface WireEvent {
 }
 
 const encoder = new TextEncoder();
-const KEEP_ALIVE = encoder.encode(": keep-alive\n\n");
+const KEEP_ALIVE = ": keep-alive\n\n";
 
 /**
- * A streamed reply of these events; null is a keep-alive. The next one is asked for only when the
- * reader has room for it. A reader that goes away aborts `listening`.
+ * A streamed reply of these events, which come in batches; null is a keep-alive. The next batch is
+ * asked for only when the reader has room for it: the later it is, the more it gets at a time. A
+ * reader that goes away aborts `listening`.
  */
 export function streamEvents(
-  events: AsyncGenerator<WireEvent | null>,
+  batches: AsyncGenerator<(WireEvent | null)[]>,
   listening: AbortController,
 ): Response {
-  const frames = mapEach(events, (event) =>
-    event === null ? KEEP_ALIVE : encoder.encode(frameOf(event)),
+  const frames = mapEach(batches, (batch) =>
+    encoder.encode(batch.map((event) => (event === null ? KEEP_ALIVE : frameOf(event))).join("")),
   );
   return new Response(pullFrom(frames, listening), {
     headers: {
@@ -52,12 +53,15 @@ export function pullFrom(
   listening: AbortController,
 ): ReadableStream<Uint8Array> {
   openStreams += 1;
-  listening.signal.addEventListener("abort", () => (openStreams -= 1), { once: true });
+  const onClose = (): void => {
+    openStreams -= 1;
+  };
+  listening.signal.addEventListener("abort", onClose, { once: true });
   return new ReadableStream(
     {
       async pull(controller) {
         try {
-          const { done, value } = await source.next();
+          const { done, value } = await nextFilled(source);
           if (done === true) {
             listening.abort();
             controller.close();
@@ -73,6 +77,18 @@ export function pullFrom(
     },
     { highWaterMark: 0 },
   );
+}
+
+/** A stream does not ask again after a pull that gave it nothing. */
+async function nextFilled(
+  source: AsyncGenerator<Uint8Array>,
+): Promise<IteratorResult<Uint8Array, unknown>> {
+  for (;;) {
+    const next = await source.next();
+    if (next.done === true || next.value.byteLength > 0) {
+      return next;
+    }
+  }
 }
 
 export async function* mapEach<From, To>(
