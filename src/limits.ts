@@ -158,8 +158,12 @@ export const KNOWLEDGE = {
   maxCounted: 4000,
   /** Passages whose words a search compares: some 20 ms of SQLite. See `planSearch`. */
   maxRead: 5000,
-  /** The best of them, which are scored exactly and fused with the ranking by meaning. */
-  candidates: 100,
+  /**
+   * The best of them are scored exactly and fused with the ranking by meaning: so many a passage
+   * asked for, as the likeliest are not always the best, and no fewer than so many.
+   */
+  candidatesPerHit: 2,
+  minCandidates: 40,
   /** Vectors that a search looks through, the newest: 5 MB from D1. */
   maxSketches: 20_000,
   /** Those that look nearest are compared exactly. */

@@ -84,7 +84,7 @@ async function rankByWords(
     isSifted: taggedCount !== null && taggedCount < KNOWLEDGE.maxCounted,
   });
   const numbers = knowledge.map(({ number }) => number);
-  const candidates = await findByTerms(db, plan, numbers, query);
+  const candidates = await findByTerms(db, plan, numbers, query, candidateCount(query));
   const scored = candidates.map((passage) => {
     const { knowledgeNumber: number, text } = passage;
     const own = terms.filter(({ knowledgeNumber }) => knowledgeNumber === number);
@@ -93,6 +93,10 @@ async function rankByWords(
   });
   scored.sort((left, right) => right.score - left.score || left.seq - right.seq);
   return new Map(scored.map((passage) => [passage.seq, passage]));
+}
+
+function candidateCount({ topK }: KnowledgeQuery): number {
+  return Math.max(KNOWLEDGE.minCandidates, topK * KNOWLEDGE.candidatesPerHit);
 }
 
 interface Question {
@@ -145,7 +149,7 @@ async function rankByModel(
   const vectors = await readVectors(db, likely);
   return nearest(
     vectors.map(({ seq, vector }) => ({ seq, distance: -probe.similarity(vector) })),
-    KNOWLEDGE.candidates,
+    candidateCount(query),
   );
 }
 

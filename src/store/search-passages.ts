@@ -120,7 +120,7 @@ const WITH_DOCUMENT = `CROSS JOIN knowledge_passages p ON p.seq = found.seq
 const IN_TIME = `(?2 IS NULL OR d.timestamp_ms >= ?2) AND (?3 IS NULL OR d.timestamp_ms < ?3)`;
 
 /**
- * Candidates for the answer, by FTS5's own ranking, in which tags (column 2) weigh nothing. FTS5
+ * So many candidates for the answer, by FTS5's own ranking, in which tags (column 2) weigh nothing. FTS5
  * counts the passages of all projects as one, so this only chooses whom to look at:
  * `scorePassage` has the word.
  */
@@ -129,6 +129,7 @@ export async function findByTerms(
   plan: SearchPlan,
   numbers: readonly number[],
   filter: DocumentFilter,
+  count: number,
 ): Promise<FoundPassage[]> {
   if (plan.finding.length === 0) {
     return [];
@@ -138,9 +139,14 @@ export async function findByTerms(
       `SELECT ${PASSAGE_COLUMNS} FROM (
          SELECT rowid AS seq, bm25(knowledge_index, 1.0, 0.0) AS distance
          FROM knowledge_index WHERE knowledge_index MATCH ?1 ${readWhich(plan, filter)}) found
-       ${WITH_DOCUMENT} WHERE ${IN_TIME} ORDER BY found.distance LIMIT ${KNOWLEDGE.candidates}`,
+       ${WITH_DOCUMENT} WHERE ${IN_TIME} ORDER BY found.distance LIMIT ?4`,
     )
-    .bind(matchExpression(plan, numbers, filter), filter.fromMs ?? null, filter.beforeMs ?? null)
+    .bind(
+      matchExpression(plan, numbers, filter),
+      filter.fromMs ?? null,
+      filter.beforeMs ?? null,
+      count,
+    )
     .all<PassageRow>();
   return results.map(readPassage);
 }
@@ -150,9 +156,7 @@ function readWhich({ isPartial }: SearchPlan, { fromMs, beforeMs }: DocumentFilt
   if (isPartial) {
     return `ORDER BY rowid DESC LIMIT ${KNOWLEDGE.maxRead}`;
   }
-  return fromMs === undefined && beforeMs === undefined
-    ? `ORDER BY distance LIMIT ${KNOWLEDGE.candidates}`
-    : "";
+  return fromMs === undefined && beforeMs === undefined ? "ORDER BY distance LIMIT ?4" : "";
 }
 
 /** Passages by their numbers, in no order. */
