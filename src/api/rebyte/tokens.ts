@@ -50,7 +50,7 @@ const MintTokenBody = z
       .default(TOKEN.defaultLifeSeconds)
       .describe("Seconds."),
   })
-  .meta({ id: "MintToken", example: { end_user_id: "user_42", tools: ["c0ffee00000000000000"] } });
+  .meta({ id: "MintToken", example: { end_user_id: "user_42", tools: ["f4222f209267e5b24cda"] } });
 
 const MintedTokenWire = z
   .strictObject({
