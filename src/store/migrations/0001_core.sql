@@ -3,15 +3,17 @@
 -- (project_id, …) ends in the rowid, which is `seq`, and so gives each listing its order.
 -- Times are Unix milliseconds.
 
-CREATE TABLE projects (
+CREATE TABLE IF NOT EXISTS projects (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL
+  created_at_ms INTEGER NOT NULL,
+  -- How long it keeps what nobody touches. Null: for ever.
+  keep_idle_days INTEGER
 );
 
--- `hash` is the SHA-256 of the key in hex; the key itself is shown once and kept nowhere.
-CREATE TABLE api_keys (
+-- `hash` is the SHA-256 of the key in hex: the key itself is shown once and kept nowhere.
+CREATE TABLE IF NOT EXISTS api_keys (
   project_id TEXT NOT NULL REFERENCES projects (id),
   id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -25,7 +27,7 @@ CREATE TABLE api_keys (
   PRIMARY KEY (project_id, id)
 ) WITHOUT ROWID;
 
-CREATE TABLE threads (
+CREATE TABLE IF NOT EXISTS threads (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -37,12 +39,15 @@ CREATE TABLE threads (
   language TEXT,
   country TEXT,
   timezone TEXT,
+  -- Until when someone follows the thread: whoever writes a message to it lets the object know, which
+  -- moves the time on while anyone follows. One in the past means nobody does.
+  followed_until_ms INTEGER NOT NULL DEFAULT 0,
   UNIQUE (project_id, id)
 );
-CREATE INDEX threads_by_project ON threads (project_id);
-CREATE INDEX threads_by_end_user ON threads (project_id, end_user_id) WHERE end_user_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS threads_by_project ON threads (project_id);
+CREATE INDEX IF NOT EXISTS threads_by_end_user ON threads (project_id, end_user_id) WHERE end_user_id IS NOT NULL;
 
-CREATE TABLE messages (
+CREATE TABLE IF NOT EXISTS messages (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL,
   thread_id TEXT NOT NULL,
@@ -60,10 +65,10 @@ CREATE TABLE messages (
   UNIQUE (project_id, thread_id, id),
   FOREIGN KEY (project_id, thread_id) REFERENCES threads (project_id, id) ON DELETE CASCADE
 );
-CREATE INDEX messages_by_thread ON messages (project_id, thread_id);
+CREATE INDEX IF NOT EXISTS messages_by_thread ON messages (project_id, thread_id);
 
 -- The bytes are in R2 at `files/<project>/<id>`.
-CREATE TABLE files (
+CREATE TABLE IF NOT EXISTS files (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -74,9 +79,9 @@ CREATE TABLE files (
   end_user_id TEXT,
   UNIQUE (project_id, id)
 );
-CREATE INDEX files_by_project ON files (project_id);
+CREATE INDEX IF NOT EXISTS files_by_project ON files (project_id);
 
-CREATE TABLE tools (
+CREATE TABLE IF NOT EXISTS tools (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -88,10 +93,10 @@ CREATE TABLE tools (
   updated_at_ms INTEGER NOT NULL,
   UNIQUE (project_id, id)
 );
-CREATE INDEX tools_by_project ON tools (project_id);
+CREATE INDEX IF NOT EXISTS tools_by_project ON tools (project_id);
 
 -- A version never changes.
-CREATE TABLE tool_versions (
+CREATE TABLE IF NOT EXISTS tool_versions (
   project_id TEXT NOT NULL,
   tool_id TEXT NOT NULL,
   version INTEGER NOT NULL,
@@ -101,10 +106,10 @@ CREATE TABLE tool_versions (
   FOREIGN KEY (project_id, tool_id) REFERENCES tools (project_id, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
--- While a run is at work its thread's object has the truth; this row is then as it was accepted.
--- `outcome` holds traces, results, usage and pending calls; null with `outcome_in_r2` = 1 where it
+-- While a run is at work its thread's object has the truth, and this row is then as it was accepted.
+-- `outcome` holds traces, results, usage and pending calls. It is null with `outcome_in_r2` = 1 where it
 -- would not fit a row: then it is in R2 at `runs/<project>/<id>`.
-CREATE TABLE runs (
+CREATE TABLE IF NOT EXISTS runs (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -121,8 +126,11 @@ CREATE TABLE runs (
   created_at_ms INTEGER NOT NULL,
   started_at_ms INTEGER,
   ended_at_ms INTEGER,
+  -- Reserved of the project's quota when the run is taken on, and settled when it has ended.
+  tokens_reserved INTEGER NOT NULL DEFAULT 0,
+  tokens_used INTEGER NOT NULL DEFAULT 0,
   UNIQUE (project_id, id)
 );
-CREATE INDEX runs_by_tool ON runs (project_id, tool_id);
-CREATE INDEX runs_by_thread ON runs (project_id, thread_id) WHERE thread_id IS NOT NULL;
-CREATE INDEX runs_open ON runs (created_at_ms) WHERE ended_at_ms IS NULL;
+CREATE INDEX IF NOT EXISTS runs_by_tool ON runs (project_id, tool_id);
+CREATE INDEX IF NOT EXISTS runs_by_thread ON runs (project_id, thread_id) WHERE thread_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS runs_open ON runs (created_at_ms) WHERE ended_at_ms IS NULL;

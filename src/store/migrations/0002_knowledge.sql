@@ -2,12 +2,12 @@
 -- A passage's `seq` is its knowledge's number in the upper half and a counter within the knowledge
 -- in the lower one, so that a document's passages are one range of the table and of the index.
 
-CREATE TABLE knowledge (
+CREATE TABLE IF NOT EXISTS knowledge (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL,
   name TEXT NOT NULL,
   description TEXT,
-  -- {provider_id, model_id}; null where passages are found by their words alone.
+  -- {provider_id, model_id}, null where passages are found by their words alone.
   embedding TEXT CHECK (embedding IS NULL OR json_valid(embedding)),
   created_at_ms INTEGER NOT NULL,
   -- Kept by the triggers below. Terms count as often as they occur.
@@ -18,9 +18,9 @@ CREATE TABLE knowledge (
   passages_written INTEGER NOT NULL DEFAULT 0,
   UNIQUE (project_id, name)
 );
-CREATE INDEX knowledge_by_project ON knowledge (project_id);
+CREATE INDEX IF NOT EXISTS knowledge_by_project ON knowledge (project_id);
 
-CREATE TABLE knowledge_documents (
+CREATE TABLE IF NOT EXISTS knowledge_documents (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   knowledge_number INTEGER NOT NULL REFERENCES knowledge (number) ON DELETE CASCADE,
   id TEXT NOT NULL,
@@ -37,9 +37,9 @@ CREATE TABLE knowledge_documents (
   updated_at_ms INTEGER NOT NULL,
   UNIQUE (knowledge_number, id)
 );
-CREATE INDEX knowledge_documents_by_knowledge ON knowledge_documents (knowledge_number);
+CREATE INDEX IF NOT EXISTS knowledge_documents_by_knowledge ON knowledge_documents (knowledge_number);
 
-CREATE TABLE knowledge_passages (
+CREATE TABLE IF NOT EXISTS knowledge_passages (
   seq INTEGER PRIMARY KEY,
   document_seq INTEGER NOT NULL,
   -- Characters from the start of the document. The passages of a document cover its whole text.
@@ -50,21 +50,21 @@ CREATE TABLE knowledge_passages (
 -- Holds no text, only where terms are. `terms` and `tags` come folded and cut into terms (see
 -- domain/ranking-terms.ts), tags as `#` and hex, each behind its knowledge's number and `_`: a list is one
 -- knowledge's alone, so no search pays for another's passages nor counts them in its ranking.
-CREATE VIRTUAL TABLE knowledge_index USING fts5 (
+CREATE VIRTUAL TABLE IF NOT EXISTS knowledge_index USING fts5 (
   terms, tags, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_#'"
 );
 
 -- Base64: the vector as signed bytes, and the signs alone, one bit each, to look through many at once.
-CREATE TABLE knowledge_vectors (
+CREATE TABLE IF NOT EXISTS knowledge_vectors (
   passage_seq INTEGER PRIMARY KEY,
   vector TEXT NOT NULL
 );
-CREATE TABLE knowledge_sketches (
+CREATE TABLE IF NOT EXISTS knowledge_sketches (
   passage_seq INTEGER PRIMARY KEY,
   sketch TEXT NOT NULL
 );
 
-CREATE TRIGGER knowledge_document_inserted AFTER INSERT ON knowledge_documents BEGIN
+CREATE TRIGGER IF NOT EXISTS knowledge_document_inserted AFTER INSERT ON knowledge_documents BEGIN
   UPDATE knowledge SET
     document_count = document_count + 1,
     passage_count = passage_count + new.passage_count,
@@ -72,7 +72,7 @@ CREATE TRIGGER knowledge_document_inserted AFTER INSERT ON knowledge_documents B
   WHERE number = new.knowledge_number;
 END;
 
-CREATE TRIGGER knowledge_document_replaced
+CREATE TRIGGER IF NOT EXISTS knowledge_document_replaced
 AFTER UPDATE OF first_passage ON knowledge_documents BEGIN
   DELETE FROM knowledge_index
   WHERE rowid BETWEEN old.first_passage AND old.first_passage + old.passage_count - 1;
@@ -88,7 +88,7 @@ AFTER UPDATE OF first_passage ON knowledge_documents BEGIN
   WHERE number = new.knowledge_number;
 END;
 
-CREATE TRIGGER knowledge_document_deleted AFTER DELETE ON knowledge_documents BEGIN
+CREATE TRIGGER IF NOT EXISTS knowledge_document_deleted AFTER DELETE ON knowledge_documents BEGIN
   DELETE FROM knowledge_index
   WHERE rowid BETWEEN old.first_passage AND old.first_passage + old.passage_count - 1;
   DELETE FROM knowledge_passages

@@ -2,7 +2,7 @@
 
 -- Exact filters of threads: each pair of a thread's metadata (`kind` metadata), and each actor or
 -- tool that takes part (`kind` participant, without a key). Kept by the triggers below.
-CREATE TABLE thread_marks (
+CREATE TABLE IF NOT EXISTS thread_marks (
   project_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('metadata', 'participant')),
   key TEXT NOT NULL,
@@ -11,22 +11,16 @@ CREATE TABLE thread_marks (
   PRIMARY KEY (project_id, kind, key, value, thread_seq)
 ) WITHOUT ROWID;
 
-CREATE INDEX threads_by_tool ON threads (project_id, tool_id) WHERE tool_id IS NOT NULL;
-CREATE INDEX threads_by_creation ON threads (project_id, created_at_ms);
-CREATE INDEX threads_by_update ON threads (project_id, updated_at_ms);
+CREATE INDEX IF NOT EXISTS threads_by_tool ON threads (project_id, tool_id) WHERE tool_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS threads_by_creation ON threads (project_id, created_at_ms);
+CREATE INDEX IF NOT EXISTS threads_by_update ON threads (project_id, updated_at_ms);
 
-INSERT INTO thread_marks (project_id, kind, key, value, thread_seq)
-SELECT t.project_id, 'metadata', m.key, m.value, t.seq FROM threads t, json_each(t.metadata) m;
-INSERT OR IGNORE INTO thread_marks (project_id, kind, key, value, thread_seq)
-SELECT t.project_id, 'participant', '', p.participant_id, t.seq
-FROM participants p JOIN threads t ON t.project_id = p.project_id AND t.id = p.thread_id;
-
-CREATE TRIGGER thread_marked AFTER INSERT ON threads WHEN new.metadata IS NOT NULL BEGIN
+CREATE TRIGGER IF NOT EXISTS thread_marked AFTER INSERT ON threads WHEN new.metadata IS NOT NULL BEGIN
   INSERT INTO thread_marks (project_id, kind, key, value, thread_seq)
   SELECT new.project_id, 'metadata', key, value, new.seq FROM json_each(new.metadata);
 END;
 
-CREATE TRIGGER thread_marked_anew AFTER UPDATE OF metadata ON threads
+CREATE TRIGGER IF NOT EXISTS thread_marked_anew AFTER UPDATE OF metadata ON threads
 WHEN new.metadata IS NOT old.metadata BEGIN
   DELETE FROM thread_marks WHERE (project_id, kind, key, value, thread_seq) IN (
     SELECT old.project_id, 'metadata', key, value, old.seq FROM json_each(old.metadata));
@@ -34,7 +28,7 @@ WHEN new.metadata IS NOT old.metadata BEGIN
   SELECT new.project_id, 'metadata', key, value, new.seq FROM json_each(new.metadata);
 END;
 
-CREATE TRIGGER participant_marked AFTER INSERT ON participants BEGIN
+CREATE TRIGGER IF NOT EXISTS participant_marked AFTER INSERT ON participants BEGIN
   INSERT OR IGNORE INTO thread_marks (project_id, kind, key, value, thread_seq)
   SELECT project_id, 'participant', '', new.participant_id, seq FROM threads
   WHERE project_id = new.project_id AND id = new.thread_id;
@@ -43,19 +37,19 @@ END;
 -- Words of messages. The row of a message has its thread's `seq` in the upper half and its own in
 -- the lower one: the matches of a thread are one range, and those of a project come thread by
 -- thread. `terms` come folded and cut (see domain/search-text.ts), each behind the number of its
--- project and `_`; `characters` has the characters of unspaced scripts one by one.
-CREATE VIRTUAL TABLE message_index USING fts5 (
+-- project and `_`, and `characters` has the characters of unspaced scripts one by one.
+CREATE VIRTUAL TABLE IF NOT EXISTS message_index USING fts5 (
   terms, characters, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_'"
 );
 
-CREATE TRIGGER message_unindexed AFTER DELETE ON messages BEGIN
+CREATE TRIGGER IF NOT EXISTS message_unindexed AFTER DELETE ON messages BEGIN
   DELETE FROM message_index WHERE rowid = (
     SELECT (seq << 32) + old.seq FROM threads
     WHERE project_id = old.project_id AND id = old.thread_id);
 END;
 
 -- Before, because what goes with the thread by the schema's rule goes when its `seq` is gone.
-CREATE TRIGGER thread_unindexed BEFORE DELETE ON threads BEGIN
+CREATE TRIGGER IF NOT EXISTS thread_unindexed BEFORE DELETE ON threads BEGIN
   DELETE FROM message_index WHERE rowid BETWEEN old.seq << 32 AND (old.seq << 32) + 4294967295;
   DELETE FROM thread_marks WHERE (project_id, kind, key, value, thread_seq) IN (
     SELECT old.project_id, 'metadata', key, value, old.seq FROM json_each(old.metadata)

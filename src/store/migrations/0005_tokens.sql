@@ -1,18 +1,18 @@
 -- Signing secrets of session tokens, and what has been revoked of them. A secret stands in plain
--- text because HS256 needs it to check a signature; the customer's backend holds the same.
+-- text because HS256 needs it to check a signature, and the customer's backend holds the same.
 
-CREATE TABLE signing_secrets (
+CREATE TABLE IF NOT EXISTS signing_secrets (
   id TEXT PRIMARY KEY,
   project_id TEXT NOT NULL REFERENCES projects (id),
   secret TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  -- From this moment on tokens signed with it are refused; null while it is in use.
+  -- From this moment on tokens signed with it are refused. Null while it is in use.
   retires_at_ms INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX signing_secrets_by_project ON signing_secrets (project_id, created_at_ms);
+CREATE INDEX IF NOT EXISTS signing_secrets_by_project ON signing_secrets (project_id, created_at_ms);
 
--- Tokens issued at or before the moment are refused; an empty end user stands for the whole project.
-CREATE TABLE token_revocations (
+-- Tokens issued at or before the moment are refused. An empty end user stands for the whole project.
+CREATE TABLE IF NOT EXISTS token_revocations (
   project_id TEXT NOT NULL REFERENCES projects (id),
   end_user_id TEXT NOT NULL,
   not_before_ms INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 -- The first answer to a POST, given again to its retries. `caller` is the end user of a token, empty
 -- for a key. A record is written in the transaction of what it guards.
 
-CREATE TABLE idempotency_records (
+CREATE TABLE IF NOT EXISTS idempotency_records (
   project_id TEXT NOT NULL,
   caller TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -11,4 +11,4 @@ CREATE TABLE idempotency_records (
   created_at_ms INTEGER NOT NULL,
   PRIMARY KEY (project_id, caller, key)
 ) WITHOUT ROWID;
-CREATE INDEX idempotency_records_by_age ON idempotency_records (created_at_ms);
+CREATE INDEX IF NOT EXISTS idempotency_records_by_age ON idempotency_records (created_at_ms);

@@ -1,13 +1,13 @@
 -- Where a project is told of its runs, and what has been told. A secret stands in plain text because
--- HMAC needs it to sign; the receiver holds the same.
+-- HMAC needs it to sign, and the receiver holds the same.
 
 -- A row without `url` signs what goes to the addresses that run calls name.
-CREATE TABLE webhooks (
+CREATE TABLE IF NOT EXISTS webhooks (
   project_id TEXT NOT NULL REFERENCES projects (id),
   id TEXT NOT NULL,
   url TEXT,
   secret TEXT NOT NULL,
-  -- JSON array of event types; null: all.
+  -- JSON array of event types. Null: all.
   events TEXT CHECK (events IS NULL OR json_valid(events)),
   created_at_ms INTEGER NOT NULL,
   PRIMARY KEY (project_id, id)
@@ -16,7 +16,7 @@ CREATE TABLE webhooks (
 -- `occasion` names one moment of a run, so that it is announced once to each address. `webhook_id` is
 -- null where the run call named the address. `calls` is what the run waited for at that moment: the
 -- rest of what is sent is read off the run. `due_at_ms` is null once it is delivered or given up.
-CREATE TABLE webhook_deliveries (
+CREATE TABLE IF NOT EXISTS webhook_deliveries (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -38,8 +38,8 @@ CREATE TABLE webhook_deliveries (
   FOREIGN KEY (project_id, webhook_id) REFERENCES webhooks (project_id, id) ON DELETE CASCADE,
   FOREIGN KEY (project_id, run_id) REFERENCES runs (project_id, id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX webhook_deliveries_once
+CREATE UNIQUE INDEX IF NOT EXISTS webhook_deliveries_once
   ON webhook_deliveries (project_id, run_id, occasion, coalesce(webhook_id, ''));
-CREATE INDEX webhook_deliveries_by_project ON webhook_deliveries (project_id);
-CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (project_id, webhook_id)
+CREATE INDEX IF NOT EXISTS webhook_deliveries_by_project ON webhook_deliveries (project_id);
+CREATE INDEX IF NOT EXISTS webhook_deliveries_by_webhook ON webhook_deliveries (project_id, webhook_id)
   WHERE webhook_id IS NOT NULL;

@@ -2,7 +2,7 @@
 -- because the count moves in the transaction of what it counts. One that passes its quota aborts the
 -- whole batch with the message `quota <counter> <most>`.
 
-CREATE TABLE quotas (
+CREATE TABLE IF NOT EXISTS quotas (
   project_id TEXT NOT NULL REFERENCES projects (id),
   counter TEXT NOT NULL,
   most INTEGER NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE quotas (
 -- month for tokens, both in UTC. `used` is what calls have made, `reserved` what runs under way may
 -- still make, `settled` what runs have made: that is counted and never refused, for their work is
 -- done and their end must be recorded.
-CREATE TABLE usage_counters (
+CREATE TABLE IF NOT EXISTS usage_counters (
   project_id TEXT NOT NULL,
   counter TEXT NOT NULL,
   period TEXT NOT NULL DEFAULT '',
@@ -23,18 +23,8 @@ CREATE TABLE usage_counters (
   PRIMARY KEY (project_id, counter, period)
 ) WITHOUT ROWID;
 
--- What is there already.
-INSERT INTO usage_counters (project_id, counter, used)
-  SELECT project_id, 'threads', count(*) FROM threads GROUP BY project_id;
-INSERT INTO usage_counters (project_id, counter, used)
-  SELECT project_id, 'messages', count(*) FROM messages GROUP BY project_id;
-INSERT INTO usage_counters (project_id, counter, used)
-  SELECT project_id, 'files', count(*) FROM files GROUP BY project_id;
-INSERT INTO usage_counters (project_id, counter, used)
-  SELECT project_id, 'bytes', sum(size) FROM files GROUP BY project_id;
-
 -- The one judge. What shrinks, or moves from reserved to settled, is always allowed.
-CREATE TRIGGER usage_within_quota AFTER UPDATE OF used, reserved ON usage_counters
+CREATE TRIGGER IF NOT EXISTS usage_within_quota AFTER UPDATE OF used, reserved ON usage_counters
 WHEN new.used + new.reserved > old.used + old.reserved
 BEGIN
   SELECT RAISE(ABORT, 'quota ' || counter || ' ' || most) FROM quotas
@@ -42,59 +32,55 @@ BEGIN
     AND new.used + new.reserved + new.settled > most;
 END;
 
-CREATE TRIGGER threads_counted AFTER INSERT ON threads
+CREATE TRIGGER IF NOT EXISTS threads_counted AFTER INSERT ON threads
 BEGIN
   INSERT OR IGNORE INTO usage_counters (project_id, counter) VALUES (new.project_id, 'threads');
   UPDATE usage_counters SET used = used + 1
   WHERE project_id = new.project_id AND counter = 'threads' AND period = '';
 END;
 
-CREATE TRIGGER threads_uncounted AFTER DELETE ON threads
+CREATE TRIGGER IF NOT EXISTS threads_uncounted AFTER DELETE ON threads
 BEGIN
   UPDATE usage_counters SET used = used - 1
   WHERE project_id = old.project_id AND counter = 'threads' AND period = '';
 END;
 
-CREATE TRIGGER messages_counted AFTER INSERT ON messages WHEN new.run_id IS NULL
+CREATE TRIGGER IF NOT EXISTS messages_counted AFTER INSERT ON messages WHEN new.run_id IS NULL
 BEGIN
   INSERT OR IGNORE INTO usage_counters (project_id, counter) VALUES (new.project_id, 'messages');
   UPDATE usage_counters SET used = used + 1
   WHERE project_id = new.project_id AND counter = 'messages' AND period = '';
 END;
 
-CREATE TRIGGER messages_settled AFTER INSERT ON messages WHEN new.run_id IS NOT NULL
+CREATE TRIGGER IF NOT EXISTS messages_settled AFTER INSERT ON messages WHEN new.run_id IS NOT NULL
 BEGIN
   INSERT OR IGNORE INTO usage_counters (project_id, counter) VALUES (new.project_id, 'messages');
   UPDATE usage_counters SET settled = settled + 1
   WHERE project_id = new.project_id AND counter = 'messages' AND period = '';
 END;
 
-CREATE TRIGGER messages_uncounted AFTER DELETE ON messages
+CREATE TRIGGER IF NOT EXISTS messages_uncounted AFTER DELETE ON messages
 BEGIN
   UPDATE usage_counters SET used = used - (old.run_id IS NULL),
     settled = settled - (old.run_id IS NOT NULL)
   WHERE project_id = old.project_id AND counter = 'messages' AND period = '';
 END;
 
-CREATE TRIGGER files_counted AFTER INSERT ON files
+CREATE TRIGGER IF NOT EXISTS files_counted AFTER INSERT ON files
 BEGIN
   INSERT OR IGNORE INTO usage_counters (project_id, counter)
   VALUES (new.project_id, 'files'), (new.project_id, 'bytes');
-  UPDATE usage_counters SET used = used + CASE counter WHEN 'files' THEN 1 ELSE new.size END
+  UPDATE usage_counters SET used = used + iif(counter = 'files', 1, new.size)
   WHERE project_id = new.project_id AND counter IN ('files', 'bytes') AND period = '';
 END;
 
-CREATE TRIGGER files_uncounted AFTER DELETE ON files
+CREATE TRIGGER IF NOT EXISTS files_uncounted AFTER DELETE ON files
 BEGIN
-  UPDATE usage_counters SET used = used - CASE counter WHEN 'files' THEN 1 ELSE old.size END
+  UPDATE usage_counters SET used = used - iif(counter = 'files', 1, old.size)
   WHERE project_id = old.project_id AND counter IN ('files', 'bytes') AND period = '';
 END;
 
--- A run reserves tokens when it is taken on and settles what it used when it has ended.
-ALTER TABLE runs ADD COLUMN tokens_reserved INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE runs ADD COLUMN tokens_used INTEGER NOT NULL DEFAULT 0;
-
-CREATE TRIGGER runs_counted AFTER INSERT ON runs
+CREATE TRIGGER IF NOT EXISTS runs_counted AFTER INSERT ON runs
 BEGIN
   INSERT OR IGNORE INTO usage_counters (project_id, counter, period) VALUES
     (new.project_id, 'runs', strftime('%Y-%m-%d', new.created_at_ms / 1000, 'unixepoch')),
@@ -107,7 +93,7 @@ BEGIN
     AND period = strftime('%Y-%m', new.created_at_ms / 1000, 'unixepoch');
 END;
 
-CREATE TRIGGER runs_settled AFTER UPDATE OF ended_at_ms ON runs
+CREATE TRIGGER IF NOT EXISTS runs_settled AFTER UPDATE OF ended_at_ms ON runs
 WHEN old.ended_at_ms IS NULL AND new.ended_at_ms IS NOT NULL
 BEGIN
   UPDATE usage_counters
@@ -117,7 +103,7 @@ BEGIN
 END;
 
 -- Deleted with its thread, or taken back, while it was under way.
-CREATE TRIGGER runs_released AFTER DELETE ON runs WHEN old.ended_at_ms IS NULL
+CREATE TRIGGER IF NOT EXISTS runs_released AFTER DELETE ON runs WHEN old.ended_at_ms IS NULL
 BEGIN
   UPDATE usage_counters SET reserved = reserved - old.tokens_reserved
   WHERE project_id = old.project_id AND counter = 'tokens'
