@@ -251,12 +251,21 @@ export const TEMPLATE = {
   maxNesting: 32,
   /**
    * Of all templates of one action together: about 100 ms. A step is a node of a template, an item
-   * of a list or `charsPerStep` characters.
+   * of a list, a key of a dict, or so many characters as stand below.
    */
   maxSteps: 500_000,
-  /** After these other requests get a turn: about 10 ms. */
+  /** After these other requests get a turn, before the next statement: about 10 ms. */
   stepsPerTurn: 50_000,
+  /** Between two turns, one expression at its end included: about 50 ms. */
+  maxStretchSteps: 250_000,
+  /** Compared, searched or copied: a native loop. */
   charsPerStep: 64,
+  /** Two bytes each at worst: all texts that one action's templates make fit 16 MiB. */
+  madeCharsPerStep: 16,
+  /** Looked at one by one, with a regular expression or a table. */
+  workedCharsPerStep: 8,
+  /** Longer texts are looked for in linear time by our own search: V8's is quadratic on them. */
+  nativeSearchMaxChars: 200,
   maxItems: 100_000,
   /** As much as an action may give out: `RUN.actionOutputMaxBytes`. */
   maxTextChars: MIB,

@@ -15,7 +15,8 @@ import { TESTS, TESTS_UNDEFINED } from "./builtins/tests";
 import { arithmetic, holds } from "./operators";
 import type { Arguments, Expression, ExpressionKind, FilterCall } from "./syntax/syntax-tree";
 import { TemplateError } from "./template-error";
-import { isDict, isTrue, Namespace, typeName, Undefined, ValueProblem } from "./values";
+import { characterAt, sliceText } from "./text";
+import { isDict, isTrue, itemsOf, Namespace, typeName, Undefined, ValueProblem } from "./values";
 
 /** The names at one place of a template; an inner scope hides the outer's. */
 export class Scope {
@@ -79,7 +80,7 @@ const EVALUATORS: Evaluators = {
       namedOf(args, frame),
       frame.tools,
     ),
-  not: ({ operand }, frame) => !isTrue(evaluate(operand, frame)),
+  not: ({ operand }, frame) => !isTrue(evaluate(operand, frame), frame.tools.budget),
   sign: ({ operator, operand }, frame) =>
     arithmetic(operator, 0, evaluate(operand, frame), frame.tools.budget),
   arithmetic: ({ operator, left, right }, frame) =>
@@ -95,10 +96,12 @@ const EVALUATORS: Evaluators = {
   },
   logic: ({ operator, left, right }, frame) => {
     const value = evaluate(left, frame);
-    return isTrue(value) === (operator === "or") ? value : evaluate(right, frame);
+    return isTrue(value, frame.tools.budget) === (operator === "or")
+      ? value
+      : evaluate(right, frame);
   },
   choice: ({ test, chosen, otherwise }, frame) => {
-    const branch = isTrue(evaluate(test, frame)) ? chosen : otherwise;
+    const branch = isTrue(evaluate(test, frame), frame.tools.budget) ? chosen : otherwise;
     return branch ? look(branch, frame) : new Undefined("the value of an if without else");
   },
   filter: ({ input, call }, frame) => {
@@ -168,7 +171,7 @@ function invoke<Result>(
   if (!builtin) {
     throw new ValueProblem(`there is no ${JSON.stringify(name)}`);
   }
-  tools.budget.charge(1);
+  tools.budget.charge(1 + positional.length + named.length);
   return builtin.run(input, bind(name, builtin, positional, named), tools);
 }
 
@@ -191,15 +194,19 @@ function member(node: Expression<"member">, frame: Frame): unknown {
     return object;
   }
   const key = evaluate(node.key, frame);
-  return orUndefined(readKey(object, key), frame.text.slice(node.at, node.end));
+  return orUndefined(readKey(object, key, frame.tools.budget), frame.text.slice(node.at, node.end));
 }
 
-function readKey(object: unknown, key: unknown): unknown {
+function readKey(object: unknown, key: unknown, budget: Budget): unknown {
   if (object instanceof Namespace) {
     return object.values.get(String(key));
   }
   if (typeof key === "number") {
-    return Array.isArray(object) || typeof object === "string" ? object.at(key) : undefined;
+    return typeof object === "string"
+      ? characterAt(object, key, budget)
+      : Array.isArray(object)
+        ? object.at(key)
+        : undefined;
   }
   return isDict(object) && typeof key === "string" && Object.hasOwn(object, key)
     ? object[key]
@@ -216,20 +223,24 @@ function slice({ object, from, to, step }: Expression<"slice">, frame: Frame): u
     return value === null ? null : asInteger(value, "a bound");
   };
   const [start, stop, stride] = [bound(from), bound(to), bound(step) ?? 1];
-  if (stride === 1) {
-    frame.tools.budget.items(whole.length);
-    return whole.slice(start ?? 0, stop ?? whole.length);
+  const { budget } = frame.tools;
+  if (stride !== 1) {
+    const picked = strided(itemsOf(whole, budget), start, stop, stride);
+    return typeof whole === "string" ? picked.join("") : picked;
   }
-  return strided(whole, start, stop, stride, frame.tools.budget);
+  if (typeof whole === "string") {
+    return sliceText(whole, start ?? 0, stop, budget);
+  }
+  budget.items(whole.length);
+  return whole.slice(start ?? 0, stop ?? whole.length);
 }
 
 function strided(
-  whole: string | readonly unknown[],
+  whole: readonly unknown[],
   start: number | null,
   stop: number | null,
   step: number,
-  budget: Budget,
-): unknown {
+): unknown[] {
   if (step === 0) {
     throw new ValueProblem("a slice's step must not be 0");
   }
@@ -239,9 +250,8 @@ function strided(
   const first = start === null ? (step > 0 ? low : high) : clamp(start);
   const last = stop === null ? (step > 0 ? high : low) : clamp(stop);
   const picked: unknown[] = [];
-  budget.items(whole.length);
   for (let at = first; step > 0 ? at < last : at > last; at += step) {
     picked.push(whole[at]);
   }
-  return typeof whole === "string" ? picked.join("") : picked;
+  return picked;
 }

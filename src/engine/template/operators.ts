@@ -59,18 +59,18 @@ export function holds(
     case "not in":
       return !isIn(left, right, budget);
     case "<":
-      return compare(left, right) < 0;
+      return compare(left, right, budget) < 0;
     case "<=":
-      return compare(left, right) <= 0;
+      return compare(left, right, budget) <= 0;
     case ">":
-      return compare(left, right) > 0;
+      return compare(left, right, budget) > 0;
     case ">=":
-      return compare(left, right) >= 0;
+      return compare(left, right, budget) >= 0;
   }
 }
 
 function concatenated(left: string, right: string, budget: Budget): string {
-  budget.chars(left.length + right.length);
+  budget.made(left.length + right.length);
   return left + right;
 }
 
@@ -91,14 +91,15 @@ function repeated(operator: string, left: unknown, right: unknown, budget: Budge
   if (operator !== "*" || typeof times !== "number" || !Number.isInteger(times)) {
     return undefined;
   }
-  const count = Math.max(0, times);
+  if (typeof what !== "string" && !Array.isArray(what)) {
+    return undefined;
+  }
+  // Of nothing, any number is nothing.
+  const count = what.length === 0 ? 0 : Math.max(0, times);
   if (typeof what === "string") {
-    budget.chars(what.length * count);
+    budget.made(what.length * count);
     return what.repeat(count);
   }
-  if (Array.isArray(what)) {
-    budget.items(what.length * count);
-    return Array.from({ length: count }, () => what).flat();
-  }
-  return undefined;
+  budget.items(what.length * count);
+  return Array.from({ length: count }, () => what).flat();
 }

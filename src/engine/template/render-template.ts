@@ -7,6 +7,9 @@ import type { FilterCall, Statement, StatementKind } from "./syntax/syntax-tree"
 import { asActionFailure, TemplateError } from "./template-error";
 import { isTrue, itemsOf, Namespace, toText, typeName, ValueProblem } from "./values";
 
+/** A pass of a loop makes a scope and what `loop` tells of it. */
+const STEPS_PER_PASS = 2;
+
 /** How a statement ended: `break` and `continue` leave the bodies around them. */
 type Ending = "done" | "break" | "continue";
 
@@ -19,7 +22,7 @@ class Output {
   text = "";
 
   write(text: string, { tools }: Frame): void {
-    tools.budget.chars(text.length);
+    tools.budget.made(text.length);
     if (this.text.length + text.length > TEMPLATE.maxTextChars) {
       throw new BudgetExceeded(
         `The text of the template is longer than ${TEMPLATE.maxTextChars} characters`,
@@ -31,15 +34,52 @@ class Output {
 
 /**
  * The text that the template makes, or, where it is one single expression, that expression's value.
- * Templates that are rendered for one purpose share a budget.
+ * Templates that are rendered for one purpose share a budget. `pause` is awaited between statements
+ * wherever others should have their turn.
  *
  * Throws ActionFailure `undefined_name`, `template_error` or `template_limit`.
  */
+export async function renderInTurns(
+  template: Template,
+  names: Readonly<Record<string, unknown>>,
+  budget: Budget,
+  pause: () => Promise<void>,
+): Promise<unknown> {
+  const steps = rendering(template, names, budget);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) {
+      return step.value;
+    }
+    await pause();
+    budget.paused();
+  }
+}
+
+/** The same without pauses: for templates that are known to be small. */
 export function renderTemplate(
   template: Template,
   names: Readonly<Record<string, unknown>>,
   budget = new Budget(),
 ): unknown {
+  const steps = rendering(template, names, budget);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) {
+      return step.value;
+    }
+    budget.paused();
+  }
+}
+
+/** Yields where a pause is due. */
+type Rendering = Generator<undefined, unknown>;
+
+function* rendering(
+  template: Template,
+  names: Readonly<Record<string, unknown>>,
+  budget: Budget,
+): Rendering {
   const place = {
     text: template.text,
     scope: new Scope(names),
@@ -52,7 +92,7 @@ export function renderTemplate(
       jsonSize(value, TEMPLATE.maxTextChars);
       return value;
     }
-    run(template.statements, place);
+    yield* run(template.statements, place);
     return place.output.text;
   } catch (error) {
     throw asFailure(error, template.text);
@@ -78,16 +118,14 @@ function asFailure(error: unknown, text: string): unknown {
   return error;
 }
 
-type Runners = { [K in StatementKind]: (node: Statement<K>, place: Place) => Ending };
+/** What runs a body, and may be stopped in the midst of it. */
+type BlockKind = "if" | "for" | "capture" | "filtered";
+type PlainKind = Exclude<StatementKind, BlockKind>;
+type Running = Generator<undefined, Ending>;
 
-const RUNNERS: Runners = {
+const PLAIN: { [K in PlainKind]: (node: Statement<K>, place: Place) => Ending } = {
   text: ({ text }, place) => written(text, place),
   output: ({ value }, place) => written(toText(evaluate(value, place), place.tools.budget), place),
-  if: ({ branches, otherwise }, place) => {
-    const branch = branches.find(({ test }) => isTrue(evaluate(test, place)));
-    return run(branch?.body ?? otherwise, place);
-  },
-  for: loop,
   set: ({ targets, value }, place) => {
     assign(targets, evaluate(value, place), place.scope);
     return "done";
@@ -100,35 +138,65 @@ const RUNNERS: Runners = {
     target.values.set(key, evaluate(value, place));
     return "done";
   },
-  capture: ({ name, filters, body }, place) => {
-    place.scope.set(name, filtered(filters, body, place));
-    return "done";
-  },
-  filtered: ({ filters, body }, place) =>
-    written(toText(filtered(filters, body, place), place.tools.budget), place),
   break: () => "break",
   continue: () => "continue",
 };
 
-function run(body: readonly Statement[], place: Place): Ending {
+const BLOCKS: { [K in BlockKind]: (node: Statement<K>, place: Place) => Running } = {
+  if: ({ branches, otherwise }, place) => {
+    const { budget } = place.tools;
+    const branch = branches.find(({ test }) => isTrue(evaluate(test, place), budget));
+    return run(branch?.body ?? otherwise, place);
+  },
+  for: loop,
+  *capture({ name, filters, body }, place) {
+    place.scope.set(name, yield* filtered(filters, body, place));
+    return "done";
+  },
+  *filtered({ filters, body }, place) {
+    return written(toText(yield* filtered(filters, body, place), place.tools.budget), place);
+  },
+};
+
+function* run(body: readonly Statement[], place: Place): Running {
   for (const statement of body) {
-    const ending = runOne(statement, place);
+    const ending = isBlock(statement)
+      ? yield* runBlock(statement, place)
+      : runPlain(statement, place);
     if (ending !== "done") {
       return ending;
+    }
+    if (place.tools.budget.isPauseDue) {
+      yield;
     }
   }
   return "done";
 }
 
-function runOne<K extends StatementKind>(node: Statement<K>, place: Place): Ending {
+function isBlock(statement: Statement): statement is Statement<BlockKind> {
+  return statement.kind in BLOCKS;
+}
+
+function* runBlock<K extends BlockKind>(node: Statement<K>, place: Place): Running {
   try {
     place.tools.budget.charge(1);
-    return RUNNERS[node.kind](node, place);
+    return yield* BLOCKS[node.kind](node, place);
   } catch (error) {
-    throw error instanceof ValueProblem
-      ? new TemplateError("value", error.message, node.at)
-      : error;
+    throw located(error, node.at);
   }
+}
+
+function runPlain<K extends PlainKind>(node: Statement<K>, place: Place): Ending {
+  try {
+    place.tools.budget.charge(1);
+    return PLAIN[node.kind](node, place);
+  } catch (error) {
+    throw located(error, node.at);
+  }
+}
+
+function located(error: unknown, at: number): unknown {
+  return error instanceof ValueProblem ? new TemplateError("value", error.message, at) : error;
 }
 
 function written(text: string, place: Place): Ending {
@@ -137,43 +205,55 @@ function written(text: string, place: Place): Ending {
 }
 
 /** The body's text through the filters. */
-function filtered(
+function* filtered(
   filters: readonly FilterCall[],
   body: readonly Statement[],
   place: Place,
-): unknown {
+): Rendering {
   const output = new Output();
-  run(body, { ...place, output });
+  yield* run(body, { ...place, output });
   return filters.reduce<unknown>((value, call) => applyFilter(call, value, place), output.text);
 }
 
-function loop(node: Statement<"for">, place: Place): Ending {
-  const items = loopItems(node, place);
+function* loop(node: Statement<"for">, place: Place): Running {
+  const items = yield* loopItems(node, place);
   if (items.length === 0) {
-    return run(node.otherwise, place);
+    return yield* run(node.otherwise, place);
   }
   for (const [index, item] of items.entries()) {
+    place.tools.budget.charge(STEPS_PER_PASS);
     const scope = new Scope(place.scope);
     assign(node.targets, item, scope);
     scope.set("loop", loopState(items, index));
-    if (run(node.body, { ...place, scope }) === "break") {
+    if ((yield* run(node.body, { ...place, scope })) === "break") {
       break;
     }
   }
   return "done";
 }
 
-function loopItems(node: Statement<"for">, place: Place): readonly unknown[] {
+function* loopItems(
+  node: Statement<"for">,
+  place: Place,
+): Generator<undefined, readonly unknown[]> {
   const { condition, targets } = node;
-  const items = itemsOf(evaluate(node.iterable, place), place.tools.budget);
+  const { budget } = place.tools;
+  const items = itemsOf(evaluate(node.iterable, place), budget);
   if (!condition) {
     return items;
   }
-  return items.filter((item) => {
+  const kept: unknown[] = [];
+  for (const item of items) {
     const scope = new Scope(place.scope);
     assign(targets, item, scope);
-    return isTrue(evaluate(condition, { ...place, scope }));
-  });
+    if (isTrue(evaluate(condition, { ...place, scope }), budget)) {
+      kept.push(item);
+    }
+    if (budget.isPauseDue) {
+      yield;
+    }
+  }
+  return kept;
 }
 
 function loopState(items: readonly unknown[], index0: number): Record<string, unknown> {

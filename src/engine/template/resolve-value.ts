@@ -3,7 +3,7 @@ import { ActionFailure } from "../action-failure";
 import { letOthersWork } from "../let-others-work";
 import { Budget, BudgetExceeded } from "./budget";
 import { jsonSize } from "./json-size";
-import { renderTemplate } from "./render-template";
+import { renderInTurns } from "./render-template";
 import { isTemplate, jsSource } from "./spec-value";
 import { templateOf } from "./template-cache";
 
@@ -25,7 +25,6 @@ export async function resolveValue(value: unknown, scope: Scope): Promise<unknow
   return resolve(value, scope, {
     leftChars: TEMPLATE.maxResolvedChars,
     budget: new Budget(),
-    stepsAtPause: 0,
   });
 }
 
@@ -33,7 +32,6 @@ export async function resolveValue(value: unknown, scope: Scope): Promise<unknow
 interface Room {
   leftChars: number;
   budget: Budget;
-  stepsAtPause: number;
 }
 
 async function resolve(value: unknown, scope: Scope, room: Room): Promise<unknown> {
@@ -62,10 +60,11 @@ async function resolve(value: unknown, scope: Scope, room: Room): Promise<unknow
 }
 
 async function rendered(text: string, { names }: Scope, room: Room): Promise<unknown> {
-  const value = fitting(renderTemplate(templateOf(text), names, room.budget), room);
-  if (room.budget.spentSteps - room.stepsAtPause > TEMPLATE.stepsPerTurn) {
-    room.stepsAtPause = room.budget.spentSteps;
+  const { budget } = room;
+  const value = fitting(await renderInTurns(templateOf(text), names, budget, letOthersWork), room);
+  if (budget.isPauseDue) {
     await letOthersWork();
+    budget.paused();
   }
   return value;
 }

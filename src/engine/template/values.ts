@@ -45,12 +45,12 @@ export function typeName(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-export function isTrue(value: unknown): boolean {
+export function isTrue(value: unknown, budget: Budget): boolean {
   if (Array.isArray(value)) {
     return value.length > 0;
   }
   if (isDict(value)) {
-    return Object.keys(value).length > 0;
+    return budget.keys(value).length > 0;
   }
   return Boolean(value);
 }
@@ -61,17 +61,24 @@ export function isEqual(a: unknown, b: unknown, budget: Budget): boolean {
     return a.length === b.length && a.every((item, at) => isEqual(item, b[at], budget));
   }
   if (isDict(a) && isDict(b)) {
-    const keys = Object.keys(a);
+    const keys = budget.keys(a);
     return (
-      keys.length === Object.keys(b).length &&
+      keys.length === budget.keys(b).length &&
       keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key], budget))
     );
+  }
+  if (typeof a === "string" && typeof b === "string" && a.length === b.length) {
+    budget.chars(a.length);
   }
   return a === b;
 }
 
 /** Negative, zero or positive; numbers, texts and booleans each among themselves. */
-export function compare(a: unknown, b: unknown): number {
+export function compare(a: unknown, b: unknown, budget: Budget): number {
+  budget.charge(1);
+  if (typeof a === "string" && typeof b === "string") {
+    budget.chars(Math.min(a.length, b.length));
+  }
   if (typeof a !== typeof b || !["number", "string", "boolean"].includes(typeof a)) {
     throw new ValueProblem(`${typeName(a)} and ${typeName(b)} have no order`);
   }
@@ -85,7 +92,7 @@ function asOrdered(value: unknown): string | number {
 
 /** What a loop walks: a list's items, a dict's keys, a text's characters. */
 export function itemsOf(value: unknown, budget: Budget): readonly unknown[] {
-  const items = isDict(value) ? Object.keys(value) : value;
+  const items = isDict(value) ? budget.keys(value) : value;
   if (!Array.isArray(items) && typeof items !== "string") {
     throw new ValueProblem(`${typeName(value)} cannot be walked`);
   }
@@ -111,16 +118,15 @@ export function toJson(value: unknown, budget: Budget, indent: number | null): s
       );
     }
     if (isDict(part)) {
-      const entries = Object.entries(part);
       return block(
         "{",
-        entries.map(([key, item]) => `${JSON.stringify(key)}: ${write(item, depth + 1)}`),
+        budget.keys(part).map((key) => `${JSON.stringify(key)}: ${write(part[key], depth + 1)}`),
         "}",
         depth,
       );
     }
     const text = JSON.stringify(part) ?? "null";
-    budget.chars(text.length);
+    budget.made(text.length);
     return text;
   };
   const block = (open: string, parts: string[], close: string, depth: number): string => {
@@ -128,7 +134,7 @@ export function toJson(value: unknown, budget: Budget, indent: number | null): s
     const inner = indent === null ? "" : `${newLine}${" ".repeat(indent)}`;
     const separator = indent === null ? ", " : `,${inner}`;
     const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
-    budget.chars(length);
+    budget.made(length);
     return parts.length === 0
       ? open + close
       : open + inner + parts.join(separator) + newLine + close;

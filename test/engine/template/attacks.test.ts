@@ -10,6 +10,7 @@ import { render } from "./support";
 
 const SOON_MS = 4000;
 const LONG = "x".repeat(1_000_000);
+const KEYS = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, at]));
 
 describe("a template that does too much", () => {
   it.for([
@@ -46,11 +47,39 @@ describe("a template that does too much", () => {
     "{{ [range(100000), range(100000), range(100000), range(100000), range(100000), range(100000)] }}",
     `{{ [${Array.from({ length: 90 }, () => "LONG").join(",")}] }}`,
     "{{ range(100000) | map('replace', 'a', 'b') | list | length }}",
+    "{{ ([LONG] * 5000) | max | length }}",
+    "{{ ([LONG] * 5000) | min | length }}",
+    "{{ ([LONG] * 5000) | sort | length }}",
+    "{{ ([LONG] * 5000) | unique | length }}",
+    "{{ ([LONG] * 5000) | map('upper') | list | length }}",
+    "{{ ([LONG] * 5000) | map(attribute=LONG) | list | length }}",
+    "{{ ([LONG] * 5000) | select('lower') | list | length }}",
+    "{{ ([LONG] * 5000) | select('lt', LONG) | list | length }}",
+    "{% for i in range(100000) %}{% if ([] * 1000000000) %}{% endif %}{% if LONG == LONG ~ '' %}{% endif %}{% endfor %}",
+    "{% for i in range(10000) %}{% if ('b' ~ 'x' * 500000) in LONG %}{% endif %}{% endfor %}",
   ])("is stopped: %s", (template, { expect }) => {
     const startMs = performance.now();
     expect(() => render(template, { LONG })).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^template_(limit|error)$/) }),
     );
+    expect(performance.now() - startMs).toBeLessThan(SOON_MS);
+  });
+
+  it("may ask a large dict many times: its keys are walked once", ({ expect }) => {
+    const text =
+      "{% for i in range(2000) %}{% if KEYS and KEYS.get('k7') == 7 and 'k8' in KEYS %}" +
+      "{{ loop.cycle('a', 'b') }}{% endif %}{% endfor %}";
+    expect(render(text, { KEYS })).toBe("ab".repeat(1000));
+  });
+
+  it("finds a long text in a long one in linear time", ({ expect }) => {
+    const [part, text] = [`b${"a".repeat(400_000)}`, "a".repeat(1_000_000)];
+    const startMs = performance.now();
+    expect(render("{{ PART in TEXT }}", { PART: part, TEXT: text })).toBe(false);
+    expect(
+      render("{{ TEXT.find(PART) }}", { PART: part, TEXT: `${text.slice(0, 9)}${part}` }),
+    ).toBe(9);
+    expect(render("{{ TEXT.split(PART) | length }}", { PART: part, TEXT: part + part })).toBe(3);
     expect(performance.now() - startMs).toBeLessThan(SOON_MS);
   });
 

@@ -131,3 +131,29 @@ describe("errors", () => {
     );
   });
 });
+
+describe("a text outside of the basic plane", () => {
+  const TEXT = "a😁b😁";
+
+  it.for([
+    ["{{ TEXT | length }}", 4],
+    ["{{ TEXT[1] }}", "😁"],
+    ["{{ TEXT[-1] }}", "😁"],
+    ["{{ TEXT[2] }}", "b"],
+    ["{{ TEXT[:2] }}", "a😁"],
+    ["{{ TEXT[1:] }}", "😁b😁"],
+    ["{{ TEXT[-2:] }}", "b😁"],
+    ["{{ TEXT[:-1] }}", "a😁b"],
+    ["{{ TEXT[::2] }}", "ab"],
+    ["{{ TEXT | reverse }}", "😁b😁a"],
+    ["{{ TEXT | truncate(3, true, '', 0) }}", "a😁b"],
+    ["{{ TEXT | truncate(2, true, '', 0) }}", "a😁"],
+    ["{{ TEXT | center(6) }}", " a😁b😁 "],
+    ["{{ TEXT.find('b') }}", 2],
+    ["{{ TEXT | first ~ TEXT | last }}", "a😁"],
+    ["{{ TEXT[9] is defined }}", false],
+    ["{{ TEXT[-5] is defined }}", false],
+  ] as const)("is cut between characters: %s", ([template, value], { expect }) => {
+    expect(render(template, { TEXT })).toBe(value);
+  });
+});

@@ -1,6 +1,6 @@
 /** What filters, tests, methods and functions have in common. */
 import type { Budget } from "../budget";
-import { typeName, ValueProblem } from "../values";
+import { isDict, typeName, ValueProblem } from "../values";
 
 /** One argument a parameter, by its name; absent where the template gives none. */
 export type Bound = Readonly<Record<string, unknown>>;
@@ -84,15 +84,29 @@ export function asInteger(value: unknown, what: string): number {
   return number;
 }
 
-/** A key, or a path of keys with dots, as `attribute` arguments have it; undefined where it leads nowhere. */
-export function valueAt(value: unknown, path: unknown): unknown {
-  const keys = typeof path === "number" ? [String(path)] : asString(path, "attribute").split(".");
-  let at: unknown = value;
-  for (const key of keys) {
-    at =
-      typeof at === "object" && at !== null && Object.hasOwn(at, key)
-        ? Reflect.get(at, key)
-        : undefined;
-  }
-  return at;
+/**
+ * Reads what an `attribute` argument names, a key or a path of keys with dots; undefined where it leads
+ * nowhere.
+ */
+export function attributeReader(path: unknown, budget: Budget): (value: unknown) => unknown {
+  const keys = typeof path === "number" ? [String(path)] : pathOf(path, budget);
+  const chars = keys.reduce((sum, key) => sum + key.length, 0);
+  return (value) => {
+    budget.charge(keys.length);
+    budget.chars(chars);
+    let at = value;
+    for (const key of keys) {
+      at =
+        (isDict(at) || Array.isArray(at)) && Object.hasOwn(at, key)
+          ? Reflect.get(at, key)
+          : undefined;
+    }
+    return at;
+  };
+}
+
+function pathOf(path: unknown, budget: Budget): string[] {
+  const text = asString(path, "attribute");
+  budget.worked(text.length);
+  return text.split(".");
 }

@@ -7,8 +7,9 @@ import { TEXT_FILTERS } from "./text-filters";
 /** `default(value, true)` also replaces what is not true. */
 const orDefault: NonNullable<ReturnType<Builtins["get"]>> = {
   params: ["default_value", "boolean"],
-  run(input, args) {
-    const isMissing = input instanceof Undefined || (args["boolean"] === true && !isTrue(input));
+  run(input, args, { budget }) {
+    const isMissing =
+      input instanceof Undefined || (args["boolean"] === true && !isTrue(input, budget));
     return isMissing ? (args["default_value"] ?? "") : input;
   },
 };

@@ -25,10 +25,13 @@ export const FUNCTIONS: Builtins = new Map([
     "namespace",
     {
       params: ["values"],
-      run(_input, { values }) {
+      run(_input, { values }, { budget }) {
         const made = new Namespace();
-        for (const [key, value] of Object.entries(isDict(values) ? values : {})) {
-          made.values.set(key, value);
+        if (isDict(values)) {
+          budget.charge(budget.keys(values).length);
+          for (const key of budget.keys(values)) {
+            made.values.set(key, values[key]);
+          }
         }
         return made;
       },

@@ -1,3 +1,5 @@
+import type { Budget } from "../budget";
+import { textLength } from "../text";
 import {
   compare,
   isDict,
@@ -11,13 +13,13 @@ import {
 } from "../values";
 import {
   asInteger,
+  attributeReader,
   asNumber,
   asString,
   type Bound,
   type Builtin,
   restOf,
   type Toolbox,
-  valueAt,
 } from "./builtin";
 
 export const LIST_FILTERS: readonly (readonly [string, Builtin])[] = [
@@ -26,13 +28,14 @@ export const LIST_FILTERS: readonly (readonly [string, Builtin])[] = [
   ["first", { params: [], run: (input, _args, { budget }) => end(itemsOf(input, budget).at(0)) }],
   ["last", { params: [], run: (input, _args, { budget }) => end(itemsOf(input, budget).at(-1)) }],
   ["list", { params: [], run: (input, _args, { budget }) => [...itemsOf(input, budget)] }],
-  ["items", { params: [], run: (input, _args, { budget }) => itemsOf(entriesOf(input), budget) }],
+  ["items", { params: [], run: (input, _args, { budget }) => entriesOf(input, budget) }],
   [
     "reverse",
     {
       params: [],
       run(input, _args, { budget }) {
         const items = itemsOf(input, budget).toReversed();
+        budget.made(typeof input === "string" ? input.length : 0);
         return typeof input === "string" ? items.join("") : items;
       },
     },
@@ -43,10 +46,10 @@ export const LIST_FILTERS: readonly (readonly [string, Builtin])[] = [
       params: ["d", "attribute"],
       run(input, args, { budget }) {
         const separator = asString(args["d"] ?? "", "d");
-        const parts = picked(itemsOf(input, budget), args["attribute"]).map((item) =>
+        const parts = picked(itemsOf(input, budget), args["attribute"], budget).map((item) =>
           toText(item, budget),
         );
-        budget.chars(parts.reduce((sum, part) => sum + part.length + separator.length, 0));
+        budget.made(parts.reduce((sum, part) => sum + part.length + separator.length, 0));
         return parts.join(separator);
       },
     },
@@ -57,7 +60,11 @@ export const LIST_FILTERS: readonly (readonly [string, Builtin])[] = [
     {
       params: ["case_sensitive", "by", "reverse"],
       run: (input, args, tools) =>
-        sorted(entriesOf(input), { ...args, attribute: args["by"] === "value" ? 1 : 0 }, tools),
+        sorted(
+          entriesOf(input, tools.budget),
+          { ...args, attribute: args["by"] === "value" ? 1 : 0 },
+          tools,
+        ),
     },
   ],
   ["unique", { params: ["case_sensitive", "attribute"], run: unique }],
@@ -74,7 +81,7 @@ export const LIST_FILTERS: readonly (readonly [string, Builtin])[] = [
     {
       params: ["attribute", "start"],
       run: (input, args, { budget }) =>
-        picked(itemsOf(input, budget), args["attribute"]).reduce<number>(
+        picked(itemsOf(input, budget), args["attribute"], budget).reduce<number>(
           (sum, item) => sum + asNumber(item, "each item"),
           asNumber(args["start"] ?? 0, "start"),
         ),
@@ -97,43 +104,56 @@ function end(item: unknown): unknown {
 }
 
 function length(input: unknown, _args: Bound, { budget }: Toolbox): number {
-  if (Array.isArray(input) || typeof input === "string") {
+  if (Array.isArray(input)) {
     return input.length;
   }
-  return itemsOf(input, budget).length;
+  return typeof input === "string" ? textLength(input, budget) : itemsOf(input, budget).length;
 }
 
-export function entriesOf(value: unknown): [string, unknown][] {
+export function entriesOf(value: unknown, budget: Budget): [string, unknown][] {
   if (!isDict(value)) {
     throw new ValueProblem(`items are a dict's; this is ${typeName(value)}`);
   }
-  return Object.entries(value);
+  const keys = budget.keys(value);
+  budget.items(keys.length);
+  return keys.map((key) => [key, value[key]]);
 }
 
-function picked(items: readonly unknown[], attribute: unknown): readonly unknown[] {
-  return attribute === undefined ? items : items.map((item) => valueAt(item, attribute));
+function picked(items: readonly unknown[], attribute: unknown, budget: Budget): readonly unknown[] {
+  return attribute === undefined ? items : items.map(attributeReader(attribute, budget));
 }
 
 /** What a comparison looks at: the attribute, without case unless asked for. */
-function keyOf(item: unknown, args: Bound): unknown {
-  const key = args["attribute"] === undefined ? item : valueAt(item, args["attribute"]);
-  return typeof key === "string" && args["case_sensitive"] !== true ? key.toLowerCase() : key;
+function keyReader(args: Bound, budget: Budget): (item: unknown) => unknown {
+  const { attribute } = args;
+  const read = attribute === undefined ? itself : attributeReader(attribute, budget);
+  return (item) => {
+    const key = read(item);
+    if (typeof key !== "string" || args["case_sensitive"] === true) {
+      return key;
+    }
+    budget.made(key.length);
+    return key.toLowerCase();
+  };
+}
+
+function itself(item: unknown): unknown {
+  return item;
 }
 
 function sorted(input: unknown, args: Bound, { budget }: Toolbox): unknown[] {
-  const keyed = itemsOf(input, budget).map((item) => ({ item, key: keyOf(item, args) }));
-  const order = keyed.toSorted((a, b) => {
-    budget.charge(1);
-    return compare(a.key, b.key);
-  });
+  const keyOf = keyReader(args, budget);
+  const keyed = itemsOf(input, budget).map((item) => ({ item, key: keyOf(item) }));
+  const order = keyed.toSorted((a, b) => compare(a.key, b.key, budget));
   const items = order.map(({ item }) => item);
   return args["reverse"] === true ? items.toReversed() : items;
 }
 
 function unique(input: unknown, args: Bound, { budget }: Toolbox): unknown[] {
+  const keyOf = keyReader(args, budget);
   const seen: unknown[] = [];
   return itemsOf(input, budget).filter((item) => {
-    const key = keyOf(item, args);
+    const key = keyOf(item);
     if (seen.some((other) => isEqual(other, key, budget))) {
       return false;
     }
@@ -164,9 +184,10 @@ function batched(input: unknown, args: Bound, { budget }: Toolbox): unknown[] {
 
 /** Lists of `[key, items]`, in the order of the keys. */
 function grouped(input: unknown, args: Bound, tools: Toolbox): unknown[] {
+  const read = attributeReader(args["attribute"], tools.budget);
   const groups: { grouper: unknown; list: unknown[] }[] = [];
   for (const item of sorted(input, args, tools)) {
-    const grouper = valueAt(item, args["attribute"]) ?? args["default"] ?? null;
+    const grouper = read(item) ?? args["default"] ?? null;
     const last = groups.at(-1);
     if (last && isEqual(last.grouper, grouper, tools.budget)) {
       last.list.push(item);
@@ -181,7 +202,8 @@ function grouped(input: unknown, args: Bound, tools: Toolbox): unknown[] {
 function mapped(input: unknown, args: Bound, tools: Toolbox): unknown[] {
   const items = itemsOf(input, tools.budget);
   if (args["attribute"] !== undefined) {
-    return items.map((item) => valueAt(item, args["attribute"]) ?? args["default"] ?? null);
+    const read = attributeReader(args["attribute"], tools.budget);
+    return items.map((item) => read(item) ?? args["default"] ?? null);
   }
   return items.map((item) => tools.filter(args["filter"], item, restOf(args)));
 }
@@ -189,11 +211,13 @@ function mapped(input: unknown, args: Bound, tools: Toolbox): unknown[] {
 /** Without a test: by truth. */
 function chosen(input: unknown, args: Bound, tools: Toolbox, wanted: boolean): unknown[] {
   const rest = restOf(args);
+  const { attribute } = args;
+  const read = attribute === undefined ? itself : attributeReader(attribute, tools.budget);
   return itemsOf(input, tools.budget).filter((item) => {
-    const value = args["attribute"] === undefined ? item : valueAt(item, args["attribute"]);
+    const value = read(item);
     const holds =
       args["test"] === undefined
-        ? isTrue(value)
+        ? isTrue(value, tools.budget)
         : tools.test(
             args["test"],
             value === undefined ? new Undefined("an attribute") : value,

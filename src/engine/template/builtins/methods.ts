@@ -1,5 +1,7 @@
 /** The methods of Python that templates are seen to use; each belongs to one type of value. */
-import { itemsOf, typeName, Undefined, ValueProblem } from "../values";
+import type { Budget } from "../budget";
+import { findText, splitText, textLength } from "../text";
+import { isDict, itemsOf, typeName, Undefined, ValueProblem } from "../values";
 import { asInteger, asString, type Builtin, type Builtins, restOf } from "./builtin";
 import { entriesOf } from "./list-filters";
 import { capitalized, replaced, trimmed } from "./text-filters";
@@ -16,16 +18,26 @@ function onText(params: readonly string[], run: (text: string, ...rest: Rest) =>
     },
   };
 }
+
+function changed(change: (text: string) => string): Builtin {
+  return onText([], (text, _args, { budget }) => {
+    budget.worked(text.length);
+    const made = change(text);
+    budget.made(made.length);
+    return made;
+  });
+}
+
 type Rest = [Parameters<Builtin["run"]>[1], Parameters<Builtin["run"]>[2]];
 
 const LEFT = { left: true, right: false };
 const RIGHT = { left: false, right: true };
 
 export const METHODS: Builtins = new Map<string, Builtin>([
-  ["upper", onText([], (text) => text.toUpperCase())],
-  ["lower", onText([], (text) => text.toLowerCase())],
-  ["capitalize", onText([], capitalized)],
-  ["title", onText([], (text) => text.replace(/[A-Za-z]+/g, capitalized))],
+  ["upper", changed((text) => text.toUpperCase())],
+  ["lower", changed((text) => text.toLowerCase())],
+  ["capitalize", changed(capitalized)],
+  ["title", changed((text) => text.replace(/[A-Za-z]+/g, capitalized))],
   ["strip", onText(["chars"], (text, { chars }, { budget }) => trimmed(text, chars, budget))],
   [
     "lstrip",
@@ -40,7 +52,13 @@ export const METHODS: Builtins = new Map<string, Builtin>([
     onText(["prefix"], (text, { prefix }) => text.startsWith(asString(prefix, "prefix"))),
   ],
   ["endswith", onText(["suffix"], (text, { suffix }) => text.endsWith(asString(suffix, "suffix")))],
-  ["find", onText(["sub"], (text, { sub }) => text.indexOf(asString(sub, "sub")))],
+  [
+    "find",
+    onText(["sub"], (text, { sub }, { budget }) => {
+      const at = findText(text, asString(sub, "sub"), 0, budget);
+      return at === -1 ? at : textLength(text.slice(0, at), budget);
+    }),
+  ],
   [
     "replace",
     onText(["old", "new", "count"], (text, args, { budget }) =>
@@ -56,49 +74,43 @@ export const METHODS: Builtins = new Map<string, Builtin>([
   [
     "split",
     onText(["sep", "maxsplit"], (text, args, { budget }) => {
-      const parts = split(text, args["sep"], asInteger(args["maxsplit"] ?? -1, "maxsplit"));
-      budget.items(parts.length);
-      return parts;
+      const maxSplit = asInteger(args["maxsplit"] ?? -1, "maxsplit");
+      return split(text, args["sep"], maxSplit, budget);
     }),
   ],
   [
     "splitlines",
-    onText([], (text, _args, { budget }) => itemsOf(text.split(/\r\n|\r|\n/), budget)),
+    onText([], (text, _args, { budget }) => {
+      budget.worked(text.length);
+      return itemsOf(text.split(/\r\n|\r|\n/), budget);
+    }),
   ],
   [
     "join",
     onText(["iterable"], (text, args, tools) => tools.filter("join", args["iterable"], [text])),
   ],
-  ["items", { params: [], run: (input, _args, { budget }) => itemsOf(entriesOf(input), budget) }],
+  ["items", { params: [], run: (input, _args, { budget }) => entriesOf(input, budget) }],
   [
     "keys",
     {
       params: [],
-      run: (input, _args, { budget }) =>
-        itemsOf(
-          entriesOf(input).map(([key]) => key),
-          budget,
-        ),
+      run: (input, _args, { budget }) => entriesOf(input, budget).map(([key]) => key),
     },
   ],
   [
     "values",
     {
       params: [],
-      run: (input, _args, { budget }) =>
-        itemsOf(
-          entriesOf(input).map(([, value]) => value),
-          budget,
-        ),
+      run: (input, _args, { budget }) => entriesOf(input, budget).map(([, value]) => value),
     },
   ],
   [
     "get",
     {
       params: ["key", "default"],
-      run(input, args) {
-        const entry = entriesOf(input).find(([key]) => key === args["key"]);
-        return entry ? entry[1] : (args["default"] ?? null);
+      run(input, { key, default: otherwise }, { budget }) {
+        const value = valueOf(input, key, budget);
+        return value === undefined ? (otherwise ?? null) : value;
       },
     },
   ],
@@ -106,9 +118,9 @@ export const METHODS: Builtins = new Map<string, Builtin>([
     "cycle",
     {
       params: ["..."],
-      run(input, args) {
+      run(input, args, { budget }) {
         const choices = restOf(args);
-        const index = entriesOf(input).find(([key]) => key === "index0")?.[1];
+        const index = valueOf(input, "index0", budget);
         return (
           choices.at(asInteger(index, "loop.index0") % choices.length) ??
           new Undefined("loop.cycle()")
@@ -118,28 +130,40 @@ export const METHODS: Builtins = new Map<string, Builtin>([
   ],
 ]);
 
+/** What the dict holds under the key; undefined where it holds nothing. */
+function valueOf(dict: unknown, key: unknown, budget: Budget): unknown {
+  if (!isDict(dict)) {
+    throw new ValueProblem(`${typeName(dict)} has no such method`);
+  }
+  budget.chars(typeof key === "string" ? key.length : 0);
+  return typeof key === "string" && Object.hasOwn(dict, key) ? dict[key] : undefined;
+}
+
 /** Without a separator: at every run of white space. At most `maxSplit` times, unless it is negative. */
-function split(text: string, separator: unknown, maxSplit: number): string[] {
+function split(text: string, separator: unknown, maxSplit: number, budget: Budget): string[] {
   if (separator === undefined || separator === null) {
-    return words(text, maxSplit);
+    return words(text, maxSplit, budget);
   }
   const at = asString(separator, "sep");
   if (at === "") {
     throw new ValueProblem("split needs a text to split at");
   }
-  const parts = text.split(at);
+  const parts = splitText(text, at, budget);
   return maxSplit < 0 || parts.length <= maxSplit
     ? parts
     : [...parts.slice(0, maxSplit), parts.slice(maxSplit).join(at)];
 }
 
-function words(text: string, maxSplit: number): string[] {
+function words(text: string, maxSplit: number, budget: Budget): string[] {
+  budget.worked(text.length);
   const found: string[] = [];
   for (const { 0: word, index } of text.matchAll(/\S+/g)) {
     if (maxSplit >= 0 && found.length === maxSplit) {
       return [...found, text.slice(index)];
     }
+    budget.charge(1);
     found.push(word);
   }
+  budget.items(found.length);
   return found;
 }

@@ -1,3 +1,5 @@
+import type { Budget } from "../budget";
+import { findText } from "../text";
 import { compare, isDict, isEqual, itemsOf, Undefined, ValueProblem } from "../values";
 import { asInteger, type Builtin, type Builtins } from "./builtin";
 
@@ -8,7 +10,10 @@ function plain(run: (input: unknown) => boolean): Test {
 }
 
 function comparing(holds: (order: number) => boolean): Test {
-  return { params: ["other"], run: (input, { other }) => holds(compare(input, other)) };
+  return {
+    params: ["other"],
+    run: (input, { other }, { budget }) => holds(compare(input, other, budget)),
+  };
 }
 
 const equal: Test = {
@@ -19,6 +24,19 @@ const unequal: Test = {
   params: ["other"],
   run: (input, { other }, { budget }) => !isEqual(input, other, budget),
 };
+
+function inCase(change: (text: string) => string): Test {
+  return {
+    params: [],
+    run(input, _args, { budget }) {
+      if (typeof input !== "string") {
+        return false;
+      }
+      budget.worked(input.length);
+      return input === change(input);
+    },
+  };
+}
 
 /** Tests whose input may be undefined. */
 export const TESTS_UNDEFINED: ReadonlySet<string> = new Set(["defined", "undefined"]);
@@ -42,8 +60,8 @@ export const TESTS: Builtins<boolean> = new Map<string, Test>([
   ],
   ["odd", plain((input) => asInteger(input, "what is tested to be odd") % 2 !== 0)],
   ["even", plain((input) => asInteger(input, "what is tested to be even") % 2 === 0)],
-  ["lower", plain((input) => typeof input === "string" && input === input.toLowerCase())],
-  ["upper", plain((input) => typeof input === "string" && input === input.toUpperCase())],
+  ["lower", inCase((text) => text.toLowerCase())],
+  ["upper", inCase((text) => text.toUpperCase())],
   [
     "divisibleby",
     {
@@ -65,19 +83,16 @@ export const TESTS: Builtins<boolean> = new Map<string, Test>([
 ]);
 
 /** A part of a text, a key of a dict, an item of a list. */
-export function isIn(
-  value: unknown,
-  whole: unknown,
-  budget: Parameters<typeof isEqual>[2],
-): boolean {
+export function isIn(value: unknown, whole: unknown, budget: Budget): boolean {
   if (typeof whole === "string") {
     if (typeof value !== "string") {
       throw new ValueProblem("only a string can be in a string");
     }
     budget.chars(whole.length);
-    return whole.includes(value);
+    return findText(whole, value, 0, budget) !== -1;
   }
   if (isDict(whole)) {
+    budget.chars(typeof value === "string" ? value.length : 0);
     return typeof value === "string" && Object.hasOwn(whole, value);
   }
   return itemsOf(whole, budget).some((item) => isEqual(item, value, budget));

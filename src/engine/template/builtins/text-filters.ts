@@ -1,4 +1,5 @@
 import type { Budget } from "../budget";
+import { sliceText, splitText, textLength } from "../text";
 import { toJson, toText, ValueProblem } from "../values";
 import { asInteger, asString, type Builtin } from "./builtin";
 
@@ -23,12 +24,16 @@ function ofText(run: (text: string) => string): Builtin {
   return {
     params: [],
     run(input, _args, { budget }) {
-      const made = run(readText(input, budget));
-      budget.chars(made.length);
+      const text = readText(input, budget);
+      budget.worked(text.length);
+      const made = run(text);
+      budget.made(made.length);
       return made;
     },
   };
 }
+
+const asItIs: Builtin = { params: [], run: (input, _args, { budget }) => readText(input, budget) };
 
 export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
   ["upper", ofText((text) => text.toUpperCase())],
@@ -37,8 +42,8 @@ export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
   ["title", ofText((text) => text.replace(/[^\s\-([{<]+/g, capitalized))],
   ["escape", ofText(escaped)],
   ["e", ofText(escaped)],
-  ["string", ofText((text) => text)],
-  ["safe", ofText((text) => text)],
+  ["string", asItIs],
+  ["safe", asItIs],
   ["urlencode", ofText((text) => encodeURIComponent(text.toWellFormed()).replaceAll("%2F", "/"))],
   ["striptags", ofText(withoutTags)],
   [
@@ -72,11 +77,12 @@ export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
         const text = readText(input, budget);
         const length = asInteger(args["length"] ?? 255, "length");
         const end = asString(args["end"] ?? "...", "end");
-        if (text.length <= length + asInteger(args["leeway"] ?? 5, "leeway")) {
+        if (textLength(text, budget) <= length + asInteger(args["leeway"] ?? 5, "leeway")) {
           return text;
         }
-        const cut = text.slice(0, Math.max(0, length - end.length));
+        const cut = sliceText(text, 0, Math.max(0, length - textLength(end, budget)), budget);
         const words = cut.includes(" ") ? cut.slice(0, cut.lastIndexOf(" ")) : cut;
+        budget.made(cut.length + end.length);
         return (args["killwords"] === true ? cut : words) + end;
       },
     },
@@ -88,8 +94,9 @@ export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
       run(input, args, { budget }) {
         const width = args["width"] ?? 4;
         const prefix = typeof width === "string" ? width : " ".repeat(indentation(width));
-        const lines = readText(input, budget).split("\n");
-        budget.chars(lines.length * (prefix.length + 1));
+        const text = readText(input, budget);
+        const lines = splitText(text, "\n", budget);
+        budget.made(text.length + lines.length * prefix.length);
         return lines
           .map((line, at) => {
             const isLeft =
@@ -107,11 +114,12 @@ export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
       run(input, args, { budget }) {
         const text = readText(input, budget);
         const width = asInteger(args["width"] ?? 80, "width");
-        budget.chars(Math.max(width, text.length));
-        const padding = Math.max(0, width - text.length);
+        const length = textLength(text, budget);
+        budget.made(Math.max(width, text.length));
+        const padding = Math.max(0, width - length);
         // Python's rule for an odd rest.
         const left = Math.floor(padding / 2) + (padding & width & 1);
-        return text.padStart(text.length + left).padEnd(width);
+        return " ".repeat(left) + text + " ".repeat(padding - left);
       },
     },
   ],
@@ -119,7 +127,16 @@ export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
     "wordcount",
     {
       params: [],
-      run: (input, _args, { budget }) => readText(input, budget).match(/\S+/g)?.length ?? 0,
+      run(input, _args, { budget }) {
+        const text = readText(input, budget);
+        budget.worked(text.length);
+        const word = /\S+/g;
+        let count = 0;
+        while (word.test(text)) {
+          count += 1;
+        }
+        return count;
+      },
     },
   ],
   [
@@ -143,11 +160,9 @@ export function replaced(
   if (from === "") {
     throw new ValueProblem("replace needs a text to look for");
   }
-  budget.chars(text.length);
-  const parts = text.split(from);
+  const parts = splitText(text, from, budget);
   const times = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);
-  budget.items(parts.length);
-  budget.chars(text.length + times * (to.length - from.length));
+  budget.made(text.length + times * (to.length - from.length));
   const tail = parts.slice(times);
   return [...parts.slice(0, times), tail.join(from)].join(to);
 }
@@ -159,8 +174,10 @@ export function trimmed(
   budget: Budget,
   sides = { left: true, right: true },
 ): string {
-  budget.chars(text.length);
-  const set = new Set(chars === undefined ? WHITE_SPACE : asString(chars, "chars"));
+  budget.worked(text.length);
+  const unwanted = chars === undefined ? WHITE_SPACE : asString(chars, "chars");
+  budget.items(unwanted.length);
+  const set = new Set(unwanted);
   const isKept = (at: number) => !set.has(text.charAt(at));
   let from = 0;
   while (sides.left && from < text.length && !isKept(from)) {

@@ -9,8 +9,10 @@ export interface Arguments {
   named: [string, Expression][];
 }
 
-export type CompareOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in";
-export type ArithmeticOperator = "+" | "-" | "*" | "/" | "//" | "%" | "**" | "~";
+export const COMPARE_OPERATORS = ["==", "!=", "<", "<=", ">", ">=", "in", "not in"] as const;
+export type CompareOperator = (typeof COMPARE_OPERATORS)[number];
+export const ARITHMETIC_OPERATORS = ["+", "-", "*", "/", "//", "%", "**", "~"] as const;
+export type ArithmeticOperator = (typeof ARITHMETIC_OPERATORS)[number];
 
 interface ExpressionKinds {
   literal: { value: string | number | boolean | null };
