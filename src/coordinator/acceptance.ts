@@ -33,8 +33,8 @@ export class Acceptance {
     if (refusal !== null) {
       return failed(refusal);
     }
-    const { table, storage, clock } = this.#parts;
-    storage.transactionSync(() => {
+    const { table, transaction, clock } = this.#parts;
+    transaction(() => {
       const overtakes = conflict === "interrupt" || conflict === "rollback";
       table.insert(runId, overtakes ? "next" : "last", clock.now() + RUN.queueDeadlineMs);
       table.keep(runId, "plan", plan(start));

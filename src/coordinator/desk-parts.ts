@@ -79,6 +79,8 @@ export interface DeskParts extends DeskPorts {
   closed: boolean;
   /** Ends that D1 did not take, in a row: the alarm comes ever more seldom. */
   failedRecordings: number;
+  /** The one way to a transaction here: see `transaction.ts`. */
+  transaction: <T>(fn: () => T) => T;
   /** Messages have come to the thread. */
   onMessages: () => void;
   /** Lets listings know where an unfinished run stands, if D1 is to be had. */

@@ -30,6 +30,7 @@ import { StepTable } from "./step-table";
 import { submitOutputs } from "./submit-outputs";
 import { Teller } from "./teller";
 import { ThreadFeed } from "./thread-feed";
+import { transaction } from "./transaction";
 import { Turns } from "./turns";
 
 type Waiter = (report: Outcome<RunReport>) => void;
@@ -75,6 +76,7 @@ export class Desk {
       }),
       closed: false,
       failedRecordings: 0,
+      transaction: (fn) => transaction(storage, journal, fn),
       onMessages: () => this.#feed?.notice(),
       noteStatus: (projectId, runId, status) => {
         const noted = this.#noted.then(() =>
@@ -287,11 +289,11 @@ export class Desk {
   }
 
   #sweep(nowMs: number): void {
-    const { table, journal, storage } = this.#parts;
+    const { table, journal } = this.#parts;
     const old = table
       .ended()
       .filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs + JOURNAL.keepMs <= nowMs);
-    storage.transactionSync(() => {
+    this.#parts.transaction(() => {
       for (const { id } of old) {
         journal.remove(id);
         table.remove(id);

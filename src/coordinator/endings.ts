@@ -33,9 +33,9 @@ export class Endings {
 
   /** Decides the run's end, unless it is decided already or its state forbids this one. */
   decide(runId: string, verdict: Verdict): void {
-    const { table, storage, teller } = this.#parts;
+    const { table, transaction, teller } = this.#parts;
     teller.flush();
-    storage.transactionSync(() => {
+    transaction(() => {
       const row = table.read(runId);
       if (row?.phase === "admitted" && mayMove(row.status, verdict.status)) {
         const ending = this.#ending(row, verdict);
@@ -49,7 +49,7 @@ export class Endings {
 
   /** Records a decided end in D1 and then tells it; where D1 does not answer, the alarm tries again. */
   async record(runId: string): Promise<void> {
-    const { table, records, report, storage } = this.#parts;
+    const { table, records, report, transaction } = this.#parts;
     const ending = this.#decided(runId);
     if (ending === undefined || this.#recording.has(runId)) {
       return;
@@ -69,7 +69,13 @@ export class Endings {
     if (!this.#parts.closed && table.read(runId)?.phase === "decided") {
       const isSmall = table.keptChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
       const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
-      storage.transactionSync(() => this.#close(runId, ending, places));
+      try {
+        transaction(() => this.#close(runId, ending, places));
+      } catch (error) {
+        // Recorded it is; the alarm comes back to tell of it.
+        report("the end of a run could not be told", error);
+        return;
+      }
       this.#parts.onMilestone(runId, run);
       this.#parts.herald.tell();
     }

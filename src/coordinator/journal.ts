@@ -72,6 +72,8 @@ export class Journal {
   #lastN: number | null = null;
   /** Memory: the newest row that messages come before: see `AppendOptions.messagesTo`. */
   lastGateN = 0;
+  /** Memory: how often rows of this journal were rolled back. */
+  rollbacks = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -117,6 +119,17 @@ export class Journal {
       numbering.onceKeys.add(once);
     }
     return body.length;
+  }
+
+  /**
+   * Forgets what it remembers of its rows: a transaction that wrote some has been rolled back. The
+   * next call reads them anew.
+   */
+  dropMemory(): void {
+    this.#numberings.clear();
+    this.#lastN = null;
+    this.lastGateN = 0;
+    this.rollbacks += 1;
   }
 
   /** The newest row's number. An object without rows counts on from the clock, past all it has forgotten. */

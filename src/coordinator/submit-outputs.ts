@@ -15,8 +15,8 @@ export function submitOutputs(
   if (refusal !== null || !isWaiting(parts, runId)) {
     return refusal;
   }
-  const { table, storage, teller, clock } = parts;
-  storage.transactionSync(() => {
+  const { table, transaction, teller, clock } = parts;
+  transaction(() => {
     for (const { callId, output } of outputs) {
       table.submit(runId, callId, output);
     }

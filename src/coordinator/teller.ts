@@ -113,11 +113,16 @@ export class Teller {
     this.#syncing = true;
     try {
       for (let told = -1; told !== journal.lastN(clock.now());) {
-        told = journal.lastN(clock.now());
+        const upTo = journal.lastN(clock.now());
+        const { rollbacks } = journal;
         const chars = this.#untoldChars;
         this.#untoldChars = 0;
         await sync();
-        onTold(told, chars);
+        // Rows that were rolled back meanwhile left their numbers to others, which are not durable yet.
+        if (journal.rollbacks === rollbacks) {
+          told = upTo;
+          onTold(told, chars);
+        }
       }
     } finally {
       this.#syncing = false;

@@ -35,8 +35,16 @@ export class Turns {
     this.#endings = endings;
   }
 
-  /** Gives the turn to whom it belongs, if nobody has it. */
+  /** Gives the turn to whom it belongs, if nobody has it. Where that fails the watch tries again. */
   next(): void {
+    try {
+      this.#giveTurn();
+    } catch (error) {
+      this.#parts.report("a run could not be given its turn", error);
+    }
+  }
+
+  #giveTurn(): void {
     if (this.#turn !== null || this.#parts.closed) {
       return;
     }
@@ -75,7 +83,7 @@ export class Turns {
 
   /** Stops the run, wherever it stands. */
   stop(runId: string, reason: StopReason): void {
-    const { table, storage } = this.#parts;
+    const { table, transaction } = this.#parts;
     const row = table.read(runId);
     if (row?.phase !== "admitted" || row.status === "cancelling") {
       return;
@@ -85,7 +93,7 @@ export class Turns {
       this.#endings.decide(runId, { status: "cancelled", error: stoppedBy({ stop: reason }) });
       return;
     }
-    storage.transactionSync(() => {
+    transaction(() => {
       table.move(runId, "cancelling", { stop: reason });
       armAlarms(this.#parts);
     });
@@ -116,7 +124,7 @@ export class Turns {
   }
 
   #take(row: RunRow): void {
-    const { table, storage, teller, clock } = this.#parts;
+    const { table, transaction, teller, clock } = this.#parts;
     if (row.lives >= RUN.maxLives) {
       this.#endings.decide(row.id, { status: "failed", error: BROUGHT_DOWN });
       return;
@@ -127,9 +135,7 @@ export class Turns {
     }
     const plan = planOf(table, row.id);
     const lives = row.lives + 1;
-    const turn: Turn = { runId: row.id, lives, abort: new AbortController(), isExpired: false };
-    this.#turn = turn;
-    storage.transactionSync(() => {
+    transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
       if (!table.move(row.id, "running", { lives, startedAtMs, deadlineAtMs })) {
@@ -142,6 +148,8 @@ export class Turns {
         { once: "run-start", messagesTo: row.messagesTo ?? undefined },
       );
     });
+    const turn: Turn = { runId: row.id, lives, abort: new AbortController(), isExpired: false };
+    this.#turn = turn;
     void this.#carry(turn, plan);
   }
 
@@ -151,7 +159,7 @@ export class Turns {
       const ports = this.#portsFor(turn, plan);
       const outcome = await execute(enginePlan(plan), ports, turn.abort.signal);
       if (this.#turn === turn) {
-        this.#conclude(turn, outcome);
+        this.#tryToConclude(turn, outcome);
       }
     } catch (error) {
       report("a run's engine could not go on", error);
@@ -165,12 +173,21 @@ export class Turns {
       return;
     }
     if (turn.abort.signal.aborted) {
-      this.#conclude(turn, { kind: "stopped", traces: [], usage: NO_USAGE });
+      this.#tryToConclude(turn, STOPPED);
       return;
     }
     this.#turn = null;
     this.#parts.teller.flush();
     armAlarms(this.#parts);
+  }
+
+  /** What goes wrong is reported; the run stands where it stood, and the watch takes it up again. */
+  #tryToConclude(turn: Turn, outcome: EngineOutcome): void {
+    try {
+      this.#conclude(turn, outcome);
+    } catch (error) {
+      this.#parts.report("a run's turn could not be ended", error);
+    }
   }
 
   /** The one place where an end, a stop, a deadline and a wait that race each other are told apart. */
@@ -193,9 +210,10 @@ export class Turns {
   }
 
   #suspend(runId: string, { calls, usage }: Extract<EngineOutcome, { kind: "suspended" }>): void {
-    const { table, storage, teller, clock, onMilestone, noteStatus, herald } = this.#parts;
+    const { table, transaction, teller, clock, onMilestone, noteStatus, herald } = this.#parts;
     const plan = planOf(table, runId);
-    storage.transactionSync(() => {
+    teller.flush();
+    transaction(() => {
       const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
       table.move(runId, "requires_action", { deadlineAtMs, lives: 0 });
       table.keep(runId, "wait", { calls, usage });
@@ -234,7 +252,7 @@ export class Turns {
     turn.abort.abort();
     this.#parts.clock.after(RUN.stopGraceMs, () => {
       if (this.#turn === turn) {
-        this.#conclude(turn, { kind: "stopped", traces: [], usage: NO_USAGE });
+        this.#tryToConclude(turn, STOPPED);
       }
     });
   }
@@ -275,6 +293,8 @@ export class Turns {
 }
 
 const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+
+const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
 
 const BROUGHT_DOWN: RunError = {
   code: "too_many_crashes",

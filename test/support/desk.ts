@@ -16,13 +16,14 @@ import type { Outcome } from "../../src/domain/failure";
 import { newProjectId, newRunId, newThreadId } from "../../src/domain/ids";
 import type { NewMessage } from "../../src/domain/message";
 import type { ConflictRule, Run } from "../../src/domain/run";
-import type { ActionPlace, NumberedEvent, RunEvent } from "../../src/domain/run-event";
+import type { ActionPlace, NumberedEvent } from "../../src/domain/run-event";
 import type { EngineOutcome, RunPlan } from "../../src/engine/execute-run";
 import type { RunPorts } from "../../src/engine/ports";
 import { listMessages } from "../../src/store/messages";
 import { getRun } from "../../src/store/runs";
 import { ManualClock, settle } from "./manual-clock";
 import { testWorld } from "./ports";
+import { TestReader } from "./test-reader";
 
 /** One time that the engine has a run in hand. */
 export interface Life {
@@ -72,6 +73,8 @@ export class DeskBench {
     present: (run) => run,
   };
   alarmAtMs: number | null = null;
+  /** Transactions to come that are rolled back when their work is done. */
+  rollbacks = 0;
   readonly storage: DurableObjectStorage;
   #desk: Desk | null = null;
   #generation = 0;
@@ -253,7 +256,19 @@ export class DeskBench {
         );
       });
     return {
-      storage: this.storage,
+      storage: {
+        sql: this.storage.sql,
+        sync: () => this.storage.sync(),
+        transactionSync: (work) =>
+          this.storage.transactionSync(() => {
+            const done = work();
+            if (this.rollbacks > 0) {
+              this.rollbacks -= 1;
+              throw new Error("the transaction does not commit");
+            }
+            return done;
+          }),
+      },
       alarm: {
         set: (atMs) => void (this.alarmAtMs = atMs),
         clear: () => void (this.alarmAtMs = null),
@@ -339,56 +354,6 @@ export async function withDesk(test: (bench: DeskBench) => Promise<void>): Promi
       await state.storage.deleteAll();
     }
   });
-}
-
-/** Reads a run's lines as they come. */
-export class TestReader {
-  readonly events: NumberedEvent[] = [];
-  hasEnded = false;
-  keepAlives = 0;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  #turnsWithoutNews = 0;
-
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.#reader = stream.getReader();
-    void this.#read();
-  }
-
-  /** Nothing has come for a while, and all that was there has been read. */
-  isIdle(): boolean {
-    this.#turnsWithoutNews += 1;
-    return this.#turnsWithoutNews > 20;
-  }
-
-  types(): RunEvent["type"][] {
-    return this.events.map(({ event }) => event.type);
-  }
-
-  leave(): Promise<void> {
-    return this.#reader.cancel();
-  }
-
-  async #read(): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for (;;) {
-      const { done, value } = await this.#reader.read();
-      if (done) {
-        this.hasEnded = true;
-        return;
-      }
-      this.#turnsWithoutNews = 0;
-      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        if (line === "") {
-          this.keepAlives += 1;
-        } else {
-          this.events.push(JSON.parse(line));
-        }
-      }
-    }
-  }
 }
 
 /** The run in a report; it must be there. */
