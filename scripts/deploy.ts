@@ -1,100 +1,187 @@
 /**
- * `npm run deploy`: Bobbin into the Cloudflare account that wrangler is logged in to: database,
- * bucket, migrations, Worker. Every step finds what an earlier deploy has left, so the command may be
- * repeated at any time.
+ * `npm run deploy`: Bobbin into the Cloudflare account that wrangler is logged in to. Looks at
+ * everything first, then changes what is not yet as it should be, then tries the deployment. Every
+ * step finds what an earlier deploy has left, so the command may be repeated at any time.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
+import process from "node:process";
 
-import { unstable_readConfig } from "wrangler";
 import * as z from "zod";
 
+import { CloudflareError, CODE, openCloudflare } from "./deploy/cloudflare.ts";
+import type { Cloudflare } from "./deploy/cloudflare.ts";
+import { deployConfig, fingerprint, readConfig, writeDeployConfig } from "./deploy/config.ts";
+import type { Config } from "./deploy/config.ts";
+import { readOptions } from "./deploy/options.ts";
+import { describePlan, preflight } from "./deploy/preflight.ts";
+import type { Plan } from "./deploy/preflight.ts";
+import { withSmokeProject } from "./deploy/smoke-project.ts";
+import { smoke } from "./deploy/smoke.ts";
+import { buildWorker } from "./local/build-worker.ts";
 import { runCommand } from "./local/command.ts";
-import { configPath, quietPlatform, root, UserError } from "./local/settings.ts";
+import { configPath, quietPlatform, UserError } from "./local/settings.ts";
 import { wrangler } from "./local/wrangler.ts";
-import type { WranglerResult } from "./local/wrangler.ts";
 
-/** What R2 answers where the bucket is there already and is one's own. */
-const BUCKET_EXISTS = "[code: 10004]";
+/** Stands for a database that is still to be created, in what a dry run would upload. */
+const NO_DATABASE = "00000000-0000-0000-0000-000000000000";
+/** What wrangler says where `limits` is set on the Free plan. */
+const PAID_PLAN_ALONE = "100328";
 
-const Databases = z.array(z.object({ name: z.string(), uuid: z.string() }));
+const Created = z.object({ uuid: z.string() });
 
 await runCommand(async () => {
   quietPlatform();
-  const { name, d1_databases, r2_buckets } = unstable_readConfig({ config: configPath });
-  const [database] = d1_databases;
-  const [bucket] = r2_buckets;
-  if (!database?.database_name || !database.database_id || !bucket?.bucket_name) {
-    throw new Error(`${configPath} must name a D1 database, its local id and an R2 bucket.`);
+  const given = readOptions(process.argv.slice(2));
+  const config = readConfig();
+  const temporary = mkdtempSync(path.join(os.tmpdir(), "bobbin-deploy-"));
+  try {
+    console.log("Looking at the account, and building …");
+    const cloudflare = await openCloudflare();
+    const plan = await preflight(cloudflare, config, given);
+    buildWorker(configPath, path.join(temporary, "bundle"));
+    const upload = prepareUpload(plan, config, temporary);
+    const todo = [...describePlan(plan, config)];
+    if (given.force || upload.build !== plan.worker?.build) {
+      todo.push(`upload the Worker ${config.name}`);
+    }
+    console.log(
+      todo.length === 0 ? "Everything is in place: nothing to change." : inLines("To do:", todo),
+    );
+    if (given.dryRun) {
+      console.log(`\nA dry run: nothing has been changed. It would be at ${plan.address}`);
+      return;
+    }
+    const databaseId = await makeReady(cloudflare, plan, config, temporary);
+    if (todo.some((line) => line.startsWith("upload"))) {
+      uploadWorker(upload.finish(databaseId));
+    }
+    console.log(`\nTrying ${plan.address}`);
+    await withSmokeProject(cloudflare, databaseId, (project) =>
+      smoke({ url: plan.address, ...project }, (line) => console.log(line)),
+    );
+    console.log(nextSteps(config.name, plan));
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
   }
-  const databaseId = findDatabase(database.database_name) ?? createDatabase(database.database_name);
-  console.log(`Database ${database.database_name} (${databaseId})`);
-  ensureBucket(bucket.bucket_name);
-  console.log(`Bucket ${bucket.bucket_name}`);
-  const config = writeConfig(database.database_id, databaseId);
-  // The schema first: the Worker of before can do with more columns, the new one not with fewer.
-  run("d1", "migrations", "apply", database.database_name, "--remote", "--config", config);
-  run("deploy", "--minify", "--config", config);
-  console.log(nextSteps(name ?? "bobbin"));
 });
 
-function findDatabase(databaseName: string): string | undefined {
-  const list = wrangler(["d1", "list", "--json"], "capture");
-  if (!list.ok && !wrangler(["whoami", "--json"], "capture").ok) {
-    throw new UserError(
-      "Cloudflare does not know you yet. Run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN, and deploy again.",
-    );
-  }
-  requireOk(list, "list your D1 databases");
-  return Databases.parse(JSON.parse(list.stdout)).find(({ name }) => name === databaseName)?.uuid;
+/** What is uploaded, under a name that tells whether it is what stands there already. */
+function prepareUpload(plan: Plan, config: Config, temporary: string) {
+  const { databaseId, options } = plan;
+  const kept = { DEPLOY_OPTIONS: JSON.stringify(options) };
+  const configured = (id: string, vars: Record<string, string>) =>
+    deployConfig(config, id, options, { ...kept, ...vars });
+  const named = (id: string) => fingerprint(path.join(temporary, "bundle"), configured(id, {}));
+  return {
+    build: named(databaseId ?? NO_DATABASE),
+    finish: (id: string) => writeDeployConfig(configured(id, { BUILD: named(id) })),
+  };
 }
 
-function createDatabase(databaseName: string): string {
-  const created = wrangler(["d1", "create", databaseName], "capture");
-  requireOk(created, `create the D1 database ${databaseName}`);
-  const id = findDatabase(databaseName);
-  if (id === undefined) {
-    throw new UserError(`D1 does not list ${databaseName}, though it was created.`);
+/** Database, bucket and schema; the database's id. */
+async function makeReady(
+  cloudflare: Cloudflare,
+  plan: Plan,
+  config: Config,
+  temporary: string,
+): Promise<string> {
+  const { database_name: name } = config.d1_databases[0];
+  const databaseId = plan.databaseId ?? (await createDatabase(cloudflare, name, plan));
+  if (!plan.bucketExists) {
+    await createBucket(cloudflare, config.r2_buckets[0].bucket_name, plan);
   }
-  return id;
+  // The schema first: the Worker of before can do with more columns, the new one not with fewer.
+  if (plan.statements.length > 0) {
+    migrate(name, databaseId, plan.statements, temporary);
+  }
+  return databaseId;
 }
 
-/** Creates first and asks afterwards: a listing of buckets is cut off after its first page. */
-function ensureBucket(bucketName: string): void {
-  const created = wrangler(["r2", "bucket", "create", bucketName], "capture");
-  if (!`${created.stdout}${created.stderr}`.includes(BUCKET_EXISTS)) {
-    requireOk(created, `create the R2 bucket ${bucketName}`);
-  }
+async function createDatabase(
+  cloudflare: Cloudflare,
+  name: string,
+  { options }: Plan,
+): Promise<string> {
+  const body = { name, ...(options.location && { primary_location_hint: options.location }) };
+  return (await cloudflare.post("/d1/database", body, Created)).uuid;
+}
+
+async function createBucket(
+  cloudflare: Cloudflare,
+  name: string,
+  { options }: Plan,
+): Promise<void> {
+  const body = { name, ...(options.location && { locationHint: options.location }) };
+  await cloudflare.post("/r2/buckets", body, z.unknown()).catch((error: unknown) => {
+    if (!(error instanceof CloudflareError && error.codes.includes(CODE.bucketExists))) {
+      throw error;
+    }
+  });
 }
 
 /**
- * The account's database id goes into a copy that git ignores. wrangler.toml stays as it is, ready
- * for another account, and keeps the local id, which names the file of the local database.
+ * As a file, which D1 takes in whole or not at all. What it is sent as a query it cuts into statements
+ * first, and triggers in two.
  */
-function writeConfig(localId: string, databaseId: string): string {
-  const file = path.join(root, "wrangler.deploy.toml");
-  writeFileSync(file, readFileSync(configPath, "utf8").replace(localId, databaseId));
-  return file;
-}
-
-function run(...args: string[]): void {
-  requireOk(wrangler(args, "all"), `run \`wrangler ${args.join(" ")}\``);
-}
-
-function requireOk(result: WranglerResult, task: string): void {
-  if (!result.ok) {
-    throw new UserError(`${result.stdout}${result.stderr}\nCould not ${task}: see above.`.trim());
+function migrate(
+  databaseName: string,
+  databaseId: string,
+  statements: readonly string[],
+  temporary: string,
+): void {
+  const file = path.join(temporary, "migrations.sql");
+  writeFileSync(file, statements.map((statement) => `${statement};\n`).join(""));
+  const config = path.join(temporary, "database.json");
+  const database = { binding: "DB", database_name: databaseName, database_id: databaseId };
+  writeFileSync(config, JSON.stringify({ name: "bobbin", d1_databases: [database] }));
+  const applied = wrangler(
+    ["d1", "execute", databaseName, "--remote", "--yes", "--file", file, "--config", config],
+    "capture",
+  );
+  if (!applied.ok) {
+    throw new UserError(
+      `${applied.stdout}${applied.stderr}\nThe migrations could not be applied: see above. The database is as it was; the Worker has not been touched. Deploy again.`.trim(),
+    );
   }
+  console.log(`The database ${databaseName} is up to date.`);
 }
 
-function nextSteps(worker: string): string {
-  return `
-Once, to open the admin API (choose a long random value) and make the first key:
-  npx wrangler secret put ADMIN_KEY --name ${worker}
-  ADMIN_KEY=… npm run keys -- create <name> --url <the address above>
+function uploadWorker(config: string): void {
+  const uploaded = wrangler(["deploy", "--minify", "--config", config], "capture");
+  const said = `${uploaded.stdout}${uploaded.stderr}`.trim();
+  console.log(said);
+  if (uploaded.ok) {
+    return;
+  }
+  throw new UserError(
+    said.includes(PAID_PLAN_ALONE)
+      ? "The Worker was not uploaded: --paid needs the Workers Paid plan. Deploy without: npm run deploy -- --no-paid"
+      : "The Worker was not uploaded: see above. Database and bucket are ready; deploy again.",
+  );
+}
 
-For real models, whichever you use:
-  npx wrangler secret put OPENAI_API_KEY --name ${worker}
-  npx wrangler secret put ANTHROPIC_API_KEY --name ${worker}
-`;
+function inLines(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+function nextSteps(worker: string, { address, worker: standing }: Plan): string {
+  const missing = (name: string) => !standing?.secrets.includes(name);
+  const lines = [`\nBobbin serves at ${address}, and its check went right.`];
+  if (missing("ADMIN_KEY")) {
+    lines.push(
+      "\nOnce, to open the admin API (choose a long random value) and make the first key:",
+      `  npx wrangler secret put ADMIN_KEY --name ${worker}`,
+      `  ADMIN_KEY=… npm run keys -- create <name> --url ${address}`,
+    );
+  }
+  if (missing("OPENAI_API_KEY") && missing("ANTHROPIC_API_KEY")) {
+    lines.push(
+      "\nFor real models, whichever you use:",
+      `  npx wrangler secret put OPENAI_API_KEY --name ${worker}`,
+      `  npx wrangler secret put ANTHROPIC_API_KEY --name ${worker}`,
+    );
+  }
+  return lines.join("\n");
 }

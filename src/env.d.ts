@@ -10,6 +10,8 @@ interface OptionalEnv {
    * `localhost`). For development: never set it on a deployment.
    */
   ALLOW_LOOPBACK?: string;
+  /** Where Durable Objects are created: set by `npm run deploy -- --location`. Unset: near the caller. */
+  OBJECT_LOCATION?: DurableObjectLocationHint;
   OPENAI_API_KEY?: string;
   /** Base address of OpenAI or of a compatible server, with its `/v1`. */
   OPENAI_BASE_URL?: string;

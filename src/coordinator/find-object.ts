@@ -1,6 +1,8 @@
 import type { CoordinatorRpc } from "./protocol";
 import { retrying } from "./retry";
 
+type ObjectEnv = Pick<Env, "THREAD" | "OBJECT_LOCATION">;
+
 /** A run and the object that has it: its thread's, or one of its own. */
 export interface RunAddress {
   projectId: string;
@@ -10,19 +12,26 @@ export interface RunAddress {
 
 /** Each call gets a fresh stub: one whose object has crashed stays broken. */
 export function runObject(
-  env: Pick<Env, "THREAD">,
+  env: ObjectEnv,
   { projectId, threadId, runId }: RunAddress,
 ): CoordinatorRpc {
   return threadId === null
-    ? env.THREAD.getByName(`${projectId}/r/${runId}`)
+    ? objectNamed(env, `${projectId}/r/${runId}`)
     : threadObject(env, { projectId, threadId });
 }
 
 export function threadObject(
-  env: Pick<Env, "THREAD">,
+  env: ObjectEnv,
   { projectId, threadId }: { projectId: string; threadId: string },
 ): CoordinatorRpc {
-  return env.THREAD.getByName(`${projectId}/t/${threadId}`);
+  return objectNamed(env, `${projectId}/t/${threadId}`);
+}
+
+/** The hint counts where the object is created, with its first call. */
+function objectNamed({ THREAD, OBJECT_LOCATION }: ObjectEnv, name: string): CoordinatorRpc {
+  return OBJECT_LOCATION === undefined
+    ? THREAD.getByName(name)
+    : THREAD.getByName(name, { locationHint: OBJECT_LOCATION });
 }
 
 /** Makes an idempotent call of the object that `find` finds, anew after it has crashed. */

@@ -1,62 +1,204 @@
 /**
- * `npm run deploy` with the real wrangler against an account on loopback. Proves what is created,
- * migrated and uploaded; does not prove that Cloudflare accepts it.
+ * `npm run deploy` with the real wrangler against an account on loopback, and the check at its end
+ * against a server on the account's database. Proves what is asked, created, migrated, uploaded and
+ * said; does not prove that Cloudflare accepts it.
  */
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import path from "node:path";
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
+import { readMigrations } from "../../scripts/local/migrations.ts";
 import { configPath, root } from "../../scripts/local/settings.ts";
 import { startCloudflareApi } from "../support/cloudflare-api.ts";
 import type { CloudflareAccount } from "../support/cloudflare-api.ts";
-import { runScript } from "../support/local-server.ts";
+import { runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
+import type { LocalServer } from "../support/local-server.ts";
 
-let account: CloudflareAccount;
-let configBefore: string;
-beforeAll(async () => {
-  account = await startCloudflareApi();
-  configBefore = await readFile(configPath, "utf8");
-});
-afterAll(() => account.close());
-
-it("creates the database and the bucket, migrates, uploads, and says what to do next", async () => {
-  const { code, output } = await deploy();
-
-  expect(output).toContain("npx wrangler secret put ADMIN_KEY --name bobbin");
-  expect(code).toBe(0);
-  expect(account.databases.map(({ name }) => name)).toEqual(["bobbin"]);
-  expect(account.buckets).toEqual(["bobbin-files"]);
-  const migrated = account.queries.filter(({ sql }) => sql.includes("CREATE TABLE threads"));
-  expect(migrated.map(({ databaseId }) => databaseId)).toEqual([account.databases[0]?.uuid]);
-  expect(account.uploads).toHaveLength(1);
-  expect(account.uploads[0]).toContain(account.databases[0]?.uuid);
-});
-
-it("finds on the next deploy what the first has created", async () => {
-  const { code } = await deploy();
-
-  expect(code).toBe(0);
-  expect(account.databases).toHaveLength(1);
-  expect(account.buckets).toHaveLength(1);
-  expect(account.uploads).toHaveLength(2);
-});
-
-it("sends nothing of the demo project, and leaves wrangler.toml as it was", async () => {
-  const sent = [...account.uploads, ...account.queries.map(({ sql }) => sql)].join("\n");
-
-  expect(sent).not.toContain("sk-dev");
-  expect(sent).not.toContain("d0d0d0d0d0d0d0d0d0d0");
-  expect(sent).not.toContain("c0ffee00000000000000");
-  expect(await readFile(configPath, "utf8")).toBe(configBefore);
-  expect(await readFile(path.join(root, ".gitignore"), "utf8")).toContain("wrangler.deploy.toml");
-});
-
-async function deploy(): Promise<{ code: number | null; output: string }> {
-  const { exitCode, output } = runScript(["run", "deploy"], {
+async function deploy(account: CloudflareAccount, ...args: string[]) {
+  const { exitCode, output } = runScript(["run", "deploy", "--", ...args], {
     CLOUDFLARE_API_BASE_URL: account.url,
     CLOUDFLARE_API_TOKEN: "a-token",
-    CLOUDFLARE_ACCOUNT_ID: account.id,
+    CLOUDFLARE_ACCOUNT_ID: "",
   });
   return { code: await exitCode, output: output() };
 }
+
+describe("into a fresh account", () => {
+  let state: Awaited<ReturnType<typeof temporaryStateDir>>;
+  let account: CloudflareAccount;
+  let server: LocalServer;
+  let configBefore: string;
+  let projectsBefore: unknown;
+  beforeAll(async () => {
+    state = await temporaryStateDir();
+    account = await startCloudflareApi({ stateDir: state.dir, paid: true });
+    configBefore = await readFile(configPath, "utf8");
+  });
+  afterAll(async () => {
+    await server.stop();
+    await account.close();
+    await state.remove();
+  });
+
+  it("says in a dry run what it would do, and changes nothing", async () => {
+    const { code, output } = await deploy(account, "--dry-run");
+
+    expect(output).toContain("create the D1 database bobbin");
+    expect(output).toContain("create the R2 bucket bobbin-files");
+    expect(output).toContain("apply the migrations 0001_core.sql, 0002_");
+    expect(output).toContain("upload the Worker bobbin");
+    expect(output).toContain("https://bobbin.stranger.workers.dev");
+    expect(code).toBe(0);
+    expect(account.changes).toEqual([]);
+  });
+
+  it("creates, migrates and uploads, and says what is wrong with an upload that is refused", async () => {
+    account.options.paid = false;
+    const { code, output } = await deploy(account, "--paid", "--location", "weur");
+
+    expect(output).toContain("npm run deploy -- --no-paid");
+    expect(code).toBe(1);
+    expect(account.databases).toMatchObject([{ name: "bobbin", primary_location_hint: "weur" }]);
+    expect([...account.buckets.keys()]).toEqual(["bobbin-files"]);
+    const applied = await account.sql("SELECT name FROM d1_migrations ORDER BY name");
+    expect(applied.map(({ name }) => name)).toEqual(readMigrations().map(({ name }) => name));
+    expect(account.uploads).toEqual([]);
+  });
+
+  it("goes on from there, tries what it has deployed, and says what to do next", async () => {
+    account.options.paid = true;
+    server = await startServer({ script: "start", stateDir: state.dir });
+    projectsBefore = await account.sql("SELECT id FROM projects");
+    const args = ["--paid", "--location", "weur", "--url", server.url];
+    const { code, output } = await deploy(account, ...args);
+
+    for (const step of ["thread", "file up and down", "message", "run with code", "stream"]) {
+      expect(output).toContain(`  ${step}: right`);
+    }
+    expect(output).toContain("  cancel: right");
+    expect(output).toContain("npx wrangler secret put ADMIN_KEY --name bobbin");
+    expect(code).toBe(0);
+    expect(account.databases).toHaveLength(1);
+    expect(account.uploads).toHaveLength(1);
+    expect(account.uploads[0]).toContain(account.databases[0]?.uuid);
+    expect(account.uploads[0]).toContain('"cpu_ms":300000');
+    expect(account.uploads[0]).toContain('"mode":"smart"');
+    expect(account.bindings).toContainEqual(
+      expect.objectContaining({ name: "OBJECT_LOCATION", text: "weur" }),
+    );
+  });
+
+  it("leaves nothing of its check behind", async () => {
+    expect(await account.sql("SELECT id FROM projects")).toEqual(projectsBefore);
+    for (const table of ["threads", "messages", "files", "runs", "usage_counters"]) {
+      expect([table, await account.sql(`SELECT * FROM ${table}`)]).toEqual([table, []]);
+    }
+    expect(await account.sql("SELECT * FROM api_keys WHERE id = 'deploy'")).toEqual([]);
+  });
+
+  it("changes nothing the next time, and remembers its options and secrets", async () => {
+    account.bindings?.push({ type: "secret_text", name: "ADMIN_KEY" });
+    account.changes.length = 0;
+    const { code, output } = await deploy(account, "--url", server.url);
+
+    expect(output).toContain("nothing to change");
+    expect(output).not.toContain("secret put ADMIN_KEY");
+    expect(code).toBe(0);
+    expect(account.changes.filter((call) => !call.endsWith("/query"))).toEqual([]);
+  });
+
+  it("says in words what is wrong with a deployment that does not work", async () => {
+    const broken = createServer((request, response) => {
+      response.writeHead(request.url === "/health" ? 200 : 503).end("no database");
+    }).listen(0, "127.0.0.1");
+    await once(broken, "listening");
+    const address = broken.address();
+    const port = typeof address === "object" ? address?.port : "";
+    const { code, output } = await deploy(account, "--url", `http://127.0.0.1:${port}`);
+    broken.close();
+
+    expect(output).toContain('its check fails at "thread": POST /threads: 503 no database');
+    expect(output).toContain("npx wrangler rollback");
+    expect(code).toBe(1);
+    expect(await account.sql("SELECT id FROM projects")).toEqual(projectsBefore);
+  });
+
+  it("would upload again where an option is taken back", async () => {
+    const { output } = await deploy(account, "--no-paid", "--dry-run");
+    expect(output).toContain("upload the Worker bobbin");
+    expect(output).not.toContain("create the");
+  });
+
+  it("sends nothing of the demo project, and leaves wrangler.toml as it was", async () => {
+    const sent = account.uploads.join("\n");
+
+    expect(sent).not.toContain("sk-dev");
+    expect(sent).not.toContain("d0d0d0d0d0d0d0d0d0d0");
+    expect(sent).not.toContain("c0ffee00000000000000");
+    expect(await readFile(configPath, "utf8")).toBe(configBefore);
+    expect(await readFile(path.join(root, ".gitignore"), "utf8")).toContain("wrangler.deploy.json");
+  });
+});
+
+describe("before the first change", () => {
+  let account: CloudflareAccount;
+  afterEach(() => account.close());
+
+  async function refused(...args: string[]): Promise<string> {
+    const { code, output } = await deploy(account, ...args);
+    expect(code).toBe(1);
+    expect(account.changes.filter((call) => !call.endsWith("/query"))).toEqual([]);
+    return output;
+  }
+
+  it("names all that is wrong with the account at once", async () => {
+    account = await startCloudflareApi({ subdomain: null, r2: false });
+    account.databases.push({ name: "bobbin", uuid: "theirs" });
+    await account.sql("CREATE TABLE somebody_elses (id INTEGER)");
+    account.bindings = [{ type: "plain_text", name: "OTHER", text: "" }];
+    const output = await refused();
+
+    expect(output).toContain("no workers.dev subdomain");
+    expect(output).toContain("--domain chat.example.com");
+    expect(output).toContain("https://dash.cloudflare.com/?to=/:account/r2");
+    expect(output).toContain("a D1 database named bobbin that is not Bobbin's");
+    expect(output).toContain("a Worker named bobbin that is not Bobbin");
+    expect(output).toContain("Nothing has been changed.");
+  });
+
+  it("refuses a bucket with somebody else's files, and a domain of no zone", async () => {
+    account = await startCloudflareApi({ zones: ["example.com"] });
+    account.buckets.set("bobbin-files", ["holiday.jpg"]);
+    const output = await refused("--domain", "chat.example.org");
+
+    expect(output).toContain("an R2 bucket named bobbin-files with files in it");
+    expect(output).toContain("no zone that chat.example.org belongs to");
+  });
+
+  it("takes a domain of the account, without workers.dev", async () => {
+    account = await startCloudflareApi({ zones: ["example.com"], subdomain: null });
+    const { code, output } = await deploy(account, "--domain", "chat.example.com", "--dry-run");
+
+    expect(output).toContain("It would be at https://chat.example.com");
+    expect(code).toBe(0);
+  });
+
+  it("refuses a database that a later release has migrated", async () => {
+    account = await startCloudflareApi();
+    account.databases.push({ name: "bobbin", uuid: "ours" });
+    await account.sql("CREATE TABLE api_keys (id TEXT)");
+    await account.sql("CREATE TABLE d1_migrations (name TEXT)");
+    await account.sql("INSERT INTO d1_migrations VALUES ('0099_later.sql')");
+
+    expect(await refused()).toContain("it has applied 0099_later.sql");
+  });
+
+  it("shows its usage where it does not understand", async () => {
+    account = await startCloudflareApi();
+    expect(await refused("--location", "mars")).toContain("--location cannot be taken");
+    expect(await refused("--fast")).toContain("npm run deploy -- [options]");
+  });
+});

@@ -1,0 +1,71 @@
+/** wrangler.toml, and the configuration that a deployment is made of. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { experimental_readRawConfig } from "wrangler";
+import * as z from "zod";
+
+import { configPath, root } from "../local/settings.ts";
+import type { KeptOptions } from "./options.ts";
+
+/** The longest that the Paid plan allows one request, for the text of long documents. */
+const PAID_CPU_MS = 300_000;
+
+/** What of wrangler.toml a deploy needs to know. All else is handed on as it is. */
+const Config = z.looseObject({
+  name: z.string(),
+  d1_databases: z.tuple([z.looseObject({ database_name: z.string() })]),
+  r2_buckets: z.tuple([z.looseObject({ bucket_name: z.string() })]),
+  durable_objects: z.object({ bindings: z.tuple([z.looseObject({ name: z.string() })]) }),
+  vars: z.record(z.string(), z.string()),
+});
+export type Config = z.infer<typeof Config>;
+
+/** Ignored by git: it holds the account's database id. */
+const DEPLOY_CONFIG = path.join(root, "wrangler.deploy.json");
+
+/** Of what a build leaves, the parts that are uploaded. */
+const UPLOADED = /\.(js|mjs|wasm|txt|html|sql|bin)$/;
+
+export function readConfig(): Config {
+  return Config.parse(experimental_readRawConfig({ config: configPath }).rawConfig);
+}
+
+/** wrangler.toml with the account's own database and what was asked for. `vars` are added to its own. */
+export function deployConfig(
+  config: Config,
+  databaseId: string,
+  options: KeptOptions,
+  vars: Record<string, string>,
+): Record<string, unknown> {
+  const { location, domain, paid } = options;
+  return {
+    ...config,
+    d1_databases: [{ ...config.d1_databases[0], database_id: databaseId }],
+    ...(domain && {
+      workers_dev: false,
+      preview_urls: false,
+      routes: [{ pattern: domain, custom_domain: true }],
+    }),
+    ...(location && { placement: { mode: "smart" } }),
+    ...(paid && { limits: { cpu_ms: PAID_CPU_MS } }),
+    vars: { ...config.vars, ...(location && { OBJECT_LOCATION: location }), ...vars },
+  };
+}
+
+/** Writes what `wrangler deploy --config` takes; its path. */
+export function writeDeployConfig(config: Record<string, unknown>): string {
+  writeFileSync(DEPLOY_CONFIG, `${JSON.stringify(config, null, 2)}\n`);
+  return DEPLOY_CONFIG;
+}
+
+/** One name for a build and the configuration it is uploaded with: the same where both are. */
+export function fingerprint(outdir: string, config: Record<string, unknown>): string {
+  const hash = createHash("sha256").update(JSON.stringify(config));
+  const modules = readdirSync(outdir, { recursive: true, encoding: "utf8" });
+  for (const name of modules.filter((file) => UPLOADED.test(file)).toSorted()) {
+    hash.update(name).update(readFileSync(path.join(outdir, name)));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
