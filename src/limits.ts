@@ -63,6 +63,11 @@ export const RUN = {
   maxRows: 16,
   /** JSON of one action's output: under D1's and the object's 2 MB row with room for escapes. */
   actionOutputMaxBytes: MIB,
+  /**
+   * Arrays and objects inside each other in a value. SQLite reads JSON 1000 deep, and a run's records
+   * wrap a value in a dozen more.
+   */
+  valueMaxNesting: 256,
   /** A run's outcome beyond this goes to R2: its D1 row, of 2 MB at most, holds its config as well. */
   outcomeInRowMaxBytes: 256 * KIB,
   /** Ten minutes is beyond any answer a person waits for. */
@@ -297,6 +302,10 @@ export const SANDBOX = {
    * catch, before the platform's native stack (about 1 MB) ends the engine.
    */
   stackMaxBytes: 224 * KIB,
+  /** UTF-16 units of `env` as JSON: beyond it, text and tree together do not fit the memory. */
+  envMaxChars: 8 * MIB,
+  /** UTF-16 units of `env` that are written as JSON before other requests get a turn. */
+  envCharsPerTurn: MIB,
   /** Logs are for a person who looks at one cell of a trace. */
   logMaxLines: 200,
   logMaxLineChars: 2000,
@@ -420,6 +429,8 @@ export const EXPORT = {
   rowsAtOnce: 100,
   /** Of a file, in one line; a multiple of 3, so that each piece is whole base64. */
   pieceBytes: 192 * KIB,
+  /** Of an import's line: a value at its limit, and what an outcome wraps it in. */
+  lineMaxNesting: 300,
   /** One line of an import: a run's outcome and a message with all its parts fit. */
   lineMaxChars: 8 * MIB,
 } as const;

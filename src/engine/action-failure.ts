@@ -1,4 +1,5 @@
 import type { CellMeta } from "../domain/run";
+import { RUN } from "../limits";
 
 /** What an execution leaves in its cell besides its value or error. */
 export type ResultMeta = Pick<CellMeta, "logs" | "usage" | "retries">;
@@ -19,4 +20,9 @@ export class ActionFailure extends Error {
     this.code = code;
     this.meta = meta;
   }
+}
+
+/** What is said of a value that nests beyond `RUN.valueMaxNesting`. */
+export function tooDeep(what: string): string {
+  return `${what} nests deeper than ${RUN.valueMaxNesting} arrays and objects inside each other.`;
 }

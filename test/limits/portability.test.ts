@@ -118,6 +118,14 @@ describe("export and import", () => {
     expect(await view(target, source)).toEqual(await view(source, source));
   });
 
+  it("refuses a line that nests deeper than any store reads", async ({ expect }) => {
+    const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+    const line = `{"type":"run","outcome":${deep}}`;
+    const { status, json } = await takeIn(await makeProject(), `${HEADER}\n${line}\n`);
+    expect(status).toBe(400);
+    expect(JSON.stringify(json)).toContain("nested deeper than 300 levels");
+  });
+
   it("finds imported messages by their words", async ({ expect }) => {
     const source = await fill();
     const target = await makeProject();

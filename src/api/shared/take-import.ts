@@ -1,6 +1,7 @@
 /** Reads an export line by line and hands its records to the store. */
 import { ExportRecord, type RecordOf } from "../../domain/export-record";
 import { issuesOf } from "../../domain/issues-of";
+import { passedBound } from "../../domain/json";
 import { EXPORT } from "../../limits";
 import {
   WrongSize,
@@ -135,6 +136,9 @@ class RecordReader {
       value = JSON.parse(line);
     } catch {
       return this.refuseLine("is not JSON");
+    }
+    if (passedBound(value, { maxNesting: EXPORT.lineMaxNesting }) !== null) {
+      return this.refuseLine(`is nested deeper than ${EXPORT.lineMaxNesting} levels`);
     }
     const parsed = ExportRecord.safeParse(value, { reportInput: true });
     if (parsed.success) {

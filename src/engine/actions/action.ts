@@ -132,6 +132,7 @@ export interface CodeEnv {
   /** Outputs by action name. */
   state: Record<string, unknown>;
   input: { value: Record<string, unknown>; index: number };
+  /** The innermost `map` or `loop` around the code, and its iteration or pass, from 0. */
   map: { name: string; iteration: number } | null;
   /** The whole config of the run, action by action. */
   config: { blocks: RunConfig };

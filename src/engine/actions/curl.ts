@@ -1,5 +1,8 @@
 import * as z from "zod";
 
+import { passedBound } from "../../domain/json";
+import { RUN } from "../../limits";
+import { ActionFailure, tooDeep } from "../action-failure";
 import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
 import { defineAction } from "./action";
 import {
@@ -79,6 +82,14 @@ function decodeBody({ headers, body }: OutboundResponse): unknown {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
     return text;
   }
+  const value = readJson(text);
+  if (passedBound(value, { maxNesting: RUN.valueMaxNesting }) !== null) {
+    throw new ActionFailure("response_too_deep", tooDeep("The response"));
+  }
+  return value;
+}
+
+function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,7 +2,8 @@
 import * as z from "zod";
 
 import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
-import { isJsonObject } from "../../domain/json";
+import { isJsonObject, passedBound } from "../../domain/json";
+import { RUN } from "../../limits";
 
 /** What a definition may give as `parameters`. */
 export const Parameters = z
@@ -23,6 +24,9 @@ export function readArguments(
   const value = readJson(text);
   if (!isJsonObject(value)) {
     return { ok: false, problem: "the arguments are no JSON object" };
+  }
+  if (passedBound(value, { maxNesting: RUN.valueMaxNesting }) !== null) {
+    return { ok: false, problem: `the arguments nest deeper than ${RUN.valueMaxNesting} levels` };
   }
   const checked = understand(parameters)?.safeParse(value, REPORT_INPUT);
   return checked === undefined || checked.success

@@ -1,3 +1,4 @@
+import { cutText } from "../../domain/text";
 /**
  * Text out of documents. The one door of this room: what a file is is told from its bytes, and the
  * reader of its format is loaded only then.
@@ -6,7 +7,7 @@ import { DOCUMENT } from "../../limits";
 import type { DocumentPage, DocumentSource, ExtractedText, Extraction, PageUnit } from "./document";
 import { keepNear } from "./near-source";
 import { MIME_TYPES, type PackedKind, sniff, type Sniffed, type StreamedKind } from "./sniff";
-import { cutText, TextBudget } from "./text-writer";
+import { TextBudget } from "./text-writer";
 import { unreadable } from "./unreadable";
 import type { ZipArchive } from "./zip";
 

@@ -5,6 +5,8 @@
  * footnote is `[^1]` where it is called and `[^1]: …` after the text.
  */
 
+import { cutText } from "../../domain/text";
+
 /** How much text may still be kept: one budget a document, shared by its parts. UTF-16 units. */
 export class TextBudget {
   #left: number;
@@ -39,14 +41,7 @@ export class TextBudget {
 
 /** A value with more text behind it, as long as a document's word about itself may be. */
 export function appendCapped(value: string, text: string, maxChars: number): string {
-  return value.length >= maxChars ? value : (value + text).slice(0, maxChars);
-}
-
-/** The first `chars` UTF-16 units at most, never half a surrogate pair. */
-export function cutText(text: string, chars: number): string {
-  const last = text.charCodeAt(chars - 1);
-  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
-  return text.slice(0, isHighSurrogate ? chars - 1 : chars);
+  return value.length >= maxChars ? value : cutText(value + text, maxChars);
 }
 
 const MAX_HEADING = 6;

@@ -1,7 +1,8 @@
 /** How an execution's outcome becomes a cell. */
+import { parseWellFormed, passedBound } from "../../domain/json";
 import type { Cell, CellMeta } from "../../domain/run";
 import { RUN } from "../../limits";
-import { ActionFailure, type ResultMeta } from "../action-failure";
+import { ActionFailure, tooDeep, type ResultMeta } from "../action-failure";
 
 const BUG = new ActionFailure("internal_error", "Something went wrong inside Bobbin.");
 
@@ -16,27 +17,33 @@ export function failedCell(error: unknown, durationMs: number): Cell {
   return { value: null, error: message, errorCode: code, meta: { ...meta, durationMs } };
 }
 
-/** The value as a later life would recall it: through JSON, and within its size, else a failure with `meta`. */
+/**
+ * The value as a later life would recall it: through JSON, within its size and nesting, without half a
+ * surrogate pair; else a failure with `meta`.
+ */
 export function settleOutput(value: unknown, meta?: ResultMeta): unknown {
-  const json = writeJson(value);
+  const passed = passedBound(value, {
+    maxNesting: RUN.valueMaxNesting,
+    maxChars: RUN.actionOutputMaxBytes,
+  });
+  if (passed === "maxNesting") {
+    throw new ActionFailure("output_too_deep", tooDeep("The output"), meta);
+  }
+  if (passed === "maxChars") {
+    throw tooLarge(`more than ${RUN.actionOutputMaxBytes}`, meta);
+  }
+  const json = JSON.stringify(value ?? null) ?? "null";
   const bytes = new TextEncoder().encode(json).length;
   if (bytes > RUN.actionOutputMaxBytes) {
-    throw new ActionFailure(
-      "output_too_large",
-      `The output is ${bytes} bytes of JSON; an action may make ${RUN.actionOutputMaxBytes}.`,
-      meta,
-    );
+    throw tooLarge(String(bytes), meta);
   }
-  return JSON.parse(json);
+  return parseWellFormed(json);
 }
 
-function writeJson(value: unknown): string {
-  try {
-    return JSON.stringify(value ?? null);
-  } catch (error) {
-    if (error instanceof RangeError) {
-      throw new ActionFailure("output_too_large", "The output is nested too deep or too large.");
-    }
-    throw error;
-  }
+function tooLarge(bytes: string, meta: ResultMeta | undefined): ActionFailure {
+  return new ActionFailure(
+    "output_too_large",
+    `The output is ${bytes} bytes of JSON; an action may make ${RUN.actionOutputMaxBytes}.`,
+    meta,
+  );
 }

@@ -10,7 +10,7 @@ export async function envOf({ life, frame }: CellSite): Promise<CodeEnv> {
   return {
     state: frame.state,
     input: { value: inputs[frame.row] ?? {}, index: frame.row },
-    map: frame.map,
+    map: frame.repeat,
     config: { blocks: life.config },
     thread: thread === null ? null : { id: thread.id, metadata: thread.metadata ?? {} },
   };

@@ -11,6 +11,8 @@ export interface Frame {
   readonly slot: number;
   /** The innermost `map` around it. */
   readonly map: { name: string; iteration: number } | null;
+  /** The innermost `map` or `loop` around it: `env.map`. */
+  repeat: { name: string; iteration: number } | null;
   /** Iterations and passes of the blocks around it, outermost first: with the row, its address. */
   indices: readonly number[];
   /** Outputs by name, as the next action may read them. */
@@ -32,7 +34,16 @@ export interface Stage {
 }
 
 export function rowFrame(row: number): Frame {
-  return { row, slot: 0, map: null, indices: [], state: {}, lastOutput: null, result: null };
+  return {
+    row,
+    slot: 0,
+    map: null,
+    repeat: null,
+    indices: [],
+    state: {},
+    lastOutput: null,
+    result: null,
+  };
 }
 
 /** Cells in the trace's shape; those of frames that were elsewhere say so. */

@@ -7,8 +7,9 @@ import { runHead } from "./run-head";
 
 interface Turn {
   frame: Frame;
-  /** The frame's address outside the loop. */
+  /** The frame's address and `env.map` outside the loop. */
   indices: readonly number[];
+  repeat: Frame["repeat"];
   /** What the passes have made, by name. */
   made: Map<string, unknown[]>;
 }
@@ -41,15 +42,21 @@ export async function runLoop(
   for (const { frame } of turning) {
     frame.state[action.name] = { iteration: limit, continues: true } satisfies LoopOutput;
   }
-  for (const { frame, indices, made } of turns) {
+  for (const { frame, indices, repeat, made } of turns) {
     frame.indices = indices;
+    frame.repeat = repeat;
     Object.assign(frame.state, Object.fromEntries(made));
   }
 }
 
 function beginTurn(frame: Frame, names: readonly string[]): Turn {
   forget(frame, names);
-  return { frame, indices: frame.indices, made: new Map(names.map((name) => [name, []])) };
+  return {
+    frame,
+    indices: frame.indices,
+    repeat: frame.repeat,
+    made: new Map(names.map((name) => [name, []])),
+  };
 }
 
 /** Those whose condition holds. */
@@ -61,6 +68,7 @@ async function askAgain(
 ): Promise<Turn[]> {
   for (const { frame, indices } of turns) {
     frame.indices = [...indices, pass];
+    frame.repeat = { name: action.name, iteration: pass };
     frame.state[action.name] = { iteration: pass, continues: true } satisfies LoopOutput;
   }
   const cells = await runHead(

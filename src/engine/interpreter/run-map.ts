@@ -67,6 +67,7 @@ function childFrame(
     row: parent.row,
     slot,
     map: { name, iteration },
+    repeat: { name, iteration },
     indices: [...parent.indices, iteration],
     state: { ...parent.state, [name]: item },
     lastOutput: item,

@@ -3,6 +3,7 @@
  * the same words, says plainly that it is no model, and can be told to answer with anything a
  * provider might (`offline-script.ts`), so that every path of a tool can be tried.
  */
+import { cutText } from "../../domain/text";
 import { OFFLINE } from "../../limits";
 import { estimateTokens } from "./estimate-tokens";
 import type { OfflineScript } from "./offline-script";
@@ -119,13 +120,13 @@ function lastHeard(messages: readonly ModelMessage[]): Heard {
   const results = messages
     .slice(messages.findLastIndex(({ role }) => role !== "function") + 1)
     .filter((message) => message.role === "function")
-    .map(({ name, content }) => ({ name, content: content.slice(0, OFFLINE.echoMaxChars) }));
+    .map(({ name, content }) => ({ name, content: cutText(content, OFFLINE.echoMaxChars) }));
   if (results.length > 0) {
     return { results };
   }
   const last = messages.findLast((message) => message.role === "user");
   const text = last?.content.map((part) => (part.type === "text" ? part.text : `[${part.type}]`));
-  return text === undefined ? {} : { user: text.join(" ").slice(0, OFFLINE.echoMaxChars) };
+  return text === undefined ? {} : { user: cutText(text.join(" "), OFFLINE.echoMaxChars) };
 }
 
 function describe({ user, results = [] }: Heard): string[] {

@@ -10,8 +10,10 @@ export class ReplyDraft {
   readonly #listener: ReplyListener | null;
   readonly #calls: FunctionCall[] = [];
   /** What has been told of calls that are still being written, by the provider's own call id. */
-  readonly #open = new Map<string, { name: string; toldChars: number }>();
+  readonly #open = new Map<string, { name: string; toldChars: number; half: string }>();
   #text = "";
+  /** Half of a pair at the end of a piece: it is told with the other half. */
+  #half = "";
   #chars = 0;
 
   constructor(providerId: string, listener: ReplyListener | null) {
@@ -24,7 +26,14 @@ export class ReplyDraft {
     this.#listener?.onProgress();
   }
 
-  addText(text: string): void {
+  addText(piece: string): void {
+    const [told, half] = splitHalf(this.#half + piece);
+    this.#half = half;
+    this.#tellText(told);
+  }
+
+  #tellText(piece: string): void {
+    const text = piece.toWellFormed();
     if (text.length > 0) {
       this.#grow(text);
       this.#text += text;
@@ -34,16 +43,17 @@ export class ReplyDraft {
 
   startCall(id: string, name: string): void {
     this.#grow(name);
-    this.#open.set(id, { name, toldChars: 0 });
+    this.#open.set(id, { name, toldChars: 0, half: "" });
     this.#listener?.onCallStart(name);
   }
 
   addToCall(id: string, text: string): void {
     const call = this.#open.get(id);
-    if (call !== undefined && text.length > 0) {
-      this.#grow(text);
-      call.toldChars += text.length;
-      this.#listener?.onCallDelta(call.name, text);
+    if (call !== undefined) {
+      const [told, half] = splitHalf(call.half + text);
+      call.half = half;
+      call.toldChars += told.length;
+      this.#tellCall(call.name, told);
     }
   }
 
@@ -52,13 +62,21 @@ export class ReplyDraft {
     if (!this.#open.has(id)) {
       this.startCall(id, name);
     }
-    this.addToCall(id, argumentsText.slice(this.#open.get(id)?.toldChars ?? 0));
+    this.#tellCall(name, argumentsText.slice(this.#open.get(id)?.toldChars ?? 0));
     this.#open.delete(id);
-    this.#calls.push({ callId: newCallId(), name, arguments: argumentsText });
+    this.#calls.push({ callId: newCallId(), name, arguments: argumentsText.toWellFormed() });
   }
 
   finish(rest: Pick<ModelReply, "usage" | "finishReason" | "warnings">): ModelReply {
+    this.#tellText(this.#half);
     return { text: this.#text, calls: this.#calls, ...rest };
+  }
+
+  #tellCall(name: string, piece: string): void {
+    if (piece.length > 0) {
+      this.#grow(piece);
+      this.#listener?.onCallDelta(name, piece.toWellFormed());
+    }
   }
 
   #grow(piece: string): void {
@@ -68,4 +86,10 @@ export class ReplyDraft {
     }
     this.#listener?.onProgress();
   }
+}
+
+/** The text, and the half of a surrogate pair at its end where there is one. */
+function splitHalf(text: string): [whole: string, half: string] {
+  const at = /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length;
+  return [text.slice(0, at), text.slice(at)];
 }

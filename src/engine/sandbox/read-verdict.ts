@@ -1,12 +1,18 @@
 /** Reads what the prelude answers. Its text comes out of the engine and is trusted in nothing. */
+import { passedBound } from "../../domain/json";
+import { cutText } from "../../domain/text";
 import { RUN, SANDBOX } from "../../limits";
-import { ActionFailure } from "../action-failure";
+import { ActionFailure, tooDeep } from "../action-failure";
 import { SOURCE_NAME, VERDICTS } from "./prelude";
 import type { Verdict } from "./prelude";
 import type { SandboxResult } from "./run-in-sandbox";
 
-/** An output at its limit, logs at theirs with every character escaped, and room for the rest. */
-const VERDICT_MAX_CHARS = 8 * RUN.actionOutputMaxBytes;
+/** `\\uXXXX` */
+const ESCAPE_CHARS = 6;
+/** An output at its limit, logs and an error at theirs with every character escaped. */
+const VERDICT_MAX_CHARS =
+  RUN.actionOutputMaxBytes +
+  ESCAPE_CHARS * (SANDBOX.logMaxLines * SANDBOX.logMaxLineChars + 4 * SANDBOX.messageMaxChars);
 const POSITION = new RegExp(`${SOURCE_NAME}:(\\d+):(\\d+)`);
 
 export const OUT_OF_MEMORY: CodeAndMessage = [
@@ -26,6 +32,9 @@ interface Answer {
 export function readVerdict(json: string, isFull: boolean, columnShift: number): SandboxResult {
   const answer = parse(json);
   if (answer.kind === "value") {
+    if (passedBound(answer.value, { maxNesting: RUN.valueMaxNesting }) !== null) {
+      throw new ActionFailure("code_output_too_deep", tooDeep("The output"), { logs: answer.logs });
+    }
     return { value: answer.value, logs: answer.logs };
   }
   const isMemory =
@@ -121,5 +130,5 @@ function asRecord(value: unknown): Record<string, unknown> {
 }
 
 function asText(value: unknown, maxChars: number): string {
-  return typeof value === "string" ? value.slice(0, maxChars) : "";
+  return typeof value === "string" ? cutText(value, maxChars) : "";
 }

@@ -6,6 +6,7 @@
 import { SANDBOX } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import { CallSlots } from "./call-slots";
+import { writeEnv } from "./env-text";
 import { FuelTank } from "./fuel";
 import { PRELUDE } from "./prelude";
 import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
@@ -50,7 +51,7 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
     const script = toScript(call.source);
     try {
       const prelude = await engine.evaluate(PRELUDE);
-      const verdict = await engine.call(prelude, script.text, JSON.stringify(call.env ?? null));
+      const verdict = await engine.call(prelude, script.text, await writeEnv(call.env));
       await engine.runJobs();
       const json = await engine.text(await engine.call(verdict));
       return readVerdict(json, engine.isFull, script.columnShift);

@@ -120,3 +120,61 @@ describe("loop", () => {
     expect(traceLines(outcome).at(-1)).toBe("LOOP [!invalid_spec]");
   });
 });
+
+describe("env.map in a loop", () => {
+  it("is the loop and its pass, in the condition and in the body", async ({ expect }) => {
+    const actions = definition(
+      action(
+        "loop",
+        "LOOP",
+        { condition: js("({ map }) => map.name === 'LOOP' && map.iteration < 3") },
+        { actions: [code("STEP", "({ map }) => map")] },
+      ),
+      code("AFTER", "({ map, state }) => [map, state.STEP]"),
+    );
+    const steps = [0, 1, 2].map((iteration) => ({ name: "LOOP", iteration }));
+    expect(await resultOf(actions)).toEqual([null, steps]);
+  });
+
+  it("is the innermost of maps and loops", async ({ expect }) => {
+    const actions = definition(
+      action(
+        "map",
+        "MAP",
+        { over: ["a", "b"] },
+        {
+          actions: [
+            action(
+              "loop",
+              "LOOP",
+              { condition: js("({ map }) => map.iteration < 1") },
+              {
+                actions: [
+                  code("BODY", "({ map }) => map.name + map.iteration"),
+                  action(
+                    "map",
+                    "INNER",
+                    { over: [1, 2] },
+                    { actions: [code("DEEP", "({ map }) => map.name + map.iteration")] },
+                  ),
+                  code("BEHIND", "({ map }) => map.name + map.iteration"),
+                ],
+              },
+            ),
+            code("OUTSIDE", "({ map }) => map.name + map.iteration"),
+          ],
+        },
+      ),
+      code(
+        "STATE",
+        "({ state: { BODY, DEEP, BEHIND, OUTSIDE } }) => ({ BODY, DEEP, BEHIND, OUTSIDE })",
+      ),
+    );
+    expect(await resultOf(actions)).toEqual({
+      BODY: [["LOOP0"], ["LOOP0"]],
+      DEEP: [[["INNER0", "INNER1"]], [["INNER0", "INNER1"]]],
+      BEHIND: [["LOOP0"], ["LOOP0"]],
+      OUTSIDE: ["MAP0", "MAP1"],
+    });
+  });
+});

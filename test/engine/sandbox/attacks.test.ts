@@ -218,3 +218,26 @@ describe("calls", () => {
     );
   });
 });
+
+describe("an env that no memory holds", () => {
+  it("is refused before it is whole, and others get their turn meanwhile", async ({ expect }) => {
+    const big = "x".repeat(1_000_000);
+    let turns = 0;
+    const clock = setInterval(() => (turns += 1), 0);
+    const state = { A: Array.from({ length: 64 }, () => big) };
+    const failure = await failureOf(run("({ state }) => 1", { state }));
+    clearInterval(clock);
+    expect(failure.code).toBe("code_out_of_memory");
+    expect(failure.message).toContain("What the code is called with is larger");
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  it("comes as it is up to that", async ({ expect }) => {
+    const env = { state: { A: [[{ b: 1 }, undefined], null], C: undefined }, map: null, ü: "ä" };
+    expect((await run("(env) => env", env)).value).toEqual({
+      state: { A: [[{ b: 1 }, null], null] },
+      map: null,
+      ü: "ä",
+    });
+  });
+});

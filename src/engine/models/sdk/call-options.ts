@@ -8,7 +8,8 @@ import type {
   SharedV4ProviderOptions,
 } from "@ai-sdk/provider";
 
-import { isJsonObject } from "../../../domain/json";
+import { isJsonObject, passedBound } from "../../../domain/json";
+import { RUN } from "../../../limits";
 import type {
   FunctionChoice,
   ModelMessage,
@@ -137,7 +138,8 @@ function toPromptPart(part: UserPart): LanguageModelV4TextPart | LanguageModelV4
 function readObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : {};
+    const isKept = passedBound(value, { maxNesting: RUN.valueMaxNesting }) === null;
+    return isJsonObject(value) && isKept ? value : {};
   } catch {
     return {};
   }
