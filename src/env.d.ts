@@ -10,6 +10,11 @@ interface OptionalEnv {
    * `localhost`). For development: never set it on a deployment.
    */
   ALLOW_LOOPBACK?: string;
+  /**
+   * Origins under which this deployment is reached, by comma: `curl`, `browser` and webhooks may not
+   * reach them. The host that a call came to is refused besides.
+   */
+  OWN_ORIGINS?: string;
   /** Where Durable Objects are created: set by `npm run deploy -- --location`. Unset: near the caller. */
   OBJECT_LOCATION?: DurableObjectLocationHint;
   OPENAI_API_KEY?: string;

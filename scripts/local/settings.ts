@@ -41,10 +41,12 @@ export function readSettings(env: Record<string, string | undefined> = process.e
       secrets[name] = value;
     }
   }
+  const [host, port] = ["127.0.0.1", readPort(env["PORT"])] as const;
+  secrets["OWN_ORIGINS"] = `http://${host}:${port}`;
   return {
     config: configPath,
-    host: "127.0.0.1",
-    port: readPort(env["PORT"]),
+    host,
+    port,
     stateDir: path.resolve(root, env["STATE_DIR"] || DEFAULT_STATE_DIR),
     secrets,
   };

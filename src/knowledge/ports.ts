@@ -1,6 +1,7 @@
 /** What this room reaches of the world beside the store. */
 import { fileReader } from "../coordinator/ports/file-reader";
 import { modelSettings } from "../coordinator/ports/model-settings";
+import { outboundSettings } from "../coordinator/ports/outbound-settings";
 import type { Reach } from "../domain/caller";
 import type { EmbeddingPorts } from "./embeddings";
 import type { SourcePorts } from "./read-source";
@@ -19,6 +20,6 @@ export function sourcePorts(env: Env, reach: Reach, ownHost: string): SourcePort
   return {
     files: fileReader(env, reach),
     fetch: (...args) => fetch(...args),
-    outbound: { ownHosts: [ownHost], allowLoopback: env.ALLOW_LOOPBACK === "true" },
+    outbound: outboundSettings(env, ownHost),
   };
 }

@@ -2,6 +2,10 @@
  * Webhooks over real HTTP, on the server that README starts: a receiver with the specification's own
  * library takes them, fails, is slow, and is told all the same after `kill -9`.
  */
+import { once } from "node:events";
+import { IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
+
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import * as z from "zod";
 
@@ -182,3 +186,33 @@ it("tells after kill -9 what had ended before it", async () => {
   expect(received[1]?.notice).toEqual(received[0]?.notice);
   expect(await settled(run.run_id)).toMatchObject([{ status: "delivered" }]);
 });
+
+describe("the service's own address", () => {
+  it("is refused whatever Host a call names", async () => {
+    const { port } = new URL(server.url);
+    const reply = await rawPost(Number(port), {
+      Host: "elsewhere.example",
+      Authorization: "Bearer sk-dev",
+      "Content-Type": "application/json",
+    });
+    expect(reply).toContain("this service itself");
+  });
+});
+
+/** `fetch` sets `Host` itself. */
+async function rawPost(port: number, headers: Record<string, string>): Promise<string> {
+  const body = JSON.stringify({ url: `http://127.0.0.1:${port}/api/sdk/threads` });
+  const sent = request({
+    port,
+    host: "127.0.0.1",
+    path: "/api/sdk/webhooks",
+    method: "POST",
+    headers,
+  });
+  sent.end(body);
+  const [response]: unknown[] = await once(sent, "response");
+  if (!(response instanceof IncomingMessage)) {
+    throw new Error("There was no response.");
+  }
+  return text(response);
+}

@@ -1,7 +1,13 @@
 /** The network of a test inside workerd: answers in turn, and remembers what was asked. */
 export interface ScriptedFetch {
   fetch: typeof fetch;
-  requests: { url: string; headers: Headers; body: Record<string, unknown>; signal: AbortSignal }[];
+  requests: {
+    url: string;
+    headers: Headers;
+    body: Record<string, unknown>;
+    redirect: string;
+    signal: AbortSignal;
+  }[];
 }
 
 /** Each request takes the next answer; an Error is a connection that fails. */
@@ -15,6 +21,7 @@ export function scriptedFetch(...answers: (Response | Error | "never")[]): Scrip
         url: request.url,
         headers: request.headers,
         body: await request.json(),
+        redirect: request.redirect,
         signal: request.signal,
       });
       const answer = answers.shift() ?? new Error("The script has no answer for this request.");

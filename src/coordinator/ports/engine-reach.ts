@@ -5,6 +5,7 @@ import type { PlannedRun } from "../kept";
 import { fileReader } from "./file-reader";
 import { knowledgeSearch } from "./knowledge-search";
 import { modelSettings } from "./model-settings";
+import { outboundSettings } from "./outbound-settings";
 import { threadReader } from "./thread-reader";
 import { toolReader } from "./tool-reader";
 
@@ -26,6 +27,6 @@ export function engineReach(
       keep: (key, value) => keepCached(bucket, projectId, { key, value }),
     },
     fetch: (...args) => fetch(...args),
-    outbound: { ownHosts: [ownHost], allowLoopback: env.ALLOW_LOOPBACK === "true" },
+    outbound: outboundSettings(env, ownHost),
   };
 }

@@ -8,8 +8,9 @@ import { getRun } from "../../store/runs";
 import { announce, noteAttempt, readDueDelivery } from "../../store/webhook-deliveries";
 import type { WebhookPorts } from "../herald";
 import type { Posted } from "../webhook-attempt";
+import { outboundSettings } from "./outbound-settings";
 
-type OutboundEnv = Pick<Env, "ALLOW_LOOPBACK">;
+type OutboundEnv = Parameters<typeof outboundSettings>[0];
 
 export function webhooksOf(env: Env, present: (run: Run) => object): WebhookPorts {
   const { DB: db } = env;
@@ -33,7 +34,7 @@ export function webhooksOf(env: Env, present: (run: Run) => object): WebhookPort
 /** Why webhooks may not go to this address; null where they may. */
 export function refuseWebhookUrl(env: OutboundEnv, url: string, ownHost: string): string | null {
   try {
-    checkAddress(url, policyOf(env, ownHost));
+    checkAddress(url, outboundSettings(env, ownHost));
     return null;
   } catch (error) {
     if (error instanceof ActionFailure) {
@@ -53,7 +54,7 @@ async function post(
       (...args) => fetch(...args),
       { url, method: "POST", headers, body },
       {
-        ...policyOf(env, ownHost),
+        ...outboundSettings(env, ownHost),
         timeoutMs: WEBHOOK.timeoutMs,
         maxBytes: WEBHOOK.responseMaxBytes,
         maxRedirects: 0,
@@ -66,8 +67,4 @@ async function post(
     }
     throw error;
   }
-}
-
-function policyOf(env: OutboundEnv, ownHost: string) {
-  return { ownHosts: [ownHost], allowLoopback: env.ALLOW_LOOPBACK === "true" };
 }

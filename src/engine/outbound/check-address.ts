@@ -15,8 +15,40 @@ export interface AddressPolicy {
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
-/** Names that only a local network answers: RFC 6761, 6762, 8375 and ICANN's `.internal`. */
-const LOCAL_SUFFIXES = [".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".home"];
+/**
+ * Names that only a local network answers: RFC 6761, 6762, 8375, 9476, ICANN's `.internal`, what it will
+ * never delegate, and what routers, Kubernetes and Consul call their own. None is a public top level.
+ */
+const LOCAL_SUFFIXES = [
+  ".alt",
+  ".arpa",
+  ".cluster",
+  ".consul",
+  ".corp",
+  ".docker",
+  ".domain",
+  ".home",
+  ".internal",
+  ".intra",
+  ".intranet",
+  ".invalid",
+  ".kube",
+  ".kubernetes",
+  ".lan",
+  ".local",
+  ".localdomain",
+  ".localnet",
+  ".mail",
+  ".nomad",
+  ".onion",
+  ".pod",
+  ".priv",
+  ".private",
+  ".svc",
+  ".test",
+  ".vpn",
+  ".workgroup",
+];
 
 /** The address as it may be fetched; throws ActionFailure `address_refused` saying why not. */
 export function checkAddress(address: string, policy: AddressPolicy): URL {

@@ -14,10 +14,22 @@ const REFUSED_NAMES = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
+  "true-client-ip",
   "via",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-host",
   "x-real-ip",
 ]);
-const REFUSED_PREFIXES = ["cf-", "cdn-", "proxy-", "x-forwarded-"];
+const REFUSED_PREFIXES = [
+  "cf-",
+  "cdn-",
+  "fastly-",
+  "proxy-",
+  "x-envoy-",
+  "x-forwarded-",
+  "x-original-",
+];
 
 /** RFC 9110 5.1 and 5.5, and no bytes beyond ASCII, which servers read in different ways. */
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -30,8 +42,12 @@ const ANYONE_MAY_SEE = ["accept", "accept-language", "content-type", "user-agent
 export function outboundHeaders(given: Readonly<Record<string, string>>): Headers {
   const headers = new Headers({ "user-agent": "Bobbin" });
   for (const [name, value] of Object.entries(given)) {
-    const lower = name.trim().toLowerCase();
-    if (REFUSED_NAMES.has(lower) || REFUSED_PREFIXES.some((prefix) => lower.startsWith(prefix))) {
+    // Gateways hand headers on as variables, in whose names every sign is the same `_`.
+    const plain = name
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^a-z\d]/g, "-");
+    if (REFUSED_NAMES.has(plain) || REFUSED_PREFIXES.some((prefix) => plain.startsWith(prefix))) {
       throw new ActionFailure("header_refused", `The header ${name} is not the caller's to set.`);
     }
     if (!NAME.test(name) || !VALUE.test(value)) {

@@ -225,6 +225,24 @@ for (const id of ["openai", "openai-compatible"] as const) {
       expect(retries).toEqual([]);
     });
 
+    it.for([301, 302, 307, 308])(
+      "is a redirect (%i), which nothing is sent after",
+      async (status, { expect }) => {
+        const moved = new Response(null, {
+          status,
+          headers: { location: "https://elsewhere.example/v1/chat/completions" },
+        });
+        const { outcome, network } = ask([moved]);
+        expect(await outcome).toMatchObject({
+          code: "provider_redirected",
+          retryable: false,
+          message: expect.stringContaining("a redirect to elsewhere.example"),
+        });
+        expect(network.requests).toHaveLength(1);
+        expect(network.requests[0]).toMatchObject({ redirect: "manual" });
+      },
+    );
+
     it("gives the provider's words for an unknown model", async ({ expect }) => {
       const { outcome } = ask([failWith(404, "The model `gpt-0` does not exist")]);
       expect(await outcome).toMatchObject({

@@ -119,6 +119,15 @@ describe("addresses that only a local network answers", () => {
     "http://printer.local/",
     "http://nas.home.arpa/",
     "http://METADATA.GOOGLE.INTERNAL./",
+    "http://db.localdomain/",
+    "http://localhost.localdomain/",
+    "http://api.default.svc/",
+    "http://api.default.svc.cluster/",
+    "http://api.default.svc.cluster.local/",
+    "http://db.service.consul/",
+    "http://host.docker.internal/",
+    "http://1.0.0.127.in-addr.arpa/",
+    "http://nas.private./",
   ];
 
   it.for(addresses)("are refused: %s", (address, { expect }) => {

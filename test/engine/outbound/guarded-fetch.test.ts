@@ -99,6 +99,13 @@ describe("an exchange", () => {
     "X-Forwarded-For",
     "X-Real-IP",
     "Via",
+    "transfer_encoding",
+    "X_Forwarded_For",
+    "x.forwarded.host",
+    "CF_Connecting_IP",
+    "Content_Length",
+    "True-Client-IP",
+    "X-Original-URL",
   ])("refuses the header %s by its name", async (name, { expect }) => {
     const net = internet({});
     await expect(net.send({ url: "https://a.example/", headers: { [name]: "1" } })).rejects.toThrow(
