@@ -91,6 +91,17 @@ export const RUN = {
   maxRetryMs: MINUTE_MS,
   /** Lives without a finished step: something else than an action brings the object down. */
   maxLives: 6,
+  /** After a restart other threads are served this long before a run that was cut off is begun again. */
+  resumeDelayMs: SECOND_MS,
+  /** How long such a run has its isolate to itself: what kills kills sooner, and others wait for it. */
+  probationMs: 2 * SECOND_MS,
+  /** It waits this long for that; a deploy may have cut off hundreds. */
+  probationWaitMs: 30 * SECOND_MS,
+  probationPollMs: 100,
+  /** For D1 and R2 to record an end: longer than either lets a caller wait. */
+  recordMs: MINUTE_MS,
+  /** Failures in a row of an end's recording, some ten minutes, after which a store that answers is taken to refuse it. */
+  maxRecordings: 12,
   /** What a stopped action gets to let go of its connections. */
   stopGraceMs: 5 * SECOND_MS,
   /** Runs that may wait on one thread. */

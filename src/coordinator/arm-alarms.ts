@@ -3,7 +3,7 @@ import { JOURNAL, RUN } from "../limits";
 import type { DeskParts } from "./desk-parts";
 import type { RunRow } from "./run-table";
 
-export function armAlarms({ table, alarms, clock, failedRecordings }: DeskParts): void {
+export function armAlarms({ table, alarms, clock }: DeskParts): void {
   const open = table.open();
   const deadlines = open.filter(({ phase }) => phase === "admitted").map((row) => row.deadlineAtMs);
   if (deadlines.length > 0) {
@@ -12,7 +12,9 @@ export function armAlarms({ table, alarms, clock, failedRecordings }: DeskParts)
     alarms.clear("deadline");
   }
   if (isUnderWay(open)) {
-    const delayMs = Math.min(RUN.watchMs * 2 ** failedRecordings, RUN.maxRetryMs);
+    // Ends that D1 did not take are tried ever more seldom.
+    const failures = Math.max(...open.map(({ phase, lives }) => (phase === "decided" ? lives : 0)));
+    const delayMs = Math.min(RUN.watchMs * 2 ** failures, RUN.maxRetryMs);
     alarms.setLatest("watch", clock.now() + delayMs);
   } else {
     alarms.clear("watch");

@@ -14,6 +14,16 @@ export const systemClock: Clock = {
   },
 };
 
+/** What the promise comes to; an error where that takes longer than the delay. */
+export function within<T>(clock: Clock, delayMs: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const callOff = clock.after(delayMs, () => {
+      reject(new Error(`no answer within ${delayMs} ms`));
+    });
+    void promise.then(resolve, reject).finally(callOff);
+  });
+}
+
 /** Resolves after the delay, or rejects with the signal's reason as soon as that aborts. */
 export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -10,6 +10,7 @@ import type { Herald, WebhookPorts } from "./herald";
 import type { Journal } from "./journal";
 import type { PlannedRun, Wait } from "./kept";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
+import type { Leave } from "./probation";
 import type { Readers } from "./readers";
 import type { RunTable } from "./run-table";
 import type { StepTable } from "./step-table";
@@ -30,6 +31,8 @@ export interface DeskPorts {
   /** Nothing is left to keep or to tell: the object may forget its tables. */
   onIdle: () => void;
   webhooks: WebhookPorts;
+  /** Of the isolate: where an attempt after a death waits to be alone. */
+  probation: { enter(): Promise<Leave | null> };
   /** An exception that nobody foresaw. */
   report: (message: string, error: unknown) => void;
 }
@@ -77,8 +80,6 @@ export interface DeskParts extends DeskPorts {
   herald: Herald;
   /** The tables are gone: whatever still comes back from an await finds nothing to do. */
   closed: boolean;
-  /** Ends that D1 did not take, in a row: the alarm comes ever more seldom. */
-  failedRecordings: number;
   /** The one way to a transaction here: see `transaction.ts`. */
   transaction: <T>(fn: () => T) => T;
   /** Messages have come to the thread. */

@@ -75,7 +75,6 @@ export class Desk {
         },
       }),
       closed: false,
-      failedRecordings: 0,
       transaction: (fn) => transaction(storage, journal, fn),
       onMessages: () => this.#feed?.notice(),
       noteStatus: (projectId, runId, status) => {

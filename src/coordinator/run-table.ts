@@ -11,14 +11,22 @@ type Phase = "taken" | "admitted" | "decided" | "ended" | "withdrawn";
 /** Why a run at work is being stopped. `rollback` also withdraws what it has written to the thread. */
 export type StopReason = "cancel" | "interrupt" | "rollback";
 
+/** `none`: nobody is at it; `open`: an attempt is at work; `probation`: one that is alone in its isolate. */
+export type AttemptKind = "none" | "open" | "probation";
+
 export interface RunRow {
   id: string;
   position: number;
   phase: Phase;
   /** Before `ended`: as anyone may read it. */
   status: RunStatus;
-  /** How often an object has begun or resumed the run since it last finished a step. */
+  /**
+   * How often an object has begun or resumed the run since it last finished a step; once its end is
+   * decided, how often recording that has failed.
+   */
   lives: number;
+  /** Found as anything but `none` by an object that wakes: its process died over it. */
+  attempt: AttemptKind;
   /** When it expires in its present status. */
   deadlineAtMs: number;
   startedAtMs: number | null;
@@ -36,6 +44,7 @@ interface SqlRow extends Record<string, SqlStorageValue> {
   phase: Phase;
   status: RunStatus;
   lives: number;
+  attempt: AttemptKind;
   deadline_at_ms: number;
   started_at_ms: number | null;
   ended_at_ms: number | null;
@@ -43,8 +52,8 @@ interface SqlRow extends Record<string, SqlStorageValue> {
   messages_to: number | null;
 }
 
-const COLUMNS = `id, position, phase, status, lives, deadline_at_ms, started_at_ms, ended_at_ms, stop,
-  messages_to`;
+const COLUMNS = `id, position, phase, status, lives, attempt, deadline_at_ms, started_at_ms,
+  ended_at_ms, stop, messages_to`;
 
 export class RunTable {
   /** Durable. */
@@ -84,15 +93,17 @@ export class RunTable {
 
   /** Changes what is no status. */
   update(id: string, changes: Changes): void {
-    const { phase, lives, deadlineAtMs, startedAtMs, endedAtMs, stop, messagesTo } = changes;
+    const { phase, lives, attempt, deadlineAtMs, startedAtMs, endedAtMs, stop, messagesTo } =
+      changes;
     this.#sql.exec(
       `UPDATE runs SET phase = coalesce(?, phase), lives = coalesce(?, lives),
-         deadline_at_ms = coalesce(?, deadline_at_ms), started_at_ms = coalesce(?, started_at_ms),
+         attempt = coalesce(?, attempt), deadline_at_ms = coalesce(?, deadline_at_ms), started_at_ms = coalesce(?, started_at_ms),
          ended_at_ms = coalesce(?, ended_at_ms), stop = coalesce(?, stop),
          messages_to = coalesce(?, messages_to)
        WHERE id = ?`,
       phase ?? null,
       lives ?? null,
+      attempt ?? null,
       deadlineAtMs ?? null,
       startedAtMs ?? null,
       endedAtMs ?? null,
@@ -201,6 +212,7 @@ function readRow(row: SqlRow): RunRow {
     phase: row.phase,
     status: row.status,
     lives: row.lives,
+    attempt: row.attempt,
     deadlineAtMs: row.deadline_at_ms,
     startedAtMs: row.started_at_ms,
     endedAtMs: row.ended_at_ms,

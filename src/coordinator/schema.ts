@@ -92,6 +92,11 @@ export const MIGRATIONS: readonly Migration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    id: 4,
+    why: "the attempt that is at work: none, open, or probation (alone in its isolate)",
+    sql: "ALTER TABLE runs ADD COLUMN attempt TEXT NOT NULL DEFAULT 'none'",
+  },
 ];
 
 /** Whether the object has its tables: false for one that never took a run, or has forgotten all. */

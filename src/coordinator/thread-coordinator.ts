@@ -13,6 +13,7 @@ import { Desk } from "./desk";
 import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-ports";
 import { engineReach } from "./ports/engine-reach";
 import { webhooksOf } from "./ports/webhooks";
+import { Probation } from "./probation";
 import type {
   CoordinatorRpc,
   DeliveryAddress,
@@ -24,6 +25,9 @@ import type {
   SubmittedOutput,
 } from "./protocol";
 import { isInstalled, migrate } from "./schema";
+
+/** Memory of this isolate. */
+const probation = new Probation(systemClock);
 
 export abstract class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
   /** Memory: null while there are no tables. */
@@ -111,6 +115,7 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
         reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
         webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
         tailOf: (thread) => tailIn(this.env.DB, thread),
+        probation,
         onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
         report: reportError,
       });

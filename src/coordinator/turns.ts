@@ -8,17 +8,20 @@ import type { EngineOutcome, RunPlan } from "../engine/execute-run";
 import type { RunPorts } from "../engine/ports";
 import { RUN } from "../limits";
 import { armAlarms } from "./arm-alarms";
+import { Attempt } from "./attempt";
 import { sleep } from "./clock";
 import { describeOpen } from "./describe-run";
 import { type DeskParts, type TurnMessages, planOf } from "./desk-parts";
 import type { Endings } from "./endings";
 import type { PlannedRun } from "./kept";
+import type { Leave } from "./probation";
 import type { RunRow, StopReason } from "./run-table";
 
 interface Turn {
   runId: string;
   /** Lives of the run without a finished step, this one included. */
   lives: number;
+  attempt: Attempt;
   abort: AbortController;
   /** Its deadline has passed. */
   isExpired: boolean;
@@ -29,6 +32,8 @@ export class Turns {
   readonly #endings: Endings;
   /** Memory: the run that the engine has in hand; after a crash `next` takes it up again. */
   #turn: Turn | null = null;
+  /** Memory: the run that was cut off and waits to be alone. */
+  #waiting: string | null = null;
 
   constructor(parts: DeskParts, endings: Endings) {
     this.#parts = parts;
@@ -121,26 +126,57 @@ export class Turns {
     const turn = this.#turn;
     this.#turn = null;
     turn?.abort.abort();
+    turn?.attempt.end();
   }
 
   #take(row: RunRow): void {
-    const { table, transaction, teller, clock } = this.#parts;
-    if (row.lives >= RUN.maxLives) {
-      this.#endings.decide(row.id, { status: "failed", error: BROUGHT_DOWN });
-      return;
-    }
-    if (row.deadlineAtMs <= clock.now()) {
+    const { clock } = this.#parts;
+    if (row.attempt === "probation" || row.lives >= RUN.maxLives) {
+      this.#endings.decide(row.id, { status: "failed", error: broughtDown(row) });
+    } else if (row.deadlineAtMs <= clock.now()) {
       this.#endings.decide(row.id, { status: "expired", error: expiredIn(row.status) });
+    } else if (row.attempt === "open") {
+      void this.#beginAlone(row.id);
+    } else {
+      this.#begin(row, null);
+    }
+  }
+
+  /** Begins a run again that a death has cut off. */
+  async #beginAlone(runId: string): Promise<void> {
+    if (this.#waiting === runId) {
       return;
     }
+    this.#waiting = runId;
+    const leave = await this.#parts.probation.enter();
+    this.#waiting = null;
+    const { table, closed, report } = this.#parts;
+    const row = closed ? null : table.read(runId);
+    if (row?.phase !== "admitted" || row.status !== "running" || this.#turn !== null) {
+      leave?.();
+      this.next();
+      return;
+    }
+    try {
+      this.#begin(row, leave);
+    } catch (error) {
+      leave?.();
+      report("a run could not be begun again", error);
+    }
+  }
+
+  #begin(row: RunRow, leave: Leave | null): void {
+    const { table, transaction, teller, clock } = this.#parts;
     const plan = planOf(table, row.id);
     const lives = row.lives + 1;
+    const attempt = new Attempt(this.#parts, row.id, leave);
     transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
       if (!table.move(row.id, "running", { lives, startedAtMs, deadlineAtMs })) {
         table.update(row.id, { lives });
       }
+      attempt.note();
       armAlarms(this.#parts);
       teller.tell(
         row.id,
@@ -148,14 +184,20 @@ export class Turns {
         { once: "run-start", messagesTo: row.messagesTo ?? undefined },
       );
     });
-    const turn: Turn = { runId: row.id, lives, abort: new AbortController(), isExpired: false };
+    const abort = new AbortController();
+    const turn: Turn = { runId: row.id, lives, attempt, abort, isExpired: false };
     this.#turn = turn;
     void this.#carry(turn, plan);
   }
 
   async #carry(turn: Turn, plan: PlannedRun): Promise<void> {
-    const { execute, report } = this.#parts;
+    const { execute, report, storage } = this.#parts;
     try {
+      // Work that takes the process down must not take the note of its attempt with it.
+      await storage.sync();
+      if (this.#turn !== turn) {
+        return;
+      }
       const ports = this.#portsFor(turn, plan);
       const outcome = await execute(enginePlan(plan), ports, turn.abort.signal);
       if (this.#turn === turn) {
@@ -177,6 +219,8 @@ export class Turns {
       return;
     }
     this.#turn = null;
+    turn.attempt.end();
+    this.#parts.table.update(turn.runId, { attempt: "none" });
     this.#parts.teller.flush();
     armAlarms(this.#parts);
   }
@@ -187,6 +231,9 @@ export class Turns {
       this.#conclude(turn, outcome);
     } catch (error) {
       this.#parts.report("a run's turn could not be ended", error);
+      this.#parts.table.update(turn.runId, { attempt: "none" });
+    } finally {
+      turn.attempt.end();
     }
   }
 
@@ -215,7 +262,7 @@ export class Turns {
     teller.flush();
     transaction(() => {
       const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
-      table.move(runId, "requires_action", { deadlineAtMs, lives: 0 });
+      table.move(runId, "requires_action", { deadlineAtMs, lives: 0, attempt: "none" });
       table.keep(runId, "wait", { calls, usage });
       armAlarms(this.#parts);
       teller.tell(runId, { type: "run-wait", calls });
@@ -240,6 +287,7 @@ export class Turns {
     if (turn.lives > 1) {
       turn.lives = 1;
       this.#parts.table.update(turn.runId, { lives: 1 });
+      turn.attempt.survive();
     }
   }
 
@@ -296,10 +344,13 @@ const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
 
-const BROUGHT_DOWN: RunError = {
-  code: "too_many_crashes",
-  message: `The run was cut off ${RUN.maxLives} times without getting on and is not begun again.`,
-};
+function broughtDown({ attempt, lives }: RunRow): RunError {
+  const message =
+    attempt === "probation"
+      ? "The run took the process that served it down twice, the second time alone, and is not begun again: something that it does needs more memory or time than there is."
+      : `The run was cut off ${lives} times without getting on and is not begun again.`;
+  return { code: "too_many_crashes", message };
+}
 
 function enginePlan({ request, actions }: PlannedRun): RunPlan {
   const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;

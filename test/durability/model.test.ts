@@ -229,7 +229,7 @@ function checkMessages(expect: ExpectStatic, story: readonly NumberedEvent[], en
   expect(added).toEqual(ending.messages);
   if (ending.status === "succeeded") {
     expect(left).toEqual([["whole", false]]);
-  } else if (ending.status === "failed" || ending.error?.code === "rolled_back") {
+  } else if (["rolled_back", "outcome_not_kept"].includes(ending.error?.code ?? "")) {
     expect(left).toEqual([]);
   } else {
     expect(left).toEqual(typeof told === "string" ? [[told, true]] : []);

@@ -70,6 +70,7 @@ describe("a run that waits for its client", () => {
       const whole = [...given, { callId: "b", output: "B" }];
       await bench.desk.submit(runId, whole);
       expect(await bench.desk.submit(runId, whole)).toMatchObject({ ok: true });
+      await bench.until(() => bench.lives.length > 1);
       expect(bench.lives).toHaveLength(2);
     }));
 

@@ -64,6 +64,8 @@ export class DeskBench {
   /** The thread as its followers find it in D1. */
   tailOf: DeskPorts["tailOf"] = (thread) => tailIn(env.DB, thread);
   idleCalls = 0;
+  /** After a death everyone is alone at once, unless the test says otherwise. */
+  probation: DeskPorts["probation"] = { enter: async () => () => {} };
   /** Nobody is to be told, unless the test says so. */
   webhooks: WebhookPorts = {
     announce: async () => [],
@@ -73,6 +75,8 @@ export class DeskBench {
     present: (run) => run,
   };
   alarmAtMs: number | null = null;
+  /** Resolves once all that was written is durable. */
+  durability = (): Promise<void> => this.storage.sync();
   /** Transactions to come that are rolled back when their work is done. */
   rollbacks = 0;
   readonly storage: DurableObjectStorage;
@@ -258,7 +262,7 @@ export class DeskBench {
     return {
       storage: {
         sql: this.storage.sql,
-        sync: () => this.storage.sync(),
+        sync: () => whileAlive(() => this.durability()),
         transactionSync: (work) =>
           this.storage.transactionSync(() => {
             const done = work();
@@ -291,6 +295,7 @@ export class DeskBench {
       execute: (plan, ports, signal) => whileAlive(() => this.#execute(plan, ports, signal)),
       reach: () => testWorld().ports,
       tailOf: (thread) => this.tailOf(thread),
+      probation: this.probation,
       onIdle: () => void (this.idleCalls += 1),
       webhooks: {
         announce: (announcement) => whileAlive(() => this.webhooks.announce(announcement)),

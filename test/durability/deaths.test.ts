@@ -1,0 +1,168 @@
+/**
+ * Proves what becomes of a run that takes its process down: its second death, alone, is its last, it
+ * ends with what it had told, and its thread goes on; runs that were cut off beside it lose nothing.
+ * Does not prove that a process dies of it: see the black-box test of killing inputs.
+ */
+import { describe, it } from "vitest";
+
+import { Probation } from "../../src/coordinator/probation";
+import { RUN } from "../../src/limits";
+import { type DeskBench, withDesk } from "../support/desk";
+import { ManualClock } from "../support/manual-clock";
+
+const NEVER = new Promise<never>(() => {});
+
+/** The object dies, and is back by its alarm with the run in hand again. */
+async function dieAndBeginAgain(bench: DeskBench): Promise<void> {
+  const lives = bench.lives.length;
+  bench.crash();
+  await bench.ring();
+  await bench.until(() => bench.lives.length > lives);
+}
+
+async function ended(bench: DeskBench, runId: string): Promise<void> {
+  await bench.until(async () => (await bench.recorded(runId)).endedAtMs !== null);
+}
+
+describe("a run that takes its process down", () => {
+  it("has its attempt written down before its work begins", ({ expect }) =>
+    withDesk(async (bench) => {
+      const gate = Promise.withResolvers<void>();
+      bench.durability = () => gate.promise;
+      const runId = await bench.start();
+      await bench.until(() => bench.statusOf(runId) === "running");
+      expect(bench.lives).toHaveLength(0);
+      gate.resolve();
+      await bench.until(() => bench.lives.length === 1);
+    }));
+
+  it("fails at its second death, keeps what it had told, and lets the next run work", ({
+    expect,
+  }) =>
+    withDesk(async (bench) => {
+      const { runId, life } = await bench.begin({ question: "Q" });
+      const next = await bench.start({ question: "Q2" });
+      life.say("half an ans");
+      await dieAndBeginAgain(bench);
+      bench.crash();
+      await bench.ring();
+      await ended(bench, runId);
+      expect(await bench.recorded(runId)).toMatchObject({
+        status: "failed",
+        error: { code: "too_many_crashes" },
+      });
+      await bench.until(() => bench.lives.length === 3);
+      bench.life.answer("A2");
+      await ended(bench, next);
+      expect(await bench.thread()).toEqual([
+        "user: Q",
+        "user: Q2",
+        "assistant: half an ans…",
+        "assistant: A2",
+      ]);
+      const told = (await bench.told(runId)).map(({ event }) => event.type);
+      expect(told).toEqual(["run-start", "text-delta", "message-add", "run-end"]);
+    }));
+
+  it("is not taken for the cause once it has lived alone for a while, or finished a step", ({
+    expect,
+  }) =>
+    withDesk(async (bench) => {
+      const { runId } = await bench.begin();
+      await dieAndBeginAgain(bench);
+      await bench.clock.advance(RUN.probationMs);
+      await dieAndBeginAgain(bench);
+      const cell = { value: 1, error: null, meta: { durationMs: 1 } };
+      bench.life.ports.steps.finish("STEP", cell);
+      await dieAndBeginAgain(bench);
+      bench.life.answer("A");
+      await ended(bench, runId);
+      expect((await bench.recorded(runId)).status).toBe("succeeded");
+    }));
+
+  it("is not begun again where it was stopped, or past its deadline, while it waited", ({
+    expect,
+  }) =>
+    withDesk(async (bench) => {
+      const { runId } = await bench.begin({ deadlineMs: 60_000 });
+      const late = await bench.start();
+      bench.probation = { enter: () => NEVER };
+      bench.crash();
+      await bench.ring();
+      expect(await bench.desk.cancel(runId)).toMatchObject({
+        value: { run: { status: "cancelled" } },
+      });
+      bench.probation = { enter: async () => () => {} };
+      await bench.until(() => bench.life.plan.runId === late);
+      expect(bench.lives).toHaveLength(2);
+    }));
+
+  it("fails with the least of its outcome where recording that is what kills", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { records } = bench;
+      const { runId, life } = await bench.begin({ question: "Q" });
+      let tries = 0;
+      bench.records = {
+        ...records,
+        end: (ending) => {
+          tries += 1;
+          return ending.results === null ? records.end(ending) : NEVER;
+        },
+      };
+      life.answer("A");
+      for (const deaths of [1, 2]) {
+        await bench.until(() => tries === deaths);
+        bench.crash();
+        await bench.ring();
+      }
+      await ended(bench, runId);
+      expect(await bench.recorded(runId)).toMatchObject({
+        status: "failed",
+        error: { code: "outcome_not_kept" },
+        results: null,
+      });
+      expect(await bench.thread()).toEqual(["user: Q"]);
+      expect((await bench.told(runId)).at(-1)?.event).toMatchObject({ status: "failed" });
+    }));
+});
+
+describe("runs that were cut off together", () => {
+  it("wait until others have been served, and are begun one at a time", ({ expect }) =>
+    withDesk(async (bench) => {
+      const { clock } = bench;
+      const probation = new Probation(clock);
+      bench.probation = probation;
+      await bench.begin();
+      bench.crash();
+      await bench.ring();
+      const other = probation.enter();
+      await clock.advance(RUN.resumeDelayMs - 1);
+      expect(bench.lives).toHaveLength(1);
+      // Whichever of the two comes first has the isolate to itself.
+      await clock.advance(1);
+      await bench.until(() => bench.lives.length === 2);
+      let isOtherIn = false;
+      void other.then(() => (isOtherIn = true));
+      await clock.advance(RUN.probationPollMs);
+      expect(isOtherIn).toBe(false);
+      bench.life.answer("A");
+      await clock.advance(RUN.probationPollMs);
+      await bench.until(() => isOtherIn);
+    }));
+
+  it("do not wait for ever for one that is gone, nor where too many wait", async ({ expect }) => {
+    const clock = new ManualClock();
+    const probation = new Probation(clock);
+    const entered: boolean[] = [];
+    for (let who = 0; who < 12; who += 1) {
+      void probation.enter().then((leave) => entered.push(leave !== null));
+    }
+    await clock.advance(RUN.resumeDelayMs + RUN.probationPollMs);
+    expect(entered).toEqual([true]);
+    await clock.advance(2 * RUN.probationMs + RUN.probationPollMs);
+    expect(entered).toEqual([true, true]);
+    await clock.advance(RUN.probationWaitMs);
+    expect(entered).toHaveLength(12);
+    expect(entered.slice(-2)).toEqual([false, false]);
+  });
+});
