@@ -13,7 +13,7 @@ import { gzipSync } from "node:zlib";
 import { runCommand } from "./local/command.ts";
 import { UserError } from "./local/settings.ts";
 
-const TARGET = import.meta.resolve("../src/engine/documents/cmaps/cmaps.bin");
+const TARGET = import.meta.resolve("../src/documents/pdf/cmaps/cmaps.bin");
 
 /** Each is 20 to 50 KB, so only what PDFs are known to name; `-V` is vertical writing, a small supplement. */
 const NAMES = [

@@ -5,6 +5,6 @@ import { fileURLToPath } from "node:url";
 import { meter } from "./quickjs/meter.ts";
 
 const SOURCE = import.meta.resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
-const TARGET = import.meta.resolve("../src/engine/sandbox/quickjs.wasm");
+const TARGET = import.meta.resolve("../src/sandbox/quickjs.wasm");
 
 await writeFile(fileURLToPath(TARGET), meter(await readFile(fileURLToPath(SOURCE))));

@@ -8,7 +8,7 @@ import { admin } from "./api/admin/dialect";
 import { apiDocument } from "./api/document";
 import { addVersion, metorial } from "./api/metorial/dialect";
 import { rebyte } from "./api/rebyte/dialect";
-import { errors } from "./api/rebyte/errors";
+import { errors } from "./api/rebyte/failures";
 import type { AppEnv } from "./api/shared/app-env";
 import { answerErrors, noRoute } from "./api/shared/dialect";
 import { makeSite } from "./site/site";

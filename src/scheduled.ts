@@ -3,13 +3,13 @@
  * that will not come any more, ends runs that were lost, and erases what projects do not keep. Each
  * pass is bounded; what is left waits for the next.
  */
-import { log } from "./api/shared/log";
-import { eraseThread } from "./coordinator/follow-thread";
-import { reconcileRuns } from "./coordinator/reconcile-runs";
+import { log } from "./api/shared/reply/log";
 import { IDEMPOTENCY, RETENTION } from "./limits";
-import { eraseOrphanedFiles, eraseThreadRows } from "./store/erasure";
-import { forgetAnswers } from "./store/idempotency";
-import { listIdleThreads, listKeepers } from "./store/retention";
+import { eraseThread } from "./runs/client/follow-thread";
+import { reconcileRuns } from "./runs/client/reconcile-runs";
+import { forgetAnswers } from "./store/access/idempotency";
+import { eraseOrphanedFiles, eraseThreadRows } from "./store/projects/erasure";
+import { listIdleThreads, listKeepers } from "./store/projects/retention";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

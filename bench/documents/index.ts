@@ -1,4 +1,4 @@
-import { type DocumentSource, extractText } from "../../src/engine/documents";
+import { type DocumentSource, extractText } from "../../src/documents";
 
 interface BenchEnv {
   /** workerd's own service for a folder; it answers to `Range`. */

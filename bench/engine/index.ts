@@ -1,8 +1,8 @@
 /** Times the engine's leaves where they run. Local workerd's clock moves while a Worker computes; production's does not. */
-import { runInSandbox } from "../../src/engine/sandbox/run-in-sandbox";
-import { parseTemplate } from "../../src/engine/template/parse-template";
-import { renderTemplate } from "../../src/engine/template/render-template";
-import { resolveValue } from "../../src/engine/template/resolve-value";
+import { runInSandbox } from "../../src/sandbox/run-in-sandbox";
+import { parseTemplate } from "../../src/template/parse-template";
+import { renderTemplate } from "../../src/template/render-template";
+import { resolveValue } from "../../src/template/resolve-value";
 
 interface Timed {
   name: string;

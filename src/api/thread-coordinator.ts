@@ -1,7 +1,7 @@
-/** The coordinator as the Worker exports it: with the form in which webhooks show a run. */
-import { ThreadCoordinator as Coordinator } from "../coordinator/thread-coordinator";
 import type { Run } from "../domain/run";
-import { presentNotice } from "./rebyte/webhook-wire";
+/** The coordinator as the Worker exports it: with the form in which webhooks show a run. */
+import { ThreadCoordinator as Coordinator } from "../runs/object/thread-coordinator";
+import { presentNotice } from "./platform/webhook-wire";
 
 export class ThreadCoordinator extends Coordinator {
   protected override presentNotice(run: Run): object {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { type DocumentSource, type ExtractedText, extractText } from "./documents/index";
+import { type DocumentSource, type ExtractedText, extractText } from "../documents/index";
 import type { FileReader, FileView } from "./ports";
 
 /** Counts up when extraction gets better, so that files are read anew. */

@@ -1,5 +1,5 @@
-import type { DocumentSource } from "./documents/index";
-import type { OutboundResponse } from "./outbound/guarded-fetch";
+import type { DocumentSource } from "../documents/index";
+import type { OutboundResponse } from "../net/guarded-fetch";
 
 /** What was fetched, as a document to read. */
 export function sourceOfResponse({ body, url }: OutboundResponse): DocumentSource {

@@ -1,7 +1,10 @@
 import { type Outcome, failed, invalidBody } from "../domain/failure";
 import type { Knowledge } from "../domain/knowledge";
 import { ActionFailure } from "../engine/action-failure";
-import { type NewKnowledge, createKnowledge as insertKnowledge } from "../store/knowledge";
+import {
+  type NewKnowledge,
+  createKnowledge as insertKnowledge,
+} from "../store/knowledge/knowledge";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 /** Any text does: its vector is thrown away. */

@@ -1,13 +1,17 @@
-/** Takes a document into a knowledge: its text cut into passages, each with its terms and vector. */
-import { chunkText } from "../domain/chunk-text";
 import { type Outcome, failed } from "../domain/failure";
 import type { KnowledgeDocument } from "../domain/knowledge";
-import { rankingTerms } from "../domain/ranking-terms";
-import { keepVector } from "../domain/vectors";
 import { ActionFailure } from "../engine/action-failure";
 import { KNOWLEDGE } from "../limits";
-import type { NumberedKnowledge } from "../store/knowledge";
-import { type NewDocument, type NewPassage, putDocument } from "../store/knowledge-documents";
+/** Takes a document into a knowledge: its text cut into passages, each with its terms and vector. */
+import { chunkText } from "../search/chunk-text";
+import { rankingTerms } from "../search/ranking-terms";
+import { keepVector } from "../search/vectors";
+import type { NumberedKnowledge } from "../store/knowledge/knowledge";
+import {
+  type NewDocument,
+  type NewPassage,
+  putDocument,
+} from "../store/knowledge/knowledge-documents";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 /** A document with the text to be found in it, which is not blank. */

@@ -1,12 +1,12 @@
+import { extractText, joinPages } from "../documents/index";
 /** The text of a document, wherever the client has it: in the request, in a file, on the web. */
 import { type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { ActionFailure } from "../engine/action-failure";
-import { extractText, joinPages } from "../engine/documents/index";
 import { extractOnce } from "../engine/extract-once";
-import { guardedFetch } from "../engine/outbound/guarded-fetch";
 import type { RunPorts } from "../engine/ports";
 import { sourceOfResponse } from "../engine/response-source";
 import { ACTION } from "../limits";
+import { guardedFetch } from "../net/guarded-fetch";
 
 export type DocumentSource =
   | { field: "text"; text: string }

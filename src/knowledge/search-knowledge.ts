@@ -4,20 +4,20 @@
  */
 import { type Outcome, failed, success } from "../domain/failure";
 import type { EmbeddingModel, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
-import { fuseRankings, planSearch, scorePassage } from "../domain/rank-passages";
-import { questionTerms, rankingTerms } from "../domain/ranking-terms";
-import { VectorProbe } from "../domain/vectors";
 import { ActionFailure } from "../engine/action-failure";
 import { KNOWLEDGE } from "../limits";
-import { type NumberedKnowledge, lostKnowledge } from "../store/knowledge";
+import { fuseRankings, planSearch, scorePassage } from "../search/rank-passages";
+import { questionTerms, rankingTerms } from "../search/ranking-terms";
+import { VectorProbe } from "../search/vectors";
+import { type NumberedKnowledge, lostKnowledge } from "../store/knowledge/knowledge";
 import {
   type FoundPassage,
   type SearchScope,
   findByTerms,
   readPassages,
   readSearchScope,
-} from "../store/search-passages";
-import { readSketches, readVectors } from "../store/search-vectors";
+} from "../store/knowledge/search-passages";
+import { readSketches, readVectors } from "../store/knowledge/search-vectors";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 export interface KnowledgeAnswer {

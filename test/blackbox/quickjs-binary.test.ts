@@ -7,7 +7,7 @@ import { describe, it } from "vitest";
 import { meter } from "../../scripts/quickjs/meter.ts";
 
 const PACKAGED = import.meta.resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
-const COMMITTED = import.meta.resolve("../../src/engine/sandbox/quickjs.wasm");
+const COMMITTED = import.meta.resolve("../../src/sandbox/quickjs.wasm");
 
 describe("the sandbox's engine", () => {
   it("is byte for byte what the script makes of the locked package", async ({ expect }) => {

@@ -5,8 +5,8 @@
  */
 import { describe, it } from "vitest";
 
-import { Probation } from "../../src/coordinator/probation";
 import { RUN } from "../../src/limits";
+import { Probation } from "../../src/runs/object/probation";
 import { type DeskBench, withDesk } from "../support/desk";
 import { ManualClock } from "../support/manual-clock";
 

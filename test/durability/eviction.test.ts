@@ -7,7 +7,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { ThreadCoordinator } from "../../src/coordinator/thread-coordinator";
+import type { ThreadCoordinator } from "../../src/runs/object/thread-coordinator";
 import { call } from "../support/call";
 import { makeProject } from "../support/project";
 import { LiveStream, readEvents, textOf } from "../support/run-events";

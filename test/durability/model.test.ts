@@ -8,11 +8,11 @@
 import * as fc from "fast-check";
 import { type ExpectStatic, describe, it } from "vitest";
 
-import { partialTexts } from "../../src/coordinator/partial-text";
 import { CONFLICT_RULES, type ConflictRule, type PendingCall } from "../../src/domain/run";
 import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
 import { JOURNAL } from "../../src/limits";
-import type { RunEnding } from "../../src/store/run-records";
+import { partialTexts } from "../../src/runs/queue/partial-text";
+import type { RunEnding } from "../../src/store/runs/run-records";
 import { type DeskBench, type Life, withDesk } from "../support/desk";
 import { settle } from "../support/manual-clock";
 import { MapRecords } from "../support/map-records";

@@ -2,10 +2,10 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { reconcileRuns } from "../../src/coordinator/reconcile-runs";
 import { newProjectId, newRunId } from "../../src/domain/ids";
 import { RUN } from "../../src/limits";
-import { getRun } from "../../src/store/runs";
+import { reconcileRuns } from "../../src/runs/client/reconcile-runs";
+import { getRun } from "../../src/store/runs/runs";
 
 async function insertRun(status: string, createdAtMs: number): Promise<() => Promise<string>> {
   const [projectId, runId] = [newProjectId(), newRunId()];

@@ -6,10 +6,10 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it } from "vitest";
 
-import { recordsIn } from "../../src/coordinator/object-ports";
 import type { Run } from "../../src/domain/run";
 import type { EngineOutcome } from "../../src/engine/execute-run";
 import { RUN } from "../../src/limits";
+import { recordsIn } from "../../src/runs/object/object-dependencies";
 import { type DeskBench, succeeded, withDesk } from "../support/desk";
 
 type Ended = Extract<EngineOutcome, { kind: "ended" }>;

@@ -6,11 +6,11 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { FollowFrom, ThreadNews } from "../../src/coordinator/protocol";
 import { newMessageId } from "../../src/domain/ids";
 import { STREAM, THREAD_FEED } from "../../src/limits";
-import { createMessage } from "../../src/store/messages";
-import { createThread } from "../../src/store/threads";
+import type { FollowFrom, ThreadNews } from "../../src/runs/object/protocol";
+import { createMessage } from "../../src/store/messages/messages";
+import { createThread } from "../../src/store/threads/threads";
 import { type DeskBench, withDesk } from "../support/desk";
 
 const FROM_START: FollowFrom = { message: 0, event: null };

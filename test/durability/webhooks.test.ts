@@ -6,13 +6,13 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { webhooksOf } from "../../src/coordinator/ports/webhooks";
-import type { Posted } from "../../src/coordinator/webhook-attempt";
+import { webhooksOf } from "../../src/adapters/webhook-records";
 import type { Run } from "../../src/domain/run";
 import type { Delivery } from "../../src/domain/webhook";
 import { WEBHOOK } from "../../src/limits";
-import { listDeliveries } from "../../src/store/webhook-deliveries";
-import { createWebhook, deleteWebhook } from "../../src/store/webhooks";
+import type { Posted } from "../../src/runs/webhooks/attempt";
+import { listDeliveries } from "../../src/store/webhooks/webhook-deliveries";
+import { createWebhook, deleteWebhook } from "../../src/store/webhooks/webhooks";
 import { type DeskBench, withDesk } from "../support/desk";
 
 /** What receivers were sent, and what they answer. */

@@ -6,7 +6,7 @@ import type { KnowledgeQuery } from "../../src/domain/knowledge";
 import type { EmbeddingPorts } from "../../src/knowledge/embeddings";
 import { indexDocument } from "../../src/knowledge/index-document";
 import { searchKnowledge } from "../../src/knowledge/search-knowledge";
-import { createKnowledge, getKnowledge } from "../../src/store/knowledge";
+import { createKnowledge, getKnowledge } from "../../src/store/knowledge/knowledge";
 import { modelPorts } from "../support/model-request";
 import { makeProject } from "../support/project";
 

@@ -9,8 +9,16 @@ import type { KnowledgeQuery } from "../../src/domain/knowledge";
 import { indexDocument } from "../../src/knowledge/index-document";
 import { searchKnowledge } from "../../src/knowledge/search-knowledge";
 import { KNOWLEDGE } from "../../src/limits";
-import { createKnowledge, deleteKnowledge, getKnowledge } from "../../src/store/knowledge";
-import { deleteDocument, getDocument, listDocuments } from "../../src/store/knowledge-documents";
+import {
+  createKnowledge,
+  deleteKnowledge,
+  getKnowledge,
+} from "../../src/store/knowledge/knowledge";
+import {
+  deleteDocument,
+  getDocument,
+  listDocuments,
+} from "../../src/store/knowledge/knowledge-documents";
 import { modelPorts } from "../support/model-request";
 import { makeProject } from "../support/project";
 

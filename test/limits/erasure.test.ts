@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { sweep } from "../../src/scheduled";
-import { setKeepIdleDays } from "../../src/store/retention";
+import { setKeepIdleDays } from "../../src/store/projects/retention";
 import { call } from "../support/call";
 import { type TestProject, makeKey, makeProject } from "../support/project";
 import { mintToken } from "../support/tokens";

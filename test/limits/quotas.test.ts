@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 
 import type { Quotas } from "../../src/domain/quota";
 import { QUOTA } from "../../src/limits";
-import { setQuotas } from "../../src/store/quotas";
+import { setQuotas } from "../../src/store/projects/quotas";
 import { type Reply, call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
 

@@ -6,9 +6,9 @@ import type { Reach } from "../../src/domain/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { MessagePart } from "../../src/domain/message";
 import { MESSAGE } from "../../src/limits";
-import { INDEX_MESSAGES } from "../../src/store/index-messages";
-import { createMessage, deleteMessage, listMessages } from "../../src/store/messages";
-import { createThread, listThreads } from "../../src/store/threads";
+import { INDEX_MESSAGES } from "../../src/store/messages/index-messages";
+import { createMessage, deleteMessage, listMessages } from "../../src/store/messages/messages";
+import { createThread, listThreads } from "../../src/store/threads/threads";
 import { type TestProject, makeProject } from "../support/project";
 
 const db = env.DB;

@@ -7,9 +7,9 @@ import { it } from "vitest";
 
 import { newMessageId, newRunId, newThreadId, newToolId } from "../../src/domain/ids";
 import type { Message, NewMessage } from "../../src/domain/message";
-import { createMessage } from "../../src/store/messages";
-import { admitRun, endRun } from "../../src/store/run-records";
-import { createThread } from "../../src/store/threads";
+import { createMessage } from "../../src/store/messages/messages";
+import { admitRun, endRun } from "../../src/store/runs/run-records";
+import { createThread } from "../../src/store/threads/threads";
 import { makeProject } from "../support/project";
 import { queryPlans } from "../support/query-plans";
 

@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { FILE } from "../../src/limits";
-import { TooManyBytes, storeBytes } from "../../src/store/store-bytes";
+import { TooManyBytes, storeBytes } from "../../src/store/files/store-bytes";
 
 const MIB = 1024 * 1024;
 

@@ -10,10 +10,15 @@ import type { Reach } from "../../src/domain/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { PageRequest } from "../../src/domain/page";
 import type { ThreadFilter } from "../../src/domain/thread-filter";
-import { createMessage } from "../../src/store/messages";
-import { selectRows } from "../../src/store/routes";
-import { createThread, listThreads, threadListing, updateThread } from "../../src/store/threads";
-import { createPlacedThread } from "../../src/store/threads-with-participants";
+import { createMessage } from "../../src/store/messages/messages";
+import { selectRows } from "../../src/store/sql/access-paths";
+import {
+  createThread,
+  listThreads,
+  threadListing,
+  updateThread,
+} from "../../src/store/threads/threads";
+import { createPlacedThread } from "../../src/store/threads/threads-with-participants";
 import { makeProject } from "../support/project";
 
 const db = env.DB;

@@ -15,7 +15,7 @@ import {
   newToolId,
   randomHex,
 } from "../../src/domain/ids";
-import { announce } from "../../src/store/webhook-deliveries";
+import { announce } from "../../src/store/webhooks/webhook-deliveries";
 import { chatActions, makeTool } from "../support/tool";
 import { ADMIN_KEY, type Party, ask, byKey, nextName } from "./party";
 

@@ -1,8 +1,8 @@
-/** D1 as the coordinator knows it, in Maps: for tests that try thousands of orders of events. */
-import type { RunRecords } from "../../src/coordinator/desk-parts";
 import { success } from "../../src/domain/failure";
 import type { Message } from "../../src/domain/message";
-import type { RunAdmission, RunEnding } from "../../src/store/run-records";
+/** D1 as the coordinator knows it, in Maps: for tests that try thousands of orders of events. */
+import type { RunRecords } from "../../src/runs/object/context";
+import type { RunAdmission, RunEnding } from "../../src/store/runs/run-records";
 
 export class MapRecords implements RunRecords {
   readonly admissions = new Map<string, RunAdmission>();

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import type { Scope } from "../../src/domain/caller";
 import { SCOPES } from "../../src/domain/caller";
 import { newProjectId, randomHex } from "../../src/domain/ids";
-import { hashKey } from "../../src/store/keys";
+import { hashKey } from "../../src/store/access/keys";
 
 export interface TestProject {
   id: string;

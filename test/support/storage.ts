@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-import { migrate } from "../../src/coordinator/schema";
+import { migrate } from "../../src/runs/object/schema";
 
 /** The storage of an object of its own, with the coordinator's tables in it. */
 export async function withStorage(

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 
 import { newToolId } from "../../src/domain/ids";
 import type { ActionDefinition } from "../../src/domain/tool";
-import { createTool } from "../../src/store/tools";
+import { createTool } from "../../src/store/tools/tools";
 
 /** A tool of these actions, as a deploy would leave it. */
 export async function makeTool(

@@ -1,7 +1,7 @@
 /** The operator's API: what is mounted at `/admin`. It words errors as `/api/sdk` does. */
 import { Hono } from "hono";
 
-import { errors } from "../rebyte/errors";
+import { errors } from "../rebyte/failures";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes, noRoute } from "../shared/dialect";
 import { projects } from "./projects";

@@ -1,4 +1,4 @@
-import { ErrorWire, errors } from "../rebyte/errors";
+import { ErrorWire, errors } from "../rebyte/failures";
 import type { DialectDocument } from "../shared/openapi/document";
 
 export const adminDocument: DialectDocument = {

@@ -1,11 +1,10 @@
 import { Hono } from "hono";
 
 import { newProjectId } from "../../domain/ids";
-import { listKeys } from "../../store/keys";
-import { createProject, listProjects } from "../../store/projects";
-import { setQuotas } from "../../store/quotas";
-import { setKeepIdleDays } from "../../store/retention";
-import type { AppEnv } from "../shared/app-env";
+import { listKeys } from "../../store/access/keys";
+import { createProject, listProjects } from "../../store/projects/projects";
+import { setQuotas } from "../../store/projects/quotas";
+import { setKeepIdleDays } from "../../store/projects/retention";
 import {
   CreateKeyBody,
   CreateProjectBody,
@@ -19,11 +18,12 @@ import {
   RevokedKeyReply,
   presentKey,
   presentProject,
-} from "../shared/key-wire";
-import { issueKey, killKey } from "../shared/manage-keys";
+} from "../shared/access/key-wire";
+import { issueKey, killKey } from "../shared/access/manage-keys";
+import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/refuse";
-import { QuotasBody, QuotasReply } from "../shared/usage-wire";
+import { refuse, unwrap } from "../shared/reply/fail";
+import { QuotasBody, QuotasReply } from "../shared/reply/usage-wire";
 
 const tag = "Admin";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { ACTOR_TYPES, type Actor, type Participant } from "../../domain/actor";
-import { MetadataField } from "../shared/fields";
+import { MetadataField } from "../shared/request/fields";
 import { IsoTime, MomentRangeField, idFields, listFields, listOf, toIso } from "./fields";
 import { toWireId } from "./ids";
 

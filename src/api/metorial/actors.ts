@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 
 import { newActorId } from "../../domain/ids";
-import { createActor, getActor, listActors } from "../../store/actors";
+import { createActor, getActor, listActors } from "../../store/actors/actors";
 import type { AppEnv } from "../shared/app-env";
-import { keepAnswerOf } from "../shared/once";
+import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
-import { unwrap } from "../shared/refuse";
+import { unwrap } from "../shared/reply/fail";
 import {
   ActorListWire,
   ActorWire,

@@ -1,10 +1,14 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
-import { type ReleasedTool, getReleasedTool, listReleasedTools } from "../../store/released-tools";
+import {
+  type ReleasedTool,
+  getReleasedTool,
+  listReleasedTools,
+} from "../../store/tools/released-tools";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { unwrap } from "../shared/refuse";
+import { unwrap } from "../shared/reply/fail";
 import { IsoTime, listFields, listOf, toIso } from "./fields";
 import { fromWireId, toWireId } from "./ids";
 import { presentList, readPage } from "./list";

@@ -5,7 +5,7 @@ import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
 import { actors } from "./actors";
 import { agents } from "./agents";
-import { errors } from "./errors";
+import { errors } from "./failures";
 import { threads } from "./threads";
 
 export const metorial = new Hono<AppEnv>()

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { readCountry, readLanguage, readTimeZone } from "../../domain/locale";
 import type { MomentRange } from "../../domain/thread-filter";
 import { PAGE } from "../../limits";
-import { pageFields } from "../shared/fields";
+import { pageFields } from "../shared/request/fields";
 
 /** ISO 8601 with milliseconds and `Z`. */
 export function toIso(atMs: number): string {

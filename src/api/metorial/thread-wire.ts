@@ -3,7 +3,7 @@ import * as z from "zod";
 import { utcOffset } from "../../domain/locale";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import type { ThreadFilter } from "../../domain/thread-filter";
-import { MetadataField } from "../shared/fields";
+import { MetadataField } from "../shared/request/fields";
 import { ParticipantWire, presentParticipant } from "./actor-wire";
 import {
   CountryField,

@@ -1,21 +1,21 @@
 import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
-import { eraseThread } from "../../coordinator/follow-thread";
 import { mayRunTool, reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
-import { deleteThread } from "../../store/delete-thread";
+import { eraseThread } from "../../runs/client/follow-thread";
+import { deleteThread } from "../../store/threads/delete-thread";
 import {
   createPlacedThread,
   getThreadWithParticipants,
   listThreadsWithParticipants,
   updateThreadWithParticipants,
-} from "../../store/threads-with-participants";
+} from "../../store/threads/threads-with-participants";
 import type { AppEnv } from "../shared/app-env";
-import { keepAnswerOf } from "../shared/once";
+import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/refuse";
+import { refuse, unwrap } from "../shared/reply/fail";
 import { fromWireId } from "./ids";
 import { presentList, readPage } from "./list";
 import {

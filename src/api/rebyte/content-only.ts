@@ -1,13 +1,13 @@
-/** `contentOnly`: the answer's text and nothing around it. */
-import { listenToRun } from "../../coordinator/client";
-import type { RunAddress } from "../../coordinator/find-object";
-import type { Batch } from "../../coordinator/hold-on";
 import type { Failure } from "../../domain/failure";
 import { type Run, type RunError, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
 import type { ActionDefinition } from "../../domain/tool";
-import { pullFrom } from "../shared/event-stream";
-import { refuse } from "../shared/refuse";
+import type { RunAddress } from "../../runs/client/find-object";
+import type { Batch } from "../../runs/client/resume-stream";
+/** `contentOnly`: the answer's text and nothing around it. */
+import { listenToRun } from "../../runs/client/run-client";
+import { pullFrom } from "../shared/reply/event-stream";
+import { refuse } from "../shared/reply/fail";
 
 const HEADERS = {
   "Content-Type": "text/plain; charset=utf-8",

@@ -1,23 +1,23 @@
 /** The ReByte dialect: what is mounted at `/api/sdk`. */
 import { Hono } from "hono";
 
+import { endUsers } from "../platform/end-users";
+import { keys } from "../platform/keys";
+import { knowledge } from "../platform/knowledge";
+import { portability } from "../platform/portability";
+import { tokens } from "../platform/tokens";
+import { toolDocument } from "../platform/tool-document";
+import { tools } from "../platform/tools";
+import { usage } from "../platform/usage";
+import { webhooks } from "../platform/webhooks";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
-import { endUsers } from "./end-users";
-import { errors } from "./errors";
+import { errors } from "./failures";
 import { files } from "./files";
-import { keys } from "./keys";
-import { knowledge } from "./knowledge";
 import { messages } from "./messages";
-import { portability } from "./portability";
 import { runs } from "./runs";
 import { threadStream } from "./thread-stream";
 import { threads } from "./threads";
-import { tokens } from "./tokens";
-import { toolDocument } from "./tool-document";
-import { tools } from "./tools";
-import { usage } from "./usage";
-import { webhooks } from "./webhooks";
 
 export const rebyte = new Hono<AppEnv>()
   .route("/", threads)

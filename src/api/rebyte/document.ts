@@ -1,5 +1,5 @@
 import type { DialectDocument } from "../shared/openapi/document";
-import { ErrorWire, errors } from "./errors";
+import { ErrorWire, errors } from "./failures";
 
 export const rebyteDocument: DialectDocument = {
   name: "rebyte",

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import type { StoredFile } from "../../domain/file";
 import { FILE, PAGE } from "../../limits";
-import { pageFields } from "../shared/fields";
+import { pageFields } from "../shared/request/fields";
 
 export const ListFilesQuery = z.strictObject(
   pageFields({ default: PAGE.maxSmallItems, max: PAGE.maxSmallItems }),

@@ -2,14 +2,14 @@ import { type Context, Hono } from "hono";
 
 import { reachOf } from "../../domain/caller";
 import { newFileId } from "../../domain/ids";
-import { createFile, deleteFile, getFile, listFiles } from "../../store/files";
-import { deleteObjects, fileKey } from "../../store/objects";
+import { createFile, deleteFile, getFile, listFiles } from "../../store/files/files";
+import { deleteObjects, fileKey } from "../../store/files/objects";
 import type { AppEnv } from "../shared/app-env";
-import { readOnce, repeatAnswer } from "../shared/once";
+import { readOnce, repeatAnswer } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
-import { receiveUpload } from "../shared/receive-upload";
-import { unwrap } from "../shared/refuse";
-import { sendFile } from "../shared/send-file";
+import { unwrap } from "../shared/reply/fail";
+import { sendFile } from "../shared/reply/send-file";
+import { receiveUpload } from "../shared/request/receive-upload";
 import {
   DOWNLOADS,
   FileDeletedReply,

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { newMessageId } from "../../domain/ids";
 import { type Message, type NewMessage, ROLES } from "../../domain/message";
 import { FILE, MESSAGE } from "../../limits";
-import { MetadataField, pageFields } from "../shared/fields";
+import { MetadataField, pageFields } from "../shared/request/fields";
 import { toSeconds } from "./time";
 
 const MessagePartField = z

@@ -1,18 +1,18 @@
 import { Hono } from "hono";
 
-import { tellFollowers } from "../../coordinator/follow-thread";
 import { reachOf } from "../../domain/caller";
+import { tellFollowers } from "../../runs/client/follow-thread";
 import {
   createMessage,
   deleteMessage,
   getMessage,
   listMessages,
   updateMessage,
-} from "../../store/messages";
+} from "../../store/messages/messages";
 import type { AppEnv } from "../shared/app-env";
-import { keepAnswerOf } from "../shared/once";
+import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
-import { unwrap } from "../shared/refuse";
+import { unwrap } from "../shared/reply/fail";
 import {
   ListMessagesQuery,
   MessageBody,

@@ -1,8 +1,8 @@
-/** A run's events in this dialect's words: see the table of the published stream in README. */
-import type { Batch } from "../../coordinator/hold-on";
 import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
-import type { WireEvent } from "../shared/event-stream";
+/** A run's events in this dialect's words: see the table of the published stream in README. */
+import type { Batch } from "../../runs/client/resume-stream";
+import type { WireEvent } from "../shared/reply/event-stream";
 import { presentBlockStatus, presentCalls, toWireStatus } from "./run-wire";
 
 /** One event as it stands in `data`. */

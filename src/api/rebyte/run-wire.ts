@@ -10,7 +10,7 @@ import {
   type RunStatus,
 } from "../../domain/run";
 import { ACTION, RUN } from "../../limits";
-import { pageFields, queryInteger } from "../shared/fields";
+import { pageFields, queryInteger } from "../shared/request/fields";
 
 const SECOND_MS = 1000;
 

@@ -1,6 +1,10 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 
+import { reachOf } from "../../domain/caller";
+import { newRunId } from "../../domain/ids";
+import { type Run, asAccepted, isFinal } from "../../domain/run";
+import type { RunAddress } from "../../runs/client/find-object";
 import {
   cancelRun,
   listenToRun,
@@ -8,19 +12,15 @@ import {
   startRun,
   submitOutputs,
   waitForRun,
-} from "../../coordinator/client";
-import type { RunAddress } from "../../coordinator/find-object";
-import { reachOf } from "../../domain/caller";
-import { newRunId } from "../../domain/ids";
-import { type Run, asAccepted, isFinal } from "../../domain/run";
-import { getRun, listRuns } from "../../store/runs";
+} from "../../runs/client/run-client";
+import { getRun, listRuns } from "../../store/runs/runs";
+import { ownProject } from "../platform/own-project";
 import type { AppEnv } from "../shared/app-env";
-import { mapEach, readPlace, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
-import { readOnce } from "../shared/once";
+import { readOnce } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
-import { refuse, unwrap } from "../shared/refuse";
+import { mapEach, readPlace, refuseStreamIfFull, streamEvents } from "../shared/reply/event-stream";
+import { refuse, unwrap } from "../shared/reply/fail";
 import { replyContent, streamContent } from "./content-only";
-import { ownProject } from "./own-project";
 import { RunEventEncoder, WEIGHTS } from "./run-events";
 import {
   ListRunsQuery,

@@ -2,25 +2,25 @@
 import type { Context } from "hono";
 import * as z from "zod";
 
-import type { StartRun } from "../../coordinator/protocol";
 import { mayRunTool, reachOf } from "../../domain/caller";
 import { invalidBody } from "../../domain/failure";
 import { newThreadId } from "../../domain/ids";
 import { issuesOf } from "../../domain/issues-of";
 import type { NewMessage } from "../../domain/message";
 import { mergeConfig } from "../../engine/check-definition";
-import { allRows } from "../../store/batch";
-import { checkFiles, refuseUnknownFiles } from "../../store/files";
-import { fileIdsOf } from "../../store/insert-messages";
-import { getThread } from "../../store/threads";
-import { loadToolVersion } from "../../store/tool-versions";
-import { hasSecretForRuns } from "../../store/webhooks";
+import type { StartRun } from "../../runs/object/protocol";
+import { checkFiles, refuseUnknownFiles } from "../../store/files/files";
+import { fileIdsOf } from "../../store/messages/insert-messages";
+import { allRows } from "../../store/sql/batch";
+import { getThread } from "../../store/threads/threads";
+import { loadToolVersion } from "../../store/tools/tool-versions";
+import { hasSecretForRuns } from "../../store/webhooks/webhooks";
+import { ownProject } from "../platform/own-project";
+import { refuseAddress } from "../platform/webhooks";
 import type { AppEnv } from "../shared/app-env";
-import { refuse, unwrap } from "../shared/refuse";
+import { refuse, unwrap } from "../shared/reply/fail";
 import { MessageBody, toNewMessage } from "./message-wire";
-import { ownProject } from "./own-project";
 import type { StartRunBody } from "./run-wire";
-import { refuseAddress } from "./webhooks";
 
 const SECOND_MS = 1000;
 

@@ -2,16 +2,21 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 
-import { followThread } from "../../coordinator/follow-thread";
-import type { FollowFrom, ThreadNews } from "../../coordinator/protocol";
 import { reachOf } from "../../domain/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
-import { type ThreadAddress, seqOfMessage } from "../../store/thread-tail";
-import { getThread } from "../../store/threads";
+import { followThread } from "../../runs/client/follow-thread";
+import type { FollowFrom, ThreadNews } from "../../runs/object/protocol";
+import { type ThreadAddress, seqOfMessage } from "../../store/threads/thread-tail";
+import { getThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
-import { type WireEvent, mapEach, refuseStreamIfFull, streamEvents } from "../shared/event-stream";
 import { operation } from "../shared/operation";
-import { unwrap } from "../shared/refuse";
+import {
+  type WireEvent,
+  mapEach,
+  refuseStreamIfFull,
+  streamEvents,
+} from "../shared/reply/event-stream";
+import { unwrap } from "../shared/reply/fail";
 import { presentMessage } from "./message-wire";
 import { wordEvent } from "./run-events";
 

@@ -6,7 +6,7 @@ import type { PageRequest } from "../../domain/page";
 import type { Thread } from "../../domain/thread";
 import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
 import { MESSAGE } from "../../limits";
-import { MetadataField, pageFields } from "../shared/fields";
+import { MetadataField, pageFields } from "../shared/request/fields";
 import { MessageBody, TextQueryField } from "./message-wire";
 import { SECOND_MS, toSeconds } from "./time";
 

@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 
-import { eraseThread } from "../../coordinator/follow-thread";
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
-import { deleteThread } from "../../store/delete-thread";
-import { createThread, getThread, listThreads, updateThread } from "../../store/threads";
+import { eraseThread } from "../../runs/client/follow-thread";
+import { deleteThread } from "../../store/threads/delete-thread";
+import { createThread, getThread, listThreads, updateThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
-import { keepAnswerOf } from "../shared/once";
+import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
-import { unwrap } from "../shared/refuse";
+import { unwrap } from "../shared/reply/fail";
 import { toNewMessage } from "./message-wire";
 import {
   CreateThreadBody,

@@ -1,5 +1,5 @@
 import type { Caller } from "../../domain/caller";
-import type { Once } from "./once";
+import type { Once } from "./idempotency/idempotent-request";
 
 /** What every Hono app of Bobbin carries. */
 export interface AppEnv {

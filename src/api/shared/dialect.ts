@@ -3,11 +3,11 @@ import type { Context, ErrorHandler, Hono, Schema } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import type { Failure } from "../../domain/failure";
-import { quotaFailure } from "../../store/quotas";
+import { quotaFailure } from "../../store/projects/quotas";
 import type { AppEnv } from "./app-env";
-import { log } from "./log";
-import { answerTwin } from "./once";
-import { Refusal, refuse } from "./refuse";
+import { answerTwin } from "./idempotency/idempotent-request";
+import { Refusal, refuse } from "./reply/fail";
+import { log } from "./reply/log";
 
 /** How a dialect words what went wrong. `bug` is an exception that nobody foresaw. */
 export interface ErrorMap {

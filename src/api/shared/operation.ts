@@ -7,13 +7,13 @@ import type * as z from "zod";
 
 import { type Scope, type Verb, mayCall } from "../../domain/caller";
 import type { Failure } from "../../domain/failure";
+import { authenticate } from "./access/authenticate";
+import { limitRate } from "./access/limit-rate";
+import { admitOperator } from "./access/operator";
 import type { AppEnv } from "./app-env";
-import { authenticate } from "./authenticate";
-import { limitRate } from "./limit-rate";
-import { readOnce, refuseKey, repeatAnswer } from "./once";
-import { admitOperator } from "./operator";
-import { refuse, unwrap } from "./refuse";
-import { judgeBody, judgeQuery } from "./validate";
+import { readOnce, refuseKey, repeatAnswer } from "./idempotency/idempotent-request";
+import { refuse, unwrap } from "./reply/fail";
+import { judgeBody, judgeQuery } from "./request/validate";
 
 type Schema = z.ZodType<object> | undefined;
 

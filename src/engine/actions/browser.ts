@@ -3,11 +3,11 @@ import { innerText } from "domutils";
 import { parseDocument } from "htmlparser2";
 import * as z from "zod";
 
+import { extractText } from "../../documents/index";
+import { declaredCharset, decodeText } from "../../documents/text/charset";
 import { ACTION } from "../../limits";
+import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
 import { ActionFailure } from "../action-failure";
-import { declaredCharset, decodeText } from "../documents/charset";
-import { extractText } from "../documents/index";
-import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
 import { sourceOfResponse } from "../response-source";
 import { defineAction } from "./action";
 import {

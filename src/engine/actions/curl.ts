@@ -2,8 +2,8 @@ import * as z from "zod";
 
 import { passedBound } from "../../domain/json";
 import { RUN } from "../../limits";
+import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
 import { ActionFailure, tooDeep } from "../action-failure";
-import { guardedFetch, type OutboundResponse } from "../outbound/guarded-fetch";
 import { defineAction } from "./action";
 import {
   answerErrors,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
+import { readRows } from "../../documents/index";
 import { ACTION } from "../../limits";
-import { readRows } from "../documents/index";
 import { sourceOf } from "../extract-once";
 import { defineAction } from "./action";
 import { describeFiles } from "./describe-files";

@@ -1,10 +1,10 @@
 import * as z from "zod";
 
+import { type DocumentPage, joinPages } from "../../documents/index";
+import { TextBudget } from "../../documents/text/text-writer";
 import { cutText } from "../../domain/text";
 import { ACTION } from "../../limits";
 import { ActionFailure } from "../action-failure";
-import { type DocumentPage, joinPages } from "../documents/index";
-import { TextBudget } from "../documents/text-writer";
 import { extractOnce, type FileText } from "../extract-once";
 import { defineAction } from "./action";
 import { describeFiles } from "./describe-files";

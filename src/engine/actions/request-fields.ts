@@ -1,10 +1,10 @@
 /** What `curl` and `browser` have in common. */
 import * as z from "zod";
 
+import { knownCharset } from "../../documents/text/charset";
 import { ACTION } from "../../limits";
+import type { OutboundOptions } from "../../net/guarded-fetch";
 import { ActionFailure } from "../action-failure";
-import { knownCharset } from "../documents/charset";
-import type { OutboundOptions } from "../outbound/guarded-fetch";
 import type { ActionContext, ActionResult } from "./action";
 
 export const UrlField = z

@@ -1,11 +1,11 @@
 /** One execution: the spec resolved and checked, the cache asked, the action called. */
 import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
 import { SANDBOX } from "../../limits";
+import { runInSandbox } from "../../sandbox/run-in-sandbox";
+import { resolveValue } from "../../template/resolve-value";
 import { ActionFailure } from "../action-failure";
 import type { ActionKind, ActionResult } from "../actions/action";
 import { kindOf } from "../actions/index";
-import { runInSandbox } from "../sandbox/run-in-sandbox";
-import { resolveValue } from "../template/resolve-value";
 import { envOf } from "./env";
 import { makeContext } from "./make-context";
 import type { CellSite } from "./site";

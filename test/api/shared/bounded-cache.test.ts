@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { BoundedCache } from "../../../src/api/shared/bounded-cache";
+import { BoundedCache } from "../../../src/api/shared/access/bounded-cache";
 
 describe("BoundedCache", () => {
   it("forgets an entry once its time is over", ({ expect }) => {

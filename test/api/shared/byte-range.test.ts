@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { namesEtag, readRange } from "../../../src/api/shared/byte-range";
+import { namesEtag, readRange } from "../../../src/api/shared/reply/byte-range";
 
 describe("readRange of 10 bytes", () => {
   it.for([

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { attachment, parseDisposition } from "../../../src/api/shared/content-disposition";
+import { attachment, parseDisposition } from "../../../src/api/shared/reply/content-disposition";
 
 describe("parseDisposition", () => {
   it.for([

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { describeJsonError, joinContinuedLines } from "../../../src/api/shared/json-text";
+import { describeJsonError, joinContinuedLines } from "../../../src/api/shared/request/json-text";
 import { RUN_TOOL } from "../../fixtures/seeds/bodies";
 
 describe("describeJsonError", () => {

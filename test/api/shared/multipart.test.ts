@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { BrokenMultipart, boundaryOf, readParts } from "../../../src/api/shared/multipart";
+import { BrokenMultipart, boundaryOf, readParts } from "../../../src/api/shared/request/multipart";
 import { FILE } from "../../../src/limits";
 
 const encoder = new TextEncoder();

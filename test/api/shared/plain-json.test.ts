@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { findBadValue } from "../../../src/api/shared/plain-json";
+import { findBadValue } from "../../../src/api/shared/request/plain-json";
 import { REQUEST } from "../../../src/limits";
 
 function nested(depth: number): unknown {

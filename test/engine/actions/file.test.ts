@@ -2,8 +2,8 @@
 import { describe, it } from "vitest";
 
 import { ACTION } from "../../../src/limits";
+import { fixtureBytes } from "../../documents/fixtures";
 import { forNextRun, testWorld, type TestWorld } from "../../support/ports";
-import { fixtureBytes } from "../documents/fixtures";
 import { action, definition, js, resultOf, run } from "../run";
 
 function addFile(world: TestWorld, id: string, content: string | Uint8Array, name = id): TestWorld {

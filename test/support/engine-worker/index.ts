@@ -1,7 +1,7 @@
 /** A Worker that hands its requests to parts of the engine, for tests over real sockets. */
 import { ActionFailure } from "../../../src/engine/action-failure";
-import { guardedFetch, type OutboundRequest } from "../../../src/engine/outbound/guarded-fetch";
-import { runInSandbox } from "../../../src/engine/sandbox/run-in-sandbox";
+import { guardedFetch, type OutboundRequest } from "../../../src/net/guarded-fetch";
+import { runInSandbox } from "../../../src/sandbox/run-in-sandbox";
 
 interface Command {
   send?: OutboundRequest & { timeoutMs: number; maxBytes: number; allowLoopback: boolean };

@@ -1,0 +1,32 @@
+import type { EngineReach, TurnMessages } from "../runs/object/context";
+import type { PlannedRun } from "../runs/object/run-blobs";
+/** What a run's engine may reach of the world: its own project's threads, files, tools and knowledge. */
+import { keepCached, readCached } from "../store/runs/action-cache";
+import { fileReader } from "./file-reader";
+import { knowledgeSearch } from "./knowledge-search";
+import { modelSettings } from "./model-settings";
+import { outboundSettings } from "./outbound-settings";
+import { threadReader } from "./thread-reader";
+import { toolReader } from "./tool-reader";
+
+export function engineReach(
+  env: Env,
+  { request, reach, ownHost }: PlannedRun,
+  turnMessages: () => TurnMessages,
+): EngineReach {
+  const { projectId } = request;
+  const { DB: db, FILES: bucket } = env;
+  return {
+    threads: threadReader(db, projectId, turnMessages),
+    files: fileReader(env, reach),
+    tools: toolReader(db, projectId),
+    knowledge: knowledgeSearch(env, projectId),
+    models: modelSettings(env),
+    cache: {
+      read: (key) => readCached(bucket, projectId, key, Date.now()),
+      keep: (key, value) => keepCached(bucket, projectId, { key, value }),
+    },
+    fetch: (...args) => fetch(...args),
+    outbound: outboundSettings(env, ownHost),
+  };
+}

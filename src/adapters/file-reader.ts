@@ -1,0 +1,36 @@
+import type { Reach } from "../domain/caller";
+import { ActionFailure } from "../engine/action-failure";
+import type { FileReader } from "../engine/ports";
+import {
+  describeFiles,
+  keepDerived,
+  readDerived,
+  readFileRange,
+  streamFile,
+} from "../store/files/run-files";
+
+/** The files in reach of a run. The engine asks for bytes only of files that it has had described. */
+export function fileReader(env: Pick<Env, "DB" | "FILES">, reach: Reach): FileReader {
+  const { DB: db, FILES: bucket } = env;
+  const addressOf = (fileId: string) => ({ projectId: reach.projectId, fileId });
+  return {
+    describe: (fileIds) => describeFiles(db, reach, fileIds),
+    async readRange(fileId, offset, length) {
+      return present(fileId, await readFileRange(bucket, addressOf(fileId), { offset, length }));
+    },
+    async stream(fileId) {
+      return present(fileId, await streamFile(bucket, addressOf(fileId)));
+    },
+    readDerived: (fileId, name) => readDerived(bucket, addressOf(fileId), name),
+    keepDerived: (fileId, name, content) =>
+      keepDerived(bucket, addressOf(fileId), { name, content }),
+  };
+}
+
+/** Deleted while the run was at work on it. */
+function present<T>(fileId: string, found: T | null): T {
+  if (found === null) {
+    throw new ActionFailure("file_not_found", `The file ${fileId} is gone.`);
+  }
+  return found;
+}

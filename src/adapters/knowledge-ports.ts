@@ -1,0 +1,25 @@
+import type { Reach } from "../domain/caller";
+import type { EmbeddingPorts } from "../knowledge/embeddings";
+import type { SourcePorts } from "../knowledge/read-source";
+/** What this room reaches of the world beside the store. */
+import { fileReader } from "./file-reader";
+import { modelSettings } from "./model-settings";
+import { outboundSettings } from "./outbound-settings";
+
+export function embeddingPorts(env: Env): EmbeddingPorts {
+  return {
+    models: modelSettings(env),
+    fetch: (...args) => fetch(...args),
+    now: () => Date.now(),
+    sleep: (delayMs, signal) => scheduler.wait(delayMs, { signal }),
+  };
+}
+
+/** @param ownHost The host that the request came to: no document's text is fetched from there. */
+export function sourcePorts(env: Env, reach: Reach, ownHost: string): SourcePorts {
+  return {
+    files: fileReader(env, reach),
+    fetch: (...args) => fetch(...args),
+    outbound: outboundSettings(env, ownHost),
+  };
+}

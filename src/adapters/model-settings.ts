@@ -1,0 +1,10 @@
+import type { ModelSettings } from "../engine/ports";
+
+/** The deployment's credentials and addresses of providers; one that is set to nothing is not set. */
+export function modelSettings(env: Env): ModelSettings {
+  return {
+    openai: { apiKey: env.OPENAI_API_KEY || null, baseUrl: env.OPENAI_BASE_URL || null },
+    anthropic: { apiKey: env.ANTHROPIC_API_KEY || null },
+    workersAi: env.AI,
+  };
+}

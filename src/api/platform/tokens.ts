@@ -1,0 +1,223 @@
+import { Hono } from "hono";
+import * as z from "zod";
+
+import { VERB_SCOPES } from "../../domain/caller";
+import { HEX_20 } from "../../domain/ids";
+import {
+  CHAT_VERBS,
+  EndUserId,
+  type SessionTokenClaims,
+  ThreadBound,
+  VERBS,
+} from "../../domain/session-token";
+import { TOKEN } from "../../limits";
+import {
+  type SigningSecret,
+  listSigningSecrets,
+  retireSigningSecret,
+  revokeTokens,
+  rotateSigningSecret,
+  secretForMinting,
+} from "../../store/access/signing-secrets";
+import { signSessionToken } from "../shared/access/session-token";
+import type { AppEnv } from "../shared/app-env";
+import { operation, reply } from "../shared/operation";
+import { refuse } from "../shared/reply/fail";
+
+const SECOND_MS = 1000;
+
+const MintTokenBody = z
+  .strictObject({
+    end_user_id: EndUserId.describe("The person the token is for, in your own naming."),
+    thread: ThreadBound.default("own").describe(
+      "`own`: the threads made for this end user, and new ones; or one thread by its id.",
+    ),
+    tools: z
+      .array(z.string().regex(HEX_20))
+      .max(TOKEN.maxTools)
+      .default([])
+      .describe("The tools it may run."),
+    verbs: z
+      .array(z.enum(VERBS))
+      .min(1)
+      .max(VERBS.length)
+      .optional()
+      .describe("What it may do; by default what a chat needs."),
+    expires_in: z
+      .int()
+      .min(1)
+      .max(TOKEN.maxLifeSeconds)
+      .default(TOKEN.defaultLifeSeconds)
+      .describe("Seconds."),
+  })
+  .meta({ id: "MintToken", example: { end_user_id: "user_42", tools: ["f4222f209267e5b24cda"] } });
+
+const MintedTokenWire = z
+  .strictObject({
+    token: z.string(),
+    expires_at: z.int().describe("Unix seconds."),
+    claims: z.record(z.string(), z.unknown()).describe("What the token says."),
+  })
+  .meta({ id: "MintedToken" });
+
+const SigningSecretWire = z
+  .strictObject({
+    id: z.string().describe("The `kid` of the tokens that it signs."),
+    created_at: z.int().describe("Unix seconds."),
+    retires_at: z.int().nullable().describe("Unix seconds; null while it signs."),
+    secret: z.string().optional().describe("Shown once, when it is made."),
+  })
+  .meta({ id: "SigningSecret" });
+
+export const tokens = new Hono<AppEnv>()
+  .post(
+    "/tokens",
+    operation({
+      id: "mintToken",
+      tag: "Tokens",
+      summary: "Mint a session token",
+      description:
+        "A short-lived token for a browser or an app. It does what its verbs list, on the threads and tools it names, and nothing else. The key that mints it must itself have the scopes behind the verbs.",
+      retry: "never",
+      access: "write",
+      body: MintTokenBody,
+      reply: MintedTokenWire,
+    }),
+    async (c) => {
+      const { caller } = c.var;
+      const { end_user_id: sub, thread, tools, verbs, expires_in: life } = c.req.valid("json");
+      const granted = verbs ?? CHAT_VERBS.filter((verb) => mayGoWith(verb, thread));
+      refuseVerbs(granted, thread, caller.kind === "key" ? caller.scopes : []);
+      const nowMs = Date.now();
+      const ground = await secretForMinting(c.env.DB, caller.projectId, sub, nowMs);
+      // A revocation takes the tokens of its own second along: this one must come after.
+      const iat = Math.max(nowMs, ground.notBeforeMs + SECOND_MS) / SECOND_MS;
+      const claims: SessionTokenClaims = {
+        aud: caller.projectId,
+        sub,
+        iat: Math.floor(iat),
+        exp: Math.floor(iat) + life,
+        thread,
+        tools,
+        verbs: [...granted],
+      };
+      const token = await signSessionToken(claims, ground);
+      return reply(c, { token, expires_at: claims.exp, claims });
+    },
+  )
+  .post(
+    "/tokens/revoke",
+    operation({
+      id: "revokeTokens",
+      tag: "Tokens",
+      summary: "Revoke all tokens of an end user or of the project",
+      description: `Tokens issued up to now are refused everywhere within a minute.`,
+      access: "admin",
+      body: z
+        .strictObject({
+          end_user_id: EndUserId.optional().describe("Absent: all tokens of the project."),
+        })
+        .meta({ id: "RevokeTokens" }),
+      reply: z.strictObject({ message: z.literal("revoked") }),
+    }),
+    async (c) => {
+      const { end_user_id: endUserId = null } = c.req.valid("json");
+      await revokeTokens(c.env.DB, c.var.caller.projectId, endUserId, Date.now());
+      return reply(c, { message: "revoked" });
+    },
+  )
+  .post(
+    "/signing-secrets",
+    operation({
+      id: "rotateSigningSecret",
+      tag: "Tokens",
+      summary: "Make a new signing secret",
+      description:
+        "It signs from now on; the tokens of those before it stay good for the overlap. Give it to your backend to mint tokens without a call.",
+      retry: "never",
+      access: "admin",
+      body: z
+        .strictObject({
+          overlap: z
+            .int()
+            .min(0)
+            .max(TOKEN.maxOverlapSeconds)
+            .default(TOKEN.defaultOverlapSeconds)
+            .describe("Seconds."),
+        })
+        .meta({ id: "RotateSigningSecret" }),
+      reply: SigningSecretWire,
+    }),
+    async (c) => {
+      const nowMs = Date.now();
+      const made = await rotateSigningSecret(c.env.DB, c.var.caller.projectId, {
+        nowMs,
+        retireOthersAtMs: nowMs + c.req.valid("json").overlap * SECOND_MS,
+      });
+      return reply(c, { ...presentSecret(made), secret: made.secret });
+    },
+  )
+  .get(
+    "/signing-secrets",
+    operation({
+      id: "listSigningSecrets",
+      tag: "Tokens",
+      summary: "List signing secrets",
+      description: "Without the secrets themselves.",
+      access: "admin",
+      reply: z.strictObject({ list: z.array(SigningSecretWire) }),
+    }),
+    async (c) => {
+      const secrets = await listSigningSecrets(c.env.DB, c.var.caller.projectId);
+      return reply(c, { list: secrets.map(presentSecret) });
+    },
+  )
+  .delete(
+    "/signing-secrets/:secret_id",
+    operation({
+      id: "retireSigningSecret",
+      tag: "Tokens",
+      summary: "Retire a signing secret at once",
+      description: "All tokens that it signed are refused everywhere within a minute.",
+      access: "admin",
+      reply: z.strictObject({ message: z.literal("deleted"), secretId: z.string() }),
+      failures: ["not_found"],
+    }),
+    async (c) => {
+      const id = c.req.param("secret_id");
+      if (!(await retireSigningSecret(c.env.DB, c.var.caller.projectId, id, Date.now()))) {
+        refuse({ kind: "not_found", entity: "signing_secret", id });
+      }
+      return reply(c, { message: "deleted", secretId: id });
+    },
+  );
+
+function presentSecret({ id, createdAtMs, retiresAtMs }: SigningSecret) {
+  return {
+    id,
+    created_at: Math.floor(createdAtMs / SECOND_MS),
+    retires_at: retiresAtMs === null ? null : Math.floor(retiresAtMs / SECOND_MS),
+  };
+}
+
+type Verbs = SessionTokenClaims["verbs"];
+
+function mayGoWith(verb: Verbs[number], thread: SessionTokenClaims["thread"]): boolean {
+  return thread === "own" || verb !== "threads:create";
+}
+
+function refuseVerbs(
+  verbs: readonly Verbs[number][],
+  thread: SessionTokenClaims["thread"],
+  scopes: readonly string[],
+): void {
+  const unfit = verbs.find((verb) => !mayGoWith(verb, thread));
+  if (unfit !== undefined) {
+    const issue = { path: ["verbs"], message: `${unfit} cannot go with one thread` };
+    refuse({ kind: "invalid", where: "body", issues: [issue] });
+  }
+  const beyond = verbs.find((verb) => !scopes.includes(VERB_SCOPES[verb]));
+  if (beyond !== undefined) {
+    refuse({ kind: "forbidden", needs: VERB_SCOPES[beyond] });
+  }
+}

@@ -1,0 +1,140 @@
+/** Tools and their versions as this dialect reads and writes them. */
+import * as z from "zod";
+
+import type { Tool, ToolVersion, VersionSelector } from "../../domain/tool";
+import { ActionDocument } from "../../engine/check-definition";
+import { PAGE, TOOL } from "../../limits";
+import { toSeconds } from "../rebyte/time";
+import { pageFields, queryInteger, queryIntegerOr } from "../shared/request/fields";
+
+/** Its rules are the engine's: see `check-definition`. */
+const ActionsField = z
+  .array(z.record(z.string(), z.unknown()))
+  .min(1)
+  .describe("The tool's actions, run in this order; the first is INPUT, the last OUTPUT.")
+  .meta({
+    document: z.array(ActionDocument),
+    example: [
+      { name: "INPUT", type: "input" },
+      { name: "HISTORY", type: "thread", config: { limit: 10 } },
+      {
+        name: "MODEL_CALL",
+        type: "chat",
+        spec: { messages: "{{ HISTORY.messages }}" },
+        config: { provider_id: "offline", model_id: "offline" },
+      },
+      { name: "OUTPUT", type: "output" },
+    ],
+  });
+
+const NameField = z.string().min(1).max(TOOL.maxNameChars);
+const DescriptionField = z.string().max(TOOL.maxDescriptionChars);
+
+export const CreateToolBody = z.strictObject({
+  name: NameField,
+  description: DescriptionField.optional(),
+  actions: ActionsField,
+});
+
+export const UpdateToolBody = z.strictObject({
+  name: NameField.optional(),
+  description: DescriptionField.nullable().optional().describe("Null takes it away."),
+  live_version: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Promotes this version to `live`, or rolls back to it."),
+});
+
+export const DeployVersionBody = z.strictObject({
+  actions: ActionsField,
+  live: z.boolean().default(false).describe("Makes the new version the live one at once."),
+});
+
+export const ListToolsQuery = z.strictObject(
+  pageFields({ default: PAGE.maxSmallItems, max: PAGE.maxSmallItems }),
+);
+
+export const ListVersionsQuery = z.strictObject({
+  limit: queryIntegerOr(PAGE.maxSmallItems, { min: 1, max: PAGE.maxSmallItems }).describe(
+    "How many to return.",
+  ),
+  before: queryInteger({ min: 1 }).optional().describe("Only versions older than this one."),
+});
+
+export const ToolWire = z
+  .strictObject({
+    id: z.string(),
+    project_id: z.string(),
+    name: z.string(),
+    description: z.string().optional(),
+    latest_version: z.int(),
+    live_version: z.int(),
+    created_at: z.int().describe("Unix seconds."),
+    updated_at: z.int().describe("Unix seconds."),
+  })
+  .meta({ id: "Tool" });
+
+export const ToolReply = z.strictObject({ tool: ToolWire });
+export const ToolListReply = z.strictObject({ tools: z.array(ToolWire) });
+export const DeployedReply = z.strictObject({
+  tool: ToolWire,
+  version: z.int().describe("The number of the new version."),
+});
+export const ToolDeletedReply = z.strictObject({
+  message: z.literal("deleted"),
+  toolId: z.string(),
+});
+
+export const VersionListReply = z.strictObject({
+  versions: z.array(
+    z.strictObject({
+      version: z.int(),
+      live: z.boolean(),
+      created_at: z.int().describe("Unix seconds."),
+    }),
+  ),
+});
+
+export const VersionWire = z
+  .strictObject({
+    tool_id: z.string(),
+    version: z.int(),
+    created_at: z.int().describe("Unix seconds."),
+    actions: z.array(z.record(z.string(), z.unknown())).describe("As deployed."),
+  })
+  .meta({ id: "ToolVersion" });
+
+export function presentTool(tool: Tool): z.output<typeof ToolWire> {
+  return {
+    id: tool.id,
+    project_id: tool.projectId,
+    name: tool.name,
+    ...(tool.description === null ? {} : { description: tool.description }),
+    latest_version: tool.latestVersion,
+    live_version: tool.liveVersion,
+    created_at: toSeconds(tool.createdAtMs),
+    updated_at: toSeconds(tool.updatedAtMs),
+  };
+}
+
+export function presentVersion(version: ToolVersion): z.output<typeof VersionWire> {
+  return {
+    tool_id: version.toolId,
+    version: version.version,
+    created_at: toSeconds(version.createdAtMs),
+    actions: version.actions.map((action) => ({ ...action })),
+  };
+}
+
+/** What a path says after `/v/`; undefined where it is none of the three forms. */
+export function readSelector(text: string): VersionSelector | undefined {
+  if (text === "latest" || text === "live") {
+    return text;
+  }
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
+export function presentDeployed(tool: Tool): z.output<typeof DeployedReply> {
+  return { tool: presentTool(tool), version: tool.latestVersion };
+}

@@ -1,0 +1,201 @@
+import { type Context, Hono } from "hono";
+
+import { newToolId } from "../../domain/ids";
+import { loadToolVersion } from "../../store/tools/tool-versions";
+import {
+  type ToolAddress,
+  createTool,
+  deleteTool,
+  deployVersion,
+  getTool,
+  listTools,
+  listVersions,
+  updateTool,
+} from "../../store/tools/tools";
+import { toSeconds } from "../rebyte/time";
+import type { AppEnv } from "../shared/app-env";
+import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
+import { operation, reply } from "../shared/operation";
+import { refuse, unwrap } from "../shared/reply/fail";
+import { checkActions } from "./check-actions";
+import { ownProject } from "./own-project";
+import {
+  CreateToolBody,
+  DeployVersionBody,
+  DeployedReply,
+  ListToolsQuery,
+  ListVersionsQuery,
+  ToolDeletedReply,
+  ToolListReply,
+  ToolReply,
+  UpdateToolBody,
+  VersionListReply,
+  VersionWire,
+  presentDeployed,
+  presentTool,
+  presentVersion,
+  readSelector,
+} from "./tool-wire";
+
+const tag = "Tools";
+
+export const tools = new Hono<AppEnv>()
+  .post(
+    "/p/:project_id/a",
+    operation({
+      id: "createTool",
+      tag,
+      summary: "Create a tool and deploy its version 1, which is live",
+      access: "write",
+      body: CreateToolBody,
+      reply: DeployedReply,
+    }),
+    async (c) => {
+      const projectId = ownProject(c);
+      const { name, description = null, actions } = c.req.valid("json");
+      const tool = await createTool(
+        c.env.DB,
+        {
+          projectId,
+          id: newToolId(),
+          name,
+          description,
+          actions: checkActions(actions),
+          nowMs: Date.now(),
+        },
+        keepAnswerOf(c, presentDeployed),
+      );
+      return reply(c, presentDeployed(tool));
+    },
+  )
+  .get(
+    "/p/:project_id/a",
+    operation({
+      id: "listTools",
+      tag,
+      summary: "List tools, the newest first",
+      access: "read",
+      query: ListToolsQuery,
+      reply: ToolListReply,
+    }),
+    async (c) => {
+      const listed = await listTools(c.env.DB, ownProject(c), c.req.valid("query"));
+      return reply(c, { tools: unwrap(listed).items.map(presentTool) });
+    },
+  )
+  .get(
+    "/p/:project_id/a/:tool_id",
+    operation({ id: "getTool", tag, summary: "Get a tool", access: "read", reply: ToolReply }),
+    async (c) => {
+      const tool = await getTool(c.env.DB, addressOf(c));
+      return reply(c, { tool: presentTool(unwrap(tool)) });
+    },
+  )
+  .post(
+    "/p/:project_id/a/:tool_id",
+    operation({
+      id: "updateTool",
+      tag,
+      summary: "Rename or describe a tool, promote or roll back its live version",
+      access: "write",
+      body: UpdateToolBody,
+      reply: ToolReply,
+    }),
+    async (c) => {
+      const { live_version: liveVersion, ...change } = c.req.valid("json");
+      const tool = await updateTool(c.env.DB, addressOf(c), {
+        ...change,
+        liveVersion,
+        nowMs: Date.now(),
+      });
+      return reply(c, { tool: presentTool(unwrap(tool)) });
+    },
+  )
+  .delete(
+    "/p/:project_id/a/:tool_id",
+    operation({
+      id: "deleteTool",
+      tag,
+      summary: "Delete a tool with its versions",
+      access: "write",
+      reply: ToolDeletedReply,
+    }),
+    async (c) => {
+      const deleted = await deleteTool(c.env.DB, addressOf(c));
+      return reply(c, { message: "deleted", toolId: unwrap(deleted).id });
+    },
+  )
+  .post(
+    "/p/:project_id/a/:tool_id/v",
+    operation({
+      id: "deployVersion",
+      tag,
+      summary: "Deploy a new version",
+      description: "Versions count 1, 2, 3 … and never change.",
+      access: "write",
+      body: DeployVersionBody,
+      reply: DeployedReply,
+    }),
+    async (c) => {
+      const { actions, live } = c.req.valid("json");
+      const tool = await deployVersion(
+        c.env.DB,
+        addressOf(c),
+        { actions: checkActions(actions), live, nowMs: Date.now() },
+        keepAnswerOf(c, presentDeployed),
+      );
+      return reply(c, presentDeployed(unwrap(tool)));
+    },
+  )
+  .get(
+    "/p/:project_id/a/:tool_id/v",
+    operation({
+      id: "listVersions",
+      tag,
+      summary: "List a tool's versions, the newest first",
+      access: "read",
+      query: ListVersionsQuery,
+      reply: VersionListReply,
+    }),
+    async (c) => {
+      const versions = await listVersions(c.env.DB, addressOf(c), c.req.valid("query"));
+      return reply(c, {
+        versions: unwrap(versions).map(({ version, live, createdAtMs }) => ({
+          version,
+          live,
+          created_at: toSeconds(createdAtMs),
+        })),
+      });
+    },
+  )
+  .get(
+    "/p/:project_id/a/:tool_id/v/:version",
+    operation({
+      id: "getVersion",
+      tag,
+      summary: "Get one version with its actions",
+      access: "read",
+      reply: VersionWire,
+    }),
+    async (c) => {
+      const { projectId, id } = addressOf(c);
+      const name = c.req.param("version");
+      const selector = readSelector(name);
+      const found =
+        selector === undefined
+          ? ({ unknown: "tool_version" } as const)
+          : await loadToolVersion(c.env.DB, projectId, id, selector);
+      if ("unknown" in found) {
+        return refuse({
+          kind: "not_found",
+          entity: found.unknown,
+          id: found.unknown === "tool" ? id : name,
+        });
+      }
+      return reply(c, presentVersion(found.version));
+    },
+  );
+
+function addressOf(c: Context<AppEnv, "/p/:project_id/a/:tool_id">): ToolAddress {
+  return { projectId: ownProject(c), id: c.req.param("tool_id") };
+}

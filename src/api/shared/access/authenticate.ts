@@ -1,0 +1,81 @@
+/** Finds out who calls: the one door for keys, and for whatever else may name a caller. */
+import type { Context } from "hono";
+
+import type { Caller } from "../../../domain/caller";
+import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
+import { KEY } from "../../../limits";
+import { type ApiKey, findKey, hashKey, noteKeyUse } from "../../../store/access/keys";
+import type { AppEnv } from "../app-env";
+import { BoundedCache } from "./bounded-cache";
+import { checkSessionToken, looksLikeToken } from "./session-token";
+
+const BEARER = /^Bearer +(\S+)$/i;
+const KEY_FORM = /^sk-[\x21-\x7e]{1,250}$/;
+
+/** Memory of this isolate. What is not there any more, or not yet, is asked of D1. */
+const knownKeys = new BoundedCache<ApiKey>(KEY.cacheMaxEntries, KEY.cacheMs);
+/** Of its own, so that guessed keys do not push out real ones. */
+const unknownKeys = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
+
+export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>> {
+  const header = c.req.header("Authorization");
+  if (header === undefined || header.trim() === "") {
+    return failed({ kind: "missing_authorization" });
+  }
+  const credential = BEARER.exec(header.trim())?.[1];
+  if (credential === undefined) {
+    return failed({ kind: "malformed_authorization" });
+  }
+  if (looksLikeToken(credential)) {
+    return checkSessionToken(c.env.DB, credential, Date.now());
+  }
+  return KEY_FORM.test(credential) ? authenticateKey(c, credential) : failed(INVALID_KEY);
+}
+
+/** What this isolate must look up again; others do within `KEY.cacheMs`. */
+export function forgetKey(hash: string): void {
+  knownKeys.delete(hash);
+}
+
+const INVALID_KEY: Failure = { kind: "invalid_key", reason: "unknown" };
+
+async function authenticateKey(c: Context<AppEnv>, key: string): Promise<Outcome<Caller>> {
+  const hash = await hashKey(key);
+  const nowMs = Date.now();
+  const found = await lookUp(c.env.DB, hash, nowMs);
+  if (found === null) {
+    return failed(INVALID_KEY);
+  }
+  if (found.revokedAtMs !== null) {
+    return failed({ kind: "invalid_key", reason: "revoked" });
+  }
+  if (found.expiresAtMs !== null && found.expiresAtMs <= nowMs) {
+    return failed({ kind: "invalid_key", reason: "expired" });
+  }
+  noteUse(c, found, nowMs);
+  const { projectId, projectNumber, id: keyId, scopes } = found;
+  return success({ kind: "key", projectId, projectNumber, keyId, scopes });
+}
+
+async function lookUp(db: D1Database, hash: string, nowMs: number): Promise<ApiKey | null> {
+  const known = knownKeys.get(hash, nowMs);
+  if (known !== undefined || unknownKeys.get(hash, nowMs) === true) {
+    return known ?? null;
+  }
+  const found = await findKey(db, hash);
+  if (found === null) {
+    unknownKeys.set(hash, true, nowMs);
+  } else {
+    knownKeys.set(hash, found, nowMs);
+  }
+  return found;
+}
+
+/** The time of last use is kept to the hour, so that a request costs no write. */
+function noteUse(c: Context<AppEnv>, key: ApiKey, nowMs: number): void {
+  if (key.lastUsedAtMs !== null && nowMs - key.lastUsedAtMs < KEY.lastUsedStepMs) {
+    return;
+  }
+  key.lastUsedAtMs = nowMs;
+  c.executionCtx.waitUntil(noteKeyUse(c.env.DB, key, nowMs));
+}

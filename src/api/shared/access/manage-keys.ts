@@ -1,0 +1,43 @@
+/** Keys of a project, for its operator and for its own admin keys alike. */
+import type * as z from "zod";
+
+import { newApiKey, newKeyId } from "../../../domain/ids";
+import { createKey, revokeKey } from "../../../store/access/keys";
+import { unwrap } from "../reply/fail";
+import { forgetKey } from "./authenticate";
+import {
+  type CreateKeyBody,
+  type CreatedKeyReply,
+  type RevokedKeyReply,
+  presentKey,
+} from "./key-wire";
+
+export async function issueKey(
+  db: D1Database,
+  projectId: string,
+  { name, scopes, expires_at: expiresAt }: z.output<typeof CreateKeyBody>,
+): Promise<z.output<typeof CreatedKeyReply>> {
+  const secret = newApiKey();
+  const key = await createKey(db, {
+    projectId,
+    id: newKeyId(),
+    name,
+    secret,
+    scopes,
+    expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
+    nowMs: Date.now(),
+  });
+  return { key: presentKey(unwrap(key)), secret };
+}
+
+/** At once in this isolate, in the others once they ask again. */
+export async function killKey(
+  db: D1Database,
+  projectId: string,
+  keyId: string,
+): Promise<z.output<typeof RevokedKeyReply>> {
+  const revoked = await revokeKey(db, { projectId, id: keyId, nowMs: Date.now() });
+  const { id, hash } = unwrap(revoked);
+  forgetKey(hash);
+  return { message: "revoked", keyId: id };
+}

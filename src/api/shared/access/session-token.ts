@@ -1,0 +1,124 @@
+/** Signs and checks session tokens. What they say is in `domain/session-token.ts`. */
+import { decode, sign, verify } from "hono/jwt";
+
+import type { TokenCaller } from "../../../domain/caller";
+import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
+import { SessionTokenClaims } from "../../../domain/session-token";
+import { KEY, TOKEN } from "../../../limits";
+import { type TokenGround, findTokenGround } from "../../../store/access/signing-secrets";
+import { BoundedCache } from "./bounded-cache";
+
+const ALGORITHM = "HS256";
+const SECOND_MS = 1000;
+
+/** Memory of this isolate, so that a token in use costs no look-up; revocation waits for `KEY.cacheMs`. */
+const knownGrounds = new BoundedCache<TokenGround>(KEY.cacheMaxEntries, KEY.cacheMs);
+/** Of its own, so that made-up tokens do not push out real ones. */
+const unknownGrounds = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
+
+/** Three dot-separated parts: no key looks like this. */
+export function looksLikeToken(credential: string): boolean {
+  return /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/.test(credential);
+}
+
+export function signSessionToken(
+  claims: SessionTokenClaims,
+  { id, secret }: { id: string; secret: string },
+): Promise<string> {
+  const k = btoa(secret).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return sign(claims, { kty: "oct", alg: ALGORITHM, k, kid: id });
+}
+
+/**
+ * The order matters: nothing of the token is believed before its signature, but the `kid` and `sub`
+ * that say what to check it against.
+ */
+export async function checkSessionToken(
+  db: D1Database,
+  token: string,
+  nowMs: number,
+): Promise<Outcome<TokenCaller>> {
+  const named = readNames(token);
+  const ground = named === null ? null : await lookUp(db, named, nowMs);
+  if (ground === null || !(await isSigned(token, ground.secret))) {
+    return refused("unknown");
+  }
+  const claims = SessionTokenClaims.safeParse(decode(token).payload);
+  if (!claims.success || claims.data.aud !== ground.projectId) {
+    return refused("unknown");
+  }
+  return judgeTimes(claims.data, ground, nowMs) ?? success(toCaller(claims.data, ground));
+}
+
+function judgeTimes(
+  { iat, exp }: SessionTokenClaims,
+  { retiresAtMs, notBeforeMs }: TokenGround,
+  nowMs: number,
+): { ok: false; failure: Failure } | null {
+  if (exp * SECOND_MS <= nowMs) {
+    return refused("expired");
+  }
+  if (iat * SECOND_MS <= notBeforeMs || (retiresAtMs !== null && retiresAtMs <= nowMs)) {
+    return refused("revoked");
+  }
+  return iat * SECOND_MS > nowMs + TOKEN.clockSkewMs ? refused("unknown") : null;
+}
+
+function toCaller(
+  claims: SessionTokenClaims,
+  { projectId, projectNumber }: TokenGround,
+): TokenCaller {
+  return {
+    kind: "token",
+    projectId,
+    projectNumber,
+    endUserId: claims.sub,
+    threads: claims.thread === "own" ? "own" : { threadId: claims.thread.id },
+    toolIds: claims.tools,
+    verbs: claims.verbs,
+  };
+}
+
+function readNames(token: string): { kid: string; sub: string } | null {
+  try {
+    const { header, payload } = decode(token);
+    return typeof header.kid === "string" && typeof payload["sub"] === "string"
+      ? { kid: header.kid, sub: payload["sub"].slice(0, TOKEN.maxEndUserChars) }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The times are judged here and not by the library: it allows no skew, and knows no revocation. */
+async function isSigned(token: string, secret: string): Promise<boolean> {
+  try {
+    await verify(token, secret, { alg: ALGORITHM, exp: false, iat: false, nbf: false });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function lookUp(
+  db: D1Database,
+  { kid, sub }: { kid: string; sub: string },
+  nowMs: number,
+): Promise<TokenGround | null> {
+  const name = JSON.stringify([kid, sub]);
+  const known = knownGrounds.get(name, nowMs);
+  if (known !== undefined || unknownGrounds.get(name, nowMs) === true) {
+    return known ?? null;
+  }
+  const found = await findTokenGround(db, kid, sub);
+  if (found === null) {
+    unknownGrounds.set(name, true, nowMs);
+  } else {
+    knownGrounds.set(name, found, nowMs);
+  }
+  return found;
+}
+
+function refused(reason: Extract<Failure, { kind: "invalid_key" }>["reason"]) {
+  return failed({ kind: "invalid_key", reason });
+}

@@ -1,0 +1,22 @@
+/** Carries a failure from where a handler met it to the dialect's error map. Never leaves `api/`. */
+import type { Failure, Outcome } from "../../../domain/failure";
+
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
+/** Ends the request with this failure, as its dialect words it. */
+export function refuse(failure: Failure): never {
+  throw new Refusal(failure);
+}
+
+/** The value, or the end of the request. */
+export function unwrap<T>(outcome: Outcome<T>): T {
+  return outcome.ok ? outcome.value : refuse(outcome.failure);
+}

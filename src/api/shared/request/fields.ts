@@ -1,0 +1,62 @@
+/** Schemas of fields that calls of all nouns share. */
+import * as z from "zod";
+
+import { METADATA } from "../../../domain/metadata";
+import { PAGE } from "../../../limits";
+
+export const MetadataField = z
+  .record(z.string().max(METADATA.maxKeyChars), z.string().max(METADATA.maxValueChars))
+  .refine((metadata) => Object.keys(metadata).length <= METADATA.maxPairs, {
+    message: `must have at most ${METADATA.maxPairs} pairs`,
+  })
+  .meta({
+    id: "Metadata",
+    description: `At most ${METADATA.maxPairs} pairs; names of up to ${METADATA.maxKeyChars} and values of up to ${METADATA.maxValueChars} characters.`,
+    maxProperties: METADATA.maxPairs,
+    example: { user: "abc123" },
+  });
+
+interface Range {
+  min: number;
+  max?: number;
+}
+
+/** A whole number in a query string. */
+export function queryInteger(range: Range) {
+  const { min, max = Number.MAX_SAFE_INTEGER } = range;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .meta({ document: documentRange(range) });
+}
+
+/** The same, where the query may do without it. */
+export function queryIntegerOr(fallback: number, range: Range) {
+  return queryInteger(range)
+    .default(fallback)
+    .meta({ document: { ...documentRange(range), default: fallback } });
+}
+
+/** zod would say of these what they are on the wire: strings of digits. */
+function documentRange({ min, max }: Range) {
+  return { type: "integer", minimum: min, ...(max === undefined ? {} : { maximum: max }) };
+}
+
+/** The fields by which every listing is paged; `order` and the rest may be laid over. */
+export function pageFields(
+  limits: { default: number; max: number } = { default: PAGE.defaultItems, max: PAGE.maxItems },
+) {
+  return {
+    limit: queryIntegerOr(limits.default, { min: 1, max: limits.max }).describe(
+      "How many to return.",
+    ),
+    order: z
+      .enum(["asc", "desc"])
+      .default("desc")
+      .describe("By insertion: `desc` has the newest first."),
+    after: z.string().optional().describe("Id: the page that follows it in listing order."),
+    before: z.string().optional().describe("Id: the page that ends just before it."),
+  };
+}

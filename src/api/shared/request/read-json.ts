@@ -1,0 +1,120 @@
+/**
+ * Reads a JSON body as clients send it, and no more of it than the limit. A missing content type and
+ * the `application/x-www-form-urlencoded` that curl sets by itself are taken for JSON: the published
+ * samples send both.
+ */
+import { REQUEST } from "../../../limits";
+import { refuse } from "../reply/fail";
+import { describeJsonError, joinContinuedLines } from "./json-text";
+import { nestNames } from "./nest-names";
+
+const FORM_TYPE = "application/x-www-form-urlencoded";
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
+const TAKEN_FOR_JSON = new Set(["", FORM_TYPE, "text/json"]);
+
+/** The parsed body; an empty one is `{}`. */
+export async function readJson(request: Request): Promise<unknown> {
+  const text = await readText(request);
+  const type = mediaType(request);
+  if (text.trim() !== "" && !JSON_TYPE.test(type) && !TAKEN_FOR_JSON.has(type)) {
+    refuse({ kind: "unsupported_media_type", expected: "application/json", got: type });
+  }
+  return parse(text);
+}
+
+/** As `readJson`, or the fields of a form, `a[b]=c` nested; by what the body looks like. */
+export async function readJsonOrForm(request: Request): Promise<unknown> {
+  if (mediaType(request) !== FORM_TYPE) {
+    return readJson(request);
+  }
+  const text = await readText(request);
+  return text.trim() === "" || text.trimStart().startsWith("{") ? parse(text) : readForm(text);
+}
+
+function readForm(text: string): unknown {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const earlier = values.get(name);
+    if (earlier === undefined) {
+      values.set(name, [value]);
+    } else {
+      earlier.push(value);
+    }
+  }
+  const fields = [...values].map(([name, [first = "", ...rest]]) => {
+    return [name, rest.length === 0 ? first : [first, ...rest]] as const;
+  });
+  return nestNames(Object.fromEntries(fields));
+}
+
+function mediaType(request: Request): string {
+  return (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+async function readText(request: Request): Promise<string> {
+  return decodeUtf8(await readBytes(request));
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const limitBytes = REQUEST.jsonMaxBytes;
+  if (Number(request.headers.get("Content-Length") ?? 0) > limitBytes) {
+    refuse({ kind: "too_large", limitBytes, what: "JSON body" });
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of untilLost(request.body)) {
+    length += chunk.byteLength;
+    if (length > limitBytes) {
+      refuse({ kind: "too_large", limitBytes, what: "JSON body" });
+    }
+    chunks.push(chunk);
+  }
+  return concat(chunks, length);
+}
+
+async function* untilLost(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } catch {
+    refuse({ kind: "malformed_body", reason: "The connection was lost before the body's end." });
+  }
+}
+
+function concat(chunks: Uint8Array[], length: number): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) {
+    return only;
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return refuse({ kind: "malformed_body", reason: "The body is not valid UTF-8." });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return text.trim() === "" ? {} : JSON.parse(text);
+  } catch {
+    return parseMended(joinContinuedLines(text));
+  }
+}
+
+function parseMended(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const reason = `The body is not JSON: ${describeJsonError(text)}.`;
+    return refuse({ kind: "malformed_body", reason });
+  }
+}

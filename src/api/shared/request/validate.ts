@@ -1,0 +1,54 @@
+/** Judges input by a schema; what breaks it becomes issues that say how to mend it. */
+import { zValidator } from "@hono/zod-validator";
+import type { MiddlewareHandler } from "hono";
+import type * as z from "zod";
+
+import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
+import type { AppEnv } from "../app-env";
+import { refuse } from "../reply/fail";
+import { nestNames } from "./nest-names";
+import { findBadValue } from "./plain-json";
+import { readJson, readJsonOrForm } from "./read-json";
+
+type Where = "query" | "body";
+
+/** Leaves the judged query to `c.req.valid("query")`. */
+export function judgeQuery(schema: z.ZodType<object>): MiddlewareHandler<AppEnv> {
+  return zValidator(
+    "query",
+    schema,
+    (result) => {
+      if (!result.success) {
+        refuseIssues(result.error.issues, "query");
+      }
+    },
+    { validationFunction: (_schema, values) => judge(schema, nestNames(values), "query") },
+  );
+}
+
+/**
+ * The judged JSON body. Not by `zValidator`: that takes a body without a JSON content type for an
+ * empty one, reads without a limit, and does not say where broken JSON breaks.
+ * @param form A form-urlencoded body is taken as well.
+ */
+export async function judgeBody(
+  schema: z.ZodType<object>,
+  request: Request,
+  form = false,
+): Promise<object> {
+  const body = form ? await readJsonOrForm(request) : await readJson(request);
+  const result = judge(schema, body, "body");
+  return result.success ? result.data : refuseIssues(result.error.issues, "body");
+}
+
+function judge(schema: z.ZodType<object>, value: unknown, where: Where) {
+  const issue = findBadValue(value);
+  if (issue !== undefined) {
+    refuse({ kind: "invalid", where, issues: [issue] });
+  }
+  return schema.safeParse(value, REPORT_INPUT);
+}
+
+function refuseIssues(issues: z.core.$ZodIssue[], where: Where): never {
+  return refuse({ kind: "invalid", where, issues: issuesOf(issues) });
+}

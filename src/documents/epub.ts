@@ -1,0 +1,90 @@
+import type { DocumentPage, Extraction } from "./document";
+import { readProperties, resolvePart } from "./office/ooxml";
+import type { ZipArchive } from "./package/zip";
+/** EPUB: the chapters in the order of the book's spine. */
+import { decodeText } from "./text/charset";
+import { HtmlText } from "./text/html";
+import type { TextBudget } from "./text/text-writer";
+import { readXml } from "./text/xml";
+import { unreadable } from "./unreadable";
+
+export async function readEpub(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
+  const packagePart = await findPackage(zip);
+  const encrypted = await encryptedParts(zip);
+  const pages: DocumentPage[] = [];
+  for (const part of await readSpine(zip, packagePart)) {
+    if (encrypted.has(part)) {
+      throw unreadable("file_encrypted", "The book is locked by its seller's copy protection.");
+    }
+    if (zip.has(part) && !budget.isExceeded) {
+      const { text, metadata } = await readChapter(zip, part, budget);
+      const name = chapterTitle(metadata["title"], part);
+      const number = pages.length + 1;
+      pages.push(name === undefined ? { number, text } : { number, name, text });
+    }
+  }
+  return { pageUnit: "chapter", pages, metadata: await readProperties(zip, packagePart) };
+}
+
+async function findPackage(zip: ZipArchive): Promise<string> {
+  let found: string | undefined;
+  await readXml(zip.stream("META-INF/container.xml"), {
+    open(name, attributes) {
+      if (name === "rootfile") {
+        found ??= attributes["full-path"];
+      }
+    },
+  });
+  if (found === undefined) {
+    throw unreadable("file_damaged", "The book does not say where its contents are.");
+  }
+  return found;
+}
+
+async function readSpine(zip: ZipArchive, packagePart: string): Promise<string[]> {
+  const folder = packagePart.slice(0, packagePart.lastIndexOf("/") + 1);
+  const parts = new Map<string, string>();
+  const spine: string[] = [];
+  await readXml(zip.stream(packagePart), {
+    open(name, { id, href, idref }) {
+      if (name === "item" && id !== undefined && href !== undefined) {
+        parts.set(id, resolvePart(folder, href));
+      } else if (name === "itemref" && idref !== undefined) {
+        spine.push(idref);
+      }
+    },
+  });
+  return spine.flatMap((id) => parts.get(id) ?? []);
+}
+
+async function readChapter(zip: ZipArchive, part: string, budget: TextBudget) {
+  const html = new HtmlText(budget, { isXml: true });
+  for await (const piece of decodeText(zip.stream(part), "utf-8")) {
+    html.write(piece);
+    if (budget.isExceeded) {
+      break;
+    }
+  }
+  return html.finish();
+}
+
+/** Some programs fill a chapter's title with the name of its file. */
+function chapterTitle(title: string | undefined, part: string): string | undefined {
+  return title !== undefined && part.endsWith(title) ? undefined : title;
+}
+
+/** Parts that need a key; fonts are often among them and do not matter. */
+async function encryptedParts(zip: ZipArchive): Promise<Set<string>> {
+  const parts = new Set<string>();
+  const list = "META-INF/encryption.xml";
+  if (zip.has(list)) {
+    await readXml(zip.stream(list), {
+      open(name, { URI }) {
+        if (name === "CipherReference" && URI !== undefined) {
+          parts.add(resolvePart("", URI));
+        }
+      },
+    });
+  }
+  return parts;
+}

@@ -1,0 +1,178 @@
+import { headingPrefix, type TextWriter } from "../text/text-writer";
+import { attribute, type Attributes } from "../text/xml";
+/** Turns the elements of a WordprocessingML part into text. */
+import type { Numbering } from "./docx-numbering";
+import type { ParagraphStyles } from "./docx-styles";
+import { isOn } from "./ooxml";
+
+interface BodyContext {
+  writer: TextWriter;
+  styleOf: ParagraphStyles;
+  numbering: Numbering;
+}
+
+/** What a paragraph says about itself before its text. */
+interface Paragraph {
+  styleId?: string;
+  outline?: number;
+  listId?: string;
+  listLevel?: number;
+}
+
+/** `w:outlineLvl` of running text; headings are 0 to 8. */
+const BODY_OUTLINE = 9;
+/** `w:numId` of a paragraph that leaves its style's list. */
+const NO_LIST = "0";
+const NOTE_KINDS = ["footnote", "endnote"] as const;
+
+export class DocxBody {
+  readonly #context: BodyContext;
+  readonly #writer: TextWriter;
+  readonly #onOpen: ReadonlyMap<string, (attributes: Attributes) => void>;
+  readonly #onClose: ReadonlyMap<string, () => void>;
+  #paragraph: Paragraph = {};
+  #isInText = false;
+  #isHiddenRun = false;
+  /** Numbers of the notes in the order of their calls, by kind and id. */
+  readonly #noteLabels = new Map<string, string>();
+  /** Number of the note that is being read. */
+  #openNote: string | undefined;
+
+  constructor(context: BodyContext) {
+    this.#context = context;
+    this.#writer = context.writer;
+    this.#onOpen = new Map([
+      ...this.#textElements(),
+      ...this.#propertyElements(),
+      ...this.#structureElements(),
+      ...NOTE_KINDS.flatMap((kind) => this.#noteElements(kind)),
+    ]);
+    this.#onClose = this.#closings();
+  }
+
+  open(name: string, attributes: Attributes): void {
+    this.#onOpen.get(name)?.(attributes);
+  }
+
+  text(text: string): void {
+    if (this.#isInText) {
+      this.#add(text);
+    }
+  }
+
+  close(name: string): void {
+    this.#onClose.get(name)?.();
+  }
+
+  #textElements(): [string, (attributes: Attributes) => void][] {
+    return [
+      ["t", () => (this.#isInText = true)],
+      ["tab", () => this.#add("\t")],
+      ["br", () => this.#add("\n")],
+      ["cr", () => this.#add("\n")],
+      ["noBreakHyphen", () => this.#add("-")],
+      ["sym", (attributes) => this.#add(symbolCharacter(attribute(attributes, "char")))],
+    ];
+  }
+
+  #propertyElements(): [string, (attributes: Attributes) => void][] {
+    return [
+      ["pStyle", (attributes) => (this.#paragraph.styleId = valueOf(attributes))],
+      ["outlineLvl", (attributes) => (this.#paragraph.outline = Number(valueOf(attributes)))],
+      ["numId", (attributes) => (this.#paragraph.listId = valueOf(attributes))],
+      ["ilvl", (attributes) => (this.#paragraph.listLevel = Number(valueOf(attributes)))],
+      ["vanish", (attributes) => (this.#isHiddenRun = isOn(attribute(attributes, "val")))],
+    ];
+  }
+
+  #structureElements(): [string, (attributes: Attributes) => void][] {
+    return [
+      ["p", () => this.#startParagraph()],
+      ["r", () => (this.#isHiddenRun = false)],
+      ["tbl", () => this.#writer.separate()],
+      ["tr", () => this.#writer.startRow()],
+      ["tc", () => this.#writer.startCell()],
+      ["txbxContent", () => this.#writer.startAside()],
+    ];
+  }
+
+  #noteElements(kind: (typeof NOTE_KINDS)[number]): [string, (attributes: Attributes) => void][] {
+    const key = (attributes: Attributes) => `${kind} ${attribute(attributes, "id") ?? ""}`;
+    return [
+      [`${kind}Reference`, (attributes) => this.#callNote(key(attributes))],
+      [kind, (attributes) => this.#startNote(this.#noteLabels.get(key(attributes)))],
+    ];
+  }
+
+  #closings(): ReadonlyMap<string, () => void> {
+    return new Map<string, () => void>([
+      ["t", () => (this.#isInText = false)],
+      ["r", () => (this.#isHiddenRun = false)],
+      ["pPr", () => this.#markParagraph()],
+      ["p", () => this.#writer.endBlock()],
+      ["tc", () => this.#writer.endCell()],
+      ["tr", () => this.#writer.endRow()],
+      ["tbl", () => this.#writer.separate()],
+      ["txbxContent", () => this.#writer.endAside()],
+      ...NOTE_KINDS.map((kind): [string, () => void] => [kind, () => this.#endNote()]),
+    ]);
+  }
+
+  #add(text: string): void {
+    if (!this.#isHiddenRun) {
+      this.#writer.add(text);
+    }
+  }
+
+  #startParagraph(): void {
+    this.#paragraph = {};
+    this.#isHiddenRun = false;
+    this.#writer.startBlock();
+  }
+
+  /** The paragraph's properties are complete: says whether it is a heading or a list item. */
+  #markParagraph(): void {
+    const { styleId, outline, listId, listLevel } = this.#paragraph;
+    const style = this.#context.styleOf(styleId);
+    const list = listId ?? style.numberingId ?? NO_LIST;
+    const level = listLevel ?? style.numberingLevel ?? 0;
+    const mark = list === NO_LIST ? null : this.#context.numbering.next(list, level);
+    const heading = outline === undefined ? style.headingLevel : outlineHeading(outline);
+    if (heading !== null) {
+      this.#writer.setBlock("paragraph", headingPrefix(heading, mark ?? ""));
+    } else if (mark !== null) {
+      this.#writer.setBlock("item", `${"  ".repeat(level)}${mark} `);
+    }
+  }
+
+  #callNote(key: string): void {
+    const label = this.#noteLabels.get(key) ?? String(this.#noteLabels.size + 1);
+    this.#noteLabels.set(key, label);
+    this.#writer.callNote(label);
+  }
+
+  /** Without a number it is the rule between text and notes, or a note that nobody calls. */
+  #startNote(label: string | undefined): void {
+    this.#openNote = label;
+    this.#writer.startNote();
+  }
+
+  #endNote(): void {
+    this.#writer.endNote(this.#openNote);
+    this.#openNote = undefined;
+  }
+}
+
+function valueOf(attributes: Attributes): string {
+  return attribute(attributes, "val") ?? "";
+}
+
+function outlineHeading(outline: number): number | null {
+  return outline < BODY_OUTLINE ? outline + 1 : null;
+}
+
+/** Symbol fonts put their pictures where Unicode has no characters: those say nothing as text. */
+function symbolCharacter(hex: string | undefined): string {
+  const code = Number.parseInt(hex ?? "", 16);
+  return code > 0 && code < 0xe000 ? String.fromCharCode(code) : "";
+}

@@ -1,0 +1,42 @@
+import type { Extraction } from "../document";
+import type { ZipArchive } from "../package/zip";
+import { type TextBudget, TextWriter } from "../text/text-writer";
+import { readXml } from "../text/xml";
+/** DOCX: the body in its order, then the notes. Headers, footers and comments stand outside the text. */
+import { DocxBody } from "./docx-body";
+import { readNumbering } from "./docx-numbering";
+import { readParagraphStyles } from "./docx-styles";
+import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
+
+/**
+ * What is not shown: deletions and moved-away text under revision, former properties, the fallback of
+ * drawings, pronunciation guides, tab stops.
+ */
+const SKIP = new Set(
+  (
+    "del moveFrom pPrChange rPrChange sectPrChange tblPrChange trPrChange tcPrChange " +
+    "numberingChange Fallback rt tabs sectPr"
+  ).split(" "),
+);
+
+export async function readDocx(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
+  const { part } = await mainPart(zip);
+  const relations = await relationsOf(zip, part);
+  const writer = new TextWriter(budget);
+  const body = new DocxBody({
+    writer,
+    styleOf: await readParagraphStyles(zip, partOfType(zip, relations, "styles")),
+    numbering: await readNumbering(zip, partOfType(zip, relations, "numbering")),
+  });
+  const options = { skip: SKIP, isDone: () => budget.isExceeded };
+  await readXml(zip.stream(part), body, options);
+  for (const kind of ["footnote", "endnote"] as const) {
+    const notes = partOfType(zip, relations, `${kind}s`);
+    if (notes !== undefined && !budget.isExceeded) {
+      await readXml(zip.stream(notes), body, options);
+    }
+  }
+  const packageRelations = await relationsOf(zip, "");
+  const properties = partOfType(zip, packageRelations, "core-properties");
+  return { text: writer.finish(), metadata: await readProperties(zip, properties) };
+}

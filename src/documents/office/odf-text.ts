@@ -1,0 +1,148 @@
+import { headingPrefix, type TextWriter } from "../text/text-writer";
+import { attribute, type Attributes } from "../text/xml";
+/** Turns OpenDocument text, wherever it stands, into blocks. */
+import type { OdfLists } from "./odf-lists";
+
+const MAX_SPACES = 1000;
+const MAX_REPEATED_CELLS = 256;
+
+export class OdfText {
+  readonly #writer: TextWriter;
+  readonly #lists: OdfLists;
+  readonly #onOpen: ReadonlyMap<string, (attributes: Attributes) => void>;
+  readonly #onClose: ReadonlyMap<string, () => void>;
+  /** Makes plain paragraphs headings of this level: a slide's title is one by its frame alone. */
+  paragraphHeading: number | null = null;
+  /** Open paragraphs: a text box in a paragraph holds others. */
+  #paragraphs = 0;
+  #notes = 0;
+  /** For each open text box: whether it is anchored in a paragraph. */
+  readonly #boxes: boolean[] = [];
+  #repeatedCells = 1;
+
+  /** `lists` outlives a writer: the styles of all slides are told once. */
+  constructor(writer: TextWriter, lists: OdfLists) {
+    this.#writer = writer;
+    this.#lists = lists;
+    this.#onOpen = new Map([...this.#textElements(), ...this.#structureElements()]);
+    this.#onClose = this.#closings();
+  }
+
+  open(name: string, attributes: Attributes): void {
+    this.#lists.open(name, attributes);
+    this.#onOpen.get(name)?.(attributes);
+  }
+
+  text(text: string): void {
+    if (this.#paragraphs > 0) {
+      this.#writer.addCollapsed(text);
+    }
+  }
+
+  close(name: string): void {
+    this.#lists.close(name);
+    this.#onClose.get(name)?.();
+  }
+
+  #textElements(): [string, (attributes: Attributes) => void][] {
+    return [
+      ["p", () => this.#startParagraph(this.paragraphHeading)],
+      ["h", (attributes) => this.#startParagraph(count(attributes, "outline-level"))],
+      ["s", (attributes) => this.#add(" ".repeat(Math.min(count(attributes, "c"), MAX_SPACES)))],
+      ["tab", () => this.#add("\t")],
+      ["line-break", () => this.#add("\n")],
+      ["note-body", () => this.#startNote()],
+    ];
+  }
+
+  #structureElements(): [string, (attributes: Attributes) => void][] {
+    const startCell = (attributes: Attributes) => {
+      this.#repeatedCells = count(attributes, "number-columns-repeated");
+      this.#writer.startCell();
+    };
+    return [
+      ["table", () => this.#writer.separate()],
+      ["table-row", () => this.#writer.startRow()],
+      ["table-cell", startCell],
+      ["covered-table-cell", startCell],
+      ["text-box", () => this.#startBox()],
+    ];
+  }
+
+  #closings(): ReadonlyMap<string, () => void> {
+    return new Map<string, () => void>([
+      ["p", () => this.#endParagraph()],
+      ["h", () => this.#endParagraph()],
+      ["note-body", () => this.#endNote()],
+      ["table", () => this.#writer.separate()],
+      ["table-row", () => this.#writer.endRow()],
+      ["table-cell", () => this.#endCells()],
+      ["covered-table-cell", () => this.#endCells()],
+      ["text-box", () => this.#endBox()],
+    ]);
+  }
+
+  #add(text: string): void {
+    if (this.#paragraphs > 0) {
+      this.#writer.add(text);
+    }
+  }
+
+  #startParagraph(heading: number | null): void {
+    this.#paragraphs += 1;
+    const mark = this.#lists.takeMark();
+    if (heading !== null) {
+      const number = mark?.text ?? this.#lists.headingNumber(heading);
+      this.#writer.startBlock("paragraph", headingPrefix(heading, number));
+    } else if (mark !== null) {
+      this.#writer.startBlock("item", `${"  ".repeat(mark.depth)}${mark.text} `);
+    } else {
+      this.#writer.startBlock();
+    }
+  }
+
+  #endParagraph(): void {
+    this.#paragraphs -= 1;
+    this.#writer.endBlock();
+  }
+
+  #startNote(): void {
+    this.#notes += 1;
+    this.#writer.callNote(String(this.#notes));
+    this.#writer.startNote();
+  }
+
+  #endNote(): void {
+    this.#writer.endNote(String(this.#notes));
+  }
+
+  /** A box on a drawing page is a part of its own; one in a paragraph must not cut it in two. */
+  #startBox(): void {
+    const isAnchored = this.#paragraphs > 0;
+    this.#boxes.push(isAnchored);
+    if (isAnchored) {
+      this.#writer.startAside();
+    }
+  }
+
+  #endBox(): void {
+    if (this.#boxes.pop() === true) {
+      this.#writer.endAside();
+    }
+  }
+
+  #endCells(): void {
+    this.#writer.endCell();
+    for (let extra = 1; extra < Math.min(this.#repeatedCells, MAX_REPEATED_CELLS); extra += 1) {
+      this.#writer.startCell();
+      this.#writer.endCell();
+    }
+    this.#repeatedCells = 1;
+  }
+}
+
+/** A repetition or a level: 1 where nothing is said. */
+export function count(attributes: Attributes, name: string): number {
+  const number = Number.parseInt(attribute(attributes, name) ?? "1", 10);
+  return number >= 1 ? number : 1;
+}

@@ -1,0 +1,71 @@
+/** ODT, ODS and ODP: one vocabulary, three kinds of body. */
+import type { Extraction } from "../document";
+import type { ZipArchive } from "../package/zip";
+import { type TextBudget, TextWriter } from "../text/text-writer";
+import { readXml, type XmlEvents } from "../text/xml";
+import { unreadable } from "../unreadable";
+import { OdfLists } from "./odf-lists";
+import { OdfText } from "./odf-text";
+import { OdpSlides } from "./odp-slides";
+import { OdsSheets } from "./ods-sheets";
+import { readProperties } from "./ooxml";
+
+/** Deleted text, comments, alternative texts, a note's own mark, pronunciation guides, and what is no text. */
+const SKIP = new Set(
+  "tracked-changes annotation title desc note-citation ruby-text binary-data shapes".split(" "),
+);
+
+export async function readOdt(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
+  const writer = new TextWriter(budget);
+  const events = new OdfText(writer, await readListStyles(zip));
+  const metadata = await readContent(zip, events, budget);
+  return { text: writer.finish(), metadata };
+}
+
+export async function readOds(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
+  const sheets = new OdsSheets(budget);
+  const metadata = await readContent(zip, sheets, budget);
+  return { pageUnit: "sheet", pages: sheets.finish(), metadata };
+}
+
+export async function readOdp(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
+  const slides = new OdpSlides(budget, await readListStyles(zip));
+  const metadata = await readContent(zip, slides, budget);
+  return { pageUnit: "slide", pages: slides.finish(), metadata };
+}
+
+/** Lists may be styled in the document's common styles; others are told with the body. */
+async function readListStyles(zip: ZipArchive): Promise<OdfLists> {
+  const lists = new OdfLists();
+  await refuseEncrypted(zip);
+  if (zip.has("styles.xml")) {
+    await readXml(zip.stream("styles.xml"), { open: (name, found) => lists.open(name, found) });
+  }
+  return lists;
+}
+
+/** Hands the body to `events`; answers with the document's properties. */
+async function readContent(
+  zip: ZipArchive,
+  events: XmlEvents,
+  budget: TextBudget,
+): Promise<Record<string, string>> {
+  await refuseEncrypted(zip);
+  await readXml(zip.stream("content.xml"), events, { skip: SKIP, isDone: () => budget.isExceeded });
+  return readProperties(zip, "meta.xml");
+}
+
+/** With a password the parts are ciphered one by one, and the manifest says how. */
+async function refuseEncrypted(zip: ZipArchive): Promise<void> {
+  const manifest = "META-INF/manifest.xml";
+  if (!zip.has(manifest)) {
+    return;
+  }
+  await readXml(zip.stream(manifest), {
+    open(name) {
+      if (name === "encryption-data") {
+        throw unreadable("file_encrypted", "The file is protected by a password.");
+      }
+    },
+  });
+}

@@ -1,0 +1,96 @@
+/** Turns the shapes of a slide, or of its notes, into text: in the order in which they are kept. */
+import { headingPrefix, type TextWriter } from "../text/text-writer";
+import { attribute, type Attributes } from "../text/xml";
+
+/** Placeholders that repeat on each slide and say nothing about it. */
+const FURNITURE = new Set(["dt", "ftr", "hdr", "sldNum", "sldImg"]);
+/** Paragraphs of a slide have nine levels. */
+const MAX_LEVEL = 8;
+const TITLES = new Set(["title", "ctrTitle"]);
+
+export class PptxSlide {
+  readonly #writer: TextWriter;
+  #isInText = false;
+  /** What the open shape is a placeholder for. */
+  #placeholder = "";
+
+  constructor(writer: TextWriter) {
+    this.#writer = writer;
+  }
+
+  open(name: string, attributes: Attributes): void {
+    switch (name) {
+      case "sp":
+        this.#placeholder = "";
+        break;
+      case "ph":
+        this.#placeholder = attribute(attributes, "type") ?? "body";
+        break;
+      case "p":
+        this.#startParagraph();
+        break;
+      case "pPr":
+        this.#indent(Number(attributes["lvl"] ?? 0));
+        break;
+      case "t":
+        this.#isInText = !FURNITURE.has(this.#placeholder);
+        break;
+      case "br":
+        this.#writer.add("\n");
+        break;
+      case "tbl":
+        this.#writer.separate();
+        break;
+      case "tr":
+        this.#writer.startRow();
+        break;
+      case "tc":
+        this.#writer.startCell();
+        break;
+    }
+  }
+
+  text(text: string): void {
+    if (this.#isInText) {
+      this.#writer.add(text);
+    }
+  }
+
+  close(name: string): void {
+    switch (name) {
+      case "t":
+        this.#isInText = false;
+        break;
+      case "p":
+        this.#writer.endBlock();
+        break;
+      case "sp":
+        this.#placeholder = "";
+        this.#writer.separate();
+        break;
+      case "tc":
+        this.#writer.endCell();
+        break;
+      case "tr":
+        this.#writer.endRow();
+        break;
+      case "tbl":
+        this.#writer.separate();
+        break;
+    }
+  }
+
+  #startParagraph(): void {
+    if (TITLES.has(this.#placeholder)) {
+      this.#writer.startBlock("paragraph", headingPrefix(1));
+    } else {
+      this.#writer.startBlock("item");
+    }
+  }
+
+  #indent(level: number): void {
+    if (level > 0 && !TITLES.has(this.#placeholder)) {
+      this.#writer.setBlock("item", "  ".repeat(Math.min(level, MAX_LEVEL)));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** Numbers of a workbook as its cells show them: dates, percentages, currencies, fixed decimals. */
+import { format, isDateFormat } from "numfmt";
+
+import type { ZipArchive } from "../package/zip";
+import { readXml } from "../text/xml";
+
+/** Formats that a workbook names by number alone (ECMA-376, 18.8.30). */
+const BUILT_IN: ReadonlyMap<number, string> = new Map([
+  [1, "0"],
+  [2, "0.00"],
+  [3, "#,##0"],
+  [4, "#,##0.00"],
+  [9, "0%"],
+  [10, "0.00%"],
+  [11, "0.00E+00"],
+  [12, "# ?/?"],
+  [13, "# ??/??"],
+  // Shown in the reader's own order of day and month; this order cannot be misread.
+  [14, "yyyy-mm-dd"],
+  [15, "d-mmm-yy"],
+  [16, "d-mmm"],
+  [17, "mmm-yy"],
+  [18, "h:mm AM/PM"],
+  [19, "h:mm:ss AM/PM"],
+  [20, "h:mm"],
+  [21, "h:mm:ss"],
+  [22, "yyyy-mm-dd h:mm"],
+  [37, "#,##0;(#,##0)"],
+  [38, "#,##0;(#,##0)"],
+  [39, "#,##0.00;(#,##0.00)"],
+  [40, "#,##0.00;(#,##0.00)"],
+  [45, "mm:ss"],
+  [46, "[h]:mm:ss"],
+  [47, "mm:ss.0"],
+  [48, "0.00E+00"],
+]);
+/** Days from the first day of 1900, as workbooks count, to that of 1904, as those of old Macs do. */
+const DAYS_1900_TO_1904 = 1462;
+/** Decimal digits that a double holds for certain; more shows noise such as 0.30000000000000004. */
+const SIGNIFICANT_DIGITS = 15;
+
+interface Shown {
+  pattern: string;
+  /** Added to the number. */
+  shiftDays: number;
+}
+
+export class NumberFormats {
+  readonly #styles: readonly (Shown | null)[];
+
+  /** By cell style; null is "General". */
+  constructor(styles: readonly (Shown | null)[]) {
+    this.#styles = styles;
+  }
+
+  /** The number as a cell of this style shows it. */
+  show(value: string, style: number): string {
+    const number = Number(value);
+    if (value === "" || !Number.isFinite(number)) {
+      return value;
+    }
+    const shown = this.#styles[style] ?? null;
+    if (shown === null) {
+      return String(Number(number.toPrecision(SIGNIFICANT_DIGITS)));
+    }
+    return format(shown.pattern, number + shown.shiftDays, { throws: false }).trim();
+  }
+}
+
+export async function readNumberFormats(
+  zip: ZipArchive,
+  part: string | undefined,
+  isFrom1904: boolean,
+): Promise<NumberFormats> {
+  const custom = new Map<number, string>();
+  const styles: (Shown | null)[] = [];
+  let isInCellFormats = false;
+  if (part !== undefined) {
+    await readXml(zip.stream(part), {
+      open(name, { numFmtId, formatCode }) {
+        const id = Number(numFmtId);
+        if (name === "numFmt" && formatCode !== undefined) {
+          custom.set(id, formatCode);
+        } else if (name === "cellXfs") {
+          isInCellFormats = true;
+        } else if (name === "xf" && isInCellFormats) {
+          styles.push(shownBy(custom.get(id) ?? BUILT_IN.get(id), isFrom1904));
+        }
+      },
+      close(name) {
+        isInCellFormats &&= name !== "cellXfs";
+      },
+    });
+  }
+  return new NumberFormats(styles);
+}
+
+function shownBy(formatCode: string | undefined, isFrom1904: boolean): Shown | null {
+  if (formatCode === undefined || /^(?:general|@)$/i.test(formatCode)) {
+    return null;
+  }
+  // A currency's language says where the sign comes from, not how the reader writes numbers.
+  const pattern = formatCode.replace(/\[\$([^\]-]+)-[\da-f]+\]/gi, "[$$$1]");
+  return { pattern, shiftDays: isFrom1904 && isDateFormat(pattern) ? DAYS_1900_TO_1904 : 0 };
+}

@@ -1,0 +1,91 @@
+/** Turns the rows of one worksheet into lines, cells joined by tabs as their columns stand. */
+import type { Attributes } from "../text/xml";
+import type { SheetLines } from "./sheet-lines";
+import type { NumberFormats } from "./xlsx-format";
+
+export interface SheetContext {
+  lines: SheetLines;
+  sharedStrings: readonly string[];
+  formats: NumberFormats;
+}
+
+export class XlsxSheet {
+  readonly #context: SheetContext;
+  #row = 0;
+  #column = 0;
+  #type = "n";
+  #style = 0;
+  #value = "";
+  #isInValue = false;
+
+  constructor(context: SheetContext) {
+    this.#context = context;
+  }
+
+  open(name: string, attributes: Attributes): void {
+    switch (name) {
+      case "row":
+        this.#row = Number(attributes["r"] ?? this.#row + 1);
+        this.#column = 0;
+        this.#context.lines.startRow(this.#row);
+        break;
+      case "c":
+        this.#column = columnOf(attributes["r"]) ?? this.#column + 1;
+        this.#type = attributes["t"] ?? "n";
+        this.#style = Number(attributes["s"] ?? 0);
+        this.#value = "";
+        break;
+      case "v":
+      case "t":
+        this.#isInValue = true;
+        break;
+    }
+  }
+
+  text(text: string): void {
+    if (this.#isInValue) {
+      this.#value += text;
+    }
+  }
+
+  close(name: string): void {
+    switch (name) {
+      case "v":
+      case "t":
+        this.#isInValue = false;
+        break;
+      case "c":
+        this.#context.lines.setCell(this.#column, this.#shown());
+        break;
+      case "row":
+        this.#context.lines.endRow();
+        break;
+    }
+  }
+
+  #shown(): string {
+    switch (this.#type) {
+      case "s":
+        return this.#context.sharedStrings[Number(this.#value)] ?? "";
+      case "b":
+        return this.#value === "1" ? "TRUE" : "FALSE";
+      case "n":
+        return this.#context.formats.show(this.#value, this.#style);
+      default:
+        return this.#value;
+    }
+  }
+}
+
+/** From 1: A, B … Z, AA … */
+function columnOf(reference: string | undefined): number | null {
+  const letters = /^[A-Z]{1,3}/.exec(reference ?? "")?.[0];
+  if (letters === undefined) {
+    return null;
+  }
+  let column = 0;
+  for (const letter of letters) {
+    column = column * 26 + letter.charCodeAt(0) - 64;
+  }
+  return column;
+}

@@ -1,0 +1,231 @@
+/**
+ * Reads single parts out of a ZIP archive in place: the directory at its end, then only the ranges of
+ * the parts that are asked for, inflated as a stream. Sizes are held against limits both as declared and as they come
+ * out, so that a bomb ends as an error and not as an exhausted isolate. ZIP64 is not needed at the sizes that are taken.
+ */
+import { DOCUMENT } from "../../limits";
+import type { DocumentSource } from "../document";
+import { unreadable } from "../unreadable";
+import { inflate, InflateError } from "./inflate";
+
+const END_SIGNATURE = 0x06054b50;
+const END_BYTES = 22;
+const MAX_COMMENT_BYTES = 0xffff;
+const ENTRY_SIGNATURE = 0x02014b50;
+const ENTRY_BYTES = 46;
+const LOCAL_SIGNATURE = 0x04034b50;
+const LOCAL_BYTES = 30;
+const FLAG_ENCRYPTED = 1;
+const FLAG_UTF8 = 1 << 11;
+const STORED = 0;
+const DEFLATED = 8;
+
+interface ZipEntry {
+  name: string;
+  isEncrypted: boolean;
+  method: number;
+  /** Bytes in the file, and bytes unpacked as the directory declares them. */
+  packedSize: number;
+  size: number;
+  crc: number;
+  /** Of the entry's local header. */
+  offset: number;
+}
+
+export class ZipArchive {
+  readonly #source: DocumentSource;
+  readonly #entries: ReadonlyMap<string, ZipEntry>;
+  /** Bytes unpacked so far, over all parts. */
+  #unpacked = 0;
+
+  private constructor(source: DocumentSource, entries: ReadonlyMap<string, ZipEntry>) {
+    this.#source = source;
+    this.#entries = entries;
+  }
+
+  /** Throws ActionFailure `file_damaged` where there is no whole directory, `file_too_large`. */
+  static async open(source: DocumentSource): Promise<ZipArchive> {
+    const tailSize = Math.min(source.size, END_BYTES + MAX_COMMENT_BYTES);
+    const tail = await source.read(source.size - tailSize, tailSize);
+    const end = findEnd(tail);
+    if (end.directoryBytes > DOCUMENT.zipDirectoryMaxBytes) {
+      throw unreadable("file_too_large", "The archive holds too many parts.");
+    }
+    const directory = await source.read(end.directoryOffset, end.directoryBytes);
+    return new ZipArchive(source, readDirectory(directory));
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /**
+   * A part's bytes, held against its declared size and its checksum.
+   * Throws ActionFailure `file_damaged`, `file_encrypted`, `file_too_large` or `zip_bomb`.
+   */
+  async *stream(name: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) {
+      throw unreadable("file_damaged", `The file lacks its part "${name}".`);
+    }
+    refuseEntry(entry);
+    const start = await this.#dataOffset(entry);
+    let size = 0;
+    let crc = 0;
+    for await (const piece of unpack(this.#source, start, entry)) {
+      size += piece.length;
+      this.#unpacked += piece.length;
+      if (size > entry.size || this.#unpacked > DOCUMENT.zipTotalMaxBytes) {
+        throw unreadable("zip_bomb", "The file unpacks to more than it declares or than is read.");
+      }
+      crc = crc32(piece, crc);
+      yield piece;
+    }
+    if (size !== entry.size || crc !== entry.crc) {
+      throw damaged();
+    }
+  }
+
+  /** A small part as text. */
+  async text(name: string): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const piece of this.stream(name)) {
+      text += decoder.decode(piece, { stream: true });
+    }
+    return text + decoder.decode();
+  }
+
+  /** A part's data follows its local header, whose length may differ from the directory's. */
+  async #dataOffset(entry: ZipEntry): Promise<number> {
+    const header = await this.#source.read(entry.offset, LOCAL_BYTES);
+    if (header.length < LOCAL_BYTES || view(header).getUint32(0, true) !== LOCAL_SIGNATURE) {
+      throw damaged();
+    }
+    const nameBytes = view(header).getUint16(26, true);
+    const extraBytes = view(header).getUint16(28, true);
+    return entry.offset + LOCAL_BYTES + nameBytes + extraBytes;
+  }
+}
+
+function findEnd(tail: Uint8Array): { directoryOffset: number; directoryBytes: number } {
+  const data = view(tail);
+  for (let at = tail.length - END_BYTES; at >= 0; at -= 1) {
+    if (data.getUint32(at, true) === END_SIGNATURE) {
+      return {
+        directoryBytes: data.getUint32(at + 12, true),
+        directoryOffset: data.getUint32(at + 16, true),
+      };
+    }
+  }
+  throw unreadable("file_damaged", "The archive ends before its directory: the file is cut off.");
+}
+
+function readDirectory(directory: Uint8Array): Map<string, ZipEntry> {
+  const entries = new Map<string, ZipEntry>();
+  const data = view(directory);
+  let at = 0;
+  while (at + ENTRY_BYTES <= directory.length && data.getUint32(at, true) === ENTRY_SIGNATURE) {
+    const flags = data.getUint16(at + 8, true);
+    const nameBytes = data.getUint16(at + 28, true);
+    const nameStart = at + ENTRY_BYTES;
+    const charset = (flags & FLAG_UTF8) === 0 ? "latin1" : "utf-8";
+    const name = new TextDecoder(charset).decode(
+      directory.subarray(nameStart, nameStart + nameBytes),
+    );
+    entries.set(name, {
+      name,
+      isEncrypted: (flags & FLAG_ENCRYPTED) !== 0,
+      method: data.getUint16(at + 10, true),
+      crc: data.getUint32(at + 16, true),
+      packedSize: data.getUint32(at + 20, true),
+      size: data.getUint32(at + 24, true),
+      offset: data.getUint32(at + 42, true),
+    });
+    at = nameStart + nameBytes + data.getUint16(at + 30, true) + data.getUint16(at + 32, true);
+  }
+  if (entries.size === 0) {
+    throw damaged();
+  }
+  return entries;
+}
+
+function refuseEntry(entry: ZipEntry): void {
+  if (entry.isEncrypted) {
+    throw unreadable("file_encrypted", "The file is protected by a password.");
+  }
+  if (entry.method !== STORED && entry.method !== DEFLATED) {
+    throw unreadable("file_unsupported", "The file is packed in a way that is not supported.");
+  }
+  if (entry.size <= DOCUMENT.zipPartMaxBytes) {
+    return;
+  }
+  if (entry.size / entry.packedSize > DOCUMENT.zipBombRatio) {
+    throw unreadable("zip_bomb", "The file unpacks to more than an honest document would.");
+  }
+  throw unreadable("file_too_large", `The part "${entry.name}" of the file is too large to read.`);
+}
+
+async function* unpack(
+  source: DocumentSource,
+  start: number,
+  entry: ZipEntry,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const packed = readRange(source, start, entry.packedSize);
+  if (entry.method === STORED) {
+    yield* packed;
+    return;
+  }
+  try {
+    yield* inflate(packed, "raw");
+  } catch (error) {
+    // Storage's own failure may be tried again; broken bytes stay broken.
+    throw error instanceof InflateError ? damaged() : error;
+  }
+}
+
+async function* readRange(
+  source: DocumentSource,
+  start: number,
+  length: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let at = start;
+  const end = start + length;
+  while (at < end) {
+    const piece = await source.read(at, Math.min(DOCUMENT.readAheadBytes, end - at));
+    if (piece.length === 0) {
+      return;
+    }
+    at += piece.length;
+    yield piece;
+  }
+}
+
+function damaged() {
+  return unreadable("file_damaged", "The file is damaged: its packed parts cannot be read.");
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) {
+    crc = (crc >>> 1) ^ ((crc & 1) === 0 ? 0 : 0xedb88320);
+  }
+  return crc;
+});
+
+/** The checksum that ZIP uses, continued from that of the bytes before. */
+function crc32(bytes: Uint8Array, before: number): number {
+  let crc = ~before;
+  for (const byte of bytes) {
+    crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0);
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,43 @@
+/** Encodings by RTF's two ways of naming them. */
+import { knownCharset } from "../text/charset";
+
+const FALLBACK = "windows-1252";
+
+const CODE_PAGES: ReadonlyMap<number, string> = new Map([
+  [866, "ibm866"],
+  [874, "windows-874"],
+  [932, "shift_jis"],
+  [936, "gbk"],
+  [949, "euc-kr"],
+  [950, "big5"],
+  [10000, "macintosh"],
+  [10007, "x-mac-cyrillic"],
+  [65001, "utf-8"],
+]);
+
+/** `\ansicpg1251`; a code page without a decoder (437, 850) is read as Western. */
+export function charsetOfCodePage(codePage: number): string {
+  return knownCharset(CODE_PAGES.get(codePage) ?? `windows-${codePage}`) ?? FALLBACK;
+}
+
+const FONT_CHARSETS: ReadonlyMap<number, string> = new Map([
+  [77, "macintosh"],
+  [128, "shift_jis"],
+  [129, "euc-kr"],
+  [134, "gbk"],
+  [136, "big5"],
+  [161, "windows-1253"],
+  [162, "windows-1254"],
+  [163, "windows-1258"],
+  [177, "windows-1255"],
+  [178, "windows-1256"],
+  [186, "windows-1257"],
+  [204, "windows-1251"],
+  [222, "windows-874"],
+  [238, "windows-1250"],
+]);
+
+/** `\fcharset204`; undefined where the font follows the document. */
+export function charsetOfFont(fontCharset: number): string | undefined {
+  return FONT_CHARSETS.get(fontCharset);
+}

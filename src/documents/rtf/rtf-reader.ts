@@ -1,0 +1,378 @@
+/** Follows RTF's groups and control words, and writes down what they make visible. */
+import { DOCUMENT } from "../../limits";
+import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "../text/text-writer";
+import { refuseDepth } from "../text/xml";
+import { charsetOfCodePage, charsetOfFont } from "./rtf-charset";
+import type { RtfEvents } from "./rtf-tokens";
+import { CHARACTERS, type Destination, DESTINATIONS, KNOWN_OPTIONAL } from "./rtf-words";
+
+/** What braces save and restore. */
+interface Group {
+  destination: Destination;
+  charset: string;
+  /** The font's characters are pictures. */
+  isSymbol: boolean;
+  isHidden: boolean;
+  /** Characters that follow each `\u` for readers without Unicode. */
+  fallbackChars: number;
+  /** The last token was `\*`: an unknown word that follows makes the group invisible. */
+  isOptional: boolean;
+}
+
+/** What `\pard` resets. */
+interface Paragraph {
+  headingLevel: number | null;
+  listMark: string;
+  listLevel: number;
+}
+
+const MAX_LEVEL = 8;
+const BULLET = "•";
+const SYMBOL_CHARSET = 2;
+const MAX_MARK_CHARS = 10_000;
+/** `\\outlinelevel` of running text; headings are 0 to 8. */
+const BODY_OUTLINE = 9;
+
+export class RtfReader implements RtfEvents {
+  readonly #writer: TextWriter;
+  readonly #outer: Group[] = [];
+  #group: Group = {
+    destination: "body",
+    charset: charsetOfCodePage(1252),
+    isSymbol: false,
+    isHidden: false,
+    fallbackChars: 1,
+    isOptional: false,
+  };
+  #paragraph = newParagraph();
+  /** Of the text around a note that is being read. */
+  #paragraphAround = newParagraph();
+  #defaultCharset = this.#group.charset;
+  readonly #fontCharsets = new Map<number, string>();
+  readonly #symbolFonts = new Set<number>();
+  readonly #styleLevels = new Map<number, number>();
+  /** The font or style that a table entry is about. */
+  #entry = 0;
+  #notes = 0;
+  #isInRow = false;
+  /** Bytes of one charset, until something else comes: a character may take several. */
+  #bytes: number[] = [];
+  #charsToSkip = 0;
+  readonly #metadata: Record<string, string> = {};
+  readonly #onControl: ReadonlyMap<string, (parameter: number | null) => void>;
+
+  constructor(budget: TextBudget) {
+    this.#writer = new TextWriter(budget);
+    this.#onControl = new Map([
+      ...this.#encodingWords(),
+      ...this.#paragraphWords(),
+      ...this.#tableWords(),
+    ]);
+  }
+
+  openGroup(): void {
+    this.#flush();
+    refuseDepth(this.#outer.length);
+    this.#outer.push(this.#group);
+    this.#group = { ...this.#group, isOptional: false };
+  }
+
+  closeGroup(): void {
+    this.#flush();
+    const inner = this.#group.destination;
+    const outer = this.#outer.pop();
+    if (outer === undefined) {
+      return;
+    }
+    if (inner === "note" && outer.destination !== "note") {
+      this.#endParagraph();
+      this.#writer.endNote(String(this.#notes));
+      this.#paragraph = this.#paragraphAround;
+    } else if (inner === "body" && outer.destination === "shape") {
+      this.#endParagraph();
+      this.#writer.endAside();
+    }
+    this.#group = outer;
+  }
+
+  control(word: string, parameter: number | null): void {
+    this.#flush();
+    if (word === "*") {
+      this.#group.isOptional = true;
+      return;
+    }
+    const isUnknown = !DESTINATIONS.has(word) && !KNOWN_OPTIONAL.has(word);
+    if (this.#group.isOptional && isUnknown) {
+      this.#group.destination = "nowhere";
+    }
+    this.#group.isOptional = false;
+    const destination = DESTINATIONS.get(word);
+    if (destination !== undefined) {
+      this.#enter(destination);
+      return;
+    }
+    const character = CHARACTERS.get(word);
+    if (character !== undefined) {
+      this.#add(character);
+    } else {
+      this.#onControl.get(word)?.(parameter);
+    }
+  }
+
+  byte(value: number): void {
+    if (this.#charsToSkip > 0) {
+      this.#charsToSkip -= 1;
+    } else {
+      this.#bytes.push(value);
+    }
+  }
+
+  text(bytes: string): void {
+    const skipped = Math.min(this.#charsToSkip, bytes.length);
+    this.#charsToSkip -= skipped;
+    const text = bytes.slice(skipped);
+    // The second byte of a Chinese character may look like an ASCII letter.
+    if (this.#bytes.length > 0 || /[^ -~]/.test(text)) {
+      for (const byte of text) {
+        this.#bytes.push(byte.charCodeAt(0));
+      }
+    } else {
+      this.#add(text);
+    }
+  }
+
+  /** `isCut`: groups are still open, so the file goes on beyond its end. */
+  finish(): { text: string; metadata: Record<string, string>; isCut: boolean } {
+    const isCut = this.#outer.length > 0;
+    while (this.#outer.length > 0) {
+      this.closeGroup();
+    }
+    this.#flush();
+    this.#endParagraph();
+    return { text: this.#writer.finish(), metadata: this.#metadata, isCut };
+  }
+
+  #enter(destination: Destination): void {
+    const from = this.#group.destination;
+    if (!isReachable(destination, from)) {
+      return;
+    }
+    this.#group.destination = destination;
+    if (destination === "mark") {
+      this.#paragraph.listMark = "";
+    } else if (destination === "body") {
+      this.#writer.startAside();
+    } else if (destination === "note" && from === "body") {
+      this.#notes += 1;
+      this.#writer.callNote(String(this.#notes));
+      this.#writer.startNote();
+      this.#paragraphAround = this.#paragraph;
+      this.#paragraph = newParagraph();
+    }
+  }
+
+  #encodingWords(): [string, (parameter: number | null) => void][] {
+    return [
+      ["ansicpg", (codePage) => this.#setDefaultCharset(charsetOfCodePage(codePage ?? 0))],
+      ["mac", () => this.#setDefaultCharset("macintosh")],
+      ["f", (font) => this.#setFont(font ?? 0)],
+      ["fcharset", (charset) => this.#setFontCharset(charset ?? 0)],
+      ["plain", () => this.#resetCharacters()],
+      ["uc", (chars) => (this.#group.fallbackChars = chars ?? 1)],
+      ["u", (code) => this.#addUnicode(code ?? 0)],
+      ["v", (isOn) => (this.#group.isHidden = isOn !== 0)],
+      ["deleted", (isOn) => (this.#group.isHidden = isOn !== 0)],
+    ];
+  }
+
+  #paragraphWords(): [string, (parameter: number | null) => void][] {
+    const end = () => this.#endParagraph();
+    return [
+      ...["par", "sect", "page", "\n", "\r"].map((word): [string, () => void] => [word, end]),
+      ["pard", () => this.#resetParagraph()],
+      ["s", (style) => this.#setStyle(style ?? 0)],
+      ["outlinelevel", (level) => this.#setHeading(level ?? 0)],
+      ["ilvl", (level) => (this.#paragraph.listLevel = level ?? 0)],
+    ];
+  }
+
+  #tableWords(): [string, (parameter: number | null) => void][] {
+    return [
+      ["trowd", () => this.#startRow()],
+      ["intbl", () => this.#startRow()],
+      ["cell", () => this.#endCell()],
+      ["row", () => this.#endRow()],
+      ["nestcell", () => this.#add(" ")],
+    ];
+  }
+
+  #setDefaultCharset(charset: string): void {
+    this.#defaultCharset = charset;
+    this.#group.charset = charset;
+  }
+
+  #setFont(font: number): void {
+    if (this.#group.destination === "fonts") {
+      this.#entry = font;
+    } else {
+      this.#group.charset = this.#fontCharsets.get(font) ?? this.#defaultCharset;
+      this.#group.isSymbol = this.#symbolFonts.has(font);
+    }
+  }
+
+  #setFontCharset(fontCharset: number): void {
+    const charset = charsetOfFont(fontCharset);
+    if (this.#group.destination !== "fonts") {
+      return;
+    }
+    if (fontCharset === SYMBOL_CHARSET) {
+      this.#symbolFonts.add(this.#entry);
+    } else if (charset !== undefined) {
+      this.#fontCharsets.set(this.#entry, charset);
+    }
+  }
+
+  #resetCharacters(): void {
+    this.#group.charset = this.#defaultCharset;
+    this.#group.isSymbol = false;
+    this.#group.isHidden = false;
+  }
+
+  #addUnicode(code: number): void {
+    // Numbers are signed 16-bit; a character beyond them comes as two halves.
+    this.#add(String.fromCharCode(code & 0xffff));
+    this.#charsToSkip = this.#group.fallbackChars;
+  }
+
+  #resetParagraph(): void {
+    if (this.#isVisible()) {
+      this.#paragraph = newParagraph();
+    }
+  }
+
+  #setStyle(style: number): void {
+    if (this.#group.destination === "styles") {
+      this.#entry = style;
+    } else if (this.#isVisible()) {
+      this.#paragraph.headingLevel = this.#styleLevels.get(style) ?? null;
+    }
+  }
+
+  #setHeading(outline: number): void {
+    const level = outline >= 0 && outline < BODY_OUTLINE ? outline + 1 : null;
+    if (this.#isVisible()) {
+      this.#paragraph.headingLevel = level;
+    } else if (this.#group.destination === "styles" && level !== null) {
+      this.#styleLevels.set(this.#entry, level);
+    }
+  }
+
+  #isVisible(): boolean {
+    return this.#group.destination === "body" || this.#group.destination === "note";
+  }
+
+  #startRow(): void {
+    if (this.#group.destination === "body" && !this.#isInRow) {
+      this.#isInRow = true;
+      this.#writer.startRow();
+      this.#writer.startCell();
+    }
+  }
+
+  #endCell(): void {
+    if (this.#isInRow) {
+      this.#endParagraph();
+      this.#writer.startCell();
+    } else {
+      this.#add("\t");
+    }
+  }
+
+  #endRow(): void {
+    if (this.#isInRow) {
+      this.#isInRow = false;
+      this.#writer.endRow();
+    }
+  }
+
+  #endParagraph(): void {
+    if (this.#group.destination === "mark") {
+      this.#endMarkedParagraph();
+    }
+    if (!this.#isVisible()) {
+      return;
+    }
+    const { headingLevel, listMark, listLevel } = this.#paragraph;
+    if (headingLevel !== null) {
+      this.#writer.setBlock("paragraph", headingPrefix(headingLevel, markText(listMark)));
+    } else if (listMark !== "") {
+      const indent = "  ".repeat(Math.min(Math.max(listLevel, 0), MAX_LEVEL));
+      this.#writer.setBlock("item", `${indent}${markText(listMark) || "-"} `);
+    }
+    this.#paragraph.listMark = "";
+    this.#writer.endBlock();
+  }
+
+  /** AbiWord puts a list's paragraphs, their ends included, where others put the mark alone. */
+  #endMarkedParagraph(): void {
+    this.#writer.startBlock("item", "- ");
+    this.#writer.add(this.#paragraph.listMark);
+    this.#writer.endBlock();
+    this.#paragraph.listMark = "";
+  }
+
+  #flush(): void {
+    this.#charsToSkip = 0;
+    if (this.#bytes.length > 0) {
+      const text = new TextDecoder(this.#group.charset).decode(new Uint8Array(this.#bytes));
+      this.#bytes = [];
+      this.#add(text);
+    }
+  }
+
+  #add(text: string): void {
+    const { destination, isHidden, isSymbol } = this.#group;
+    if (this.#isVisible()) {
+      this.#writer.add(isHidden ? "" : text);
+    } else if (destination === "mark") {
+      this.#addMark(isSymbol ? BULLET : text);
+    } else if (destination === "styles") {
+      this.#nameStyle(text);
+    } else if (destination === "title" || destination === "author") {
+      const value = this.#metadata[destination] ?? "";
+      this.#metadata[destination] = appendCapped(value, text, DOCUMENT.metadataMaxChars);
+    }
+  }
+
+  #addMark(text: string): void {
+    this.#paragraph.listMark = appendCapped(this.#paragraph.listMark, text, MAX_MARK_CHARS);
+  }
+
+  /** Styles of Word's own headings are known by their names. */
+  #nameStyle(name: string): void {
+    const level = /^\s*heading ([1-9]);?$/i.exec(name)?.[1];
+    if (level !== undefined) {
+      this.#styleLevels.set(this.#entry, Number(level));
+    }
+  }
+}
+
+/** `1.` or `b)`; a bullet is a picture of a symbol font and says nothing as text. */
+function markText(mark: string): string {
+  return /[\p{L}\p{N}]/u.test(mark) ? mark.trim() : "";
+}
+
+/** What is inside an invisible group stays so, but for a shape's text and the document's properties. */
+function isReachable(destination: Destination, from: Destination): boolean {
+  if (destination === "body") {
+    return from === "shape";
+  }
+  if (destination === "title" || destination === "author") {
+    return from === "info";
+  }
+  return from === "body" || from === "note";
+}
+
+function newParagraph(): Paragraph {
+  return { headingLevel: null, listMark: "", listLevel: 0 };
+}

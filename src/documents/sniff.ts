@@ -1,0 +1,226 @@
+/** Tells what a file is from its bytes; its name decides among plain texts alone. */
+import { DOCUMENT } from "../limits";
+import type { DocumentSource } from "./document";
+import { mainPart } from "./office/ooxml";
+import { ZipArchive } from "./package/zip";
+import { csvDelimiter } from "./table/csv-delimiter";
+import { unicodeSignature } from "./text/charset";
+import { unreadable } from "./unreadable";
+
+export type PackedKind = "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "epub";
+type PlainKind = "txt" | "md" | "rst" | "csv" | "tsv" | "json" | "jsonl";
+export type StreamedKind = PlainKind | "pdf" | "rtf" | "eml" | "html" | "xml";
+
+export type Sniffed = { kind: StreamedKind } | { kind: PackedKind; zip: ZipArchive };
+
+export const MIME_TYPES: Record<PackedKind | StreamedKind, string> = {
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  odt: "application/vnd.oasis.opendocument.text",
+  ods: "application/vnd.oasis.opendocument.spreadsheet",
+  odp: "application/vnd.oasis.opendocument.presentation",
+  epub: "application/epub+zip",
+  pdf: "application/pdf",
+  rtf: "application/rtf",
+  eml: "message/rfc822",
+  html: "text/html",
+  xml: "application/xml",
+  txt: "text/plain",
+  md: "text/markdown",
+  rst: "text/x-rst",
+  csv: "text/csv",
+  tsv: "text/tab-separated-values",
+  json: "application/json",
+  jsonl: "application/jsonl",
+};
+
+const PLAIN_BY_EXTENSION: ReadonlyMap<string, PlainKind> = new Map([
+  ["txt", "txt"],
+  ["text", "txt"],
+  ["log", "txt"],
+  ["md", "md"],
+  ["markdown", "md"],
+  ["rst", "rst"],
+  ["csv", "csv"],
+  ["tsv", "tsv"],
+  ["tab", "tsv"],
+  ["json", "json"],
+  ["jsonl", "jsonl"],
+  ["ndjson", "jsonl"],
+]);
+
+/** Throws ActionFailure `file_empty`, `file_encrypted`, `file_unsupported` or `file_damaged`. */
+export async function sniff(source: DocumentSource): Promise<Sniffed> {
+  if (source.size === 0) {
+    throw unreadable("file_empty", "The file is empty.");
+  }
+  const head = await source.read(0, DOCUMENT.sniffBytes);
+  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) {
+    return sniffZip(await ZipArchive.open(source));
+  }
+  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) {
+    throw await compoundFileFailure(source, head);
+  }
+  // Readers of PDF accept its mark anywhere in the first kilobyte.
+  if (new TextDecoder("latin1").decode(head.subarray(0, 1024)).includes("%PDF-")) {
+    return { kind: "pdf" };
+  }
+  return { kind: sniffText(head, source.name) };
+}
+
+function startsWith(head: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => head[index] === byte);
+}
+
+const OPEN_DOCUMENT = "application/vnd.oasis.opendocument.";
+const OPEN_DOCUMENT_KINDS: readonly [type: string, kind: PackedKind][] = [
+  ["text", "odt"],
+  ["spreadsheet", "ods"],
+  ["presentation", "odp"],
+];
+const OFFICE_KINDS: readonly [part: RegExp, kind: PackedKind][] = [
+  [/wordprocessingml|ms-word/, "docx"],
+  [/spreadsheetml|ms-excel\.(sheet|template)\.macro/i, "xlsx"],
+  [/presentationml|ms-powerpoint/, "pptx"],
+];
+
+async function sniffZip(zip: ZipArchive): Promise<Sniffed> {
+  const kind = zip.has("mimetype")
+    ? kindByMimetype((await zip.text("mimetype")).trim())
+    : await officeKind(zip);
+  if (kind === undefined) {
+    throw unreadable("file_unsupported", "The file is a ZIP archive, but not a known document.");
+  }
+  return { kind, zip };
+}
+
+function kindByMimetype(mimetype: string): PackedKind | undefined {
+  if (mimetype === MIME_TYPES.epub) {
+    return "epub";
+  }
+  return OPEN_DOCUMENT_KINDS.find(([type]) => mimetype.startsWith(OPEN_DOCUMENT + type))?.[1];
+}
+
+async function officeKind(zip: ZipArchive): Promise<PackedKind | undefined> {
+  if (!zip.has("[Content_Types].xml")) {
+    return undefined;
+  }
+  const { contentType } = await mainPart(zip);
+  return OFFICE_KINDS.find(([part]) => part.test(contentType))?.[1];
+}
+
+/** Bytes of the directory that are searched: it names a password-protected package near its start. */
+const COMPOUND_DIRECTORY_BYTES = 8192;
+
+/** The container of Office before 2007, and of today's Office files once they have a password. */
+async function compoundFileFailure(source: DocumentSource, head: Uint8Array): Promise<Error> {
+  const data = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const isWhole = head.length >= 512;
+  const sectorBytes = isWhole ? 2 ** Math.min(data.getUint16(30, true), 16) : 512;
+  const firstSector = isWhole ? data.getUint32(48, true) : 0;
+  const directory = await source.read(
+    Math.min((firstSector + 1) * sectorBytes, source.size),
+    COMPOUND_DIRECTORY_BYTES,
+  );
+  const names = new TextDecoder("utf-16le").decode(directory);
+  return names.includes("EncryptedPackage")
+    ? unreadable("file_encrypted", "The file is protected by a password.")
+    : unreadable(
+        "file_unsupported",
+        "The file is in an Office format from before 2007. Save it as DOCX, XLSX or PPTX.",
+      );
+}
+
+function sniffText(head: Uint8Array, name: string): StreamedKind {
+  const charset = unicodeSignature(head);
+  if (charset === null && looksBinary(head)) {
+    throw unreadable("file_unsupported", "The file is of no document format that is known here.");
+  }
+  const text = new TextDecoder(charset ?? "utf-8").decode(head).trimStart();
+  const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+  const isWhole = head.length < DOCUMENT.sniffBytes;
+  return (
+    sniffMarkup(text, extension) ??
+    sniffEmail(text, extension) ??
+    sniffJson(text, isWhole) ??
+    PLAIN_BY_EXTENSION.get(extension) ??
+    (csvDelimiter(text, isWhole) === null ? "txt" : "csv")
+  );
+}
+
+/** No text has zero bytes, and hardly any other control characters than its layout's. */
+function looksBinary(head: Uint8Array): boolean {
+  return head.includes(0) || head.filter(isControl).length > head.length / 50;
+}
+
+/** Bell to carriage return and escape occur in logs. */
+function isControl(byte: number): boolean {
+  return byte < 0x20 && !(byte >= 0x07 && byte <= 0x0d) && byte !== 0x1b;
+}
+
+/** A comment that can be matched in one way only: with a lazy one, a row of them takes for ever. */
+const COMMENT = String.raw`<!--(?:(?!-->)[\s\S])*-->\s*`;
+const HTML_DOCUMENT = new RegExp(
+  String.raw`^(?:<\?xml[^>]*>\s*|${COMMENT})*<(?:!doctype\s+html|html)\b`,
+  "i",
+);
+const HTML_TAGS =
+  "head|body|title|meta|link|script|style|h[1-6]|p|div|span|table|ul|ol|dl|a|b|i|em|strong|font|" +
+  "br|hr|img|center|article|section|main|header|nav|form";
+const HTML_FRAGMENT = new RegExp(String.raw`^(?:${COMMENT})*<(?:${HTML_TAGS})\b[^<>]*>`, "i");
+
+function sniffMarkup(text: string, extension: string): StreamedKind | null {
+  if (text.startsWith("{\\rtf")) {
+    return "rtf";
+  }
+  if (!text.startsWith("<")) {
+    return null;
+  }
+  if (HTML_DOCUMENT.test(text)) {
+    return "html";
+  }
+  if (/^<(?:\?xml|!doctype)\b/i.test(text) || extension === "xml") {
+    return "xml";
+  }
+  // A Markdown text may well open with a line of HTML.
+  const isFragment = HTML_FRAGMENT.test(text) && !PLAIN_BY_EXTENSION.has(extension);
+  return isFragment || /^x?html?$/.test(extension) ? "html" : null;
+}
+
+const TRACE_HEADER = /^(?:received|message-id|mime-version|return-path|delivered-to):/im;
+
+/** A block of header fields at the top, and among them one that only mail systems write. */
+function sniffEmail(text: string, extension: string): "eml" | null {
+  const fields = /^(?:From .*\r?\n)?((?:[A-Za-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)+)/.exec(text)?.[1];
+  if (fields === undefined) {
+    return null;
+  }
+  const isMail = TRACE_HEADER.test(fields) || (extension === "eml" && /^from:/im.test(fields));
+  return isMail ? "eml" : null;
+}
+
+const JSON_START = /^(?:\{\s*["}]|\[\s*(?:[{["\]]|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\s*,))/;
+
+function sniffJson(text: string, isWhole: boolean): "json" | "jsonl" | null {
+  if (!/^[{[]/.test(text)) {
+    return null;
+  }
+  const [first = "", second = ""] = text.split(/\r?\n/, 2);
+  if (isJson(first) && /^[{[]/.test(second)) {
+    return "jsonl";
+  }
+  if (isWhole && isJson(text)) {
+    return "json";
+  }
+  return !isWhole && JSON_START.test(text) ? "json" : null;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

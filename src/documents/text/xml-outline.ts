@@ -1,0 +1,76 @@
+/**
+ * XML of any vocabulary as an outline: a line an element, indented by depth, `name attribute=value:
+ * text`. Elements inside running text (`<p>see <b>here</b></p>`) stay in their line.
+ */
+import { DOCUMENT } from "../../limits";
+import type { DocumentSource, Extraction } from "../document";
+import { declaredCharset, decodeText } from "./charset";
+import { type TextBudget, TextWriter } from "./text-writer";
+import { type Attributes, readXmlText } from "./xml";
+
+const MAX_INDENT = 20;
+
+export async function readXmlOutline(
+  source: DocumentSource,
+  budget: TextBudget,
+): Promise<Extraction> {
+  const head = await source.read(0, DOCUMENT.sniffBytes);
+  const outline = new Outline(budget);
+  const text = decodeText(await source.stream(), declaredCharset(head));
+  await readXmlText(text, outline, { isDone: () => budget.isExceeded });
+  return { text: outline.finish(), metadata: {} };
+}
+
+class Outline {
+  readonly #writer: TextWriter;
+  /** Of the open elements: has text come that an element may stand inside of? */
+  readonly #hasText: boolean[] = [];
+  /** Open elements that stand inside running text. */
+  #inline = 0;
+
+  constructor(budget: TextBudget) {
+    this.#writer = new TextWriter(budget);
+  }
+
+  open(name: string, attributes: Attributes): void {
+    if (this.#inline > 0 || this.#hasText.at(-1) === true) {
+      this.#inline += 1;
+      return;
+    }
+    const indent = "  ".repeat(Math.min(this.#hasText.length, MAX_INDENT));
+    this.#hasText.push(false);
+    const described = Object.entries(attributes)
+      .filter(([key]) => !key.startsWith("xmlns"))
+      .map(([key, value]) => ` ${key}=${value.trim()}`);
+    this.#writer.startBlock("item", indent);
+    this.#writer.add(`${name}${described.join("")}:`);
+  }
+
+  close(): void {
+    if (this.#inline > 0) {
+      this.#inline -= 1;
+      return;
+    }
+    this.#hasText.pop();
+    this.#writer.endBlock();
+  }
+
+  text(text: string): void {
+    if (this.#hasText.length === 0) {
+      // Before the root there is no text; what looks like it is left over from a document type.
+      return;
+    }
+    if (this.#inline === 0 && this.#hasText.at(-1) === false) {
+      if (text.trim() === "") {
+        return;
+      }
+      this.#hasText[this.#hasText.length - 1] = true;
+      this.#writer.add(" ");
+    }
+    this.#writer.addCollapsed(text);
+  }
+
+  finish(): string {
+    return this.#writer.finish();
+  }
+}

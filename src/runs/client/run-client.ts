@@ -1,0 +1,178 @@
+/**
+ * The API's only door to runs. Finds the object, comes back to it after a crash, and asks the store
+ * where the object has nothing (any more) to say.
+ */
+import type { Reach } from "../../domain/caller";
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
+import type { Run } from "../../domain/run";
+import type { NumberedEvent, RunEvent } from "../../domain/run-event";
+import { RETRY } from "../../limits";
+import { getRun } from "../../store/runs/runs";
+import type {
+  CoordinatorRpc,
+  DeliveryAddress,
+  ReaderPlace,
+  RunReport,
+  StartRun,
+  SubmittedOutput,
+} from "../object/protocol";
+import { type RunAddress, ask, runObject } from "./find-object";
+import { recordedStory } from "./replay-from-outcome";
+import { type Batch, holdOn } from "./resume-stream";
+import { isPassing } from "./retry";
+
+export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>> {
+  const { projectId, runId, threadIds } = start.request;
+  const address = { projectId, runId, threadId: threadIds?.[0] ?? null };
+  return settled(env, address, await askRun(env, address, (object) => object.start(start)));
+}
+
+/** The run once it has ended or waits for its client. */
+export async function waitForRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
+  return settled(env, address, await askRun(env, address, (object) => object.wait(address.runId)));
+}
+
+/** The run as it stands. */
+export async function readRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
+  return settled(env, address, await askRun(env, address, (object) => object.read(address.runId)));
+}
+
+/** Stops the run; the run as it ended, be it by the stop or just before it. */
+export async function cancelRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
+  return settled(
+    env,
+    address,
+    await askRun(env, address, (object) => object.cancel(address.runId)),
+  );
+}
+
+/** Hands in outputs that the run waits for. */
+export async function submitOutputs(
+  env: Env,
+  address: RunAddress,
+  outputs: SubmittedOutput[],
+): Promise<Outcome<Run>> {
+  const { runId } = address;
+  const answer = await askRun(env, address, (object) => object.submit(runId, outputs));
+  if (!isForgotten(answer)) {
+    return settled(env, address, answer);
+  }
+  const run = await recorded(env, address);
+  return run.ok
+    ? failed({ kind: "run_state", runId, status: run.value.status, message: "The run has ended." })
+    : run;
+}
+
+/** Has a delivery about the run made once more, which the store has made due again. */
+export async function redeliver(
+  env: Env,
+  address: RunAddress,
+  delivery: DeliveryAddress,
+): Promise<void> {
+  await ask(
+    () => runObject(env, address),
+    (object) => object.redeliver(delivery),
+  );
+}
+
+/** Makes the object of a deleted run that belongs to no thread forget everything. */
+export async function eraseRun(env: Env, projectId: string, runId: string): Promise<void> {
+  await ask(
+    () => runObject(env, { projectId, threadId: null, runId }),
+    (object) => object.erase(),
+  );
+}
+
+/** A run's events as a reader of some dialect wants them. */
+export interface Listening {
+  /** Of the dialect's events lie before the first of `events`. */
+  told: number;
+  events: AsyncGenerator<Batch<RunEvent>>;
+}
+
+/**
+ * The run's events from the reader's place on: the past, and then live up to `run-end`, each once and
+ * in order whatever happens to the object meanwhile. Null is a keep-alive.
+ */
+export async function listenToRun(
+  env: Env,
+  address: RunAddress,
+  place: ReaderPlace,
+  signal: AbortSignal,
+): Promise<Listening> {
+  if (place.after === 0) {
+    return { told: 0, events: runEvents(env, address, 0, signal) };
+  }
+  const located = await askRun(env, address, (object) => object.locate(address.runId, place));
+  return located.ok
+    ? { told: located.value.told, events: runEvents(env, address, located.value.seq, signal) }
+    : { told: place.after, events: recordedEvents(env, address) };
+}
+
+async function* runEvents(
+  env: Env,
+  address: RunAddress,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<Batch<RunEvent>> {
+  const lines = holdOn<number, NumberedEvent>(
+    {
+      open: (place) => runObject(env, address).events(address.runId, place),
+      placeAfter: ({ seq }) => seq,
+      isLast: ({ event }) => event.type === "run-end",
+    },
+    after,
+    signal,
+  );
+  for (;;) {
+    const { done, value } = await lines.next();
+    if (done === true) {
+      yield* value === null ? [] : recordedEvents(env, address);
+      return;
+    }
+    yield value.map((numbered) => numbered?.event ?? null);
+  }
+}
+
+async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<Batch<RunEvent>> {
+  const run = await recorded(env, address);
+  if (run.ok) {
+    yield recordedStory(run.value);
+  }
+}
+
+async function askRun<T>(
+  env: Env,
+  address: RunAddress,
+  call: (object: CoordinatorRpc) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  try {
+    return await ask(() => runObject(env, address), call);
+  } catch (error) {
+    if (!isPassing(error)) {
+      throw error;
+    }
+    const message = "The thread has more to do than it can at the moment.";
+    return failed({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+  }
+}
+
+async function settled(
+  env: Env,
+  address: RunAddress,
+  answer: Outcome<RunReport>,
+): Promise<Outcome<Run>> {
+  if (answer.ok && answer.value.kind === "run") {
+    return success(answer.value.run);
+  }
+  return answer.ok || isForgotten(answer) ? recorded(env, address) : answer;
+}
+
+function isForgotten(answer: Outcome<unknown>): answer is { ok: false; failure: Failure } {
+  return !answer.ok && answer.failure.kind === "not_found" && answer.failure.entity === "run";
+}
+
+function recorded(env: Env, { projectId, runId }: RunAddress): Promise<Outcome<Run>> {
+  const reach: Reach = { projectId, endUserId: null, threadId: null };
+  return getRun(env, reach, { runId });
+}

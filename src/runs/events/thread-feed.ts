@@ -1,0 +1,166 @@
+/**
+ * What happens on a thread, told to all who follow it: its messages, whoever wrote them, and the
+ * events of its runs. Messages are read from D1 in the order of their insertion, events from the
+ * journal; each has its own place in a follower's cursor, so that each comes once. A message that a
+ * run wrote, or was asked, comes before the event that speaks of it.
+ */
+import type { Message } from "../../domain/message";
+import { STREAM, THREAD_FEED } from "../../limits";
+import type { TailMessage } from "../../store/threads/thread-tail";
+import type { Clock } from "../object/clock";
+import type { ThreadPlace } from "../object/protocol";
+import type { Journal, JournalEntry } from "./journal";
+import { type Chunk, type LineSource, Readers } from "./subscribers";
+
+/** The thread in D1. */
+export interface ThreadTail {
+  read(after: number, limit: number): Promise<TailMessage[]>;
+  /** Lets writers know until when to tell of their messages; false where there is no such thread. */
+  noteFollowed(untilMs: number): Promise<boolean>;
+}
+
+export interface ThreadFeedParts {
+  journal: Journal;
+  clock: Clock;
+  tail: ThreadTail;
+  report: (message: string, error: unknown) => void;
+  /** The last follower has gone. */
+  onDeserted: () => void;
+}
+
+const encoder = new TextEncoder();
+
+export class ThreadFeed implements LineSource<ThreadPlace> {
+  readonly #parts: ThreadFeedParts;
+  readonly #followers: Readers;
+  /** Memory: what lay behind a message when somebody last looked; forgotten with each news of messages. */
+  readonly #tails = new Map<number, Promise<TailMessage[]>>();
+  /** Memory: how far the journal may be told. */
+  #toldN: number;
+  /** Memory: the lease that D1 has; followers that come back after a crash renew it. */
+  #followedUntilMs = 0;
+
+  constructor(parts: ThreadFeedParts, toldN: number) {
+    this.#parts = parts;
+    this.#toldN = toldN;
+    this.#followers = new Readers(parts.clock, {
+      onKeepAlive: () => this.#keepUp(),
+      onDeserted: parts.onDeserted,
+    });
+  }
+
+  get count(): number {
+    return this.#followers.count;
+  }
+
+  /** NDJSON of `ThreadNews` behind this place; null where there is no such thread. */
+  async follow(place: ThreadPlace): Promise<ReadableStream<Uint8Array> | null> {
+    // First the lease, then the look: a message written in between is seen or told of, or both.
+    if (!(await this.#renewLease())) {
+      return null;
+    }
+    this.#tails.clear();
+    return this.#followers.open(this, place);
+  }
+
+  /** The journal may be told up to here. */
+  toldUpTo(n: number, chars: number): void {
+    if (this.#parts.journal.lastGateN > this.#toldN) {
+      this.#tails.clear();
+    }
+    this.#toldN = n;
+    this.#followers.ring(chars);
+  }
+
+  /** Messages may have come. */
+  notice(): void {
+    this.#tails.clear();
+    this.#followers.ring(0);
+  }
+
+  close(): void {
+    this.#followers.closeAll();
+  }
+
+  async read(place: ThreadPlace): Promise<Chunk<ThreadPlace>> {
+    const { journal } = this.#parts;
+    const entries = journal.entries(place.event, this.#toldN, STREAM.replayChunkChars);
+    const [first] = entries;
+    const messagesTo = first === undefined ? Infinity : (first.messagesTo ?? 0);
+    if (messagesTo > place.message) {
+      const tail = await this.#tailBehind(place.message);
+      const due = untilFirst(
+        tail,
+        ({ seq, message }) =>
+          seq > messagesTo || (first === undefined && this.#isAhead(message, place)),
+      );
+      if (due.length > 0) {
+        return chunkOfMessages(due, place);
+      }
+    }
+    // Up to the next event that messages come before.
+    const gate = entries.findIndex(({ messagesTo: to }, index) => index > 0 && to !== null);
+    return chunkOfEvents(gate < 0 ? entries : entries.slice(0, gate), place);
+  }
+
+  /** D1 has the answer of a run whose telling is still to come to this follower: it comes with that. */
+  #isAhead({ writtenBy }: Message, place: ThreadPlace): boolean {
+    return writtenBy !== null && this.#parts.journal.endOf(writtenBy.runId) > place.event;
+  }
+
+  #tailBehind(message: number): Promise<TailMessage[]> {
+    const known = this.#tails.get(message);
+    if (known !== undefined) {
+      return known;
+    }
+    const tail = this.#parts.tail.read(message, THREAD_FEED.messagesAtOnce);
+    this.#tails.set(message, tail);
+    tail.catch(() => this.#tails.delete(message));
+    return tail;
+  }
+
+  /** Also finds what a writer could not tell of, for having died right behind its write. */
+  #keepUp(): void {
+    this.#tails.clear();
+    this.#renewLease().catch((error: unknown) => {
+      this.#parts.report("the lease of a followed thread could not be renewed", error);
+    });
+  }
+
+  async #renewLease(): Promise<boolean> {
+    const nowMs = this.#parts.clock.now();
+    if (this.#followedUntilMs - nowMs > THREAD_FEED.leaseMs / 2) {
+      return true;
+    }
+    const untilMs = nowMs + THREAD_FEED.leaseMs;
+    const isThere = await this.#parts.tail.noteFollowed(untilMs);
+    this.#followedUntilMs = isThere ? untilMs : 0;
+    return isThere;
+  }
+}
+
+function untilFirst<T>(items: readonly T[], stop: (item: T) => boolean): readonly T[] {
+  const end = items.findIndex(stop);
+  return end < 0 ? items : items.slice(0, end);
+}
+
+function chunkOfMessages(tail: readonly TailMessage[], place: ThreadPlace): Chunk<ThreadPlace> {
+  let next = place;
+  let text = "";
+  for (const { seq, message } of tail) {
+    next = { message: seq, event: place.event };
+    text += `${JSON.stringify({ place: next, message })}\n`;
+  }
+  return { bytes: encoder.encode(text), next, ended: false };
+}
+
+function chunkOfEvents(entries: readonly JournalEntry[], place: ThreadPlace): Chunk<ThreadPlace> {
+  let next = place;
+  let text = "";
+  for (const { firstN, lastN, runId, seq, body } of entries) {
+    next = { message: place.message, event: lastN };
+    const head = JSON.stringify({ place: next, row: firstN, runId, seq });
+    text += `${head.slice(0, -1)},"event":${body}}\n`;
+  }
+  return { bytes: encoder.encode(text), next, ended: false };
+}

@@ -1,0 +1,105 @@
+/** What a desk stands on, and what its parts share. */
+import type { Outcome } from "../../domain/failure";
+import type { Run, RunStatus } from "../../domain/run";
+import type { ExecuteRun } from "../../engine/execute-run";
+import type { RunPorts } from "../../engine/ports";
+import type { Admitted, RunAdmission, RunEnding } from "../../store/runs/run-records";
+import type { ThreadAddress } from "../../store/threads/thread-tail";
+import type { Teller } from "../events/event-writer";
+import type { Journal } from "../events/journal";
+import type { Readers } from "../events/subscribers";
+import type { ThreadTail } from "../events/thread-feed";
+import type { RunTable } from "../queue/run-table";
+import type { StepTable } from "../queue/step-log";
+import type { Herald, WebhookPorts } from "../webhooks/dispatcher";
+import type { Clock } from "./clock";
+import type { AlarmSlot, NamedAlarms } from "./named-alarms";
+import type { Leave } from "./probation";
+import type { PlannedRun, Wait } from "./run-blobs";
+
+/** The world outside the object. */
+export interface DeskPorts {
+  storage: Pick<DurableObjectStorage, "sql" | "transactionSync" | "sync">;
+  alarm: AlarmSlot;
+  clock: Clock;
+  records: RunRecords;
+  execute: ExecuteRun;
+  /** What the engine may reach, bound to the run's project. */
+  reach: (plan: PlannedRun, turnMessages: () => TurnMessages) => EngineReach;
+  /** The thread's messages, for its followers. */
+  tailOf: (thread: ThreadAddress) => ThreadTail;
+  /** Nothing is left to keep or to tell: the object may forget its tables. */
+  onIdle: () => void;
+  webhooks: WebhookPorts;
+  /** Of the isolate: where an attempt after a death waits to be alone. */
+  probation: { enter(): Promise<Leave | null> };
+  /** An exception that nobody foresaw. */
+  report: (message: string, error: unknown) => void;
+}
+
+export type EngineReach = Omit<
+  RunPorts,
+  "steps" | "emit" | "submittedOutputs" | "now" | "sleep" | "reportBug"
+>;
+
+/** Messages that a turn puts into its own order: see `ports/thread-reader.ts`. */
+export interface TurnMessages {
+  /** What the run itself was asked. */
+  lastIds: string[];
+  /** What runs were asked that wait behind it. */
+  hiddenIds: string[];
+}
+
+/** Where runs are recorded outside the object. All may throw where the store cannot be reached. */
+export interface RunRecords {
+  admit(admission: RunAdmission): Promise<Outcome<Admitted>>;
+  withdraw(admission: RunAdmission): Promise<void>;
+  /** Where its messages stand in the order of insertion, by id. */
+  end(ending: RunEnding): Promise<Map<string, number>>;
+  noteStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
+}
+
+type AlarmName =
+  /** Some run's time is over. */
+  | "deadline"
+  /** Runs are under way: should this object have died meanwhile, it goes on. */
+  | "watch"
+  /** Some run's journal has been kept long enough. */
+  | "sweep"
+  /** A project is to be told of a run. */
+  | "tell";
+
+/** The parts of a desk, for the life of its tables. */
+export interface DeskParts extends DeskPorts {
+  table: RunTable;
+  journal: Journal;
+  steps: StepTable;
+  alarms: NamedAlarms<AlarmName>;
+  teller: Teller;
+  readers: Readers;
+  herald: Herald;
+  /** The tables are gone: whatever still comes back from an await finds nothing to do. */
+  closed: boolean;
+  /** The one way to a transaction here: see `transaction.ts`. */
+  transaction: <T>(fn: () => T) => T;
+  /** Messages have come to the thread. */
+  onMessages: () => void;
+  /** Lets listings know where an unfinished run stands, if D1 is to be had. */
+  noteStatus: (projectId: string, runId: string, status: RunStatus) => void;
+  /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
+  onMilestone: (runId: string, run: Run | null) => void;
+}
+
+/** What the run was asked. Only of a run that has not ended. */
+export function planOf(table: RunTable, runId: string): PlannedRun {
+  const plan = table.kept(runId, "plan");
+  if (plan === undefined) {
+    throw new Error(`run ${runId} has no plan`);
+  }
+  return plan;
+}
+
+/** Empty where the run has never waited. */
+export function lastWaitOf(table: RunTable, runId: string): Wait {
+  return table.kept(runId, "wait") ?? { calls: [], usage: { inputTokens: 0, outputTokens: 0 } };
+}

@@ -1,0 +1,39 @@
+/** What the platform gives a desk: the object's alarm, the store, the log. */
+import { admitRun, endRun, noteRunStatus, withdrawRun } from "../../store/runs/run-records";
+import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/thread-tail";
+import type { ThreadTail } from "../events/thread-feed";
+import type { RunRecords } from "./context";
+import type { AlarmSlot } from "./named-alarms";
+
+/**
+ * The object's own alarm. Setting it is a write like any other: it commits with the rows written in
+ * the same turn, and a failure of it breaks the object, so that nothing here waits for it.
+ */
+export function alarmSlotOf(storage: DurableObjectStorage): AlarmSlot {
+  return {
+    set: (atMs) => void storage.setAlarm(atMs),
+    clear: () => void storage.deleteAlarm(),
+  };
+}
+
+export function recordsIn(env: Pick<Env, "DB" | "FILES">): RunRecords {
+  return {
+    admit: (admission) => admitRun(env.DB, admission),
+    withdraw: (admission) => withdrawRun(env.DB, admission),
+    end: (ending) => endRun(env, ending),
+    noteStatus: (run) => noteRunStatus(env.DB, run),
+  };
+}
+
+export function tailIn(db: D1Database, thread: ThreadAddress): ThreadTail {
+  return {
+    read: (after, limit) => readTail(db, thread, { after, limit }),
+    noteFollowed: (untilMs) => noteFollowed(db, thread, untilMs),
+  };
+}
+
+export function reportError(message: string, error: unknown): void {
+  const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
+  // oxlint-disable-next-line no-console -- the Worker's log is the console
+  console.error(JSON.stringify({ level: "error", message, error: { name, stack } }));
+}

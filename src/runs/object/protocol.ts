@@ -1,0 +1,110 @@
+/**
+ * What may be asked of the object that coordinates a thread's runs. The API never holds a stub: it
+ * calls `coordinator/client.ts`, which finds the object, and calls again with a fresh stub where the
+ * platform broke the old one.
+ */
+import type { Reach } from "../../domain/caller";
+import type { Outcome } from "../../domain/failure";
+import type { Message, NewMessage } from "../../domain/message";
+import type { Run, RunRequest } from "../../domain/run";
+import type { RunEvent } from "../../domain/run-event";
+import type { ActionDefinition, RunConfig } from "../../domain/tool";
+import type { ThreadAddress } from "../../store/threads/thread-tail";
+
+export interface StartRun {
+  request: RunRequest;
+  actions: ActionDefinition[];
+  /** The whole config, as `Run.config` shows it: the definition's defaults with the run's changes. */
+  config: RunConfig;
+  /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
+  inputMessages: NewMessage[][];
+  /** How far the caller reaches: a known thread outside it is no thread to this run. */
+  reach: Reach;
+  /** Host, with its port if it names one, under which the service was called: actions do not reach it. */
+  ownHost: string;
+}
+
+/** Outputs for calls that a run waits for. */
+export interface SubmittedOutput {
+  callId: string;
+  output: string;
+}
+
+/** A webhook delivery, and how its service was called: see `StartRun.ownHost`. */
+export interface DeliveryAddress {
+  projectId: string;
+  deliveryId: string;
+  ownHost: string;
+}
+
+/**
+ * A run as the object knows it. `recorded`: it has ended, and its whole story is in the store, where
+ * it was put because it is large or the object has tidied it away.
+ */
+export type RunReport = { kind: "run"; run: Run } | { kind: "recorded" };
+
+/**
+ * A reader's place in the numbering of its dialect, where one event of the run makes `weights[type]`
+ * of the dialect's, or one where its type is not named.
+ */
+export interface ReaderPlace {
+  /** The last of the dialect's events that the reader has seen; 0 before the first. */
+  after: number;
+  weights: Partial<Record<RunEvent["type"], number>>;
+}
+
+/** The run's events up to `seq` make `told` of the dialect's, and none of them is news to the reader. */
+export interface Located {
+  seq: number;
+  told: number;
+}
+
+/** How far a follower of a thread has come: the order number of a message, the number of a journal's row. */
+export interface ThreadPlace {
+  message: number;
+  event: number;
+}
+
+/** One thing that happened on a thread; `place` is the follower's once it has taken it. */
+export type ThreadNews = { place: ThreadPlace } & (
+  | { message: Message }
+  /** `row` is the event's first in the journal, `place` has its last. */
+  | { row: number; runId: string; seq: number; event: RunEvent }
+);
+
+/** Where following begins: behind this message and this row. */
+export interface FollowFrom {
+  message: number;
+  /** Null: with the run that is at work, from its start, or else with the next one. */
+  event: number | null;
+}
+
+/**
+ * The object's methods, as the client sees them over RPC. Failures are values: see `Outcome`. A run
+ * that the object does not know, or knows no longer, is `not_found`: ask the store.
+ */
+export interface CoordinatorRpc {
+  /** Takes the run on. Repeated with the same run id it answers again and does nothing. */
+  start(start: StartRun): Promise<Outcome<RunReport>>;
+  /** Resolves when the run has ended or waits for its client; the run at that moment. */
+  wait(runId: string): Promise<Outcome<RunReport>>;
+  read(runId: string): Promise<Outcome<RunReport>>;
+  /** Stops the run and resolves when it has ended, one way or the other. */
+  cancel(runId: string): Promise<Outcome<RunReport>>;
+  submit(runId: string, outputs: SubmittedOutput[]): Promise<Outcome<RunReport>>;
+  /** Where the reader's news begins. */
+  locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>>;
+  /**
+   * The run's events with a number above `after`, as NDJSON lines of `NumberedEvent`, replayed and
+   * then live, up to `run-end`. An empty line is a keep-alive.
+   */
+  events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>>;
+  /** NDJSON of `ThreadNews`, as far as it is known and then live; an empty line is a keep-alive. */
+  follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
+  /** Messages have come to the thread: its followers will want to know. */
+  notice(): Promise<void>;
+  /** Delivers once more what the store has made due again. */
+  redeliver(delivery: DeliveryAddress): Promise<void>;
+  /** Ends its run, forgets everything, wakes for nothing any more. */
+  erase(): Promise<void>;
+}

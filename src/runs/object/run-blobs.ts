@@ -1,0 +1,31 @@
+/** What is kept beside a run, as JSON, until it has ended. */
+import type { Reach } from "../../domain/caller";
+import type { Message } from "../../domain/message";
+import type { PendingCall, RunRequest, Usage } from "../../domain/run";
+import type { ActionDefinition, RunConfig } from "../../domain/tool";
+import type { RunEnding } from "../../store/runs/run-records";
+
+export interface Kept {
+  plan: PlannedRun;
+  wait: Wait;
+  ending: RunEnding;
+}
+
+/** What a run was asked. */
+export interface PlannedRun {
+  request: RunRequest;
+  actions: ActionDefinition[];
+  config: RunConfig;
+  inputMessages: Message[];
+  /** Under which the row's answer is saved, fixed before the work begins: never twice. */
+  answerIds: string[];
+  reach: Reach;
+  /** Host, with its port if it names one, under which the service was called. */
+  ownHost: string;
+}
+
+/** What the engine left when the run last came to wait for its client. */
+export interface Wait {
+  calls: PendingCall[];
+  usage: Usage;
+}

@@ -1,0 +1,129 @@
+/**
+ * The Durable Object of one thread, or of one run without a thread: a shell around its desk. It has
+ * tables only while there is something to keep; a thread that is only read leaves nothing here.
+ */
+import { DurableObject } from "cloudflare:workers";
+
+import { engineReach } from "../../adapters/engine-deps";
+import { webhooksOf } from "../../adapters/webhook-records";
+import { type Failure, type Outcome, failed } from "../../domain/failure";
+import type { Run } from "../../domain/run";
+import { executeRun } from "../../engine/execute-run";
+import type { ThreadAddress } from "../../store/threads/thread-tail";
+import { systemClock } from "./clock";
+import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-dependencies";
+import { Probation } from "./probation";
+import type {
+  CoordinatorRpc,
+  DeliveryAddress,
+  FollowFrom,
+  Located,
+  ReaderPlace,
+  RunReport,
+  StartRun,
+  SubmittedOutput,
+} from "./protocol";
+import { Desk } from "./run-coordinator";
+import { isInstalled, migrate } from "./schema";
+
+/** Memory of this isolate. */
+const probation = new Probation(systemClock);
+
+export abstract class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
+  /** Memory: null while there are no tables. */
+  #desk: Desk | null = null;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    if (isInstalled(state.storage.sql)) {
+      this.#open().resume();
+    }
+  }
+
+  async start(start: StartRun): Promise<Outcome<RunReport>> {
+    const started = await this.#open().start(start);
+    await this.#forgetIfIdle();
+    return started;
+  }
+
+  async wait(runId: string): Promise<Outcome<RunReport>> {
+    return this.#desk?.wait(runId) ?? unknown(runId);
+  }
+
+  async read(runId: string): Promise<Outcome<RunReport>> {
+    return this.#desk?.read(runId) ?? unknown(runId);
+  }
+
+  async cancel(runId: string): Promise<Outcome<RunReport>> {
+    return this.#desk?.cancel(runId) ?? unknown(runId);
+  }
+
+  async submit(runId: string, outputs: SubmittedOutput[]): Promise<Outcome<RunReport>> {
+    return this.#desk?.submit(runId, outputs) ?? unknown(runId);
+  }
+
+  async locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>> {
+    return this.#desk?.locate(runId, place) ?? unknown(runId);
+  }
+
+  async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    return this.#desk?.events(runId, after) ?? unknown(runId);
+  }
+
+  follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    return this.#open().follow(thread, from);
+  }
+
+  async notice(): Promise<void> {
+    this.#desk?.notice();
+  }
+
+  async redeliver(delivery: DeliveryAddress): Promise<void> {
+    this.#open().redeliver(delivery);
+  }
+
+  async erase(): Promise<void> {
+    const desk = this.#desk;
+    this.#desk = null;
+    desk?.close();
+    await this.ctx.storage.deleteAll();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#desk?.alarm();
+    await this.#forgetIfIdle();
+  }
+
+  /** The run as webhooks show it. */
+  protected abstract presentNotice(run: Run): object;
+
+  async #forgetIfIdle(): Promise<void> {
+    if (this.#desk?.isIdle === true) {
+      await this.erase();
+    }
+  }
+
+  #open(): Desk {
+    if (this.#desk === null) {
+      migrate(this.ctx.storage);
+      this.#desk = new Desk({
+        storage: this.ctx.storage,
+        alarm: alarmSlotOf(this.ctx.storage),
+        clock: systemClock,
+        records: recordsIn(this.env),
+        execute: executeRun,
+        reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
+        webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
+        tailOf: (thread) => tailIn(this.env.DB, thread),
+        probation,
+        onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
+        report: reportError,
+      });
+    }
+    return this.#desk;
+  }
+}
+
+function unknown(runId: string): { ok: false; failure: Failure } {
+  return failed({ kind: "not_found", entity: "run", id: runId });
+}

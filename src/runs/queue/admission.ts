@@ -1,0 +1,147 @@
+/**
+ * How a run is taken on: first into the object, durable; then into D1 with its threads and messages;
+ * then the caller hears of it. Cut off between the two, the object's alarm does the second again.
+ */
+import type { Failure, Outcome } from "../../domain/failure";
+import { failed, success } from "../../domain/failure";
+import { newMessageId } from "../../domain/ids";
+import type { Message } from "../../domain/message";
+import { RUN } from "../../limits";
+import type { Admitted, RunAdmission } from "../../store/runs/run-records";
+import { armAlarms } from "../object/arm-alarms";
+import { type DeskParts, planOf } from "../object/context";
+import type { StartRun } from "../object/protocol";
+import type { PlannedRun } from "../object/run-blobs";
+
+export class Acceptance {
+  readonly #parts: DeskParts;
+  /** Memory: admissions under way, so that a repeated call joins the first. */
+  readonly #admitting = new Map<string, Promise<Outcome<null>>>();
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes the run on, or says why not; then nothing of it is left. */
+  async accept(start: StartRun): Promise<Outcome<null>> {
+    const { runId, conflict } = start.request;
+    const known = this.#parts.table.read(runId);
+    if (known !== null) {
+      return known.phase === "taken" ? this.admit(runId) : success(null);
+    }
+    const refusal = this.#refusal(start);
+    if (refusal !== null) {
+      return failed(refusal);
+    }
+    const { table, transaction, clock } = this.#parts;
+    transaction(() => {
+      const overtakes = conflict === "interrupt" || conflict === "rollback";
+      table.insert(runId, overtakes ? "next" : "last", clock.now() + RUN.queueDeadlineMs);
+      table.keep(runId, "plan", plan(start));
+      armAlarms(this.#parts);
+    });
+    return this.admit(runId);
+  }
+
+  /** Records a taken run in D1; again after a crash in the middle of it. */
+  admit(runId: string): Promise<Outcome<null>> {
+    const underWay = this.#admitting.get(runId);
+    if (underWay !== undefined) {
+      return underWay;
+    }
+    const admission = this.#admit(runId).finally(() => this.#admitting.delete(runId));
+    this.#admitting.set(runId, admission);
+    return admission;
+  }
+
+  /** Takes a run out of D1 whose admission was lost sight of, and forgets it. */
+  async withdraw(runId: string): Promise<void> {
+    const { table, records } = this.#parts;
+    await records.withdraw(admissionOf(planOf(table, runId)));
+    if (!this.#parts.closed) {
+      this.#forget(runId);
+    }
+  }
+
+  async #admit(runId: string): Promise<Outcome<null>> {
+    const { table, records, report } = this.#parts;
+    let admitted: Outcome<Admitted>;
+    try {
+      admitted = await records.admit(admissionOf(planOf(table, runId)));
+    } catch (error) {
+      report("a run could not be recorded", error);
+      return this.#lose(runId);
+    }
+    if (this.#parts.closed) {
+      return failed({ kind: "not_found", entity: "run", id: runId });
+    }
+    if (admitted.ok && admitted.value.isOpen) {
+      table.update(runId, { phase: "admitted", messagesTo: admitted.value.lastMessage });
+      this.#parts.onMessages();
+      return success(null);
+    }
+    // Refused; or asked for again long after it has ended: the store knows it.
+    this.#forget(runId);
+    return admitted.ok ? success(null) : admitted;
+  }
+
+  /** Whether D1 has it is not known: it is taken back there too, by the alarm. */
+  #lose(runId: string): Outcome<null> {
+    if (!this.#parts.closed) {
+      this.#parts.table.update(runId, { phase: "withdrawn" });
+      armAlarms(this.#parts);
+    }
+    return failed({
+      kind: "unavailable",
+      message: "The run could not be recorded; nothing was started.",
+      retryAfterSeconds: 1,
+    });
+  }
+
+  #forget(runId: string): void {
+    this.#parts.table.remove(runId);
+    armAlarms(this.#parts);
+  }
+
+  #refusal({ request }: StartRun): Failure | null {
+    const open = this.#parts.table.open().filter(({ phase }) => phase !== "withdrawn");
+    const [first] = open;
+    if (request.conflict === "reject" && first !== undefined) {
+      const threadId = request.threadIds?.[0] ?? "";
+      return { kind: "thread_busy", threadId, activeRunId: first.id };
+    }
+    const waiting = open.filter(({ status }) => status === "queued").length;
+    return waiting >= RUN.queueMax
+      ? {
+          kind: "queue_full",
+          limit: RUN.queueMax,
+          retryAfterSeconds: RUN.queueRetryAfterSeconds,
+        }
+      : null;
+  }
+}
+
+function plan({ request, actions, config, inputMessages, reach, ownHost }: StartRun): PlannedRun {
+  const messages: Message[] = inputMessages.flatMap((row, index) =>
+    row.map((message) => ({
+      ...message,
+      threadId: request.threadIds?.[index] ?? "",
+      createdAtMs: request.createdAtMs,
+      writtenBy: null,
+      incomplete: false,
+    })),
+  );
+  return {
+    request,
+    actions,
+    config,
+    inputMessages: request.threadIds === null ? [] : messages,
+    answerIds: request.inputs.map(() => newMessageId()),
+    reach,
+    ownHost,
+  };
+}
+
+function admissionOf({ request, config, inputMessages, reach }: PlannedRun): RunAdmission {
+  return { request, config, messages: inputMessages, reach };
+}

@@ -1,0 +1,62 @@
+/** A run as anyone may read it, out of what the object knows. */
+import type { PendingCall, Run } from "../../domain/run";
+import { RUN } from "../../limits";
+import type { RunEnding } from "../../store/runs/run-records";
+import { type DeskParts, lastWaitOf, planOf } from "../object/context";
+import type { PlannedRun } from "../object/run-blobs";
+import { tracesTold } from "./partial-text";
+
+/** A run that has not ended; null for any other. */
+export function describeOpen(parts: DeskParts, runId: string): Run | null {
+  const { table, journal } = parts;
+  const row = table.read(runId);
+  if (row === null || row.phase === "ended") {
+    return null;
+  }
+  const isShort = journal.chars(runId) <= RUN.liveTracesMaxChars;
+  return {
+    ...described(planOf(table, runId)),
+    status: row.status,
+    error: null,
+    startedAtMs: row.startedAtMs,
+    endedAtMs: null,
+    traces: isShort ? tracesTold(journal.events(runId, ["action-end"])) : [],
+    results: null,
+    usage: lastWaitOf(table, runId).usage,
+    pendingCalls: row.status === "requires_action" ? openCalls(parts, runId) : [],
+  };
+}
+
+export function describeEnded(plan: PlannedRun, ending: RunEnding): Run {
+  const { status, error, startedAtMs, endedAtMs, traces, results, usage, pendingCalls } = ending;
+  return {
+    ...described(plan),
+    status,
+    error,
+    startedAtMs,
+    endedAtMs,
+    traces,
+    results,
+    usage,
+    pendingCalls,
+  };
+}
+
+/** The calls that the run waits for and that have no output yet. */
+export function openCalls({ table }: DeskParts, runId: string): PendingCall[] {
+  const outputs = table.submittedOutputs(runId);
+  return lastWaitOf(table, runId).calls.filter(({ callId }) => !outputs.has(callId));
+}
+
+function described({ request, config }: PlannedRun) {
+  return {
+    id: request.runId,
+    projectId: request.projectId,
+    toolId: request.toolId,
+    toolName: request.toolName,
+    version: request.version,
+    threadId: request.threadIds?.[0] ?? null,
+    createdAtMs: request.createdAtMs,
+    config,
+  };
+}

@@ -1,0 +1,277 @@
+/**
+ * How a run ends: its end is decided once, in the object; recorded in D1, again and again until that
+ * has worked; then told. A crash anywhere between goes on where it stopped.
+ */
+import type { Message } from "../../domain/message";
+import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
+import type { Answer, EngineOutcome } from "../../engine/execute-run";
+import { RUN } from "../../limits";
+import { isRefusal } from "../../store/refusal";
+import type { RunEnding } from "../../store/runs/run-records";
+import { armAlarms } from "../object/arm-alarms";
+import { Attempt } from "../object/attempt";
+import { within } from "../object/clock";
+import { type DeskParts, lastWaitOf, planOf } from "../object/context";
+import { leastEnding, reducedEndings } from "../object/reduce-ending";
+import type { PlannedRun } from "../object/run-blobs";
+import { describeEnded } from "./describe-run";
+import { partialTexts, tracesTold } from "./partial-text";
+import type { RunRow } from "./run-table";
+
+type Ended = Extract<EngineOutcome, { kind: "ended" }>;
+
+export interface Verdict {
+  status: FinalRunStatus;
+  error: RunError | null;
+  /** What the engine left, where it came to its end by itself. */
+  ended?: Ended;
+  usage?: Usage;
+}
+
+/** Where an end's messages stand in the order of insertion, by id. */
+type Places = ReadonlyMap<string, number>;
+
+export class Endings {
+  readonly #parts: DeskParts;
+  /** Memory: recordings under way. */
+  readonly #recording = new Set<string>();
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Decides the run's end, unless it is decided already or its state forbids this one. */
+  decide(runId: string, verdict: Verdict): void {
+    const { table, transaction, teller } = this.#parts;
+    teller.flush();
+    transaction(() => {
+      const row = table.read(runId);
+      if (row?.phase === "admitted" && mayMove(row.status, verdict.status)) {
+        const ending = this.#ending(row, verdict);
+        this.#keep(ending);
+        const { endedAtMs } = ending;
+        table.update(runId, { phase: "decided", endedAtMs, lives: 0, attempt: "none" });
+        armAlarms(this.#parts);
+      }
+    });
+    void this.record(runId);
+  }
+
+  /** An end that is too deep or too large to be written as JSON is kept as the least of itself. */
+  #keep(ending: RunEnding): void {
+    const { table, report } = this.#parts;
+    try {
+      table.keep(ending.runId, "ending", ending);
+    } catch (error) {
+      if (!isRefusal(error)) {
+        throw error;
+      }
+      report("the end of a run cannot be kept whole", error);
+      table.keep(ending.runId, "ending", leastEnding(ending));
+    }
+  }
+
+  /** Records a decided end in D1 and then tells it; where D1 does not answer, the alarm tries again. */
+  async record(runId: string): Promise<void> {
+    if (this.#recording.has(runId) || this.#decided(runId) === null) {
+      return;
+    }
+    this.#recording.add(runId);
+    try {
+      const places = await this.#attempt(runId);
+      if (places !== null) {
+        this.#conclude(runId, places);
+      }
+    } catch (error) {
+      this.#parts.report("the end of a run could not be told", error);
+    } finally {
+      this.#recording.delete(runId);
+    }
+  }
+
+  /** Null where it is not recorded yet. */
+  async #attempt(runId: string): Promise<Places | null> {
+    const { table, storage, probation, report } = this.#parts;
+    const leave = this.#decided(runId)?.attempt === "open" ? await probation.enter() : null;
+    const row = this.#decided(runId);
+    if (row === null) {
+      leave?.();
+      return null;
+    }
+    if (row.attempt === "probation") {
+      this.#reduceToLeast(runId);
+    }
+    const attempt = new Attempt(this.#parts, runId, leave);
+    attempt.note();
+    try {
+      await storage.sync();
+      return await this.#store(runId);
+    } catch (error) {
+      report("the end of a run could not be recorded", error);
+      if (this.#decided(runId) !== null) {
+        table.update(runId, { attempt: "none", lives: row.lives + 1 });
+        armAlarms(this.#parts);
+      }
+      return null;
+    } finally {
+      attempt.end();
+    }
+  }
+
+  /** Recorded it is; cut off here, the alarm comes back to tell of it. */
+  #conclude(runId: string, places: Places): void {
+    const { table, transaction, onMilestone, herald } = this.#parts;
+    const ending = this.#decided(runId) && table.kept(runId, "ending");
+    if (!ending) {
+      return;
+    }
+    const isSmall = table.keptChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
+    const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
+    transaction(() => this.#close(runId, ending, places));
+    onMilestone(runId, run);
+    herald.tell();
+  }
+
+  /** Puts the end into D1: whole, or as much of it as D1 takes. Throws where D1 is not to be had. */
+  async #store(runId: string): Promise<Places> {
+    const { table, records, clock, report } = this.#parts;
+    const whole = table.kept(runId, "ending");
+    if (whole === undefined) {
+      throw new Error(`run ${runId} has no ending`);
+    }
+    let refusal: unknown = null;
+    for (const ending of [whole, ...reducedEndings(whole)]) {
+      try {
+        if (ending !== whole && this.#decided(runId) !== null) {
+          table.keep(runId, "ending", ending);
+        }
+        return await within(clock, RUN.recordMs, records.end(ending));
+      } catch (error) {
+        if (!(await this.#isRefused(runId, error))) {
+          throw error;
+        }
+        report("the store does not take a run's end", error);
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  /** Told by the error; or, where that says nothing, by a store that answers and never takes this. */
+  async #isRefused(runId: string, error: unknown): Promise<boolean> {
+    const { table, records } = this.#parts;
+    const row = this.#decided(runId);
+    if (isRefusal(error) || row === null || row.lives < RUN.maxRecordings) {
+      return row !== null && isRefusal(error);
+    }
+    const { projectId } = planOf(table, runId).request;
+    const noted = records.noteStatus({ projectId, runId, status: row.status });
+    return noted.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #reduceToLeast(runId: string): void {
+    const { table } = this.#parts;
+    const ending = table.kept(runId, "ending");
+    if (ending !== undefined) {
+      table.keep(runId, "ending", leastEnding(ending));
+    }
+  }
+
+  /** The run, if its end is decided and not recorded yet. */
+  #decided(runId: string): RunRow | null {
+    const row = this.#parts.closed ? null : this.#parts.table.read(runId);
+    return row?.phase === "decided" ? row : null;
+  }
+
+  #close(runId: string, ending: RunEnding, places: Places): void {
+    const { table, steps, teller, journal, herald } = this.#parts;
+    herald.announce(planOf(table, runId), {
+      type: `run.${ending.status}`,
+      atMs: ending.endedAtMs,
+      calls: null,
+    });
+    for (const message of ending.messages) {
+      const messagesTo = places.get(message.id);
+      teller.tell(runId, { type: "message-add", message }, { messagesTo });
+    }
+    teller.tell(runId, { type: "run-end", status: ending.status, error: ending.error });
+    journal.close(runId);
+    table.move(runId, ending.status, { phase: "ended" });
+    steps.remove(runId);
+    table.dropAll(runId);
+    armAlarms(this.#parts);
+  }
+
+  #ending(row: RunRow, verdict: Verdict): RunEnding {
+    const { table, clock } = this.#parts;
+    const plan = planOf(table, row.id);
+    const endedAtMs = clock.now();
+    const { status, error, ended, usage = lastWaitOf(table, row.id).usage } = verdict;
+    const { answers, ...outcome } = ended ?? { ...this.#outcomeTold(plan, status), usage };
+    const isRolledBack = row.stop === "rollback" && status === "cancelled";
+    return {
+      projectId: plan.request.projectId,
+      runId: row.id,
+      status,
+      error,
+      startedAtMs: row.startedAtMs,
+      endedAtMs,
+      traces: outcome.traces,
+      results: outcome.results,
+      usage: outcome.usage,
+      pendingCalls: [],
+      messages: isRolledBack
+        ? []
+        : messagesOf(plan, { answers, createdAtMs: endedAtMs, incomplete: ended === undefined }),
+      withdrawnMessages: isRolledBack ? plan.inputMessages : [],
+    };
+  }
+
+  /** What a run leaves that the engine did not end, for a stop, its deadline or deaths: what readers had seen. */
+  #outcomeTold(
+    plan: PlannedRun,
+    status: FinalRunStatus,
+  ): Pick<Ended, "traces" | "results" | "answers"> {
+    const { journal } = this.#parts;
+    const { runId } = plan.request;
+    // What has died twice may have died of what it had told.
+    const isReadable = status !== "failed" || journal.chars(runId) <= RUN.liveTracesMaxChars;
+    return {
+      traces: isReadable ? tracesTold(journal.events(runId, ["action-end"])) : [],
+      results: null,
+      answers: isReadable ? this.#partialAnswers(plan) : [],
+    };
+  }
+
+  /** The text that had been told, and no function call: a thread ends in text or as it was. */
+  #partialAnswers({ request }: PlannedRun): (Answer | null)[] {
+    const told = this.#parts.journal.events(request.runId, ["text-delta", "action-reset"]);
+    return partialTexts(told, request.inputs.length).map((content) =>
+      content === null
+        ? null
+        : { role: "assistant", content, fileIds: [], metadata: null, parts: null },
+    );
+  }
+}
+
+function messagesOf(
+  { request, answerIds }: PlannedRun,
+  {
+    answers,
+    createdAtMs,
+    incomplete,
+  }: { answers: readonly (Answer | null)[]; createdAtMs: number; incomplete: boolean },
+): Message[] {
+  const { toolId, toolName, runId } = request;
+  const writtenBy = { toolId, toolName, runId };
+  return (request.threadIds ?? []).flatMap((threadId, row) => {
+    const answer = answers[row] ?? null;
+    const id = answerIds[row];
+    return answer === null || id === undefined
+      ? []
+      : [{ ...answer, id, threadId, createdAtMs, writtenBy, incomplete }];
+  });
+}

@@ -1,0 +1,393 @@
+/**
+ * Whose turn it is: one run at a time, first come first served. Carries the run at work through the
+ * engine and takes it up again after a crash.
+ */
+import type { Message } from "../../domain/message";
+import type { RunError, RunStatus, Usage } from "../../domain/run";
+import type { EngineOutcome, RunPlan } from "../../engine/execute-run";
+import type { RunPorts } from "../../engine/ports";
+import { RUN } from "../../limits";
+import { armAlarms } from "../object/arm-alarms";
+import { Attempt } from "../object/attempt";
+import { sleep } from "../object/clock";
+import { type DeskParts, type TurnMessages, planOf } from "../object/context";
+import type { Leave } from "../object/probation";
+import type { PlannedRun } from "../object/run-blobs";
+import { describeOpen } from "./describe-run";
+import type { Endings } from "./run-finalizer";
+import type { RunRow, StopReason } from "./run-table";
+
+interface Turn {
+  runId: string;
+  /** Lives of the run without a finished step, this one included. */
+  lives: number;
+  attempt: Attempt;
+  abort: AbortController;
+  /** Its deadline has passed. */
+  isExpired: boolean;
+}
+
+export class Turns {
+  readonly #parts: DeskParts;
+  readonly #endings: Endings;
+  /** Memory: the run that the engine has in hand; after a crash `next` takes it up again. */
+  #turn: Turn | null = null;
+  /** Memory: the run that was cut off and waits to be alone. */
+  #waiting: string | null = null;
+
+  constructor(parts: DeskParts, endings: Endings) {
+    this.#parts = parts;
+    this.#endings = endings;
+  }
+
+  /** Gives the turn to whom it belongs, if nobody has it. Where that fails the watch tries again. */
+  next(): void {
+    try {
+      this.#giveTurn();
+    } catch (error) {
+      this.#parts.report("a run could not be given its turn", error);
+    }
+  }
+
+  #giveTurn(): void {
+    if (this.#turn !== null || this.#parts.closed) {
+      return;
+    }
+    const row = this.#parts.table
+      .open()
+      .find(
+        ({ phase, status }) =>
+          !(status === "queued" && (phase === "decided" || phase === "withdrawn")),
+      );
+    if (row === undefined || row.phase !== "admitted") {
+      return;
+    }
+    // One that waits for its client keeps its turn, and those behind it wait with it.
+    if (row.status === "queued" || row.status === "running") {
+      this.#take(row);
+    } else if (row.status === "cancelling") {
+      this.#endings.decide(row.id, { status: "cancelled", error: stoppedBy(row) });
+    }
+  }
+
+  /** Stops what a run does not wait for by its rule: the one at work, and those that had overtaken too. */
+  makeWay(runId: string): void {
+    const { table, closed } = this.#parts;
+    const row = closed ? null : table.read(runId);
+    const conflict = row?.phase === "admitted" ? planOf(table, runId).request.conflict : "queue";
+    if (row === null || (conflict !== "interrupt" && conflict !== "rollback")) {
+      return;
+    }
+    for (const other of table.open()) {
+      const isBefore = other.phase === "admitted" && other.position > row.position;
+      if (isBefore && (other.status !== "queued" || overtakes(other))) {
+        this.stop(other.id, conflict);
+      }
+    }
+  }
+
+  /** Stops the run, wherever it stands. */
+  stop(runId: string, reason: StopReason): void {
+    const { table, transaction } = this.#parts;
+    const row = table.read(runId);
+    if (row?.phase !== "admitted" || row.status === "cancelling") {
+      return;
+    }
+    if (row.status === "queued") {
+      table.update(runId, { stop: reason });
+      this.#endings.decide(runId, { status: "cancelled", error: stoppedBy({ stop: reason }) });
+      return;
+    }
+    transaction(() => {
+      table.move(runId, "cancelling", { stop: reason });
+      armAlarms(this.#parts);
+    });
+    this.#interruptEngine(runId);
+    this.next();
+  }
+
+  /** Ends what has outlived its time. */
+  expire(nowMs: number): void {
+    const late = this.#parts.table
+      .open()
+      .filter(({ phase, deadlineAtMs }) => phase === "admitted" && deadlineAtMs <= nowMs);
+    for (const { id, status } of late) {
+      if (this.#turn?.runId === id) {
+        this.#turn.isExpired = true;
+        this.#interruptEngine(id);
+      } else {
+        this.#endings.decide(id, { status: "expired", error: expiredIn(status) });
+      }
+    }
+  }
+
+  /** Lets go of the engine: nothing more is written for the run it has in hand. */
+  drop(): void {
+    const turn = this.#turn;
+    this.#turn = null;
+    turn?.abort.abort();
+    turn?.attempt.end();
+  }
+
+  #take(row: RunRow): void {
+    const { clock } = this.#parts;
+    if (row.attempt === "probation" || row.lives >= RUN.maxLives) {
+      this.#endings.decide(row.id, { status: "failed", error: broughtDown(row) });
+    } else if (row.deadlineAtMs <= clock.now()) {
+      this.#endings.decide(row.id, { status: "expired", error: expiredIn(row.status) });
+    } else if (row.attempt === "open") {
+      void this.#beginAlone(row.id);
+    } else {
+      this.#begin(row, null);
+    }
+  }
+
+  /** Begins a run again that a death has cut off. */
+  async #beginAlone(runId: string): Promise<void> {
+    if (this.#waiting === runId) {
+      return;
+    }
+    this.#waiting = runId;
+    const leave = await this.#parts.probation.enter();
+    this.#waiting = null;
+    const { table, closed, report } = this.#parts;
+    const row = closed ? null : table.read(runId);
+    if (row?.phase !== "admitted" || row.status !== "running" || this.#turn !== null) {
+      leave?.();
+      this.next();
+      return;
+    }
+    try {
+      this.#begin(row, leave);
+    } catch (error) {
+      leave?.();
+      report("a run could not be begun again", error);
+    }
+  }
+
+  #begin(row: RunRow, leave: Leave | null): void {
+    const { table, transaction, teller, clock } = this.#parts;
+    const plan = planOf(table, row.id);
+    const lives = row.lives + 1;
+    const attempt = new Attempt(this.#parts, row.id, leave);
+    transaction(() => {
+      const startedAtMs = clock.now();
+      const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
+      if (!table.move(row.id, "running", { lives, startedAtMs, deadlineAtMs })) {
+        table.update(row.id, { lives });
+      }
+      attempt.note();
+      armAlarms(this.#parts);
+      teller.tell(
+        row.id,
+        { type: "run-start", runId: row.id },
+        { once: "run-start", messagesTo: row.messagesTo ?? undefined },
+      );
+    });
+    const abort = new AbortController();
+    const turn: Turn = { runId: row.id, lives, attempt, abort, isExpired: false };
+    this.#turn = turn;
+    void this.#carry(turn, plan);
+  }
+
+  async #carry(turn: Turn, plan: PlannedRun): Promise<void> {
+    const { execute, report, storage } = this.#parts;
+    try {
+      // Work that takes the process down must not take the note of its attempt with it.
+      await storage.sync();
+      if (this.#turn !== turn) {
+        return;
+      }
+      const ports = this.#portsFor(turn, plan);
+      const outcome = await execute(enginePlan(plan), ports, turn.abort.signal);
+      if (this.#turn === turn) {
+        this.#tryToConclude(turn, outcome);
+      }
+    } catch (error) {
+      report("a run's engine could not go on", error);
+      this.#lose(turn);
+    }
+  }
+
+  /** What the engine stands on gave way. As after a crash, the watch takes the run up again. */
+  #lose(turn: Turn): void {
+    if (this.#turn !== turn) {
+      return;
+    }
+    if (turn.abort.signal.aborted) {
+      this.#tryToConclude(turn, STOPPED);
+      return;
+    }
+    this.#turn = null;
+    turn.attempt.end();
+    this.#parts.table.update(turn.runId, { attempt: "none" });
+    this.#parts.teller.flush();
+    armAlarms(this.#parts);
+  }
+
+  /** What goes wrong is reported; the run stands where it stood, and the watch takes it up again. */
+  #tryToConclude(turn: Turn, outcome: EngineOutcome): void {
+    try {
+      this.#conclude(turn, outcome);
+    } catch (error) {
+      this.#parts.report("a run's turn could not be ended", error);
+      this.#parts.table.update(turn.runId, { attempt: "none" });
+    } finally {
+      turn.attempt.end();
+    }
+  }
+
+  /** The one place where an end, a stop, a deadline and a wait that race each other are told apart. */
+  #conclude(turn: Turn, outcome: EngineOutcome): void {
+    this.#turn = null;
+    const { usage } = outcome;
+    const row = this.#parts.table.read(turn.runId);
+    if (row?.status === "cancelling") {
+      this.#endings.decide(row.id, { status: "cancelled", error: stoppedBy(row), usage });
+    } else if (turn.isExpired) {
+      this.#endings.decide(turn.runId, { status: "expired", error: expiredIn("running"), usage });
+    } else if (outcome.kind === "suspended") {
+      this.#suspend(turn.runId, outcome);
+    } else if (outcome.kind === "ended") {
+      const { status, error } = outcome;
+      this.#endings.decide(turn.runId, { status, error, ended: outcome });
+    } else {
+      throw new Error("the engine stopped although nobody had asked it to");
+    }
+  }
+
+  #suspend(runId: string, { calls, usage }: Extract<EngineOutcome, { kind: "suspended" }>): void {
+    const { table, transaction, teller, clock, onMilestone, noteStatus, herald } = this.#parts;
+    const plan = planOf(table, runId);
+    teller.flush();
+    transaction(() => {
+      const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
+      table.move(runId, "requires_action", { deadlineAtMs, lives: 0, attempt: "none" });
+      table.keep(runId, "wait", { calls, usage });
+      armAlarms(this.#parts);
+      teller.tell(runId, { type: "run-wait", calls });
+      herald.announce(plan, { type: "run.requires_action", atMs: clock.now(), calls });
+    });
+    noteStatus(plan.request.projectId, runId, "requires_action");
+    onMilestone(runId, describeOpen(this.#parts, runId));
+    herald.tell();
+  }
+
+  #messagesOf({ request, inputMessages }: PlannedRun): TurnMessages {
+    const { table } = this.#parts;
+    const waiting = table.open().filter(({ id }) => id !== request.runId);
+    return {
+      lastIds: idsOf(inputMessages),
+      hiddenIds: waiting.flatMap(({ id }) => idsOf(planOf(table, id).inputMessages)),
+    };
+  }
+
+  /** A step is done: earlier lives without one count no longer. */
+  #getsOn(turn: Turn): void {
+    if (turn.lives > 1) {
+      turn.lives = 1;
+      this.#parts.table.update(turn.runId, { lives: 1 });
+      turn.attempt.survive();
+    }
+  }
+
+  /** Asks the engine to stop; where it does not in time, its turn ends without it. */
+  #interruptEngine(runId: string): void {
+    const turn = this.#turn;
+    if (turn?.runId !== runId || turn.abort.signal.aborted) {
+      return;
+    }
+    turn.abort.abort();
+    this.#parts.clock.after(RUN.stopGraceMs, () => {
+      if (this.#turn === turn) {
+        this.#tryToConclude(turn, STOPPED);
+      }
+    });
+  }
+
+  #portsFor(turn: Turn, plan: PlannedRun): RunPorts {
+    const { teller, steps, clock, reach, table, report } = this.#parts;
+    const { runId } = turn;
+    const log = steps.logOf(runId, () => this.#getsOn(turn));
+    const mustHaveTurn = (): void => {
+      if (this.#turn !== turn) {
+        throw new Error("the run has ended without this");
+      }
+    };
+    return {
+      ...reach(plan, () => this.#messagesOf(plan)),
+      steps: {
+        recall: (key) => (mustHaveTurn(), log.recall(key)),
+        begin: (key) => (mustHaveTurn(), log.begin(key)),
+        finish: (key, cell) => {
+          mustHaveTurn();
+          // A finished step is not told anew: what it had to tell must be as safe as its outcome.
+          teller.flush();
+          log.finish(key, cell);
+        },
+      },
+      emit: (event, once) => {
+        // After a stop nothing more is told: what was told until then is what the run keeps.
+        if (this.#turn === turn && !turn.abort.signal.aborted) {
+          teller.tell(runId, event, { once });
+        }
+      },
+      now: () => clock.now(),
+      sleep: (delayMs, signal) => sleep(clock, delayMs, signal),
+      submittedOutputs: () => table.submittedOutputs(runId),
+      reportBug: (error, step) => report(`an action threw at ${step}`, error),
+    };
+  }
+}
+
+const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+
+const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
+
+function broughtDown({ attempt, lives }: RunRow): RunError {
+  const message =
+    attempt === "probation"
+      ? "The run took the process that served it down twice, the second time alone, and is not begun again: something that it does needs more memory or time than there is."
+      : `The run was cut off ${lives} times without getting on and is not begun again.`;
+  return { code: "too_many_crashes", message };
+}
+
+function enginePlan({ request, actions }: PlannedRun): RunPlan {
+  const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;
+  return { runId, projectId, toolId, actions, config, inputs, threadIds, stream, depth: 0 };
+}
+
+function stoppedBy({ stop }: Pick<RunRow, "stop">): RunError {
+  switch (stop) {
+    case "interrupt":
+      return { code: "interrupted", message: "A later run of the thread took the turn." };
+    case "rollback":
+      return { code: "rolled_back", message: "A later run of the thread took this one back." };
+    case "cancel":
+    case null:
+      return { code: "cancelled", message: "The run was cancelled." };
+  }
+}
+
+function expiredIn(status: RunStatus): RunError {
+  const message = {
+    queued: "The run did not get its turn in time.",
+    requires_action: "The outputs that the run waited for were not submitted in time.",
+  };
+  return {
+    code: "deadline_exceeded",
+    message:
+      status === "queued" || status === "requires_action"
+        ? message[status]
+        : "The run took longer than its deadline allows.",
+  };
+}
+
+/** See `RunTable.insert`. */
+function overtakes({ position }: RunRow): boolean {
+  return position < 0;
+}
+
+function idsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ id }) => id);
+}

@@ -1,0 +1,33 @@
+/** What an attempt at a delivery came to, and when the next one is. */
+import { WEBHOOK } from "../../limits";
+import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
+
+/** The receiver's answer, or why there was none. */
+export type Posted = { status: number } | { error: string };
+
+/** The receiver says that it is gone for good. */
+const GONE = 410;
+
+export function judgeAttempt(
+  posted: Posted,
+  { attempts, retryUntilMs }: Pick<DueDelivery, "attempts" | "retryUntilMs">,
+  nowMs: number,
+): Attempt {
+  const status = "status" in posted ? posted.status : null;
+  if (status !== null && status >= 200 && status < 300) {
+    return { dueAtMs: null, deliveredAtMs: nowMs, responseStatus: status, error: null };
+  }
+  const nextAtMs = nowMs + retryDelayMs(attempts + 1);
+  const isLast = status === GONE || nextAtMs > retryUntilMs;
+  return {
+    dueAtMs: isLast ? null : nextAtMs,
+    deliveredAtMs: null,
+    responseStatus: status,
+    error: "error" in posted ? posted.error.slice(0, WEBHOOK.errorMaxChars) : null,
+  };
+}
+
+/** Between attempt `n`, counted from 1, and the next. */
+function retryDelayMs(n: number): number {
+  return Math.min(WEBHOOK.retryBaseMs * WEBHOOK.retryFactor ** (n - 1), WEBHOOK.retryMaxMs);
+}

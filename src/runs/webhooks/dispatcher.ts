@@ -1,0 +1,201 @@
+/**
+ * Tells a project of its runs. An announcement is written beside the change that it announces, in
+ * one transaction; turned into one delivery an address in the store; and each delivery is tried
+ * until its receiver has taken it or its time is over. Whatever is being tried is due again a little
+ * later, so that an object that dies over it tries anew: a receiver may hear of a thing twice, under
+ * one id.
+ */
+import type { Run } from "../../domain/run";
+import type { Announcement } from "../../domain/webhook";
+import { RUN, WEBHOOK } from "../../limits";
+import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
+import type { DeskParts, DeskPorts } from "../object/context";
+import type { DeliveryAddress } from "../object/protocol";
+import type { PlannedRun } from "../object/run-blobs";
+import { type Posted, judgeAttempt } from "./attempt";
+import { type Item, Outbox, type OutboxEntry } from "./outbox";
+import { signWebhook } from "./signature";
+
+interface Due {
+  delivery: DueDelivery;
+  run: Run;
+}
+
+/** The way to the store and to the receivers. All but `post` and `present` may throw. */
+export interface WebhookPorts {
+  /** Ids of the deliveries to make. */
+  announce(announcement: Announcement): Promise<string[]>;
+  /** Null where there is nothing to deliver any more. */
+  read(projectId: string, deliveryId: string): Promise<Due | null>;
+  note(projectId: string, deliveryId: string, attempt: Attempt): Promise<void>;
+  post(request: {
+    url: string;
+    headers: Record<string, string>;
+    body: string;
+    ownHost: string;
+  }): Promise<Posted>;
+  /** The run as its dialect shows it. */
+  present(run: Run): object;
+}
+
+export interface HeraldParts extends Pick<DeskPorts, "storage" | "clock" | "report" | "webhooks"> {
+  alarms: DeskParts["alarms"];
+  isClosed: () => boolean;
+}
+
+export class Herald {
+  readonly #parts: HeraldParts;
+  readonly #outbox: Outbox;
+  /** Memory: entries in hand. */
+  readonly #busy = new Set<string>();
+  /** Memory: announcements that `tell` takes in hand at once, and the alarm only after a crash. */
+  readonly #fresh = new Set<string>();
+
+  constructor(parts: HeraldParts) {
+    this.#parts = parts;
+    this.#outbox = new Outbox(parts.storage.sql);
+  }
+
+  /** For the transaction of what is announced; then `tell`. */
+  announce(
+    { request, ownHost }: PlannedRun,
+    { type, atMs, calls }: Pick<Announcement, "type" | "atMs" | "calls">,
+  ): void {
+    const { projectId, runId, webhookUrl } = request;
+    const announcement = { projectId, runId, type, atMs, calls, webhookUrl };
+    const id = `${runId}/${type}/${atMs}`;
+    const item = { kind: "announcement", announcement, ownHost } as const;
+    this.#outbox.put(id, item, this.#parts.clock.now() + RUN.watchMs);
+    this.#fresh.add(id);
+    this.#arm();
+  }
+
+  redeliver({ projectId, deliveryId, ownHost }: DeliveryAddress): void {
+    const { storage, clock } = this.#parts;
+    storage.transactionSync(() => {
+      this.#outbox.put(deliveryId, { kind: "delivery", projectId, ownHost }, clock.now());
+      this.#arm();
+    });
+    this.tell();
+  }
+
+  /** Takes in hand what is due. Nobody waits for it: a slow receiver must hold up no alarm. */
+  tell(): void {
+    const { storage, clock, isClosed } = this.#parts;
+    if (isClosed()) {
+      return;
+    }
+    const nowMs = clock.now();
+    const room = WEBHOOK.maxAtOnce - this.#busy.size;
+    const due = room > 0 ? this.#outbox.due(nowMs, [...this.#fresh], room) : [];
+    storage.transactionSync(() => {
+      for (const { id } of due) {
+        this.#busy.add(id);
+        if (!this.#fresh.delete(id)) {
+          this.#outbox.postpone(id, nowMs + WEBHOOK.leaseMs);
+        }
+      }
+      this.#arm();
+    });
+    for (const entry of due) {
+      void this.#handle(entry);
+    }
+  }
+
+  hasNews(): boolean {
+    return this.#outbox.nextAtMs() !== null;
+  }
+
+  async #handle({ id, item }: OutboxEntry): Promise<void> {
+    const { report, storage, isClosed } = this.#parts;
+    let settle: () => void;
+    try {
+      settle =
+        item.kind === "announcement" ? await this.#spread(id, item) : await this.#deliver(id, item);
+    } catch (error) {
+      report("a webhook could not be told", error);
+      settle = () => {};
+    }
+    this.#busy.delete(id);
+    if (!isClosed()) {
+      storage.transactionSync(() => {
+        settle();
+        this.#arm();
+      });
+      this.tell();
+    }
+  }
+
+  /** @returns What is to be written of it. */
+  async #spread(
+    id: string,
+    { announcement, ownHost }: Extract<Item, { kind: "announcement" }>,
+  ): Promise<() => void> {
+    const { webhooks, clock } = this.#parts;
+    const { projectId } = announcement;
+    const deliveryIds = await webhooks.announce(announcement);
+    return () => {
+      for (const deliveryId of deliveryIds) {
+        this.#outbox.put(deliveryId, { kind: "delivery", projectId, ownHost }, clock.now());
+      }
+      this.#outbox.remove(id);
+    };
+  }
+
+  async #deliver(
+    id: string,
+    { projectId, ownHost }: Extract<Item, { kind: "delivery" }>,
+  ): Promise<() => void> {
+    const { webhooks, clock } = this.#parts;
+    const due = await webhooks.read(projectId, id);
+    if (due === null) {
+      return () => this.#outbox.remove(id);
+    }
+    const { delivery } = due;
+    const posted = await this.#post(due, ownHost);
+    const attempt = judgeAttempt(posted, delivery, clock.now());
+    await webhooks.note(projectId, id, attempt);
+    return () =>
+      attempt.dueAtMs === null
+        ? this.#outbox.remove(id)
+        : this.#outbox.postpone(id, attempt.dueAtMs);
+  }
+
+  async #post({ delivery, run }: Due, ownHost: string): Promise<Posted> {
+    const { webhooks, clock } = this.#parts;
+    const { id, url, secrets } = delivery;
+    if (secrets.length === 0) {
+      return { error: "The project has no webhook without a url: nothing to sign with." };
+    }
+    const body = JSON.stringify(payloadOf({ delivery, run }, webhooks));
+    const signature = await signWebhook(secrets, { id, atMs: clock.now(), body });
+    const headers = { "Content-Type": "application/json", ...signature };
+    return webhooks.post({ url, headers, body, ownHost });
+  }
+
+  /** What waits for room is told when there is some; the alarm stands for a life that ends before. */
+  #arm(): void {
+    const { alarms, clock } = this.#parts;
+    const nextAtMs = this.#outbox.nextAtMs();
+    if (nextAtMs === null) {
+      alarms.clear("tell");
+    } else {
+      const isFull = this.#busy.size >= WEBHOOK.maxAtOnce;
+      alarms.set("tell", isFull ? Math.max(nextAtMs, clock.now() + WEBHOOK.leaseMs) : nextAtMs);
+    }
+  }
+}
+
+/** The same in every attempt: what has ended changes no more, and a wait is shown as it was. */
+function payloadOf({ delivery, run }: Due, webhooks: WebhookPorts): object {
+  const { type, calls, createdAtMs } = delivery;
+  const shown: Run =
+    calls === null
+      ? run
+      : { ...run, status: "requires_action", error: null, results: null, pendingCalls: calls };
+  return {
+    type,
+    timestamp: new Date(createdAtMs).toISOString(),
+    data: { run: webhooks.present(shown) },
+  };
+}

@@ -1,0 +1,134 @@
+/** Reads what the prelude answers. Its text comes out of the engine and is trusted in nothing. */
+import { passedBound } from "../domain/json";
+import { cutText } from "../domain/text";
+import { ActionFailure, tooDeep } from "../engine/action-failure";
+import { RUN, SANDBOX } from "../limits";
+import { SOURCE_NAME, VERDICTS } from "./prelude";
+import type { Verdict } from "./prelude";
+import type { SandboxResult } from "./run-in-sandbox";
+
+/** `\\uXXXX` */
+const ESCAPE_CHARS = 6;
+/** An output at its limit, logs and an error at theirs with every character escaped. */
+const VERDICT_MAX_CHARS =
+  RUN.actionOutputMaxBytes +
+  ESCAPE_CHARS * (SANDBOX.logMaxLines * SANDBOX.logMaxLineChars + 4 * SANDBOX.messageMaxChars);
+const POSITION = new RegExp(`${SOURCE_NAME}:(\\d+):(\\d+)`);
+
+export const OUT_OF_MEMORY: CodeAndMessage = [
+  "code_out_of_memory",
+  `The code needs more than its ${SANDBOX.memoryMaxBytes / 1024 / 1024} MiB.`,
+];
+
+interface Answer {
+  kind: Verdict;
+  value: unknown;
+  logs: string[];
+  message: string;
+  stack: string;
+}
+
+/** The result that the verdict tells of, or the failure thrown, with what the code had logged. */
+export function readVerdict(json: string, isFull: boolean, columnShift: number): SandboxResult {
+  const answer = parse(json);
+  if (answer.kind === "value") {
+    if (passedBound(answer.value, { maxNesting: RUN.valueMaxNesting }) !== null) {
+      throw new ActionFailure("code_output_too_deep", tooDeep("The output"), { logs: answer.logs });
+    }
+    return { value: answer.value, logs: answer.logs };
+  }
+  const isMemory =
+    answer.message.startsWith("InternalError: out of memory") ||
+    (answer.message === "null" && isFull);
+  const [code, message] = isMemory
+    ? memoryFailure(answer.kind)
+    : failureOf(answer.kind, answer.message, position(answer.stack, columnShift));
+  throw new ActionFailure(code, message, { logs: answer.logs });
+}
+
+type CodeAndMessage = [code: string, message: string];
+
+function failureOf(kind: Exclude<Verdict, "value">, message: string, at: string): CodeAndMessage {
+  switch (kind) {
+    case "syntax_error":
+      return ["code_syntax_error", `${message}${at}`];
+    case "error":
+      return ["code_error", `${message}${at}`];
+    case "not_a_function":
+      return [
+        "code_not_a_function",
+        `The code must be a function, (env) => value; it is of type ${message}.`,
+      ];
+    case "not_json":
+      return ["code_output_not_json", `The output is not JSON: ${message}${at}`];
+    case "too_large":
+      return tooLarge(message);
+    case "pending":
+      return ["code_error", "The code waits for a promise that nothing is left to settle."];
+  }
+}
+
+/** What serializes the output needs memory too; then it is the output that is too large. */
+function memoryFailure(kind: Verdict): CodeAndMessage {
+  return kind === "not_json" ? tooLarge("more than the memory holds") : OUT_OF_MEMORY;
+}
+
+function tooLarge(size: string): CodeAndMessage {
+  return [
+    "code_output_too_large",
+    `The output is ${size}; at most ${RUN.actionOutputMaxBytes} are kept.`,
+  ];
+}
+
+/** The first place of the project's own source that the stack names. */
+function position(stack: string, columnShift: number): string {
+  const [, line, column] = POSITION.exec(stack) ?? [];
+  if (line === undefined) {
+    return "";
+  }
+  return ` (line ${line}, column ${Number(column) - (line === "1" ? columnShift : 0)})`;
+}
+
+function parse(json: string): Answer {
+  const tampered = new ActionFailure("code_error", "The code broke what serializes its output.");
+  if (json.length > VERDICT_MAX_CHARS) {
+    throw tampered;
+  }
+  const raw = asRecord(tryJson(json));
+  const kind = VERDICTS.find((candidate) => candidate === raw["kind"]);
+  if (kind === undefined) {
+    throw tampered;
+  }
+  return {
+    kind,
+    value: raw["value"] ?? null,
+    logs: readLogs(raw),
+    message: asText(raw["message"], SANDBOX.messageMaxChars),
+    stack: asText(raw["stack"], SANDBOX.messageMaxChars),
+  };
+}
+
+function readLogs(raw: Record<string, unknown>): string[] {
+  const lines = Array.isArray(raw["logs"]) ? raw["logs"].slice(0, SANDBOX.logMaxLines) : [];
+  const logs = lines.map((line) => asText(line, SANDBOX.logMaxLineChars));
+  if (typeof raw["dropped"] === "number" && raw["dropped"] > 0) {
+    logs.push(`… ${raw["dropped"]} more were dropped`);
+  }
+  return logs;
+}
+
+function tryJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function asText(value: unknown, maxChars: number): string {
+  return typeof value === "string" ? cutText(value, maxChars) : "";
+}

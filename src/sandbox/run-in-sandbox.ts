@@ -1,0 +1,82 @@
+import { ActionFailure } from "../engine/action-failure";
+/**
+ * Runs a project's own JavaScript. A call has an engine of its own and shares nothing with any
+ * other; nothing is in its reach but `env` and the language itself: no network, no timers, no
+ * bindings, no modules. It computes in slices of about 10 ms; between them the Worker serves others.
+ */
+import { SANDBOX } from "../limits";
+import { CallSlots } from "./call-slots";
+import { writeEnv } from "./env-text";
+import { FuelTank } from "./fuel";
+import { PRELUDE } from "./prelude";
+import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
+import { OUT_OF_MEMORY, readVerdict } from "./read-verdict";
+import { toScript } from "./to-script";
+
+export interface SandboxCall {
+  /** A function expression, `(env) => value`; it may be async. A script that ends in one will do. */
+  source: string;
+  /** JSON; the code gets a copy of its own. */
+  env: unknown;
+  budget: SandboxBudget;
+  /** Stops the code at its next pause; the signal's reason is thrown. */
+  signal?: AbortSignal | undefined;
+}
+
+interface SandboxBudget {
+  /** Milliseconds of computing, compiling included; 1 to `SANDBOX.maxTimeoutMs`. */
+  timeoutMs: number;
+}
+
+export interface SandboxResult {
+  /** JSON; `undefined` has become null. */
+  value: unknown;
+  /** One entry a `console` call, oldest first. */
+  logs: string[];
+}
+
+const slots = new CallSlots(SANDBOX.maxConcurrentCalls);
+
+/**
+ * Runs the code and answers with what it returns.
+ *
+ * Throws ActionFailure `code_syntax_error`, `code_not_a_function`, `code_error`, `code_timeout`,
+ * `code_out_of_memory`, `code_output_too_large` or `code_output_not_json`.
+ */
+export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
+  return slots.run(async () => {
+    call.signal?.throwIfAborted();
+    const tank = new FuelTank({ timeoutMs: call.budget.timeoutMs, signal: call.signal });
+    const engine = await QuickJs.start(tank, tank.portion());
+    const script = toScript(call.source);
+    try {
+      const prelude = await engine.evaluate(PRELUDE);
+      const verdict = await engine.call(prelude, script.text, await writeEnv(call.env));
+      await engine.runJobs();
+      const json = await engine.text(await engine.call(verdict));
+      return readVerdict(json, engine.isFull, script.columnShift);
+    } catch (error) {
+      throw asFailure(error, engine);
+    }
+  });
+}
+
+/** What ended the engine from outside of the project's code, where that code can catch nothing. */
+function asFailure(error: unknown, engine: QuickJs): unknown {
+  if (error instanceof EngineException) {
+    const isMemory = error.message === NO_MEMORY || error.message.includes("out of memory");
+    return isMemory
+      ? new ActionFailure(...OUT_OF_MEMORY)
+      : new ActionFailure("code_error", error.message);
+  }
+  // An allocation that failed deep inside the engine ends in one of its own assertions.
+  if (error instanceof WebAssembly.RuntimeError) {
+    return engine.isFull
+      ? new ActionFailure(...OUT_OF_MEMORY)
+      : new ActionFailure("code_error", "The engine gave up.");
+  }
+  if (error instanceof RangeError) {
+    return new ActionFailure("code_error", "InternalError: stack overflow");
+  }
+  return error;
+}

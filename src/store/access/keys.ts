@@ -1,0 +1,195 @@
+/** API keys. A key itself is never stored: its SHA-256 is. */
+import type { Scope } from "../../domain/caller";
+import { type Outcome, failed, success } from "../../domain/failure";
+import { toHex } from "../../domain/ids";
+import { PAGE } from "../../limits";
+import { firstRow, query, runBatch } from "../sql/batch";
+
+export interface ApiKey {
+  id: string;
+  projectId: string;
+  projectNumber: number;
+  name: string;
+  /** The key's last characters, to tell keys apart by. */
+  hint: string;
+  scopes: readonly Scope[];
+  createdAtMs: number;
+  expiresAtMs: number | null;
+  revokedAtMs: number | null;
+  /** To the hour: see `KEY.lastUsedStepMs`. */
+  lastUsedAtMs: number | null;
+}
+
+interface ApiKeyRow {
+  id: string;
+  project_id: string;
+  project_number: number;
+  name: string;
+  hint: string;
+  scopes: string;
+  created_at_ms: number;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+  last_used_at_ms: number | null;
+}
+
+const SELECT_KEY = `
+  SELECT k.id, k.project_id, p.number AS project_number, k.name, k.hint, k.scopes, k.created_at_ms,
+    k.expires_at_ms, k.revoked_at_ms, k.last_used_at_ms
+  FROM api_keys k JOIN projects p ON p.id = k.project_id`;
+
+/** SHA-256 in hex. */
+export async function hashKey(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  return toHex(new Uint8Array(digest));
+}
+
+export async function findKey(db: D1Database, hash: string): Promise<ApiKey | null> {
+  const row = await firstRow<ApiKeyRow>(query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash));
+  return row === undefined ? null : readKey(row);
+}
+
+export interface NewKey {
+  projectId: string;
+  id: string;
+  name: string;
+  /** The key itself: hashed here, and kept nowhere. */
+  secret: string;
+  scopes: readonly Scope[];
+  expiresAtMs: number | null;
+  nowMs: number;
+}
+
+const HINT_CHARS = 4;
+
+export async function createKey(
+  db: D1Database,
+  { projectId, id, name, secret, scopes, expiresAtMs, nowMs }: NewKey,
+): Promise<Outcome<ApiKey>> {
+  const hash = await hashKey(secret);
+  const [, [row]] = await runBatch<[unknown, ApiKeyRow]>(db, [
+    query(
+      db,
+      `INSERT INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms, expires_at_ms)
+       SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM projects WHERE id = ?1`,
+      projectId,
+      id,
+      name,
+      hash,
+      secret.slice(-HINT_CHARS),
+      JSON.stringify(scopes),
+      nowMs,
+      expiresAtMs,
+    ),
+    query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash),
+  ]);
+  return row === undefined
+    ? failed({ kind: "not_found", entity: "project", id: projectId })
+    : success(readKey(row));
+}
+
+/** The newest first, revoked ones included. */
+export async function listKeys(db: D1Database, projectId: string): Promise<Outcome<ApiKey[]>> {
+  const [rows, projects] = await runBatch<[ApiKeyRow, unknown]>(db, [
+    query(
+      db,
+      `${SELECT_KEY} WHERE k.project_id = ? ORDER BY k.created_at_ms DESC, k.id LIMIT ${PAGE.maxSmallItems}`,
+      projectId,
+    ),
+    query(db, "SELECT id FROM projects WHERE id = ?", projectId),
+  ]);
+  return projects.length === 0
+    ? failed({ kind: "not_found", entity: "project", id: projectId })
+    : success(rows.map(readKey));
+}
+
+/** For good, and once: a key that is revoked already stays as it is. Returns the key's hash too. */
+export async function revokeKey(
+  db: D1Database,
+  { projectId, id, nowMs }: { projectId: string; id: string; nowMs: number },
+): Promise<Outcome<{ id: string; hash: string }>> {
+  const row = await firstRow<{ id: string; hash: string }>(
+    query(
+      db,
+      `UPDATE api_keys SET revoked_at_ms = coalesce(revoked_at_ms, ?3)
+       WHERE project_id = ?1 AND id = ?2 RETURNING id, hash`,
+      projectId,
+      id,
+      nowMs,
+    ),
+  );
+  return row === undefined ? failed({ kind: "not_found", entity: "key", id }) : success(row);
+}
+
+export interface KeyRotation {
+  projectId: string;
+  id: string;
+  newId: string;
+  secret: string;
+  /** The old key's end, unless it ends before. */
+  oldExpiresAtMs: number;
+  nowMs: number;
+}
+
+/** A new key like the old one, which must be good still. Returns the old one's hash too. */
+export async function rotateKey(
+  db: D1Database,
+  { projectId, id, newId, secret, oldExpiresAtMs, nowMs }: KeyRotation,
+): Promise<Outcome<{ key: ApiKey; oldHash: string }>> {
+  const hash = await hashKey(secret);
+  const isGood = `project_id = ?1 AND id = ?2 AND revoked_at_ms IS NULL
+    AND (expires_at_ms IS NULL OR expires_at_ms > ?3)`;
+  const [, [old], [row]] = await runBatch<[unknown, { hash: string }, ApiKeyRow]>(db, [
+    query(
+      db,
+      `INSERT INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms, expires_at_ms)
+       SELECT project_id, ?4, name, ?5, ?6, scopes, ?3, expires_at_ms FROM api_keys WHERE ${isGood}`,
+      projectId,
+      id,
+      nowMs,
+      newId,
+      hash,
+      secret.slice(-HINT_CHARS),
+    ),
+    query(
+      db,
+      `UPDATE api_keys SET expires_at_ms = min(coalesce(expires_at_ms, ?4), ?4)
+       WHERE ${isGood} RETURNING hash`,
+      projectId,
+      id,
+      nowMs,
+      oldExpiresAtMs,
+    ),
+    query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash),
+  ]);
+  return row === undefined || old === undefined
+    ? failed({ kind: "not_found", entity: "key", id })
+    : success({ key: readKey(row), oldHash: old.hash });
+}
+
+export async function noteKeyUse(
+  db: D1Database,
+  key: Pick<ApiKey, "projectId" | "id">,
+  nowMs: number,
+): Promise<void> {
+  await db
+    .prepare("UPDATE api_keys SET last_used_at_ms = ? WHERE project_id = ? AND id = ?")
+    .bind(nowMs, key.projectId, key.id)
+    .run();
+}
+
+function readKey(row: ApiKeyRow): ApiKey {
+  const scopes: Scope[] = JSON.parse(row.scopes);
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    projectNumber: row.project_number,
+    name: row.name,
+    hint: row.hint,
+    scopes,
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    revokedAtMs: row.revoked_at_ms,
+    lastUsedAtMs: row.last_used_at_ms,
+  };
+}

@@ -1,0 +1,182 @@
+/** Signing secrets of session tokens and the revocations of tokens, by project. */
+import { newProjectId, randomHex } from "../../domain/ids";
+import { firstRow, query, runBatch } from "../sql/batch";
+
+export interface SigningSecret {
+  /** The `kid` of the tokens that it signs. */
+  id: string;
+  createdAtMs: number;
+  retiresAtMs: number | null;
+}
+
+interface SigningSecretRow {
+  id: string;
+  secret: string;
+  created_at_ms: number;
+  retires_at_ms: number | null;
+}
+
+/** All that a token's check needs to know of the world. */
+export interface TokenGround {
+  projectId: string;
+  projectNumber: number;
+  secret: string;
+  retiresAtMs: number | null;
+  /** Tokens issued at or before this are revoked. */
+  notBeforeMs: number;
+}
+
+const SECRET_BYTES = 32;
+const WHOLE_PROJECT = "";
+const COLUMNS = "id, secret, created_at_ms, retires_at_ms";
+
+/**
+ * A new secret, which signs from now on. Those in use retire at `retireOthersAtMs`: until then the
+ * tokens of both are good.
+ */
+export async function rotateSigningSecret(
+  db: D1Database,
+  projectId: string,
+  times: { nowMs: number; retireOthersAtMs: number },
+): Promise<SigningSecret & { secret: string }> {
+  const id = newProjectId();
+  const secret = `bss_${randomHex(SECRET_BYTES)}`;
+  await db.batch([
+    db
+      .prepare(
+        "UPDATE signing_secrets SET retires_at_ms = ?2 WHERE project_id = ?1 AND retires_at_ms IS NULL",
+      )
+      .bind(projectId, times.retireOthersAtMs),
+    db
+      .prepare(
+        "INSERT INTO signing_secrets (id, project_id, secret, created_at_ms) VALUES (?, ?, ?, ?)",
+      )
+      .bind(id, projectId, secret, times.nowMs),
+  ]);
+  return { id, secret, createdAtMs: times.nowMs, retiresAtMs: null };
+}
+
+/** Oldest first; without the secrets themselves. */
+export async function listSigningSecrets(
+  db: D1Database,
+  projectId: string,
+): Promise<SigningSecret[]> {
+  const { results } = await db
+    .prepare(`SELECT ${COLUMNS} FROM signing_secrets WHERE project_id = ? ORDER BY created_at_ms`)
+    .bind(projectId)
+    .all<SigningSecretRow>();
+  return results.map((row) => ({
+    id: row.id,
+    createdAtMs: row.created_at_ms,
+    retiresAtMs: row.retires_at_ms,
+  }));
+}
+
+/** True where there was such a secret; its tokens are refused from `nowMs` on. */
+export async function retireSigningSecret(
+  db: D1Database,
+  projectId: string,
+  id: string,
+  nowMs: number,
+): Promise<boolean> {
+  const { meta } = await db
+    .prepare(
+      `UPDATE signing_secrets SET retires_at_ms = min(coalesce(retires_at_ms, ?3), ?3)
+       WHERE project_id = ?1 AND id = ?2`,
+    )
+    .bind(projectId, id, nowMs)
+    .run();
+  return meta.changes > 0;
+}
+
+/** The secret that signs just now, made where the project has none, and the user's revocation. */
+export async function secretForMinting(
+  db: D1Database,
+  projectId: string,
+  endUserId: string,
+  nowMs: number,
+): Promise<{ id: string; secret: string; notBeforeMs: number }> {
+  const [, [row], [revoked]] = await runBatch<
+    [unknown, SigningSecretRow, { not_before_ms: number | null }]
+  >(db, [
+    query(
+      db,
+      `INSERT INTO signing_secrets (id, project_id, secret, created_at_ms)
+       SELECT ?2, ?1, ?3, ?4 WHERE NOT EXISTS (
+         SELECT 1 FROM signing_secrets WHERE project_id = ?1 AND retires_at_ms IS NULL)`,
+      projectId,
+      newProjectId(),
+      `bss_${randomHex(SECRET_BYTES)}`,
+      nowMs,
+    ),
+    query(
+      db,
+      `SELECT ${COLUMNS} FROM signing_secrets WHERE project_id = ? AND retires_at_ms IS NULL
+       ORDER BY created_at_ms DESC LIMIT 1`,
+      projectId,
+    ),
+    query(
+      db,
+      `SELECT max(not_before_ms) AS not_before_ms FROM token_revocations
+       WHERE project_id = ?1 AND end_user_id IN (?2, ?3)`,
+      projectId,
+      endUserId,
+      WHOLE_PROJECT,
+    ),
+  ]);
+  if (row === undefined) {
+    throw new Error("a signing secret was not there after its insertion");
+  }
+  return { id: row.id, secret: row.secret, notBeforeMs: revoked?.not_before_ms ?? 0 };
+}
+
+/** Null where no project has a secret of this id. */
+export async function findTokenGround(
+  db: D1Database,
+  secretId: string,
+  endUserId: string,
+): Promise<TokenGround | null> {
+  const row = await firstRow<{
+    project_id: string;
+    project_number: number;
+    secret: string;
+    retires_at_ms: number | null;
+    not_before_ms: number | null;
+  }>(
+    query(
+      db,
+      `SELECT s.project_id, p.number AS project_number, s.secret, s.retires_at_ms,
+         (SELECT max(not_before_ms) FROM token_revocations r
+          WHERE r.project_id = s.project_id AND r.end_user_id IN (?2, ?3)) AS not_before_ms
+       FROM signing_secrets s JOIN projects p ON p.id = s.project_id WHERE s.id = ?1`,
+      secretId,
+      endUserId,
+      WHOLE_PROJECT,
+    ),
+  );
+  return row === undefined
+    ? null
+    : {
+        projectId: row.project_id,
+        projectNumber: row.project_number,
+        secret: row.secret,
+        retiresAtMs: row.retires_at_ms,
+        notBeforeMs: row.not_before_ms ?? 0,
+      };
+}
+
+/** Refuses all tokens issued up to now: of one end user, or (null) of the whole project. */
+export async function revokeTokens(
+  db: D1Database,
+  projectId: string,
+  endUserId: string | null,
+  nowMs: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO token_revocations (project_id, end_user_id, not_before_ms) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET not_before_ms = max(not_before_ms, excluded.not_before_ms)`,
+    )
+    .bind(projectId, endUserId ?? WHOLE_PROJECT, nowMs)
+    .run();
+}

@@ -1,0 +1,139 @@
+/** Files: rows in D1, bytes in R2. A file outside the reach does not exist. */
+import type { Reach } from "../../domain/caller";
+import { type Failure, type Issue, type Outcome, failed, success } from "../../domain/failure";
+import type { StoredFile } from "../../domain/file";
+import type { NewMessage } from "../../domain/message";
+import type { Page, PageRequest } from "../../domain/page";
+import { type Query, firstRow, query, runBatch } from "../sql/batch";
+import { listPage } from "../sql/pages";
+import { FILE_COLUMNS, type FileRow, readFile } from "../sql/rows";
+import { OWNER, bindReach, fileInReach } from "../sql/scope";
+import { deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
+
+export interface NewFile {
+  /** Fixed before the upload: the bytes are stored under it already. */
+  id: string;
+  name: string;
+  mimeType: string;
+  /** Bytes. */
+  size: number;
+  nowMs: number;
+}
+
+/** The row of a file whose bytes are in R2 already. */
+export async function createFile(
+  db: D1Database,
+  reach: Reach,
+  { id, name, mimeType, size, nowMs }: NewFile,
+  alongside: Query<unknown> | null = null,
+): Promise<void> {
+  await runBatch(db, [
+    query(
+      db,
+      `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
+       VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7)`,
+      ...bindReach(reach),
+      id,
+      name,
+      mimeType,
+      size,
+      nowMs,
+    ),
+    alongside,
+  ]);
+}
+
+export function listFiles(
+  db: D1Database,
+  reach: Reach,
+  page: PageRequest,
+): Promise<Outcome<Page<StoredFile>>> {
+  return listPage(
+    db,
+    {
+      table: "files",
+      columns: FILE_COLUMNS,
+      within: fileInReach("files"),
+      bindings: bindReach(reach),
+      read: readFile,
+    },
+    page,
+  );
+}
+
+export async function getFile(
+  db: D1Database,
+  reach: Reach,
+  id: string,
+): Promise<Outcome<StoredFile>> {
+  const row = await firstRow<FileRow>(
+    query(
+      db,
+      `SELECT ${FILE_COLUMNS} FROM files WHERE id = ?3 AND ${fileInReach("files")}`,
+      ...bindReach(reach),
+      id,
+    ),
+  );
+  return row === undefined ? failed(lostFile(id)) : success(readFile(row));
+}
+
+/** The row first: bytes without a row are out of everybody's sight. Then what was made of the file. */
+export async function deleteFile(
+  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  reach: Reach,
+  id: string,
+): Promise<Outcome<{ id: string }>> {
+  const row = await firstRow<{ id: string }>(
+    query(
+      db,
+      `DELETE FROM files WHERE id = ?3 AND ${fileInReach("files")} RETURNING id`,
+      ...bindReach(reach),
+      id,
+    ),
+  );
+  if (row === undefined) {
+    return failed(lostFile(id));
+  }
+  await deleteObjects(bucket, [fileKey(reach.projectId, id)]);
+  await deletePrefix(bucket, derivedPrefix(reach.projectId, id));
+  return success(row);
+}
+
+function lostFile(id: string): Failure {
+  return { kind: "not_found", entity: "file", id };
+}
+
+/** SQL that selects, of the ids in the JSON list `parameter`, those that name no file in reach. */
+export function selectUnknownFiles(parameter: string): string {
+  return `SELECT f.value AS id FROM json_each(${parameter}) f
+    WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.id = f.value AND ${fileInReach("files")})`;
+}
+
+/** Its rows say which of the files are out of reach; null where no file is named. */
+export function checkFiles(
+  db: D1Database,
+  reach: Reach,
+  fileIds: readonly string[],
+): Query<{ id: string }> | null {
+  return fileIds.length === 0
+    ? null
+    : query(db, selectUnknownFiles("?3"), ...bindReach(reach), JSON.stringify(fileIds));
+}
+
+/**
+ * Names the unknown files at the messages that name them.
+ * @param pathOf Where the message of this index is in the request.
+ */
+export function refuseUnknownFiles(
+  messages: readonly Pick<NewMessage, "fileIds">[],
+  unknown: readonly { id: string }[],
+  pathOf: (index: number) => Issue["path"],
+): Failure {
+  const unknownIds = new Set(unknown.map(({ id }) => id));
+  const issues = messages.flatMap(({ fileIds }, index) => {
+    const named = fileIds.filter((id) => unknownIds.has(id));
+    const message = `names no file of this project: ${named.map((id) => `"${id}"`).join(", ")}`;
+    return named.length === 0 ? [] : [{ path: [...pathOf(index), "file_ids"], message }];
+  });
+  return { kind: "invalid", where: "body", issues };
+}

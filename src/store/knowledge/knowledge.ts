@@ -1,0 +1,141 @@
+/** Knowledge bases of projects. Another project's is as one that never was. */
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
+import type { EmbeddingModel, Knowledge } from "../../domain/knowledge";
+import { KNOWLEDGE } from "../../limits";
+import { firstRow, query, runBatch } from "../sql/batch";
+import { toJsonColumn } from "../sql/rows";
+
+export interface NewKnowledge {
+  name: string;
+  description: string | null;
+  embedding: EmbeddingModel | null;
+  nowMs: number;
+}
+
+/** With its number, which passages and index terms carry: for `store/` and those who write there. */
+export interface NumberedKnowledge extends Knowledge {
+  number: number;
+}
+
+export interface KnowledgeRow {
+  number: number;
+  name: string;
+  description: string | null;
+  embedding: string | null;
+  document_count: number;
+  passage_count: number;
+  created_at_ms: number;
+}
+
+export const KNOWLEDGE_COLUMNS = `number, name, description, embedding, document_count, passage_count, created_at_ms`;
+
+const INSERT = `
+  INSERT INTO knowledge (project_id, name, description, embedding, created_at_ms)
+  SELECT ?1, ?2, ?3, ?4, ?5
+  WHERE (SELECT count(*) FROM knowledge WHERE project_id = ?1) < ${KNOWLEDGE.maxPerProject}
+  ON CONFLICT (project_id, name) DO NOTHING
+  RETURNING ${KNOWLEDGE_COLUMNS}`;
+
+export async function createKnowledge(
+  db: D1Database,
+  projectId: string,
+  { name, description, embedding, nowMs }: NewKnowledge,
+): Promise<Outcome<Knowledge>> {
+  const [[created], [existing]] = await runBatch<[KnowledgeRow, KnowledgeRow]>(db, [
+    query(db, INSERT, projectId, name, description, toJsonColumn(embedding), nowMs),
+    selectKnowledge(db, projectId, name),
+  ]);
+  if (created !== undefined) {
+    return success(readKnowledge(created));
+  }
+  const message =
+    existing === undefined
+      ? `A project has at most ${KNOWLEDGE.maxPerProject} knowledge bases.`
+      : `There is a knowledge "${name}" already.`;
+  return failed({ kind: "conflict", message });
+}
+
+/** All of them, by name: there are at most `KNOWLEDGE.maxPerProject`. */
+export async function listKnowledge(db: D1Database, projectId: string): Promise<Knowledge[]> {
+  const { results } = await db
+    .prepare(`SELECT ${KNOWLEDGE_COLUMNS} FROM knowledge WHERE project_id = ? ORDER BY name`)
+    .bind(projectId)
+    .all<KnowledgeRow>();
+  return results.map(readKnowledge);
+}
+
+export async function getKnowledge(
+  db: D1Database,
+  projectId: string,
+  name: string,
+): Promise<Outcome<NumberedKnowledge>> {
+  const row = await firstRow(selectKnowledge(db, projectId, name));
+  return row === undefined ? failed(lostKnowledge(name)) : success(readKnowledge(row));
+}
+
+export function selectKnowledge(db: D1Database, projectId: string, name: string) {
+  return query<KnowledgeRow>(
+    db,
+    `SELECT ${KNOWLEDGE_COLUMNS} FROM knowledge WHERE project_id = ? AND name = ?`,
+    projectId,
+    name,
+  );
+}
+
+/**
+ * Deletes documents until this many passages are gone: a statement's work stays well under the 30
+ * seconds that D1 gives it. The knowledge itself goes with its last document.
+ */
+const DELETE_SOME_DOCUMENTS = `
+  DELETE FROM knowledge_documents WHERE seq IN (
+    SELECT seq FROM (
+      SELECT seq, sum(passage_count) OVER (ORDER BY seq) - passage_count AS passages_before
+      FROM (SELECT seq, passage_count FROM knowledge_documents WHERE knowledge_number = ?1
+        ORDER BY seq LIMIT ${KNOWLEDGE.deleteDocumentsAtOnce}))
+    WHERE passages_before < ${KNOWLEDGE.deletePassagesAtOnce})`;
+const DELETE_EMPTY_KNOWLEDGE = `
+  DELETE FROM knowledge WHERE number = ?1 AND NOT EXISTS (
+    SELECT 1 FROM knowledge_documents WHERE knowledge_number = ?1)
+  RETURNING number`;
+
+/** Cut off half way it leaves a smaller knowledge, which can be deleted again. */
+export async function deleteKnowledge(
+  db: D1Database,
+  projectId: string,
+  name: string,
+): Promise<Outcome<{ name: string }>> {
+  const knowledge = await getKnowledge(db, projectId, name);
+  if (!knowledge.ok) {
+    return knowledge;
+  }
+  const { number } = knowledge.value;
+  for (;;) {
+    const [, gone, left] = await runBatch<[unknown, { number: number }, KnowledgeRow]>(db, [
+      query(db, DELETE_SOME_DOCUMENTS, number),
+      query(db, DELETE_EMPTY_KNOWLEDGE, number),
+      selectKnowledge(db, projectId, name),
+    ]);
+    // Another caller may have deleted it meanwhile, and even made a new one of the same name.
+    if (gone.length > 0 || left[0]?.number !== number) {
+      return success({ name });
+    }
+  }
+}
+
+export function lostKnowledge(name: string): Failure {
+  return { kind: "not_found", entity: "knowledge", id: name };
+}
+
+export function readKnowledge(row: KnowledgeRow): NumberedKnowledge {
+  const embedding: EmbeddingModel | null =
+    row.embedding === null ? null : JSON.parse(row.embedding);
+  return {
+    number: row.number,
+    name: row.name,
+    description: row.description,
+    embedding,
+    documentCount: row.document_count,
+    passageCount: row.passage_count,
+    createdAtMs: row.created_at_ms,
+  };
+}

@@ -1,0 +1,240 @@
+/** Finds passages by their terms and by their vectors. What may be read is bounded: see `KNOWLEDGE`. */
+import type { DocumentFilter, KnowledgeHit, KnowledgeQuery } from "../../domain/knowledge";
+import { KNOWLEDGE } from "../../limits";
+import type { KnowledgeStatistics, SearchPlan, WeighedTerm } from "../../search/rank-passages";
+import type { RankingTerm } from "../../search/ranking-terms";
+import {
+  NAMED_IN_SQL,
+  matchAll,
+  matchAny,
+  matchPhrase,
+  ownedExpression,
+} from "../messages/match-expression";
+import { query, runBatch } from "../sql/batch";
+import type { NumberedKnowledge } from "./knowledge";
+import { type KnowledgeRow, KNOWLEDGE_COLUMNS, readKnowledge } from "./knowledge";
+import { tagTerms } from "./tag-terms";
+
+/** The knowledge bases that a search looks into, and how its terms stand in them. */
+export interface SearchScope {
+  knowledge: NumberedKnowledge[];
+  statistics: Map<number, KnowledgeStatistics>;
+  /** Those that occur. */
+  terms: WeighedTerm[];
+  /** Passages of documents that have one of the included tags; null where none is asked for. */
+  taggedCount: number | null;
+}
+
+/** A knowledge of the project, and of `?2` (a list of names) where that is not null. */
+const IN_SCOPE = `k.project_id = ?1 AND (?2 IS NULL OR k.name IN (SELECT value FROM json_each(?2)))`;
+
+const SELECT_SCOPE = `SELECT ${KNOWLEDGE_COLUMNS}, term_count, passages_written FROM knowledge k WHERE ${IN_SCOPE}`;
+
+/**
+ * How many passages have a term, counted up to a bound: beyond it, `last` (where the counting
+ * stopped) tells how common it is. `?3` is a list of expressions for `NAMED_IN_SQL`.
+ */
+const SELECT_FREQUENCIES = `
+  WITH looked_up AS MATERIALIZED (
+    SELECT k.number, t.key AS term, (SELECT json_array(count(*), max(rowid) & 4294967295) FROM (
+      SELECT rowid FROM knowledge_index
+      WHERE knowledge_index MATCH ${ownedExpression("t.value", "k.number")}
+      ORDER BY rowid LIMIT ${KNOWLEDGE.maxCounted})) AS counted
+    FROM knowledge k CROSS JOIN json_each(?3) t WHERE ${IN_SCOPE})
+  SELECT number, term, counted ->> 0 AS counted, counted ->> 1 AS last FROM looked_up
+  WHERE counted ->> 0 > 0`;
+
+type ScopeRow = KnowledgeRow & { term_count: number; passages_written: number };
+interface FrequencyRow {
+  number: number;
+  /** Index of the expression. */
+  term: number;
+  counted: number;
+  last: number;
+}
+
+/** A name that is no knowledge of the project is missing from the scope. */
+export async function readSearchScope(
+  db: D1Database,
+  projectId: string,
+  { knowledge: names, includeTags }: Pick<KnowledgeQuery, "knowledge" | "includeTags">,
+  terms: readonly RankingTerm[],
+): Promise<SearchScope> {
+  const expressions = [
+    ...terms.map(({ text, openEnded }) => inTerms([matchPhrase(NAMED_IN_SQL, [text], openEnded)])),
+    ...tagTerms(includeTags).map((tag) => inTags([matchPhrase(NAMED_IN_SQL, [tag], false)])),
+  ];
+  const bindings = [projectId, names.length === 0 ? null : JSON.stringify(names)] as const;
+  const [rows, counted] = await runBatch<[ScopeRow, FrequencyRow]>(db, [
+    query(db, SELECT_SCOPE, ...bindings),
+    query(db, SELECT_FREQUENCIES, ...bindings, JSON.stringify(expressions)),
+  ]);
+  const scope = new Map(rows.map((row) => [row.number, row]));
+  const weighed = counted.flatMap((row) => {
+    const term = terms[row.term];
+    const frequency = estimateFrequency(row, scope.get(row.number));
+    return term === undefined ? [] : [{ term, knowledgeNumber: row.number, frequency }];
+  });
+  const tagged = counted.filter(({ term }) => term >= terms.length);
+  return {
+    knowledge: rows.map(readKnowledge),
+    statistics: new Map(
+      rows.map((row) => [
+        row.number,
+        { passageCount: row.passage_count, termCount: row.term_count },
+      ]),
+    ),
+    terms: weighed,
+    taggedCount:
+      includeTags.length === 0 ? null : tagged.reduce((sum, row) => sum + row.counted, 0),
+  };
+}
+
+/** What was not counted to the end is taken to be as common in the rest of the passages. */
+function estimateFrequency({ counted, last }: FrequencyRow, row: ScopeRow | undefined): number {
+  if (row === undefined || counted < KNOWLEDGE.maxCounted) {
+    return counted;
+  }
+  const estimated = Math.round((counted * row.passages_written) / (last + 1));
+  return Math.max(counted, Math.min(estimated, row.passage_count));
+}
+
+/** A passage as found; its `score` is yet to be given. */
+export interface FoundPassage {
+  seq: number;
+  knowledgeNumber: number;
+  /** Untrimmed, as `position` counts. */
+  text: string;
+  hit: Omit<KnowledgeHit, "score">;
+}
+
+interface PassageRow {
+  seq: number;
+  number: number;
+  text: string;
+  position: number;
+  id: string;
+  file_id: string | null;
+  source_url: string | null;
+  tags: string;
+}
+
+const PASSAGE_COLUMNS = `p.seq, d.knowledge_number AS number, p.text, p.position, d.id, d.file_id,
+  d.source_url, d.tags`;
+const WITH_DOCUMENT = `CROSS JOIN knowledge_passages p ON p.seq = found.seq
+  CROSS JOIN knowledge_documents d ON d.seq = p.document_seq`;
+const IN_TIME = `(?2 IS NULL OR d.timestamp_ms >= ?2) AND (?3 IS NULL OR d.timestamp_ms < ?3)`;
+
+/**
+ * So many candidates for the answer, by FTS5's own ranking, in which tags (column 2) weigh nothing. FTS5
+ * counts the passages of all projects as one, so this only chooses whom to look at:
+ * `scorePassage` has the word.
+ */
+export async function findByTerms(
+  db: D1Database,
+  plan: SearchPlan,
+  numbers: readonly number[],
+  filter: DocumentFilter,
+  count: number,
+): Promise<FoundPassage[]> {
+  if (plan.finding.length === 0) {
+    return [];
+  }
+  const { results } = await db
+    .prepare(
+      `SELECT ${PASSAGE_COLUMNS} FROM (
+         SELECT rowid AS seq, bm25(knowledge_index, 1.0, 0.0) AS distance
+         FROM knowledge_index WHERE knowledge_index MATCH ?1 ${readWhich(plan, filter)}) found
+       ${WITH_DOCUMENT} WHERE ${IN_TIME} ORDER BY found.distance LIMIT ?4`,
+    )
+    .bind(
+      matchExpression(plan, numbers, filter),
+      filter.fromMs ?? null,
+      filter.beforeMs ?? null,
+      count,
+    )
+    .all<PassageRow>();
+  return results.map(readPassage);
+}
+
+/** Of the matches: the newest, where even they are too many; else the best, where nothing more sifts them. */
+function readWhich({ isPartial }: SearchPlan, { fromMs, beforeMs }: DocumentFilter): string {
+  if (isPartial) {
+    return `ORDER BY rowid DESC LIMIT ${KNOWLEDGE.maxRead}`;
+  }
+  return fromMs === undefined && beforeMs === undefined ? "ORDER BY distance LIMIT ?4" : "";
+}
+
+/** Passages by their numbers, in no order. */
+export async function readPassages(
+  db: D1Database,
+  seqs: readonly number[],
+): Promise<FoundPassage[]> {
+  if (seqs.length === 0) {
+    return [];
+  }
+  const { results } = await db
+    .prepare(
+      `SELECT ${PASSAGE_COLUMNS} FROM (SELECT value AS seq FROM json_each(?1)) found ${WITH_DOCUMENT}`,
+    )
+    .bind(JSON.stringify(seqs))
+    .all<PassageRow>();
+  return results.map(readPassage);
+}
+
+function matchExpression(
+  { finding, ordering }: SearchPlan,
+  numbers: readonly number[],
+  filter: DocumentFilter,
+): string {
+  const wanted = matchAll([
+    matchTerms(finding),
+    // Matches whatever the first does, and so only adds to the rank.
+    ...(ordering.length === 0 ? [] : [matchTerms([...finding, ...ordering])]),
+    ...(filter.includeTags.length === 0 ? [] : [matchTags(numbers, filter.includeTags)]),
+  ]);
+  return filter.excludeTags.length === 0
+    ? wanted
+    : `${wanted} NOT ${matchTags(numbers, filter.excludeTags)}`;
+}
+
+function matchTerms(terms: readonly WeighedTerm[]): string {
+  const phrases = terms.map(({ term, knowledgeNumber }) =>
+    matchPhrase(knowledgeNumber, [term.text], term.openEnded),
+  );
+  return inTerms(phrases);
+}
+
+function inTerms(phrases: readonly string[]): string {
+  return `({terms} : ${matchAny(phrases)})`;
+}
+
+function inTags(phrases: readonly string[]): string {
+  return `({tags} : ${matchAny(phrases)})`;
+}
+
+/** Passages of documents that have any of the tags. */
+export function matchTags(numbers: readonly number[], tags: readonly string[]): string {
+  const terms = tagTerms(tags);
+  return inTags(
+    numbers.flatMap((number) => terms.map((term) => matchPhrase(number, [term], false))),
+  );
+}
+
+function readPassage(row: PassageRow): FoundPassage {
+  const tags: string[] = JSON.parse(row.tags);
+  const lead = row.text.length - row.text.trimStart().length;
+  return {
+    seq: row.seq,
+    knowledgeNumber: row.number,
+    text: row.text,
+    hit: {
+      documentId: row.id,
+      fileId: row.file_id,
+      text: row.text.trim(),
+      offset: row.position + lead,
+      tags,
+      sourceUrl: row.source_url,
+    },
+  };
+}

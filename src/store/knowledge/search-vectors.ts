@@ -1,0 +1,58 @@
+/** Reads what passages' vectors were kept as. */
+import type { DocumentFilter } from "../../domain/knowledge";
+import { KNOWLEDGE } from "../../limits";
+import { matchTags } from "./search-passages";
+
+export interface PassageSketch {
+  seq: number;
+  sketch: string;
+}
+
+const SELECT_SKETCHES = `
+  SELECT s.passage_seq AS seq, s.sketch FROM knowledge_sketches s
+  WHERE s.passage_seq BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295
+    AND (?2 IS NULL OR s.passage_seq IN (
+      SELECT rowid FROM knowledge_index WHERE knowledge_index MATCH ?2))
+    AND (?3 IS NULL OR s.passage_seq NOT IN (
+      SELECT rowid FROM knowledge_index WHERE knowledge_index MATCH ?3))
+    AND (coalesce(?4, ?5) IS NULL OR EXISTS (
+      SELECT 1 FROM knowledge_passages p JOIN knowledge_documents d ON d.seq = p.document_seq
+      WHERE p.seq = s.passage_seq
+        AND (?4 IS NULL OR d.timestamp_ms >= ?4) AND (?5 IS NULL OR d.timestamp_ms < ?5)))
+  ORDER BY s.passage_seq DESC LIMIT ${KNOWLEDGE.maxSketches}`;
+
+/** Sketches of the knowledge's passages that the filter lets through: the newest, if they are many. */
+export async function readSketches(
+  db: D1Database,
+  knowledgeNumber: number,
+  filter: DocumentFilter,
+): Promise<PassageSketch[]> {
+  const matchOf = (tags: readonly string[]): string | null =>
+    tags.length === 0 ? null : matchTags([knowledgeNumber], tags);
+  const { results } = await db
+    .prepare(SELECT_SKETCHES)
+    .bind(
+      knowledgeNumber,
+      matchOf(filter.includeTags),
+      matchOf(filter.excludeTags),
+      filter.fromMs ?? null,
+      filter.beforeMs ?? null,
+    )
+    .all<PassageSketch>();
+  return results;
+}
+
+/** The vectors of these passages; one without a vector is missing. */
+export async function readVectors(
+  db: D1Database,
+  seqs: readonly number[],
+): Promise<{ seq: number; vector: string }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT passage_seq AS seq, vector FROM knowledge_vectors
+       WHERE passage_seq IN (SELECT value FROM json_each(?))`,
+    )
+    .bind(JSON.stringify(seqs))
+    .all<{ seq: number; vector: string }>();
+  return results;
+}

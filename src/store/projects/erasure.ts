@@ -1,0 +1,186 @@
+import {
+  deleteObjects,
+  deletePrefix,
+  derivedPrefix,
+  fileKey,
+  runOutcomeKey,
+} from "../files/objects";
+/** What goes together with an end user, in steps that are bounded and may be repeated. */
+import { query, runBatch } from "../sql/batch";
+
+export interface EndUser {
+  projectId: string;
+  id: string;
+}
+
+/** What one step has erased, or a sum of steps. */
+export interface Erased {
+  threads: number;
+  messages: number;
+  runs: number;
+  files: number;
+  /** Of files. */
+  bytes: number;
+}
+
+/** Threads of the end user, the oldest first. */
+export async function listOwnThreads(
+  db: D1Database,
+  { projectId, id }: EndUser,
+  limit: number,
+): Promise<string[]> {
+  const { results } = await db
+    .prepare("SELECT id FROM threads WHERE project_id = ? AND end_user_id = ? LIMIT ?")
+    .bind(projectId, id, limit)
+    .all<{ id: string }>();
+  return results.map((row) => row.id);
+}
+
+/** Runs of the end user that belong to no thread: each has an object of its own. */
+export async function listLooseRuns(
+  db: D1Database,
+  { projectId, id }: EndUser,
+  limit: number,
+): Promise<string[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT id FROM runs WHERE project_id = ? AND end_user_id = ? AND thread_id IS NULL LIMIT ?`,
+    )
+    .bind(projectId, id, limit)
+    .all<{ id: string }>();
+  return results.map((row) => row.id);
+}
+
+/** The thread with its messages and runs. Its object is the coordinator's to erase. */
+export async function eraseThreadRows(
+  env: Pick<Env, "DB" | "FILES">,
+  projectId: string,
+  threadId: string,
+): Promise<Erased> {
+  const where = "WHERE project_id = ?1 AND thread_id = ?2";
+  const [[messages], runs, [thread]] = await runBatch<
+    [{ count: number }, { id: string; outcome_in_r2: number }, { id: string }]
+  >(env.DB, [
+    query(env.DB, `SELECT count(*) AS count FROM messages ${where}`, projectId, threadId),
+    query(env.DB, `DELETE FROM runs ${where} RETURNING id, outcome_in_r2`, projectId, threadId),
+    query(
+      env.DB,
+      "DELETE FROM threads WHERE project_id = ?1 AND id = ?2 RETURNING id",
+      projectId,
+      threadId,
+    ),
+  ]);
+  await deleteOutcomes(env.FILES, projectId, runs);
+  return {
+    ...NOTHING,
+    threads: thread === undefined ? 0 : 1,
+    messages: messages?.count ?? 0,
+    runs: runs.length,
+  };
+}
+
+export async function eraseRunRow(
+  env: Pick<Env, "DB" | "FILES">,
+  projectId: string,
+  runId: string,
+): Promise<Erased> {
+  const [runs] = await runBatch<[{ id: string; outcome_in_r2: number }]>(env.DB, [
+    query(
+      env.DB,
+      "DELETE FROM runs WHERE project_id = ? AND id = ? RETURNING id, outcome_in_r2",
+      projectId,
+      runId,
+    ),
+  ]);
+  await deleteOutcomes(env.FILES, projectId, runs);
+  return { ...NOTHING, runs: runs.length };
+}
+
+/** At most `limit` files of the end user, bytes and what was made of them included. */
+export async function eraseOwnFiles(
+  env: Pick<Env, "DB" | "FILES">,
+  { projectId, id }: EndUser,
+  limit: number,
+): Promise<Erased> {
+  return eraseFiles(
+    env,
+    projectId,
+    `project_id = ?1 AND id IN (
+       SELECT id FROM files WHERE project_id = ?1 AND end_user_id = ?2 LIMIT ?3)`,
+    [projectId, id, limit],
+  );
+}
+
+/** Files that no message names and no knowledge was made of, uploaded before `beforeMs`. */
+export async function eraseOrphanedFiles(
+  env: Pick<Env, "DB" | "FILES">,
+  projectId: string,
+  beforeMs: number,
+  limit: number,
+): Promise<Erased> {
+  return eraseFiles(
+    env,
+    projectId,
+    `project_id = ?1 AND id IN (
+       SELECT f.id FROM files f WHERE f.project_id = ?1 AND f.created_at_ms < ?2
+         AND NOT EXISTS (SELECT 1 FROM file_uses u
+           WHERE u.project_id = f.project_id AND u.file_id = f.id)
+         AND NOT EXISTS (SELECT 1 FROM knowledge k JOIN knowledge_documents d
+           ON d.knowledge_number = k.number AND d.file_id = f.id WHERE k.project_id = f.project_id)
+       LIMIT ?3)`,
+    [projectId, beforeMs, limit],
+  );
+}
+
+/** What is left of the end user's requests, for their retries. */
+export async function eraseAnswers(db: D1Database, { projectId, id }: EndUser): Promise<void> {
+  await db
+    .prepare("DELETE FROM idempotency_records WHERE project_id = ? AND caller = ?")
+    .bind(projectId, id)
+    .run();
+}
+
+const NOTHING: Erased = { threads: 0, messages: 0, runs: 0, files: 0, bytes: 0 };
+
+export function sumErased(parts: readonly Erased[]): Erased {
+  return parts.reduce(
+    (sum, part) => ({
+      threads: sum.threads + part.threads,
+      messages: sum.messages + part.messages,
+      runs: sum.runs + part.runs,
+      files: sum.files + part.files,
+      bytes: sum.bytes + part.bytes,
+    }),
+    NOTHING,
+  );
+}
+
+/** The rows first: bytes without a row are out of everybody's sight. */
+async function eraseFiles(
+  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  projectId: string,
+  where: string,
+  bindings: readonly (string | number)[],
+): Promise<Erased> {
+  const [gone] = await runBatch<[{ id: string; size: number }]>(db, [
+    query(db, `DELETE FROM files WHERE ${where} RETURNING id, size`, ...bindings),
+  ]);
+  await deleteObjects(
+    bucket,
+    gone.map(({ id }) => fileKey(projectId, id)),
+  );
+  await Promise.all(gone.map(({ id }) => deletePrefix(bucket, derivedPrefix(projectId, id))));
+  return { ...NOTHING, files: gone.length, bytes: gone.reduce((sum, { size }) => sum + size, 0) };
+}
+
+async function deleteOutcomes(
+  bucket: R2Bucket,
+  projectId: string,
+  runs: readonly { id: string; outcome_in_r2: number }[],
+): Promise<void> {
+  const inBucket = runs.filter((run) => run.outcome_in_r2 === 1);
+  await deleteObjects(
+    bucket,
+    inBucket.map(({ id }) => runOutcomeKey(projectId, id)),
+  );
+}

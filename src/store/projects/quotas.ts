@@ -1,0 +1,94 @@
+/** Quotas of projects and what they use: see the migration `0008_quotas.sql`, which counts. */
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
+import {
+  COUNTERS,
+  type Counter,
+  type Quotas,
+  type ProjectUsage,
+  periodOf,
+} from "../../domain/quota";
+import { query, runBatch } from "../sql/batch";
+
+const SECOND_MS = 1000;
+
+/** What the triggers raise. */
+const RAISED = /\bquota (threads|messages|files|bytes|runs|tokens) (\d+)/;
+
+/** The failure behind the exception of a batch that passed a quota; null for any other exception. */
+export function quotaFailure(error: unknown, nowMs: number): Failure | null {
+  const [, name, most] = (error instanceof Error && RAISED.exec(error.message)) || [];
+  const counter = COUNTERS.find((candidate) => candidate === name);
+  if (counter === undefined) {
+    return null;
+  }
+  const { endsAtMs } = periodOf(counter, nowMs);
+  const failure: Failure = { kind: "quota_exceeded", quota: counter, limit: Number(most) };
+  return endsAtMs === null
+    ? failure
+    : { ...failure, retryAfterSeconds: Math.ceil((endsAtMs - nowMs) / SECOND_MS) };
+}
+
+/** Replaces all quotas of the project. */
+export async function setQuotas(
+  db: D1Database,
+  projectId: string,
+  quotas: Quotas,
+): Promise<Outcome<Quotas>> {
+  const [, , [project]] = await runBatch<[unknown, unknown, { id: string }]>(db, [
+    query(db, "DELETE FROM quotas WHERE project_id = ?", projectId),
+    query(
+      db,
+      `INSERT INTO quotas (project_id, counter, most)
+       SELECT p.id, q.key, q.value FROM projects p, json_each(?2) q WHERE p.id = ?1`,
+      projectId,
+      JSON.stringify(quotas),
+    ),
+    query(db, "SELECT id FROM projects WHERE id = ?", projectId),
+  ]);
+  return project === undefined
+    ? failed({ kind: "not_found", entity: "project", id: projectId })
+    : success(quotas);
+}
+
+interface UsageRow {
+  counter: Counter;
+  used: number;
+  reserved: number;
+}
+
+export async function readUsage(
+  db: D1Database,
+  projectId: string,
+  nowMs: number,
+): Promise<ProjectUsage> {
+  const periods = Object.fromEntries(
+    COUNTERS.map((counter) => [counter, periodOf(counter, nowMs).name]),
+  );
+  const [rows, quotas] = await runBatch<[UsageRow, { counter: Counter; most: number }]>(db, [
+    query(
+      db,
+      `SELECT u.counter, u.used + u.settled AS used, u.reserved FROM json_each(?2) p
+       CROSS JOIN usage_counters u ON u.project_id = ?1 AND u.counter = p.key AND u.period = p.value`,
+      projectId,
+      JSON.stringify(periods),
+    ),
+    query(db, "SELECT counter, most FROM quotas WHERE project_id = ?", projectId),
+  ]);
+  const usageOf = (counter: Counter) => {
+    const row = rows.find((candidate) => candidate.counter === counter);
+    return {
+      used: row?.used ?? 0,
+      reserved: row?.reserved ?? 0,
+      quota: quotas.find((candidate) => candidate.counter === counter)?.most ?? null,
+      resetsAtMs: periodOf(counter, nowMs).endsAtMs,
+    };
+  };
+  return {
+    threads: usageOf("threads"),
+    messages: usageOf("messages"),
+    files: usageOf("files"),
+    bytes: usageOf("bytes"),
+    runs: usageOf("runs"),
+    tokens: usageOf("tokens"),
+  };
+}

@@ -1,0 +1,304 @@
+/**
+ * What the coordinator writes into D1 of a run: its admission and its end, each one batch that is
+ * all or nothing and does nothing when it is repeated.
+ */
+import type { Reach } from "../../domain/caller";
+import { type Outcome, failed, success } from "../../domain/failure";
+import type { Message } from "../../domain/message";
+import { tokensToReserve } from "../../domain/quota";
+import type {
+  ActionTrace,
+  Cell,
+  FinalRunStatus,
+  PendingCall,
+  RunError,
+  RunRequest,
+  RunStatus,
+  Usage,
+} from "../../domain/run";
+import type { RunConfig } from "../../domain/tool";
+import { RUN } from "../../limits";
+import { runOutcomeKey } from "../files/objects";
+import { indexMessages } from "../messages/index-messages";
+import { quotaFailure } from "../projects/quotas";
+import { type Query, query, runBatch } from "../sql/batch";
+import { toJsonColumn } from "../sql/rows";
+import { OWNER, bindReach, threadInReach } from "../sql/scope";
+
+export interface RunAdmission {
+  request: RunRequest;
+  config: RunConfig;
+  /** Messages of the inputs, in order, each under an id fixed before. */
+  messages: Message[];
+  /** A thread outside it is no thread to this run. */
+  reach: Reach;
+}
+
+/** What is kept of a run beside its row: see `runs.outcome`. */
+export interface RunOutcome {
+  traces: ActionTrace[];
+  results: Cell[][] | null;
+  usage: Usage;
+  pendingCalls: PendingCall[];
+}
+
+export interface Admitted {
+  /** False for a run that has been admitted before and has ended since. */
+  isOpen: boolean;
+  /** The last message of its thread, in order of insertion; 0 where there is none. */
+  lastMessage: number;
+}
+
+type MessageAddress = Pick<Message, "threadId" | "id">;
+
+export interface RunEnding extends RunOutcome {
+  projectId: string;
+  runId: string;
+  status: FinalRunStatus;
+  error: RunError | null;
+  /** Null where it never began. */
+  startedAtMs: number | null;
+  endedAtMs: number;
+  /** What it writes to its threads, each under an id fixed before the work began. */
+  messages: Message[];
+  /** What is taken back from its threads. */
+  withdrawnMessages: MessageAddress[];
+}
+
+/** Writes the messages of the JSON array ?3 where their threads are, and the WHERE that follows holds. */
+export const INSERT_MESSAGES = `
+  INSERT INTO messages (project_id, thread_id, id, role, content, file_ids, metadata, parts,
+    created_at_ms, tool_id, tool_name, run_id, incomplete)
+  SELECT t.project_id, t.id, m.value ->> 'id', m.value ->> 'role', m.value ->> 'content',
+    m.value ->> 'fileIds', m.value ->> 'metadata', m.value ->> 'parts', m.value ->> 'createdAtMs',
+    m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
+    m.value ->> '$.writtenBy.runId', m.value ->> 'incomplete'
+  FROM json_each(?3) m CROSS JOIN threads t ON t.project_id = ?1 AND t.id = m.value ->> 'threadId'`;
+
+const INSERT_UNKNOWN_THREADS = `
+  INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
+  SELECT ?1, value, ?4, ?4, ${OWNER} FROM json_each(?3) WHERE true
+  ON CONFLICT (project_id, id) DO NOTHING`;
+
+export const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING";
+
+/**
+ * Makes the run's threads where they are not known yet, saves its input messages and its row.
+ * Fails, with nothing of the run written, where a thread belongs to someone out of reach or a quota
+ * is used up.
+ */
+export async function admitRun(
+  db: D1Database,
+  admission: RunAdmission,
+): Promise<Outcome<Admitted>> {
+  try {
+    return await writeAdmission(db, admission);
+  } catch (error) {
+    const quota = quotaFailure(error, admission.request.createdAtMs);
+    if (quota === null) {
+      throw error;
+    }
+    return failed(quota);
+  }
+}
+
+async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<Outcome<Admitted>> {
+  const { request, config, messages, reach } = admission;
+  const { threadIds, createdAtMs } = request;
+  const bound = bindReach(reach);
+  const ids = JSON.stringify(threadIds ?? []);
+  const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
+    ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadInReach("t")}))`;
+  const [, , , , inReach, [state]] = await runBatch<
+    [never, never, never, never, { id: string }, AdmittedRow, ...never[]]
+  >(db, [
+    query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
+    query(
+      db,
+      `${INSERT_MESSAGES} WHERE ${allInReach} ${NOTHING_TWICE}`,
+      ...bound,
+      JSON.stringify(messages),
+      ids,
+    ),
+    query(
+      db,
+      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5) WHERE project_id = ?1
+       AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${allInReach}`,
+      ...bound,
+      JSON.stringify(messages),
+      ids,
+      createdAtMs,
+    ),
+    query(
+      db,
+      `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
+         status, config, created_at_ms, tokens_reserved)
+       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11 WHERE ${allInReach}
+       ON CONFLICT (project_id, id) DO NOTHING`,
+      ...bound,
+      request.runId,
+      ids,
+      request.toolId,
+      request.toolName,
+      request.version,
+      threadIds?.[0] ?? null,
+      JSON.stringify(config),
+      createdAtMs,
+      tokensToReserve(config, request.inputs.length),
+    ),
+    query(
+      db,
+      `SELECT t.id FROM json_each(?3) CROSS JOIN threads t ON t.id = value WHERE ${threadInReach("t")}`,
+      ...bound,
+      ids,
+    ),
+    selectAdmitted(db, request),
+    ...indexMessages(db, request.projectId, messages),
+  ]);
+  const reached = new Set(inReach.map(({ id }) => id));
+  const missed = threadIds?.find((id) => !reached.has(id));
+  return missed === undefined
+    ? success({ isOpen: state?.is_ended !== 1, lastMessage: state?.last_message ?? 0 })
+    : failed({ kind: "not_found", entity: "thread", id: missed });
+}
+
+interface AdmittedRow {
+  is_ended: number;
+  last_message: number | null;
+}
+
+function selectAdmitted(
+  db: D1Database,
+  { projectId, runId, threadIds }: RunRequest,
+): Query<AdmittedRow> {
+  return query(
+    db,
+    `SELECT
+       EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL)
+         AS is_ended,
+       (SELECT max(seq) FROM messages WHERE project_id = ?1 AND thread_id = ?3) AS last_message`,
+    projectId,
+    runId,
+    threadIds?.[0] ?? null,
+  );
+}
+
+/** Takes back what `admitRun` wrote, the threads it may have made excepted. */
+export async function withdrawRun(db: D1Database, admission: RunAdmission): Promise<void> {
+  const { request, messages } = admission;
+  await runBatch<[never, never]>(db, [
+    deleteMessages(db, request.projectId, messages),
+    query(
+      db,
+      "DELETE FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL",
+      request.projectId,
+      request.runId,
+    ),
+  ]);
+}
+
+/**
+ * Records the run's end: its row, what it wrote to its threads, their `updated_at`. A run whose end
+ * is recorded already, or that was deleted with its thread, is left as it is.
+ * @returns Where its messages stand in the order of insertion, by id.
+ */
+export async function endRun(
+  env: Pick<Env, "DB" | "FILES">,
+  ending: RunEnding,
+): Promise<Map<string, number>> {
+  const { projectId, runId, messages, withdrawnMessages } = ending;
+  const { traces, results, usage, pendingCalls } = ending;
+  const outcome = JSON.stringify({ traces, results, usage, pendingCalls } satisfies RunOutcome);
+  const isInRow = new TextEncoder().encode(outcome).byteLength <= RUN.outcomeInRowMaxBytes;
+  if (!isInRow) {
+    await env.FILES.put(runOutcomeKey(projectId, runId), outcome);
+  }
+  const { DB: db } = env;
+  const isOpen =
+    "EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL)";
+  const update = query<never>(
+    db,
+    `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
+       started_at_ms = ?7, ended_at_ms = ?8, tokens_used = ?9
+     WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
+    projectId,
+    runId,
+    ending.status,
+    toJsonColumn(ending.error),
+    isInRow ? outcome : null,
+    isInRow ? 0 : 1,
+    ending.startedAtMs,
+    ending.endedAtMs,
+    usage.inputTokens + usage.outputTokens,
+  );
+  const replies = await db.batch<{ id: string; seq: number }>([
+    // One statement a message: each is as large as an action's output may be.
+    ...messages.map(
+      (message) =>
+        query(
+          db,
+          `${INSERT_MESSAGES} WHERE ${isOpen} ${NOTHING_TWICE}`,
+          projectId,
+          runId,
+          JSON.stringify([message]),
+        ).statement,
+    ),
+    ...indexMessages(db, projectId, messages).map(({ statement }) => statement),
+    deleteMessages(db, projectId, withdrawnMessages).statement,
+    query(
+      db,
+      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4) WHERE project_id = ?1
+       AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen}`,
+      projectId,
+      runId,
+      JSON.stringify(messages.map(({ threadId }) => threadId)),
+      ending.endedAtMs,
+    ).statement,
+    update.statement,
+    db
+      .prepare(
+        `SELECT m.id, m.seq FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
+           AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
+      )
+      .bind(projectId, addressesOf(messages)),
+    db.prepare("SELECT id FROM runs WHERE project_id = ? AND id = ?").bind(projectId, runId),
+  ]);
+  const isKnown = (replies.at(-1)?.results.length ?? 0) > 0;
+  if (!isInRow && !isKnown) {
+    await env.FILES.delete(runOutcomeKey(projectId, runId));
+  }
+  return new Map(replies.at(-2)?.results.map(({ id, seq }) => [id, seq]));
+}
+
+/** Shows listings where an unfinished run stands; the object alone knows for certain. */
+export async function noteRunStatus(
+  db: D1Database,
+  { projectId, runId, status }: { projectId: string; runId: string; status: RunStatus },
+): Promise<void> {
+  const where = "project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL";
+  await query(
+    db,
+    `UPDATE runs SET status = ?3 WHERE ${where}`,
+    projectId,
+    runId,
+    status,
+  ).statement.run();
+}
+
+function deleteMessages(
+  db: D1Database,
+  projectId: string,
+  messages: readonly MessageAddress[],
+): Query<never> {
+  return query(
+    db,
+    `DELETE FROM messages WHERE project_id = ?1 AND thread_id IN (
+       SELECT value ->> 'threadId' FROM json_each(?2)) AND id IN (SELECT value ->> 'id' FROM json_each(?2))`,
+    projectId,
+    addressesOf(messages),
+  );
+}
+
+function addressesOf(messages: readonly MessageAddress[]): string {
+  return JSON.stringify(messages.map(({ threadId, id }) => ({ threadId, id })));
+}

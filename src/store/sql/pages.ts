@@ -1,0 +1,102 @@
+/** Keyset paging over `seq`, the order of insertion: a page costs what it holds. */
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
+import type { Page, PageRequest } from "../../domain/page";
+import { type Route, selectRows } from "./access-paths";
+import { type Query, query, runBatch } from "./batch";
+
+export interface Listing<Row, Item> {
+  /** Has the columns `seq` and `id`. */
+  table: string;
+  columns: string;
+  /** SQL true of the rows that a cursor may name. Its parameters are numbered from ?1. */
+  within: string;
+  /** SQL true of those that are listed: `within`, and what else was asked for. */
+  filter?: string | undefined;
+  bindings: readonly (string | number | null)[];
+  /** How the rows are come by; without one, along the table's own order. */
+  route?: Route | undefined;
+  read: (row: Row) => Item;
+  /** What must be there for the listing to exist: no row of this query is that failure. */
+  parent?: { query: Query<unknown>; failure: Failure };
+}
+
+interface CursorRow {
+  after: number | null;
+  before: number | null;
+}
+
+/** One page, its cursors and its parent in one round trip. A cursor that names nothing is `invalid`. */
+export async function listPage<Row, Item>(
+  db: D1Database,
+  listing: Listing<Row, Item>,
+  page: PageRequest,
+): Promise<Outcome<Page<Item>>> {
+  const [parents, cursors, rows] = await runBatch<[unknown, CursorRow, Row]>(db, [
+    listing.parent?.query ?? null,
+    ...pageQueries(db, listing, page),
+  ]);
+  if (listing.parent !== undefined && parents.length === 0) {
+    return failed(listing.parent.failure);
+  }
+  const failure = findLostCursor(page, cursors[0]);
+  return failure === undefined ? success(toPage(rows.map(listing.read), page)) : failed(failure);
+}
+
+/** Without `after`, `before` asks for the page that ends there: it is walked backwards. */
+function walksForward({ after, before }: PageRequest): boolean {
+  return after !== undefined || before === undefined;
+}
+
+function pageQueries<Row>(
+  db: D1Database,
+  listing: Listing<Row, unknown>,
+  page: PageRequest,
+): [Query<CursorRow> | null, Query<Row>] {
+  const { table, within, bindings } = listing;
+  const given = [page.after, page.before].filter((id) => id !== undefined);
+  const cursorAt = (parameter: number) => (column: string) =>
+    `(SELECT ${column} FROM ${table} WHERE ${within} AND id = ?${parameter})`;
+  const after = page.after === undefined ? null : cursorAt(bindings.length + 1);
+  const before = page.before === undefined ? null : cursorAt(bindings.length + given.length);
+  const forward = walksForward(page);
+  // One more than asked for: whether there is one tells whether there are more.
+  const sql = selectRows(listing, {
+    direction: (page.order === "asc") === forward ? "asc" : "desc",
+    behind: forward ? after : before,
+    until: forward ? before : after,
+    limit: page.limit + 1,
+  });
+  const cursors =
+    given.length === 0
+      ? null
+      : query<CursorRow>(
+          db,
+          `SELECT ${after?.("seq") ?? "NULL"} AS after, ${before?.("seq") ?? "NULL"} AS before`,
+          ...bindings,
+          ...given,
+        );
+  return [cursors, query<Row>(db, sql, ...bindings, ...given)];
+}
+
+function findLostCursor(page: PageRequest, found: CursorRow | undefined): Failure | undefined {
+  for (const name of ["after", "before"] as const) {
+    if (page[name] !== undefined && (found?.[name] ?? null) === null) {
+      const message = `names nothing that this list holds: ${JSON.stringify(page[name])}`;
+      return { kind: "invalid", where: "query", issues: [{ path: [name], message }] };
+    }
+  }
+  return undefined;
+}
+
+/** @param walked Up to `limit + 1` items, in the order in which they were walked. */
+function toPage<Item>(walked: Item[], page: PageRequest): Page<Item> {
+  const items = walked.slice(0, page.limit);
+  const more = walked.length > page.limit;
+  return walksForward(page)
+    ? {
+        items,
+        hasMoreAfter: more || page.before !== undefined,
+        hasMoreBefore: page.after !== undefined,
+      }
+    : { items: items.toReversed(), hasMoreAfter: true, hasMoreBefore: more };
+}

@@ -1,0 +1,37 @@
+import type { Reach } from "../../domain/caller";
+
+/**
+ * The first two parameters of every statement that a reach bounds: `?1` the project, `?2` null for
+ * the whole of it, else `{"user", "thread"}`.
+ */
+export function bindReach({ projectId, endUserId, threadId }: Reach): [string, string | null] {
+  return [
+    projectId,
+    endUserId === null ? null : JSON.stringify({ user: endUserId, thread: threadId }),
+  ];
+}
+
+/** SQL: the end user who owns what the statement makes, or null. */
+export const OWNER = "?2 ->> 'user'";
+
+const BOUND_THREAD = "?2 ->> 'thread'";
+
+/** True of a row of `threads` inside the reach. */
+export function threadInReach(alias: string): string {
+  return inReach(alias, "id");
+}
+
+/** True of a row of `runs` inside the reach. */
+export function runInReach(alias: string): string {
+  return inReach(alias, "thread_id");
+}
+
+/** True of a row of `files` inside the reach. */
+export function fileInReach(alias: string): string {
+  return `${alias}.project_id = ?1 AND (?2 IS NULL OR ${alias}.end_user_id = ${OWNER})`;
+}
+
+function inReach(alias: string, threadColumn: string): string {
+  return `${alias}.project_id = ?1 AND (?2 IS NULL OR CASE WHEN ${BOUND_THREAD} IS NULL
+    THEN ${alias}.end_user_id = ${OWNER} ELSE ${alias}.${threadColumn} = ${BOUND_THREAD} END)`;
+}

@@ -1,0 +1,43 @@
+import type { Reach } from "../../domain/caller";
+import { type Outcome, failed, success } from "../../domain/failure";
+import type { ThreadWithParticipants } from "../../domain/thread";
+import { deleteObjects, runOutcomeKey } from "../files/objects";
+import { query, runBatch } from "../sql/batch";
+import { bindReach, threadInReach } from "../sql/scope";
+import { lostThread } from "./threads";
+import {
+  type ThreadWithParticipantsRow,
+  readThreadWithParticipants,
+  selectThreadWithParticipants,
+} from "./threads-with-participants";
+
+const DELETE_RUNS = `DELETE FROM runs WHERE project_id = ?1 AND thread_id = ?3 AND EXISTS (
+    SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})
+  RETURNING id, outcome_in_r2`;
+
+/** Messages and participants go with their thread by the schema's own rule. */
+const DELETE_THREAD = `DELETE FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`;
+
+/**
+ * The thread with its messages and runs, whatever of these is in the bucket too.
+ * @returns The thread as it was.
+ */
+export async function deleteThread(
+  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  reach: Reach,
+  id: string,
+): Promise<Outcome<ThreadWithParticipants>> {
+  const bindings = [...bindReach(reach), id] as const;
+  const [[row], runs] = await runBatch<
+    [ThreadWithParticipantsRow, { id: string; outcome_in_r2: number }, unknown]
+  >(db, [
+    selectThreadWithParticipants(db, reach, id),
+    query(db, DELETE_RUNS, ...bindings),
+    query(db, DELETE_THREAD, ...bindings),
+  ]);
+  const outcomes = runs
+    .filter((run) => run.outcome_in_r2 === 1)
+    .map((run) => runOutcomeKey(reach.projectId, run.id));
+  await deleteObjects(bucket, outcomes);
+  return row === undefined ? failed(lostThread(id)) : success(readThreadWithParticipants(row));
+}

@@ -1,0 +1,100 @@
+/** What a listing of threads may be narrowed by, as SQL over `threads`: every filter has its index. */
+import type { Reach } from "../../domain/caller";
+import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
+import { threadsWithText } from "../messages/message-search";
+import type { Route } from "../sql/access-paths";
+import { Conditions } from "../sql/conditions";
+import { OWNER } from "../sql/scope";
+import { type SortedSource, indexedSource } from "../sql/sorted-source";
+
+export interface FilteredThreads {
+  filter: string | undefined;
+  route: Route | undefined;
+  bindings: readonly (string | number | null)[];
+}
+
+/**
+ * By anything but moments: the threads that all the filters' indexes know, and moments sift them.
+ * By their creation: in its order, which is that of insertion but for clocks that differ. By their
+ * last change: in the order of insertion, for that of changes does not hold still between pages.
+ * @param bindings What the statement's first parameters stand for: see `bindReach`.
+ */
+export function filterThreads(
+  filter: ThreadFilter,
+  reach: Reach,
+  bindings: readonly (string | null)[],
+): FilteredThreads {
+  const { createdAt, updatedAt } = filter;
+  const conditions = new Conditions(bindings);
+  const sources = sourcesOf(filter, reach, conditions);
+  const byCreation = sources.length === 0 && hasBound(createdAt);
+  // A plus keeps SQLite from walking an index that the order of the rows does not follow.
+  conditions
+    .addRange(byCreation ? "created_at_ms" : "+created_at_ms", createdAt)
+    .addRange("+updated_at_ms", updatedAt);
+  return {
+    filter: conditions.sql,
+    route: routeOf(sources, byCreation, updatedAt, conditions),
+    bindings: conditions.bindings,
+  };
+}
+
+function routeOf(
+  sources: readonly SortedSource[],
+  byCreation: boolean,
+  updatedAt: MomentRange | undefined,
+  conditions: Conditions,
+): Route | undefined {
+  if (sources.length > 0) {
+    return { by: "sources", sources };
+  }
+  if (byCreation) {
+    return { by: "column", column: "created_at_ms" };
+  }
+  if (!hasBound(updatedAt)) {
+    return undefined;
+  }
+  const range = conditions.rangeOf("updated_at_ms", updatedAt).join(" AND ");
+  return { by: "range", select: `SELECT seq FROM threads WHERE project_id = ?1 AND ${range}` };
+}
+
+function sourcesOf(
+  { ids, metadata = {}, toolId, participantId, text }: ThreadFilter,
+  reach: Reach,
+  conditions: Conditions,
+): SortedSource[] {
+  const bind = (value: string) => conditions.bind(value);
+  return [
+    ...ownThreads(reach),
+    ...(ids === undefined
+      ? []
+      : [threadsWhere(`id IN (SELECT value FROM json_each(${bind(JSON.stringify(ids))}))`)]),
+    ...Object.entries(metadata).map(([key, value]) =>
+      markedThreads("metadata", bind(key), bind(value)),
+    ),
+    ...(toolId === undefined ? [] : [threadsWhere(`tool_id = ${bind(toolId)}`)]),
+    ...(participantId === undefined
+      ? []
+      : [markedThreads("participant", "''", bind(participantId))]),
+    ...(text === undefined ? [] : [threadsWithText(text, bind)]),
+  ];
+}
+
+function ownThreads({ endUserId, threadId }: Reach): SortedSource[] {
+  return endUserId === null || threadId !== null ? [] : [threadsWhere(`end_user_id = ${OWNER}`)];
+}
+
+function threadsWhere(condition: string): SortedSource {
+  return indexedSource("seq", `threads WHERE project_id = ?1 AND ${condition}`);
+}
+
+function markedThreads(kind: "metadata" | "participant", key: string, value: string) {
+  return indexedSource(
+    "thread_seq",
+    `thread_marks WHERE project_id = ?1 AND kind = '${kind}' AND key = ${key} AND value = ${value}`,
+  );
+}
+
+function hasBound(range: MomentRange = {}): boolean {
+  return Object.values(range).some((bound) => bound !== undefined);
+}

@@ -1,0 +1,60 @@
+/** A thread's messages as a run reads them. */
+import type { Message, Role } from "../../domain/message";
+import type { Metadata } from "../../domain/metadata";
+import { firstRow, query, runBatch } from "../sql/batch";
+import { MESSAGE_COLUMNS, type MessageRow, readMessage } from "../sql/rows";
+
+export interface HistoryQuery {
+  projectId: string;
+  threadId: string;
+  limit: number;
+  roles: readonly Role[];
+  /** Messages that come last, wherever they stand: what the run itself was asked. */
+  lastIds: readonly string[];
+  /** Messages that are not there yet: what runs were asked that wait behind this one. */
+  hiddenIds: readonly string[];
+}
+
+/** The newest `limit` of them, oldest first. */
+export async function readHistory(db: D1Database, history: HistoryQuery): Promise<Message[]> {
+  const { projectId, threadId, limit, roles, lastIds, hiddenIds } = history;
+  const select = (ids: readonly string[], belongs: "IN" | "NOT IN") =>
+    query<MessageRow>(
+      db,
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE project_id = ?1 AND thread_id = ?2
+         AND role IN (SELECT value FROM json_each(?3))
+         AND id ${belongs} (SELECT value FROM json_each(?4))
+       ORDER BY seq DESC LIMIT ?5`,
+      projectId,
+      threadId,
+      JSON.stringify(roles),
+      JSON.stringify(ids),
+      limit,
+    );
+  const [last, others] = await runBatch<[MessageRow, MessageRow]>(db, [
+    lastIds.length === 0 ? null : select(lastIds, "IN"),
+    select([...lastIds, ...hiddenIds], "NOT IN"),
+  ]);
+  return [...last, ...others].slice(0, limit).toReversed().map(readMessage);
+}
+
+/** Null where the project has no such thread. */
+export async function readThreadMetadata(
+  db: D1Database,
+  projectId: string,
+  threadId: string,
+): Promise<{ metadata: Metadata | null } | null> {
+  const row = await firstRow<{ metadata: string | null }>(
+    query(
+      db,
+      "SELECT metadata FROM threads WHERE project_id = ?1 AND id = ?2",
+      projectId,
+      threadId,
+    ),
+  );
+  if (row === undefined) {
+    return null;
+  }
+  const metadata: Metadata | null = row.metadata === null ? null : JSON.parse(row.metadata);
+  return { metadata };
+}

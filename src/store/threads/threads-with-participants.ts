@@ -1,0 +1,164 @@
+/** Threads together with who takes part in them. */
+import type { Participant } from "../../domain/actor";
+import type { Reach } from "../../domain/caller";
+import { type Outcome, failed, success } from "../../domain/failure";
+import type { Metadata } from "../../domain/metadata";
+import type { Page, PageRequest } from "../../domain/page";
+import type { ThreadWithParticipants } from "../../domain/thread";
+import type { ThreadFilter } from "../../domain/thread-filter";
+import { PARTICIPANTS, getActor, readParticipants } from "../actors/actors";
+import { type Alongside, type Query, query, runBatch } from "../sql/batch";
+import { listPage } from "../sql/pages";
+import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "../sql/rows";
+import { OWNER, bindReach, threadInReach } from "../sql/scope";
+import { lostThread, threadListing, updateMetadata } from "./threads";
+
+export interface PlacedThread {
+  /** Fixed before the write, so that a repeated write is the same thread. */
+  id: string;
+  nowMs: number;
+  metadata: Metadata | null;
+  /** The tool that the thread is meant for. */
+  toolId: string;
+  /** Takes part from the start. */
+  actorId: string | null;
+  language: string | null;
+  country: string | null;
+  timezone: string | null;
+}
+
+export type ThreadWithParticipantsRow = ThreadRow & { participants: string };
+
+const COLUMNS = `${THREAD_COLUMNS}, ${PARTICIPANTS} AS participants`;
+
+/** The row, or none where the thread is out of reach. */
+export function selectThreadWithParticipants(
+  db: D1Database,
+  reach: Reach,
+  id: string,
+): Query<ThreadWithParticipantsRow> {
+  return query(
+    db,
+    `SELECT ${COLUMNS} FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`,
+    ...bindReach(reach),
+    id,
+  );
+}
+
+export function readThreadWithParticipants(row: ThreadWithParticipantsRow): ThreadWithParticipants {
+  return { ...readThread(row), participants: readParticipants(row.participants) };
+}
+
+const INSERT_PLACED = `
+  INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata, tool_id,
+    language, country, timezone)
+  SELECT ?1, ${OWNER}, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9
+  WHERE EXISTS (SELECT 1 FROM tools WHERE project_id = ?1 AND id = ?6)
+    AND (?10 IS NULL OR EXISTS (SELECT 1 FROM actors WHERE project_id = ?1 AND id = ?10))`;
+
+const JOIN_THREAD = `
+  INSERT INTO participants (project_id, thread_id, kind, participant_id, joined_at_ms)
+  SELECT project_id, id, 'actor', ?4, ?5 FROM threads
+  WHERE id = ?3 AND ${threadInReach("threads")}`;
+
+/** Not found, of entity `tool` or `actor`, where the one or the other is not the project's. */
+export async function createPlacedThread(
+  db: D1Database,
+  reach: Reach,
+  thread: PlacedThread,
+  alongside?: Alongside<ThreadWithParticipants>,
+): Promise<Outcome<ThreadWithParticipants>> {
+  const { id, nowMs, toolId, actorId } = thread;
+  const bound = bindReach(reach);
+  const record = alongside?.(await foresee(db, reach, thread)) ?? null;
+  const [, , , [row], [tool]] = await runBatch<
+    [unknown, unknown, unknown, ThreadWithParticipantsRow, { found: number }]
+  >(db, [
+    query(
+      db,
+      INSERT_PLACED,
+      ...bound,
+      id,
+      nowMs,
+      toJsonColumn(thread.metadata),
+      toolId,
+      thread.language,
+      thread.country,
+      thread.timezone,
+      actorId,
+    ),
+    record,
+    actorId === null ? null : query(db, JOIN_THREAD, ...bound, id, actorId, nowMs),
+    selectThreadWithParticipants(db, reach, id),
+    query(
+      db,
+      "SELECT 1 AS found FROM tools WHERE project_id = ? AND id = ?",
+      reach.projectId,
+      toolId,
+    ),
+  ]);
+  if (row !== undefined) {
+    return success(readThreadWithParticipants(row));
+  }
+  return tool === undefined
+    ? failed({ kind: "not_found", entity: "tool", id: toolId })
+    : failed({ kind: "not_found", entity: "actor", id: actorId ?? "" });
+}
+
+/** The thread as it will be, where its tool and its actor are the project's. */
+async function foresee(
+  db: D1Database,
+  { projectId, endUserId }: Reach,
+  { nowMs, actorId, ...place }: PlacedThread,
+): Promise<ThreadWithParticipants> {
+  const actor = actorId === null ? null : await getActor(db, projectId, actorId);
+  const participants: Participant[] = [];
+  if (actor?.ok === true) {
+    participants.push({ ...actor.value, kind: "actor", joinedAtMs: nowMs });
+  }
+  return { ...place, projectId, endUserId, createdAtMs: nowMs, updatedAtMs: nowMs, participants };
+}
+
+export async function getThreadWithParticipants(
+  db: D1Database,
+  reach: Reach,
+  id: string,
+): Promise<Outcome<ThreadWithParticipants>> {
+  const [[row]] = await runBatch<[ThreadWithParticipantsRow]>(db, [
+    selectThreadWithParticipants(db, reach, id),
+  ]);
+  return found(id, row);
+}
+
+export function listThreadsWithParticipants(
+  db: D1Database,
+  reach: Reach,
+  page: PageRequest,
+  filter: ThreadFilter,
+): Promise<Outcome<Page<ThreadWithParticipants>>> {
+  return listPage(
+    db,
+    { ...threadListing(reach, filter), columns: COLUMNS, read: readThreadWithParticipants },
+    page,
+  );
+}
+
+/** Replaces the whole metadata; none given changes nothing. */
+export async function updateThreadWithParticipants(
+  db: D1Database,
+  reach: Reach,
+  { id, metadata, nowMs }: { id: string; metadata: Metadata | undefined; nowMs: number },
+): Promise<Outcome<ThreadWithParticipants>> {
+  const [, [row]] = await runBatch<[unknown, ThreadWithParticipantsRow]>(db, [
+    metadata === undefined ? null : updateMetadata(db, reach, { id, metadata, nowMs }),
+    selectThreadWithParticipants(db, reach, id),
+  ]);
+  return found(id, row);
+}
+
+function found(
+  id: string,
+  row: ThreadWithParticipantsRow | undefined,
+): Outcome<ThreadWithParticipants> {
+  return row === undefined ? failed(lostThread(id)) : success(readThreadWithParticipants(row));
+}

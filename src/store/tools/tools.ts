@@ -1,0 +1,261 @@
+/** Tools and the versions they have; a version, once deployed, never changes. */
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
+import type { Page, PageRequest } from "../../domain/page";
+import type { ActionDefinition, Tool } from "../../domain/tool";
+import { type Alongside, type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
+import { listPage } from "../sql/pages";
+import { TOOL_COLUMNS, type ToolRow, readTool } from "../sql/rows";
+
+export interface ToolAddress {
+  projectId: string;
+  id: string;
+}
+
+export interface NewTool extends ToolAddress {
+  name: string;
+  description: string | null;
+  actions: readonly ActionDefinition[];
+  nowMs: number;
+}
+
+/** The tool with its version 1, which is live. */
+export async function createTool(
+  db: D1Database,
+  { projectId, id, name, description, actions, nowMs }: NewTool,
+  alongside: Alongside<Tool> = () => null,
+): Promise<Tool> {
+  const tool = {
+    id,
+    projectId,
+    name,
+    description,
+    latestVersion: 1,
+    liveVersion: 1,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  await runBatch(db, [
+    query(
+      db,
+      `INSERT INTO tools (project_id, id, name, description, latest_version, live_version,
+         created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, 1, 1, ?5, ?5)`,
+      projectId,
+      id,
+      name,
+      description,
+      nowMs,
+    ),
+    alongside(tool),
+    query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
+  ]);
+  return tool;
+}
+
+/** Writes the version that the tool's row already names as its latest; one that is there stays. */
+const INSERT_LATEST_VERSION = `
+  INSERT OR IGNORE INTO tool_versions (project_id, tool_id, version, actions, created_at_ms)
+  SELECT project_id, id, latest_version, ?3, ?4 FROM tools WHERE project_id = ?1 AND id = ?2`;
+
+export function listTools(
+  db: D1Database,
+  projectId: string,
+  page: PageRequest,
+): Promise<Outcome<Page<Tool>>> {
+  return listPage(
+    db,
+    {
+      table: "tools",
+      columns: TOOL_COLUMNS,
+      within: "project_id = ?1",
+      bindings: [projectId],
+      read: readTool,
+    },
+    page,
+  );
+}
+
+export async function getTool(
+  db: D1Database,
+  { projectId, id }: ToolAddress,
+): Promise<Outcome<Tool>> {
+  return found(id, await firstRow(selectTool(db, { projectId, id })));
+}
+
+export interface ToolChange {
+  name?: string | undefined;
+  /** Null takes it away. */
+  description?: string | null | undefined;
+  liveVersion?: number | undefined;
+  nowMs: number;
+}
+
+/** A live version that the tool does not have is `invalid`, and nothing is changed then. */
+export async function updateTool(
+  db: D1Database,
+  address: ToolAddress,
+  { name, description, liveVersion, nowMs }: ToolChange,
+): Promise<Outcome<Tool>> {
+  const [[updated], [existing]] = await runBatch<[ToolRow, ToolRow]>(db, [
+    query(
+      db,
+      `UPDATE tools SET name = coalesce(?3, name), updated_at_ms = max(updated_at_ms, ?7),
+         description = CASE ?4 WHEN 1 THEN ?5 ELSE description END,
+         live_version = coalesce(?6, live_version)
+       WHERE project_id = ?1 AND id = ?2 AND coalesce(?6, 1) BETWEEN 1 AND latest_version
+       RETURNING ${TOOL_COLUMNS}`,
+      address.projectId,
+      address.id,
+      name ?? null,
+      description === undefined ? 0 : 1,
+      description ?? null,
+      liveVersion ?? null,
+      nowMs,
+    ),
+    selectTool(db, address),
+  ]);
+  if (updated === undefined && existing !== undefined) {
+    const message = `names no version of this tool, which has 1 to ${existing.latest_version}`;
+    const issues = [{ path: ["live_version"], message }];
+    return failed({ kind: "invalid", where: "body", issues });
+  }
+  return found(address.id, updated);
+}
+
+export async function deleteTool(
+  db: D1Database,
+  { projectId, id }: ToolAddress,
+): Promise<Outcome<{ id: string }>> {
+  const row = await firstRow<{ id: string }>(
+    query(db, "DELETE FROM tools WHERE project_id = ?1 AND id = ?2 RETURNING id", projectId, id),
+  );
+  return row === undefined ? failed(lostTool(id)) : success(row);
+}
+
+export interface Deployment {
+  actions: readonly ActionDefinition[];
+  /** Makes the new version the live one. */
+  live: boolean;
+  nowMs: number;
+}
+
+/**
+ * A new version, numbered one above the last however many deploy at once.
+ * @param alongside Is handed the tool as it will be; where another deploy comes between, the work
+ * begins again.
+ */
+export async function deployVersion(
+  db: D1Database,
+  address: ToolAddress,
+  deployment: Deployment,
+  alongside?: Alongside<Tool>,
+): Promise<Outcome<Tool>> {
+  if (alongside === undefined) {
+    return found(address.id, await writeVersion(db, address, deployment, null));
+  }
+  const before = await getTool(db, address);
+  if (!before.ok) {
+    return before;
+  }
+  const after = deployed(before.value, deployment);
+  const row = await writeVersion(db, address, deployment, {
+    version: after.latestVersion,
+    record: alongside(after),
+  });
+  return row === undefined
+    ? deployVersion(db, address, deployment, alongside)
+    : success(readTool(row));
+}
+
+/** @param expected Writes nothing, and returns none, unless the version will be this one. */
+async function writeVersion(
+  db: D1Database,
+  { projectId, id }: ToolAddress,
+  { actions, live, nowMs }: Deployment,
+  expected: { version: number; record: Query<unknown> | null } | null,
+): Promise<ToolRow | undefined> {
+  const [[row]] = await runBatch<[ToolRow, unknown, unknown]>(db, [
+    query(
+      db,
+      `UPDATE tools SET latest_version = latest_version + 1,
+         live_version = CASE ?3 WHEN 1 THEN latest_version + 1 ELSE live_version END,
+         updated_at_ms = max(updated_at_ms, ?4)
+       WHERE project_id = ?1 AND id = ?2 AND (?5 IS NULL OR latest_version = ?5 - 1)
+       RETURNING ${TOOL_COLUMNS}`,
+      projectId,
+      id,
+      live ? 1 : 0,
+      nowMs,
+      expected?.version ?? null,
+    ),
+    expected?.record ?? null,
+    query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
+  ]);
+  return row;
+}
+
+function deployed(tool: Tool, { live, nowMs }: Pick<Deployment, "live" | "nowMs">): Tool {
+  const latestVersion = tool.latestVersion + 1;
+  return {
+    ...tool,
+    latestVersion,
+    liveVersion: live ? latestVersion : tool.liveVersion,
+    updatedAtMs: Math.max(tool.updatedAtMs, nowMs),
+  };
+}
+
+export interface VersionSummary {
+  version: number;
+  live: boolean;
+  createdAtMs: number;
+}
+
+interface VersionSummaryRow {
+  version: number | null;
+  live: number;
+  created_at_ms: number;
+}
+
+/** The newest first. @param before Only versions older than this one. */
+export async function listVersions(
+  db: D1Database,
+  { projectId, id }: ToolAddress,
+  { limit, before }: { limit: number; before?: number | undefined },
+): Promise<Outcome<VersionSummary[]>> {
+  const rows = await allRows(
+    query<VersionSummaryRow>(
+      db,
+      `SELECT v.version, v.version = t.live_version AS live, v.created_at_ms FROM tools t
+     LEFT JOIN tool_versions v ON v.project_id = t.project_id AND v.tool_id = t.id
+       AND v.version < coalesce(?3, t.latest_version + 1)
+     WHERE t.project_id = ?1 AND t.id = ?2 ORDER BY v.version DESC LIMIT ?4`,
+      projectId,
+      id,
+      before ?? null,
+      limit,
+    ),
+  );
+  if (rows.length === 0) {
+    return failed(lostTool(id));
+  }
+  const versions = rows.flatMap(({ version, live, created_at_ms: createdAtMs }) =>
+    version === null ? [] : [{ version, live: live === 1, createdAtMs }],
+  );
+  return success(versions);
+}
+
+function selectTool(db: D1Database, { projectId, id }: ToolAddress) {
+  return query<ToolRow>(
+    db,
+    `SELECT ${TOOL_COLUMNS} FROM tools WHERE project_id = ?1 AND id = ?2`,
+    projectId,
+    id,
+  );
+}
+
+function found(id: string, row: ToolRow | undefined): Outcome<Tool> {
+  return row === undefined ? failed(lostTool(id)) : success(readTool(row));
+}
+
+function lostTool(id: string): Failure {
+  return { kind: "not_found", entity: "tool", id };
+}

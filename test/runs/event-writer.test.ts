@@ -1,0 +1,114 @@
+import { describe, it } from "vitest";
+
+import type { RunEvent } from "../../src/domain/run-event";
+import { STREAM } from "../../src/limits";
+import { Teller } from "../../src/runs/events/event-writer";
+import { Journal } from "../../src/runs/events/journal";
+import { RunTable } from "../../src/runs/queue/run-table";
+import { PLACE } from "../support/desk";
+import { ManualClock, settle } from "../support/manual-clock";
+import { withStorage } from "../support/storage";
+
+interface Bench {
+  clock: ManualClock;
+  teller: Teller;
+  say: (text: string, row?: number) => void;
+  journaled: () => RunEvent[];
+  told: number[];
+  /** Nothing is durable until the returned function is called. */
+  holdDurability: () => () => void;
+}
+
+function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
+  return withStorage(async (storage) => {
+    const clock = new ManualClock();
+    new RunTable(storage.sql).insert("a", "last", 0);
+    const journal = new Journal(storage.sql);
+    const told: number[] = [];
+    const firstN = journal.lastN(clock.now());
+    const onTold = (n: number): void => void told.push(n - firstN);
+    let durable = Promise.resolve();
+    const teller = new Teller({ journal, clock, sync: () => durable, report: () => {}, onTold });
+    const holdDurability = (): (() => void) => {
+      const gate = Promise.withResolvers<void>();
+      durable = gate.promise;
+      return () => {
+        durable = Promise.resolve();
+        gate.resolve();
+      };
+    };
+    const say = (text: string, row = 0): void =>
+      teller.tell("a", { type: "text-delta", place: { ...PLACE, row }, text });
+    const journaled = (): RunEvent[] => journal.events("a", ["text-delta", "action-reset"]);
+    await test({ clock, teller, say, journaled, told, holdDurability });
+  });
+}
+
+function texts(events: RunEvent[]): string[] {
+  return events.map((event) => (event.type === "text-delta" ? event.text : event.type));
+}
+
+const WORDS = 100;
+
+describe("the teller", () => {
+  it("lets the first piece go at once and gathers the next ones for one window", ({ expect }) =>
+    withTeller(async ({ clock, say, journaled }) => {
+      say("a");
+      say("b");
+      say("c");
+      expect(texts(journaled())).toEqual(["a"]);
+      await clock.advance(STREAM.gatherMs);
+      expect(texts(journaled())).toEqual(["a", "bc"]);
+      say("d");
+      expect(texts(journaled())).toEqual(["a", "bc"]);
+      await clock.advance(STREAM.gatherMs);
+      await clock.advance(STREAM.gatherMs);
+      say("e");
+      expect(texts(journaled())).toEqual(["a", "bc", "d", "e"]);
+    }));
+
+  it("gathers each row by itself and keeps their order", ({ expect }) =>
+    withTeller(async ({ clock, say, journaled }) => {
+      say("first");
+      say("a", 1);
+      say("b", 0);
+      say("c", 1);
+      await clock.advance(STREAM.gatherMs);
+      expect(texts(journaled())).toEqual(["first", "ac", "b"]);
+    }));
+
+  it.for([20, 50, 200])(
+    "writes words that come at %i a second in at most a row a window",
+    (perSecond, { expect }) =>
+      withTeller(async ({ clock, say, journaled }) => {
+        for (let word = 0; word < WORDS; word += 1) {
+          say("word ");
+          await clock.advance(1000 / perSecond);
+        }
+        await clock.advance(STREAM.gatherMs);
+        const windows = Math.ceil((WORDS * 1000) / perSecond / STREAM.gatherMs);
+        expect(journaled().length).toBeLessThanOrEqual(Math.min(WORDS, windows + 1));
+        expect(texts(journaled()).join("")).toBe("word ".repeat(WORDS));
+      }),
+  );
+
+  it("puts whatever else is told behind the text that was said before it", ({ expect }) =>
+    withTeller(async ({ teller, say, journaled }) => {
+      say("a");
+      say("b");
+      teller.tell("a", { type: "action-reset", place: PLACE });
+      expect(texts(journaled())).toEqual(["a", "b", "action-reset"]);
+    }));
+
+  it("tells nobody before it is durable, and then everything that is", ({ expect }) =>
+    withTeller(async ({ teller, told, holdDurability }) => {
+      const release = holdDurability();
+      teller.tell("a", { type: "run-start", runId: "a" });
+      teller.tell("a", { type: "run-resume" });
+      await settle();
+      expect(told).toEqual([]);
+      release();
+      await settle();
+      expect(told).toEqual([1, 2]);
+    }));
+});

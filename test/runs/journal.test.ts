@@ -1,0 +1,130 @@
+import { describe, it } from "vitest";
+
+import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
+import { JOURNAL } from "../../src/limits";
+import { Journal } from "../../src/runs/events/journal";
+import { RunTable } from "../../src/runs/queue/run-table";
+import { PLACE } from "../support/desk";
+import { withStorage } from "../support/storage";
+
+const NOW_MS = 1_000_000;
+const ALL = Number.MAX_SAFE_INTEGER;
+
+function delta(text: string): RunEvent {
+  return { type: "text-delta", place: PLACE, text };
+}
+
+interface Bench {
+  journal: Journal;
+  table: RunTable;
+  storage: DurableObjectStorage;
+}
+
+function withJournal(test: (bench: Bench) => void): Promise<void> {
+  return withStorage((storage) => {
+    const table = new RunTable(storage.sql);
+    table.insert("a", "last", 0);
+    table.insert("b", "last", 0);
+    test({ storage, table, journal: new Journal(storage.sql) });
+  });
+}
+
+function read(journal: Journal, runId: string, after = 0, upToN = ALL): NumberedEvent[] {
+  const { text } = journal.lines(runId, after, upToN, ALL);
+  return text
+    .split("\n")
+    .flatMap((line): NumberedEvent[] => (line === "" ? [] : [JSON.parse(line)]));
+}
+
+describe("the journal", () => {
+  it("numbers each run's events from 1 without gaps, whoever tells in between", ({ expect }) =>
+    withJournal(({ journal }) => {
+      for (const text of ["1", "2", "3"]) {
+        journal.append("a", delta(text), NOW_MS);
+        journal.append("b", delta(text), NOW_MS);
+      }
+      for (const runId of ["a", "b"]) {
+        expect(read(journal, runId).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+        expect(read(journal, runId, 2).map(({ event }) => event)).toEqual([delta("3")]);
+      }
+    }));
+
+  it("goes on counting after a death", ({ expect }) =>
+    withJournal(({ journal, storage }) => {
+      journal.append("a", delta("1"), NOW_MS);
+      const reborn = new Journal(storage.sql);
+      reborn.append("a", delta("2"), NOW_MS);
+      expect(read(reborn, "a").map(({ seq }) => seq)).toEqual([1, 2]);
+    }));
+
+  it("never gives a row's number twice, even after it has forgotten everything", ({ expect }) =>
+    withJournal(({ journal, storage, table }) => {
+      journal.append("a", delta("1"), NOW_MS);
+      journal.append("a", delta("2"), NOW_MS);
+      const last = journal.lastN(NOW_MS);
+      journal.remove("a");
+      table.remove("a");
+      expect(new Journal(storage.sql).lastN(NOW_MS + 60_000)).toBeGreaterThan(last);
+    }));
+
+  it("leaves out what was told under the same key in an earlier life", ({ expect }) =>
+    withJournal(({ journal, storage }) => {
+      expect(journal.append("a", delta("1"), NOW_MS, { once: "key" })).toBeGreaterThan(0);
+      expect(new Journal(storage.sql).append("a", delta("1"), NOW_MS, { once: "key" })).toBe(0);
+      expect(journal.append("b", delta("1"), NOW_MS, { once: "key" })).toBeGreaterThan(0);
+    }));
+
+  it("keeps an event that is longer than a row, whole and under one number", ({ expect }) =>
+    withJournal(({ journal }) => {
+      const long = `${"👩".repeat(JOURNAL.rowMaxChars)}end`;
+      journal.append("a", delta("before"), NOW_MS);
+      journal.append("a", delta(long), NOW_MS);
+      journal.append("a", delta("after"), NOW_MS);
+      expect(read(journal, "a").map(({ event }) => event)).toEqual([
+        delta("before"),
+        delta(long),
+        delta("after"),
+      ]);
+      expect(journal.events("a", ["text-delta"])[1]).toEqual(delta(long));
+      expect(read(journal, "a", 2)).toHaveLength(1);
+    }));
+
+  it("hands out no more than asked for at a time, and nothing that is not durable yet", ({
+    expect,
+  }) =>
+    withJournal(({ journal }) => {
+      for (let index = 0; index < 10; index += 1) {
+        journal.append("a", delta("x".repeat(100)), NOW_MS);
+      }
+      const first = journal.lines("a", 0, ALL, 300);
+      expect(first.lastSeq).toBeLessThan(10);
+      expect(read(journal, "a", first.lastSeq)).toHaveLength(10 - first.lastSeq);
+      expect(read(journal, "a", 0, journal.lastN(NOW_MS) - 4)).toHaveLength(6);
+    }));
+
+  it("says that the run has ended only to who has all of it", ({ expect }) =>
+    withJournal(({ journal }) => {
+      journal.append("a", delta("1"), NOW_MS);
+      expect(journal.lines("a", 0, ALL, ALL).ended).toBe(false);
+      journal.append("a", { type: "run-end", status: "succeeded", error: null }, NOW_MS);
+      journal.close("a");
+      journal.append("b", delta("1"), NOW_MS);
+      const lastN = journal.lastN(NOW_MS);
+      expect(journal.lines("a", 0, ALL, 1).ended).toBe(false);
+      expect(journal.lines("a", 0, lastN - 2, ALL).ended).toBe(false);
+      expect(journal.lines("a", 0, lastN, ALL).ended).toBe(true);
+      expect(journal.lines("a", 2, lastN, ALL)).toMatchObject({ text: "", ended: true });
+    }));
+
+  it("finds a reader's place in a numbering that counts events by weight", ({ expect }) =>
+    withJournal(({ journal }) => {
+      const end: RunEvent = { type: "action-end", action: { type: "chat", name: "A" }, cells: [] };
+      for (const event of [delta("1"), end, delta("2")]) {
+        journal.append("a", event, NOW_MS);
+      }
+      const weights = { "action-end": 2 };
+      const located = [0, 1, 2, 3, 4, 9].map((after) => journal.locate("a", { after, weights }));
+      expect(located.map(({ seq }) => seq)).toEqual([0, 1, 1, 2, 3, 3]);
+      expect(located.map(({ told }) => told)).toEqual([0, 1, 1, 3, 4, 4]);
+    }));
+});

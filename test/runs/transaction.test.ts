@@ -1,0 +1,105 @@
+/**
+ * Proves that a transaction which rolls back leaves the journal able to go on: the events of a run
+ * whose first one was rolled back are seen by every reader, numbered without gaps.
+ */
+import { describe, it } from "vitest";
+
+import type { RunEvent } from "../../src/domain/run-event";
+import { Teller } from "../../src/runs/events/event-writer";
+import { Journal } from "../../src/runs/events/journal";
+import { transaction } from "../../src/runs/object/transaction";
+import { RunTable } from "../../src/runs/queue/run-table";
+import { PLACE } from "../support/desk";
+import { ManualClock, settle } from "../support/manual-clock";
+import { withStorage } from "../support/storage";
+
+const NOW_MS = 1_000_000;
+const ALL = Number.MAX_SAFE_INTEGER;
+const START: RunEvent = { type: "run-start", runId: "a" };
+
+function delta(text: string): RunEvent {
+  return { type: "text-delta", place: PLACE, text };
+}
+
+function lines(journal: Journal): string[] {
+  return journal.lines("a", 0, ALL, ALL).text.split("\n").slice(0, -1);
+}
+
+function rolledBack(storage: DurableObjectStorage, journal: Journal, work: () => void): void {
+  try {
+    transaction(storage, journal, () => {
+      work();
+      throw new Error("does not commit");
+    });
+  } catch {
+    // As the caller who tries again would.
+  }
+}
+
+describe("a transaction that rolls back", () => {
+  it("leaves the run's later events to be seen, in this life and the next", ({ expect }) =>
+    withStorage((storage) => {
+      new RunTable(storage.sql).insert("a", "last", 0);
+      const journal = new Journal(storage.sql);
+      rolledBack(storage, journal, () => {
+        journal.append("a", START, NOW_MS, { once: "run-start", messagesTo: 7 });
+      });
+      journal.append("a", START, NOW_MS, { once: "run-start" });
+      journal.append("a", delta("1"), NOW_MS);
+      const told = [
+        { seq: 1, event: START },
+        { seq: 2, event: delta("1") },
+      ];
+      for (const reader of [journal, new Journal(storage.sql)]) {
+        expect(lines(reader).map((line): unknown => JSON.parse(line))).toEqual(told);
+      }
+      expect(journal.lastGateN).toBe(0);
+      expect(journal.lastN(NOW_MS)).toBe(NOW_MS + 2);
+    }));
+
+  it("gives the numbers of its rows to what is written after it", ({ expect }) =>
+    withStorage((storage) => {
+      new RunTable(storage.sql).insert("a", "last", 0);
+      const journal = new Journal(storage.sql);
+      journal.append("a", START, NOW_MS);
+      rolledBack(storage, journal, () => {
+        journal.append("a", delta("lost"), NOW_MS);
+        journal.append("a", delta("lost too"), NOW_MS);
+      });
+      journal.append("a", delta("kept"), NOW_MS);
+      expect(lines(journal).map((line): unknown => JSON.parse(line))).toEqual([
+        { seq: 1, event: START },
+        { seq: 2, event: delta("kept") },
+      ]);
+      expect(journal.lastN(NOW_MS)).toBe(NOW_MS + 2);
+    }));
+
+  it("lets nobody hear of rows that took its rows' numbers before they are durable", ({ expect }) =>
+    withStorage(async (storage) => {
+      new RunTable(storage.sql).insert("a", "last", 0);
+      const clock = new ManualClock();
+      const journal = new Journal(storage.sql);
+      const syncs: PromiseWithResolvers<void>[] = [];
+      const told: number[] = [];
+      const firstN = journal.lastN(clock.now());
+      const teller = new Teller({
+        journal,
+        clock,
+        sync: () => {
+          const sync = Promise.withResolvers<void>();
+          syncs.push(sync);
+          return sync.promise;
+        },
+        report: () => {},
+        onTold: (n) => void told.push(n - firstN),
+      });
+      rolledBack(storage, journal, () => teller.tell("a", START));
+      teller.tell("a", START);
+      syncs[0]?.resolve();
+      await settle();
+      expect(told).toEqual([]);
+      syncs[1]?.resolve();
+      await settle();
+      expect(told).toEqual([1]);
+    }));
+});
