@@ -121,6 +121,8 @@ export const ACTION = {
   /** Contract: 1 to 100, 10. */
   threadDefaultMessages: 10,
   threadMaxMessages: 100,
+  /** Files of a conversation that one `thread` action reads, the newest. */
+  threadMaxFiles: 20,
   /** Contract; some 50 000 tokens. */
   fileDefaultMaxChars: 200_000,
   /** In UTF-16 units: what fits an action's output even in three-byte letters. */
@@ -365,6 +367,8 @@ export const OFFLINE = {
   burstTokens: 64,
   /** Of the question, in UTF-16 units, that the answer repeats. */
   echoMaxChars: 2000,
+  /** Of the instruction's last line, in UTF-16 units, that the answer quotes. */
+  quoteMaxChars: 200,
 } as const;
 
 export const TOKEN = {

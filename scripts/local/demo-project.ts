@@ -14,7 +14,7 @@ export const DEMO = {
 /** Answers from the thread's last messages, on the provider that needs no key. */
 const CHAT_ACTIONS = [
   { name: "INPUT", type: "input" },
-  { name: "HISTORY", type: "thread" },
+  { name: "HISTORY", type: "thread", config: { files: true } },
   {
     name: "MODEL_CALL",
     type: "chat",

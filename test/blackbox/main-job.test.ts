@@ -81,7 +81,7 @@ describe("the main job", () => {
     expect(run.status.run).toBe("succeeded");
     expect(run.results?.[0]?.[0]?.value.content).toBe("Threads and files.");
     expect(model.requests.at(-1)?.body["messages"]).toEqual([
-      { role: "user", content: "Hello" },
+      { role: "user", content: `Hello\n\n[file notes.txt]\n${NOTES.trim()}` },
       { role: "user", content: "What is kept?" },
     ]);
     expect((await api.messages(threadId)).at(-1)).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Failure } from "../../domain/failure";
+import { isJsonObject } from "../../domain/json";
 import { type Run, type RunError, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
 import type { ActionDefinition } from "../../domain/tool";
@@ -133,16 +134,15 @@ class ToldText {
   }
 }
 
+/** The text of a message or of a model's completion; anything else as JSON. */
 function contentOf(value: unknown): string {
   if (typeof value === "string") {
     return value;
   }
-  return typeof value === "object" &&
-    value !== null &&
-    "content" in value &&
-    typeof value.content === "string"
-    ? value.content
-    : JSON.stringify(value);
+  const content = isJsonObject(value) ? value["content"] : undefined;
+  const completion = isJsonObject(value) ? value["completion"] : undefined;
+  const text = isJsonObject(completion) ? completion["text"] : content;
+  return typeof text === "string" ? text : JSON.stringify(value);
 }
 
 function failureOf({ id, status, error }: Pick<Run, "id" | "status" | "error">): Failure {

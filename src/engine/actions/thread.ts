@@ -5,6 +5,14 @@ import { ACTION } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import { Part } from "../message-part";
 import { defineAction } from "./action";
+import { withFileTexts } from "./thread-files";
+
+const MaxChars = z
+  .int()
+  .min(1)
+  .max(ACTION.fileMaxChars)
+  .default(ACTION.fileDefaultMaxChars)
+  .describe("Characters of all texts together.");
 
 const config = z.strictObject({
   limit: z
@@ -14,14 +22,21 @@ const config = z.strictObject({
     .default(ACTION.threadDefaultMessages)
     .describe("How many of the newest messages."),
   roles: z.array(z.enum(ROLES)).min(1).optional().describe("Only messages of these roles."),
+  files: z
+    .union([z.boolean(), z.strictObject({ max_chars: MaxChars })])
+    .default(false)
+    .describe(
+      "Puts the text of the files that the messages name behind their content, of the newest first, " +
+        "at most `max_chars` characters in all.",
+    ),
 });
 
 interface ThreadMessage {
   role: string;
   content: string;
-  name?: string;
-  file_ids?: string[];
-  parts?: MessagePart[];
+  name?: string | undefined;
+  file_ids?: string[] | undefined;
+  parts?: MessagePart[] | undefined;
 }
 
 /**
@@ -33,12 +48,22 @@ export const threadAction = defineAction({
   summary: "The newest messages of the run's thread, oldest first.",
   spec: z.strictObject({}),
   config,
-  async execute({ threadId, ports, input, config: { limit, roles } }) {
+  async execute({ threadId, ports, input, config: { limit, roles, files } }) {
+    const withFiles = async <M extends ThreadMessage>(messages: readonly M[]) =>
+      files === false
+        ? messages
+        : withFileTexts(
+            messages,
+            ports.files,
+            files === true ? MaxChars.parse(undefined) : files.max_chars,
+          );
     if (threadId === null) {
       const messages = messagesOf(input).filter(
         (message) => roles === undefined || roles.some((role) => role === message.role),
       );
-      return { value: { id: null, metadata: {}, messages: messages.slice(-limit) } };
+      return {
+        value: { id: null, metadata: {}, messages: await withFiles(messages.slice(-limit)) },
+      };
     }
     const [thread, messages] = await Promise.all([
       ports.threads.read(threadId),
@@ -51,7 +76,7 @@ export const threadAction = defineAction({
       value: {
         id: thread.id,
         metadata: thread.metadata ?? {},
-        messages: messages.map(presentMessage),
+        messages: await withFiles(messages.map(presentMessage)),
       },
     };
   },

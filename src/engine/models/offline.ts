@@ -107,7 +107,19 @@ function ownAnswer({ messages, responseFormat }: ModelRequest): string {
   const heard = lastHeard(messages);
   return responseFormat?.type === "json_object"
     ? JSON.stringify({ note: SELF, messages: messages.length, ...heard })
-    : [SELF, `Messages so far: ${messages.length}.`, ...describe(heard)].join(" ");
+    : [
+        SELF,
+        `Messages so far: ${messages.length}.`,
+        ...describeInstruction(messages),
+        ...describe(heard),
+      ].join(" ");
+}
+
+/** Its last line: what a template puts there, a file's text, is seen to have arrived. */
+function describeInstruction(messages: readonly ModelMessage[]): string[] {
+  const instruction = messages.find((message) => message.role === "system")?.content.trimEnd();
+  const last = instruction?.slice(instruction.lastIndexOf("\n") + 1).trim() ?? "";
+  return last === "" ? [] : [`My instruction ends: ${cutText(last, OFFLINE.quoteMaxChars)}`];
 }
 
 interface Heard {

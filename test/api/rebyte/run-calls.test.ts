@@ -154,6 +154,18 @@ describe("contentOnly", () => {
     expect(whole.text).toContain("offline provider");
   });
 
+  it("is a model's text, too", async ({ expect }) => {
+    const actions = offline({ text: "Just text." }).map((action) =>
+      action.type === "chat"
+        ? { ...action, type: "model" as const, spec: { prompt: "Hi" } }
+        : action,
+    );
+    const bench = await makeBench(actions);
+    for (const stream of [true, false]) {
+      expect((await bench.post("", { contentOnly: true, stream })).text).toBe("Just text.");
+    }
+  });
+
   it("streams an answer that its OUTPUT has made of what was told", async ({ expect }) => {
     const actions = offline({ text: "told" }).map((action) =>
       action.type === "output" ? { ...action, spec: { value: "Not what was told." } } : action,

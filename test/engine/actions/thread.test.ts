@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import * as z from "zod";
 
 import type { Message } from "../../../src/domain/message";
 import { ACTION } from "../../../src/limits";
@@ -104,6 +105,72 @@ describe("thread", () => {
     expect(outcome.error).toEqual({
       code: "thread_not_found",
       message: "HISTORY: There is no thread gone any more.",
+    });
+  });
+});
+
+const Contents = z.object({ messages: z.array(z.object({ content: z.string() })) });
+
+function withFiles(messages: Message[], files: Record<string, string | Uint8Array>) {
+  const world = worldWith(messages);
+  for (const [id, content] of Object.entries(files)) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const view = { id, name: `${id}.txt`, mimeType: "text/plain", size: bytes.length };
+    world.files.set(id, { view, bytes });
+  }
+  return world;
+}
+
+async function contentsOf(config: Record<string, unknown>, world: ReturnType<typeof withFiles>) {
+  const result = await resultOf(history(config), { threadIds: ["thread-1"] }, world);
+  return Contents.parse(result).messages.map(({ content }) => content);
+}
+
+describe("thread with files", () => {
+  it("puts each text behind the message that names it last", async ({ expect }) => {
+    const world = withFiles(
+      [
+        message("First.", { fileIds: ["a", "b"] }),
+        message("Second.", { fileIds: ["b", "gone"] }),
+        message("Third."),
+      ],
+      { a: "Text of a.\n", b: "Text of b." },
+    );
+    expect(await contentsOf({ files: true }, world)).toEqual([
+      "First.\n\n[file a.txt]\nText of a.\n\n[file b.txt: see below]",
+      "Second.\n\n[file b.txt]\nText of b.\n\n[file gone: it is not there any more]",
+      "Third.",
+    ]);
+    expect(await contentsOf({ files: false }, forNextRun(world))).toEqual([
+      "First.",
+      "Second.",
+      "Third.",
+    ]);
+  });
+
+  it("reads the newest up to max_chars and never half a character", async ({ expect }) => {
+    const world = withFiles(
+      [message("Old.", { fileIds: ["a"] }), message("New.", { fileIds: ["b", "c"] })],
+      { a: "aaaa", b: "b😁bb", c: "cc" },
+    );
+    expect(await contentsOf({ files: { max_chars: 4 } }, world)).toEqual([
+      "Old.\n\n[file a.txt, cut off]\na",
+      "New.\n\n[file b.txt, cut off]\nb\n\n[file c.txt]\ncc",
+    ]);
+  });
+
+  it("says of a picture that it cannot be read, and goes on", async ({ expect }) => {
+    const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
+    const world = withFiles([message("Look.", { fileIds: ["a"] })], { a: png });
+    const [content] = await contentsOf({ files: true }, world);
+    expect(content).toMatch(/^Look\.\n\n\[file a\.txt: .+[^.]\]$/);
+  });
+
+  it("reads those that the input's messages name where there is no thread", async ({ expect }) => {
+    const world = withFiles([], { a: "Text of a." });
+    const inputs = [{ messages: [{ role: "user", content: "Hi", file_ids: ["a"] }] }];
+    expect(await resultOf(history({ files: true }), { inputs }, world)).toMatchObject({
+      messages: [{ content: "Hi\n\n[file a.txt]\nText of a." }],
     });
   });
 });

@@ -53,6 +53,19 @@ describe("offline", () => {
     expect(finishReason).toBe("stop");
   });
 
+  it("quotes the last line of its instruction, so that a text in it is seen to have come", async ({
+    expect,
+  }) => {
+    const system = {
+      role: "system",
+      content: "Answer from this text.\nKeep threads. 😁\n",
+    } as const;
+    const { text } = await ask({ messages: [system, ...modelRequest().messages] }).reply;
+    expect(text).toBe(
+      "I am Bobbin's offline provider and no model, so I can only repeat. Messages so far: 2. My instruction ends: Keep threads. 😁 You said: Hello",
+    );
+  });
+
   it("gives the same reply to the same request", async ({ expect }) => {
     expect((await ask({}).reply).text).toBe((await ask({}).reply).text);
   });

@@ -1,0 +1,87 @@
+/** Puts the text of the files that messages name into the messages, each where it is named last. */
+import { joinPages } from "../../documents/index";
+import { cutText } from "../../domain/text";
+import { ACTION } from "../../limits";
+import { ActionFailure } from "../action-failure";
+import { extractOnce, type FileText } from "../extract-once";
+import type { FileReader, FileView } from "../ports";
+
+interface NamesFiles {
+  content: string;
+  file_ids?: string[] | undefined;
+}
+
+/**
+ * The messages, oldest first, with the text of their files behind their content. The newest files are
+ * read first, up to `maxChars` UTF-16 units of text in all and `ACTION.threadMaxFiles` files; of the
+ * rest, and of what is gone or cannot be read, the message says so.
+ */
+export async function withFileTexts<M extends NamesFiles>(
+  messages: readonly M[],
+  files: FileReader,
+  maxChars: number,
+): Promise<M[]> {
+  const named = new Set(messages.flatMap(({ file_ids = [] }) => file_ids));
+  if (named.size === 0) {
+    return [...messages];
+  }
+  const reader = new NewestFirst(files, await files.describe([...named]), maxChars);
+  const filled: M[] = [];
+  for (const message of messages.toReversed()) {
+    const texts: string[] = [];
+    // One after the other: a large document alone takes most of a Worker's memory.
+    for (const fileId of (message.file_ids ?? []).toReversed()) {
+      texts.unshift(await reader.read(fileId));
+    }
+    const content = [message.content, ...texts].filter((text) => text !== "").join("\n\n");
+    filled.unshift({ ...message, content });
+  }
+  return filled;
+}
+
+class NewestFirst {
+  readonly #files: FileReader;
+  readonly #known: ReadonlyMap<string, FileView>;
+  readonly #read = new Set<string>();
+  #leftChars: number;
+
+  constructor(files: FileReader, known: ReadonlyMap<string, FileView>, maxChars: number) {
+    this.#files = files;
+    this.#known = known;
+    this.#leftChars = maxChars;
+  }
+
+  async read(fileId: string): Promise<string> {
+    const file = this.#known.get(fileId);
+    if (file === undefined) {
+      return `[file ${fileId}: it is not there any more]`;
+    }
+    if (this.#read.has(fileId)) {
+      return `[file ${file.name}: see below]`;
+    }
+    this.#read.add(fileId);
+    if (this.#leftChars <= 0 || this.#read.size > ACTION.threadMaxFiles) {
+      return `[file ${file.name}: left out, there are too many]`;
+    }
+    try {
+      return this.#excerpt(file, textOf(await extractOnce(file, this.#files)));
+    } catch (error) {
+      // A picture is no failure of the conversation.
+      if (error instanceof ActionFailure) {
+        return `[file ${file.name}: ${error.message.replace(/[.\s]*$/, "")}]`;
+      }
+      throw error;
+    }
+  }
+
+  #excerpt({ name }: FileView, text: string): string {
+    const kept = cutText(text, this.#leftChars);
+    this.#leftChars -= kept.length;
+    const cut = kept.length < text.length ? ", cut off" : "";
+    return `[file ${name}${cut}]\n${kept.trim()}`;
+  }
+}
+
+function textOf({ text, pages = [], pageUnit }: FileText): string {
+  return text ?? (pageUnit === undefined ? "" : joinPages(pages, pageUnit));
+}
