@@ -4,6 +4,7 @@ import { issuesOf, REPORT_INPUT } from "../domain/issues-of";
 import type { ActionDefinition } from "../domain/tool";
 import { TOOL } from "../limits";
 import { checkActions } from "./definition/check-actions";
+import { checkSources } from "./definition/check-sources";
 import { checkStructure } from "./definition/check-structure";
 import { DefinitionShape } from "./definition/schema";
 
@@ -33,4 +34,20 @@ export function checkDefinition(
   }
   const issues = [...checkStructure(shape.data, path), ...checkActions(shape.data, path)];
   return issues.length === 0 ? { ok: true, actions: shape.data } : { ok: false, issues };
+}
+
+/**
+ * The same, and its JavaScript is read, too, which takes an engine and some milliseconds: what a deploy
+ * asks for.
+ */
+export async function checkDeployment(
+  actions: unknown,
+  path: Issue["path"] = ["actions"],
+): Promise<CheckedDefinition> {
+  const checked = checkDefinition(actions, path);
+  if (!checked.ok) {
+    return checked;
+  }
+  const issues = await checkSources(checked.actions, path);
+  return issues.length === 0 ? checked : { ok: false, issues };
 }

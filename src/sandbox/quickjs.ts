@@ -16,6 +16,7 @@ const POINTER_BYTES = 4;
 /** Parameters of the package's functions: see `quickjs-emscripten`'s `interface.c`. */
 const AUTO_DETECT_MODULE_OFF = 0;
 const EVALUATE_AS_SCRIPT = 0;
+const COMPILE_ONLY = 32;
 const ALL_INTRINSICS = 0;
 const ALL_JOBS = -1;
 
@@ -96,17 +97,30 @@ export class QuickJs {
 
   /** Runs a script; resolves to a handle on its value. */
   async evaluate(script: string): Promise<number> {
+    return this.#eval(script, "prelude", EVALUATE_AS_SCRIPT);
+  }
+
+  /** Reads a script and runs nothing of it; throws EngineException where it is none. */
+  async compile(script: string, name: string): Promise<void> {
+    await this.#eval(script, name, EVALUATE_AS_SCRIPT + COMPILE_ONLY);
+  }
+
+  async #eval(script: string, scriptName: string, flags: number): Promise<number> {
     const text = await this.#write(script);
-    const name = await this.#write("prelude");
-    return this.#run(
+    const name = await this.#write(scriptName);
+    const noModule = AUTO_DETECT_MODULE_OFF;
+    const value = await this.#run(
       "QTS_Eval",
       this.#context,
       text.at,
       text.bytes,
       name.at,
-      AUTO_DETECT_MODULE_OFF,
-      EVALUATE_AS_SCRIPT,
+      noModule,
+      flags,
     );
+    await this.#do("free", text.at);
+    await this.#do("free", name.at);
+    return value;
   }
 
   /** Calls a function with strings; resolves to a handle on its result. */

@@ -80,6 +80,15 @@ function tooLarge(size: string): CodeAndMessage {
   ];
 }
 
+/** The error that compiling a source threw, as the engine dumps it, as `code_syntax_error` words it. */
+export function wordSyntaxError(dump: string, columnShift: number): string {
+  const error = asRecord(tryJson(dump));
+  const name = asText(error["name"], SANDBOX.messageMaxChars);
+  const message = asText(error["message"], SANDBOX.messageMaxChars);
+  const stack = asText(error["stack"], SANDBOX.messageMaxChars);
+  return `${name}: ${message}${position(stack, columnShift)}`;
+}
+
 /** The first place of the project's own source that the stack names. */
 function position(stack: string, columnShift: number): string {
   const [, line, column] = POSITION.exec(stack) ?? [];

@@ -35,7 +35,8 @@ export interface SandboxResult {
   logs: string[];
 }
 
-const slots = new CallSlots(SANDBOX.maxConcurrentCalls);
+/** Engines at work in this isolate. */
+export const sandboxSlots = new CallSlots(SANDBOX.maxConcurrentCalls);
 
 /**
  * Runs the code and answers with what it returns.
@@ -44,7 +45,7 @@ const slots = new CallSlots(SANDBOX.maxConcurrentCalls);
  * `code_out_of_memory`, `code_output_too_large` or `code_output_not_json`.
  */
 export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
-  return slots.run(async () => {
+  return sandboxSlots.run(async () => {
     call.signal?.throwIfAborted();
     const tank = new FuelTank({ timeoutMs: call.budget.timeoutMs, signal: call.signal });
     const engine = await QuickJs.start(tank, tank.portion());

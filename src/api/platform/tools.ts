@@ -60,7 +60,7 @@ export const tools = new Hono<AppEnv>()
           id: newToolId(),
           name,
           description,
-          actions: checkActions(actions),
+          actions: await checkActions(actions),
           nowMs: Date.now(),
         },
         keepAnswerOf(c, presentDeployed),
@@ -141,7 +141,7 @@ export const tools = new Hono<AppEnv>()
       const tool = await deployVersion(
         c.env.DB,
         addressOf(c),
-        { actions: checkActions(actions), live, nowMs: Date.now() },
+        { actions: await checkActions(actions), live, nowMs: Date.now() },
         keepAnswerOf(c, presentDeployed),
       );
       return reply(c, presentDeployed(unwrap(tool)));
