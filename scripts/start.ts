@@ -8,6 +8,7 @@ import { runCommand, untilStopped } from "./local/command.ts";
 import { prepareDatabase } from "./local/prepare-database.ts";
 import { serveBuilt } from "./local/serve-built.ts";
 import { quietPlatform, readSettings } from "./local/settings.ts";
+import { watchServer } from "./local/watch-server.ts";
 import { welcome } from "./local/welcome.ts";
 
 await runCommand(async () => {
@@ -19,5 +20,5 @@ await runCommand(async () => {
   buildWorker(settings.config, outdir);
   const miniflare = await serveBuilt(settings, outdir);
   process.stdout.write(welcome(settings));
-  await untilStopped(() => miniflare.dispose());
+  await Promise.race([untilStopped(() => miniflare.dispose()), watchServer(settings)]);
 });

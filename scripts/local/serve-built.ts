@@ -3,8 +3,9 @@
  * front, without inspector and without rebuilding. Two to five times faster.
  */
 import path from "node:path";
+import process from "node:process";
 
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import * as z from "zod";
 
@@ -24,6 +25,10 @@ export async function serveBuilt(settings: LocalSettings, outdir: string): Promi
       host: settings.host,
       port: settings.port,
       cf: false,
+      log: new Log(LogLevel.ERROR),
+      unsafeHandleRuntimeRestart: () => {
+        process.stderr.write("The runtime died and was started again; runs go on by themselves.\n");
+      },
       resourcePersistencePath: path.join(settings.stateDir, "v3"),
       workers: [
         {

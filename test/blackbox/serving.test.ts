@@ -1,7 +1,19 @@
 /** The two ways to serve Bobbin on one's own machine: what they print, refuse and leave behind. */
+import { spawnSync } from "node:child_process";
+import { chmod, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import process from "node:process";
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod";
 
 import { freePort, runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
+
+/** The runtime's own binary: what the package of its name hands out. */
+const { default: workerd } = z
+  .object({ default: z.string() })
+  .parse(createRequire(import.meta.url)("workerd"));
 
 let state: Awaited<ReturnType<typeof temporaryStateDir>>;
 beforeEach(async () => {
@@ -28,6 +40,38 @@ describe.each(["dev", "start"] as const)("npm run %s", (script) => {
   });
 });
 
+describe("npm start", () => {
+  it("starts a runtime that died again", async () => {
+    const server = await startServer({ script: "start", stateDir: state.dir });
+    const died = runtimeOf(server.url);
+    process.kill(died, "SIGKILL");
+    await untilServing(server.url);
+    expect(runtimeOf(server.url)).not.toBe(died);
+    expect(server.output()).toContain("was started again");
+    await server.stop();
+  });
+
+  it("ends, and says so, where that does not work", async () => {
+    const broken = path.join(state.dir, "broken");
+    const runtime = path.join(state.dir, "runtime.sh");
+    await writeFile(runtime, `#!/bin/sh\n[ -e ${broken} ] && exit 1\nexec ${workerd} "$@"\n`);
+    await chmod(runtime, 0o755);
+    const port = await freePort();
+    const { child, output, exitCode } = runScript(["run", "start"], {
+      PORT: String(port),
+      STATE_DIR: path.join(state.dir, "data"),
+      MINIFLARE_WORKERD_PATH: runtime,
+    });
+    const url = `http://127.0.0.1:${port}`;
+    await untilServing(url);
+    await writeFile(broken, "");
+    process.kill(runtimeOf(url), "SIGKILL");
+    expect(await exitCode).toBe(1);
+    expect(child.signalCode).toBeNull();
+    expect(output()).toContain(`Nothing serves ${url} any more`);
+  });
+});
+
 it("refuses a port that is taken and a state folder that is served, and says what to do", async () => {
   const server = await startServer({ script: "start", stateDir: state.dir });
   const { port } = new URL(server.url);
@@ -46,6 +90,28 @@ it("refuses a port that is taken and a state folder that is served, and says wha
 it("refuses a PORT that is no port", async () => {
   expect(await refused("dev", { PORT: "80800" })).toContain('PORT is "80800"');
 });
+
+/** The process that serves this address. */
+function runtimeOf(url: string): number {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" });
+  const line = stdout.split("\n").find((text) => text.includes(`entry=${new URL(url).host}`));
+  return Number(line?.trim().split(" ")[0]);
+}
+
+async function untilServing(url: string): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        fetch(`${url}/health`).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      {
+        timeout: 60_000,
+      },
+    )
+    .toBe(200);
+}
 
 /** Runs a script that must fail; what it said. */
 async function refused(script: string, env: Record<string, string>): Promise<string> {
