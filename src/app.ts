@@ -17,6 +17,10 @@ const DAY_SECONDS = 86_400;
 
 export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(request)) })
   .use(requestId())
+  .use((c, next): Promise<void> => {
+    c.set("routes", app.routes);
+    return next();
+  })
   .use(
     cors({
       origin: (origin, c) => allowedOrigin(c.env.CORS_ORIGINS, origin),

@@ -36,8 +36,8 @@ export const PAGE = {
 } as const;
 
 export const FILE = {
-  /** What Cloudflare's free plan lets through as one request body. */
-  maxBytes: 100 * MIB,
+  /** Cloudflare's free plan lets 100 MB through as one request body: below it, the refusal is ours. */
+  maxBytes: 95 * MIB,
   /** What a form's boundaries and headers may add to the length of its file. */
   formAllowanceBytes: 64 * KIB,
   /** File systems agree on 255. */

@@ -31,8 +31,8 @@ export interface Issue {
 export type Failure =
   /** The id names nothing in the caller's reach: absent and another project's alike. */
   | { kind: "not_found"; entity: Entity; id: string }
-  /** No route at this path. */
-  | { kind: "no_route"; method: string; path: string }
+  /** No route at this path; `meant` is one that differs from it by a slash or an empty name. */
+  | { kind: "no_route"; method: string; path: string; meant?: string | null }
   | { kind: "method_not_allowed"; method: string; allowed: string[] }
   /** The request breaks a documented rule. */
   | { kind: "invalid"; where: "body" | "query" | "path" | "header"; issues: Issue[] }

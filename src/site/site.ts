@@ -3,6 +3,7 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "../api/shared/app-env";
 import type { OpenApiDocument } from "../api/shared/openapi/types";
+import { JSON_TYPE, toJsonLine } from "../api/shared/reply/json";
 import { docsPage } from "./docs";
 import { landingPage } from "./landing";
 import { PAGE_HEADERS } from "./page";
@@ -12,6 +13,6 @@ export function makeSite(document: () => OpenApiDocument) {
   return new Hono<AppEnv>()
     .get("/", (c) => c.html(landingPage(new URL(c.req.url).origin), 200, PAGE_HEADERS))
     .get("/docs", (c) => c.html(docsPage(document(), new URL(c.req.url).origin), 200, PAGE_HEADERS))
-    .get("/openapi.json", (c) => c.json(document()))
-    .get("/health", (c) => c.json({ status: "ok" }));
+    .get("/openapi.json", (c) => c.body(toJsonLine(document()), 200, JSON_TYPE))
+    .get("/health", (c) => c.body(toJsonLine({ status: "ok" }), 200, JSON_TYPE));
 }

@@ -133,9 +133,10 @@ describe("a body", () => {
     [
       "broken JSON",
       '{"metadata":\n  {"a": 1,}}',
-      "line 2, column 11: expected a name in double quotes",
+      "The body is not JSON. Expected double-quoted property name in JSON at position 23 (line 2 column 11).",
     ],
-    ["half of it", '{"metadata":', "line 1, column 13: expected a value, found the end"],
+    ["half of it", '{"metadata":', "The body is not JSON. Unexpected end of JSON input."],
+    ["no JSON at all", "hello", "Unexpected token 'h', \"hello\" is not valid JSON."],
     ["no UTF-8", new Uint8Array([0x22, 0xff, 0x22]), "not valid UTF-8"],
     ["an array", "[]", "The body must be an object, not an array"],
     ["a string", '"x"', "The body must be an object, not a string"],
@@ -170,6 +171,28 @@ describe("a body", () => {
       expect(refused.json.error.type).toBe("unsupported_media_type_error");
     },
   );
+
+  it.for<[string, BodyInit, string]>([
+    [threads, "{}", "application/json"],
+    ["/api/sdk/files", "--X--", "multipart/form-data; boundary=X"],
+    ["/api/sdk/import", "{}", "application/x-ndjson"],
+  ])("to %s that is compressed is a 415", async ([path, body, type], { expect }) => {
+    const send = (encoding: string) =>
+      call(path, {
+        key: project.key,
+        body,
+        headers: { "Content-Type": type, "Content-Encoding": encoding },
+      });
+    for (const encoding of ["gzip", "br", "GZIP, identity"]) {
+      const refused = await send(encoding);
+      expect([refused.status, refused.json.error.type]).toEqual([
+        415,
+        "unsupported_media_type_error",
+      ]);
+      expect(refused.json.error.message).toContain("without Content-Encoding");
+    }
+    expect((await send("identity")).status).not.toBe(415);
+  });
 
   it("of one byte over the limit is a 413, announced or not", async ({ expect }) => {
     const frame = '{"metadata":{}}';
@@ -216,6 +239,27 @@ describe("paths and methods", () => {
     expect(answered.json.error.type).toBe(type);
   });
 
+  it.for<[string, string]>([
+    ["/api/sdk/threads/", "/api/sdk/threads"],
+    ["//api/sdk/threads", "/api/sdk/threads"],
+    ["/api//sdk/threads/x", "/api/sdk/threads/x"],
+    ["/api/sdk/threads/x/messages/", "/api/sdk/threads/x/messages"],
+    ["/api/sdk/threads//messages", "/api/sdk/threads/{thread_id}/messages"],
+    ["/api/sdk/p//a//r", "/api/sdk/p/{project_id}/a/{tool_id}/r"],
+    ["/v1/threads/", "/v1/threads"],
+    ["/threads/", "/v1/threads"],
+    ["/docs/", "/docs"],
+  ])("says to %s that %s may be meant", async ([path, meant], { expect }) => {
+    const refused = await call(path, { key: project.key });
+    expect(refused.status).toBe(404);
+    expect(refused.text).toContain(`Did you mean ${meant}?`);
+  });
+
+  it("suggests nothing where one slash less is no path either", async ({ expect }) => {
+    expect((await call("/api/sdk/nothing/", {})).text).not.toContain("Did you mean");
+    expect((await call("/nothing//", {})).text).not.toContain("Did you mean");
+  });
+
   it("names in a 405 what the path takes", async ({ expect }) => {
     const refused = await call(`${threads}/x`, { method: "PUT" });
     expect(refused.headers.get("Allow")).toBe("DELETE, GET, HEAD, OPTIONS, POST");
@@ -246,6 +290,22 @@ describe("the headers of a reply", () => {
     expect(own.json.error.request_id).toBe("my-trace_1");
     const unfit = await call(threads, { headers: { "X-Request-Id": "a b<c>" } });
     expect(unfit.headers.get("X-Request-Id")).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("go with JSON that ends its line, also where it is an error or said again", async ({
+    expect,
+  }) => {
+    const headers = { "Idempotency-Key": "a-line" };
+    const replies = await Promise.all([
+      call(threads, { key: project.key, json: {}, headers }),
+      call(threads, {}),
+      call("/nothing"),
+      call("/v1/threads", {}),
+      call("/health"),
+      call("/openapi.json"),
+    ]);
+    replies.push(await call(threads, { key: project.key, json: {}, headers }));
+    expect(replies.map(({ text }) => /[^\n]\n$/.test(text))).toEqual(replies.map(() => true));
   });
 
   it("keep API replies out of caches", async ({ expect }) => {

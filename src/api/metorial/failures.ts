@@ -75,11 +75,11 @@ const WORDS: FailureWords<Worded> = {
     entity: ENTITIES[entity],
     id: presentId(entity, id),
   }),
-  no_route: ({ method, path }) => ({
+  no_route: ({ method, path, meant = null }) => ({
     status: 404,
     code: "not_found",
     message: `There is no ${method} ${path}.`,
-    hint: "See /openapi.json for what there is.",
+    hint: `${meant === null ? "" : `Did you mean ${meant}? `}See /openapi.json for what there is.`,
   }),
   method_not_allowed: ({ method, allowed }) => ({
     status: 405,

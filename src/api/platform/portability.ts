@@ -93,6 +93,10 @@ function sendRecords(records: AsyncGenerator<ExportRecord>): Response {
   const encoder = new TextEncoder();
   const lines = mapEach(records, (record) => encoder.encode(`${JSON.stringify(record)}\n`));
   return new Response(pullFrom(lines, new AbortController()), {
-    headers: { "Content-Type": MEDIA_TYPE, "Content-Disposition": "attachment" },
+    headers: {
+      "Content-Type": MEDIA_TYPE,
+      "Content-Disposition": "attachment",
+      "Cache-Control": "no-store, no-transform",
+    },
   });
 }

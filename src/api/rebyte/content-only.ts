@@ -13,7 +13,7 @@ import { refuse } from "../shared/reply/fail";
 const HEADERS = {
   "Content-Type": "text/plain; charset=utf-8",
   "Content-Encoding": "identity",
-  "Cache-Control": "no-cache",
+  "Cache-Control": "no-cache, no-transform",
   "X-Content-Type-Options": "nosniff",
 };
 

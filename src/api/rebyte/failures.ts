@@ -61,10 +61,10 @@ const WORDS: FailureWords<Worded> = {
     type: NOT_FOUND_TYPES[entity],
     message: `There is no ${entity.replace("_", " ")} "${id}" within reach of this key.`,
   }),
-  no_route: ({ method, path }) => ({
+  no_route: ({ method, path, meant = null }) => ({
     status: 404,
     type: "not_found",
-    message: `There is no ${method} ${path}. See /openapi.json for what there is.`,
+    message: `There is no ${method} ${path}.${meant === null ? "" : ` Did you mean ${meant}?`} See /openapi.json for what there is.`,
   }),
   method_not_allowed: ({ method, allowed }) => ({
     status: 405,

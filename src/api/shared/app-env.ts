@@ -1,3 +1,5 @@
+import type { RouterRoute } from "hono/types";
+
 import type { Caller } from "../../domain/caller";
 import type { Once } from "./idempotency/idempotent-request";
 
@@ -7,6 +9,8 @@ export interface AppEnv {
   Variables: {
     /** Also in the reply's `X-Request-Id` and in every error. */
     requestId: string;
+    /** Of the whole app, for a path that is none. */
+    routes: readonly RouterRoute[];
     /** Set by `operation` where its access is a scope. */
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */

@@ -6,7 +6,9 @@ import type { Failure } from "../../domain/failure";
 import { quotaFailure } from "../../store/projects/quotas";
 import type { AppEnv } from "./app-env";
 import { answerTwin } from "./idempotency/idempotent-request";
+import { meantPath } from "./reply/did-you-mean";
 import { Refusal, refuse } from "./reply/fail";
+import { JSON_TYPE, toJsonLine } from "./reply/json";
 import { log } from "./reply/log";
 
 /** How a dialect words what went wrong. `bug` is an exception that nobody foresaw. */
@@ -36,7 +38,7 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
     }
     if (error instanceof Refusal) {
       const { status, body } = errors.failure(error.failure, requestId);
-      return c.json(body, status, headersFor(error.failure));
+      return c.body(toJsonLine(body), status, { ...headersFor(error.failure), ...JSON_TYPE });
     }
     log.error("unforeseen exception", {
       requestId,
@@ -45,7 +47,7 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
       error,
     });
     const { status, body } = errors.bug(requestId);
-    return c.json(body, status);
+    return c.body(toJsonLine(body), status, JSON_TYPE);
   };
 }
 
@@ -94,7 +96,8 @@ export function closeRoutes<S extends Schema, Base extends string>(
 }
 
 export function noRoute(c: Context<AppEnv>): never {
-  return refuse({ kind: "no_route", method: c.req.method, path: c.req.path });
+  const { method, path } = c.req;
+  return refuse({ kind: "no_route", method, path, meant: meantPath(c.var.routes, path) });
 }
 
 /** Headers that HTTP itself gives a meaning, the same in all dialects. */

@@ -13,6 +13,8 @@ import { admitOperator } from "./access/operator";
 import type { AppEnv } from "./app-env";
 import { readOnce, refuseKey, repeatAnswer } from "./idempotency/idempotent-request";
 import { refuse, unwrap } from "./reply/fail";
+import { JSON_TYPE, toJsonLine } from "./reply/json";
+import { refuseEncoded } from "./request/refuse-encoded";
 import { judgeBody, judgeQuery } from "./request/validate";
 
 type Schema = z.ZodType<object> | undefined;
@@ -74,6 +76,7 @@ export function operation<
   const readQuery = spec.query === undefined ? undefined : judgeQuery(spec.query);
   const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
     await admit(c, spec);
+    refuseEncoded(c.req.raw);
     await readQuery?.(c, () => Promise.resolve());
     const body = spec.body && (await judgeBody(spec.body, c.req.raw, spec.form));
     c.req.addValidatedData("json", body ?? {});
@@ -114,7 +117,9 @@ export function reply<I extends { out: { reply: object } }>(
   c: Context<AppEnv, string, I>,
   value: I["out"]["reply"],
 ) {
-  return c.json(value, 200);
+  type Typed = ReturnType<typeof c.json<I["out"]["reply"], 200>>;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text is what `c.json` writes, and a line end
+  return c.body(toJsonLine(value), 200, JSON_TYPE) as Response as Typed;
 }
 
 /** Marks a reply that is no JSON for the typed client, which reads it as text or as a stream. */

@@ -120,7 +120,7 @@ describe("POST /files", () => {
       form([`${FILE_PART}\r\n\r\n1`, 'Content-Disposition: form-data; name="purpose"\r\n\r\nx']),
       400,
       "invalid_request_error",
-      "purpose is not a known field",
+      'purpose is not a known field: the field is "file", as curl -F file=@path sends it',
     ],
     [
       "a part without a name",

@@ -20,6 +20,7 @@ import {
 import type { Alongside, Query } from "../../../store/sql/batch";
 import type { AppEnv } from "../app-env";
 import { refuse } from "../reply/fail";
+import { JSON_TYPE } from "../reply/json";
 
 const KEY_HEADER = "Idempotency-Key";
 const RETRY_HEADER = "X-Stainless-Retry-Count";
@@ -94,7 +95,7 @@ export class Once {
     if (this.#kept || response.status !== 200) {
       return;
     }
-    const answer = await response.clone().text();
+    const answer = (await response.clone().text()).trimEnd();
     await keepAnswerAfterwards(this.#db, this.#name, this.#record(answer), Date.now());
   }
 
@@ -133,10 +134,7 @@ export function keepAnswerOf<Made>(
 }
 
 export function repeatAnswer(c: Context<AppEnv>, answer: string): Response {
-  return c.body(answer, 200, {
-    "Content-Type": "application/json",
-    "Idempotent-Replayed": "true",
-  });
+  return c.body(`${answer}\n`, 200, { ...JSON_TYPE, "Idempotent-Replayed": "true" });
 }
 
 /**

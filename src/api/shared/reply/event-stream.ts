@@ -28,8 +28,8 @@ export function streamEvents(
   return new Response(pullFrom(frames, listening), {
     headers: {
       "Content-Type": "text/event-stream",
-      "Cache-Control": "no-cache",
       // A compressing proxy would hold events back.
+      "Cache-Control": "no-cache, no-transform",
       "Content-Encoding": "identity",
       "X-Accel-Buffering": "no",
     },

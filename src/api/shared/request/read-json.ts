@@ -5,7 +5,7 @@
  */
 import { REQUEST } from "../../../limits";
 import { refuse } from "../reply/fail";
-import { describeJsonError, joinContinuedLines } from "./json-text";
+import { joinContinuedLines } from "./json-text";
 import { nestNames } from "./nest-names";
 
 const FORM_TYPE = "application/x-www-form-urlencoded";
@@ -113,8 +113,8 @@ function parse(text: string): unknown {
 function parseMended(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    const reason = `The body is not JSON: ${describeJsonError(text)}.`;
-    return refuse({ kind: "malformed_body", reason });
+  } catch (error) {
+    const where = error instanceof Error ? `${error.message}.` : "";
+    return refuse({ kind: "malformed_body", reason: `The body is not JSON. ${where}` });
   }
 }

@@ -13,6 +13,7 @@ export interface Upload extends StoredBytes {
 }
 
 const FIELD = "file";
+const CURL = `curl -F ${FIELD}=@path`;
 const TOO_LARGE = { kind: "too_large", limitBytes: FILE.maxBytes, what: "file" } as const;
 
 /** Stores the form's field `file` under the key. The form may have no other field. */
@@ -41,7 +42,7 @@ export async function receiveUpload(
     await discard(upload, bucket, key);
     throw asRefusal(error);
   }
-  return upload ?? refuse(invalidBody([FIELD], "is required: a file"));
+  return upload ?? refuse(invalidBody([FIELD], `is required: a file, as ${CURL} sends it`));
 }
 
 function refuseWrongPart({ name, fileName }: Part, earlier: Upload | undefined): void {
@@ -49,13 +50,15 @@ function refuseWrongPart({ name, fileName }: Part, earlier: Upload | undefined):
     refuse({ kind: "malformed_body", reason: "A part of the form does not name its field." });
   }
   if (name !== FIELD) {
-    refuse(invalidBody([name], "is not a known field"));
+    refuse(
+      invalidBody([name], `is not a known field: the field is "${FIELD}", as ${CURL} sends it`),
+    );
   }
   if (earlier !== undefined) {
     refuse(invalidBody([FIELD], "must be given once: one call takes one file"));
   }
   if (fileName === null) {
-    refuse(invalidBody([FIELD], "must be a file with a file name, as curl -F file=@path sends it"));
+    refuse(invalidBody([FIELD], `must be a file with a file name, as ${CURL} sends it`));
   }
 }
 
