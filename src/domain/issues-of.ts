@@ -37,6 +37,7 @@ function pathOf(issue: z.core.$ZodIssue): Issue["path"] {
   return issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
 }
 
+/** Without a full stop: whoever shows it makes the sentence. */
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") {
     return describeType(issue);
@@ -50,10 +51,42 @@ function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === "too_small") {
     return `must be at least ${size(issue.minimum, issue.origin)}`;
   }
-  return issue.code === "invalid_union" ? describeUnion(issue) : issue.message;
+  return issue.code === "invalid_union"
+    ? describeUnion(issue)
+    : (ownWords(issue.message) ?? describeRule(issue));
+}
+
+/** A rule that its schema does not word itself. */
+function describeRule(issue: z.core.$ZodIssue): string {
+  if (issue.code === "not_multiple_of") {
+    return `must be a multiple of ${issue.divisor}`;
+  }
+  return issue.code === "invalid_format"
+    ? `must be ${FORMATS[issue.format] ?? "of another form"}`
+    : "is not as it must be";
+}
+
+/** What texts of a named form are called. */
+const FORMATS: Readonly<Record<string, string>> = {
+  url: "a URL",
+  email: "an e-mail address",
+  uuid: "a UUID",
+  datetime: "a date and time of ISO 8601",
+  date: "a date of ISO 8601",
+  ipv4: "an IPv4 address",
+  ipv6: "an IPv6 address",
+  json_string: "JSON",
+};
+
+/** A schema's message where it has one of its own; null for the validator's. */
+function ownWords(message: string): string | null {
+  return message.startsWith("Invalid") ? null : message.replace(/[.\s]+$/, "");
 }
 
 function describeType({ expected, input }: z.core.$ZodIssueInvalidType): string {
+  if (expected === "int" && typeof input === "number") {
+    return "must be a whole number";
+  }
   const type = article(expected);
   return input === undefined ? `is required: ${type}` : `must be ${type}, not ${nameType(input)}`;
 }
@@ -65,7 +98,7 @@ function describeUnion(issue: z.core.$ZodIssueInvalidUnion & { options?: unknown
   }
   const forms = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
   const words = forms.map((form) => `${wordPath(pathOf(form))} ${describe(form)}`.trim());
-  return words.length === 0 ? issue.message : [...new Set(words)].join(", or ");
+  return words.length === 0 ? "is of no form that is known" : [...new Set(words)].join(", or ");
 }
 
 function size(limit: number | bigint, origin: string): string {
@@ -80,9 +113,19 @@ function size(limit: number | bigint, origin: string): string {
 }
 
 function article(schemaType: string): string {
-  const type = schemaType === "record" ? "object" : schemaType;
+  const type = TYPES[schemaType] ?? schemaType;
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
+
+/** What JSON calls the validator's types. */
+const TYPES: Readonly<Record<string, string>> = {
+  record: "object",
+  map: "object",
+  tuple: "array",
+  set: "array",
+  int: "whole number",
+  nonoptional: "value",
+};
 
 function nameType(value: unknown): string {
   if (value === null) {

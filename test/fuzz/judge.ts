@@ -1,5 +1,6 @@
 /** Holds a reply against the document. */
 import { type Schema as JsonSchema, Validator } from "@cfworker/json-schema";
+import * as z from "zod";
 
 import {
   type ApiDocument,
@@ -48,7 +49,10 @@ export function judgeBy(document: ApiDocument): Judge {
 
   function judgeBody({ operation, routed }: FuzzRequest, reply: FuzzReply): string[] {
     if (reply.status >= 400) {
-      return judgeContent(reply, errorContentOf(operation, operations), misfits);
+      return [
+        ...judgeContent(reply, errorContentOf(operation, operations), misfits),
+        ...judgeWords(parse(reply.text)),
+      ];
     }
     const content = operation.responses[reply.status]?.content ?? {};
     return routed ? judgeContent(reply, content, misfits) : [];
@@ -76,6 +80,22 @@ function judgeContent(
   }
   return type === JSON_TYPE ? misfits(schema, value) : [];
 }
+
+const Refusal = z.object({
+  error: z.object({ issues: z.array(z.object({ message: z.string() })) }),
+});
+
+/** What breaks a rule is said in Bobbin's words, and no sentence ends twice. */
+export function judgeWords(body: unknown): string[] {
+  const refusal = Refusal.safeParse(body);
+  const messages = refusal.success ? refusal.data.error.issues.map(({ message }) => message) : [];
+  return messages
+    .filter((message) => VALIDATOR_WORDS.test(message) || message.endsWith("."))
+    .map((message) => `says ${JSON.stringify(message)}`);
+}
+
+const VALIDATOR_WORDS =
+  /^(Invalid|Too (big|small)|Unrecognized|Expected)\b|\b(expected (string|number|object|array|int|record|boolean)|received (undefined|string|NaN))\b|must match pattern|\ban int\b|\ba record\b/;
 
 /** 503 says when to come again, and 502 is a run's own failure where the reply is the run's text alone. */
 function isForeseen({ status }: FuzzReply, { responses }: ApiOperation): boolean {

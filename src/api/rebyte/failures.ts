@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import type { Entity, Issue } from "../../domain/failure";
 import { wordPath } from "../../domain/issues-of";
+import { asSentence } from "../../domain/text";
 import { type ErrorMap, type FailureWords, wordFailure } from "../shared/dialect";
 
 export const ErrorWire = z
@@ -73,7 +74,7 @@ const WORDS: FailureWords<Worded> = {
   }),
   invalid: ({ where, issues }) => ({
     ...INVALID,
-    message: issues.map((issue) => `${wordIssue(where, issue)}.`).join(" "),
+    message: issues.map((issue) => asSentence(wordIssue(where, issue))).join(" "),
     issues,
   }),
   malformed_body: ({ reason }) => ({ ...INVALID, message: reason }),

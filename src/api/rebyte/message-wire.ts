@@ -49,13 +49,34 @@ const ContentField = z
   })
   .describe(`At most ${MESSAGE.contentMaxBytes} bytes of UTF-8.`);
 
-export const MessageBody = z.strictObject({
+const MESSAGE_SHAPE = {
   role: RoleField,
   content: ContentField,
   file_ids: z.array(z.string()).max(MESSAGE.maxFiles).optional(),
   metadata: MetadataField.optional(),
   parts: z.array(MessagePartField).max(MESSAGE.maxParts).optional(),
-});
+};
+
+const SAYS_NOTHING = {
+  path: ["content"],
+  message: "must not be empty where the message has neither files nor parts",
+};
+
+export const MessageBody = z.strictObject(MESSAGE_SHAPE).refine(saysSomething, SAYS_NOTHING);
+
+/** The same inside an input, where other fields are the tool's own affair. */
+export const InputMessage = z.object(MESSAGE_SHAPE).refine(saysSomething, SAYS_NOTHING);
+
+interface MayBeEmpty {
+  content: string;
+  file_ids?: string[] | undefined;
+  parts?: unknown[] | undefined;
+}
+
+/** Models refuse a message without a word, and a thread that holds one is answered no more. */
+function saysSomething({ content, file_ids = [], parts = [] }: MayBeEmpty): boolean {
+  return content.trim() !== "" || file_ids.length > 0 || parts.length > 0;
+}
 
 /** The domain's form of a message that a caller gives; its id is fixed here, before any write. */
 export function toNewMessage(body: z.output<typeof MessageBody>): NewMessage {

@@ -19,7 +19,7 @@ import { ownProject } from "../platform/own-project";
 import { refuseAddress } from "../platform/webhooks";
 import type { AppEnv } from "../shared/app-env";
 import { refuse, unwrap } from "../shared/reply/fail";
-import { MessageBody, toNewMessage } from "./message-wire";
+import { InputMessage, MessageBody, toNewMessage } from "./message-wire";
 import type { StartRunBody } from "./run-wire";
 
 const SECOND_MS = 1000;
@@ -153,9 +153,6 @@ function readInputMessages(input: Record<string, unknown>, row: number): NewMess
       : [],
   );
 }
-
-/** What such a message holds beside the fields of messages stays in the input alone. */
-const InputMessage = z.object(MessageBody.shape);
 
 function readMessage(message: unknown, path: (string | number)[]): NewMessage {
   const parsed = InputMessage.safeParse(message);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { asSentence } from "../../domain/text";
 import { MODEL } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import { answerCalls } from "../chat/answer-calls";
@@ -147,6 +148,8 @@ function stillCalling(last: readonly JudgedCall[], maxSteps: number): ActionFail
       )
     : new ActionFailure(
         "bad_function_call",
-        `After ${replies} the model's call of ${nonsense.call.name} is still no good: ${nonsense.problem}.`,
+        asSentence(
+          `After ${replies} the model's call of ${nonsense.call.name} is still no good: ${nonsense.problem}`,
+        ),
       );
 }

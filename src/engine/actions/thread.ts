@@ -24,7 +24,7 @@ const config = z.strictObject({
   roles: z.array(z.enum(ROLES)).min(1).optional().describe("Only messages of these roles."),
   files: z
     .union([z.boolean(), z.strictObject({ max_chars: MaxChars })])
-    .default(false)
+    .optional()
     .describe(
       "Puts the text of the files that the messages name behind their content, of the newest first, " +
         "at most `max_chars` characters in all.",
@@ -50,7 +50,7 @@ export const threadAction = defineAction({
   config,
   async execute({ threadId, ports, input, config: { limit, roles, files } }) {
     const withFiles = async <M extends ThreadMessage>(messages: readonly M[]) =>
-      files === false
+      files === undefined || files === false
         ? messages
         : withFileTexts(
             messages,

@@ -1,6 +1,7 @@
 /** Carries out the calls of one reply: tools are run, the client is asked, nonsense is told back. */
 import * as z from "zod";
 
+import { asSentence } from "../../domain/text";
 import type { ActionContext, ToolRun } from "../actions/action";
 import type { ModelMessage } from "../models/provider";
 import type { CallableTool, JudgedCall } from "./functions";
@@ -15,7 +16,7 @@ export async function answerCalls(
   const results = new Map<string, string>();
   const work = calls.map(async (judged) => {
     if (!judged.ok) {
-      results.set(judged.call.callId, `Error: ${judged.problem}.`);
+      results.set(judged.call.callId, asSentence(`Error: ${judged.problem}`));
     } else if (judged.callable.answerer.by === "tool") {
       const run = await runAsFunction(context, judged.callable.answerer.tool, judged);
       tally.add(run);

@@ -20,9 +20,14 @@ export function checkSpec(action: ActionDefinition, path: Path): ValueReport {
   const found = parsed.success ? [] : parsed.error.issues;
   const standing = found.filter((issue) => !isForTheRun(issue, spec));
   return {
-    issues: [...issuesOf(standing, path), ...report.issues],
+    issues: [...issuesOf(standing, path), ...report.issues.map(withoutStop)],
     references: report.references,
   };
+}
+
+/** Whoever shows an issue makes the sentence. */
+function withoutStop({ path, message }: Issue): Issue {
+  return { path, message: message.replace(/\.$/, "") };
 }
 
 function withoutFields(spec: Record<string, unknown>, fields: readonly string[]): unknown {

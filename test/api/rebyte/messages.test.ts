@@ -72,6 +72,15 @@ describe("POST /threads/{thread_id}/messages", () => {
       [{ path: ["role"], message: 'must be one of "user", "assistant", "system"' }],
     ],
     [{ role: "user" }, [{ path: ["content"], message: "is required: a string" }]],
+    ...["", " \n\t"].map((content): [object, object[]] => [
+      { role: "user", content, file_ids: [], parts: [] },
+      [
+        {
+          path: ["content"],
+          message: "must not be empty where the message has neither files nor parts",
+        },
+      ],
+    ]),
     [
       { role: "user", content: 5 },
       [{ path: ["content"], message: "must be a string, not a number" }],

@@ -7,8 +7,17 @@ export class Refusal extends Error {
 
   constructor(failure: Failure) {
     super(failure.kind);
-    this.failure = failure;
+    this.failure = failure.kind === "invalid" ? withoutStops(failure) : failure;
   }
+}
+
+/** What an issue quotes may be a sentence; the dialect ends the whole with a full stop of its own. */
+function withoutStops(failure: Extract<Failure, { kind: "invalid" }>): Failure {
+  const issues = failure.issues.map(({ path, message }) => ({
+    path,
+    message: message.replace(/\.$/, ""),
+  }));
+  return { ...failure, issues };
 }
 
 /** Ends the request with this failure, as its dialect words it. */
