@@ -453,6 +453,13 @@ export const EXPORT = {
 export const QUOTA = {
   /** Held for a model's reply whose config names no `max_tokens`: what most models give at most. */
   usualReplyTokens: 4096,
+  /**
+   * As long as more than this is left of the quota, such a reply is not cut off at the usual length: no
+   * model gives more at once.
+   */
+  longestReplyTokens: 131_072,
+  /** Of one reply, read or written: a provider that counts more counts wrongly. */
+  usageMaxTokens: 4_000_000,
 } as const;
 
 export const IDEMPOTENCY = {

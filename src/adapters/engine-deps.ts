@@ -7,6 +7,7 @@ import { knowledgeSearch } from "./knowledge-search";
 import { modelSettings } from "./model-settings";
 import { outboundSettings } from "./outbound-settings";
 import { threadReader } from "./thread-reader";
+import { tokenQuota } from "./token-quota";
 import { toolReader } from "./tool-reader";
 
 export function engineReach(
@@ -22,6 +23,7 @@ export function engineReach(
     tools: toolReader(db, projectId),
     knowledge: knowledgeSearch(env, projectId),
     models: modelSettings(env),
+    tokens: tokenQuota(db, { projectId, runId: request.runId }),
     cache: {
       read: (key) => readCached(bucket, projectId, key, Date.now()),
       keep: (key, value) => keepCached(bucket, projectId, { key, value }),

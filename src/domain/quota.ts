@@ -44,9 +44,9 @@ export function periodOf(
 }
 
 /**
- * The tokens held against the quota while a run is under way: for each action that asks a model the
- * reply it may give at most, or a usual one where its config names no `max_tokens`. A run may use
- * more; the excess is settled at its end, and the next run is refused.
+ * The tokens held against the quota when a run, a tool inside it or the iterations of a map begin: for
+ * each action that asks a model the reply it may give at most, or a usual one where its config names no
+ * `max_tokens`. What its replies take beyond that is held reply by reply (`engine/chat/token-allowance`).
  * @param config The whole config of the run.
  */
 export function tokensToReserve(config: RunConfig, rows: number): number {

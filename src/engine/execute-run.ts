@@ -3,6 +3,7 @@ import { wordIssues } from "../domain/issues-of";
 import type { NewMessage } from "../domain/message";
 import type { ActionTrace, Cell, PendingCall, RunError, Usage } from "../domain/run";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
+import { TokenAllowance } from "./chat/token-allowance";
 import { executeLife } from "./interpreter/execute-life";
 import { newLife } from "./interpreter/life";
 import { mergeConfig } from "./merge-config";
@@ -68,6 +69,7 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       plan,
       ports,
       signal,
+      tokens: new TokenAllowance(ports.tokens),
       config: merged.config,
       caller: null,
       callers: [],

@@ -21,6 +21,7 @@ export interface RunPorts {
   tools: ToolReader;
   knowledge: KnowledgeSearch;
   models: ModelSettings;
+  tokens: TokenQuota;
   cache: ActionCache;
   /** The plain `fetch`; the engine guards it itself. */
   fetch: typeof fetch;
@@ -95,6 +96,19 @@ export interface ToolReader {
 export interface KnowledgeSearch {
   /** Best first; or the name that is no knowledge of the project. */
   search(query: KnowledgeQuery, signal: AbortSignal): Promise<KnowledgeHit[] | { unknown: string }>;
+}
+
+export interface TokenHold {
+  /** What the run holds against its project's quota, its use until now included. */
+  held: number;
+  /** What the quota leaves to everybody besides. */
+  left: number;
+}
+
+/** The project's quota of tokens, as this run meets it. */
+export interface TokenQuota {
+  /** Raises what the run holds to so many tokens, or as far as the quota goes; null where there is none. */
+  hold(atLeast: number): Promise<TokenHold | null>;
 }
 
 /** Credentials and addresses of the providers; an absent one is a clear error of the action. */

@@ -112,6 +112,7 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
       anthropic: { apiKey: null },
       workersAi: null,
     },
+    tokens: { hold: async () => null },
     cache: {
       read: async (key) => world.cache.get(key) ?? null,
       keep: async (key, value) => void world.cache.set(key, value),

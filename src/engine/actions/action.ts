@@ -9,6 +9,7 @@ import type { Cell, CellMeta, PendingCall, RunError, Usage } from "../../domain/
 import type { ActionPlace } from "../../domain/run-event";
 import type { ActionType, RunConfig, VersionSelector } from "../../domain/tool";
 import type { ResultMeta } from "../action-failure";
+import type { TokenAllowance } from "../chat/token-allowance";
 import type { RunPorts } from "../ports";
 
 export interface ActionKind<
@@ -51,7 +52,7 @@ export interface ActionResult {
 }
 
 /** The ports that an action uses itself; events and steps go through its context. */
-type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs" | "reportBug">;
+type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs" | "reportBug" | "tokens">;
 
 /** One execution of one action: one row, one iteration, one pass. */
 export interface ActionContext<Spec = Record<string, unknown>, Config = Record<string, unknown>> {
@@ -73,6 +74,8 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   /** Whether `emit…` is heard: what is asked of a provider may depend on it. */
   readonly streams: boolean;
   readonly ports: ActionPorts;
+  /** What replies of models may still cost. */
+  readonly tokens: TokenAllowance;
   /** Aborted when the run is stopped; whatever the action does then is dropped. */
   readonly signal: AbortSignal;
 

@@ -1,6 +1,7 @@
 /** One reply of the model that an action's config names, as a step that a crash does not repeat. */
 import { ActionFailure } from "../action-failure";
 import type { ActionContext } from "../actions/action";
+import { estimateInput } from "../models/estimate-tokens";
 import { generateReply } from "../models/generate-reply";
 import type { ModelReply, ModelRequest } from "../models/provider";
 import { PROVIDERS } from "../models/registry";
@@ -33,14 +34,22 @@ export async function askModel(
   if (provider.needsModel) {
     checkRequest(provider.id, request);
   }
-  return context.step(
+  let isRecalled = true;
+  const asked = await context.step(
     key,
     async () => {
+      isRecalled = false;
       const retries: Retry[] = [];
       const onRetry = (retry: Retry): void => void retries.push(retry);
       const listener = tellThrough(context, separator);
+      const spending = {
+        inputTokens: () => estimateInput(request),
+        maxTokens: request.maxTokens,
+      };
       try {
-        const reply = await generateReply(provider, request, { ports, signal, listener, onRetry });
+        const reply = await context.tokens.spend(spending, (maxTokens) =>
+          generateReply(provider, { ...request, maxTokens }, { ports, signal, listener, onRetry }),
+        );
         const warnings = [...reply.warnings, ...noteEnd(reply)];
         return { ...reply, warnings, retries };
       } catch (error) {
@@ -60,6 +69,10 @@ export async function askModel(
       }
     },
   );
+  if (isRecalled) {
+    context.tokens.recall(asked.usage);
+  }
+  return asked;
 }
 
 /** What no model could do anything with. */

@@ -1,5 +1,6 @@
 import type { ActionTrace, Usage } from "../../domain/run";
 import type { RunConfig } from "../../domain/tool";
+import type { TokenAllowance } from "../chat/token-allowance";
 import type { EngineOutcome, RunPlan } from "../execute-run";
 import type { RunPorts, ThreadView } from "../ports";
 
@@ -20,6 +21,8 @@ export interface NewLife {
   readonly plan: RunPlan;
   readonly ports: RunPorts;
   readonly signal: AbortSignal;
+  /** The run's, tools inside it included. */
+  readonly tokens: TokenAllowance;
   /** The whole config of each action. */
   readonly config: RunConfig;
   /** The action that runs this tool; null for the run that was asked for. */

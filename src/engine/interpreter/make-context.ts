@@ -33,6 +33,7 @@ export function makeContext(site: CellSite, spec: Record<string, unknown>): Acti
     idempotencyKey: `${plan.runId}/${action.name}/${addressOf(frame)}`,
     streams,
     ports,
+    tokens: life.tokens,
     signal,
     env: () => envOf(site),
     emitText: (text) => tell({ type: "text-delta", place, text }),

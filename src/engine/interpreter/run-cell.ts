@@ -40,6 +40,7 @@ async function recallOrRun(
   const key = stepKey(life, action.name, frame);
   const known = steps.recall(key);
   if (known !== undefined) {
+    life.tokens.recall(known.meta.usage);
     return { kind: "settled", cell: known };
   }
   stopIfAborted(life.signal);

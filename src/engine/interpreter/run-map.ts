@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { tokensToReserve } from "../../domain/quota";
 import type { Cell } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
 import { RUN } from "../../limits";
@@ -37,7 +38,11 @@ export async function runMap(
     );
     return { frame, items, children };
   });
-  const { concurrency } = mapAction.config.parse(stage.life.config[action.name] ?? {});
+  const iterations = families.reduce((sum, { items }) => sum + items.length, 0);
+  const { config } = stage.life;
+  const inner = Object.fromEntries(names.map((name) => [name, config[name] ?? {}]));
+  await stage.life.tokens.expect(tokensToReserve(inner, iterations));
+  const { concurrency } = mapAction.config.parse(config[action.name] ?? {});
   const inside = {
     ...stage,
     widths: slots.map((width) => Math.max(width, 1)),

@@ -3,6 +3,7 @@
  * under the action's key; it tells no events, saves no messages and shares its caller's thread.
  */
 import { wordIssues } from "../../domain/issues-of";
+import { tokensToReserve } from "../../domain/quota";
 import type { VersionSelector } from "../../domain/tool";
 import { RUN } from "../../limits";
 import { ActionFailure } from "../action-failure";
@@ -76,6 +77,7 @@ async function innerLife(site: CellSite, call: ToolCall, tool: LoadedTool): Prom
   if (!merged.ok) {
     throw new ActionFailure("invalid_config", `${tool.name}: ${wordIssues(merged.issues)}`);
   }
+  await life.tokens.expect(tokensToReserve(merged.config, call.inputs.length));
   const { caller, plan } = life;
   const stepPrefix = `${key}/${call.key}/`;
   const threadId = threadIdOf(life, frame.row);
@@ -93,6 +95,7 @@ async function innerLife(site: CellSite, call: ToolCall, tool: LoadedTool): Prom
     },
     ports: life.ports,
     signal: life.signal,
+    tokens: life.tokens,
     config: merged.config,
     caller: {
       stepPrefix,

@@ -1,7 +1,31 @@
+import type { Usage } from "../../domain/run";
+import { QUOTA } from "../../limits";
+import type { ModelReply, ModelRequest } from "./provider";
+
 /** English and code run at about four characters a token; exact counts would need each model's own table. */
 const CHARS_PER_TOKEN = 4;
 
 /** Tokens of a text, roughly: for providers that do not count. */
 export function estimateTokens(text: string): number {
   return Math.ceil(text.length / CHARS_PER_TOKEN);
+}
+
+export function estimateInput({ messages, functions }: ModelRequest): number {
+  return estimateTokens(JSON.stringify([messages, functions]));
+}
+
+/** What the provider says, where it can be true; else an estimate: usage is billed and counted. */
+export function plausibleUsage({ usage, text, calls }: ModelReply, request: ModelRequest): Usage {
+  const written = (): number =>
+    estimateTokens(text + calls.map((call) => call.name + call.arguments).join(""));
+  return {
+    inputTokens: plausible(usage.inputTokens) ?? estimateInput(request),
+    outputTokens: plausible(usage.outputTokens) ?? written(),
+  };
+}
+
+function plausible(tokens: number): number | null {
+  return Number.isFinite(tokens) && tokens >= 0 && tokens <= QUOTA.usageMaxTokens
+    ? Math.round(tokens)
+    : null;
 }

@@ -4,6 +4,7 @@
  */
 import { MODEL } from "../../limits";
 import type { RunPorts } from "../ports";
+import { plausibleUsage } from "./estimate-tokens";
 import type { ModelReply, ModelRequest, Provider, ReplyListener } from "./provider";
 import { ProviderFailure } from "./provider-failure";
 import { withRetries, type Retry } from "./with-retries";
@@ -52,7 +53,7 @@ export async function generateReply(
   );
 }
 
-function attemptReply(
+async function attemptReply(
   provider: Provider,
   request: ModelRequest,
   { ports, listener }: ReplyOptions,
@@ -64,7 +65,7 @@ function attemptReply(
       event();
     }
   };
-  return provider.generate(request, {
+  const reply = await provider.generate(request, {
     settings: ports.models,
     fetch: (input, init) => ports.fetch(input, init),
     now: () => ports.now(),
@@ -81,6 +82,7 @@ function attemptReply(
       onCallDelta: (name, text) => tell(() => listener.onCallDelta(name, text)),
     },
   });
+  return { ...reply, usage: plausibleUsage(reply, request) };
 }
 
 /** What has been told cannot be told once more: no failure of a reply that had begun is tried again. */

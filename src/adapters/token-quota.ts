@@ -1,0 +1,35 @@
+import type { TokenQuota } from "../engine/ports";
+import { holdTokens } from "../store/projects/hold-tokens";
+
+/** Projects without a quota of tokens, and until when this isolate believes it (Unix milliseconds). */
+const unlimited = new Map<string, number>();
+/** A quota that is set holds within this time for runs that were begun before; new ones ask at once. */
+const BELIEVED_MS = 30_000;
+const MAX_BELIEVED = 10_000;
+
+/** The quota of the run's project, asked once an isolate and project where there is none. */
+export function tokenQuota(
+  db: D1Database,
+  run: { projectId: string; runId: string },
+  now: () => number = Date.now,
+): TokenQuota {
+  return {
+    async hold(atLeast) {
+      if ((unlimited.get(run.projectId) ?? 0) > now()) {
+        return null;
+      }
+      const hold = await holdTokens(db, run, Math.ceil(atLeast));
+      if (hold === null) {
+        remember(run.projectId, now() + BELIEVED_MS);
+      }
+      return hold;
+    },
+  };
+}
+
+function remember(projectId: string, untilMs: number): void {
+  if (unlimited.size >= MAX_BELIEVED) {
+    unlimited.clear();
+  }
+  unlimited.set(projectId, untilMs);
+}
