@@ -68,6 +68,11 @@ export const RUN = {
    * wrap a value in a dozen more.
    */
   valueMaxNesting: 256,
+  /**
+   * UTF-16 units of a value's JSON that are read or written before other requests get a turn; a whole
+   * output at its limit is 35 ms where it is made to be slow.
+   */
+  valueCharsPerTurn: 256 * KIB,
   /** A run's outcome beyond this goes to R2: its D1 row, of 2 MB at most, holds its config as well. */
   outcomeInRowMaxBytes: 256 * KIB,
   /** Ten minutes is beyond any answer a person waits for. */

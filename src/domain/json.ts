@@ -11,32 +11,53 @@ export interface JsonBounds {
 }
 
 /** The bound that the value passes, if any; walks no further than that. */
-export function passedBound(
-  value: unknown,
-  { maxNesting, maxChars = Infinity }: JsonBounds,
-): keyof JsonBounds | null {
-  let chars = 0;
-  const walk = (part: unknown, depth: number): keyof JsonBounds | null => {
-    chars += typeof part === "string" ? part.length + 2 : 1;
-    if (chars > maxChars) {
+export function passedBound(value: unknown, bounds: JsonBounds): keyof JsonBounds | null {
+  return new Walk(bounds).passedBy(value, 0);
+}
+
+class Walk {
+  readonly #maxNesting: number;
+  #leftChars: number;
+
+  constructor({ maxNesting, maxChars = Infinity }: JsonBounds) {
+    this.#maxNesting = maxNesting;
+    this.#leftChars = maxChars;
+  }
+
+  passedBy(part: unknown, depth: number): keyof JsonBounds | null {
+    this.#leftChars -= typeof part === "string" ? part.length + 2 : 1;
+    if (this.#leftChars < 0) {
       return "maxChars";
     }
     if (typeof part !== "object" || part === null) {
       return null;
     }
-    if (depth >= maxNesting) {
+    if (depth >= this.#maxNesting) {
       return "maxNesting";
     }
-    for (const key of Object.keys(part)) {
-      chars += Array.isArray(part) ? 0 : key.length + 2;
-      const passed = walk(Reflect.get(part, key), depth + 1);
+    return Array.isArray(part) ? this.#byItems(part, depth + 1) : this.#byFields(part, depth + 1);
+  }
+
+  #byItems(items: readonly unknown[], depth: number): keyof JsonBounds | null {
+    for (const item of items) {
+      const passed = this.passedBy(item, depth);
       if (passed !== null) {
         return passed;
       }
     }
     return null;
-  };
-  return walk(value, 0);
+  }
+
+  #byFields(fields: object, depth: number): keyof JsonBounds | null {
+    for (const key of Object.keys(fields)) {
+      this.#leftChars -= key.length + 2;
+      const passed = this.passedBy(Reflect.get(fields, key), depth);
+      if (passed !== null) {
+        return passed;
+      }
+    }
+    return null;
+  }
 }
 
 /** The value with every half of a surrogate pair replaced by U+FFFD, as UTF-8 would have it. */

@@ -1,4 +1,5 @@
 import { ActionFailure } from "../engine/action-failure";
+import { pauseAfter } from "../engine/let-others-work";
 /**
  * Runs a project's own JavaScript. A call has an engine of its own and shares nothing with any
  * other; nothing is in its reach but `env` and the language itself: no network, no timers, no
@@ -55,7 +56,10 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
       const verdict = await engine.call(prelude, script.text, await writeEnv(call.env));
       await engine.runJobs();
       const json = await engine.text(await engine.call(verdict));
-      return readVerdict(json, engine.isFull, script.columnShift);
+      await pauseAfter(json.length);
+      const result = readVerdict(json, engine.isFull, script.columnShift);
+      await pauseAfter(json.length);
+      return result;
     } catch (error) {
       throw asFailure(error, engine);
     }

@@ -137,3 +137,14 @@ describe("inspecting a spec", () => {
     });
   });
 });
+
+describe("a template that takes long", () => {
+  it("lets others have their turn between its statements", async ({ expect }) => {
+    let turns = 0;
+    const clock = setInterval(() => (turns += 1), 0);
+    const text = "{% for i in range(25000) %}{% if i > 5 %}{{ i + 1 }}{% endif %}{% endfor %}";
+    expect(await resolveValue(text, scope({}))).toMatch(/^789.*25000$/);
+    clearInterval(clock);
+    expect(turns).toBeGreaterThan(3);
+  });
+});

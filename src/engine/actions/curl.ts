@@ -4,6 +4,7 @@ import { passedBound } from "../../domain/json";
 import { RUN } from "../../limits";
 import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
 import { ActionFailure, tooDeep } from "../action-failure";
+import { pauseAfter } from "../let-others-work";
 import { defineAction } from "./action";
 import {
   answerErrors,
@@ -14,6 +15,8 @@ import {
 } from "./request-fields";
 
 const FIRST_ERROR_STATUS = 400;
+/** How much longer a JSON text may be than the shortest of its value: spaces behind colons and commas. */
+const JSON_SLACK = 1.25;
 
 /** Any status is an output; what fails is a request that gets no response. */
 export const curlAction = defineAction({
@@ -48,7 +51,7 @@ export const curlAction = defineAction({
       );
       const { status, headers: received } = response;
       return {
-        value: { status, headers: received, body: decodeBody(response) },
+        value: { status, headers: received, body: await decodeBody(response) },
         isFailure: status >= FIRST_ERROR_STATUS,
       };
     });
@@ -76,17 +79,35 @@ function withDefaults(
 }
 
 /** JSON where the response says so and is so, else text in the response's charset. */
-function decodeBody({ headers, body }: OutboundResponse): unknown {
+async function decodeBody({ headers, body }: OutboundResponse): Promise<unknown> {
   const contentType = headers["content-type"] ?? "";
   const text = new TextDecoder(charsetOf(headers) ?? "utf-8").decode(body);
   if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
     return text;
   }
-  const value = readJson(text);
+  await pauseAfter(text.length);
+  const value = readJson(withoutIndents(text));
+  await pauseAfter(text.length);
   if (passedBound(value, { maxNesting: RUN.valueMaxNesting }) !== null) {
     throw new ActionFailure("response_too_deep", tooDeep("The response"));
   }
   return value;
+}
+
+/** What is too long even without its line breaks is no output, and is not worth the reading. */
+function withoutIndents(text: string): string {
+  if (text.length <= RUN.actionOutputMaxBytes) {
+    return text;
+  }
+  // A line break inside a text would have to be escaped.
+  const compact = text.replaceAll(/[\r\n]\s*/g, "");
+  if (compact.length > JSON_SLACK * RUN.actionOutputMaxBytes) {
+    throw new ActionFailure(
+      "output_too_large",
+      `The response is ${compact.length} characters of JSON; an action may make ${RUN.actionOutputMaxBytes}.`,
+    );
+  }
+  return compact;
 }
 
 function readJson(text: string): unknown {

@@ -3,12 +3,13 @@ import { parseWellFormed, passedBound } from "../../domain/json";
 import type { Cell, CellMeta } from "../../domain/run";
 import { RUN } from "../../limits";
 import { ActionFailure, tooDeep, type ResultMeta } from "../action-failure";
+import { pauseAfter } from "../let-others-work";
 
 const BUG = new ActionFailure("internal_error", "Something went wrong inside Bobbin.");
 
 /** Throws ActionFailure where the value is no output that could be kept. */
-export function valueCell(value: unknown, meta: CellMeta): Cell {
-  return { value: settleOutput(value, meta), error: null, meta };
+export async function valueCell(value: unknown, meta: CellMeta): Promise<Cell> {
+  return { value: await settleOutput(value, meta), error: null, meta };
 }
 
 /** Only an ActionFailure says what it says; of a bug nothing is told. */
@@ -21,7 +22,7 @@ export function failedCell(error: unknown, durationMs: number): Cell {
  * The value as a later life would recall it: through JSON, within its size and nesting, without half a
  * surrogate pair; else a failure with `meta`.
  */
-export function settleOutput(value: unknown, meta?: ResultMeta): unknown {
+export async function settleOutput(value: unknown, meta?: ResultMeta): Promise<unknown> {
   const passed = passedBound(value, {
     maxNesting: RUN.valueMaxNesting,
     maxChars: RUN.actionOutputMaxBytes,
@@ -37,6 +38,7 @@ export function settleOutput(value: unknown, meta?: ResultMeta): unknown {
   if (bytes > RUN.actionOutputMaxBytes) {
     throw tooLarge(String(bytes), meta);
   }
+  await pauseAfter(json.length);
   return parseWellFormed(json);
 }
 

@@ -59,7 +59,7 @@ async function recallOrRun(
   if (outcome.kind === "settled") {
     steps.finish(key, outcome.cell);
   } else {
-    steps.finish(waitKey(key, waits + 1), valueCell(null, { durationMs: 0 }));
+    steps.finish(waitKey(key, waits + 1), await valueCell(null, { durationMs: 0 }));
   }
   return outcome;
 }
@@ -70,7 +70,7 @@ async function attemptCell(site: CellSite): Promise<CellOutcome> {
   try {
     const { value, meta } = await untilStopped(executeAction(site), signal);
     stopIfAborted(signal);
-    return settled(valueCell(value, { ...meta, durationMs: ports.now() - startedAtMs }));
+    return settled(await valueCell(value, { ...meta, durationMs: ports.now() - startedAtMs }));
   } catch (error) {
     stopIfAborted(signal);
     if (error instanceof AwaitingClient) {

@@ -26,7 +26,7 @@ export async function throughCache(
   if (result.isFailure === true) {
     return result;
   }
-  const value = settleOutput(result.value);
+  const value = await settleOutput(result.value);
   await cache.keep(key, JSON.stringify(value));
   return { ...result, value };
 }

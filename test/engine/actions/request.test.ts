@@ -183,3 +183,23 @@ describe("browser", () => {
     expect(requests).toEqual([]);
   });
 });
+
+const answeringJson = (body: string) =>
+  answering(() => new Response(body, { headers: { "Content-Type": "application/json" } }));
+
+describe("a response of JSON that is long", () => {
+  const config = { max_bytes: 4 * 1024 * 1024 };
+
+  it("is read where its value fits, however it is indented", async ({ expect }) => {
+    const rows = Array.from({ length: 20_000 }, (_, at) => ({ at, text: "a\nb" }));
+    const { world } = answeringJson(JSON.stringify(rows, null, 16));
+    expect(await resultOf(curl({}, config), {}, world)).toMatchObject({ body: rows });
+  });
+
+  it("is refused unread where it does not", async ({ expect }) => {
+    const { world } = answeringJson(`[${"[],".repeat(600_000)}[]]`);
+    const { error } = await run(curl({}, config), {}, world);
+    expect(error?.code).toBe("output_too_large");
+    expect(error?.message).toMatch(/The response is \d+ characters of JSON/);
+  });
+});
