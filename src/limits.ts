@@ -154,6 +154,17 @@ export const ACTION = {
   /** Of a CSS selector, and how many of them one `browser` action takes. */
   selectorMaxChars: 1000,
   maxSelectors: 16,
+  /** Of a page that selectors look into: a hundred times what most have; 20 MB as a tree. */
+  pageMaxNodes: 100_000,
+  pageMaxNesting: 500,
+  /** UTF-16 units of a page that are parsed before other requests get a turn: about 10 ms. */
+  pageCharsPerTurn: 64 * KIB,
+  /** Looks at nodes by all selectors of one action, of 30 to 70 ns each: a second or two. */
+  selectorMaxSteps: 30_000_000,
+  /** About 10 ms. */
+  selectorStepsPerTurn: 200_000,
+  /** Until the next turn, one element's combinators over its siblings included: below 50 ms. */
+  selectorMaxStretchSteps: 700_000,
   /** What other servers take as one address. */
   urlMaxChars: 8192,
 } as const;

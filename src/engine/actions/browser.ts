@@ -1,6 +1,4 @@
-import { compile, selectAll } from "css-select";
-import { innerText } from "domutils";
-import { parseDocument } from "htmlparser2";
+import { compile } from "css-select";
 import * as z from "zod";
 
 import { extractText } from "../../documents/index";
@@ -17,6 +15,7 @@ import {
   requestConfig,
   UrlField,
 } from "./request-fields";
+import { Page } from "./select-elements";
 
 const FIRST_ERROR_STATUS = 400;
 
@@ -91,15 +90,10 @@ async function readAll(response: OutboundResponse): Promise<Found> {
 async function select(response: OutboundResponse, selectors: string[]): Promise<Found[]> {
   const charset = charsetOf(response.headers) ?? declaredCharset(response.body);
   const source = sourceOfResponse(response);
-  let html = "";
-  for await (const piece of decodeText(await source.stream(), charset)) {
-    html += piece;
+  const page = await Page.read(decodeText(await source.stream(), charset));
+  const found: Found[] = [];
+  for (const selector of selectors) {
+    found.push({ selector, results: await page.select(selector) });
   }
-  const page = parseDocument(html);
-  return selectors.map((selector) => ({
-    selector,
-    results: selectAll(selector, page).map((element) =>
-      innerText(element).replaceAll(/\s+/g, " ").trim(),
-    ),
-  }));
+  return found;
 }
