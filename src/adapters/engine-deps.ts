@@ -1,6 +1,6 @@
+/** What a run's engine may reach of the world: its own project's threads, files, tools and knowledge. */
 import type { EngineReach, TurnMessages } from "../runs/object/context";
 import type { PlannedRun } from "../runs/object/run-blobs";
-/** What a run's engine may reach of the world: its own project's threads, files, tools and knowledge. */
 import { keepCached, readCached } from "../store/runs/action-cache";
 import { fileReader } from "./file-reader";
 import { knowledgeSearch } from "./knowledge-search";

@@ -1,7 +1,7 @@
+/** What this room reaches of the world beside the store. */
 import type { Reach } from "../domain/caller";
 import type { EmbeddingPorts } from "../knowledge/embeddings";
 import type { SourcePorts } from "../knowledge/read-source";
-/** What this room reaches of the world beside the store. */
 import { fileReader } from "./file-reader";
 import { modelSettings } from "./model-settings";
 import { outboundSettings } from "./outbound-settings";

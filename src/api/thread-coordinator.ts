@@ -1,5 +1,5 @@
-import type { Run } from "../domain/run";
 /** The coordinator as the Worker exports it: with the form in which webhooks show a run. */
+import type { Run } from "../domain/run";
 import { ThreadCoordinator as Coordinator } from "../runs/object/thread-coordinator";
 import { presentNotice } from "./platform/webhook-wire";
 

@@ -1,5 +1,5 @@
-import { extractText, joinPages } from "../documents/index";
 /** The text of a document, wherever the client has it: in the request, in a file, on the web. */
+import { extractText, joinPages } from "../documents/index";
 import { type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { ActionFailure } from "../engine/action-failure";
 import { extractOnce } from "../engine/extract-once";

@@ -4,6 +4,7 @@
  */
 import { type Outcome, failed, success } from "../domain/failure";
 import type { EmbeddingModel, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
+import { cutText } from "../domain/text";
 import { ActionFailure } from "../engine/action-failure";
 import { KNOWLEDGE } from "../limits";
 import { fuseRankings, planSearch, scorePassage } from "../search/rank-passages";
@@ -37,7 +38,7 @@ export async function searchKnowledge(
   ports: EmbeddingPorts,
   signal: AbortSignal,
 ): Promise<Outcome<KnowledgeAnswer>> {
-  const question = query.query.slice(0, KNOWLEDGE.maxQuestionChars);
+  const question = cutText(query.query, KNOWLEDGE.maxQuestionChars);
   const scope = await readSearchScope(
     db,
     projectId,

@@ -1,9 +1,10 @@
-import { ActionFailure } from "../engine/action-failure";
 /**
  * Which addresses a project may have this Worker fetch. A Worker cannot look a name up before it
  * fetches, so a public name that leads to a private address is not seen here; in production
  * Cloudflare's egress reaches no private network.
  */
+import { cutText } from "../domain/text";
+import { ActionFailure } from "../engine/action-failure";
 import { ACTION } from "../limits";
 import { ipKind } from "./address-ranges";
 
@@ -130,8 +131,6 @@ function bareHost(url: URL): string {
 
 /** Without query, fragment and credentials: a message may end up in a log. */
 function shown(address: string): string {
-  return address
-    .replace(/[?#].*$/s, "")
-    .replace(/\/\/[^/@]*@/, "//…@")
-    .slice(0, 200);
+  const plain = address.replace(/[?#].*$/s, "").replace(/\/\/[^/@]*@/, "//…@");
+  return cutText(plain, 200);
 }

@@ -1,5 +1,3 @@
-import { ActionFailure } from "../engine/action-failure";
-import { letOthersWork } from "../engine/let-others-work";
 /**
  * How long code may compute. The engine burns one unit of fuel for each pass of a loop and each
  * call, in byte code and in native functions alike, so fuel is time within a small factor, on every
@@ -7,6 +5,8 @@ import { letOthersWork } from "../engine/let-others-work";
  * move while a Worker computes. The clock is the second limit, for slow machines; it is read after
  * each pause, where it moves in production too.
  */
+import { ActionFailure } from "../engine/action-failure";
+import { letOthersWork } from "../engine/let-others-work";
 import { SANDBOX } from "../limits";
 
 export interface FuelBudget {

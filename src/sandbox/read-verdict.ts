@@ -139,5 +139,5 @@ function asRecord(value: unknown): Record<string, unknown> {
 }
 
 function asText(value: unknown, maxChars: number): string {
-  return typeof value === "string" ? cutText(value, maxChars) : "";
+  return typeof value === "string" ? cutText(value, maxChars).toWellFormed() : "";
 }

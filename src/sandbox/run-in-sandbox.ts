@@ -1,10 +1,10 @@
-import { ActionFailure } from "../engine/action-failure";
-import { pauseAfter } from "../engine/let-others-work";
 /**
  * Runs a project's own JavaScript. A call has an engine of its own and shares nothing with any
  * other; nothing is in its reach but `env` and the language itself: no network, no timers, no
  * bindings, no modules. It computes in slices of about 10 ms; between them the Worker serves others.
  */
+import { ActionFailure } from "../engine/action-failure";
+import { pauseAfter } from "../engine/let-others-work";
 import { SANDBOX } from "../limits";
 import { CallSlots } from "./call-slots";
 import { writeEnv } from "./env-text";

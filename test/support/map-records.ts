@@ -1,6 +1,6 @@
+/** D1 as the coordinator knows it, in Maps: for tests that try thousands of orders of events. */
 import { success } from "../../src/domain/failure";
 import type { Message } from "../../src/domain/message";
-/** D1 as the coordinator knows it, in Maps: for tests that try thousands of orders of events. */
 import type { RunRecords } from "../../src/runs/object/context";
 import type { RunAdmission, RunEnding } from "../../src/store/runs/run-records";
 

@@ -1,5 +1,5 @@
-import type { KnowledgeQuery } from "../../src/domain/knowledge";
 /** The engine's ports made of Maps, and a log of what the engine told and asked. */
+import type { KnowledgeQuery } from "../../src/domain/knowledge";
 import type { Message } from "../../src/domain/message";
 import type { Cell } from "../../src/domain/run";
 import type { RunEvent } from "../../src/domain/run-event";

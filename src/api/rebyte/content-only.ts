@@ -1,3 +1,4 @@
+/** `contentOnly`: the answer's text and nothing around it. */
 import type { Failure } from "../../domain/failure";
 import { isJsonObject } from "../../domain/json";
 import { type Run, type RunError, isFinal } from "../../domain/run";
@@ -5,7 +6,6 @@ import type { RunEvent } from "../../domain/run-event";
 import type { ActionDefinition } from "../../domain/tool";
 import type { RunAddress } from "../../runs/client/find-object";
 import type { Batch } from "../../runs/client/resume-stream";
-/** `contentOnly`: the answer's text and nothing around it. */
 import { listenToRun } from "../../runs/client/run-client";
 import { pullFrom } from "../shared/reply/event-stream";
 import { refuse } from "../shared/reply/fail";

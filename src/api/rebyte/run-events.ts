@@ -1,6 +1,6 @@
+/** A run's events in this dialect's words: see the table of the published stream in README. */
 import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
-/** A run's events in this dialect's words: see the table of the published stream in README. */
 import type { Batch } from "../../runs/client/resume-stream";
 import type { WireEvent } from "../shared/reply/event-stream";
 import { presentBlockStatus, presentCalls, toWireStatus } from "./run-wire";

@@ -1,4 +1,5 @@
 /** What a model gets to see of a message's content and parts: text and images. */
+import { cutText } from "../../domain/text";
 import { ActionFailure } from "../action-failure";
 import type { UserPart } from "../models/provider";
 import type { ChatMessage, ContentPart } from "./chat-message";
@@ -50,7 +51,7 @@ function checkImageUrl(url: string): string {
   if (!/^(https?:|data:image\/)/.test(url) || !URL.canParse(url)) {
     throw new ActionFailure(
       "invalid_image",
-      `An image's url must be http, https or data:image, not ${JSON.stringify(url.slice(0, 80))}.`,
+      `An image's url must be http, https or data:image, not ${JSON.stringify(cutText(url, 80))}.`,
     );
   }
   return url;

@@ -1,4 +1,5 @@
 /** What an attempt at a delivery came to, and when the next one is. */
+import { cutText } from "../../domain/text";
 import { WEBHOOK } from "../../limits";
 import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
 
@@ -23,7 +24,7 @@ export function judgeAttempt(
     dueAtMs: isLast ? null : nextAtMs,
     deliveredAtMs: null,
     responseStatus: status,
-    error: "error" in posted ? posted.error.slice(0, WEBHOOK.errorMaxChars) : null,
+    error: "error" in posted ? cutText(posted.error, WEBHOOK.errorMaxChars) : null,
   };
 }
 

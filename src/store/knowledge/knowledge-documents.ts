@@ -1,7 +1,7 @@
+/** Documents of knowledge bases: a document is replaced, found and deleted with all its passages. */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { KnowledgeDocument } from "../../domain/knowledge";
 import type { Page, PageRequest } from "../../domain/page";
-/** Documents of knowledge bases: a document is replaced, found and deleted with all its passages. */
 import { joinChunks } from "../../search/chunk-text";
 import type { KeptVector } from "../../search/vectors";
 import { ownedTerms, toIndexText } from "../messages/match-expression";

@@ -1,5 +1,6 @@
 /** Makes messages findable by their words: goes into the batch that inserts them, behind the insert. */
 import type { Message } from "../../domain/message";
+import { cutText } from "../../domain/text";
 import { MESSAGE } from "../../limits";
 import { indexTerms, unspacedCharacters } from "../../search/search-text";
 import { type Query, query } from "../sql/batch";
@@ -38,5 +39,5 @@ export function indexMessages(
 
 function textOf({ content, parts }: Pick<IndexedMessage, "content" | "parts">): string {
   const texts = (parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : []));
-  return [content, ...texts].join("\n").slice(0, MESSAGE.searchedChars);
+  return cutText([content, ...texts].join("\n"), MESSAGE.searchedChars);
 }

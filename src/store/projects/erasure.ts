@@ -1,3 +1,4 @@
+/** What goes together with an end user, in steps that are bounded and may be repeated. */
 import {
   deleteObjects,
   deletePrefix,
@@ -5,7 +6,6 @@ import {
   fileKey,
   runOutcomeKey,
 } from "../files/objects";
-/** What goes together with an end user, in steps that are bounded and may be repeated. */
 import { query, runBatch } from "../sql/batch";
 
 export interface EndUser {
