@@ -412,16 +412,21 @@ export const DOCUMENT = {
   pdfStreamMaxBytes: 24 * MIB,
   /** Headers and text of a mail; its parser needs eight times as much. Attachments are not held. */
   emailTextMaxBytes: 8 * MIB,
-  /** JSON that is parsed whole takes several times its size as objects. */
+  /** A list of JSON is read element by element, each within `rowsMaxChars`; a larger one is JSONL. */
   jsonMaxBytes: 16 * MIB,
-  /** Rows of a CSV or JSONL file that one answer may hold, in characters read. */
-  rowsMaxChars: 16_000_000,
+  /**
+   * Rows that one answer may hold, as characters of their JSON: twice an action's output. As objects
+   * they take up to thirty times as much.
+   */
+  rowsMaxChars: 2 * MIB,
   /** Files up to this size are read in one go: one request to the store instead of ten. */
   readWholeMaxBytes: 8 * MIB,
   /** What is asked of the store at once beyond that. */
   readAheadBytes: MIB,
   /** Streams hand out as little as 4 KiB; text is decoded in pieces of this size. */
   blockBytes: 64 * KIB,
+  /** Bytes around what is not ASCII that an encoding is guessed by. */
+  charsetSampleBytes: 8 * KIB,
   /** Enough bytes to tell what a file is. */
   sniffBytes: 16 * KIB,
   /** Twenty thousand parts. */

@@ -5,6 +5,8 @@ export interface DocumentSource {
   /** As its owner named it; believed only where the bytes leave a choice among plain texts. */
   name: string;
   size: number;
+  /** The encoding that whoever brought the file has named, by its canonical name. */
+  charset?: string | null;
   /** Bytes `offset` to `offset + length`, fewer at the end of the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
   stream(): Promise<ReadableStream<Uint8Array>>;

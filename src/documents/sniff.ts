@@ -3,7 +3,7 @@ import { DOCUMENT } from "../limits";
 import type { DocumentSource } from "./document";
 import { mainPart } from "./office/ooxml";
 import { ZipArchive } from "./package/zip";
-import { csvDelimiter } from "./table/csv-delimiter";
+import { csvLayout } from "./table/csv-delimiter";
 import { unicodeSignature } from "./text/charset";
 import { unreadable } from "./unreadable";
 
@@ -145,7 +145,7 @@ function sniffText(head: Uint8Array, name: string): StreamedKind {
     sniffEmail(text, extension) ??
     sniffJson(text, isWhole) ??
     PLAIN_BY_EXTENSION.get(extension) ??
-    (csvDelimiter(text, isWhole) === null ? "txt" : "csv")
+    (csvLayout(text, isWhole) === null ? "txt" : "csv")
   );
 }
 

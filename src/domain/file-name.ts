@@ -1,5 +1,6 @@
 /** What a file is called and what type it is taken for, out of what an upload claims. */
 import { FILE } from "../limits";
+import { charsetOfType } from "./charset-name";
 
 /** Control characters, and those that turn the direction of text to disguise an extension. */
 const DECEPTIVE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
@@ -27,12 +28,17 @@ function extensionOf(name: string): string {
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,63}\/[a-z0-9][\w!#$&^.+-]{0,63}$/;
 const UNTOLD = "application/octet-stream";
 
-/** The type that the upload names; where it names none or any, the one that the extension means. */
+/**
+ * The type that the upload names; where it names none or any, the one that the extension means. Of its
+ * parameters stays the `charset` of a legacy encoding, which nothing else tells for certain.
+ */
 export function mediaTypeOf(name: string, claimed: string | null): string {
-  if (claimed !== null && claimed !== UNTOLD && MEDIA_TYPE.test(claimed)) {
-    return claimed;
-  }
-  return TYPES.get(extensionOf(name).slice(1).toLowerCase()) ?? UNTOLD;
+  const type = (claimed ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const isTold = type !== UNTOLD && MEDIA_TYPE.test(type);
+  const known = isTold ? type : TYPES.get(extensionOf(name).slice(1).toLowerCase());
+  const charset = charsetOfType(claimed);
+  const parameter = charset === null || charset === "utf-8" ? "" : `; charset=${charset}`;
+  return (known ?? UNTOLD) + parameter;
 }
 
 const TYPES = new Map(

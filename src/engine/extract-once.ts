@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { type DocumentSource, type ExtractedText, extractText } from "../documents/index";
+import { charsetOfType } from "../domain/charset-name";
 import type { FileReader, FileView } from "./ports";
 
 /** Counts up when extraction gets better, so that files are read anew. */
@@ -33,10 +34,14 @@ export async function extractOnce(file: FileView, files: FileReader): Promise<Fi
   return fileText;
 }
 
-export function sourceOf({ id, name, size }: FileView, files: FileReader): DocumentSource {
+export function sourceOf(
+  { id, name, size, mimeType }: FileView,
+  files: FileReader,
+): DocumentSource {
   return {
     name,
     size,
+    charset: charsetOfType(mimeType),
     read: (offset, length) => files.readRange(id, offset, length),
     stream: () => files.stream(id),
   };

@@ -116,6 +116,8 @@ describe("a body", () => {
   it.for([
     ["no content type", {}],
     ["curl's own content type", { "Content-Type": "application/x-www-form-urlencoded" }],
+    ["a charset in capitals", { "Content-Type": 'application/json; charset="UTF-8"' }],
+    ["ASCII", { "Content-Type": "application/json;charset=us-ascii" }],
     ["a charset", { "Content-Type": "application/json; charset=utf-8" }],
     ["capital letters", { "Content-Type": "Application/JSON" }],
     ["a JSON dialect", { "Content-Type": "application/vnd.api+json" }],
@@ -163,14 +165,18 @@ describe("a body", () => {
     expect(refused.json.error.request_id).toBe(refused.headers.get("X-Request-Id"));
   });
 
-  it.for(["text/plain", "multipart/form-data; boundary=x", "application/xml"])(
-    "of type %s is a 415",
-    async (type, { expect }) => {
-      const refused = await post("{}", { "Content-Type": type });
-      expect(refused.status).toBe(415);
-      expect(refused.json.error.type).toBe("unsupported_media_type_error");
-    },
-  );
+  it.for([
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/xml",
+    "application/json; charset=utf-16",
+    'application/json;charset="iso-8859-1"',
+    "application/x-www-form-urlencoded; charset=shift_jis",
+  ])("of type %s is a 415", async (type, { expect }) => {
+    const refused = await post("{}", { "Content-Type": type });
+    expect(refused.status).toBe(415);
+    expect(refused.json.error.type).toBe("unsupported_media_type_error");
+  });
 
   it.for<[string, BodyInit, string]>([
     [threads, "{}", "application/json"],

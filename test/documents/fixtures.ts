@@ -1,8 +1,8 @@
 import type { DocumentSource } from "../../src/documents";
 
-const FOLDER = "../../fixtures/documents/";
+const FOLDER = "../fixtures/documents/";
 const FIXTURES = import.meta.glob<Uint8Array>(
-  "../../fixtures/documents/{libreoffice,pandoc,abiword,gnumeric,python,pdf,plain}/*",
+  "../fixtures/documents/{libreoffice,pandoc,abiword,gnumeric,python,pdf,plain,odd}/*",
   { query: "?bytes", import: "default" },
 );
 

@@ -35,6 +35,10 @@ describe("mediaTypeOf", () => {
     ["a.constructor", null, "application/octet-stream"],
     ["noextension", null, "application/octet-stream"],
     ["a.txt", "text/html\r\nX: y", "text/plain"],
+    ["a.txt", "Text/Plain; charset=UTF-8", "text/plain"],
+    ["a.csv", 'text/csv; header=present; charset="Shift_JIS"', "text/csv; charset=shift_jis"],
+    ["a.csv", "text/csv;charset=cp932", "text/csv; charset=shift_jis"],
+    ["a.csv", "text/csv; charset=none-such\r\nX: y", "text/csv"],
   ] as const)("of %s claimed as %s is %s", ([name, claimed, type], { expect }) => {
     expect(mediaTypeOf(name, claimed)).toBe(type);
   });

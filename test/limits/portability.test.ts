@@ -64,7 +64,7 @@ async function view({ key }: TestProject, { threadId, fileId }: Filled) {
 }
 
 const HEADER = '{"type":"bobbin_export","version":1}';
-const file = (size: number) =>
+const file = (size: number, fields: Record<string, string> = {}) =>
   JSON.stringify({
     type: "file",
     id: crypto.randomUUID(),
@@ -73,6 +73,7 @@ const file = (size: number) =>
     size,
     created_at_ms: 1,
     end_user_id: null,
+    ...fields,
   });
 
 describe("export and import", () => {
@@ -116,6 +117,20 @@ describe("export and import", () => {
     const target = await makeProject();
     await takeIn(target, exported.text);
     expect(await view(target, source)).toEqual(await view(source, source));
+  });
+
+  it("takes a file's name and type as an upload's, so that it can be fetched", async ({
+    expect,
+  }) => {
+    const target = await makeProject();
+    const odd = { name: "../a\r\nX-Evil: 1\0.csv", mime_type: "text/csv\r\nX-Evil: 1" };
+    const id = crypto.randomUUID();
+    const lines = [HEADER, file(1, { ...odd, id }), '{"type":"bytes","base64":"YQ=="}'];
+    expect((await takeIn(target, lines.join("\n"))).status).toBe(200);
+    const content = await call(`/api/sdk/files/${id}/content`, { key: target.key });
+    expect([content.status, content.text]).toEqual([200, "a"]);
+    expect(content.headers.get("Content-Type")).toBe("text/csv");
+    expect(content.headers.get("Content-Disposition")).toContain('"aX-Evil: 1.csv"');
   });
 
   it("refuses a line that nests deeper than any store reads", async ({ expect }) => {

@@ -3,7 +3,7 @@
  * eight times its size in the parser's memory. Headers, boundaries and parts of text stay as they are.
  */
 import { DOCUMENT } from "../../limits";
-import { blocksOf, joinBytes } from "../text/charset";
+import { blocksOf, joinBytes } from "../text/blocks";
 import { unreadable } from "../unreadable";
 
 const NEWLINE = 0x0a;

@@ -8,7 +8,7 @@ export async function keepNear(source: DocumentSource): Promise<DocumentSource> 
   }
   const bytes = await source.read(0, source.size);
   return {
-    name: source.name,
+    ...source,
     size: bytes.length,
     read: async (offset, length) => bytes.subarray(offset, offset + length),
     stream: async () => new Blob([bytes]).stream(),

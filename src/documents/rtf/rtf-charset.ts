@@ -1,23 +1,11 @@
 /** Encodings by RTF's two ways of naming them. */
-import { knownCharset } from "../text/charset";
+import * as names from "../../domain/charset-name";
 
 const FALLBACK = "windows-1252";
 
-const CODE_PAGES: ReadonlyMap<number, string> = new Map([
-  [866, "ibm866"],
-  [874, "windows-874"],
-  [932, "shift_jis"],
-  [936, "gbk"],
-  [949, "euc-kr"],
-  [950, "big5"],
-  [10000, "macintosh"],
-  [10007, "x-mac-cyrillic"],
-  [65001, "utf-8"],
-]);
-
 /** `\ansicpg1251`; a code page without a decoder (437, 850) is read as Western. */
 export function charsetOfCodePage(codePage: number): string {
-  return knownCharset(CODE_PAGES.get(codePage) ?? `windows-${codePage}`) ?? FALLBACK;
+  return names.charsetOfCodePage(codePage) ?? FALLBACK;
 }
 
 const FONT_CHARSETS: ReadonlyMap<number, string> = new Map([

@@ -1,6 +1,6 @@
 /** Cuts RTF into its tokens as it streams by. Bytes are characters 0 to 255 here: RTF is ASCII by design. */
 import { DOCUMENT } from "../../limits";
-import { blocksOf } from "../text/charset";
+import { blocksOf } from "../text/blocks";
 
 export interface RtfEvents {
   openGroup(): void;

@@ -1,110 +1,154 @@
 /** The records of a CSV file as objects. */
-import { parse } from "csv-parse/stream";
-
+import { letOthersWork } from "../../engine/let-others-work";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../document";
 import { refuseRows } from "../refuse-large";
-import { decodeText, guessCharset, unicodeSignature } from "../text/charset";
+import { SourceText } from "../text/charset";
 import { unreadable } from "../unreadable";
-import { csvDelimiter } from "./csv-delimiter";
+import { type CsvLayout, csvLayout, raggedCsvDelimiter } from "./csv-delimiter";
+import { takeRecord } from "./csv-record";
 
 /** Throws ActionFailure `file_damaged`, `file_too_large` or `file_unsupported`. */
 export async function readCsvRows(
   source: DocumentSource,
   limit: number,
 ): Promise<Record<string, string>[]> {
-  const delimiter = await findDelimiter(source);
-  const parser = parse({
-    delimiter,
-    to: limit + 1,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  });
-  const bytes = streamOf(countedUtf8(decodeText(await source.stream())));
-  const records: AsyncIterable<string[]> = bytes.pipeThrough(parser);
-  let keys: string[] | undefined;
-  const rows: Record<string, string>[] = [];
-  try {
-    for await (const cells of records) {
-      if (keys === undefined) {
-        keys = keysOf(cells);
-      } else {
-        rows.push(rowOf(keys, cells));
+  const text = await SourceText.open(source);
+  const layout = await findLayout(source, text.charset);
+  const rows = new RowMaker();
+  for await (const cells of recordsOf(text.pieces(), layout)) {
+    if (rows.made.length >= limit) {
+      break;
+    }
+    rows.add(cells);
+    if (rows.takeTurn()) {
+      await letOthersWork();
+    }
+  }
+  return rows.made;
+}
+
+async function findLayout(source: DocumentSource, charset: string): Promise<CsvLayout> {
+  const head = await source.read(0, DOCUMENT.sniffBytes);
+  const start = new TextDecoder(charset).decode(head);
+  const isWhole = source.size <= DOCUMENT.sniffBytes;
+  const extension = /\.(\w+)$/.exec(source.name)?.[1]?.toLowerCase();
+  const isNamed = extension === "csv" || extension === "tsv" || extension === "tab";
+  const layout = csvLayout(start, isWhole);
+  if (layout !== null) {
+    return layout;
+  }
+  if (!isNamed) {
+    throw unreadable("file_unsupported", "The file's lines do not divide into equally many cells.");
+  }
+  const usual = extension === "csv" ? "," : "\t";
+  return { delimiter: raggedCsvDelimiter(start, isWhole) ?? usual, start: 0 };
+}
+
+/** The cells of each record, empty lines left out. */
+async function* recordsOf(
+  pieces: AsyncIterable<string>,
+  { delimiter, start }: CsvLayout,
+): AsyncGenerator<string[], void, undefined> {
+  let rest = "";
+  let at = start;
+  let number = 1;
+  for await (const piece of withEnd(pieces)) {
+    const isLast = piece === null;
+    rest += piece ?? "";
+    while (at < rest.length) {
+      const record = takeRecord(rest, at, { delimiter, isLast });
+      if (record === null) {
+        refuseUnclosed(rest.length - at, number, isLast);
+        break;
+      }
+      const isEmpty = record.cells.length === 1 && record.cells[0]?.trim() === "";
+      at = record.end;
+      number += 1;
+      if (!isEmpty) {
+        yield record.cells;
       }
     }
-  } catch (error) {
-    throw asFailure(error);
-  }
-  return rows;
-}
-
-async function findDelimiter(source: DocumentSource): Promise<string> {
-  const head = await source.read(0, DOCUMENT.sniffBytes);
-  const charset = unicodeSignature(head) ?? (await guessCharset(head));
-  const start = new TextDecoder(charset).decode(head);
-  const delimiter = csvDelimiter(start, head.length < DOCUMENT.sniffBytes);
-  if (delimiter !== null) {
-    return delimiter;
-  }
-  if (/\.(tsv|tab)$/i.test(source.name)) {
-    return "\t";
-  }
-  if (/\.csv$/i.test(source.name)) {
-    return ",";
-  }
-  throw unreadable("file_unsupported", "The file's lines do not divide into equally many cells.");
-}
-
-async function* countedUtf8(
-  pieces: AsyncIterable<string>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const encoder = new TextEncoder();
-  let chars = 0;
-  for await (const piece of pieces) {
-    chars += piece.length;
-    refuseRows(chars);
-    yield encoder.encode(piece);
+    rest = rest.slice(at);
+    at = 0;
   }
 }
 
-function streamOf<T>(items: AsyncGenerator<T, void, undefined>): ReadableStream<T> {
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await items.next();
-      if (next.done === true) {
-        controller.close();
-      } else {
-        controller.enqueue(next.value);
-      }
-    },
-    async cancel() {
-      await items.return();
-    },
-  });
+async function* withEnd(pieces: AsyncIterable<string>): AsyncGenerator<string | null> {
+  yield* pieces;
+  yield null;
 }
 
-/** Column names, made unique; a nameless column goes by its number. */
-function keysOf(cells: readonly string[]): string[] {
-  const keys: string[] = [];
-  for (const [index, cell] of cells.entries()) {
-    const name = cell.trim() === "" ? `column_${index + 1}` : cell.trim();
-    keys.push(keys.includes(name) ? `${name}_${index + 1}` : name);
+/** Throws where a record does not end within what all rows may have. */
+function refuseUnclosed(chars: number, record: number, isLast: boolean): void {
+  if (isLast || chars > DOCUMENT.rowsMaxChars) {
+    throw unreadable(
+      "file_damaged",
+      `The file is not valid CSV: a quote that opens in record ${record} is never closed.`,
+    );
   }
-  return keys;
 }
 
-/** Every row has all keys; cells beyond the last name go by their number. */
-function rowOf(keys: readonly string[], cells: readonly string[]): Record<string, string> {
-  const names = cells.map((_, index) => keys[index] ?? `column_${index + 1}`);
-  const named = names.map((name, index): [string, string] => [name, cells[index] ?? ""]);
-  const missing = keys.slice(cells.length).map((name): [string, string] => [name, ""]);
-  return Object.fromEntries([...named, ...missing]);
-}
+/** What a cell takes in JSON beside its name and value: quotes, colon, comma. */
+const CELL_CHARS = 6;
+/** Cells made before others have their turn: some 10 ms. */
+const CELLS_AT_ONCE = 20_000;
 
-/** The parser's own errors say what is wrong and in which line. */
-function asFailure(error: unknown): unknown {
-  if (error instanceof Error && "code" in error && String(error.code).startsWith("CSV_")) {
-    return unreadable("file_damaged", `The file is not valid CSV: ${error.message}`);
+class RowMaker {
+  readonly made: Record<string, string>[] = [];
+  #keys: string[] | null = null;
+  readonly #known = new Set<string>();
+  /** Of a row of empty cells, as JSON. */
+  #emptyRowChars = 0;
+  #chars = 0;
+  #cellsSinceTurn = 0;
+
+  /** The first record names the columns. */
+  add(cells: readonly string[]): void {
+    if (this.#keys === null) {
+      this.#keys = [];
+      this.#nameColumns(this.#keys, cells);
+      return;
+    }
+    this.#chars += cells.reduce((chars, cell) => chars + cell.length, this.#emptyRowChars);
+    refuseRows(this.#chars);
+    const rest = cells.slice(this.#keys.length).map(() => "");
+    // Cells beyond the last name go by their number.
+    const keys = rest.length === 0 ? this.#keys : this.#longer(this.#keys, rest);
+    this.#cellsSinceTurn += keys.length;
+    this.made.push(Object.fromEntries(keys.map((key, index) => [key, cells[index] ?? ""])));
   }
-  return error;
+
+  /** True each time that enough has been made for a pause. */
+  takeTurn(): boolean {
+    const isDue = this.#cellsSinceTurn >= CELLS_AT_ONCE;
+    this.#cellsSinceTurn = isDue ? 0 : this.#cellsSinceTurn;
+    return isDue;
+  }
+
+  #nameColumns(keys: string[], cells: readonly string[]): void {
+    for (const cell of cells) {
+      const key = this.#uniqueName(cell.trim(), keys.length + 1);
+      this.#known.add(key);
+      keys.push(key);
+      this.#emptyRowChars += key.length + CELL_CHARS;
+    }
+  }
+
+  /** Names of one row alone: others keep to the columns of the first record. */
+  #longer(keys: readonly string[], rest: readonly string[]): string[] {
+    const names = rest.map((_, index) => this.#uniqueName("", keys.length + index + 1));
+    this.#chars += names.reduce((chars, name) => chars + name.length + CELL_CHARS, 0);
+    refuseRows(this.#chars);
+    return [...keys, ...names];
+  }
+
+  /** A nameless column goes by its number, a second one of a name by both. */
+  #uniqueName(name: string, number: number): string {
+    let unique = name === "" ? `column_${number}` : name;
+    while (this.#known.has(unique)) {
+      unique += `_${number}`;
+    }
+    return unique;
+  }
 }

@@ -1,13 +1,16 @@
 /**
  * Bytes into text when nobody says for certain in which encoding they are: byte-order mark, then what
- * the document declares, then UTF-8 where it fits, then a statistical guess among legacy encodings.
+ * is declared, then UTF-8 where it fits, then the likeliest of the legacy encodings.
  */
+import { knownCharset } from "../../domain/charset-name";
 import { DOCUMENT } from "../../limits";
+import type { DocumentSource } from "../document";
+import { blocksOf, joinBytes } from "./blocks";
+import { CharsetSample, decodeStrictly } from "./guess-charset";
 
 /** Bytes that decide about the encoding; declarations stand at the very start of HTML and XML. */
 const DECLARATION_BYTES = 4096;
 const MAX_UTF8_SEQUENCE = 4;
-const FALLBACK = "windows-1252";
 
 const MARKS: readonly [charset: UnicodeCharset, mark: readonly number[]][] = [
   ["utf-8", [0xef, 0xbb, 0xbf]],
@@ -48,118 +51,130 @@ export function declaredCharset(head: Uint8Array): string | null {
   return charset?.startsWith("utf-16") === true ? "utf-8" : charset;
 }
 
-/** The canonical name of an encoding, or null where no decoder goes by the label. */
-export function knownCharset(label: string | undefined): string | null {
-  if (label === undefined) {
-    return null;
+/** A file of text in the encoding that it was found to be in. */
+export class SourceText {
+  readonly #source: DocumentSource;
+  #charset: string | null;
+
+  /**
+   * Finds out the encoding: by the mark, by what the source or else the document (`declared`) says, by
+   * the bytes of the whole file, of a large one those of its start.
+   */
+  static async open(source: DocumentSource, declared: string | null = null): Promise<SourceText> {
+    return new SourceText(source, await findCharset(source, source.charset ?? declared));
   }
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return null;
+
+  private constructor(source: DocumentSource, charset: string | null) {
+    this.#source = source;
+    this.#charset = charset;
+  }
+
+  /** The encoding that is read; ASCII is called UTF-8. Final once the pieces have been read. */
+  get charset(): string {
+    return this.#charset ?? "utf-8";
+  }
+
+  /** The text without its byte-order mark; other work has its turn between the pieces. */
+  async *pieces(): AsyncGenerator<string, void, undefined> {
+    const decoder = new LateDecoder(this.#charset);
+    for await (const block of blocksOf(await this.#source.stream(), DOCUMENT.blockBytes)) {
+      yield await decoder.decode(block);
+      this.#charset = decoder.charset;
+    }
+    yield await decoder.end();
+    this.#charset = decoder.charset;
   }
 }
 
-/** Decodes a stream piece by piece. `declared` counts for less than a byte-order mark. */
-export async function* decodeText(
-  bytes: AsyncIterable<Uint8Array>,
-  declared: string | null = null,
-): AsyncGenerator<string, void, undefined> {
-  let decoder: TextDecoder | null = null;
-  let isFirst = true;
-  let held = new Uint8Array();
-  for await (const block of blocksOf(bytes, DOCUMENT.blockBytes)) {
-    const piece = joinBytes(held, block);
-    held = new Uint8Array();
-    if (isFirst) {
-      decoder = openingDecoder(piece, declared);
-      isFirst = false;
-    }
-    if (decoder === null) {
-      const ascii = asciiPrefix(piece);
-      if (piece.length - ascii < MAX_UTF8_SEQUENCE) {
-        held = piece.slice(ascii);
-        yield new TextDecoder().decode(piece.subarray(0, ascii));
-        continue;
-      }
-      // Everything so far was ASCII, which all candidates read alike: the first other bytes decide.
-      decoder = new TextDecoder(await guessCharset(piece));
-    }
-    yield decoder.decode(piece, { stream: true });
-  }
-  decoder ??= new TextDecoder(await guessCharset(held));
-  yield decoder.decode(held);
-}
-
-function openingDecoder(head: Uint8Array, declared: string | null): TextDecoder | null {
+/** Null where all that was looked at is ASCII and the file goes on. */
+async function findCharset(source: DocumentSource, declared: string | null) {
+  const head = await source.read(0, DOCUMENT.sniffBytes);
   const signature = unicodeSignature(head);
   if (signature !== null) {
-    return new TextDecoder(signature);
+    return signature;
   }
-  if (declared === null || (declared === "utf-8" && !isUtf8(head))) {
-    return null;
+  if (declared !== null && isCredible(declared, head)) {
+    return declared;
   }
-  return new TextDecoder(declared);
+  const sample = new CharsetSample();
+  const end = source.size <= DOCUMENT.readWholeMaxBytes ? source.size : DOCUMENT.readAheadBytes;
+  for (let at = 0; at < end && !sample.isFull; at += DOCUMENT.readAheadBytes) {
+    for await (const block of blocksOf(
+      [await source.read(at, DOCUMENT.readAheadBytes)],
+      DOCUMENT.blockBytes,
+    )) {
+      sample.add(block);
+    }
+  }
+  return sample.isAscii && end < source.size ? null : sample.guess();
 }
 
-/** The likeliest encoding of bytes that carry no mark and no declaration. */
-export async function guessCharset(bytes: Uint8Array): Promise<string> {
-  if (isUtf8(bytes)) {
-    return "utf-8";
-  }
-  const chardet = await import("chardet");
-  const candidates = chardet.analyse(bytes).flatMap(({ name, confidence }) => {
-    const charset = knownCharset(name);
-    return charset === null || charset.startsWith("utf-") ? [] : [{ charset, confidence }];
-  });
-  const best = candidates.filter(({ confidence }) => confidence === candidates[0]?.confidence);
-  // A few characters fit several Asian encodings alike; one of them is by far the most used.
-  const common = best.find(({ charset }) => charset === "gb18030");
-  return (common ?? best[0])?.charset ?? FALLBACK;
+/** A declaration decides, but for one that the bytes contradict where they are UTF-8 beyond doubt. */
+function isCredible(declared: string, head: Uint8Array): boolean {
+  const fits = decodeStrictly(head, declared) !== null;
+  return fits || (declared !== "utf-8" && decodeStrictly(head, "utf-8") === null);
 }
 
-/** True also where the last character is cut off. */
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
+/**
+ * Decodes a stream piece by piece: by its byte-order mark, else in `charset`, else in what its first
+ * bytes beyond ASCII are likeliest to be.
+ */
+export async function* decodeText(
+  bytes: AsyncIterable<Uint8Array>,
+  charset: string | null = null,
+): AsyncGenerator<string, void, undefined> {
+  let decoder: LateDecoder | null = null;
+  for await (const block of blocksOf(bytes, DOCUMENT.blockBytes)) {
+    decoder ??= new LateDecoder(unicodeSignature(block) ?? charset);
+    yield await decoder.decode(block);
   }
+  yield (await decoder?.end()) ?? "";
+}
+
+class LateDecoder {
+  #charset: string | null;
+  #decoder: TextDecoder | null = null;
+  /** Bytes that are too few to decide about. */
+  #held = new Uint8Array();
+
+  constructor(charset: string | null) {
+    this.#charset = charset;
+  }
+
+  get charset(): string | null {
+    return this.#charset;
+  }
+
+  async decode(block: Uint8Array): Promise<string> {
+    const piece = this.#held.length === 0 ? block : joinBytes(this.#held, block);
+    this.#held = new Uint8Array();
+    if (this.#charset === null) {
+      const ascii = asciiPrefix(piece);
+      if (piece.length - ascii < MAX_UTF8_SEQUENCE) {
+        this.#held = piece.slice(ascii);
+        return new TextDecoder().decode(piece.subarray(0, ascii));
+      }
+      // Everything so far was ASCII, which all candidates read alike.
+      this.#charset = await guessCharset(piece);
+    }
+    this.#decoder ??= new TextDecoder(this.#charset);
+    return this.#decoder.decode(piece, { stream: true });
+  }
+
+  async end(): Promise<string> {
+    this.#charset ??= await guessCharset(this.#held);
+    this.#decoder ??= new TextDecoder(this.#charset);
+    return this.#decoder.decode(this.#held);
+  }
+}
+
+async function guessCharset(bytes: Uint8Array): Promise<string> {
+  const sample = new CharsetSample();
+  sample.add(bytes);
+  return sample.guess();
 }
 
 function asciiPrefix(bytes: Uint8Array): number {
   const end = bytes.findIndex((byte) => byte > 0x7f);
   return end === -1 ? bytes.length : end;
-}
-
-/** The same bytes in pieces of at least `blockBytes`, the last excepted: R2 hands out 4 KiB at a time. */
-export async function* blocksOf(
-  bytes: AsyncIterable<Uint8Array>,
-  blockBytes: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of bytes) {
-    parts.push(part);
-    length += part.length;
-    if (length >= blockBytes) {
-      yield joinBytes(...parts);
-      parts = [];
-      length = 0;
-    }
-  }
-  if (length > 0) {
-    yield joinBytes(...parts);
-  }
-}
-
-export function joinBytes(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

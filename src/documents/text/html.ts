@@ -3,7 +3,7 @@ import { Parser } from "htmlparser2";
 
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../document";
-import { declaredCharset, decodeText } from "./charset";
+import { declaredCharset, SourceText } from "./charset";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "./text-writer";
 import { type Attributes, refuseDepth } from "./xml";
 
@@ -22,13 +22,15 @@ const MAX_LIST_INDENT = 8;
 export async function readHtml(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
   const head = await source.read(0, DOCUMENT.sniffBytes);
   const html = new HtmlText(budget);
-  for await (const piece of decodeText(await source.stream(), declaredCharset(head))) {
+  const content = await SourceText.open(source, declaredCharset(head));
+  for await (const piece of content.pieces()) {
     html.write(piece);
     if (budget.isExceeded) {
       break;
     }
   }
-  return html.finish();
+  const { text, metadata } = html.finish();
+  return { text, metadata: { ...metadata, charset: content.charset } };
 }
 
 interface List {

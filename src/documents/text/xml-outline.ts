@@ -4,7 +4,7 @@
  */
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../document";
-import { declaredCharset, decodeText } from "./charset";
+import { declaredCharset, SourceText } from "./charset";
 import { type TextBudget, TextWriter } from "./text-writer";
 import { type Attributes, readXmlText } from "./xml";
 
@@ -16,9 +16,9 @@ export async function readXmlOutline(
 ): Promise<Extraction> {
   const head = await source.read(0, DOCUMENT.sniffBytes);
   const outline = new Outline(budget);
-  const text = decodeText(await source.stream(), declaredCharset(head));
-  await readXmlText(text, outline, { isDone: () => budget.isExceeded });
-  return { text: outline.finish(), metadata: {} };
+  const text = await SourceText.open(source, declaredCharset(head));
+  await readXmlText(text.pieces(), outline, { isDone: () => budget.isExceeded });
+  return { text: outline.finish(), metadata: { charset: text.charset } };
 }
 
 class Outline {

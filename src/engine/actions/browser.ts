@@ -2,19 +2,13 @@ import { compile } from "css-select";
 import * as z from "zod";
 
 import { extractText } from "../../documents/index";
-import { declaredCharset, decodeText } from "../../documents/text/charset";
+import { declaredCharset, SourceText } from "../../documents/text/charset";
 import { ACTION } from "../../limits";
 import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
 import { ActionFailure } from "../action-failure";
 import { sourceOfResponse } from "../response-source";
 import { defineAction } from "./action";
-import {
-  answerErrors,
-  charsetOf,
-  outboundOptions,
-  requestConfig,
-  UrlField,
-} from "./request-fields";
+import { answerErrors, outboundOptions, requestConfig, UrlField } from "./request-fields";
 import { Page } from "./select-elements";
 
 const FIRST_ERROR_STATUS = 400;
@@ -88,9 +82,8 @@ async function readAll(response: OutboundResponse): Promise<Found> {
 }
 
 async function select(response: OutboundResponse, selectors: string[]): Promise<Found[]> {
-  const charset = charsetOf(response.headers) ?? declaredCharset(response.body);
-  const source = sourceOfResponse(response);
-  const page = await Page.read(decodeText(await source.stream(), charset));
+  const text = await SourceText.open(sourceOfResponse(response), declaredCharset(response.body));
+  const page = await Page.read(text.pieces());
   const found: Found[] = [];
   for (const selector of selectors) {
     found.push({ selector, results: await page.select(selector) });

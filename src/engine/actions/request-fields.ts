@@ -1,7 +1,7 @@
 /** What `curl` and `browser` have in common. */
 import * as z from "zod";
 
-import { knownCharset } from "../../documents/text/charset";
+import { charsetOfType } from "../../domain/charset-name";
 import { ACTION } from "../../limits";
 import type { OutboundOptions } from "../../net/guarded-fetch";
 import { ActionFailure } from "../action-failure";
@@ -64,5 +64,5 @@ export async function answerErrors(
 
 /** The charset that a response names, where a decoder goes by that name. */
 export function charsetOf(headers: Record<string, string>): string | null {
-  return knownCharset(/;\s*charset="?([\w.:-]+)/i.exec(headers["content-type"] ?? "")?.[1]);
+  return charsetOfType(headers["content-type"]);
 }

@@ -3,6 +3,7 @@
  * be repeated; quotas hold.
  */
 import type { RecordOf } from "../../domain/export-record";
+import { mediaTypeOf, safeFileName } from "../../domain/file-name";
 import type { Message, MessagePart } from "../../domain/message";
 import { RUN } from "../../limits";
 import { deleteObjects, fileKey, runOutcomeKey } from "../files/objects";
@@ -181,8 +182,8 @@ function insertFile(
      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
     projectId,
     file.id,
-    file.name,
-    file.mime_type,
+    safeFileName(file.name),
+    mediaTypeOf(file.name, file.mime_type),
     file.size,
     file.created_at_ms,
     file.end_user_id,

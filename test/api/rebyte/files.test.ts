@@ -199,6 +199,16 @@ describe("GET /files/{file_id}/content", () => {
     });
   });
 
+  it("says in which legacy encoding the upload was said to be", async ({ expect }) => {
+    const part = FILE_PART.replace("a.txt", "a.csv");
+    const uploaded = await call(files, {
+      ...form([`${part}\r\nContent-Type: text/csv; charset=cp932\r\n\r\na,b`]),
+      key: project.key,
+    });
+    const content = await get(`/${uploaded.json.fileId}/content`);
+    expect(content.headers.get("Content-Type")).toBe("text/csv; charset=shift_jis");
+  });
+
   it("honours a range, an entity tag, and a range of the tagged file alone", async ({ expect }) => {
     const { fileId } = (await upload("0123456789")).json;
     const content = (headers: Record<string, string>) => get(`/${fileId}/content`, { headers });

@@ -25,7 +25,7 @@ async function read(stream: ReadableStream<Uint8Array>, boundary = "b") {
   const parts: {
     name: string | null;
     fileName: string | null;
-    mediaType: string | null;
+    contentType: string | null;
     text: string;
   }[] = [];
   for await (const { content, ...part } of readParts(stream, boundary)) {
@@ -53,11 +53,11 @@ const FORM = [
 ].join("\r\n");
 
 const PARTS = [
-  { name: "note", fileName: null, mediaType: null, text: "a\r\n--bit of it" },
+  { name: "note", fileName: null, contentType: null, text: "a\r\n--bit of it" },
   {
     name: "file",
     fileName: "每日推特.txt",
-    mediaType: "text/plain",
+    contentType: "Text/Plain; charset=utf-8",
     text: "\r\n-- 内容 --b\r\n\r\n",
   },
 ];

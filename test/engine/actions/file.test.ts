@@ -6,9 +6,15 @@ import { fixtureBytes } from "../../documents/fixtures";
 import { forNextRun, testWorld, type TestWorld } from "../../support/ports";
 import { action, definition, js, resultOf, run } from "../run";
 
-function addFile(world: TestWorld, id: string, content: string | Uint8Array, name = id): TestWorld {
+function addFile(
+  world: TestWorld,
+  id: string,
+  content: string | Uint8Array,
+  name = id,
+  mimeType = "application/octet-stream",
+): TestWorld {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const view = { id, name, mimeType: "application/octet-stream", size: bytes.length };
+  const view = { id, name, mimeType, size: bytes.length };
   world.files.set(id, { view, bytes });
   return world;
 }
@@ -33,7 +39,7 @@ describe("file", () => {
       name: "page.bin",
       mime_type: "text/html",
       text: "Hello & bye",
-      metadata: {},
+      metadata: { charset: "utf-8" },
     });
   });
 
@@ -127,6 +133,30 @@ describe("data", () => {
     expect(await resultOf(rowsOf(), {}, world)).toEqual([ada, { name: "Bob", age: "40" }]);
     expect(await resultOf(rowsOf({ limit: 1 }), {}, forNextRun(world))).toEqual([ada]);
   });
+
+  it("reads the encoding that the upload has named", async ({ expect }) => {
+    const bytes = new Uint8Array([0x61, 0x0a, 0x88, 0xc0, 0x0a]);
+    const world = addFile(testWorld(), "f1", bytes, "a.csv", "text/csv; charset=big5");
+    const [row] = JSON.parse(JSON.stringify(await resultOf(rowsOf(), {}, world)));
+    expect(row.a).toBe(new TextDecoder("big5").decode(bytes.slice(2, 4)));
+  });
+
+  it.for([
+    ["a.json", '[{"a":DEEP}]'],
+    ["a.json", '{"a":DEEP}'],
+    ["a.jsonl", '{"a":1}\n{"a":DEEP}\n'],
+  ] as const)(
+    "fails in %s that nests deeper than any store reads",
+    async ([name, text], { expect }) => {
+      const deep = `${"[".repeat(1200)}${"]".repeat(1200)}`;
+      const world = addFile(testWorld(), "f1", text.replace("DEEP", deep), name);
+      const { error } = await run(rowsOf(), {}, world);
+      expect(error).toMatchObject({
+        code: "output_too_deep",
+        message: expect.stringContaining("nests deeper than 256"),
+      });
+    },
+  );
 
   it("fails where there is no such file, or no rows in it", async ({ expect }) => {
     expect((await run(rowsOf())).error?.code).toBe("file_not_found");

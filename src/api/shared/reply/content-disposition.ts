@@ -25,7 +25,7 @@ export function parseDisposition(header: string): Disposition {
 /** Offers the file under its name, in any script; old clients get the ASCII of it. */
 export function attachment(fileName: string): string {
   const plain = fileName.replaceAll(/[^\x20-\x7e]|["\\%]/g, "_");
-  const extended = encodeURIComponent(fileName).replaceAll(
+  const extended = encodeURIComponent(fileName.toWellFormed()).replaceAll(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );

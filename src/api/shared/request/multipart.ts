@@ -17,8 +17,8 @@ export class BrokenMultipart extends Error {
 }
 
 export interface Part extends Disposition {
-  /** As the part's own header names it, in small letters and without parameters; null without one. */
-  mediaType: string | null;
+  /** As the part's own header says, its parameters included; null without one. */
+  contentType: string | null;
   /** To be read before the next part is asked for; what is not read is skipped. */
   content: AsyncIterable<Uint8Array>;
 }
@@ -66,10 +66,9 @@ async function readHeaders(source: ByteSource): Promise<Omit<Part, "content">> {
     chunks.push(chunk.slice());
   }
   const lines = (await new Blob(chunks).text()).split("\r\n");
-  const type = headerOf(lines, "content-type")?.split(";")[0]?.trim().toLowerCase();
   return {
     ...parseDisposition(headerOf(lines, "content-disposition") ?? ""),
-    mediaType: type === undefined || type === "" ? null : type,
+    contentType: headerOf(lines, "content-type") || null,
   };
 }
 

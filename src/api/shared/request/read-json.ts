@@ -51,7 +51,16 @@ function mediaType(request: Request): string {
   return (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
+/** The names of UTF-8, and of ASCII, which is a part of it. */
+const UTF8_LABEL = /^(?:utf-?8|(?:us-)?ascii)$/i;
+
+/** JSON is UTF-8 (RFC 8259); what is said to be in another encoding is not read as if it were. */
 async function readText(request: Request): Promise<string> {
+  const type = request.headers.get("Content-Type") ?? "";
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
+  if (charset !== undefined && !UTF8_LABEL.test(charset)) {
+    refuse({ kind: "unsupported_media_type", expected: "a body in UTF-8", got: type });
+  }
   return decodeUtf8(await readBytes(request));
 }
 

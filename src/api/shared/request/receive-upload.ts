@@ -65,7 +65,7 @@ function refuseWrongPart({ name, fileName }: Part, earlier: Upload | undefined):
 async function storePart(part: Part, bucket: R2Bucket, key: string): Promise<Upload> {
   const stored = await storeBytes(bucket, key, part.content, FILE.maxBytes);
   const name = safeFileName(part.fileName ?? "");
-  const upload = { name, mimeType: mediaTypeOf(name, part.mediaType), ...stored };
+  const upload = { name, mimeType: mediaTypeOf(name, part.contentType), ...stored };
   if (stored.size === 0) {
     await discard(upload, bucket, key);
     refuse(invalidBody([FIELD], "must not be empty"));
