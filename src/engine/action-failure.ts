@@ -16,7 +16,8 @@ export class ActionFailure extends Error {
   readonly meta: ResultMeta;
 
   constructor(code: string, message: string, meta: ResultMeta = {}) {
-    super(message);
+    // What it quotes may be a sentence of its own.
+    super(message.replace(/(?<=[^.]\.)\.$/, ""));
     this.code = code;
     this.meta = meta;
   }

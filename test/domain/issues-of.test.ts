@@ -6,6 +6,7 @@ import * as z from "zod";
 import { issuesOf, REPORT_INPUT } from "../../src/domain/issues-of";
 import { asSentence } from "../../src/domain/text";
 import { ACTION_TYPES } from "../../src/domain/tool";
+import { ActionFailure } from "../../src/engine/action-failure";
 import { kindOf } from "../../src/engine/actions/index";
 import { judgeWords } from "../fuzz/judge";
 
@@ -75,6 +76,15 @@ describe("the words of a refusal", () => {
 });
 
 describe("a sentence", () => {
+  it("ends once in the error of an action, whatever it quotes", ({ expect }) => {
+    expect(new ActionFailure("x", "The tool says: It is over..").message).toBe(
+      "The tool says: It is over.",
+    );
+    expect(new ActionFailure("x", "Wait...").message).toBe("Wait...");
+    expect(new ActionFailure("x", "Over.").message).toBe("Over.");
+    expect(judgeWords({ error: { message: "It is over.." } })).toHaveLength(1);
+  });
+
   it("ends with one full stop", ({ expect }) => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom("", ".", "..", ". ", " ."), (text, end) => {

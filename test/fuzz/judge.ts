@@ -82,16 +82,25 @@ function judgeContent(
 }
 
 const Refusal = z.object({
-  error: z.object({ issues: z.array(z.object({ message: z.string() })) }),
+  error: z.object({
+    message: z.string().default(""),
+    issues: z.array(z.object({ message: z.string() })).default([]),
+  }),
 });
 
 /** What breaks a rule is said in Bobbin's words, and no sentence ends twice. */
 export function judgeWords(body: unknown): string[] {
   const refusal = Refusal.safeParse(body);
-  const messages = refusal.success ? refusal.data.error.issues.map(({ message }) => message) : [];
-  return messages
-    .filter((message) => VALIDATOR_WORDS.test(message) || message.endsWith("."))
-    .map((message) => `says ${JSON.stringify(message)}`);
+  if (!refusal.success) {
+    return [];
+  }
+  const { message: whole, issues } = refusal.data.error;
+  const wrong = issues
+    .map(({ message }) => message)
+    .filter((message) => VALIDATOR_WORDS.test(message) || message.endsWith("."));
+  return [...wrong, ...(whole.endsWith("..") ? [whole] : [])].map(
+    (message) => `says ${JSON.stringify(message)}`,
+  );
 }
 
 const VALIDATOR_WORDS =
