@@ -439,6 +439,11 @@ export const DOCUMENT = {
   zipBombRatio: 100,
   /** A workbook's table of shared strings, which is held whole. UTF-16 units. */
   sharedStringsMaxChars: 16_000_000,
+  /** A document that stands whole inside another one, and how many may stand inside each other. */
+  embeddedMaxBytes: 8 * MIB,
+  maxEmbeddedDepth: 2,
+  /** Text of one diagram or chart: a chart of thirty thousand points. UTF-16 units. */
+  drawnTextMaxChars: 1_000_000,
   /** Of one value that a document tells about itself. UTF-16 units. */
   metadataMaxChars: 1000,
   /** Elements inside elements; documents of real programs stay below a hundred. */

@@ -1,14 +1,15 @@
+/** EPUB: the chapters in the order of the book's spine. */
 import type { DocumentPage, Extraction } from "./document";
 import { readProperties, resolvePart } from "./office/ooxml";
 import type { ZipArchive } from "./package/zip";
-/** EPUB: the chapters in the order of the book's spine. */
+import type { ReaderContext } from "./reader";
 import { decodeText } from "./text/charset";
 import { HtmlText } from "./text/html";
 import type { TextBudget } from "./text/text-writer";
 import { readXml } from "./text/xml";
 import { unreadable } from "./unreadable";
 
-export async function readEpub(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
+export async function readEpub(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
   const packagePart = await findPackage(zip);
   const encrypted = await encryptedParts(zip);
   const pages: DocumentPage[] = [];

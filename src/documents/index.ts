@@ -1,12 +1,12 @@
-import { cutText } from "../domain/text";
 /**
  * Text out of documents. The one door of this room: what a file is is told from its bytes, and the
  * reader of its format is loaded only then.
  */
+import { cutText } from "../domain/text";
 import { DOCUMENT } from "../limits";
 import type { DocumentPage, DocumentSource, ExtractedText, Extraction, PageUnit } from "./document";
 import { keepNear } from "./package/near-source";
-import type { ZipArchive } from "./package/zip";
+import type { PackedReader } from "./reader";
 import { MIME_TYPES, type PackedKind, sniff, type Sniffed, type StreamedKind } from "./sniff";
 import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";
@@ -19,7 +19,6 @@ export interface ExtractOptions {
   maxChars?: number;
 }
 
-type PackedReader = (zip: ZipArchive, budget: TextBudget) => Promise<Extraction>;
 type StreamedReader = (source: DocumentSource, budget: TextBudget) => Promise<Extraction>;
 
 const PACKED: Record<PackedKind, () => Promise<PackedReader>> = {
@@ -92,15 +91,32 @@ export function joinPages(pages: readonly DocumentPage[], unit: PageUnit): strin
     .join("\n\n");
 }
 
+/** `depth`: how many documents this one stands in. */
 async function read(
   sniffed: Sniffed,
   source: DocumentSource,
   budget: TextBudget,
+  depth = 0,
 ): Promise<Extraction> {
   if ("zip" in sniffed) {
     const readPacked = await PACKED[sniffed.kind]();
-    return readPacked(sniffed.zip, budget);
+    return readPacked(sniffed.zip, {
+      budget,
+      readEmbedded: (embedded) => readEmbedded(embedded, depth + 1),
+    });
   }
   const readStreamed = await STREAMED[sniffed.kind]();
   return readStreamed(source, budget);
+}
+
+async function readEmbedded(source: DocumentSource, depth: number): Promise<string> {
+  if (source.size === 0) {
+    return "";
+  }
+  if (depth > DOCUMENT.maxEmbeddedDepth) {
+    throw unreadable("file_unsupported", "It stands in too many documents inside each other.");
+  }
+  const budget = new TextBudget(DOCUMENT.maxChars);
+  const found = await read(await sniff(source), source, budget, depth);
+  return "pages" in found ? joinPages(found.pages, found.pageUnit) : found.text;
 }

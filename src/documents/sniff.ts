@@ -1,7 +1,7 @@
 /** Tells what a file is from its bytes; its name decides among plain texts alone. */
 import { DOCUMENT } from "../limits";
 import type { DocumentSource } from "./document";
-import { mainPart } from "./office/ooxml";
+import { contentTypeOf, mainPart } from "./office/ooxml";
 import { ZipArchive } from "./package/zip";
 import { csvLayout } from "./table/csv-delimiter";
 import { unicodeSignature } from "./text/charset";
@@ -79,16 +79,21 @@ const OPEN_DOCUMENT_KINDS: readonly [type: string, kind: PackedKind][] = [
   ["spreadsheet", "ods"],
   ["presentation", "odp"],
 ];
-const OFFICE_KINDS: readonly [part: RegExp, kind: PackedKind][] = [
-  [/wordprocessingml|ms-word/, "docx"],
-  [/spreadsheetml|ms-excel\.(sheet|template)\.macro/i, "xlsx"],
-  [/presentationml|ms-powerpoint/, "pptx"],
+/** By what a package says that its document is, else by where the document stands. */
+const OFFICE_KINDS: readonly [type: RegExp, folder: string, kind: PackedKind][] = [
+  [/wordprocessingml|ms-word/i, "word/", "docx"],
+  [/spreadsheetml|ms-excel\.(?:sheet|template)\.macro/i, "xl/", "xlsx"],
+  [/presentationml|ms-powerpoint/i, "ppt/", "pptx"],
 ];
+const BINARY_WORKBOOK = /ms-excel\.sheet\.binary/i;
+const BOOK_CONTAINER = "META-INF/container.xml";
 
 async function sniffZip(zip: ZipArchive): Promise<Sniffed> {
   const kind = zip.has("mimetype")
-    ? kindByMimetype((await zip.text("mimetype")).trim())
-    : await officeKind(zip);
+    ? kindByMimetype((await zip.text("mimetype", DOCUMENT.sniffBytes)).trim())
+    : zip.has(BOOK_CONTAINER)
+      ? "epub"
+      : await officeKind(zip);
   if (kind === undefined) {
     throw unreadable("file_unsupported", "The file is a ZIP archive, but not a known document.");
   }
@@ -103,11 +108,23 @@ function kindByMimetype(mimetype: string): PackedKind | undefined {
 }
 
 async function officeKind(zip: ZipArchive): Promise<PackedKind | undefined> {
-  if (!zip.has("[Content_Types].xml")) {
+  const isPackage = zip.has("[Content_Types].xml");
+  if (
+    !isPackage &&
+    !OFFICE_KINDS.some(([, folder]) => zip.names().some((name) => name.startsWith(folder)))
+  ) {
     return undefined;
   }
-  const { contentType } = await mainPart(zip);
-  return OFFICE_KINDS.find(([part]) => part.test(contentType))?.[1];
+  const part = await mainPart(zip);
+  const type = await contentTypeOf(zip, part);
+  if (BINARY_WORKBOOK.test(type)) {
+    throw unreadable("file_unsupported", "The file is a binary workbook (XLSB). Save it as XLSX.");
+  }
+  const [, , kind] =
+    OFFICE_KINDS.find(([pattern]) => pattern.test(type)) ??
+    OFFICE_KINDS.find(([, folder]) => part.toLowerCase().startsWith(folder)) ??
+    [];
+  return kind;
 }
 
 /** Bytes of the directory that are searched: it names a password-protected package near its start. */
@@ -123,13 +140,17 @@ async function compoundFileFailure(source: DocumentSource, head: Uint8Array): Pr
     Math.min((firstSector + 1) * sectorBytes, source.size),
     COMPOUND_DIRECTORY_BYTES,
   );
-  const names = new TextDecoder("utf-16le").decode(directory);
-  return names.includes("EncryptedPackage")
-    ? unreadable("file_encrypted", "The file is protected by a password.")
-    : unreadable(
-        "file_unsupported",
-        "The file is in an Office format from before 2007. Save it as DOCX, XLSX or PPTX.",
-      );
+  // Names in a compound file compare without case.
+  const names = new TextDecoder("utf-16le").decode(directory).toLowerCase();
+  if (names.includes("encryptedpackage")) {
+    return unreadable("file_encrypted", "The file is protected by a password.");
+  }
+  return unreadable(
+    "file_unsupported",
+    names.includes("__properties_version")
+      ? "The file is a mail as Outlook keeps it (MSG). Save it as EML."
+      : "The file is in an Office format from before 2007. Save it as DOCX, XLSX or PPTX.",
+  );
 }
 
 function sniffText(head: Uint8Array, name: string): StreamedKind {

@@ -18,3 +18,7 @@ export type UnreadableCode =
 export function unreadable(code: UnreadableCode, message: string): ActionFailure {
   return new ActionFailure(code, message);
 }
+
+export function isUnreadable(error: unknown): error is ActionFailure {
+  return error instanceof ActionFailure;
+}

@@ -7,6 +7,7 @@ import { it } from "vitest";
 import { extractText, readRows } from "../../src/documents";
 import { ZipArchive } from "../../src/documents/package/zip";
 import { ActionFailure } from "../../src/engine/action-failure";
+import { DOCUMENT } from "../../src/limits";
 import { zipFile, type ZipPart } from "../support/zip-file";
 import { fixtureBytes, sourceOf } from "./fixtures";
 
@@ -66,7 +67,7 @@ async function changeInside(bytes: Uint8Array, pick: (below: number) => number) 
   const changed = names[pick(names.length)];
   const parts: ZipPart[] = [];
   for (const name of names) {
-    const content = await zip.text(name);
+    const content = await zip.text(name, DOCUMENT.zipPartMaxBytes);
     const mutated = name === changed ? mutate(new TextEncoder().encode(content), pick) : null;
     parts.push({ name, content: mutated === null ? content : new TextDecoder().decode(mutated) });
   }

@@ -1,36 +1,7 @@
 /** What the programs at hand do not write, but others do: packages made by hand, as small as they can be. */
 import { describe, it } from "vitest";
 
-import { extractText } from "../../src/documents";
-import { zipFile } from "../support/zip-file";
-import { sourceOf } from "./fixtures";
-
-const TYPES: Record<string, string> = {
-  "word/document.xml": "application/vnd.ms-word.document.macroEnabled.main+xml",
-  "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-  "ppt/presentation.xml":
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
-};
-/** Of the edition that few programs write. */
-const STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships";
-
-function relations(...targets: readonly [type: string, target: string][]): string {
-  const items = targets.map(
-    ([type, target], at) =>
-      `<Relationship Id="r${at + 1}" Type="${STRICT}/${type}" Target="${target}"/>`,
-  );
-  return `<Relationships>${items.join("")}</Relationships>`;
-}
-
-async function textOf(main: string, parts: Record<string, string>): Promise<string> {
-  const all = {
-    "[Content_Types].xml": `<Types><Override PartName="/${main}" ContentType="${TYPES[main]}"/></Types>`,
-    "_rels/.rels": relations(["officeDocument", `/${main}`]),
-    ...parts,
-  };
-  const file = await zipFile(Object.entries(all).map(([name, content]) => ({ name, content })));
-  return (await extractText(sourceOf(file, "a"))).text;
-}
+import { relations, textOf } from "./office-package";
 
 function item(list: string, depth: number, text: string): string {
   const properties = `<w:numPr><w:ilvl w:val="${depth}"/><w:numId w:val="${list}"/></w:numPr>`;

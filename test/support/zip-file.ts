@@ -2,7 +2,7 @@
 
 export interface ZipPart {
   name: string;
-  content: string;
+  content: string | Uint8Array;
   /** What the directory says instead of the true size in bytes. */
   declaredSize?: number;
   isEncrypted?: boolean;
@@ -42,7 +42,7 @@ export async function zipFile(parts: readonly ZipPart[]): Promise<Uint8Array> {
 }
 
 async function pack({ content }: ZipPart) {
-  const bytes = new TextEncoder().encode(content);
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const packed = new Uint8Array(await new Response(stream).arrayBuffer());
   return { packed, size: bytes.length, crc: crc32(bytes) };

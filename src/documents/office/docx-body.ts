@@ -1,14 +1,18 @@
-import { headingPrefix, type TextWriter } from "../text/text-writer";
-import { attribute, type Attributes } from "../text/xml";
 /** Turns the elements of a WordprocessingML part into text. */
+import { headingPrefix, type TextWriter } from "../text/text-writer";
+import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
 import type { Numbering } from "./docx-numbering";
 import type { ParagraphStyles } from "./docx-styles";
+import type { DrawnTexts } from "./drawn-text";
 import { isOn } from "./ooxml";
 
 interface BodyContext {
   writer: TextWriter;
   styleOf: ParagraphStyles;
   numbering: Numbering;
+  drawnTexts: DrawnTexts;
+  /** The text of documents that the body takes in whole, by relation's id. */
+  chunks: ReadonlyMap<string, string>;
 }
 
 /** What a paragraph says about itself before its text. */
@@ -93,6 +97,11 @@ export class DocxBody {
       ["tr", () => this.#writer.startRow()],
       ["tc", () => this.#writer.startCell()],
       ["txbxContent", () => this.#writer.startAside()],
+      ["altChunk", (attributes) => this.#addChunk(prefixedAttribute(attributes, "id") ?? "")],
+      ...["chart", "relIds"].map((name): [string, (attributes: Attributes) => void] => [
+        name,
+        (attributes) => this.#addDrawing(this.#context.drawnTexts.take(name, attributes)),
+      ]),
     ];
   }
 
@@ -122,6 +131,28 @@ export class DocxBody {
     if (!this.#isHiddenRun) {
       this.#writer.add(text);
     }
+  }
+
+  #addChunk(id: string): void {
+    this.#writer.startBlock("verbatim");
+    this.#writer.add(this.#context.chunks.get(id) ?? "");
+    this.#writer.endBlock();
+  }
+
+  /** What is drawn without a place stands behind the body. */
+  endBody(): void {
+    for (const text of this.#context.drawnTexts.takeRest()) {
+      this.#addDrawing(text);
+      this.#writer.endBlock();
+    }
+  }
+
+  /** What is drawn stands after the paragraph that it is anchored in. */
+  #addDrawing(text = ""): void {
+    this.#writer.startAside();
+    this.#writer.startBlock("verbatim");
+    this.#writer.add(text);
+    this.#writer.endAside();
   }
 
   #startParagraph(): void {

@@ -1,11 +1,14 @@
+/** DOCX: the body in its order, then the notes. Headers, footers and comments stand outside the text. */
 import type { Extraction } from "../document";
 import type { ZipArchive } from "../package/zip";
-import { type TextBudget, TextWriter } from "../text/text-writer";
+import type { ReaderContext } from "../reader";
+import { TextWriter } from "../text/text-writer";
 import { readXml } from "../text/xml";
-/** DOCX: the body in its order, then the notes. Headers, footers and comments stand outside the text. */
 import { DocxBody } from "./docx-body";
+import { readChunks } from "./docx-chunks";
 import { readNumbering } from "./docx-numbering";
 import { readParagraphStyles } from "./docx-styles";
+import { readDrawnTexts } from "./drawn-texts";
 import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
 
 /**
@@ -19,17 +22,22 @@ const SKIP = new Set(
   ).split(" "),
 );
 
-export async function readDocx(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
-  const { part } = await mainPart(zip);
+export async function readDocx(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
+  const { budget } = context;
+  const part = await mainPart(zip);
   const relations = await relationsOf(zip, part);
   const writer = new TextWriter(budget);
+  const chunks = await readChunks(zip, relations, context);
   const body = new DocxBody({
     writer,
     styleOf: await readParagraphStyles(zip, partOfType(zip, relations, "styles")),
     numbering: await readNumbering(zip, partOfType(zip, relations, "numbering")),
+    drawnTexts: await readDrawnTexts(zip, relations),
+    chunks: chunks.texts,
   });
   const options = { skip: SKIP, isDone: () => budget.isExceeded };
   await readXml(zip.stream(part), body, options);
+  body.endBody();
   for (const kind of ["footnote", "endnote"] as const) {
     const notes = partOfType(zip, relations, `${kind}s`);
     if (notes !== undefined && !budget.isExceeded) {
@@ -38,5 +46,6 @@ export async function readDocx(zip: ZipArchive, budget: TextBudget): Promise<Ext
   }
   const packageRelations = await relationsOf(zip, "");
   const properties = partOfType(zip, packageRelations, "core-properties");
-  return { text: writer.finish(), metadata: await readProperties(zip, properties) };
+  const metadata = await readProperties(zip, properties);
+  return { text: writer.finish(), metadata: { ...metadata, ...chunks.warning } };
 }

@@ -1,14 +1,28 @@
+/** Turns OpenDocument text, wherever it stands, into blocks. */
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
-/** Turns OpenDocument text, wherever it stands, into blocks. */
 import type { OdfLists } from "./odf-lists";
 
 const MAX_SPACES = 1000;
 const MAX_REPEATED_CELLS = 256;
+/** Indentation that says something; lists of a hundred levels are no lists. */
+const MAX_LIST_INDENT = 8;
+
+/** What is drawn and may hold text. */
+export const SHAPES: ReadonlySet<string> = new Set(
+  (
+    "text-box custom-shape rect line polyline polygon regular-polygon path circle ellipse " +
+    "connector caption measure"
+  ).split(" "),
+);
+
+/** The text of documents that stand inside this one, charts above all, by the folder of their parts. */
+export type OdfObjects = ReadonlyMap<string, string>;
 
 export class OdfText {
   readonly #writer: TextWriter;
   readonly #lists: OdfLists;
+  readonly #objects: OdfObjects;
   readonly #onOpen: ReadonlyMap<string, (attributes: Attributes) => void>;
   readonly #onClose: ReadonlyMap<string, () => void>;
   /** Makes plain paragraphs headings of this level: a slide's title is one by its frame alone. */
@@ -21,9 +35,10 @@ export class OdfText {
   #repeatedCells = 1;
 
   /** `lists` outlives a writer: the styles of all slides are told once. */
-  constructor(writer: TextWriter, lists: OdfLists) {
+  constructor(writer: TextWriter, lists: OdfLists, objects: OdfObjects = new Map()) {
     this.#writer = writer;
     this.#lists = lists;
+    this.#objects = objects;
     this.#onOpen = new Map([...this.#textElements(), ...this.#structureElements()]);
     this.#onClose = this.#closings();
   }
@@ -65,7 +80,8 @@ export class OdfText {
       ["table-row", () => this.#writer.startRow()],
       ["table-cell", startCell],
       ["covered-table-cell", startCell],
-      ["text-box", () => this.#startBox()],
+      ["object", (attributes) => this.#addObject(attribute(attributes, "href") ?? "")],
+      ...[...SHAPES].map((name): [string, () => void] => [name, () => this.#startBox()]),
     ];
   }
 
@@ -78,7 +94,7 @@ export class OdfText {
       ["table-row", () => this.#writer.endRow()],
       ["table-cell", () => this.#endCells()],
       ["covered-table-cell", () => this.#endCells()],
-      ["text-box", () => this.#endBox()],
+      ...[...SHAPES].map((name): [string, () => void] => [name, () => this.#endBox()]),
     ]);
   }
 
@@ -95,7 +111,10 @@ export class OdfText {
       const number = mark?.text ?? this.#lists.headingNumber(heading);
       this.#writer.startBlock("paragraph", headingPrefix(heading, number));
     } else if (mark !== null) {
-      this.#writer.startBlock("item", `${"  ".repeat(mark.depth)}${mark.text} `);
+      this.#writer.startBlock(
+        "item",
+        `${"  ".repeat(Math.min(mark.depth, MAX_LIST_INDENT))}${mark.text} `,
+      );
     } else {
       this.#writer.startBlock();
     }
@@ -116,7 +135,7 @@ export class OdfText {
     this.#writer.endNote(String(this.#notes));
   }
 
-  /** A box on a drawing page is a part of its own; one in a paragraph must not cut it in two. */
+  /** A shape on a drawing page is a part of its own; one in a paragraph must not cut it in two. */
   #startBox(): void {
     const isAnchored = this.#paragraphs > 0;
     this.#boxes.push(isAnchored);
@@ -128,6 +147,17 @@ export class OdfText {
   #endBox(): void {
     if (this.#boxes.pop() === true) {
       this.#writer.endAside();
+    }
+  }
+
+  #addObject(address: string): void {
+    const text = this.#objects.get(address.replace(/^\.\//, ""));
+    if (text !== undefined) {
+      this.#startBox();
+      this.#writer.startBlock("verbatim");
+      this.#writer.add(text);
+      this.#writer.endBlock();
+      this.#endBox();
     }
   }
 

@@ -1,35 +1,39 @@
 /** ODT, ODS and ODP: one vocabulary, three kinds of body. */
+import { DOCUMENT } from "../../limits";
 import type { Extraction } from "../document";
 import type { ZipArchive } from "../package/zip";
-import { type TextBudget, TextWriter } from "../text/text-writer";
+import type { ReaderContext } from "../reader";
+import { TextBudget, TextWriter } from "../text/text-writer";
 import { readXml, type XmlEvents } from "../text/xml";
 import { unreadable } from "../unreadable";
 import { OdfLists } from "./odf-lists";
-import { OdfText } from "./odf-text";
+import { type OdfObjects, OdfText } from "./odf-text";
 import { OdpSlides } from "./odp-slides";
 import { OdsSheets } from "./ods-sheets";
 import { readProperties } from "./ooxml";
 
 /** Deleted text, comments, alternative texts, a note's own mark, pronunciation guides, and what is no text. */
 const SKIP = new Set(
-  "tracked-changes annotation title desc note-citation ruby-text binary-data shapes".split(" "),
+  "tracked-changes annotation title desc note-citation ruby-text binary-data".split(" "),
 );
+/** In a chart `title` is what is written over it. */
+const OBJECT_SKIP = new Set([...SKIP].filter((name) => name !== "title"));
 
-export async function readOdt(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
+export async function readOdt(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
   const writer = new TextWriter(budget);
-  const events = new OdfText(writer, await readListStyles(zip));
+  const events = new OdfText(writer, await readListStyles(zip), await readObjects(zip));
   const metadata = await readContent(zip, events, budget);
   return { text: writer.finish(), metadata };
 }
 
-export async function readOds(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
-  const sheets = new OdsSheets(budget);
+export async function readOds(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
+  const sheets = new OdsSheets(budget, await readObjects(zip));
   const metadata = await readContent(zip, sheets, budget);
   return { pageUnit: "sheet", pages: sheets.finish(), metadata };
 }
 
-export async function readOdp(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
-  const slides = new OdpSlides(budget, await readListStyles(zip));
+export async function readOdp(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
+  const slides = new OdpSlides(budget, await readListStyles(zip), await readObjects(zip));
   const metadata = await readContent(zip, slides, budget);
   return { pageUnit: "slide", pages: slides.finish(), metadata };
 }
@@ -42,6 +46,24 @@ async function readListStyles(zip: ZipArchive): Promise<OdfLists> {
     await readXml(zip.stream("styles.xml"), { open: (name, found) => lists.open(name, found) });
   }
   return lists;
+}
+
+/** Documents inside the document: the table that a chart is drawn from, a formula's words, a small sheet. */
+async function readObjects(zip: ZipArchive): Promise<OdfObjects> {
+  const objects = new Map<string, string>();
+  await refuseEncrypted(zip);
+  for (const name of zip.names()) {
+    const folder = /^([^/]+)\/content\.xml$/.exec(name)?.[1];
+    if (folder !== undefined) {
+      const budget = new TextBudget(DOCUMENT.drawnTextMaxChars);
+      const writer = new TextWriter(budget);
+      const events = new OdfText(writer, new OdfLists());
+      const isDone = () => budget.isExceeded;
+      await readXml(zip.stream(name), events, { skip: OBJECT_SKIP, isDone });
+      objects.set(folder, writer.finish());
+    }
+  }
+  return objects;
 }
 
 /** Hands the body to `events`; answers with the document's properties. */

@@ -3,7 +3,7 @@ import type { DocumentPage } from "../document";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
 import type { OdfLists } from "./odf-lists";
-import { OdfText } from "./odf-text";
+import { type OdfObjects, OdfText } from "./odf-text";
 
 /** Frames that repeat on each slide and say nothing about it. */
 const FURNITURE = new Set(["header", "footer", "date-time", "page-number"]);
@@ -12,6 +12,7 @@ export class OdpSlides {
   readonly #pages: DocumentPage[] = [];
   readonly #budget: TextBudget;
   readonly #lists: OdfLists;
+  readonly #objects: OdfObjects;
   #slide: TextWriter;
   #notes: TextWriter;
   /** Reads into the slide or into its notes, whichever is open. */
@@ -19,12 +20,13 @@ export class OdpSlides {
   #isFurniture = false;
   #isOpen = false;
 
-  constructor(budget: TextBudget, lists: OdfLists) {
+  constructor(budget: TextBudget, lists: OdfLists, objects: OdfObjects) {
     this.#budget = budget;
     this.#lists = lists;
+    this.#objects = objects;
     this.#slide = new TextWriter(budget);
     this.#notes = new TextWriter(budget);
-    this.#reader = new OdfText(this.#slide, lists);
+    this.#reader = new OdfText(this.#slide, lists, objects);
   }
 
   open(name: string, attributes: Attributes): void {
@@ -32,7 +34,7 @@ export class OdpSlides {
       this.#isOpen = true;
       this.#slide = new TextWriter(this.#budget);
       this.#notes = new TextWriter(this.#budget);
-      this.#reader = new OdfText(this.#slide, this.#lists);
+      this.#reader = new OdfText(this.#slide, this.#lists, this.#objects);
     } else if (name === "notes") {
       this.#reader = new OdfText(this.#notes, this.#lists);
     } else if (name === "frame") {
@@ -59,7 +61,7 @@ export class OdpSlides {
       this.#isFurniture = false;
       this.#reader.paragraphHeading = null;
     } else if (name === "notes") {
-      this.#reader = new OdfText(this.#slide, this.#lists);
+      this.#reader = new OdfText(this.#slide, this.#lists, this.#objects);
     } else if (name === "page") {
       this.#endSlide();
     }

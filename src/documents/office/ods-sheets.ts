@@ -1,8 +1,9 @@
 /** The sheets of an OpenDocument spreadsheet: cells as they are shown, which the format keeps as text. */
 import type { DocumentPage } from "../document";
-import type { TextBudget } from "../text/text-writer";
+import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
-import { count } from "./odf-text";
+import { OdfLists } from "./odf-lists";
+import { count, type OdfObjects, OdfText, SHAPES } from "./odf-text";
 import { SheetLines } from "./sheet-lines";
 
 /** A sheet is filled up with empty rows and cells by one that repeats a million times. */
@@ -11,7 +12,10 @@ const MAX_COLUMNS = 16_384;
 export class OdsSheets {
   readonly #pages: DocumentPage[] = [];
   readonly #budget: TextBudget;
-  #sheet: { name: string; lines: SheetLines } | null = null;
+  readonly #objects: OdfObjects;
+  #sheet: { name: string; lines: SheetLines; drawn: TextWriter } | null = null;
+  /** Reads what is drawn over the cells while a shape is open. */
+  #shape: { reader: OdfText; depth: number } | null = null;
   #row = 1;
   #repeatedRows = 1;
   #cells: { column: number; text: string }[] = [];
@@ -20,18 +24,26 @@ export class OdsSheets {
   #text = "";
   #paragraphs = 0;
 
-  constructor(budget: TextBudget) {
+  constructor(budget: TextBudget, objects: OdfObjects) {
     this.#budget = budget;
+    this.#objects = objects;
   }
 
   open(name: string, attributes: Attributes): void {
+    if (SHAPES.has(name) || name === "object") {
+      this.#startShape();
+    }
+    if (this.#shape === null) {
+      this.#openCells(name, attributes);
+    } else {
+      this.#shape.reader.open(name, attributes);
+    }
+  }
+
+  #openCells(name: string, attributes: Attributes): void {
     switch (name) {
       case "table":
-        this.#sheet = {
-          name: attribute(attributes, "name") ?? "",
-          lines: new SheetLines(this.#budget),
-        };
-        this.#row = 1;
+        this.#startSheet(attribute(attributes, "name") ?? "");
         break;
       case "table-row":
         this.#repeatedRows = count(attributes, "number-rows-repeated");
@@ -56,12 +68,23 @@ export class OdsSheets {
   }
 
   text(text: string): void {
-    if (this.#paragraphs > 0) {
+    if (this.#shape !== null) {
+      this.#shape.reader.text(text);
+    } else if (this.#paragraphs > 0) {
       this.#text += text;
     }
   }
 
   close(name: string): void {
+    if (this.#shape === null) {
+      this.#closeCells(name);
+    } else {
+      this.#shape.reader.close(name);
+      this.#endShape(name);
+    }
+  }
+
+  #closeCells(name: string): void {
     switch (name) {
       case "p":
         this.#paragraphs -= 1;
@@ -82,6 +105,27 @@ export class OdsSheets {
   finish(): DocumentPage[] {
     this.#endSheet();
     return this.#pages;
+  }
+
+  #startSheet(name: string): void {
+    const lines = new SheetLines(this.#budget);
+    this.#sheet = { name, lines, drawn: new TextWriter(this.#budget) };
+    this.#row = 1;
+  }
+
+  #startShape(): void {
+    if (this.#shape === null) {
+      const writer = this.#sheet?.drawn ?? new TextWriter(this.#budget);
+      this.#shape = { reader: new OdfText(writer, new OdfLists(), this.#objects), depth: 0 };
+    }
+    this.#shape.depth += 1;
+  }
+
+  #endShape(name: string): void {
+    if (this.#shape !== null && (SHAPES.has(name) || name === "object")) {
+      this.#shape.depth -= 1;
+      this.#shape = this.#shape.depth === 0 ? null : this.#shape;
+    }
   }
 
   #endCell(): void {
@@ -110,8 +154,9 @@ export class OdsSheets {
 
   #endSheet(): void {
     if (this.#sheet !== null) {
-      const { name, lines } = this.#sheet;
-      this.#pages.push({ number: this.#pages.length + 1, name, text: lines.text() });
+      const { name, lines, drawn } = this.#sheet;
+      const text = [lines.text(), drawn.finish()].filter((part) => part !== "").join("\n\n");
+      this.#pages.push({ number: this.#pages.length + 1, name, text });
       this.#sheet = null;
     }
   }

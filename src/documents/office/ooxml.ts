@@ -5,7 +5,7 @@ import { appendCapped } from "../text/text-writer";
 import { readXml } from "../text/xml";
 import { unreadable } from "../unreadable";
 
-interface Relation {
+export interface Relation {
   id: string;
   /** The last word of the type's address, e.g. `footnotes`: the two editions differ before it. */
   type: string;
@@ -46,21 +46,46 @@ export function partOfType(
   return part !== undefined && zip.has(part) ? part : undefined;
 }
 
-/** The document itself inside its package. Throws ActionFailure `file_damaged` where it is missing. */
-export async function mainPart(zip: ZipArchive): Promise<{ part: string; contentType: string }> {
-  const part = partOfType(zip, await relationsOf(zip, ""), "officeDocument");
+/** Where the document stands if the package does not say: every program of the field puts it there. */
+const USUAL_PARTS = ["word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"];
+
+/** Where the document itself stands in its package. Throws ActionFailure `file_damaged` where it is missing. */
+export async function mainPart(zip: ZipArchive): Promise<string> {
+  const part =
+    partOfType(zip, await relationsOf(zip, ""), "officeDocument") ??
+    USUAL_PARTS.find((name) => zip.has(name));
   if (part === undefined) {
     throw unreadable("file_damaged", "The file is packed like an Office document, but lacks one.");
   }
-  let contentType = "";
-  await readXml(zip.stream("[Content_Types].xml"), {
-    open(_, { PartName, ContentType }) {
-      if (PartName === `/${part}`) {
-        contentType = ContentType ?? "";
-      }
-    },
-  });
-  return { part, contentType };
+  return part;
+}
+
+const TYPES = "[Content_Types].xml";
+
+/**
+ * What a part is: as its package says of the part itself, else of all that end like it; empty where it
+ * says nothing. Names and endings compare without case.
+ */
+export async function contentTypeOf(zip: ZipArchive, part: string): Promise<string> {
+  const name = `/${part}`.toLowerCase();
+  let own: string | undefined;
+  let byEnding = "";
+  if (zip.has(TYPES)) {
+    await readXml(zip.stream(TYPES), {
+      open(element, { PartName, Extension, ContentType = "" }) {
+        if (element === "Override" && PartName?.toLowerCase() === name) {
+          own = ContentType;
+        } else if (
+          element === "Default" &&
+          Extension &&
+          name.endsWith(`.${Extension.toLowerCase()}`)
+        ) {
+          byEnding = ContentType;
+        }
+      },
+    });
+  }
+  return own ?? byEnding;
 }
 
 /** A link between parts, made a name of a part. */

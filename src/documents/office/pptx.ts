@@ -1,17 +1,17 @@
 /** PPTX: slides in the order of the show, hidden ones too, each with its notes. */
 import type { DocumentPage, Extraction } from "../document";
 import type { ZipArchive } from "../package/zip";
+import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { prefixedAttribute, readXml } from "../text/xml";
+import { DRAWING_SKIP } from "./drawn-text";
+import { readDrawnTexts } from "./drawn-texts";
 import { withNotes } from "./odp-slides";
 import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
-import { PptxSlide } from "./pptx-slide";
+import { ShapeText } from "./shape-text";
 
-/** The fallback of newer drawings would tell their text twice. */
-const SKIP = new Set(["Fallback"]);
-
-export async function readPptx(zip: ZipArchive, budget: TextBudget): Promise<Extraction> {
-  const { part } = await mainPart(zip);
+export async function readPptx(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
+  const part = await mainPart(zip);
   const relations = await relationsOf(zip, part);
   const pages: DocumentPage[] = [];
   for (const id of await readSlideIds(zip, part)) {
@@ -38,18 +38,13 @@ async function readSlideIds(zip: ZipArchive, part: string): Promise<string[]> {
 
 async function readSlide(zip: ZipArchive, part: string, budget: TextBudget): Promise<string> {
   const relations = await relationsOf(zip, part);
-  const writer = new TextWriter(budget);
-  const options = { skip: SKIP, isDone: () => budget.isExceeded };
-  await readXml(zip.stream(part), new PptxSlide(writer), options);
-  for (const { type, part: drawing } of relations) {
-    if (type === "diagramData" && zip.has(drawing)) {
-      await readXml(zip.stream(drawing), new PptxSlide(writer), options);
-    }
-  }
-  const notes = new TextWriter(budget);
+  const options = { skip: DRAWING_SKIP, isDone: () => budget.isExceeded };
+  const slide = new ShapeText(new TextWriter(budget), await readDrawnTexts(zip, relations));
+  await readXml(zip.stream(part), slide, options);
+  const notes = new ShapeText(new TextWriter(budget));
   const notesPart = partOfType(zip, relations, "notesSlide");
   if (notesPart !== undefined) {
-    await readXml(zip.stream(notesPart), new PptxSlide(notes), options);
+    await readXml(zip.stream(notesPart), notes, options);
   }
-  return withNotes(writer.finish(), notes.finish());
+  return withNotes(slide.finish(), notes.finish());
 }

@@ -39,6 +39,9 @@ const DAYS_1900_TO_1904 = 1462;
 /** Decimal digits that a double holds for certain; more shows noise such as 0.30000000000000004. */
 const SIGNIFICANT_DIGITS = 15;
 
+/** As programs of the field allow. */
+const MAX_PATTERN_CHARS = 255;
+
 interface Shown {
   pattern: string;
   /** Added to the number. */
@@ -55,16 +58,24 @@ export class NumberFormats {
 
   /** The number as a cell of this style shows it. */
   show(value: string, style: number): string {
-    const number = Number(value);
-    if (value === "" || !Number.isFinite(number)) {
-      return value;
-    }
-    const shown = this.#styles[style] ?? null;
-    if (shown === null) {
-      return String(Number(number.toPrecision(SIGNIFICANT_DIGITS)));
-    }
-    return format(shown.pattern, number + shown.shiftDays, { throws: false }).trim();
+    return show(value, this.#styles[style] ?? null);
   }
+}
+
+/** A number as a format shows it, outside of any cell; what is no number stays as it is. */
+export function showNumber(value: string, formatCode: string): string {
+  return show(value, shownBy(formatCode === "" ? undefined : formatCode, false));
+}
+
+function show(value: string, shown: Shown | null): string {
+  const number = Number(value);
+  if (value === "" || !Number.isFinite(number)) {
+    return value;
+  }
+  if (shown === null) {
+    return String(Number(number.toPrecision(SIGNIFICANT_DIGITS)));
+  }
+  return format(shown.pattern, number + shown.shiftDays, { throws: false }).trim();
 }
 
 export async function readNumberFormats(
@@ -96,7 +107,8 @@ export async function readNumberFormats(
 }
 
 function shownBy(formatCode: string | undefined, isFrom1904: boolean): Shown | null {
-  if (formatCode === undefined || /^(?:general|@)$/i.test(formatCode)) {
+  const isPlain = formatCode === undefined || /^(?:general|@)$/i.test(formatCode);
+  if (isPlain || formatCode.length > MAX_PATTERN_CHARS) {
     return null;
   }
   // A currency's language says where the sign comes from, not how the reader writes numbers.

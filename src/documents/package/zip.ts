@@ -35,12 +35,15 @@ interface ZipEntry {
 export class ZipArchive {
   readonly #source: DocumentSource;
   readonly #entries: ReadonlyMap<string, ZipEntry>;
+  /** Of names as they are compared, to names as they are written. */
+  readonly #names: ReadonlyMap<string, string>;
   /** Bytes unpacked so far, over all parts. */
   #unpacked = 0;
 
   private constructor(source: DocumentSource, entries: ReadonlyMap<string, ZipEntry>) {
     this.#source = source;
     this.#entries = entries;
+    this.#names = new Map([...entries.keys()].toReversed().map((name) => [folded(name), name]));
   }
 
   /** Throws ActionFailure `file_damaged` where there is no whole directory, `file_too_large`. */
@@ -55,8 +58,9 @@ export class ZipArchive {
     return new ZipArchive(source, readDirectory(directory));
   }
 
+  /** Whether there is a part of this name; names compare as Open Packaging says, without case or escapes. */
   has(name: string): boolean {
-    return this.#entries.has(name);
+    return this.#entry(name) !== undefined;
   }
 
   names(): string[] {
@@ -68,7 +72,7 @@ export class ZipArchive {
    * Throws ActionFailure `file_damaged`, `file_encrypted`, `file_too_large` or `zip_bomb`.
    */
   async *stream(name: string): AsyncGenerator<Uint8Array, void, undefined> {
-    const entry = this.#entries.get(name);
+    const entry = this.#entry(name);
     if (entry === undefined) {
       throw unreadable("file_damaged", `The file lacks its part "${name}".`);
     }
@@ -90,14 +94,28 @@ export class ZipArchive {
     }
   }
 
-  /** A small part as text. */
-  async text(name: string): Promise<string> {
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const piece of this.stream(name)) {
-      text += decoder.decode(piece, { stream: true });
+  /** A part held whole. Throws like `stream`, and `file_too_large` beyond `maxBytes`. */
+  async bytes(name: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+    const size = this.#entry(name)?.size ?? 0;
+    if (size > maxBytes) {
+      throw unreadable("file_too_large", `The part "${name}" of the file is too large to read.`);
     }
-    return text + decoder.decode();
+    const whole = new Uint8Array(size);
+    let at = 0;
+    for await (const piece of this.stream(name)) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
+  }
+
+  /** A part of `maxBytes` at most as text. Throws like `bytes`. */
+  async text(name: string, maxBytes: number): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(name, maxBytes));
+  }
+
+  #entry(name: string): ZipEntry | undefined {
+    return this.#entries.get(name) ?? this.#entries.get(this.#names.get(folded(name)) ?? "");
   }
 
   /** A part's data follows its local header, whose length may differ from the directory's. */
@@ -109,6 +127,21 @@ export class ZipArchive {
     const nameBytes = view(header).getUint16(26, true);
     const extraBytes = view(header).getUint16(28, true);
     return entry.offset + LOCAL_BYTES + nameBytes + extraBytes;
+  }
+}
+
+/** Names of parts are addresses: `My%20Notes.xml` is the part that an archive keeps as `my notes.xml`. */
+function folded(name: string): string {
+  return name
+    .replace(/(?:%[\da-f]{2})+/gi, (escaped) => unescaped(escaped) ?? escaped)
+    .toLowerCase();
+}
+
+function unescaped(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
   }
 }
 
@@ -134,9 +167,10 @@ function readDirectory(directory: Uint8Array): Map<string, ZipEntry> {
     const nameBytes = data.getUint16(at + 28, true);
     const nameStart = at + ENTRY_BYTES;
     const charset = (flags & FLAG_UTF8) === 0 ? "latin1" : "utf-8";
-    const name = new TextDecoder(charset).decode(
-      directory.subarray(nameStart, nameStart + nameBytes),
-    );
+    const name = new TextDecoder(charset)
+      .decode(directory.subarray(nameStart, nameStart + nameBytes))
+      // Some programs of Windows write their own kind of path.
+      .replaceAll("\\", "/");
     entries.set(name, {
       name,
       isEncrypted: (flags & FLAG_ENCRYPTED) !== 0,

@@ -1,6 +1,7 @@
-/** Turns the shapes of a slide, or of its notes, into text: in the order in which they are kept. */
+/** Turns the shapes of a slide, a note, a diagram or a drawing into text: in the order in which they are kept. */
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
+import { DrawnTexts } from "./drawn-text";
 
 /** Placeholders that repeat on each slide and say nothing about it. */
 const FURNITURE = new Set(["dt", "ftr", "hdr", "sldNum", "sldImg"]);
@@ -8,14 +9,16 @@ const FURNITURE = new Set(["dt", "ftr", "hdr", "sldNum", "sldImg"]);
 const MAX_LEVEL = 8;
 const TITLES = new Set(["title", "ctrTitle"]);
 
-export class PptxSlide {
+export class ShapeText {
   readonly #writer: TextWriter;
+  readonly #drawnTexts: DrawnTexts;
   #isInText = false;
   /** What the open shape is a placeholder for. */
   #placeholder = "";
 
-  constructor(writer: TextWriter) {
+  constructor(writer: TextWriter, drawnTexts = new DrawnTexts()) {
     this.#writer = writer;
+    this.#drawnTexts = drawnTexts;
   }
 
   open(name: string, attributes: Attributes): void {
@@ -47,6 +50,8 @@ export class PptxSlide {
       case "tc":
         this.#writer.startCell();
         break;
+      default:
+        this.#addDrawnText(this.#drawnTexts.take(name, attributes));
     }
   }
 
@@ -77,6 +82,22 @@ export class PptxSlide {
       case "tbl":
         this.#writer.separate();
         break;
+    }
+  }
+
+  /** Ends the text; what is drawn without a place stands behind it. */
+  finish(): string {
+    for (const text of this.#drawnTexts.takeRest()) {
+      this.#addDrawnText(text);
+    }
+    return this.#writer.finish();
+  }
+
+  #addDrawnText(text: string | undefined): void {
+    if (text !== undefined) {
+      this.#writer.startBlock("verbatim");
+      this.#writer.add(text);
+      this.#writer.endBlock();
     }
   }
 

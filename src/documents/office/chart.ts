@@ -1,0 +1,154 @@
+/** A chart as the tables that it is drawn from: a row a category, a column a series, the titles before them. */
+import { DOCUMENT } from "../../limits";
+import { appendCapped } from "../text/text-writer";
+import type { Attributes } from "../text/xml";
+import { showNumber } from "./xlsx-format";
+
+/** Values by their place in the chart's cache. */
+type Points = Map<number, string>;
+
+interface Series {
+  name: string;
+  categories: Points;
+  values: Points;
+}
+
+/** What a value is, by the element around it: points have `xVal` and `yVal`, newer charts dimensions. */
+const ROLES: ReadonlyMap<string, keyof Series> = new Map([
+  ["tx", "name"],
+  ["cat", "categories"],
+  ["xVal", "categories"],
+  ["strDim", "categories"],
+  ["val", "values"],
+  ["yVal", "values"],
+  ["numDim", "values"],
+]);
+const VALUES = new Set(["pt", "v", "t", "formatCode"]);
+/** What a value weighs against the limit beside its characters. */
+const POINT_CHARS = 32;
+
+/** Reads a chart's part, of the vocabulary of 2007 or of 2016. */
+export class ChartReader {
+  readonly #titles: string[] = [];
+  readonly #series: Series[] = [];
+  /** Newer charts name their series after all of their data. */
+  #namedSeries = 0;
+  #title: string | null = null;
+  #role: keyof Series | null = null;
+  #index = 0;
+  #format = "";
+  #value = "";
+  #isInValue = false;
+  #chars = 0;
+
+  /** More is not kept of one chart. */
+  get isFull(): boolean {
+    return this.#chars > DOCUMENT.drawnTextMaxChars;
+  }
+
+  open(name: string, attributes: Attributes): void {
+    if (VALUES.has(name)) {
+      this.#value = "";
+      this.#isInValue = true;
+    }
+    switch (name) {
+      case "title":
+        this.#title = "";
+        break;
+      case "ser":
+      case "data":
+        this.#series.push({ name: "", categories: new Map(), values: new Map() });
+        break;
+      case "series":
+        this.#namedSeries += 1;
+        break;
+      case "pt":
+        this.#index = Number(attributes["idx"]);
+        break;
+      case "lvl":
+        this.#format = attributes["formatCode"] ?? "";
+        break;
+      default:
+        if (ROLES.has(name)) {
+          this.#role = ROLES.get(name) ?? null;
+          this.#format = "";
+        }
+    }
+  }
+
+  text(text: string): void {
+    if (this.#isInValue) {
+      this.#value = appendCapped(this.#value, text, DOCUMENT.metadataMaxChars);
+    }
+  }
+
+  close(name: string): void {
+    if (name === "title") {
+      this.#titles.push((this.#title ?? "").trim());
+      this.#title = null;
+    } else if (this.#title !== null && (name === "t" || name === "v")) {
+      this.#title = appendCapped(this.#title, this.#value, DOCUMENT.metadataMaxChars);
+    } else if (name === "formatCode") {
+      this.#format = this.#value;
+    } else if (name === "v" || name === "pt") {
+      this.#addValue(this.#value.trim());
+    } else if (ROLES.has(name)) {
+      this.#role = null;
+    }
+    if (VALUES.has(name)) {
+      this.#value = "";
+      this.#isInValue = false;
+    }
+  }
+
+  titles(): string {
+    return this.#titles.filter((title) => title !== "").join("\n");
+  }
+
+  /** Titles and tables; empty where the chart keeps neither. */
+  table(): string {
+    const tables = tablesOf(this.#series.filter(({ values }) => values.size > 0));
+    return [this.titles(), ...tables.map(tableText)].filter((part) => part !== "").join("\n");
+  }
+
+  #addValue(value: string): void {
+    const series = this.#series.at(this.#namedSeries - 1);
+    const role = this.#role;
+    if (value === "" || series === undefined || role === null) {
+      return;
+    }
+    this.#chars += value.length + POINT_CHARS;
+    if (role === "name") {
+      series.name ||= value;
+    } else if (Number.isInteger(this.#index)) {
+      // Categories of several levels come the innermost first.
+      const inner = series[role].get(this.#index);
+      const shown = showNumber(value, this.#format);
+      series[role].set(this.#index, inner === undefined ? shown : `${shown} ${inner}`);
+    }
+  }
+}
+
+/** Series over the same categories side by side. */
+function tablesOf(series: readonly Series[]): Series[][] {
+  const tables = new Map<string, Series[]>();
+  for (const one of series) {
+    const key = JSON.stringify([...one.categories]);
+    tables.set(key, [...(tables.get(key) ?? []), one]);
+  }
+  return [...tables.values()];
+}
+
+function tableText(series: readonly Series[]): string {
+  const [first] = series;
+  const indices = new Set(series.flatMap(({ values }) => [...values.keys()]));
+  const rows = [...indices]
+    .toSorted((a, b) => a - b)
+    .map((index) => {
+      const category = first?.categories.get(index) ?? String(index + 1);
+      return [category, ...series.map(({ values }) => values.get(index) ?? "")];
+    });
+  const names = series.map(({ name }) => name);
+  const head = names.some((name) => name !== "") ? [["", ...names]] : [];
+  return [...head, ...rows].map((cells) => cells.join("\t").trimEnd()).join("\n");
+}

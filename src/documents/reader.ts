@@ -1,0 +1,15 @@
+/** What the readers of packed formats are given. */
+import type { DocumentSource, Extraction } from "./document";
+import type { ZipArchive } from "./package/zip";
+import type { TextBudget } from "./text/text-writer";
+
+export interface ReaderContext {
+  budget: TextBudget;
+  /**
+   * The text of a file that stands inside the document, whatever its format; empty where it holds none.
+   * Throws like `extractText` where it cannot be read.
+   */
+  readEmbedded: (source: DocumentSource) => Promise<string>;
+}
+
+export type PackedReader = (zip: ZipArchive, context: ReaderContext) => Promise<Extraction>;
