@@ -80,7 +80,7 @@ describe("HTML", () => {
     expect(text).toContain("1. Dredge the channel\n  1. north arm\n  2. south arm\n2. Paint");
     expect(text).toContain("Ship\tFlag\tTons\nAurora\tNorway\t1,200");
     expect(text).not.toMatch(/base64|font-family/);
-    expect(metadata).toEqual({ title: "Harbour report" });
+    expect(metadata).toEqual({ title: "Harbour report", charset: "utf-8" });
   });
 
   it("decodes entities, keeps blocks apart and leaves out what nobody sees", async ({ expect }) => {
@@ -95,7 +95,7 @@ describe("HTML", () => {
       "Fish & chips — 中文\nnext line\n\none\n\ntwo\n\nthree\n\n  keep\n    this\n\n" +
         "3. three\n4. four\n\nmore\n\na\tb\n1\t2 3",
     );
-    expect(metadata).toEqual({ title: "A & B" });
+    expect(metadata).toEqual({ title: "A & B", charset: "utf-8" });
   });
 });
 

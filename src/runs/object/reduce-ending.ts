@@ -2,7 +2,7 @@
 import type { FinalRunStatus, RunError } from "../../domain/run";
 import type { RunEnding } from "../../store/runs/run-records";
 
-export const NOT_KEPT = "outcome_not_kept";
+const NOT_KEPT = "outcome_not_kept";
 
 interface Dropped {
   outcome: boolean;

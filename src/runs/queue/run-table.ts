@@ -12,7 +12,7 @@ type Phase = "taken" | "admitted" | "decided" | "ended" | "withdrawn";
 export type StopReason = "cancel" | "interrupt" | "rollback";
 
 /** `none`: nobody is at it; `open`: an attempt is at work; `probation`: one that is alone in its isolate. */
-export type AttemptKind = "none" | "open" | "probation";
+type AttemptKind = "none" | "open" | "probation";
 
 export interface RunRow {
   id: string;
