@@ -348,8 +348,10 @@ export const MODEL = {
   silenceMs: MINUTE_MS,
   /** One streamed attempt as a whole: a provider that trickles ends here, within the default deadline. */
   streamedReplyMs: 8 * MINUTE_MS,
-  /** One attempt that is not streamed, where a dead provider and a long answer look alike. */
+  /** To the first sign where nobody listens: a whole answer may be the first that comes. */
   wholeReplyMs: 5 * MINUTE_MS,
+  /** For the count of tokens behind the last word; a server that keeps the connection open sends none. */
+  afterFinishMs: 3 * SECOND_MS,
   /** Attempts after the first, for failures that may pass. */
   maxRetries: 3,
   /** The pause before retry n is drawn from up to `retryBaseMs * 2^(n-1)`. */
@@ -358,6 +360,12 @@ export const MODEL = {
   retryMaxMs: MINUTE_MS,
   /** Text and calls of one reply, in UTF-16 units: what an action's output can hold. */
   replyMaxChars: MIB / 2,
+  /** One event of a stream, or a whole answer: a reply with all of it escaped. UTF-16 units. */
+  answerMaxChars: 4 * MIB,
+  /** Read of the body of an error; the message that is shown of it is far shorter. */
+  errorBodyMaxChars: 64 * KIB,
+  /** What a provider wants back with its calls' results, as a step keeps it. UTF-16 units. */
+  continuationMaxChars: 256 * KIB,
   /** Contract: 8 by default; each step is a request that costs money. */
   defaultSteps: 8,
   maxSteps: 32,
@@ -369,6 +377,8 @@ export const MODEL = {
   maxCallsPerReply: 16,
   /** Texts of one request for embeddings: what the smallest of the providers' limits allows. */
   embedBatchTexts: 100,
+  /** The answer to it: a hundred vectors of 4096 numbers, twenty characters each. UTF-16 units. */
+  embeddingsMaxChars: 16 * MIB,
   /** One such request; providers answer in seconds. */
   embedBatchMs: MINUTE_MS,
 } as const;

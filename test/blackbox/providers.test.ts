@@ -1,6 +1,6 @@
 /**
  * Provider `openai-compatible` over real HTTP: Bobbin as `npm start` serves it, and a model on
- * loopback that does what a script says. Proves what the AI SDK and the runtime's own fetch do with
+ * loopback that does what a script says. Proves what Bobbin's reader and the runtime's own fetch do with
  * a live connection; time bounds of minutes are proved with a clock moved by hand, elsewhere.
  */
 import { afterAll, beforeAll, describe, it } from "vitest";
@@ -133,13 +133,15 @@ describe("a provider over real HTTP", () => {
     });
   });
 
-  it("answers a blocking run in one piece, counted", async ({ expect }) => {
+  it("answers a blocking run in one piece, counted, though it is streamed to it", async ({
+    expect,
+  }) => {
     model.answer({ text: ["Good", " day"], usage: { prompt_tokens: 12, completion_tokens: 2 } });
     const { ended } = await run();
     expect(ended.results[0][0].value).toEqual({ role: "assistant", content: "Good day" });
     expect(ended.usage).toEqual({ input_tokens: 12, output_tokens: 2 });
     const asked = model.requests.at(-1);
-    expect(asked?.body["stream"]).toBeUndefined();
+    expect(asked?.body["stream"]).toBe(true);
     expect(asked?.headers.authorization).toBe(`Bearer ${SECRET}`);
   });
 

@@ -70,3 +70,28 @@ function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
+
+/** A body of this text, seven bytes at a time as networks cut it; `stays` keeps the connection open. */
+export function pieces(
+  text: string,
+  { headers = {}, stays = false }: { headers?: Record<string, string>; stays?: boolean } = {},
+): Response {
+  const bytes = new TextEncoder().encode(text);
+  let at = 0;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (at < bytes.length) {
+        controller.enqueue(bytes.slice(at, at + PIECE_BYTES));
+        at += PIECE_BYTES;
+      } else if (stays) {
+        await new Promise(() => undefined);
+      } else {
+        controller.close();
+      }
+    },
+  });
+  return new Response(body, { headers: { "Content-Type": "text/event-stream", ...headers } });
+}
+
+/** Cuts characters, lines and events alike. */
+const PIECE_BYTES = 7;

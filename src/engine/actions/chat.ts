@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { asSentence } from "../../domain/text";
+import { asSentence, cutText } from "../../domain/text";
 import { MODEL } from "../../limits";
 import { ActionFailure } from "../action-failure";
 import { answerCalls } from "../chat/answer-calls";
@@ -79,6 +79,7 @@ async function converse(context: ChatContext, tally: Tally): Promise<ActionResul
     judged = judgeCalls(reply.calls, callables);
     const handOver = judged.find(isForToolMaker);
     if (judged.length === 0 || handOver !== undefined) {
+      tally.add({ warnings: notHandedOver(judged, handOver) });
       return { value: { message: messageOf(texts, handOver?.call) }, meta: tally.meta };
     }
     conversation.push(asMessage(reply), ...(await answerCalls(context, judged, tally)));
@@ -123,6 +124,20 @@ function isForToolMaker(judged: JudgedCall): boolean {
   return judged.ok && judged.callable.answerer.by === "tool-maker";
 }
 
+/** The message holds one call; a model that was asked for one alone may make several all the same. */
+function notHandedOver(judged: readonly JudgedCall[], handOver?: JudgedCall): string[] {
+  return judged
+    .filter((one) => one !== handOver)
+    .map(({ call }) =>
+      asSentence(
+        `Of the reply's ${judged.length} calls one is handed out; left out is ${call.name}(${cutText(call.arguments, QUOTED_CHARS)})`,
+      ),
+    );
+}
+
+/** Of the arguments of a call that is left out. */
+const QUOTED_CHARS = 200;
+
 function messageOf(texts: readonly string[], call?: JudgedCall["call"]): Record<string, unknown> {
   const content = texts.join(SEPARATOR);
   return call === undefined
@@ -134,8 +149,8 @@ function messageOf(texts: readonly string[], call?: JudgedCall["call"]): Record<
       };
 }
 
-function asMessage({ text, calls }: AskedReply): ModelMessage {
-  return { role: "assistant", content: text, calls };
+function asMessage({ text, calls, continuation }: AskedReply): ModelMessage {
+  return { role: "assistant", content: text, calls, continuation };
 }
 
 function stillCalling(last: readonly JudgedCall[], maxSteps: number): ActionFailure {

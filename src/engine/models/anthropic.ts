@@ -1,6 +1,6 @@
+import { connectionFetch } from "./connection-fetch";
 import type { ModelMessage, ModelRequest, Provider } from "./provider";
 import { notConfigured } from "./provider-failure";
-import { connectionFetch } from "./sdk/connection-fetch";
 import { generateWith } from "./sdk/generate-with";
 import { loadSdk } from "./sdk/load-sdk";
 

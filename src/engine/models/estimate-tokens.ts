@@ -1,6 +1,6 @@
 import type { Usage } from "../../domain/run";
 import { QUOTA } from "../../limits";
-import type { ModelReply, ModelRequest } from "./provider";
+import type { ModelRequest, ProviderReply } from "./provider";
 
 /** English and code run at about four characters a token; exact counts would need each model's own table. */
 const CHARS_PER_TOKEN = 4;
@@ -15,17 +15,18 @@ export function estimateInput({ messages, functions }: ModelRequest): number {
 }
 
 /** What the provider says, where it can be true; else an estimate: usage is billed and counted. */
-export function plausibleUsage({ usage, text, calls }: ModelReply, request: ModelRequest): Usage {
-  const written = (): number =>
-    estimateTokens(text + calls.map((call) => call.name + call.arguments).join(""));
+export function plausibleUsage(
+  { usage, text, calls }: ProviderReply,
+  request: ModelRequest,
+): Usage {
+  const written = text + calls.map((call) => call.name + call.arguments).join("");
   return {
     inputTokens: plausible(usage.inputTokens) ?? estimateInput(request),
-    outputTokens: plausible(usage.outputTokens) ?? written(),
+    outputTokens: plausible(usage.outputTokens) ?? estimateTokens(written),
   };
 }
 
-function plausible(tokens: number): number | null {
-  return Number.isFinite(tokens) && tokens >= 0 && tokens <= QUOTA.usageMaxTokens
-    ? Math.round(tokens)
-    : null;
+function plausible(tokens: number | null): number | null {
+  const isPlausible = tokens !== null && tokens >= 0 && tokens <= QUOTA.usageMaxTokens;
+  return isPlausible ? Math.round(tokens) : null;
 }

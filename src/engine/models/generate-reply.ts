@@ -25,7 +25,8 @@ const STREAMED: Bounds = {
   firstSignMs: MODEL.firstTokenMs,
   silenceMs: MODEL.silenceMs,
 };
-const WHOLE: Bounds = { totalMs: MODEL.wholeReplyMs };
+/** A provider that is streamed though nobody listens shows signs of work, too; others show none. */
+const UNHEARD: Bounds = { ...STREAMED, firstSignMs: MODEL.wholeReplyMs };
 
 /** Throws `ProviderFailure`, or the signal's reason once it is aborted. */
 export async function generateReply(
@@ -34,7 +35,7 @@ export async function generateReply(
   options: ReplyOptions,
 ): Promise<ModelReply> {
   const { ports, signal, random } = options;
-  const bounds = request.stream ? STREAMED : WHOLE;
+  const bounds = request.stream ? STREAMED : UNHEARD;
   return withRetries(
     { clock: ports, signal, random, onRetry: (retry) => options.onRetry(retry) },
     async (number) => {
@@ -61,7 +62,7 @@ async function attemptReply(
 ): Promise<ModelReply> {
   // What a provider tells after its attempt was given up belongs to no reply.
   const tell = (event: () => void): void => {
-    if (!attempt.signal.aborted) {
+    if (request.stream && !attempt.signal.aborted) {
       event();
     }
   };
@@ -74,7 +75,10 @@ async function attemptReply(
     number,
     listener: {
       onProgress() {
-        onBegin();
+        // What nobody has heard can be told once more.
+        if (request.stream) {
+          onBegin();
+        }
         attempt.onProgress();
       },
       onText: (text) => tell(() => listener.onText(text)),

@@ -1,10 +1,8 @@
+import { embed } from "./chat-completions/embed";
+import { generateCompletion } from "./chat-completions/generate";
+import { serverAt, type Server } from "./chat-completions/server";
 import type { Provider, ProviderConnection } from "./provider";
-import { checkBaseUrl, notConfigured } from "./provider-failure";
-import { holdsSchema } from "./sdk/call-options";
-import { connectionFetch } from "./sdk/connection-fetch";
-import { embedWith } from "./sdk/embed-with";
-import { generateWith } from "./sdk/generate-with";
-import { loadSdk } from "./sdk/load-sdk";
+import { notConfigured } from "./provider-failure";
 
 /** Any server that speaks OpenAI's chat completions: Ollama, vLLM, OpenRouter, Groq … */
 export const openaiCompatible = {
@@ -12,37 +10,18 @@ export const openaiCompatible = {
   needsModel: true,
 
   async generate(request, attempt) {
-    const { sdk, provider } = await connect(attempt);
-    return generateWith(sdk.chatModel(request.modelId), provider, request, attempt, {
-      openaiCompatible: {
-        strictJsonSchema: holdsSchema(request),
-        ...(request.singleCall && { parallel_tool_calls: false }),
-      },
-    });
+    return generateCompletion(server(attempt), request, attempt);
   },
 
   async embed(modelId, texts, connection) {
-    const { sdk, provider } = await connect(connection);
-    return embedWith(sdk.embeddingModel(modelId), provider, texts, connection);
+    return embed(server(connection), modelId, texts, connection);
   },
 } as const satisfies Provider<"openai-compatible">;
 
-async function connect(connection: ProviderConnection) {
-  const { apiKey, baseUrl } = connection.settings.openai;
+function server({ settings }: ProviderConnection): Server {
+  const { apiKey, baseUrl } = settings.openai;
   if (baseUrl === null) {
     throw notConfigured("openai-compatible", "set OPENAI_BASE_URL to the server's address");
   }
-  const { createOpenAICompatible } = await loadSdk(() => import("@ai-sdk/openai-compatible"));
-  return {
-    sdk: createOpenAICompatible({
-      name: "openai-compatible",
-      baseURL: checkBaseUrl("openai-compatible", baseUrl),
-      includeUsage: true,
-      supportsStructuredOutputs: true,
-      fetch: connectionFetch(connection),
-      // A server of one's own often wants no key.
-      ...(apiKey !== null && { apiKey }),
-    }),
-    provider: { id: "openai-compatible", apiKey, keySecret: "OPENAI_API_KEY" },
-  };
+  return serverAt("openai-compatible", baseUrl, apiKey);
 }

@@ -1,10 +1,8 @@
+import { embed } from "./chat-completions/embed";
+import { generateCompletion } from "./chat-completions/generate";
+import { KEY_SECRET, serverAt, type Server } from "./chat-completions/server";
 import type { Provider, ProviderConnection } from "./provider";
-import { checkBaseUrl, notConfigured } from "./provider-failure";
-import { holdsSchema } from "./sdk/call-options";
-import { connectionFetch } from "./sdk/connection-fetch";
-import { embedWith } from "./sdk/embed-with";
-import { generateWith } from "./sdk/generate-with";
-import { loadSdk } from "./sdk/load-sdk";
+import { notConfigured } from "./provider-failure";
 
 const BASE_URL = "https://api.openai.com/v1";
 
@@ -14,33 +12,34 @@ export const openai = {
   needsModel: true,
 
   async generate(request, attempt) {
-    const { sdk, provider } = await connect(attempt);
-    return generateWith(sdk.chat(request.modelId), provider, request, attempt, {
-      openai: {
-        strictJsonSchema: holdsSchema(request),
-        ...(request.singleCall && { parallelToolCalls: false }),
-      },
-    });
+    return generateCompletion(server(attempt), request, attempt, asModelTakesIt);
   },
 
   async embed(modelId, texts, connection) {
-    const { sdk, provider } = await connect(connection);
-    return embedWith(sdk.embedding(modelId), provider, texts, connection);
+    return embed(server(connection), modelId, texts, connection);
   },
 } as const satisfies Provider<"openai">;
 
-async function connect(connection: ProviderConnection) {
-  const { apiKey, baseUrl } = connection.settings.openai;
+function server({ settings }: ProviderConnection): Server {
+  const { apiKey, baseUrl } = settings.openai;
   if (apiKey === null) {
-    throw notConfigured("openai", "set the secret OPENAI_API_KEY");
+    throw notConfigured("openai", `set the secret ${KEY_SECRET}`);
   }
-  const { createOpenAI } = await loadSdk(() => import("@ai-sdk/openai"));
+  return serverAt("openai", baseUrl ?? BASE_URL, apiKey);
+}
+
+/** Models that think: they refuse the older name of the bound on their reply. */
+const REASONING = /^(o\d|gpt-([5-9]|\d\d))(?!.*chat)/;
+/** On this wire these call functions only where they do not think. */
+const NO_THINKING_CALLS = /^gpt-5\.([6-9]|\d\d)/;
+
+function asModelTakesIt(body: Record<string, unknown>): Record<string, unknown> {
+  const model = String(body["model"]);
+  const { max_tokens: maxTokens, ...rest } = body;
   return {
-    sdk: createOpenAI({
-      apiKey,
-      baseURL: checkBaseUrl("openai", baseUrl ?? BASE_URL),
-      fetch: connectionFetch(connection),
-    }),
-    provider: { id: "openai", apiKey, keySecret: "OPENAI_API_KEY" },
+    ...(REASONING.test(model) && maxTokens !== undefined
+      ? { ...rest, max_completion_tokens: maxTokens }
+      : body),
+    ...(NO_THINKING_CALLS.test(model) && "tools" in body && { reasoning_effort: "none" }),
   };
 }

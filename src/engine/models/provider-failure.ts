@@ -45,10 +45,15 @@ export function connectionLost(providerId: string): ProviderFailure {
   );
 }
 
-export function badReply(providerId: string, what: string): ProviderFailure {
+export function badReply(
+  providerId: string,
+  what: string,
+  { retryable = false }: { retryable?: boolean } = {},
+): ProviderFailure {
   return new ProviderFailure(
     "provider_bad_reply",
     `${providerId} answered what cannot be read: ${what}`,
+    { retryable },
   );
 }
 
@@ -66,14 +71,14 @@ export function httpFailure(
     status: number;
     /** The provider's own words, secrets already taken out. */
     message: string;
-    /** The provider's own code, e.g. `insufficient_quota`. */
-    code?: string | undefined;
+    /** A repeat is in vain, whatever the status says. */
+    isFinal?: boolean;
     retryAfterMs?: number | null | undefined;
     /** Named where the provider refuses the key. */
     keySecret?: string | undefined;
   },
 ): ProviderFailure {
-  const { status, message, code, retryAfterMs = null, keySecret } = answer;
+  const { status, message, isFinal = false, retryAfterMs = null, keySecret } = answer;
   const hint =
     status === 401 && keySecret !== undefined
       ? ` The key is refused: check the secret ${keySecret}.`
@@ -81,7 +86,7 @@ export function httpFailure(
   return new ProviderFailure(
     "provider_error",
     `${providerId} answered ${status}: ${asSentence(message)}${hint}`,
-    { retryable: isRetryableStatus(status) && code !== "insufficient_quota", retryAfterMs },
+    { retryable: isRetryableStatus(status) && !isFinal, retryAfterMs },
   );
 }
 
@@ -89,7 +94,10 @@ function asSentence(message: string): string {
   return message === "" ? "no message." : message.replace(/[.\s]*$/, ".");
 }
 
-/** Too many requests, a time-out of the provider's own, or its fault; an empty account stays empty. */
+/** Too many requests, too early ones, a time-out of the provider's own, or its fault. */
 function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
+  return [408, 425, 429].includes(status) || (status >= 500 && !NOT_DONE.has(status));
 }
+
+/** Not implemented, and a version of HTTP that is not spoken. */
+const NOT_DONE = new Set([501, 505]);

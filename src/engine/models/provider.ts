@@ -23,7 +23,7 @@ export interface Provider<Id extends ProviderId = ProviderId> {
   /**
    * One attempt at one reply. Throws `ProviderFailure`, or the signal's reason once it is aborted.
    */
-  generate(request: ModelRequest, attempt: ProviderAttempt): Promise<ModelReply>;
+  generate(request: ModelRequest, attempt: ProviderAttempt): Promise<ProviderReply>;
   /**
    * Vectors of at most `MODEL.embedBatchTexts` texts, in their order; absent where the provider
    * makes none. Throws like `generate`.
@@ -46,7 +46,7 @@ export interface ModelRequest {
   seed: number | null;
   stop: readonly string[] | null;
   responseFormat: ResponseFormat | null;
-  /** Ask the provider for the reply piece by piece. */
+  /** Somebody hears the reply piece by piece; a provider may stream for its own sake besides. */
   stream: boolean;
   /** At most one call a reply. */
   singleCall: boolean;
@@ -57,7 +57,12 @@ export interface ModelRequest {
 export type ModelMessage =
   | { role: "system"; content: string; name?: string | undefined }
   | { role: "user"; content: readonly UserPart[]; name?: string | undefined }
-  | { role: "assistant"; content: string; calls: readonly FunctionCall[] }
+  | {
+      role: "assistant";
+      content: string;
+      calls: readonly FunctionCall[];
+      continuation?: Continuation | undefined;
+    }
   /** What a function of an earlier assistant message answered. */
   | { role: "function"; callId: string; name: string; content: string };
 
@@ -92,11 +97,20 @@ export type ResponseFormat =
 export interface FunctionCall {
   callId: string;
   name: string;
-  /** JSON text as the model wrote it; it may be broken. */
+  /** JSON text as the model wrote it, `{}` where it wrote none; it may be broken. */
   arguments: string;
 }
 
 export type FinishReason = "stop" | "length" | "content_filter" | "function_call" | "other";
+
+/**
+ * What a provider wants back with the results of its calls, in its own words: fields of the assistant's
+ * message, and of each call in their order.
+ */
+interface Continuation {
+  message: Record<string, unknown>;
+  calls: (Record<string, unknown> | null)[];
+}
 
 /** JSON, so that a step can keep it. */
 export interface ModelReply {
@@ -105,8 +119,19 @@ export interface ModelReply {
   /** As the provider counted; estimated where it did not. */
   usage: Usage;
   finishReason: FinishReason;
-  /** What the provider could not take of the request, in words. */
+  /** What the provider could not take of the request, or what is odd in its reply, in words. */
   warnings: string[];
+  continuation?: Continuation;
+}
+
+/** As the provider says, however unlikely; null where it does not count. */
+export interface CountedUsage {
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+export interface ProviderReply extends Omit<ModelReply, "usage"> {
+  usage: CountedUsage;
 }
 
 export interface Embeddings {

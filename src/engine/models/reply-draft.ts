@@ -1,7 +1,7 @@
 /** A reply while it is made: gathers its pieces, tells them as they come, and keeps it within size. */
 import { newCallId } from "../../domain/ids";
 import { MODEL } from "../../limits";
-import type { FunctionCall, ModelReply, ReplyListener } from "./provider";
+import type { FunctionCall, ProviderReply, ReplyListener } from "./provider";
 import { replyTooLarge } from "./provider-failure";
 
 export class ReplyDraft {
@@ -57,8 +57,9 @@ export class ReplyDraft {
     }
   }
 
-  /** The call is whole; pieces of it that were not told on the way are told now. */
-  finishCall(id: string, name: string, argumentsText: string): void {
+  /** The call is whole; pieces of it that were not told on the way are told now. No arguments are `{}`. */
+  finishCall(id: string, name: string, given: string): void {
+    const argumentsText = given.trim() === "" ? "{}" : given;
     if (!this.#open.has(id)) {
       this.startCall(id, name);
     }
@@ -67,9 +68,13 @@ export class ReplyDraft {
     this.#calls.push({ callId: newCallId(), name, arguments: argumentsText.toWellFormed() });
   }
 
-  finish(rest: Pick<ModelReply, "usage" | "finishReason" | "warnings">): ModelReply {
+  finish(rest: Pick<ProviderReply, "usage" | "finishReason" | "warnings">): ProviderReply {
     this.#tellText(this.#half);
     return { text: this.#text, calls: this.#calls, ...rest };
+  }
+
+  overflow(): never {
+    throw replyTooLarge(this.#providerId);
   }
 
   #tellCall(name: string, piece: string): void {
@@ -82,7 +87,7 @@ export class ReplyDraft {
   #grow(piece: string): void {
     this.#chars += piece.length;
     if (this.#chars > MODEL.replyMaxChars) {
-      throw replyTooLarge(this.#providerId);
+      this.overflow();
     }
     this.#listener?.onProgress();
   }

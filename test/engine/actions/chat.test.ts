@@ -52,7 +52,7 @@ describe("chat", () => {
     });
     await outcome;
     expect(toldText(memory)).toBe(told ? "Good day" : "");
-    expect(network.requests[0]?.body["stream"]).toBe(told ? true : undefined);
+    expect(network.requests[0]?.body["stream"]).toBe(true);
   });
 
   it("takes null for what the published sample leaves null", async ({ expect }) => {
@@ -168,6 +168,23 @@ describe("chat: attempts", () => {
     });
     expect((await cellOf(outcome)).meta.logs).toEqual([
       "The reply was cut off at its greatest length.",
+    ]);
+  });
+
+  it("says in the trace which call it could not hand out beside the first", async ({ expect }) => {
+    const calls = [
+      { name: WEATHER.name, arguments: '{"city":"Oslo"}' },
+      { name: WEATHER.name, arguments: '{"city":"Rome"}' },
+    ];
+    const { outcome } = chatRun({
+      config: COMPATIBLE,
+      spec: { ...HELLO, functions: [WEATHER] },
+      answers: [{ calls }],
+    });
+    const { value, meta } = await cellOf(outcome);
+    expect(value).toMatchObject({ message: { function_call: calls[0] } });
+    expect(meta.logs).toEqual([
+      'Of the reply\'s 2 calls one is handed out; left out is weather({"city":"Rome"}).',
     ]);
   });
 });

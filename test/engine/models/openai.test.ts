@@ -83,7 +83,7 @@ for (const id of ["openai", "openai-compatible"] as const) {
         usage: { inputTokens: 7, outputTokens: 2 },
       });
       expect(heard).toEqual([]);
-      expect(network.requests[0]?.body["stream"]).toBeUndefined();
+      expect(network.requests[0]?.body["stream"]).toBe(true);
     });
 
     it("is estimated where the provider does not count", async ({ expect }) => {

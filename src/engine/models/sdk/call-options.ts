@@ -45,11 +45,6 @@ export function toCallOptions(
   };
 }
 
-/** Whether OpenAI is to hold the answer to its schema for sure; the SDK would by default. */
-export function holdsSchema({ responseFormat }: ModelRequest): boolean {
-  return responseFormat?.type === "json_schema" && responseFormat.json_schema.strict;
-}
-
 function toToolChoice(choice: FunctionChoice): LanguageModelV4ToolChoice {
   return typeof choice === "string" ? { type: choice } : { type: "tool", toolName: choice.name };
 }
@@ -77,9 +72,9 @@ function toResponseFormat(
 function toPromptMessage(message: ModelMessage): LanguageModelV4Message {
   switch (message.role) {
     case "system":
-      return { role: "system", content: message.content, ...named(message.name) };
+      return { role: "system", content: message.content };
     case "user":
-      return { role: "user", content: message.content.map(toPromptPart), ...named(message.name) };
+      return { role: "user", content: message.content.map(toPromptPart) };
     case "assistant":
       return {
         role: "assistant",
@@ -108,20 +103,10 @@ function toPromptMessage(message: ModelMessage): LanguageModelV4Message {
   }
 }
 
-/** Who speaks; only OpenAI's wire knows it, and takes few characters. */
-function named(name: string | undefined): { providerOptions?: SharedV4ProviderOptions } {
-  if (name === undefined || name === "") {
-    return {};
-  }
-  const safe = name.replaceAll(/[^\w-]/g, "_").slice(0, 64);
-  return { providerOptions: { openai: { name: safe }, openaiCompatible: { name: safe } } };
-}
-
 function toPromptPart(part: UserPart): LanguageModelV4TextPart | LanguageModelV4FilePart {
   if (part.type === "text") {
     return { type: "text", text: part.text };
   }
-  const { detail } = part;
   const inline = /^data:(?<mediaType>[^;,]+);base64,(?<data>.*)$/s.exec(part.url)?.groups;
   return {
     type: "file",
@@ -130,7 +115,6 @@ function toPromptPart(part: UserPart): LanguageModelV4TextPart | LanguageModelV4
       inline?.["data"] === undefined
         ? { type: "url", url: new URL(part.url) }
         : { type: "data", data: inline["data"] },
-    ...(detail !== undefined && { providerOptions: { openai: { imageDetail: detail } } }),
   };
 }
 

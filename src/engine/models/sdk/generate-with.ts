@@ -13,8 +13,7 @@ import type {
   SharedV4Warning,
 } from "@ai-sdk/provider";
 
-import { estimateTokens } from "../estimate-tokens";
-import type { FinishReason, ModelReply, ModelRequest, ProviderAttempt } from "../provider";
+import type { FinishReason, ModelRequest, ProviderAttempt, ProviderReply } from "../provider";
 import { connectionLost } from "../provider-failure";
 import { ReplyDraft } from "../reply-draft";
 import { toCallOptions } from "./call-options";
@@ -26,16 +25,16 @@ export async function generateWith(
   request: ModelRequest,
   attempt: ProviderAttempt,
   providerOptions: SharedV4ProviderOptions = {},
-): Promise<ModelReply> {
+): Promise<ProviderReply> {
   const options = toCallOptions(request, attempt.signal, providerOptions);
   try {
     if (!request.stream) {
       const result = await model.doGenerate(options);
-      return readResult(result, new ReplyDraft(provider.id, null), provider, request);
+      return readResult(result, new ReplyDraft(provider.id, null), provider);
     }
     const { stream } = await model.doStream(options);
     const draft = new ReplyDraft(provider.id, attempt.listener);
-    return await readStream(stream, draft, provider, request, attempt);
+    return await readStream(stream, draft, provider, attempt);
   } catch (error) {
     attempt.signal.throwIfAborted();
     throw fromSdkError(error, provider, attempt.now());
@@ -46,8 +45,7 @@ function readResult(
   result: LanguageModelV4GenerateResult,
   draft: ReplyDraft,
   provider: SdkProvider,
-  request: ModelRequest,
-): ModelReply {
+): ProviderReply {
   for (const part of result.content) {
     if (part.type === "text") {
       draft.addText(part.text);
@@ -55,16 +53,15 @@ function readResult(
       draft.finishCall(part.toolCallId, part.toolName, part.input);
     }
   }
-  return finish(draft, result, provider, request, result.warnings);
+  return finish(draft, result, provider, result.warnings);
 }
 
 async function readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   draft: ReplyDraft,
   provider: SdkProvider,
-  request: ModelRequest,
   attempt: ProviderAttempt,
-): Promise<ModelReply> {
+): Promise<ProviderReply> {
   let end: Extract<LanguageModelV4StreamPart, { type: "finish" }> | null = null;
   let warnings: SharedV4Warning[] = [];
   for await (const part of stream) {
@@ -82,7 +79,7 @@ async function readStream(
   if (end === null) {
     throw connectionLost(provider.id);
   }
-  return finish(draft, end, provider, request, warnings);
+  return finish(draft, end, provider, warnings);
 }
 
 /** Bounds of blocks, sources, files and keep-alives are no part of a reply. */
@@ -104,27 +101,20 @@ function finish(
   draft: ReplyDraft,
   end: { finishReason: LanguageModelV4FinishReason; usage: LanguageModelV4Usage },
   provider: SdkProvider,
-  request: ModelRequest,
   warnings: readonly SharedV4Warning[],
-): ModelReply {
+): ProviderReply {
   const finishReason = FINISH_REASONS[end.finishReason.unified];
   if (finishReason === null) {
     throw connectionLost(provider.id);
   }
-  const reply = draft.finish({
+  return draft.finish({
     finishReason,
-    usage: { inputTokens: 0, outputTokens: 0 },
+    usage: {
+      inputTokens: end.usage.inputTokens.total ?? null,
+      outputTokens: end.usage.outputTokens.total ?? null,
+    },
     warnings: warnings.map(describeWarning),
   });
-  const { inputTokens, outputTokens } = end.usage;
-  reply.usage = {
-    inputTokens:
-      inputTokens.total ?? estimateTokens(JSON.stringify([request.messages, request.functions])),
-    outputTokens:
-      outputTokens.total ??
-      estimateTokens(reply.text + reply.calls.map((call) => call.name + call.arguments).join("")),
-  };
-  return reply;
 }
 
 /** Null where the reply is not whole. */

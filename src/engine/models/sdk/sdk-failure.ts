@@ -2,9 +2,10 @@
 import { AISDKError, APICallError, InvalidResponseDataError } from "@ai-sdk/provider";
 
 import { isJsonObject } from "../../../domain/json";
+import { ConnectionError } from "../connection-fetch";
 import { badReply, connectionLost, httpFailure, ProviderFailure } from "../provider-failure";
 import { redact } from "../redact";
-import { ConnectionError } from "./connection-fetch";
+import { readRetryAfter } from "../retry-after";
 
 /** What an adapter of the SDK has to know of the provider it speaks to. */
 export interface SdkProvider {
@@ -38,7 +39,7 @@ export function fromStreamError(error: unknown, provider: SdkProvider, nowMs: nu
   return httpFailure(provider.id, {
     status: typeof statusCode === "number" ? statusCode : 500,
     message: show(typeof message === "string" ? message : JSON.stringify(error), provider),
-    code: typeof code === "string" ? code : undefined,
+    isFinal: code === "insufficient_quota",
     keySecret: provider.keySecret,
   });
 }
@@ -49,8 +50,8 @@ function fromCallError(error: APICallError, provider: SdkProvider, nowMs: number
     return httpFailure(provider.id, {
       status: statusCode,
       message: show(ownWords(error), provider),
-      code: ownCode(error.data),
-      retryAfterMs: readRetryAfter(responseHeaders, nowMs),
+      isFinal: ownCode(error.data) === "insufficient_quota",
+      retryAfterMs: readRetryAfter((name) => responseHeaders[name], nowMs),
       keySecret: provider.keySecret,
     });
   }
@@ -73,22 +74,6 @@ function ownCode(data: unknown): string | undefined {
   const error = isJsonObject(data) ? data["error"] : undefined;
   const code = isJsonObject(error) ? error["code"] : undefined;
   return typeof code === "string" ? code : undefined;
-}
-
-/** `Retry-After` in seconds or as a date (RFC 9110 10.2.3), or OpenAI's own in milliseconds. */
-function readRetryAfter(headers: Record<string, string>, nowMs: number): number | null {
-  const exactMs = Number(headers["retry-after-ms"] ?? NaN);
-  if (exactMs >= 0) {
-    return exactMs;
-  }
-  const asked = headers["retry-after"];
-  if (asked === undefined) {
-    return null;
-  }
-  const delayMs = /^\s*\d+(\.\d+)?\s*$/.test(asked)
-    ? Number(asked) * 1000
-    : Date.parse(asked) - nowMs;
-  return Number.isNaN(delayMs) ? null : Math.max(0, delayMs);
 }
 
 function show(message: string, { apiKey }: SdkProvider): string {

@@ -1,13 +1,13 @@
-import type { ProviderConnection } from "../provider";
-import { ProviderFailure } from "../provider-failure";
+import type { ProviderConnection } from "./provider";
+import { ProviderFailure } from "./provider-failure";
 
-/** Thrown by the `fetch` that the SDK is given, so that a lost connection is told from a bug. */
+/** Thrown by `connectionFetch`, so that a lost connection is told from a bug. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
 }
 
 /**
- * The `fetch` for the SDK: what it throws is the connection's fault. A redirect is not followed: the
+ * The `fetch` for a provider: what it throws is the connection's fault. A redirect is not followed: the
  * prompt and the key are for the address that was configured.
  */
 export function connectionFetch({ fetch, signal }: ProviderConnection): typeof globalThis.fetch {

@@ -1,0 +1,197 @@
+/**
+ * Calls out of their pieces. By the wire a piece names its call by `index`; servers leave that out,
+ * give every call 0, repeat names and ids, or send arguments as an object: what tells calls apart
+ * decides, the rest does not.
+ */
+import { MODEL } from "../../../limits";
+import type { ReplyDraft } from "../reply-draft";
+import { asRecord } from "./loose-json";
+
+interface Piece {
+  index: number | null;
+  id: string | null;
+  name: string;
+  arguments: string;
+  /** What the server wants back with the call, e.g. Google's signature of a thought. */
+  extra: unknown;
+}
+
+interface Call {
+  key: string;
+  index: number | null;
+  id: string | null;
+  name: string;
+  arguments: string;
+  extra: unknown;
+  /** Characters of the arguments that have been told. */
+  told: number;
+  isStarted: boolean;
+}
+
+export class CallAssembler {
+  readonly #draft: ReplyDraft;
+  readonly #calls: Call[] = [];
+  #heldChars = 0;
+
+  constructor(draft: ReplyDraft) {
+    this.#draft = draft;
+  }
+
+  get hasAny(): boolean {
+    return this.#calls.length > 0;
+  }
+
+  /** `tool_calls` of a delta or a message, or an older server's `function_call`. */
+  read(toolCalls: unknown, functionCall: unknown): void {
+    const list = Array.isArray(toolCalls) ? toolCalls : [toolCalls];
+    const pieces = list.map(readPiece).filter((piece) => piece !== null);
+    pieces.forEach((piece, position) => this.#add(piece, pieces.length - position));
+    const single = pieces.length === 0 ? readPiece(functionCall) : null;
+    if (single !== null) {
+      this.#add(single, 1);
+    }
+  }
+
+  /** Hands the calls to the draft; says what was wanted back with each, and what had to be left out. */
+  finish(): { extras: unknown[]; warnings: string[] } {
+    const named = this.#calls.filter(({ name }) => name !== "");
+    for (const call of named) {
+      this.#draft.finishCall(call.key, call.name, call.arguments);
+    }
+    const nameless = this.#calls.length - named.length;
+    return {
+      extras: named.map(({ extra }) => extra),
+      warnings: nameless === 0 ? [] : [`${nameless} of the reply's calls name no function.`],
+    };
+  }
+
+  #add(piece: Piece, fromEnd: number): void {
+    const known = this.#find(piece, fromEnd);
+    const isNamed = known?.name !== "" && piece.name !== "";
+    const isNew = known === undefined || (isNamed && isAnother(known, piece));
+    const call = isNew ? this.#open(piece) : known;
+    call.id ??= piece.id;
+    call.extra ??= piece.extra;
+    if (call.arguments === "") {
+      call.name = joinNames(call.name, piece.name);
+    }
+    this.#addArguments(call, piece.arguments);
+    this.#tell(call);
+  }
+
+  #find({ index, id, name }: Piece, fromEnd: number): Call | undefined {
+    if (index !== null) {
+      return this.#calls.findLast((call) => call.index === index);
+    }
+    if (id !== null) {
+      return this.#calls.find((call) => call.id === id);
+    }
+    return this.#calls.at(name === "" ? -fromEnd : -1);
+  }
+
+  #open({ index, id }: Piece): Call {
+    const call: Call = {
+      key: String(this.#calls.length),
+      index,
+      id,
+      name: "",
+      arguments: "",
+      extra: undefined,
+      told: 0,
+      isStarted: false,
+    };
+    this.#calls.push(call);
+    return call;
+  }
+
+  #addArguments(call: Call, text: string): void {
+    this.#heldChars += text.length + 1;
+    if (this.#heldChars > MODEL.replyMaxChars) {
+      this.#draft.overflow();
+    }
+    if (text.startsWith("{") && isWhole(call.arguments)) {
+      // Sent once more when the call is whole, or the empty object that some begin with.
+      call.arguments =
+        call.arguments === text || isEmpty(call.arguments) ? text : call.arguments + text;
+    } else {
+      call.arguments += text;
+    }
+  }
+
+  #tell(call: Call): void {
+    this.#draft.progress();
+    if (call.name === "" || call.arguments === "" || isEmpty(call.arguments)) {
+      return;
+    }
+    if (!call.isStarted) {
+      this.#draft.startCall(call.key, call.name);
+      call.isStarted = true;
+    }
+    this.#draft.addToCall(call.key, call.arguments.slice(call.told));
+    call.told = call.arguments.length;
+  }
+}
+
+/** Whether the piece begins a call of its own, though it names the place of one that is known. */
+function isAnother(call: Call, piece: Piece): boolean {
+  if (piece.id === null) {
+    const isElsewhere = piece.index === null && piece.name !== call.name;
+    return isElsewhere || (beginsNext(call, piece) && isWhole(call.arguments));
+  }
+  if (call.id === null || piece.id === call.id) {
+    return false;
+  }
+  // An id that changes within a call that is still open is a server's whim.
+  const isFresh = call.arguments === "" && (piece.name !== call.name || piece.arguments === "");
+  return isFresh || isWhole(call.arguments);
+}
+
+/** Rather than to say the same once more. */
+function beginsNext(call: Call, { arguments: text }: Piece): boolean {
+  return text.startsWith("{") && text !== call.arguments;
+}
+
+function readPiece(value: unknown): Piece | null {
+  const call = asRecord(value);
+  if (call === null) {
+    return null;
+  }
+  const called = asRecord(call["function"]) ?? call;
+  const { index } = call;
+  return {
+    index: typeof index === "number" ? index : null,
+    id: textOr(call["id"]) || null,
+    name: textOr(called["name"]),
+    arguments: argumentsText(called["arguments"]),
+    extra: asRecord(call["extra_content"]) ?? undefined,
+  };
+}
+
+function argumentsText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? "").replace(/^""$/, "");
+}
+
+/** A name comes whole, whole again and again, or in pieces. */
+function joinNames(known: string, name: string): string {
+  return name.startsWith(known) ? name : known + (known.endsWith(name) ? "" : name);
+}
+
+function isEmpty(text: string): boolean {
+  return /^\s*\{\s*\}\s*$/.test(text);
+}
+
+function isWhole(text: string): boolean {
+  if (!text.trimEnd().endsWith("}")) {
+    return false;
+  }
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function textOr(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

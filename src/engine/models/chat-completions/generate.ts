@@ -1,0 +1,124 @@
+/** One attempt at a reply by a server that speaks OpenAI's chat completions. */
+import { asSentence } from "../../../domain/text";
+import { MODEL } from "../../../limits";
+import { ActionFailure } from "../../action-failure";
+import type { ModelRequest, ProviderAttempt, ProviderReply } from "../provider";
+import { badReply, connectionLost } from "../provider-failure";
+import { ReplyDraft } from "../reply-draft";
+import { AdaptedBody } from "./adaptations";
+import { readError } from "./error-shapes";
+import { failureOf, readRefusal, show } from "./failures";
+import { AnswerReader } from "./read-answer";
+import { ReplyReader } from "./reply-reader";
+import { toBody } from "./request-body";
+import { post, type Server } from "./server";
+
+/** `extras` are the provider's own fields of the request. Throws as `Provider.generate` says. */
+export async function generateCompletion(
+  server: Server,
+  request: ModelRequest,
+  attempt: ProviderAttempt,
+  extras: (body: Record<string, unknown>) => Record<string, unknown> = (body) => body,
+): Promise<ProviderReply> {
+  const adapted = new AdaptedBody(server, extras(toBody(request)));
+  for (;;) {
+    const response = await post(server, "chat/completions", adapted.body, attempt);
+    if (response.ok) {
+      const reply = await readReply(server, response, attempt);
+      return { ...reply, warnings: [...adapted.warnings, ...reply.warnings] };
+    }
+    const { text, failure } = await readRefusal(response, server, attempt.now());
+    attempt.signal.throwIfAborted();
+    if (!adapted.adapt(response.status, text)) {
+      throw failure;
+    }
+  }
+}
+
+async function readReply(
+  server: Server,
+  response: Response,
+  attempt: ProviderAttempt,
+): Promise<ProviderReply> {
+  const draft = new ReplyDraft(server.id, attempt.listener);
+  const reply = new ReplyReader(draft);
+  const answer = new AnswerReader({
+    onValue(value, event) {
+      const error = event === "error" ? readError(value) : reply.read(value);
+      if (error !== null) {
+        throw failureOf(server, error);
+      }
+    },
+    onDone: () => undefined,
+    onUnreadable(text, event) {
+      throw event === "error"
+        ? failureOf(server, readError(text))
+        : badReply(server.id, show(server, text));
+    },
+    onTooLarge: () => draft.overflow(),
+  });
+  const isCut = await readToEnd(response, answer, reply, attempt);
+  if (!isCut && !reply.hasBegun) {
+    refuseEmpty(server, answer);
+  }
+  const isWhole = reply.isFinished || answer.isDone || (!isCut && answer.isOneText);
+  const made = isWhole ? reply.finish(server.id) : null;
+  if (made === null) {
+    throw connectionLost(server.id);
+  }
+  return made;
+}
+
+/** Feeds the answer to its reader as far as it is needed. Returns whether the connection broke. */
+async function readToEnd(
+  { body }: Response,
+  answer: AnswerReader,
+  reply: ReplyReader,
+  attempt: ProviderAttempt,
+): Promise<boolean> {
+  const { signal } = attempt;
+  if (body === null) {
+    return true;
+  }
+  const reader = body.getReader();
+  // Null once nothing more is worth waiting for.
+  const patience = (): Promise<null> =>
+    attempt.sleep(MODEL.afterFinishMs, signal).then(nothing, nothing);
+  try {
+    while (!answer.isDone) {
+      const read = reader.read();
+      const piece = await (reply.isFinished ? Promise.race([read, patience()]) : read);
+      if (piece === null) {
+        return false;
+      }
+      if (piece.done) {
+        break;
+      }
+      answer.feed(piece.value);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ActionFailure) {
+      throw error;
+    }
+    return true;
+  } finally {
+    void reader.cancel().catch(nothing);
+  }
+  answer.end();
+  return false;
+}
+
+/** Throws for what ended in order and holds no reply; a body without a word is a connection lost. */
+function refuseEmpty(server: Server, answer: AnswerReader): void {
+  if (answer.isDone) {
+    throw badReply(server.id, "the stream ended before a reply began.", { retryable: true });
+  }
+  if (answer.unread.trim() !== "") {
+    throw badReply(server.id, asSentence(show(server, readError(answer.unread).message)));
+  }
+}
+
+function nothing(): null {
+  return null;
+}

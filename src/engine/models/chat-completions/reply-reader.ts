@@ -1,0 +1,179 @@
+/**
+ * A reply out of the values that an answer holds: chunks of a stream or a whole completion, which
+ * differ in nothing but `delta` and `message`. What is not needed is not looked at.
+ */
+import { MODEL } from "../../../limits";
+import type { CountedUsage, FinishReason, ProviderReply } from "../provider";
+import type { ReplyDraft } from "../reply-draft";
+import { CallAssembler } from "./call-assembler";
+import { findError, type WireError } from "./error-shapes";
+import { asRecord } from "./loose-json";
+
+type Fields = Record<string, unknown>;
+
+export class ReplyReader {
+  readonly #draft: ReplyDraft;
+  readonly #calls: CallAssembler;
+  #usage: CountedUsage = { inputTokens: null, outputTokens: null };
+  #finish: string | null = null;
+  #reasoning = "";
+  #hasText = false;
+
+  constructor(draft: ReplyDraft) {
+    this.#draft = draft;
+    this.#calls = new CallAssembler(draft);
+  }
+
+  /** Whether a `finish_reason` has come. */
+  get isFinished(): boolean {
+    return this.#finish !== null;
+  }
+
+  /** Whether anything of a reply has come; an empty one is one that is finished. */
+  get hasBegun(): boolean {
+    return this.isFinished || this.#hasText || this.#calls.hasAny;
+  }
+
+  /** Returns the error that the value is, if it is one. */
+  read(value: unknown): WireError | null {
+    if (Array.isArray(value)) {
+      return value.map((item) => this.read(item)).find((error) => error !== null) ?? null;
+    }
+    const chunk = asRecord(value);
+    if (chunk === null) {
+      return null;
+    }
+    const error = findError(chunk);
+    if (error !== null) {
+      return error;
+    }
+    this.#readUsage(asRecord(chunk["usage"]) ?? asRecord(asRecord(chunk["x_groq"])?.["usage"]));
+    const { choices } = chunk;
+    for (const item of Array.isArray(choices) ? choices : []) {
+      const choice = asRecord(item);
+      // One is asked for; a server that sends more is not to mix them.
+      if (choice !== null && !(Number(choice["index"] ?? 0) > 0)) {
+        this.#readChoice(choice);
+      }
+    }
+    return null;
+  }
+
+  /** Null where the server says that it broke off. */
+  finish(serverId: string): ProviderReply | null {
+    const { extras, warnings } = this.#calls.finish();
+    const reason = finishReasonOf(this.#finish);
+    if (reason === null) {
+      return null;
+    }
+    const reply = this.#draft.finish({
+      usage: this.#usage,
+      finishReason: reason,
+      warnings:
+        this.#finish === null
+          ? [...warnings, `${serverId} sent no finish_reason: the reply may be cut off.`]
+          : warnings,
+    });
+    if (reply.calls.length === 0) {
+      return reply;
+    }
+    return {
+      ...reply,
+      finishReason: reason === "stop" || reason === "other" ? "function_call" : reason,
+      ...this.#continuation(extras),
+    };
+  }
+
+  /** Thinking models refuse the results of their calls unless they get back what they thought. */
+  #continuation(extras: readonly unknown[]): Pick<ProviderReply, "continuation"> {
+    const reasoning = this.#reasoning.length <= MODEL.continuationMaxChars ? this.#reasoning : "";
+    const calls = extras.map((extra) => asRecord(extra));
+    const hasExtras =
+      calls.some((extra) => extra !== null) &&
+      JSON.stringify(calls).length <= MODEL.continuationMaxChars;
+    return reasoning === "" && !hasExtras
+      ? {}
+      : {
+          continuation: {
+            message: reasoning === "" ? {} : { reasoning_content: reasoning },
+            calls: hasExtras ? calls : [],
+          },
+        };
+  }
+
+  #readChoice(choice: Fields): void {
+    // Completions of the older kind have their `text` beside them.
+    const said = asRecord(choice["delta"]) ?? asRecord(choice["message"]) ?? choice;
+    this.#readThought(said);
+    const text = textOf(said["content"] ?? said["refusal"] ?? choice["text"]);
+    if (text !== "") {
+      this.#hasText = true;
+      this.#draft.addText(text);
+    }
+    if (said["tool_calls"] || said["function_call"]) {
+      this.#calls.read(said["tool_calls"], said["function_call"]);
+    }
+    const reason = choice["finish_reason"];
+    if (typeof reason === "string" && reason !== "") {
+      this.#finish = reason;
+    }
+  }
+
+  #readThought(said: Fields): void {
+    const reasoning = said["reasoning_content"];
+    if (typeof reasoning === "string" && reasoning !== "") {
+      if (this.#reasoning.length <= MODEL.continuationMaxChars) {
+        this.#reasoning += reasoning;
+      }
+      this.#draft.progress();
+    } else if (said["reasoning"] || said["reasoning_details"] || Array.isArray(said["content"])) {
+      this.#draft.progress();
+    }
+  }
+
+  /** The last count is the whole one; some count in every chunk. */
+  #readUsage(usage: Fields | null): void {
+    if (usage !== null) {
+      this.#usage = {
+        inputTokens: count(usage["prompt_tokens"] ?? usage["input_tokens"]),
+        outputTokens: count(usage["completion_tokens"] ?? usage["output_tokens"]),
+      };
+    }
+  }
+}
+
+/** A text, or Mistral's list of parts, of which thoughts are no part of the reply. */
+function textOf(content: unknown): string {
+  if (typeof content === "string") {
+    return content;
+  }
+  if (!Array.isArray(content)) {
+    return "";
+  }
+  return content
+    .map((part) => (typeof part === "string" ? part : (asRecord(part)?.["text"] ?? "")))
+    .filter((text) => typeof text === "string")
+    .join("");
+}
+
+function count(tokens: unknown): number | null {
+  return typeof tokens === "number" ? tokens : null;
+}
+
+/** Beside OpenAI's own those of servers that hand on what their models' makers say. */
+const REASONS: readonly (readonly [RegExp, FinishReason | null])[] = [
+  [/^(stop|eos|end_turn|stop_sequence|complete)/, "stop"],
+  [/^(length|max_|model_length)/, "length"],
+  [/^(tool|function)/, "function_call"],
+  [/filter|safety|sensitive|refusal|recitation/, "content_filter"],
+  [/error|abort|insufficient/, null],
+];
+
+/** Null where the reply broke off; one that the server calls done without a reason ended. */
+function finishReasonOf(given: string | null): FinishReason | null {
+  if (given === null) {
+    return "other";
+  }
+  const found = REASONS.find(([pattern]) => pattern.test(given.toLowerCase()));
+  return found === undefined ? "other" : found[1];
+}

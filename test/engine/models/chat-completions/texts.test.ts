@@ -1,0 +1,134 @@
+/** What servers of the field do beside the wire's documents, after reports of them: texts. */
+import { describe, it } from "vitest";
+
+import { askServer, chunk, DONE, event } from "../../../support/ask-server";
+import { pieces } from "../../../support/scripted-fetch";
+
+const STOP = chunk({}, "stop");
+
+/** A chunk whose text is JSON as it stands. */
+function raw(text: string): string {
+  return `data: {"choices":[{"delta":{"content":"${text}"}}]}\n\n`;
+}
+
+describe("a text", () => {
+  it.for([
+    [
+      "of CRLF and no space behind the colon",
+      `data:{"choices":[{"delta":{"content":"Hi"}}]}\r\n\r\ndata:[DONE]\r\n\r\n`,
+    ],
+    [
+      "with a byte order mark and empty lines before it",
+      `\uFEFF\n\n${chunk({ content: "Hi" })}${STOP}`,
+    ],
+    [
+      "whose events have no empty lines between them",
+      `${chunk({ content: "H" })}${chunk({ content: "i" })}${STOP}${DONE}`.replaceAll("\n\n", "\n"),
+    ],
+    ["whose last event has no end", `${chunk({ content: "Hi" })}${STOP}`.trimEnd()],
+    [
+      "in one JSON text of several lines",
+      JSON.stringify({ choices: [{ delta: { content: "Hi" }, finish_reason: "stop" }] }, null, 2),
+    ],
+    [
+      "in one JSON text a line, without any event",
+      `${chunk({ content: "H" })}${chunk({ content: "i" })}${STOP}`.replaceAll("data: ", ""),
+    ],
+    [
+      "with NaN where a number should be",
+      `data: {"choices":[{"index":0,"delta":{"content":"Hi"},"logprobs":NaN,"finish_reason":"stop"}],"t":-Infinity}\n\n`,
+    ],
+    [
+      "with raw control characters in a string",
+      `data: {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}],"x":"a\tb"}\n\n`,
+    ],
+    [
+      "of parts, a thought among them",
+      chunk({
+        content: [
+          { type: "thinking", thinking: [{ type: "text", text: "hm" }] },
+          { type: "text", text: "Hi" },
+        ],
+      }) + STOP,
+    ],
+    [
+      "in whole messages instead of deltas",
+      event({
+        choices: [{ message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }],
+      }),
+    ],
+    [
+      "of an older completion",
+      event({ choices: [{ text: "Hi", index: 0, finish_reason: "stop" }] }),
+    ],
+    [
+      "with choices nobody asked for",
+      event({
+        choices: [
+          { index: 0, delta: { content: "Hi" } },
+          { index: 1, delta: { content: "no" } },
+        ],
+      }) + STOP,
+    ],
+    [
+      "behind content filters' chunks without a delta",
+      event({ choices: [], prompt_filter_results: [{ prompt_index: 0 }] }) +
+        event({ choices: [{ index: 0, content_filter_results: {}, finish_reason: null }] }) +
+        chunk({ content: "Hi" }) +
+        STOP,
+    ],
+    [
+      "with odd types in what nobody reads",
+      event({
+        id: 7,
+        created: "now",
+        model: null,
+        system_fingerprint: [],
+        choices: [
+          {
+            index: null,
+            delta: { role: null, content: "Hi", tool_calls: null, function_call: null },
+            logprobs: "",
+            finish_reason: "",
+          },
+        ],
+        usage: null,
+      }) + STOP,
+    ],
+    [
+      "with an error that says nothing",
+      chunk({ content: "Hi" }, "stop", { error: { code: null, message: "" } }),
+    ],
+    ["of a refusal", chunk({ content: null, refusal: "Hi" }) + STOP],
+    ["finished on a connection that stays open", chunk({ content: "Hi" }, "stop")],
+  ] as const)("%s is read", async ([what, body], { expect }) => {
+    const stays = what.includes("stays open");
+    const asked = await askServer(pieces(body, { stays }));
+    expect(asked.failure).toBeNull();
+    expect(asked.text).toBe("Hi");
+    expect(asked.requests).toHaveLength(1);
+  });
+
+  it("keeps characters and pairs whole that pieces and chunks cut", async ({ expect }) => {
+    const half = JSON.stringify("\ud83d").slice(1, -1);
+    const rest = JSON.stringify("\ude01").slice(1, -1);
+    const { text, heard } = await askServer(pieces(raw("Héllo ") + raw(half) + raw(rest) + STOP));
+    expect(text).toBe("Héllo 😁");
+    expect(heard).toEqual(["Héllo ", "😁"]);
+  });
+
+  it("is whole where the connection breaks behind its finish_reason", async ({ expect }) => {
+    let isFirst = true;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (isFirst) {
+          controller.enqueue(new TextEncoder().encode(chunk({ content: "Hi" }, "stop")));
+          isFirst = false;
+        } else {
+          controller.error(new Error("Network connection lost."));
+        }
+      },
+    });
+    expect((await askServer(new Response(body))).text).toBe("Hi");
+  });
+});
