@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: the main job against a running server: a thread, a file, a message, a run told
- * token by token, and the thread read back. BOBBIN_URL and BOBBIN_KEY name another server than the
- * local one, BOBBIN_PROJECT and BOBBIN_TOOL another tool than the demo's.
+ * token by token, and the thread read back. BOBBIN_URL, BOBBIN_KEY, BOBBIN_PROJECT and BOBBIN_TOOL,
+ * all four together, name another server than the local one and a tool there.
  */
 import process from "node:process";
 
@@ -9,13 +9,11 @@ import * as z from "zod";
 
 import { runCommand } from "./local/command.ts";
 import { DEMO } from "./local/demo-project.ts";
+import { nothingAnswers } from "./local/nothing-answers.ts";
 import { addressOf, readSettings, UserError } from "./local/settings.ts";
 
-const { env } = process;
-const server = env["BOBBIN_URL"] ?? addressOf(readSettings());
-const key = env["BOBBIN_KEY"] ?? DEMO.key;
-const toolId = env["BOBBIN_TOOL"] ?? DEMO.toolId;
-const tool = `/p/${env["BOBBIN_PROJECT"] ?? DEMO.projectId}/a/${toolId}`;
+const { server, key, projectId, toolId } = readTarget();
+const tool = `/p/${projectId}/a/${toolId}`;
 
 /** The demo's tool runs on the offline provider, which would tell its answer all at once. */
 const CONFIG = toolId === DEMO.toolId ? { MODEL_CALL: { offline: { delay_ms: 50 } } } : {};
@@ -49,6 +47,7 @@ const StreamEvent = z.discriminatedUnion("type", [
 ]);
 
 await runCommand(async () => {
+  await requireTool();
   const thread = Thread.parse(await post("/threads", { metadata: { from: "npm run demo" } }));
   console.log(`Thread   ${thread.id}`);
 
@@ -75,6 +74,47 @@ await runCommand(async () => {
     console.log(`  ${role.padEnd(9)}  ${content}`);
   }
 });
+
+/** The local server and its demo tool, or all of another. */
+function readTarget() {
+  const given = ["BOBBIN_URL", "BOBBIN_KEY", "BOBBIN_PROJECT", "BOBBIN_TOOL"].map((name) => ({
+    name,
+    value: process.env[name] ?? "",
+  }));
+  const missing = given.filter(({ value }) => value === "").map(({ name }) => name);
+  if (missing.length === given.length) {
+    return { server: addressOf(readSettings()), ...DEMO };
+  }
+  if (missing.length > 0) {
+    throw new UserError(
+      `For another server than the local one all four are needed: BOBBIN_URL, BOBBIN_KEY, BOBBIN_PROJECT, BOBBIN_TOOL. ` +
+        `Missing: ${missing.join(", ")}.`,
+    );
+  }
+  const [url, secret, project, id] = given.map(({ value }) => value);
+  if (!URL.canParse(url ?? "")) {
+    throw new UserError(
+      `BOBBIN_URL is "${url}"; it must be an address, like https://chat.example.com`,
+    );
+  }
+  return { server: (url ?? "").replace(/\/+$/, ""), key: secret, projectId: project, toolId: id };
+}
+
+/** Before anything is made: a wrong key, project or tool is said by the name of its variable. */
+async function requireTool(): Promise<void> {
+  const reply = await request(tool);
+  await reply.body?.cancel();
+  if (reply.status === 401 || reply.status === 403) {
+    throw new UserError(
+      `${server} does not take BOBBIN_KEY, or not for BOBBIN_PROJECT ${projectId}.`,
+    );
+  }
+  if (!reply.ok) {
+    throw new UserError(
+      `${server} has no tool ${toolId} in project ${projectId} (it answers ${reply.status}): see BOBBIN_PROJECT and BOBBIN_TOOL.`,
+    );
+  }
+}
 
 async function streamRun(threadId: string): Promise<void> {
   const response = await call(
@@ -118,20 +158,23 @@ function json(body: object): RequestInit {
   };
 }
 
-/** A reply that is not 2xx, or none, ends the demo with what the server said. */
+/** A reply that is not 2xx ends the demo with what the server said. */
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
-  const url = `${server}/api/sdk${path}`;
-  const headers = new Headers(init.headers);
-  headers.set("Authorization", `Bearer ${key}`);
-  const response = await fetch(url, { ...init, headers }).catch((error: unknown) => {
-    throw new UserError(`Nothing answers at ${server}. Start it first: npm run dev`, {
-      cause: error,
-    });
-  });
+  const response = await request(path, init);
   if (!response.ok) {
     throw new UserError(
-      `${init.method ?? "GET"} ${url}: ${response.status} ${await response.text()}`,
+      `${init.method ?? "GET"} ${response.url}: ${response.status} ${await response.text()}`,
     );
   }
   return response;
+}
+
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set("Authorization", `Bearer ${key}`);
+  try {
+    return await fetch(`${server}/api/sdk${path}`, { ...init, headers });
+  } catch (error) {
+    throw nothingAnswers(server, error);
+  }
 }

@@ -3,6 +3,7 @@ import process from "node:process";
 
 import { unstable_DevEnv } from "wrangler";
 
+import { answerBuildErrors } from "./local/build-error.ts";
 import { claim } from "./local/claim.ts";
 import { runCommand, untilStopped } from "./local/command.ts";
 import { prepareDatabase } from "./local/prepare-database.ts";
@@ -14,12 +15,16 @@ await runCommand(async () => {
   quietPlatform();
   const settings = readSettings();
   await claim(settings, "dev");
+  console.log("Building …");
   await prepareDatabase(settings);
   const devEnv = new unstable_DevEnv();
-  await Promise.all([serve(settings, devEnv), untilStopped(() => devEnv.teardown())]);
+  const stopped = untilStopped(() => devEnv.teardown());
+  await Promise.race([stopped, serve(settings, devEnv)]);
+  await answerBuildErrors(devEnv);
+  await stopped;
 });
 
-/** Resolves when the first request is answered. Rebuilds that fail later are shown by wrangler, and waited out. */
+/** Resolves when the first request is answered. */
 async function serve(settings: LocalSettings, devEnv: unstable_DevEnv): Promise<void> {
   const broken = Promise.withResolvers<never>();
   devEnv.once("buildFailed", () =>

@@ -4,6 +4,7 @@ import process from "node:process";
 import * as z from "zod";
 
 import { DEMO } from "../local/demo-project.ts";
+import { nothingAnswers } from "../local/nothing-answers.ts";
 import { UserError } from "../local/settings.ts";
 import { openLocalWorker } from "./local-worker.ts";
 
@@ -35,7 +36,16 @@ export async function openRemoteAdmin(url: string, projectId?: string): Promise<
       "Give the deployment's secret in the environment: ADMIN_KEY=… npm run keys -- …",
     );
   }
-  const ask = asking(secret, (path, init) => fetch(new URL(path, url).href, init));
+  if (!URL.canParse(url)) {
+    throw new UserError(`--url is "${url}"; it must be an address, like https://chat.example.com`);
+  }
+  const ask = asking(secret, async (path, init) => {
+    try {
+      return await fetch(new URL(path, url).href, init);
+    } catch (error) {
+      throw nothingAnswers(url, error);
+    }
+  });
   const project = projectId ?? (await onlyProject(ask));
   return { ...boundTo(project, ask), close: async () => {} };
 }
@@ -75,7 +85,11 @@ function asking(secret: string, send: Send): Admin["call"] {
   return async (method, path, body) => {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const reply = await send(path, { method, headers, ...sent });
-    const json = await reply.json();
+    const json = await reply.json().catch((error: unknown) => {
+      throw new UserError(`What answers there is not Bobbin: ${method} ${path} is no JSON.`, {
+        cause: error,
+      });
+    });
     if (reply.status === 404 && path === PROJECTS) {
       throw new UserError("The admin API is off there: the Worker's secret ADMIN_KEY is not set.");
     }

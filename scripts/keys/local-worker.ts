@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig } from "wrangler";
 
-import { buildWorker } from "../local/build-worker.ts";
 import { builtModules } from "../local/built-modules.ts";
+import { keptBundle } from "../local/keep-bundle.ts";
 import { prepareDatabase } from "../local/prepare-database.ts";
 import { readSettings } from "../local/settings.ts";
 
@@ -18,23 +16,17 @@ export async function openLocalWorker(adminKey: string): Promise<Miniflare> {
   const settings = readSettings();
   await prepareDatabase(settings);
   const config = unstable_readConfig({ config: settings.config });
-  const outdir = mkdtempSync(path.join(os.tmpdir(), "bobbin-keys-"));
-  try {
-    buildWorker(settings.config, outdir);
-    const miniflare = new Miniflare(
-      convertV4MiniflareOptions({
-        ...builtModules(outdir),
-        compatibilityDate: config.compatibility_date ?? "",
-        compatibilityFlags: config.compatibility_flags,
-        cf: false,
-        bindings: { CORS_ORIGINS: "", ADMIN_KEY: adminKey },
-        d1Databases: { DB: config.d1_databases[0]?.database_id ?? "" },
-        resourcePersistencePath: path.join(settings.stateDir, "v3"),
-      }),
-    );
-    await miniflare.ready;
-    return miniflare;
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...builtModules(keptBundle(settings.config)),
+      compatibilityDate: config.compatibility_date ?? "",
+      compatibilityFlags: config.compatibility_flags,
+      cf: false,
+      bindings: { CORS_ORIGINS: "", ADMIN_KEY: adminKey },
+      d1Databases: { DB: config.d1_databases[0]?.database_id ?? "" },
+      resourcePersistencePath: path.join(settings.stateDir, "v3"),
+    }),
+  );
+  await miniflare.ready;
+  return miniflare;
 }

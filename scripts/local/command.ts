@@ -1,7 +1,11 @@
 /** What every command of `scripts/` has in common: how it fails and how it is stopped. */
+import { enableCompileCache } from "node:module";
 import process from "node:process";
 
 import { UserError } from "./settings.ts";
+
+// Keeps what Node makes of wrangler's sources: half a second of every start.
+enableCompileCache();
 
 const PARENT_CHECK_MS = 250;
 

@@ -1,4 +1,6 @@
 /** Brings the local D1 up to date before a server opens it: migrations, then the demo project. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -8,6 +10,24 @@ import { seedDemoProject } from "./demo-project.ts";
 import { pendingStatements, readMigrations } from "./migrations.ts";
 import { UserError } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
+
+/**
+ * `prepareDatabase`, which takes a runtime of its own, unless an earlier call has left its mark for
+ * the same migrations. What was deleted of the demo project since then stays deleted.
+ */
+export async function prepareDatabaseOnce(settings: LocalSettings): Promise<void> {
+  const mark = path.join(settings.stateDir, "v3/prepared");
+  const migrations = createHash("sha256").update(JSON.stringify(readMigrations())).digest("hex");
+  const done = existsSync(path.join(settings.stateDir, "v3/d1")) && readMark(mark) === migrations;
+  if (!done) {
+    await prepareDatabase(settings);
+    writeFileSync(mark, migrations);
+  }
+}
+
+function readMark(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, "utf8") : null;
+}
 
 export async function prepareDatabase({ config, stateDir }: LocalSettings): Promise<void> {
   const [database] = unstable_readConfig({ config }).d1_databases;

@@ -1,6 +1,8 @@
-/** What the local commands take from the environment, checked before anything starts. */
+/** What the local commands take from the environment and `.dev.vars`, checked before anything starts. */
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { parseEnv } from "node:util";
 
 const DEFAULT_PORT = 8787;
 const DEFAULT_STATE_DIR = ".wrangler/state";
@@ -33,7 +35,14 @@ export interface LocalSettings {
 export const root = path.resolve(import.meta.dirname, "../..");
 export const configPath = path.join(root, "wrangler.toml");
 
-export function readSettings(env: Record<string, string | undefined> = process.env): LocalSettings {
+type Environment = Record<string, string | undefined>;
+
+/** The environment overrides `.dev.vars`; a variable that is empty counts as none. */
+export function readSettings(environment: Environment = process.env): LocalSettings {
+  const set = Object.entries(environment).filter(
+    ([, value]) => value !== undefined && value !== "",
+  );
+  const env: Environment = { ...readDevVars(), ...Object.fromEntries(set) };
   const secrets: Record<string, string> = { ...LOCAL_VARS };
   for (const name of SECRETS) {
     const value = env[name];
@@ -50,6 +59,15 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     stateDir: path.resolve(root, env["STATE_DIR"] || DEFAULT_STATE_DIR),
     secrets,
   };
+}
+
+function readDevVars(): Environment {
+  try {
+    return parseEnv(readFileSync(path.join(root, ".dev.vars"), "utf8"));
+  } catch {
+    // No such file: all of it is optional.
+    return {};
+  }
 }
 
 export function addressOf({ host, port }: LocalSettings): string {

@@ -1,10 +1,15 @@
 /** `npm run keys`, for local data beside a running server and through a server's admin API. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+
 import { afterAll, beforeAll, expect, it } from "vitest";
+import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
-import { runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
+import { freePort, runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
 
+const AddressWithPort = z.object({ port: z.int() });
 const ADMIN_KEY = "the-operator's-secret";
 
 let state: Awaited<ReturnType<typeof temporaryStateDir>>;
@@ -38,6 +43,18 @@ it("makes a key at an address, and revokes it", async () => {
 
 it("finds the only project of a deployment by itself", async () => {
   expect(await keys("list", "--url", server.url)).toContain("Local development");
+});
+
+it("says where nothing answers, where another server does, and what is no address", async () => {
+  const other = createServer((_, response) => response.end("<html>")).listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const port = AddressWithPort.parse(other.address()).port;
+  const nothing = `http://127.0.0.1:${await freePort()}`;
+
+  await expect(keys("list", "--url", nothing)).rejects.toThrow(`Nothing answers at ${nothing}.`);
+  await expect(keys("list", "--url", `http://127.0.0.1:${port}`)).rejects.toThrow("is not Bobbin");
+  await expect(keys("list", "--url", "nowhere")).rejects.toThrow('--url is "nowhere"');
+  other.close();
 });
 
 it("shows its usage where it does not understand", async () => {

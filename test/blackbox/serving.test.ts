@@ -1,6 +1,6 @@
 /** The two ways to serve Bobbin on one's own machine: what they print, refuse and leave behind. */
 import { spawnSync } from "node:child_process";
-import { chmod, writeFile } from "node:fs/promises";
+import { appendFile, chmod, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
@@ -8,7 +8,14 @@ import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { freePort, runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
+import { root } from "../../scripts/local/settings.ts";
+import {
+  copyCheckout,
+  freePort,
+  runScript,
+  startServer,
+  temporaryStateDir,
+} from "../support/local-server.ts";
 
 /** The runtime's own binary: what the package of its name hands out. */
 const { default: workerd } = z
@@ -87,9 +94,114 @@ it("refuses a port that is taken and a state folder that is served, and says wha
   expect(sameState).toContain("npm run start");
 });
 
+it("lets one of two starts pass that are made at once", async () => {
+  const starts = [1, 2].map(async () =>
+    startServer({ script: "start", stateDir: state.dir }).catch((error: unknown) => String(error)),
+  );
+  const settled = await Promise.all(starts);
+  const servers = settled.filter((server) => typeof server !== "string");
+  await Promise.all(servers.map(async (server) => server.stop()));
+
+  expect(servers).toHaveLength(1);
+  expect(settled.find((server) => typeof server === "string")).toContain(`${state.dir} is in use`);
+});
+
+it("refuses a folder that a killed server's runtime still serves, and names the process", async () => {
+  const server = await startServer({ script: "start", stateDir: state.dir });
+  const runtime = runtimeOf(server.url);
+  const { pid } = ServerFile.parse(
+    JSON.parse(await readFile(path.join(state.dir, "server.json"), "utf8")),
+  );
+  process.kill(pid, "SIGKILL");
+  try {
+    const env = { PORT: String(await freePort()), STATE_DIR: state.dir };
+    expect(await refused("start", env)).toContain(`(process ${runtime}, left behind`);
+  } finally {
+    process.kill(runtime, "SIGKILL");
+  }
+});
+
+it.each([
+  ["a file", path.join(root, "package.json"), "it is a file"],
+  ["below a file", path.join(root, "package.json/state"), "it is a file"],
+  ["where no folder can be", "/proc/x", "cannot be used"],
+])("says in a line that STATE_DIR is %s", async (_, dir, why) => {
+  const said = await refused("start", { PORT: String(await freePort()), STATE_DIR: dir });
+  expect(said).toContain(`STATE_DIR is ${dir}, which cannot be used`);
+  expect(said).toContain(why);
+  expect(said).not.toMatch(/^\s+at /m);
+});
+
+describe("in a checkout whose sources change", () => {
+  let checkout: Awaited<ReturnType<typeof temporaryStateDir>>;
+  beforeEach(async () => {
+    checkout = await temporaryStateDir();
+    await copyCheckout(checkout.dir);
+  });
+  afterEach(() => checkout.remove());
+
+  it("answers 500 with the build's error while they do not compile, and serves again after", async () => {
+    const port = await freePort();
+    await writeFile(path.join(checkout.dir, ".dev.vars"), `PORT=${port}\nSTATE_DIR=${state.dir}\n`);
+    const env = { PORT: "", STATE_DIR: "" };
+    const server = await startServer({ script: "dev", stateDir: "", env, cwd: checkout.dir });
+    const source = path.join(checkout.dir, "src/limits.ts");
+    const whole = await readFile(source, "utf8");
+    try {
+      expect(server.url).toBe(`http://127.0.0.1:${port}`);
+      expect(server.output()).toContain(state.dir);
+
+      await writeFile(source, `${whole}\nexport const broken = ;\n`);
+      await expect.poll(async () => answer(server.url), POLL).toContain("src/limits.ts:");
+      expect(await answer(server.url)).toMatch(/^500 The Worker does not build.*Unexpected ";"/s);
+
+      await writeFile(source, `${whole}\nthrow new Error("no");\n`);
+      await expect.poll(async () => answer(server.url), POLL).toMatch(/^500 The Worker fails/);
+
+      await writeFile(source, whole);
+      await untilServing(server.url);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("builds for npm start once, until a source changes", async () => {
+    const env = { PORT: String(await freePort()), STATE_DIR: state.dir };
+    const builds = path.join(checkout.dir, ".wrangler/bundles");
+    const start = async () => {
+      const server = await startServer({
+        script: "start",
+        stateDir: state.dir,
+        env,
+        cwd: checkout.dir,
+      });
+      expect(server.output()).toContain("Building …");
+      await server.stop();
+      return (await readdir(builds)).toSorted();
+    };
+    const first = await start();
+    expect(first).toHaveLength(1);
+    const { mtimeMs } = await stat(path.join(builds, first[0] ?? "", "index.js"));
+    expect(await start()).toEqual(first);
+    expect((await stat(path.join(builds, first[0] ?? "", "index.js"))).mtimeMs).toBe(mtimeMs);
+
+    await appendFile(path.join(checkout.dir, "src/index.ts"), "\n// Changed.\n");
+    expect(await start()).toHaveLength(2);
+  });
+});
+
 it("refuses a PORT that is no port", async () => {
   expect(await refused("dev", { PORT: "80800" })).toContain('PORT is "80800"');
 });
+
+/** How long a rebuild may take on a busy machine. */
+const POLL = { timeout: 60_000 };
+const ServerFile = z.object({ pid: z.int() });
+
+async function answer(url: string): Promise<string> {
+  const reply = await fetch(`${url}/health`, { signal: AbortSignal.timeout(POLL.timeout) });
+  return `${reply.status} ${await reply.text()}`;
+}
 
 /** The process that serves this address. */
 function runtimeOf(url: string): number {

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -29,14 +29,17 @@ export interface ServerOptions {
   stateDir: string;
   port?: number;
   env?: Record<string, string>;
+  /** The checkout, where it is not this one. */
+  cwd?: string;
 }
 
 export async function startServer(options: ServerOptions): Promise<LocalServer> {
-  const { child, output, exitCode } = runScript(["run", options.script], {
+  const env = {
     PORT: String(options.port ?? (await freePort())),
     STATE_DIR: options.stateDir,
     ...options.env,
-  });
+  };
+  const { child, output, exitCode } = runScript(["run", options.script], env, options.cwd);
   const url = await readyUrl(child, output);
   return {
     url,
@@ -53,9 +56,9 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
 }
 
 /** Runs npm in a process group of its own. `printed` is its stdout so far, `output` that and stderr. */
-export function runScript(args: string[], env: Record<string, string>) {
+export function runScript(args: string[], env: Record<string, string>, cwd: string = root) {
   const child = spawn("npm", args, {
-    cwd: root,
+    cwd,
     detached: true,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -71,6 +74,15 @@ export function runScript(args: string[], env: Record<string, string>) {
   });
   const exitCode = once(child, "close").then(() => child.exitCode);
   return { child, printed: () => printed, output: () => output, exitCode };
+}
+
+/** A checkout of its own in `folder`, whose sources a test may change. */
+export async function copyCheckout(folder: string): Promise<void> {
+  const parts = ["src", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
+  for (const part of [...parts, "wrangler.toml", ".npmrc"]) {
+    await cp(path.join(root, part), path.join(folder, part), { recursive: true });
+  }
+  await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"));
 }
 
 /** A folder for one server's data, and the function that removes it. */
