@@ -80,8 +80,8 @@ export const RUN = {
   maxDeadlineMs: 60 * MINUTE_MS,
   /** A run that waits for its client's outputs. */
   waitDeadlineMs: 24 * HOUR_MS,
-  /** An action that has brought its object down this often is the cause. */
-  maxAttempts: 3,
+  /** An action that was cut off this often, and never alone in its isolate: see `probationMs`. */
+  maxAttempts: 10,
   /** A run that waits its turn: whoever asked an hour ago has gone. */
   queueDeadlineMs: HOUR_MS,
   /** How soon a run goes on after its object has died, where nobody calls before. */
@@ -94,12 +94,15 @@ export const RUN = {
   reconcileMax: 100,
   /** Between two tries to record an end that D1 does not take. */
   maxRetryMs: MINUTE_MS,
-  /** Lives without a finished step: something else than an action brings the object down. */
-  maxLives: 6,
+  /** Lives without a finished step, none of which ended while the run was alone in its isolate. */
+  maxLives: 10,
   /** After a restart other threads are served this long before a run that was cut off is begun again. */
   resumeDelayMs: SECOND_MS,
-  /** How long such a run has its isolate to itself: what kills kills sooner, and others wait for it. */
+  /** How long such a run has its isolate to itself at first, and at most: others wait for it meanwhile. */
   probationMs: 2 * SECOND_MS,
+  probationMaxMs: 30 * SECOND_MS,
+  /** What it gets to note durably that it has lived through it. */
+  probationNoteMs: 2 * SECOND_MS,
   /** It waits this long for that; a deploy may have cut off hundreds. */
   probationWaitMs: 30 * SECOND_MS,
   probationPollMs: 100,

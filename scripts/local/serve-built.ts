@@ -15,8 +15,12 @@ import type { LocalSettings } from "./settings.ts";
 /** Those of wrangler.toml and of `.dev.vars`. */
 const Vars = z.record(z.string(), z.json()).default({});
 
-/** Serves what `buildWorker` left in `outdir`. */
-export async function serveBuilt(settings: LocalSettings, outdir: string): Promise<Miniflare> {
+/** Serves what `buildWorker` left in `outdir`; a runtime that dies is started again. */
+export async function serveBuilt(
+  settings: LocalSettings,
+  outdir: string,
+  onRestart: () => void = tellOfRestart,
+): Promise<Miniflare> {
   const { name } = unstable_readConfig({ config: settings.config });
   const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(settings.config);
   const { modulesRules: _, ...worker } = workerOptions;
@@ -26,9 +30,7 @@ export async function serveBuilt(settings: LocalSettings, outdir: string): Promi
       port: settings.port,
       cf: false,
       log: new Log(LogLevel.ERROR),
-      unsafeHandleRuntimeRestart: () => {
-        process.stderr.write("The runtime died and was started again; runs go on by themselves.\n");
-      },
+      unsafeHandleRuntimeRestart: onRestart,
       resourcePersistencePath: path.join(settings.stateDir, "v3"),
       workers: [
         {
@@ -44,4 +46,8 @@ export async function serveBuilt(settings: LocalSettings, outdir: string): Promi
   );
   await miniflare.ready;
   return miniflare;
+}
+
+function tellOfRestart(): void {
+  process.stderr.write("The runtime died and was started again; runs go on by themselves.\n");
 }

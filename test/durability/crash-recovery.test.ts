@@ -117,13 +117,13 @@ describe("a run whose object dies while it is at work", () => {
 
   it("fails instead of beginning for ever where it never gets on", ({ expect }) =>
     withDesk(async (bench) => {
-      const { runId } = await bench.begin();
+      const { runId } = await bench.begin({ deadlineMs: RUN.maxDeadlineMs });
       for (let life = 2; life <= RUN.maxLives; life += 1) {
         bench.crash();
         await bench.ring();
         await bench.until(() => bench.lives.length === life);
         // It has lived so long that its process may have died of something else.
-        await bench.clock.advance(RUN.probationMs);
+        await bench.clock.advance(RUN.probationMaxMs);
       }
       bench.crash();
       await bench.ring();

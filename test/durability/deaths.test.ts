@@ -92,7 +92,7 @@ describe("a run that takes its process down", () => {
       expect(await bench.desk.cancel(runId)).toMatchObject({
         value: { run: { status: "cancelled" } },
       });
-      bench.probation = { enter: async () => () => {} };
+      bench.probation = { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) };
       await bench.until(() => bench.life.plan.runId === late);
       expect(bench.lives).toHaveLength(2);
     }));
@@ -135,7 +135,7 @@ describe("runs that were cut off together", () => {
       await bench.begin();
       bench.crash();
       await bench.ring();
-      const other = probation.enter();
+      const other = probation.enter(RUN.probationMs);
       await clock.advance(RUN.resumeDelayMs - 1);
       expect(bench.lives).toHaveLength(1);
       // Whichever of the two comes first has the isolate to itself.
@@ -155,11 +155,11 @@ describe("runs that were cut off together", () => {
     const probation = new Probation(clock);
     const entered: boolean[] = [];
     for (let who = 0; who < 12; who += 1) {
-      void probation.enter().then((leave) => entered.push(leave !== null));
+      void probation.enter(RUN.probationMs).then((pass) => entered.push(pass !== null));
     }
     await clock.advance(RUN.resumeDelayMs + RUN.probationPollMs);
     expect(entered).toEqual([true]);
-    await clock.advance(2 * RUN.probationMs + RUN.probationPollMs);
+    await clock.advance(RUN.probationMs + RUN.probationNoteMs + RUN.probationPollMs);
     expect(entered).toEqual([true, true]);
     await clock.advance(RUN.probationWaitMs);
     expect(entered).toHaveLength(12);

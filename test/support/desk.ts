@@ -13,7 +13,7 @@ import type { ConflictRule, Run } from "../../src/domain/run";
 import type { ActionPlace, NumberedEvent } from "../../src/domain/run-event";
 import type { EngineOutcome, RunPlan } from "../../src/engine/execute-run";
 import type { RunPorts } from "../../src/engine/ports";
-import type { DeskPorts, RunRecords } from "../../src/runs/object/context";
+import type { Dependencies, RunRecords } from "../../src/runs/object/context";
 import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
 import type { RunReport, StartRun } from "../../src/runs/object/protocol";
 import { Desk } from "../../src/runs/object/run-coordinator";
@@ -62,10 +62,10 @@ export class DeskBench {
   /** What D1 is to do; replaced where a test wants it to fail or to hang. */
   records: RunRecords = recordsIn(env);
   /** The thread as its followers find it in D1. */
-  tailOf: DeskPorts["tailOf"] = (thread) => tailIn(env.DB, thread);
+  tailOf: Dependencies["tailOf"] = (thread) => tailIn(env.DB, thread);
   idleCalls = 0;
   /** After a death everyone is alone at once, unless the test says otherwise. */
-  probation: DeskPorts["probation"] = { enter: async () => () => {} };
+  probation: Dependencies["probation"] = { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) };
   /** Nobody is to be told, unless the test says so. */
   webhooks: WebhookPorts = {
     announce: async () => [],
@@ -245,7 +245,7 @@ export class DeskBench {
     return { projectId: this.projectId, endUserId: null, threadId: null };
   }
 
-  #ports(): DeskPorts {
+  #ports(): Dependencies {
     const generation = this.#generation;
     const whileAlive = <T>(call: () => Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {

@@ -14,11 +14,11 @@ import type { StepTable } from "../queue/step-log";
 import type { Herald, WebhookPorts } from "../webhooks/dispatcher";
 import type { Clock } from "./clock";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
-import type { Leave } from "./probation";
+import type { Pass } from "./probation";
 import type { PlannedRun, Wait } from "./run-blobs";
 
 /** The world outside the object. */
-export interface DeskPorts {
+export interface Dependencies {
   storage: Pick<DurableObjectStorage, "sql" | "transactionSync" | "sync">;
   alarm: AlarmSlot;
   clock: Clock;
@@ -32,7 +32,7 @@ export interface DeskPorts {
   onIdle: () => void;
   webhooks: WebhookPorts;
   /** Of the isolate: where an attempt after a death waits to be alone. */
-  probation: { enter(): Promise<Leave | null> };
+  probation: { enter(aloneMs: number): Promise<Pass | null> };
   /** An exception that nobody foresaw. */
   report: (message: string, error: unknown) => void;
 }
@@ -70,7 +70,7 @@ type AlarmName =
   | "tell";
 
 /** The parts of a desk, for the life of its tables. */
-export interface DeskParts extends DeskPorts {
+export interface DeskParts extends Dependencies {
   table: RunTable;
   journal: Journal;
   steps: StepTable;

@@ -6,8 +6,18 @@
 import { RUN } from "../../limits";
 import type { Clock } from "./clock";
 
-/** Ends the time alone; harmless when repeated. */
-export type Leave = () => void;
+/** Leave to be alone in the isolate. */
+export interface Pass {
+  /** How long it holds, in milliseconds. */
+  aloneMs: number;
+  /** Ends it before; harmless when repeated. */
+  end: () => void;
+}
+
+/** A run that survived the last time is watched for longer: what kills late is found, too. */
+export function aloneFor(lives: number): number {
+  return Math.min(RUN.probationMs * 2 ** Math.max(0, lives - 1), RUN.probationMaxMs);
+}
 
 export class Probation {
   readonly #clock: Clock;
@@ -21,17 +31,17 @@ export class Probation {
   }
 
   /**
-   * Resolves once the caller is alone, with what ends that; or with null, after `RUN.probationWaitMs`,
-   * where too many wait. Everyone polls: a promise that another object resolves may never do so.
+   * Resolves once the caller is alone; or with null, after `RUN.probationWaitMs`, where too many wait.
+   * Everyone polls: a promise that another object resolves may never do so.
    */
-  async enter(): Promise<Leave | null> {
+  async enter(aloneMs: number): Promise<Pass | null> {
     const askedAtMs = this.#clock.now();
     this.#opensAtMs ??= askedAtMs + RUN.resumeDelayMs;
     for (;;) {
       const nowMs = this.#clock.now();
       const waitMs = Math.max(this.#opensAtMs, this.#freeAtMs) - nowMs;
       if (waitMs <= 0) {
-        return this.#take(nowMs);
+        return this.#take(nowMs, aloneMs);
       }
       if (nowMs - askedAtMs >= RUN.probationWaitMs) {
         return null;
@@ -40,13 +50,16 @@ export class Probation {
     }
   }
 
-  #take(nowMs: number): Leave {
-    const untilMs = nowMs + 2 * RUN.probationMs;
+  #take(nowMs: number, aloneMs: number): Pass {
+    const untilMs = nowMs + aloneMs + RUN.probationNoteMs;
     this.#freeAtMs = untilMs;
-    return () => {
-      if (this.#freeAtMs === untilMs) {
-        this.#freeAtMs = 0;
-      }
+    return {
+      aloneMs,
+      end: () => {
+        if (this.#freeAtMs === untilMs) {
+          this.#freeAtMs = 0;
+        }
+      },
     };
   }
 

@@ -20,7 +20,7 @@ import { StepTable } from "../queue/step-log";
 import { submitOutputs } from "../queue/submit-outputs";
 import { Herald } from "../webhooks/dispatcher";
 import { armAlarms } from "./arm-alarms";
-import type { DeskParts, DeskPorts } from "./context";
+import type { DeskParts, Dependencies } from "./context";
 import { NamedAlarms } from "./named-alarms";
 import type {
   DeliveryAddress,
@@ -49,7 +49,7 @@ export class Desk {
   #noted: Promise<void> = Promise.resolve();
 
   /** On tables that are there: see `migrate`. */
-  constructor(ports: DeskPorts) {
+  constructor(ports: Dependencies) {
     const { storage, clock } = ports;
     const journal = new Journal(storage.sql);
     const readers = new Readers(clock);

@@ -11,6 +11,7 @@ import type { Run } from "../../domain/run";
 import { executeRun } from "../../engine/execute-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { systemClock } from "./clock";
+import type { Dependencies } from "./context";
 import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-dependencies";
 import { Probation } from "./probation";
 import type {
@@ -103,22 +104,27 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
     }
   }
 
+  /** What it stands on; a test may put something else there. */
+  protected dependencies(): Dependencies {
+    return {
+      storage: this.ctx.storage,
+      alarm: alarmSlotOf(this.ctx.storage),
+      clock: systemClock,
+      records: recordsIn(this.env),
+      execute: executeRun,
+      reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
+      webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
+      tailOf: (thread) => tailIn(this.env.DB, thread),
+      probation,
+      onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
+      report: reportError,
+    };
+  }
+
   #open(): Desk {
     if (this.#desk === null) {
       migrate(this.ctx.storage);
-      this.#desk = new Desk({
-        storage: this.ctx.storage,
-        alarm: alarmSlotOf(this.ctx.storage),
-        clock: systemClock,
-        records: recordsIn(this.env),
-        execute: executeRun,
-        reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
-        webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
-        tailOf: (thread) => tailIn(this.env.DB, thread),
-        probation,
-        onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
-        report: reportError,
-      });
+      this.#desk = new Desk(this.dependencies());
     }
     return this.#desk;
   }

@@ -92,16 +92,17 @@ export class Endings {
   /** Null where it is not recorded yet. */
   async #attempt(runId: string): Promise<Places | null> {
     const { table, storage, probation, report } = this.#parts;
-    const leave = this.#decided(runId)?.attempt === "open" ? await probation.enter() : null;
+    const isCutOff = this.#decided(runId)?.attempt === "open";
+    const pass = isCutOff ? await probation.enter(RUN.probationMs) : null;
     const row = this.#decided(runId);
     if (row === null) {
-      leave?.();
+      pass?.end();
       return null;
     }
     if (row.attempt === "probation") {
       this.#reduceToLeast(runId);
     }
-    const attempt = new Attempt(this.#parts, runId, leave);
+    const attempt = new Attempt(this.#parts, runId, pass);
     attempt.note();
     try {
       await storage.sync();

@@ -11,7 +11,7 @@ import { armAlarms } from "../object/arm-alarms";
 import { Attempt } from "../object/attempt";
 import { sleep } from "../object/clock";
 import { type DeskParts, type TurnMessages, planOf } from "../object/context";
-import type { Leave } from "../object/probation";
+import { type Pass, aloneFor } from "../object/probation";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeOpen } from "./describe-run";
 import type { Endings } from "./run-finalizer";
@@ -136,40 +136,40 @@ export class Turns {
     } else if (row.deadlineAtMs <= clock.now()) {
       this.#endings.decide(row.id, { status: "expired", error: expiredIn(row.status) });
     } else if (row.attempt === "open") {
-      void this.#beginAlone(row.id);
+      void this.#beginAlone(row);
     } else {
       this.#begin(row, null);
     }
   }
 
   /** Begins a run again that a death has cut off. */
-  async #beginAlone(runId: string): Promise<void> {
+  async #beginAlone({ id: runId, lives }: RunRow): Promise<void> {
     if (this.#waiting === runId) {
       return;
     }
     this.#waiting = runId;
-    const leave = await this.#parts.probation.enter();
+    const pass = await this.#parts.probation.enter(aloneFor(lives));
     this.#waiting = null;
     const { table, closed, report } = this.#parts;
     const row = closed ? null : table.read(runId);
     if (row?.phase !== "admitted" || row.status !== "running" || this.#turn !== null) {
-      leave?.();
+      pass?.end();
       this.next();
       return;
     }
     try {
-      this.#begin(row, leave);
+      this.#begin(row, pass);
     } catch (error) {
-      leave?.();
+      pass?.end();
       report("a run could not be begun again", error);
     }
   }
 
-  #begin(row: RunRow, leave: Leave | null): void {
+  #begin(row: RunRow, pass: Pass | null): void {
     const { table, transaction, teller, clock } = this.#parts;
     const plan = planOf(table, row.id);
     const lives = row.lives + 1;
-    const attempt = new Attempt(this.#parts, row.id, leave);
+    const attempt = new Attempt(this.#parts, row.id, pass);
     transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;

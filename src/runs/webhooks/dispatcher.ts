@@ -9,7 +9,7 @@ import type { Run } from "../../domain/run";
 import type { Announcement } from "../../domain/webhook";
 import { RUN, WEBHOOK } from "../../limits";
 import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
-import type { DeskParts, DeskPorts } from "../object/context";
+import type { DeskParts, Dependencies } from "../object/context";
 import type { DeliveryAddress } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
 import { type Posted, judgeAttempt } from "./attempt";
@@ -38,7 +38,10 @@ export interface WebhookPorts {
   present(run: Run): object;
 }
 
-export interface HeraldParts extends Pick<DeskPorts, "storage" | "clock" | "report" | "webhooks"> {
+export interface HeraldParts extends Pick<
+  Dependencies,
+  "storage" | "clock" | "report" | "webhooks"
+> {
   alarms: DeskParts["alarms"];
   isClosed: () => boolean;
 }

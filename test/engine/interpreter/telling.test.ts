@@ -109,6 +109,7 @@ function asking(rounds: number): ActionDefinition[] {
       spec: {
         functions: [{ name: "locate", parameters: { type: "object" }, client: true }],
       },
+      config: { max_steps: rounds + 1 },
     },
   );
 }

@@ -1,0 +1,72 @@
+/**
+ * Bobbin with one thing more: a run whose input is `{kill: STAGE}` takes its whole process down at that
+ * stage, by exhausting V8's heap in the middle of the work, as an input nobody thought of would.
+ */
+import { ThreadCoordinator as Coordinator } from "../../../src/api/thread-coordinator";
+import type { RunPlan } from "../../../src/engine/execute-run";
+import type { RunPorts } from "../../../src/engine/ports";
+import type { Dependencies } from "../../../src/runs/object/context";
+
+export { default } from "../../../src/index";
+
+/** Allocates until the runtime aborts; it never returns. */
+function exhaustHeap(): never {
+  const hoard: number[][] = [];
+  for (;;) {
+    hoard.push(Array.from<number>({ length: 4_000_000 }).fill(hoard.length + 0.5));
+  }
+}
+
+export class ThreadCoordinator extends Coordinator {
+  protected override dependencies(): Dependencies {
+    const given = super.dependencies();
+    return {
+      ...given,
+      execute: (plan, ports, signal) => given.execute(plan, killing(plan, ports), signal),
+      records: {
+        ...given.records,
+        end: (ending) =>
+          JSON.stringify(ending.results).includes("kill at recording")
+            ? exhaustHeap()
+            : given.records.end(ending),
+      },
+    };
+  }
+}
+
+function killing({ inputs }: RunPlan, ports: RunPorts): RunPorts {
+  const stage = inputs[0]?.["kill"];
+  const dieAt = (here: string): void => {
+    if (stage === here) {
+      exhaustHeap();
+    }
+  };
+  let pieces = 0;
+  return {
+    ...ports,
+    steps: {
+      ...ports.steps,
+      begin(key) {
+        const attempt = ports.steps.begin(key);
+        // In the same turn as the work that begins with it: nothing else gets to be written.
+        dieAt(key.startsWith("FILE") ? "template" : key.startsWith("CODE") ? "code" : "");
+        return attempt;
+      },
+    },
+    files: {
+      ...ports.files,
+      async readRange(...range) {
+        const bytes = await ports.files.readRange(...range);
+        dieAt("document");
+        return bytes;
+      },
+    },
+    emit(event, once) {
+      ports.emit(event, once);
+      pieces += event.type === "text-delta" ? 1 : 0;
+      if (pieces > 2) {
+        dieAt("answer");
+      }
+    },
+  };
+}
