@@ -231,9 +231,12 @@ export const STREAM = {
   readerMaxLagBytes: MIB,
   /**
    * Open at a time in one isolate: at a limit of 20 000 descriptors a server process dies of 3 500
-   * streams of as many objects.
+   * streams of as many objects. What one project leaves is for the others; an end user has a few
+   * devices with a few tabs.
    */
-  maxOpen: 2500,
+  slots: { total: 2500, perProject: 2000, perEndUser: 32 },
+  /** Keep-alives have a reader ask for more every 15 s: one that has not for so long is gone. */
+  slotLeaseMs: 5 * MINUTE_MS,
   /** UTF-16 units that one query hands to a reader that catches up. */
   replayChunkChars: 64 * KIB,
   /** Chunks kept for readers who stand at the same place; a reader elsewhere asks for itself. */
@@ -480,6 +483,8 @@ export const RETENTION = {
 } as const;
 
 export const EXPORT = {
+  /** At a time in one isolate: each reads from D1 and R2 as fast as its reader takes it. */
+  slots: { total: 16, perProject: 8, perEndUser: 2 },
   rowsAtOnce: 100,
   /** Of a file, in one line; a multiple of 3, so that each piece is whole base64. */
   pieceBytes: 192 * KIB,

@@ -33,7 +33,7 @@ const ACTIONS = [
     name: "MODEL_CALL",
     type: "chat",
     spec: { messages: "{{ HISTORY.messages }}" },
-    config: { provider_id: "offline", offline: { tokens: 10, delay_ms: 200 } },
+    config: { provider_id: "offline", use_stream: true, offline: { delay_ms: 150 } },
   },
   { name: "OUTPUT", type: "output" },
 ];

@@ -1,13 +1,15 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as z from "zod";
 
 import { reachOf } from "../../domain/caller";
 import type { ExportRecord } from "../../domain/export-record";
+import { EXPORT } from "../../limits";
 import { exportEndUser, exportThread } from "../../store/portability/export-records";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { mapEach, pullFrom } from "../shared/reply/event-stream";
+import { mapEach, streamReply } from "../shared/reply/event-stream";
 import { unwrap } from "../shared/reply/fail";
+import { StreamSlots } from "../shared/reply/stream-slots";
 import { takeImport } from "../shared/request/take-import";
 
 const tag = "Export and import";
@@ -48,7 +50,7 @@ export const portability = new Hono<AppEnv>()
     }),
     async (c) => {
       const records = await exportThread(c.env, reachOf(c.var.caller), c.req.param("thread_id"));
-      return sendRecords(unwrap(records));
+      return sendRecords(c, unwrap(records));
     },
   )
   .get(
@@ -62,7 +64,7 @@ export const portability = new Hono<AppEnv>()
     }),
     (c) => {
       const { projectId } = c.var.caller;
-      return sendRecords(exportEndUser(c.env, projectId, c.req.param("end_user_id")));
+      return sendRecords(c, exportEndUser(c.env, projectId, c.req.param("end_user_id")));
     },
   )
   .post(
@@ -89,14 +91,17 @@ export const portability = new Hono<AppEnv>()
     },
   );
 
-function sendRecords(records: AsyncGenerator<ExportRecord>): Response {
+/** Memory of this isolate. */
+const slots = new StreamSlots("exports", EXPORT.slots);
+
+function sendRecords(c: Context<AppEnv>, records: AsyncGenerator<ExportRecord>): Promise<Response> {
   const encoder = new TextEncoder();
-  const lines = mapEach(records, (record) => encoder.encode(`${JSON.stringify(record)}\n`));
-  return new Response(pullFrom(lines, new AbortController()), {
-    headers: {
-      "Content-Type": MEDIA_TYPE,
-      "Content-Disposition": "attachment",
-      "Cache-Control": "no-store, no-transform",
-    },
-  });
+  const headers = {
+    "Content-Type": MEDIA_TYPE,
+    "Content-Disposition": "attachment",
+    "Cache-Control": "no-store, no-transform",
+  };
+  const open = async () =>
+    mapEach(records, (record) => encoder.encode(`${JSON.stringify(record)}\n`));
+  return streamReply(c, headers, open, slots);
 }

@@ -7,10 +7,9 @@ import type { ActionDefinition } from "../../domain/tool";
 import type { RunAddress } from "../../runs/client/find-object";
 import type { Batch } from "../../runs/client/resume-stream";
 import { listenToRun } from "../../runs/client/run-client";
-import { pullFrom } from "../shared/reply/event-stream";
 import { refuse } from "../shared/reply/fail";
 
-const HEADERS = {
+export const CONTENT_HEADERS = {
   "Content-Type": "text/plain; charset=utf-8",
   "Content-Encoding": "identity",
   "Cache-Control": "no-cache, no-transform",
@@ -24,24 +23,22 @@ export function replyContent(run: Run): Response {
   const [cell] = run.results?.[0] ?? [];
   return cell === undefined
     ? refuse(failureOf(run))
-    : new Response(contentOf(cell.value), { headers: HEADERS });
+    : new Response(wordsOf(cell.value), { headers: CONTENT_HEADERS });
 }
 
 /**
  * The same, piece by piece as it is told. A run that fails before its first word is an error reply;
  * one that fails later breaks the reply off, so that nobody takes the half for the whole.
  */
-export async function streamContent(
+export async function tellContentOf(
   env: Env,
   run: RunAddress,
-  actions: readonly ActionDefinition[],
-): Promise<Response> {
-  const listening = new AbortController();
+  { actions, signal }: { actions: readonly ActionDefinition[]; signal: AbortSignal },
+): Promise<AsyncGenerator<Uint8Array>> {
   const place = { after: 0, weights: {} };
-  const { events } = await listenToRun(env, run, place, listening.signal);
+  const { events } = await listenToRun(env, run, place, signal);
   const pieces = tellContent(events, run.runId, nameOfTeller(actions));
-  const first = await pieces.next();
-  return new Response(pullFrom(encoded(first, pieces), listening), { headers: HEADERS });
+  return encoded(await pieces.next(), pieces);
 }
 
 async function* encoded(
@@ -79,7 +76,7 @@ async function* tellContent(
       lastValue = event.cells[0]?.at(-1)?.value;
     } else if (event?.type === "run-end") {
       yield* event.status === "succeeded"
-        ? told.complete(contentOf(lastValue))
+        ? told.complete(wordsOf(lastValue))
         : refuse(failureOf({ id: runId, ...event }));
     } else if (event !== null && isTellingOf(teller, event)) {
       yield* told.hear(event);
@@ -135,7 +132,7 @@ class ToldText {
 }
 
 /** The text of a message or of a model's completion; anything else as JSON. */
-function contentOf(value: unknown): string {
+function wordsOf(value: unknown): string {
   if (typeof value === "string") {
     return value;
   }

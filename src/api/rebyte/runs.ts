@@ -4,7 +4,9 @@ import type { Context } from "hono";
 import { reachOf } from "../../domain/caller";
 import { newRunId } from "../../domain/ids";
 import { type Run, asAccepted, isFinal } from "../../domain/run";
+import type { ActionDefinition } from "../../domain/tool";
 import type { RunAddress } from "../../runs/client/find-object";
+import type { Batch } from "../../runs/client/resume-stream";
 import {
   cancelRun,
   listenToRun,
@@ -18,9 +20,15 @@ import { ownProject } from "../platform/own-project";
 import type { AppEnv } from "../shared/app-env";
 import { readOnce } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
-import { mapEach, readPlace, refuseStreamIfFull, streamEvents } from "../shared/reply/event-stream";
+import {
+  type WireEvent,
+  mapEach,
+  readPlace,
+  streamEvents,
+  streamReply,
+} from "../shared/reply/event-stream";
 import { refuse, unwrap } from "../shared/reply/fail";
-import { replyContent, streamContent } from "./content-only";
+import { CONTENT_HEADERS, replyContent, tellContentOf } from "./content-only";
 import { RunEventEncoder, WEIGHTS } from "./run-events";
 import {
   ListRunsQuery,
@@ -67,21 +75,19 @@ export const runs = new Hono<AppEnv>()
     }),
     async (c) => {
       const body = c.req.valid("json");
-      if (body.stream) {
-        refuseStreamIfFull();
-      }
-      const once = await readOnce(c, body);
-      const runId = newRunId();
-      const start = await toStartRun(c, body, once === null ? runId : await once.claim(runId));
-      const accepted = unwrap(await startRun(c.env, start));
-      const address = addressOf(accepted);
+      const begin = async () => {
+        const once = await readOnce(c, body);
+        const runId = newRunId();
+        const start = await toStartRun(c, body, once === null ? runId : await once.claim(runId));
+        return { actions: start.actions, accepted: unwrap(await startRun(c.env, start)) };
+      };
       if (body.stream) {
         return replyText(
-          body.contentOnly
-            ? await streamContent(c.env, address, start.actions)
-            : await streamRun(c, accepted, 0),
+          await (body.contentOnly ? streamContent(c, begin) : streamStart(c, begin)),
         );
       }
+      const { accepted } = await begin();
+      const address = addressOf(accepted);
       if (!body.blocking) {
         const run = presentRun(asAccepted(accepted), body.block_filter);
         return reply(c, { run_id: accepted.id, run });
@@ -177,13 +183,13 @@ export const runs = new Hono<AppEnv>()
       document: { responses: { 200: { content: EVENTS } } },
     }),
     async (c) => {
-      refuseStreamIfFull();
       const after = readPlace(c.req.header("Last-Event-ID"), c.req.valid("query").after);
       if (after === null) {
         const issues = [{ path: ["Last-Event-ID"], message: "must be a number of this stream" }];
         return refuse({ kind: "invalid", where: "header", issues });
       }
-      return replyText(await streamRun(c, await recordedRun(c), after));
+      const run = await recordedRun(c);
+      return replyText(await streamEvents(c, (signal) => eventsOf(c, run, after, signal)));
     },
   );
 
@@ -199,13 +205,30 @@ async function currentRun(c: Context<AppEnv, RunPath>): Promise<Run> {
   return isFinal(run.status) ? run : unwrap(await readRun(c.env, addressOf(run)));
 }
 
-async function streamRun(c: Context<AppEnv>, run: Run, after: number): Promise<Response> {
-  const listening = new AbortController();
+/** Takes its place among the streams before it begins the run. */
+type Begin = () => Promise<{ actions: readonly ActionDefinition[]; accepted: Run }>;
+
+function streamStart(c: Context<AppEnv>, begin: Begin): Promise<Response> {
+  return streamEvents(c, async (signal) => eventsOf(c, (await begin()).accepted, 0, signal));
+}
+
+function streamContent(c: Context<AppEnv>, begin: Begin): Promise<Response> {
+  return streamReply(c, CONTENT_HEADERS, async (signal) => {
+    const { actions, accepted } = await begin();
+    return tellContentOf(c.env, addressOf(accepted), { actions, signal });
+  });
+}
+
+async function eventsOf(
+  c: Context<AppEnv>,
+  run: Run,
+  after: number,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<Batch<WireEvent>>> {
   const place = { after, weights: WEIGHTS };
-  const heard = await listenToRun(c.env, addressOf(run), place, listening.signal);
+  const heard = await listenToRun(c.env, addressOf(run), place, signal);
   const encoder = new RunEventEncoder(run.id, heard.told);
-  const events = mapEach(heard.events, (batch) => encoder.encode(batch, after));
-  return streamEvents(events, listening);
+  return mapEach(heard.events, (batch) => encoder.encode(batch, after));
 }
 
 function addressOf({ projectId, id: runId, threadId }: Run): RunAddress {

@@ -10,12 +10,7 @@ import { type ThreadAddress, seqOfMessage } from "../../store/threads/thread-tai
 import { getThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
 import { operation } from "../shared/operation";
-import {
-  type WireEvent,
-  mapEach,
-  refuseStreamIfFull,
-  streamEvents,
-} from "../shared/reply/event-stream";
+import { type WireEvent, mapEach, streamEvents } from "../shared/reply/event-stream";
 import { unwrap } from "../shared/reply/fail";
 import { presentMessage } from "./message-wire";
 import { wordEvent } from "./run-events";
@@ -55,17 +50,15 @@ export const threadStream = new Hono<AppEnv>().get(
     document: { responses: { 200: { content: { "text/event-stream": {} } } } },
   }),
   async (c) => {
-    refuseStreamIfFull();
     const threadId = c.req.param("thread_id");
     const { projectId } = unwrap(await getThread(c.env.DB, reachOf(c.var.caller), threadId));
     const thread = { projectId, threadId };
     const start = unwrap(await readStart(c, thread, c.req.valid("query").after));
-    const listening = new AbortController();
-    const news = followThread(c.env, thread, start.from, listening.signal);
-    const events = mapEach(news, (batch) =>
-      batch.flatMap((one) => (one === null ? [null] : encode(one, start))),
+    return streamEvents(c, async (signal) =>
+      mapEach(followThread(c.env, thread, start.from, signal), (batch) =>
+        batch.flatMap((one) => (one === null ? [null] : encode(one, start))),
+      ),
     );
-    return streamEvents(events, listening);
   },
 );
 

@@ -55,10 +55,10 @@ function killing({ inputs }: RunPlan, ports: RunPorts): RunPorts {
     },
     files: {
       ...ports.files,
-      async readRange(...range) {
-        const bytes = await ports.files.readRange(...range);
+      async readDerived(...derived) {
+        const text = await ports.files.readDerived(...derived);
         dieAt("document");
-        return bytes;
+        return text;
       },
     },
     emit(event, once) {

@@ -1,7 +1,11 @@
 /** Server-sent events: what the browser's EventSource and every SSE client read. */
 
-import { RETRY, STREAM } from "../../../limits";
-import { refuse } from "./fail";
+import type { Context } from "hono";
+
+import { STREAM } from "../../../limits";
+import type { AppEnv } from "../app-env";
+import { unwrap } from "./fail";
+import { type Slot, StreamSlots } from "./stream-slots";
 
 export interface WireEvent {
   /** What a reader that comes back names as the last one it has seen. */
@@ -13,67 +17,87 @@ export interface WireEvent {
 const encoder = new TextEncoder();
 const KEEP_ALIVE = ": keep-alive\n\n";
 
+/** Memory of this isolate. */
+const slots = new StreamSlots("streams", STREAM.slots);
+
+const EVENT_STREAM = {
+  "Content-Type": "text/event-stream",
+  // A compressing proxy would hold events back.
+  "Cache-Control": "no-cache, no-transform",
+  "Content-Encoding": "identity",
+  "X-Accel-Buffering": "no",
+};
+
 /**
- * A streamed reply of these events, which come in batches; null is a keep-alive. The next batch is
- * asked for only when the reader has room for it: the later it is, the more it gets at a time. A
- * reader that goes away aborts `listening`.
+ * A streamed reply of the events that `open` finds, which come in batches; null is a keep-alive. The
+ * next batch is asked for only when the reader has room for it: the later it is, the more it gets at
+ * a time.
  */
 export function streamEvents(
-  batches: AsyncGenerator<(WireEvent | null)[]>,
-  listening: AbortController,
-): Response {
-  const frames = mapEach(batches, (batch) =>
-    encoder.encode(batch.map((event) => (event === null ? KEEP_ALIVE : frameOf(event))).join("")),
+  c: Context<AppEnv>,
+  open: (signal: AbortSignal) => Promise<AsyncGenerator<(WireEvent | null)[]>>,
+): Promise<Response> {
+  return streamReply(c, EVENT_STREAM, async (signal) =>
+    mapEach(await open(signal), (batch) =>
+      encoder.encode(batch.map((event) => (event === null ? KEEP_ALIVE : frameOf(event))).join("")),
+    ),
   );
-  return new Response(pullFrom(frames, listening), {
-    headers: {
-      "Content-Type": "text/event-stream",
-      // A compressing proxy would hold events back.
-      "Cache-Control": "no-cache, no-transform",
-      "Content-Encoding": "identity",
-      "X-Accel-Buffering": "no",
-    },
-  });
 }
 
-/** Memory of this isolate: streams that are open now. */
-let openStreams = 0;
-
-/** Refuses one stream more where that would cost those that are open their lines. Ask before anything is done. */
-export function refuseStreamIfFull(): void {
-  if (openStreams >= STREAM.maxOpen) {
-    const message = `${STREAM.maxOpen} streams are open here already.`;
-    refuse({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+/**
+ * A reply that is sent while it is made. It takes a slot, and gives it back when the source ends or
+ * breaks, when the reader leaves, and where `open` throws. A HEAD opens nothing.
+ * @param open Finds the source; its signal aborts when nobody listens any more.
+ */
+export async function streamReply(
+  c: Context<AppEnv>,
+  headers: Record<string, string>,
+  open: (signal: AbortSignal) => Promise<AsyncGenerator<Uint8Array>>,
+  from: StreamSlots = slots,
+): Promise<Response> {
+  if (c.req.method === "HEAD") {
+    return new Response(null, { headers });
+  }
+  const slot = unwrap(from.take(c.var.caller));
+  const listening = new AbortController();
+  listening.signal.addEventListener("abort", () => slot.release(), { once: true });
+  const leave = (): void => listening.abort();
+  c.req.raw.signal.addEventListener("abort", leave, { once: true });
+  if (c.req.raw.signal.aborted) {
+    leave();
+  }
+  try {
+    return new Response(pullFrom(await open(listening.signal), slot, leave), { headers });
+  } catch (error) {
+    leave();
+    throw error;
   }
 }
 
 /** A byte stream that asks the source for the next chunk when its reader has room for it. */
-export function pullFrom(
+function pullFrom(
   source: AsyncGenerator<Uint8Array>,
-  listening: AbortController,
+  slot: Slot,
+  leave: () => void,
 ): ReadableStream<Uint8Array> {
-  openStreams += 1;
-  const onClose = (): void => {
-    openStreams -= 1;
-  };
-  listening.signal.addEventListener("abort", onClose, { once: true });
   return new ReadableStream(
     {
       async pull(controller) {
+        slot.touch();
         try {
           const { done, value } = await nextFilled(source);
           if (done === true) {
-            listening.abort();
+            leave();
             controller.close();
           } else {
             controller.enqueue(value);
           }
         } catch (error) {
-          listening.abort();
+          leave();
           throw error;
         }
       },
-      cancel: () => listening.abort(),
+      cancel: leave,
     },
     { highWaterMark: 0 },
   );
