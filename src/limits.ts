@@ -462,6 +462,12 @@ export const DOCUMENT = {
   drawnTextMaxChars: 1_000_000,
   /** Of one value that a document tells about itself. UTF-16 units. */
   metadataMaxChars: 1000,
+  /** Elements, attributes, control words of one document that are followed: some seconds of work. */
+  maxMarkup: 8_000_000,
+  /** Of one element; they are held until it begins. */
+  maxAttributes: 10_000,
+  /** From one piece of markup to the next: a picture inside an attribute is the longest. UTF-16 units. */
+  markupMaxChars: 16 * MIB,
   /** Elements inside elements; documents of real programs stay below a hundred. */
   maxMarkupDepth: 1000,
 } as const;

@@ -62,7 +62,7 @@ export async function extractText(
   const sniffed = await sniff(near);
   const maxChars = Math.min(options.maxChars ?? DOCUMENT.maxChars, DOCUMENT.maxChars);
   const budget = new TextBudget(maxChars);
-  const found = await read(sniffed, near, budget);
+  const found = wellFormed(await read(sniffed, near, budget));
   const text = "pages" in found ? joinPages(found.pages, found.pageUnit) : found.text;
   if (!hasText(found)) {
     throw unreadable("file_no_text", "The file holds no text; it may be made of pictures.");
@@ -75,6 +75,22 @@ export async function extractText(
     metadata: isCut ? { ...found.metadata, warning: "The file ends too early." } : found.metadata,
     truncated: isCut || budget.isExceeded || text.length > maxChars,
   };
+}
+
+/** Without half of a surrogate pair, which formats that number their characters may hold. */
+function wellFormed(found: Extraction): Extraction {
+  const metadata = Object.fromEntries(
+    Object.entries(found.metadata).map(([name, value]) => [name, value.toWellFormed()]),
+  );
+  if (!("pages" in found)) {
+    return { ...found, metadata, text: found.text.toWellFormed() };
+  }
+  const pages = found.pages.map((page) => ({
+    ...page,
+    ...(page.name === undefined ? {} : { name: page.name.toWellFormed() }),
+    text: page.text.toWellFormed(),
+  }));
+  return { ...found, metadata, pages };
 }
 
 function hasText(found: Extraction): boolean {

@@ -1,7 +1,8 @@
 /** Follows RTF's groups and control words, and writes down what they make visible. */
 import { DOCUMENT } from "../../limits";
+import { refuseDepth } from "../text/markup-parser";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "../text/text-writer";
-import { refuseDepth } from "../text/xml";
+import { RtfBytes } from "./rtf-bytes";
 import { charsetOfCodePage, charsetOfFont } from "./rtf-charset";
 import type { RtfEvents } from "./rtf-tokens";
 import { CHARACTERS, type Destination, DESTINATIONS, KNOWN_OPTIONAL } from "./rtf-words";
@@ -15,8 +16,10 @@ interface Group {
   isHidden: boolean;
   /** Characters that follow each `\u` for readers without Unicode. */
   fallbackChars: number;
-  /** The last token was `\*`: an unknown word that follows makes the group invisible. */
+  /** It began with `\*`: an unknown word that follows makes the group invisible. */
   isOptional: boolean;
+  /** Nothing of it has come yet: only here does `\*` mean something. */
+  isFresh: boolean;
 }
 
 /** What `\pard` resets. */
@@ -24,6 +27,8 @@ interface Paragraph {
   headingLevel: number | null;
   listMark: string;
   listLevel: number;
+  /** Some of its text has come. */
+  hasText: boolean;
 }
 
 const MAX_LEVEL = 8;
@@ -43,6 +48,7 @@ export class RtfReader implements RtfEvents {
     isHidden: false,
     fallbackChars: 1,
     isOptional: false,
+    isFresh: true,
   };
   #paragraph = newParagraph();
   /** Of the text around a note that is being read. */
@@ -56,12 +62,16 @@ export class RtfReader implements RtfEvents {
   #notes = 0;
   #isInRow = false;
   /** Bytes of one charset, until something else comes: a character may take several. */
-  #bytes: number[] = [];
+  readonly #bytes = new RtfBytes((text) => this.#add(text));
+  readonly #budget: TextBudget;
+  /** Text before the first group is a byte-order mark. */
+  #hasBegun = false;
   #charsToSkip = 0;
   readonly #metadata: Record<string, string> = {};
   readonly #onControl: ReadonlyMap<string, (parameter: number | null) => void>;
 
   constructor(budget: TextBudget) {
+    this.#budget = budget;
     this.#writer = new TextWriter(budget);
     this.#onControl = new Map([
       ...this.#encodingWords(),
@@ -72,9 +82,12 @@ export class RtfReader implements RtfEvents {
 
   openGroup(): void {
     this.#flush();
+    this.#hasBegun = true;
+    this.#group.isFresh = false;
+    this.#budget.followMarkup();
     refuseDepth(this.#outer.length);
     this.#outer.push(this.#group);
-    this.#group = { ...this.#group, isOptional: false };
+    this.#group = { ...this.#group, isOptional: false, isFresh: true };
   }
 
   closeGroup(): void {
@@ -97,8 +110,11 @@ export class RtfReader implements RtfEvents {
 
   control(word: string, parameter: number | null): void {
     this.#flush();
+    this.#budget.followMarkup();
+    const { isFresh } = this.#group;
+    this.#group.isFresh = false;
     if (word === "*") {
-      this.#group.isOptional = true;
+      this.#group.isOptional = isFresh;
       return;
     }
     const isUnknown = !DESTINATIONS.has(word) && !KNOWN_OPTIONAL.has(word);
@@ -123,18 +139,23 @@ export class RtfReader implements RtfEvents {
     if (this.#charsToSkip > 0) {
       this.#charsToSkip -= 1;
     } else {
-      this.#bytes.push(value);
+      this.#group.isFresh = false;
+      this.#bytes.add(value, this.#group.charset);
     }
   }
 
   text(bytes: string): void {
+    if (!this.#hasBegun) {
+      return;
+    }
+    this.#group.isFresh = false;
     const skipped = Math.min(this.#charsToSkip, bytes.length);
     this.#charsToSkip -= skipped;
     const text = bytes.slice(skipped);
     // The second byte of a Chinese character may look like an ASCII letter.
-    if (this.#bytes.length > 0 || /[^ -~]/.test(text)) {
-      for (const byte of text) {
-        this.#bytes.push(byte.charCodeAt(0));
+    if (!this.#bytes.isEmpty || /[^ -~]/.test(text)) {
+      for (let at = 0; at < text.length; at += 1) {
+        this.#bytes.add(text.charCodeAt(at), this.#group.charset);
       }
     } else {
       this.#add(text);
@@ -246,7 +267,9 @@ export class RtfReader implements RtfEvents {
 
   #resetParagraph(): void {
     if (this.#isVisible()) {
-      this.#paragraph = newParagraph();
+      // A mark whose paragraph has no text yet is that of the paragraph to come.
+      const { hasText, listMark } = this.#paragraph;
+      this.#paragraph = { ...newParagraph(), listMark: hasText ? "" : listMark };
     }
   }
 
@@ -310,6 +333,7 @@ export class RtfReader implements RtfEvents {
       this.#writer.setBlock("item", `${indent}${markText(listMark) || "-"} `);
     }
     this.#paragraph.listMark = "";
+    this.#paragraph.hasText = false;
     this.#writer.endBlock();
   }
 
@@ -323,16 +347,13 @@ export class RtfReader implements RtfEvents {
 
   #flush(): void {
     this.#charsToSkip = 0;
-    if (this.#bytes.length > 0) {
-      const text = new TextDecoder(this.#group.charset).decode(new Uint8Array(this.#bytes));
-      this.#bytes = [];
-      this.#add(text);
-    }
+    this.#bytes.flush();
   }
 
   #add(text: string): void {
     const { destination, isHidden, isSymbol } = this.#group;
     if (this.#isVisible()) {
+      this.#paragraph.hasText ||= !isHidden && text.trim() !== "";
       this.#writer.add(isHidden ? "" : text);
     } else if (destination === "mark") {
       this.#addMark(isSymbol ? BULLET : text);
@@ -374,5 +395,5 @@ function isReachable(destination: Destination, from: Destination): boolean {
 }
 
 function newParagraph(): Paragraph {
-  return { headingLevel: null, listMark: "", listLevel: 0 };
+  return { headingLevel: null, listMark: "", listLevel: 0, hasText: false };
 }

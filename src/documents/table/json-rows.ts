@@ -1,4 +1,5 @@
 /** The elements of a JSON array, each parsed by itself while the file streams by. */
+import { parseWellFormed } from "../../domain/json";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../document";
 import { refuseLarge, refuseRows } from "../refuse-large";
@@ -57,7 +58,7 @@ async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string, v
 
 function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseWellFormed(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";
     throw unreadable("file_damaged", `${what} is not valid JSON: ${reason}`);

@@ -1,11 +1,9 @@
 /** HTML as text: entities decoded, blocks apart, what a reader would not see left out. */
-import { Parser } from "htmlparser2";
-
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../document";
 import { declaredCharset, SourceText } from "./charset";
+import { type Attributes, MarkupParser } from "./markup-parser";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "./text-writer";
-import { type Attributes, refuseDepth } from "./xml";
 
 const INVISIBLE = new Set(
   "script style template noscript svg iframe object canvas audio video datalist rp rt".split(" "),
@@ -41,9 +39,8 @@ interface List {
 /** One HTML document, written piece by piece. */
 export class HtmlText {
   readonly #writer: TextWriter;
-  readonly #parser: Parser;
+  readonly #parser: MarkupParser;
   readonly #lists: List[] = [];
-  #depth = 0;
   /** Depth of the outermost invisible element, 0 where none is open. */
   #hiddenAt = 0;
   #preformatted = 0;
@@ -53,11 +50,12 @@ export class HtmlText {
   /** `isXml`: `<script/>` closes itself, as it does in XHTML but not in HTML. */
   constructor(budget: TextBudget, { isXml = false } = {}) {
     this.#writer = new TextWriter(budget);
-    this.#parser = new Parser(
+    this.#parser = new MarkupParser(
       {
-        onopentag: (name, attributes) => this.#open(name, attributes),
-        onclosetag: (name) => this.#close(name),
-        ontext: (text) => this.#text(text),
+        open: (name, attributes) => this.#open(name, attributes),
+        close: (name) => this.#close(name),
+        text: (text) => this.#text(text),
+        markup: (count) => budget.followMarkup(count),
       },
       { recognizeSelfClosing: isXml },
     );
@@ -74,13 +72,11 @@ export class HtmlText {
   }
 
   #open(name: string, attributes: Attributes): void {
-    this.#depth += 1;
-    refuseDepth(this.#depth);
     if (this.#hiddenAt > 0) {
       return;
     }
     if (INVISIBLE.has(name) || isHidden(attributes)) {
-      this.#hiddenAt = this.#depth;
+      this.#hiddenAt = this.#parser.depth;
       return;
     }
     const heading = HEADING.exec(name);
@@ -127,12 +123,11 @@ export class HtmlText {
   }
 
   #close(name: string): void {
-    if (this.#hiddenAt === this.#depth) {
+    if (this.#hiddenAt === this.#parser.depth) {
       this.#hiddenAt = 0;
     } else if (this.#hiddenAt === 0) {
       this.#closeVisible(name);
     }
-    this.#depth -= 1;
   }
 
   #closeVisible(name: string): void {

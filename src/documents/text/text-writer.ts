@@ -6,10 +6,19 @@
  */
 
 import { cutText } from "../../domain/text";
+import { DOCUMENT } from "../../limits";
+import { unreadable } from "../unreadable";
+import { BlockJoiner, type BlockKind } from "./text-pieces";
 
-/** How much text may still be kept: one budget a document, shared by its parts. UTF-16 units. */
+export { TextPieces } from "./text-pieces";
+
+/**
+ * How much text may still be kept (UTF-16 units), and how much markup may still be followed for it: one
+ * budget a document, shared by its parts.
+ */
 export class TextBudget {
   #left: number;
+  #markup: number = DOCUMENT.maxMarkup;
   #isExceeded = false;
 
   constructor(chars: number) {
@@ -24,6 +33,14 @@ export class TextBudget {
   /** Text has been left out. */
   get isExceeded(): boolean {
     return this.#isExceeded;
+  }
+
+  /** Counts elements, attributes or control words. Throws ActionFailure `file_too_large` beyond the limit. */
+  followMarkup(count = 1): void {
+    this.#markup -= count;
+    if (this.#markup < 0) {
+      throw unreadable("file_too_large", "The file has more markup than can be followed.");
+    }
   }
 
   /** As much of the text as fits. */
@@ -45,6 +62,9 @@ export function appendCapped(value: string, text: string, maxChars: number): str
 }
 
 const MAX_HEADING = 6;
+/** Tables in cells, and text boxes in text boxes, that are told apart: each level copies its text. */
+const MAX_ROWS_INSIDE = 16;
+const MAX_FLOWS_INSIDE = 8;
 
 /**
  * Markdown's mark of a heading, and its number where it has one; level 1 is the highest. A bullet, as
@@ -54,9 +74,6 @@ export function headingPrefix(level: number, number = ""): string {
   const mark = "#".repeat(Math.min(Math.max(level, 1), MAX_HEADING));
   return number === "" || number === "-" ? `${mark} ` : `${mark} ${number} `;
 }
-
-/** Items follow each other on the next line, as do rows and notes; all other blocks are a blank line apart. */
-export type BlockKind = "paragraph" | "verbatim" | "item" | "row" | "note";
 
 interface Row {
   cells: string[];
@@ -72,8 +89,12 @@ interface Flow {
   inline: string;
   /** The open block has no text yet, or ends with white space. */
   isSpaced: boolean;
+  /** The open block has nothing but white space. */
+  isBlank: boolean;
   /** Open rows, the innermost last. */
   rows: Row[];
+  /** Open rows inside the innermost of these: part of its cell. */
+  rowsInside: number;
   /** Text boxes anchored in the open block: they follow it. */
   asides: string[];
   blocks: BlockJoiner;
@@ -82,7 +103,8 @@ interface Flow {
 export class TextWriter {
   readonly #budget: TextBudget;
   #flow = newFlow();
-  readonly #outer: Flow[] = [];
+  /** Null for each that is nested too deeply to be told apart. */
+  readonly #outer: (Flow | null)[] = [];
   readonly #notes: string[] = [];
 
   constructor(budget: TextBudget) {
@@ -91,23 +113,30 @@ export class TextWriter {
 
   /** Inline text as it is. */
   add(text: string): void {
-    const kept = this.#budget.take(text);
+    const kept = this.#budget.take(
+      this.#flow.rows.length > 0 ? this.#collapse(text, /\s+/g) : text,
+    );
     if (kept !== "") {
       this.#flow.inline += kept;
       this.#flow.isSpaced = /\s/.test(kept.charAt(kept.length - 1));
+      this.#flow.isBlank &&= !/\S/.test(kept);
     }
   }
 
   /** Inline text of a format in which any run of white space is one space. */
   addCollapsed(text: string): void {
-    const collapsed = text.replace(/[ \t\r\n\f]+/g, " ");
-    this.add(this.#flow.isSpaced ? collapsed.replace(/^ /, "") : collapsed);
+    this.add(this.#collapse(text, /[ \t\r\n\f]+/g));
+  }
+
+  #collapse(text: string, spaces: RegExp): string {
+    const collapsed = text.replace(spaces, " ");
+    return this.#flow.isSpaced ? collapsed.replace(/^ /, "") : collapsed;
   }
 
   /** Ends the block before and begins one. */
   startBlock(kind: BlockKind = "paragraph", prefix = ""): void {
     const isInsideItem = kind === "paragraph" && prefix === "" && this.#flow.kind === "item";
-    if (isInsideItem && this.#flow.inline.trim() === "") {
+    if (isInsideItem && this.#flow.isBlank) {
       // The first paragraph of an item carries the item's mark.
       return;
     }
@@ -125,17 +154,19 @@ export class TextWriter {
   endBlock(): void {
     const flow = this.#flow;
     const { kind, prefix, asides } = flow;
-    const text = kind === "verbatim" ? flow.inline.replace(/^\n+|\s+$/g, "") : flow.inline.trim();
+    const isVerbatim = kind === "verbatim" && flow.rows.length === 0;
+    const text = isVerbatim ? flow.inline.trimEnd().replace(/^\n+/, "") : flow.inline.trim();
     flow.kind = "paragraph";
     flow.prefix = "";
     flow.inline = "";
     flow.isSpaced = true;
+    flow.isBlank = true;
     flow.asides = [];
     if (text !== "") {
-      this.#place(kind, prefix + text);
+      this.#place(kind, prefix, text);
     }
     for (const aside of asides) {
-      this.#place("paragraph", aside);
+      this.#place("paragraph", "", flow.rows.length > 0 ? aside.replace(/\s+/g, " ") : aside);
     }
   }
 
@@ -149,11 +180,18 @@ export class TextWriter {
 
   startRow(): void {
     this.endBlock();
-    this.#flow.rows.push({ cells: [], cell: null });
+    if (this.#flow.rows.length === MAX_ROWS_INSIDE) {
+      this.#flow.rowsInside += 1;
+    } else {
+      this.#flow.rows.push({ cells: [], cell: null });
+    }
   }
 
   startCell(): void {
     this.endCell();
+    if (this.#flow.rowsInside > 0) {
+      return;
+    }
     const row = this.#flow.rows.at(-1);
     if (row !== undefined) {
       row.cell = "";
@@ -163,7 +201,7 @@ export class TextWriter {
   endCell(): void {
     this.endBlock();
     const row = this.#flow.rows.at(-1);
-    if (row !== undefined && row.cell !== null) {
+    if (row !== undefined && row.cell !== null && this.#flow.rowsInside === 0) {
       this.#budget.take("\t");
       row.cells.push(row.cell);
       row.cell = null;
@@ -173,16 +211,27 @@ export class TextWriter {
   /** A row without text leaves no trace; a table inside a cell becomes that cell's text. */
   endRow(): void {
     this.endCell();
-    const text = this.#flow.rows.pop()?.cells.join("\t").trimEnd() ?? "";
-    if (text !== "") {
-      this.#place("row", text);
+    if (this.#flow.rowsInside > 0) {
+      this.#flow.rowsInside -= 1;
+      return;
+    }
+    const cells = this.#flow.rows.pop()?.cells ?? [];
+    const isInside = this.#flow.rows.length > 0;
+    const text = isInside ? cells.filter((cell) => cell !== "").join(" ") : cells.join("\t");
+    if (text.trim() !== "") {
+      this.#place("row", "", text.trimEnd());
     }
   }
 
   /** Begins a text box: it stands after the block that it is anchored in. */
   startAside(): void {
-    this.#outer.push(this.#flow);
-    this.#flow = newFlow();
+    if (this.#outer.length >= MAX_FLOWS_INSIDE) {
+      this.endBlock();
+      this.#outer.push(null);
+    } else {
+      this.#outer.push(this.#flow);
+      this.#flow = newFlow();
+    }
   }
 
   endAside(): void {
@@ -218,13 +267,20 @@ export class TextWriter {
     return [text, this.#notes.join("\n")].filter((part) => part !== "").join("\n\n");
   }
 
+  /** The text of the innermost flow; none where it was not told apart from the one around it. */
   #endFlow(): string {
+    const outer = this.#outer.pop();
+    if (outer === null) {
+      this.endBlock();
+      return "";
+    }
     const text = this.#closeFlow();
-    this.#flow = this.#outer.pop() ?? newFlow();
+    this.#flow = outer ?? newFlow();
     return text;
   }
 
   #closeFlow(): string {
+    this.#flow.rowsInside = 0;
     while (this.#flow.rows.length > 0) {
       this.endRow();
     }
@@ -232,14 +288,19 @@ export class TextWriter {
     return this.#flow.blocks.join();
   }
 
-  #place(kind: BlockKind, text: string): void {
+  /** The text of a cell has been collapsed when it was added. */
+  #place(kind: BlockKind, prefix: string, text: string): void {
     const row = this.#flow.rows.at(-1);
     if (row === undefined) {
-      this.#flow.blocks.add(kind, text);
-    } else if (row.cell === null) {
-      row.cells.push(text.replace(/\s+/g, " "));
+      this.#budget.take(prefix + this.#flow.blocks.separatorBefore(kind));
+      this.#flow.blocks.add(kind, prefix + text);
+      return;
+    }
+    const inCell = prefix.replace(/\s+/g, " ") + text;
+    if (row.cell === null) {
+      row.cells.push(inCell);
     } else {
-      row.cell += (row.cell === "" ? "" : " ") + text.replace(/\s+/g, " ");
+      row.cell += (row.cell === "" ? "" : " ") + inCell;
     }
   }
 }
@@ -250,50 +311,10 @@ function newFlow(): Flow {
     prefix: "",
     inline: "",
     isSpaced: true,
+    isBlank: true,
     rows: [],
+    rowsInside: 0,
     asides: [],
     blocks: new BlockJoiner(),
   };
-}
-
-/** Joins pieces of text as they come: a million short ones must not stay a million objects. */
-export class TextPieces {
-  static readonly #RECENT_MAX = 2048;
-  readonly #joined: string[] = [];
-  #recent: string[] = [];
-
-  get isEmpty(): boolean {
-    return this.#recent.length === 0 && this.#joined.length === 0;
-  }
-
-  add(piece: string): void {
-    this.#recent.push(piece);
-    if (this.#recent.length >= TextPieces.#RECENT_MAX) {
-      this.#joined.push(this.#recent.join(""));
-      this.#recent = [];
-    }
-  }
-
-  join(): string {
-    return this.#joined.join("") + this.#recent.join("");
-  }
-}
-
-class BlockJoiner {
-  readonly #pieces = new TextPieces();
-  #before: BlockKind | null = null;
-
-  add(kind: BlockKind, text: string): void {
-    const isClose = this.#before === kind && kind !== "paragraph" && kind !== "verbatim";
-    this.#pieces.add((this.#before === null ? "" : isClose ? "\n" : "\n\n") + text);
-    this.#before = kind;
-  }
-
-  separate(): void {
-    this.#before &&= "paragraph";
-  }
-
-  join(): string {
-    return this.#pieces.join();
-  }
 }

@@ -17,7 +17,10 @@ export async function readXmlOutline(
   const head = await source.read(0, DOCUMENT.sniffBytes);
   const outline = new Outline(budget);
   const text = await SourceText.open(source, declaredCharset(head));
-  await readXmlText(text.pieces(), outline, { isDone: () => budget.isExceeded });
+  await readXmlText(text.pieces(), outline, {
+    isDone: () => budget.isExceeded,
+    onMarkup: (count) => budget.followMarkup(count),
+  });
   return { text: outline.finish(), metadata: { charset: text.charset } };
 }
 

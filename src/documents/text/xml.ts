@@ -3,13 +3,10 @@
  * producers choose prefixes as they like. A document type's own entities are not expanded, so none
  * can explode.
  */
-import { Parser } from "htmlparser2";
-
-import { DOCUMENT } from "../../limits";
-import { unreadable } from "../unreadable";
 import { decodeText } from "./charset";
+import { type Attributes, type MarkupEvents, MarkupParser } from "./markup-parser";
 
-export type Attributes = Readonly<Record<string, string>>;
+export type { Attributes } from "./markup-parser";
 
 export interface XmlEvents {
   open?(name: string, attributes: Attributes): void;
@@ -22,6 +19,8 @@ export interface XmlOptions {
   skip?: ReadonlySet<string>;
   /** Asked between pieces: nothing more is wanted. */
   isDone?: () => boolean;
+  /** Hears how many elements and attributes have come; may throw. */
+  onMarkup?: (count: number) => void;
 }
 
 /** Reads one XML document; ends early where `isDone` says so. */
@@ -36,9 +35,12 @@ export async function readXml(
 export async function readXmlText(
   pieces: AsyncIterable<string>,
   events: XmlEvents,
-  { skip = new Set(), isDone = () => false }: XmlOptions = {},
+  { skip = new Set(), isDone = () => false, onMarkup }: XmlOptions = {},
 ): Promise<void> {
-  const parser = new Parser(saxHandler(events, skip), { xmlMode: true });
+  const parser = new MarkupParser(
+    { ...skipping(events, skip), ...(onMarkup && { markup: onMarkup }) },
+    { xmlMode: true },
+  );
   for await (const text of pieces) {
     parser.write(text);
     if (isDone()) {
@@ -48,14 +50,13 @@ export async function readXmlText(
   parser.end();
 }
 
-function saxHandler(events: XmlEvents, skip: ReadonlySet<string>) {
+function skipping(events: XmlEvents, skip: ReadonlySet<string>): MarkupEvents {
   let depth = 0;
   /** Depth of the element that is passed over, 0 where none is. */
   let skippedAt = 0;
   return {
-    onopentag(qualifiedName: string, attributes: Attributes): void {
+    open(qualifiedName, attributes) {
       depth += 1;
-      refuseDepth(depth);
       const name = localName(qualifiedName);
       if (skippedAt > 0) {
         return;
@@ -66,7 +67,7 @@ function saxHandler(events: XmlEvents, skip: ReadonlySet<string>) {
         events.open?.(name, attributes);
       }
     },
-    onclosetag(qualifiedName: string): void {
+    close(qualifiedName) {
       if (skippedAt === 0) {
         events.close?.(localName(qualifiedName));
       } else if (skippedAt === depth) {
@@ -74,22 +75,12 @@ function saxHandler(events: XmlEvents, skip: ReadonlySet<string>) {
       }
       depth -= 1;
     },
-    ontext(text: string): void {
+    text(text) {
       if (skippedAt === 0) {
         events.text?.(text);
       }
     },
   };
-}
-
-/** Throws where elements are nested deeper than any honest document's. */
-export function refuseDepth(depth: number): void {
-  if (depth > DOCUMENT.maxMarkupDepth) {
-    throw unreadable(
-      "file_damaged",
-      `The file's markup is nested more than ${DOCUMENT.maxMarkupDepth} levels deep.`,
-    );
-  }
 }
 
 function localName(qualifiedName: string): string {
