@@ -8,6 +8,7 @@ import * as z from "zod";
 import { TOKEN } from "../limits";
 import { VERB_SCOPES, type Verb } from "./caller";
 import { HEX_20, THREAD_ID_MAX_CHARS } from "./ids";
+import { textProblem } from "./text";
 
 export const VERBS = Object.keys(VERB_SCOPES).filter((name): name is Verb => name in VERB_SCOPES);
 
@@ -23,7 +24,14 @@ export const CHAT_VERBS = [
   "runs:submit",
 ] as const satisfies readonly Verb[];
 
-export const EndUserId = z.string().min(1).max(TOKEN.maxEndUserChars);
+/** As JSON may be sent and D1 compares it: a name that no call could name could not be revoked. */
+export const EndUserId = z
+  .string()
+  .min(1)
+  .max(TOKEN.maxEndUserChars)
+  .refine((text) => textProblem(text) === undefined, {
+    error: ({ input }) => textProblem(String(input)),
+  });
 
 export const ThreadBound = z.union([
   z.literal("own"),
@@ -43,6 +51,11 @@ export const SessionTokenClaims = z
     thread: ThreadBound,
     tools: z.array(z.string().regex(HEX_20)).max(TOKEN.maxTools),
     verbs: z.array(z.enum(VERBS)).max(VERBS.length),
+    /**
+     * Unix milliseconds: the token was signed knowing all revocations up to then. Without it a
+     * revocation takes along what says to be issued up to `TOKEN.clockSkewMs` after it.
+     */
+    after: z.number().nonnegative().optional(),
   })
   .refine(({ exp, iat }) => exp - iat <= TOKEN.maxLifeSeconds, {
     path: ["exp"],

@@ -1,3 +1,11 @@
+/** Why this text cannot be kept and compared as it is; undefined where it can. */
+export function textProblem(text: string): string | undefined {
+  if (text.includes("\0")) {
+    return "holds a NUL character";
+  }
+  return text.isWellFormed() ? undefined : "holds half of a surrogate pair, which is no character";
+}
+
 /** The first `chars` UTF-16 units at most, never half a surrogate pair. */
 export function cutText(text: string, chars: number): string {
   const last = text.charCodeAt(chars - 1);

@@ -90,16 +90,16 @@ export const tokens = new Hono<AppEnv>()
       refuseVerbs(granted, thread, caller.kind === "key" ? caller.scopes : []);
       const nowMs = Date.now();
       const ground = await secretForMinting(c.env.DB, caller.projectId, sub, nowMs);
-      // A revocation takes the tokens of its own second along: this one must come after.
-      const iat = Math.max(nowMs, ground.notBeforeMs + SECOND_MS) / SECOND_MS;
+      const iat = Math.floor(nowMs / SECOND_MS);
       const claims: SessionTokenClaims = {
         aud: caller.projectId,
         sub,
-        iat: Math.floor(iat),
-        exp: Math.floor(iat) + life,
+        iat,
+        exp: iat + life,
         thread,
         tools,
         verbs: [...granted],
+        ...(ground.notBeforeMs === 0 ? {} : { after: ground.notBeforeMs }),
       };
       const token = await signSessionToken(claims, ground);
       return reply(c, { token, expires_at: claims.exp, claims });
@@ -111,13 +111,17 @@ export const tokens = new Hono<AppEnv>()
       id: "revokeTokens",
       tag: "Tokens",
       summary: "Revoke all tokens of an end user or of the project",
-      description: `Tokens issued up to now are refused everywhere within a minute.`,
+      description: `Tokens issued up to now are refused everywhere within a minute; \`all\`, in place of an end user, means those of the whole project. Tokens that your own backend signs are refused for another ${TOKEN.clockSkewMs / SECOND_MS} s, because its clock may run ahead, unless they claim \`after\`: the time of signing in Unix milliseconds.`,
       access: "admin",
       body: z
         .strictObject({
-          end_user_id: EndUserId.optional().describe("Absent: all tokens of the project."),
+          end_user_id: EndUserId.optional().describe("Whose tokens."),
+          all: z.literal(true).optional().describe("Those of every end user of the project."),
         })
-        .meta({ id: "RevokeTokens" }),
+        .refine(({ end_user_id: user, all }) => (user === undefined) !== (all === undefined), {
+          error: "must have one of end_user_id (whose tokens) and all: true (everybody's)",
+        })
+        .meta({ id: "RevokeTokens", example: { end_user_id: "user_42" } }),
       reply: z.strictObject({ message: z.literal("revoked") }),
     }),
     async (c) => {

@@ -151,6 +151,9 @@ describe("a token signed by the customer's backend", () => {
     ["an end in the past", {}, { iat: 1_700_000_000, exp: 1_700_000_600 }],
     ["an unknown verb", {}, { verbs: ["threads:create", "everything"] }],
     ["a claim nobody reads", {}, { admin: true }],
+    ["an end user with NUL", {}, { sub: "ada\0" }],
+    ["an end user with half a surrogate pair", {}, { sub: "ada\ud83d" }],
+    ["a claim to come after what is still to come", {}, { after: Date.now() + 300_000 }],
   ])("is refused with %s", async ([, headerChanges, claimChanges, key], { expect }) => {
     const token = await signByHand(
       { ...header(), ...headerChanges },
@@ -171,6 +174,10 @@ describe("a token signed by the customer's backend", () => {
   });
 });
 
+function signForFay(changes: Record<string, unknown> = {}): Promise<string> {
+  return signByHand(header(), claimsOf({ sub: "fay", ...changes }), secret.secret);
+}
+
 describe("revocation and rotation", () => {
   it("ends all tokens of one end user within a minute, and of nobody else", async ({ expect }) => {
     const [old, others] = await Promise.all(
@@ -183,6 +190,51 @@ describe("revocation and rotation", () => {
     expect(await statusOf(old ?? "")).toBe(401);
     expect(await statusOf(others ?? "")).toBe(200);
     expect(await statusOf(fresh)).toBe(200);
+  });
+
+  it("ends what a clock that runs ahead has signed before, and lets on what came after", async ({
+    expect,
+  }) => {
+    const startMs = Date.now();
+    const ahead = Math.floor((startMs + TOKEN.clockSkewMs) / SECOND_MS) - 1;
+    const before = [await signForFay({ iat: ahead }), await signForFay({ after: startMs - 1 })];
+    expect(await Promise.all(before.map(statusOf))).toEqual([200, 200]);
+    vi.useFakeTimers({ toFake: ["Date"], now: startMs + SECOND_MS });
+    await call("/api/sdk/tokens/revoke", { key: project.key, json: { end_user_id: "fay" } });
+    vi.setSystemTime(startMs + KEY.cacheMs + 2 * SECOND_MS);
+    const after = [
+      await signForFay({ after: Date.now() }),
+      await mintToken(project.key, { end_user_id: "fay" }),
+    ];
+    expect(await Promise.all(before.map(statusOf))).toEqual([401, 401]);
+    expect(await Promise.all(after.map(statusOf))).toEqual([200, 200]);
+    vi.setSystemTime(startMs + TOKEN.clockSkewMs + KEY.cacheMs + 3 * SECOND_MS);
+    expect(await statusOf(await signForFay())).toBe(200);
+    expect(await Promise.all(before.map(statusOf))).toEqual([401, 401]);
+  });
+
+  it("ends the tokens of everybody where it says so, and of nobody by an empty body", async ({
+    expect,
+  }) => {
+    const { key } = await makeProject();
+    const token = await mintToken(key, { end_user_id: "gil" });
+    const path = "/api/sdk/tokens/revoke";
+    for (const json of [{}, { end_user_id: "gil", all: true }, { all: false }]) {
+      const refused = await call(path, { key, json });
+      expect([refused.status, refused.json.error.type]).toEqual([400, "invalid_request_error"]);
+    }
+    expect(await statusOf(token)).toBe(200);
+    expect((await call(path, { key, json: { all: true } })).status).toBe(200);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + KEY.cacheMs + SECOND_MS });
+    expect(await statusOf(token)).toBe(401);
+  });
+
+  it.for(["ada\0", "ada\ud83d"])("mints none for the end user %j", async (user, { expect }) => {
+    const refused = await call("/api/sdk/tokens", {
+      key: project.key,
+      json: { end_user_id: user },
+    });
+    expect(refused.status).toBe(400);
   });
 
   it("keeps the tokens of a replaced secret for the overlap, and not longer", async ({

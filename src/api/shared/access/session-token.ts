@@ -3,7 +3,8 @@ import { decode, sign, verify } from "hono/jwt";
 
 import type { TokenCaller } from "../../../domain/caller";
 import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
-import { SessionTokenClaims } from "../../../domain/session-token";
+import { HEX_20 } from "../../../domain/ids";
+import { EndUserId, SessionTokenClaims } from "../../../domain/session-token";
 import { KEY, TOKEN } from "../../../limits";
 import { type TokenGround, findTokenGround } from "../../../store/access/signing-secrets";
 import { BoundedCache } from "./bounded-cache";
@@ -50,18 +51,29 @@ export async function checkSessionToken(
   return judgeTimes(claims.data, ground, nowMs) ?? success(toCaller(claims.data, ground));
 }
 
+/**
+ * A clock that runs ahead dates its tokens ahead: a revocation ends those too, for it cannot tell
+ * them from newer ones, unless the token itself says which revocations it came after.
+ */
 function judgeTimes(
-  { iat, exp }: SessionTokenClaims,
+  { iat, exp, after = 0 }: SessionTokenClaims,
   { retiresAtMs, notBeforeMs }: TokenGround,
   nowMs: number,
 ): { ok: false; failure: Failure } | null {
   if (exp * SECOND_MS <= nowMs) {
     return refused("expired");
   }
-  if (iat * SECOND_MS <= notBeforeMs || (retiresAtMs !== null && retiresAtMs <= nowMs)) {
+  const issuedMs = iat * SECOND_MS;
+  const isRevoked = after < notBeforeMs && issuedMs <= lastRevoked(notBeforeMs);
+  if (isRevoked || (retiresAtMs !== null && retiresAtMs <= nowMs)) {
     return refused("revoked");
   }
-  return iat * SECOND_MS > nowMs + TOKEN.clockSkewMs ? refused("unknown") : null;
+  const isAhead = issuedMs > nowMs + TOKEN.clockSkewMs || after > Math.max(nowMs, notBeforeMs);
+  return isAhead ? refused("unknown") : null;
+}
+
+function lastRevoked(notBeforeMs: number): number {
+  return notBeforeMs === 0 ? 0 : notBeforeMs + TOKEN.clockSkewMs;
 }
 
 function toCaller(
@@ -82,8 +94,9 @@ function toCaller(
 function readNames(token: string): { kid: string; sub: string } | null {
   try {
     const { header, payload } = decode(token);
-    return typeof header.kid === "string" && typeof payload["sub"] === "string"
-      ? { kid: header.kid, sub: payload["sub"].slice(0, TOKEN.maxEndUserChars) }
+    const sub = EndUserId.safeParse(payload["sub"]);
+    return typeof header.kid === "string" && HEX_20.test(header.kid) && sub.success
+      ? { kid: header.kid, sub: sub.data }
       : null;
   } catch {
     return null;

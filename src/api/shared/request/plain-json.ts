@@ -3,6 +3,7 @@
  * reach for prototypes, nesting that overflows stacks. Refused for every body and query alike.
  */
 import type { Issue } from "../../../domain/failure";
+import { textProblem } from "../../../domain/text";
 import { REQUEST } from "../../../limits";
 
 interface Visit {
@@ -34,19 +35,11 @@ function problemOf({ value, key, depth }: Visit): string | undefined {
   if (key === "__proto__") {
     return "no field may have this name";
   }
-  const problem = typeof key === "string" ? problemOfText(key) : undefined;
+  const problem = typeof key === "string" ? textProblem(key) : undefined;
   if (problem !== undefined) {
     return `the field's name ${problem}`;
   }
-  return typeof value === "string" ? problemOfText(value) : undefined;
-}
-
-/** Why this text cannot be kept as it is. */
-function problemOfText(text: string): string | undefined {
-  if (text.includes("\0")) {
-    return "holds a NUL character";
-  }
-  return text.isWellFormed() ? undefined : "holds half of a surrogate pair, which is no character";
+  return typeof value === "string" ? textProblem(value) : undefined;
 }
 
 function pushChildren(parent: Visit, value: object, toVisit: Visit[]): void {
