@@ -423,7 +423,6 @@ export const DOCUMENT = {
   maxChars: 5_000_000,
   /** A PDF and what its parser makes of it are held whole. */
   pdfMaxBytes: 32 * MIB,
-  pdfMaxPages: 5000,
   /** One packed stream, unpacked: the parser holds it whole and grows by doubling. Text of a page takes a hundredth. */
   pdfStreamMaxBytes: 24 * MIB,
   /** Headers and text of a mail; its parser needs eight times as much. Attachments are not held. */
@@ -449,17 +448,22 @@ export const DOCUMENT = {
   zipDirectoryMaxBytes: 2 * MIB,
   /** Unpacked; a spreadsheet of a million rows comes near. */
   zipPartMaxBytes: 128 * MIB,
-  /** Unpacked, over all parts that are read. */
-  zipTotalMaxBytes: 256 * MIB,
+  /** Bytes unpacked over all parts that are read, and what takes as long: eight seconds of a slow processor. */
+  maxWork: 256 * MIB,
+  /** Opening a part takes as long as unpacking so much. */
+  zipPartWork: 16 * KIB,
+  /** Between two pauses for everybody else; parts are often smaller. */
+  workPerTurn: 128 * KIB,
+  /** Tables that a reader keeps: styles, relations, shared strings, notes; and what an entry takes beside its text. */
+  maxHeldBytes: 32 * MIB,
+  heldEntryBytes: 128,
+  /** Pages of a PDF, sheets, slides, chapters. */
+  maxPages: 5000,
   /** Deflate ends at 1032 to 1; the XML of honest documents stays below a tenth of that. */
   zipBombRatio: 100,
-  /** A workbook's table of shared strings, which is held whole. UTF-16 units. */
-  sharedStringsMaxChars: 16_000_000,
   /** A document that stands whole inside another one, and how many may stand inside each other. */
   embeddedMaxBytes: 8 * MIB,
   maxEmbeddedDepth: 2,
-  /** Text of one diagram or chart: a chart of thirty thousand points. UTF-16 units. */
-  drawnTextMaxChars: 1_000_000,
   /** Of one value that a document tells about itself. UTF-16 units. */
   metadataMaxChars: 1000,
   /** Elements, attributes, control words of one document that are followed: some seconds of work. */

@@ -1,7 +1,8 @@
 /** EPUB: the chapters in the order of the book's spine. */
-import type { DocumentPage, Extraction } from "./document";
+import type { Extraction } from "./document";
 import { readProperties, resolvePart } from "./office/ooxml";
 import type { ZipArchive } from "./package/zip";
+import { PackedPages } from "./packed-pages";
 import type { ReaderContext } from "./reader";
 import { decodeText } from "./text/charset";
 import { HtmlText } from "./text/html";
@@ -12,19 +13,20 @@ import { unreadable } from "./unreadable";
 export async function readEpub(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
   const packagePart = await findPackage(zip);
   const encrypted = await encryptedParts(zip);
-  const pages: DocumentPage[] = [];
+  const pages = new PackedPages(zip, budget, async (part) => {
+    const { text, metadata } = await readChapter(zip, part, budget);
+    return { text, name: chapterTitle(metadata["title"], part) };
+  });
   for (const part of await readSpine(zip, packagePart)) {
     if (encrypted.has(part)) {
       throw unreadable("file_encrypted", "The book is locked by its seller's copy protection.");
     }
     if (zip.has(part) && !budget.isExceeded) {
-      const { text, metadata } = await readChapter(zip, part, budget);
-      const name = chapterTitle(metadata["title"], part);
-      const number = pages.length + 1;
-      pages.push(name === undefined ? { number, text } : { number, name, text });
+      await pages.add(part);
     }
   }
-  return { pageUnit: "chapter", pages, metadata: await readProperties(zip, packagePart) };
+  const metadata = await readProperties(zip, packagePart);
+  return { pageUnit: "chapter", pages: pages.all, metadata };
 }
 
 async function findPackage(zip: ZipArchive): Promise<string> {
@@ -49,8 +51,10 @@ async function readSpine(zip: ZipArchive, packagePart: string): Promise<string[]
   await readXml(zip.stream(packagePart), {
     open(name, { id, href, idref }) {
       if (name === "item" && id !== undefined && href !== undefined) {
-        parts.set(id, resolvePart(folder, href));
+        zip.work.hold(id.length + href.length);
+        parts.set(id, resolvePart(folder, href.replace(/#.*$/, "")));
       } else if (name === "itemref" && idref !== undefined) {
+        zip.work.hold(idref.length);
         spine.push(idref);
       }
     },
@@ -82,6 +86,7 @@ async function encryptedParts(zip: ZipArchive): Promise<Set<string>> {
     await readXml(zip.stream(list), {
       open(name, { URI }) {
         if (name === "CipherReference" && URI !== undefined) {
+          zip.work.hold(URI.length);
           parts.add(resolvePart("", URI));
         }
       },

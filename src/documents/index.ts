@@ -10,6 +10,7 @@ import type { PackedReader } from "./reader";
 import { MIME_TYPES, type PackedKind, sniff, type Sniffed, type StreamedKind } from "./sniff";
 import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";
+import { WorkBudget } from "./work-budget";
 
 export type { DocumentPage, DocumentSource, ExtractedText, PageUnit } from "./document";
 export { readRows } from "./table/rows";
@@ -59,10 +60,11 @@ export async function extractText(
   options: ExtractOptions = {},
 ): Promise<ExtractedText> {
   const near = await keepNear(source);
-  const sniffed = await sniff(near);
+  const work = new WorkBudget();
+  const sniffed = await sniff(near, work);
   const maxChars = Math.min(options.maxChars ?? DOCUMENT.maxChars, DOCUMENT.maxChars);
   const budget = new TextBudget(maxChars);
-  const found = wellFormed(await read(sniffed, near, budget));
+  const found = wellFormed(await read(sniffed, near, { budget, work }));
   const text = "pages" in found ? joinPages(found.pages, found.pageUnit) : found.text;
   if (!hasText(found)) {
     throw unreadable("file_no_text", "The file holds no text; it may be made of pictures.");
@@ -111,28 +113,33 @@ export function joinPages(pages: readonly DocumentPage[], unit: PageUnit): strin
 async function read(
   sniffed: Sniffed,
   source: DocumentSource,
-  budget: TextBudget,
+  budgets: { budget: TextBudget; work: WorkBudget },
   depth = 0,
 ): Promise<Extraction> {
   if ("zip" in sniffed) {
     const readPacked = await PACKED[sniffed.kind]();
     return readPacked(sniffed.zip, {
-      budget,
-      readEmbedded: (embedded) => readEmbedded(embedded, depth + 1),
+      ...budgets,
+      readEmbedded: (embedded) => readEmbedded(embedded, budgets.work, depth + 1),
     });
   }
   const readStreamed = await STREAMED[sniffed.kind]();
-  return readStreamed(source, budget);
+  return readStreamed(source, budgets.budget);
 }
 
-async function readEmbedded(source: DocumentSource, depth: number): Promise<string> {
+async function readEmbedded(
+  source: DocumentSource,
+  work: WorkBudget,
+  depth: number,
+): Promise<string> {
   if (source.size === 0) {
     return "";
   }
   if (depth > DOCUMENT.maxEmbeddedDepth) {
     throw unreadable("file_unsupported", "It stands in too many documents inside each other.");
   }
-  const budget = new TextBudget(DOCUMENT.maxChars);
-  const found = await read(await sniff(source), source, budget, depth);
-  return "pages" in found ? joinPages(found.pages, found.pageUnit) : found.text;
+  const budgets = { budget: new TextBudget(DOCUMENT.maxChars), work };
+  const found = await read(await sniff(source, work), source, budgets, depth);
+  const text = "pages" in found ? joinPages(found.pages, found.pageUnit) : found.text;
+  return work.ahead.take(text);
 }

@@ -2,9 +2,11 @@
 import type { DocumentSource, Extraction } from "./document";
 import type { ZipArchive } from "./package/zip";
 import type { TextBudget } from "./text/text-writer";
+import type { WorkBudget } from "./work-budget";
 
 export interface ReaderContext {
   budget: TextBudget;
+  work: WorkBudget;
   /**
    * The text of a file that stands inside the document, whatever its format; empty where it holds none.
    * Throws like `extractText` where it cannot be read.

@@ -6,6 +6,7 @@ import { ZipArchive } from "./package/zip";
 import { csvLayout } from "./table/csv-delimiter";
 import { unicodeSignature } from "./text/charset";
 import { unreadable } from "./unreadable";
+import type { WorkBudget } from "./work-budget";
 
 export type PackedKind = "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "epub";
 type PlainKind = "txt" | "md" | "rst" | "csv" | "tsv" | "json" | "jsonl";
@@ -51,13 +52,13 @@ const PLAIN_BY_EXTENSION: ReadonlyMap<string, PlainKind> = new Map([
 ]);
 
 /** Throws ActionFailure `file_empty`, `file_encrypted`, `file_unsupported` or `file_damaged`. */
-export async function sniff(source: DocumentSource): Promise<Sniffed> {
+export async function sniff(source: DocumentSource, work?: WorkBudget): Promise<Sniffed> {
   if (source.size === 0) {
     throw unreadable("file_empty", "The file is empty.");
   }
   const head = await source.read(0, DOCUMENT.sniffBytes);
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) {
-    return sniffZip(await ZipArchive.open(source));
+    return sniffZip(await ZipArchive.open(source, work));
   }
   if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) {
     throw await compoundFileFailure(source, head);

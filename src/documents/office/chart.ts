@@ -2,6 +2,7 @@
 import { DOCUMENT } from "../../limits";
 import { appendCapped } from "../text/text-writer";
 import type { Attributes } from "../text/xml";
+import type { WorkBudget } from "../work-budget";
 import { showNumber } from "./xlsx-format";
 
 /** Values by their place in the chart's cache. */
@@ -24,11 +25,14 @@ const ROLES: ReadonlyMap<string, keyof Series> = new Map([
   ["numDim", "values"],
 ]);
 const VALUES = new Set(["pt", "v", "t", "formatCode"]);
-/** What a value weighs against the limit beside its characters. */
-const POINT_CHARS = 32;
+/** What a series weighs beside its points; the programs of the field draw 255. */
+const SERIES_CHARS = 1000;
+/** A table of series with few categories in common would be empty cells above all. */
+const MIN_FILLED = 0.25;
 
 /** Reads a chart's part, of the vocabulary of 2007 or of 2016. */
 export class ChartReader {
+  readonly #work: WorkBudget;
   readonly #titles: string[] = [];
   readonly #series: Series[] = [];
   /** Newer charts name their series after all of their data. */
@@ -39,11 +43,9 @@ export class ChartReader {
   #format = "";
   #value = "";
   #isInValue = false;
-  #chars = 0;
 
-  /** More is not kept of one chart. */
-  get isFull(): boolean {
-    return this.#chars > DOCUMENT.drawnTextMaxChars;
+  constructor(work: WorkBudget) {
+    this.#work = work;
   }
 
   open(name: string, attributes: Attributes): void {
@@ -57,6 +59,7 @@ export class ChartReader {
         break;
       case "ser":
       case "data":
+        this.#work.hold(SERIES_CHARS);
         this.#series.push({ name: "", categories: new Map(), values: new Map() });
         break;
       case "series":
@@ -84,8 +87,7 @@ export class ChartReader {
 
   close(name: string): void {
     if (name === "title") {
-      this.#titles.push((this.#title ?? "").trim());
-      this.#title = null;
+      this.#addTitle((this.#title ?? "").trim());
     } else if (this.#title !== null && (name === "t" || name === "v")) {
       this.#title = appendCapped(this.#title, this.#value, DOCUMENT.metadataMaxChars);
     } else if (name === "formatCode") {
@@ -101,6 +103,7 @@ export class ChartReader {
     }
   }
 
+  /** The titles, a line each. */
   titles(): string {
     return this.#titles.filter((title) => title !== "").join("\n");
   }
@@ -111,13 +114,19 @@ export class ChartReader {
     return [this.titles(), ...tables.map(tableText)].filter((part) => part !== "").join("\n");
   }
 
+  #addTitle(title: string): void {
+    this.#work.hold(title.length);
+    this.#titles.push(title);
+    this.#title = null;
+  }
+
   #addValue(value: string): void {
     const series = this.#series.at(this.#namedSeries - 1);
     const role = this.#role;
     if (value === "" || series === undefined || role === null) {
       return;
     }
-    this.#chars += value.length + POINT_CHARS;
+    this.#work.hold(value.length);
     if (role === "name") {
       series.name ||= value;
     } else if (Number.isInteger(this.#index)) {
@@ -134,9 +143,22 @@ function tablesOf(series: readonly Series[]): Series[][] {
   const tables = new Map<string, Series[]>();
   for (const one of series) {
     const key = JSON.stringify([...one.categories]);
-    tables.set(key, [...(tables.get(key) ?? []), one]);
+    const table = tables.get(key);
+    if (table === undefined) {
+      tables.set(key, [one]);
+    } else {
+      table.push(one);
+    }
   }
-  return [...tables.values()];
+  return [...tables.values()].flatMap((table) =>
+    isFilled(table) ? [table] : table.map((one) => [one]),
+  );
+}
+
+function isFilled(series: readonly Series[]): boolean {
+  const indices = new Set(series.flatMap(({ values }) => [...values.keys()]));
+  const points = series.reduce((sum, { values }) => sum + values.size, 0);
+  return points >= indices.size * series.length * MIN_FILLED;
 }
 
 function tableText(series: readonly Series[]): string {

@@ -1,6 +1,7 @@
 /** Turns the elements of a WordprocessingML part into text. */
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
+import type { WorkBudget } from "../work-budget";
 import type { Numbering } from "./docx-numbering";
 import type { ParagraphStyles } from "./docx-styles";
 import type { DrawnTexts } from "./drawn-text";
@@ -8,6 +9,7 @@ import { isOn } from "./ooxml";
 
 interface BodyContext {
   writer: TextWriter;
+  work: WorkBudget;
   styleOf: ParagraphStyles;
   numbering: Numbering;
   drawnTexts: DrawnTexts;
@@ -177,8 +179,12 @@ export class DocxBody {
   }
 
   #callNote(key: string): void {
-    const label = this.#noteLabels.get(key) ?? String(this.#noteLabels.size + 1);
-    this.#noteLabels.set(key, label);
+    let label = this.#noteLabels.get(key);
+    if (label === undefined) {
+      this.#context.work.hold(key.length);
+      label = String(this.#noteLabels.size + 1);
+      this.#noteLabels.set(key, label);
+    }
     this.#writer.callNote(label);
   }
 

@@ -19,14 +19,16 @@ export async function readChunks(
   { readEmbedded }: ReaderContext,
 ): Promise<Chunks> {
   const texts = new Map<string, string>();
+  const read = new Map<string, string>();
   const warning: Chunks["warning"] = {};
   for (const { id, type, part } of relations) {
     if (type !== "aFChunk" || !zip.has(part)) {
       continue;
     }
     try {
-      const bytes = await zip.bytes(part, DOCUMENT.embeddedMaxBytes);
-      texts.set(id, await readEmbedded(sourceOf(part, bytes)));
+      const text = read.get(part) ?? (await readEmbedded(await sourceOf(zip, part)));
+      read.set(part, text);
+      texts.set(id, text);
     } catch (error) {
       if (!isUnreadable(error)) {
         throw error;
@@ -37,9 +39,10 @@ export async function readChunks(
   return { texts, warning };
 }
 
-function sourceOf(name: string, bytes: Uint8Array<ArrayBuffer>): DocumentSource {
+async function sourceOf(zip: ZipArchive, part: string): Promise<DocumentSource> {
+  const bytes = await zip.bytes(part, DOCUMENT.embeddedMaxBytes);
   return {
-    name,
+    name: part,
     size: bytes.length,
     read: async (offset, length) => bytes.subarray(offset, offset + length),
     stream: async () => new Blob([bytes]).stream(),

@@ -1,7 +1,8 @@
-import type { ZipArchive } from "../package/zip";
 /** Automatic numbers of paragraphs: list items and numbered headings, as Word shows them. */
+import type { ZipArchive } from "../package/zip";
 import { formatNumber } from "../text/list-number";
 import { attribute, type Attributes, readXml } from "../text/xml";
+import type { WorkBudget } from "../work-budget";
 
 interface Level {
   format: string;
@@ -21,6 +22,10 @@ interface List {
 type Counters = (number | undefined)[];
 
 const MAX_LEVEL = 8;
+/** Of what stands before a paragraph. */
+const MAX_MARK_CHARS = 255;
+/** What a level that a list takes over weighs, in characters. */
+const LEVEL_CHARS = 20;
 const DEFAULT_LEVEL: Level = { format: "decimal", start: 1, text: "" };
 
 export class Numbering {
@@ -33,7 +38,7 @@ export class Numbering {
   /** The mark of the next paragraph of the list: `-`, `3.`, `1.2`; null where it has none. */
   next(listId: string, level: number): string | null {
     const list = this.#lists.get(listId);
-    if (list === undefined || level < 0 || level > MAX_LEVEL) {
+    if (list === undefined || !isLevel(level)) {
       return null;
     }
     const { counters } = list;
@@ -60,8 +65,12 @@ export class Numbering {
   }
 }
 
+function isLevel(level: number): boolean {
+  return Number.isInteger(level) && level >= 0 && level <= MAX_LEVEL;
+}
+
 export async function readNumbering(zip: ZipArchive, part: string | undefined): Promise<Numbering> {
-  const reader = new NumberingReader();
+  const reader = new NumberingReader(zip.work);
   if (part !== undefined) {
     await readXml(zip.stream(part), reader);
   }
@@ -70,16 +79,22 @@ export async function readNumbering(zip: ZipArchive, part: string | undefined): 
 
 class NumberingReader {
   readonly lists = new Map<string, List>();
+  readonly #work: WorkBudget;
   readonly #definitions = new Map<string, { levels: Map<number, Level>; counters: Counters }>();
   #levels = new Map<number, Level>();
   #level: Level = { ...DEFAULT_LEVEL };
   #listId = "";
   #overridden = 0;
 
+  constructor(work: WorkBudget) {
+    this.#work = work;
+  }
+
   open(name: string, attributes: Attributes): void {
     const value = attribute(attributes, "val") ?? "";
     switch (name) {
       case "abstractNum":
+        this.#work.hold(0);
         this.#levels = new Map();
         this.#definitions.set(attribute(attributes, "abstractNumId") ?? "", {
           levels: this.#levels,
@@ -87,8 +102,7 @@ class NumberingReader {
         });
         break;
       case "lvl":
-        this.#level = { ...DEFAULT_LEVEL };
-        this.#levels.set(Number(attribute(attributes, "ilvl")), this.#level);
+        this.#addLevel(Number(attribute(attributes, "ilvl")));
         break;
       case "start":
         this.#level.start = Number.parseInt(value, 10) || 0;
@@ -97,7 +111,7 @@ class NumberingReader {
         this.#level.format = value;
         break;
       case "lvlText":
-        this.#level.text = value;
+        this.#level.text = value.slice(0, MAX_MARK_CHARS);
         break;
       default:
         this.#openList(name, value, attributes);
@@ -116,8 +130,18 @@ class NumberingReader {
         this.#overridden = Number(attribute(attributes, "ilvl"));
         break;
       case "startOverride":
-        this.lists.get(this.#listId)?.restarts.set(this.#overridden, Number(value));
+        this.lists
+          .get(this.#listId)
+          ?.restarts.set(this.#overridden, Number.parseInt(value, 10) || 0);
         break;
+    }
+  }
+
+  #addLevel(at: number): void {
+    this.#level = { ...DEFAULT_LEVEL };
+    if (isLevel(at)) {
+      this.#work.hold(0);
+      this.#levels.set(at, this.#level);
     }
   }
 
@@ -125,6 +149,7 @@ class NumberingReader {
     const definition = this.#definitions.get(definitionId);
     if (definition !== undefined) {
       // A level that this list redefines is its own and must not reach the definition's other lists.
+      this.#work.hold(definition.levels.size * LEVEL_CHARS);
       this.#levels = new Map(definition.levels);
       this.lists.set(this.#listId, {
         levels: this.#levels,

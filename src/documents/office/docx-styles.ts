@@ -20,6 +20,8 @@ interface StyleEntry {
 const NO_STYLE: ParagraphStyle = { headingLevel: null, numberingId: null, numberingLevel: null };
 /** Longer chains of styles based on each other are circles. */
 const MAX_CHAIN = 20;
+/** Of a style, as Word allows. */
+const MAX_NAME_CHARS = 253;
 /** `w:outlineLvl` counts 0 to 8 for headings; 9 says body text. */
 const BODY_OUTLINE = 9;
 
@@ -52,9 +54,11 @@ async function readEntries(zip: ZipArchive, part: string): Promise<Map<string, S
       const value = attribute(attributes, "val");
       if (name === "style") {
         entry = {};
-        entries.set(attribute(attributes, "styleId") ?? "", entry);
+        const id = attribute(attributes, "styleId") ?? "";
+        zip.work.hold(id.length);
+        entries.set(id, entry);
       } else if (value !== undefined) {
-        setProperty(entry, name, value);
+        setProperty(entry, name, value.slice(0, MAX_NAME_CHARS));
       }
     },
   });

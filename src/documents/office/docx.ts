@@ -30,6 +30,7 @@ export async function readDocx(zip: ZipArchive, context: ReaderContext): Promise
   const chunks = await readChunks(zip, relations, context);
   const body = new DocxBody({
     writer,
+    work: context.work,
     styleOf: await readParagraphStyles(zip, partOfType(zip, relations, "styles")),
     numbering: await readNumbering(zip, partOfType(zip, relations, "numbering")),
     drawnTexts: await readDrawnTexts(zip, relations),

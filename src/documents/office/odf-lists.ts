@@ -1,6 +1,7 @@
 /** The marks of OpenDocument's list items and headings: bullets, and numbers as their styles count. */
 import { formatNumber } from "../text/list-number";
 import { attribute, type Attributes } from "../text/xml";
+import type { WorkBudget } from "../work-budget";
 
 interface Level {
   /** As Word names it; null for a bullet, `none` where nothing is shown. */
@@ -40,7 +41,13 @@ const FORMATS: ReadonlyMap<string, string> = new Map([
   ["I", "upperRoman"],
 ]);
 
+/** Of what stands around an item's number. */
+const MAX_AFFIX_CHARS = 50;
+/** What a list that may be continued weighs, in characters. */
+const STOPPED_CHARS = 50;
+
 export class OdfLists {
+  readonly #work: WorkBudget;
   readonly #styles = new Map<string, ListStyle>();
   readonly #open: OpenList[] = [];
   /** Where each style's outermost list has stopped, for one that continues it. */
@@ -48,10 +55,15 @@ export class OdfLists {
   readonly #outline: number[] = [];
   #styleBeingRead: ListStyle = new Map();
 
+  constructor(work: WorkBudget) {
+    this.#work = work;
+  }
+
   open(name: string, attributes: Attributes): void {
     switch (name) {
       case "list-style":
       case OUTLINE:
+        this.#work.hold(STOPPED_CHARS);
         this.#styleBeingRead = new Map();
         this.#styles.set(
           name === OUTLINE ? OUTLINE : (attribute(attributes, "name") ?? ""),
@@ -61,6 +73,7 @@ export class OdfLists {
       case "list-level-style-number":
       case "list-level-style-bullet":
       case "outline-level-style":
+        this.#work.hold(0);
         this.#styleBeingRead.set(integer(attributes, "level", 1), readLevel(name, attributes));
         break;
       case "list":
@@ -75,6 +88,9 @@ export class OdfLists {
   close(name: string): void {
     if (name === "list") {
       const list = this.#open.pop();
+      if (list?.level === 1 && !this.#stoppedAt.has(list.style)) {
+        this.#work.hold(STOPPED_CHARS);
+      }
       if (list?.level === 1) {
         this.#stoppedAt.set(list.style, list.counters);
       }
@@ -159,11 +175,15 @@ function readLevel(name: string, attributes: Attributes): Level {
   }
   return {
     format: FORMATS.get(attribute(attributes, "num-format") ?? "") ?? "none",
-    prefix: attribute(attributes, "num-prefix") ?? "",
-    suffix: attribute(attributes, "num-suffix") ?? "",
+    prefix: affix(attributes, "num-prefix"),
+    suffix: affix(attributes, "num-suffix"),
     start: integer(attributes, "start-value", 1),
     shownLevels: integer(attributes, "display-levels", 1),
   };
+}
+
+function affix(attributes: Attributes, name: string): string {
+  return (attribute(attributes, name) ?? "").slice(0, MAX_AFFIX_CHARS);
 }
 
 function integer(attributes: Attributes, name: string, fallback: number): number {

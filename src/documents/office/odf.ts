@@ -1,9 +1,8 @@
 /** ODT, ODS and ODP: one vocabulary, three kinds of body. */
-import { DOCUMENT } from "../../limits";
 import type { Extraction } from "../document";
 import type { ZipArchive } from "../package/zip";
 import type { ReaderContext } from "../reader";
-import { TextBudget, TextWriter } from "../text/text-writer";
+import { type TextBudget, TextWriter } from "../text/text-writer";
 import { readXml, type XmlEvents } from "../text/xml";
 import { unreadable } from "../unreadable";
 import { OdfLists } from "./odf-lists";
@@ -26,21 +25,21 @@ export async function readOdt(zip: ZipArchive, { budget }: ReaderContext): Promi
   return { text: writer.finish(), metadata };
 }
 
-export async function readOds(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
-  const sheets = new OdsSheets(budget, await readObjects(zip));
-  const metadata = await readContent(zip, sheets, budget);
+export async function readOds(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
+  const sheets = new OdsSheets(context, await readObjects(zip));
+  const metadata = await readContent(zip, sheets, context.budget);
   return { pageUnit: "sheet", pages: sheets.finish(), metadata };
 }
 
-export async function readOdp(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
-  const slides = new OdpSlides(budget, await readListStyles(zip), await readObjects(zip));
-  const metadata = await readContent(zip, slides, budget);
+export async function readOdp(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
+  const slides = new OdpSlides(context, await readListStyles(zip), await readObjects(zip));
+  const metadata = await readContent(zip, slides, context.budget);
   return { pageUnit: "slide", pages: slides.finish(), metadata };
 }
 
 /** Lists may be styled in the document's common styles; others are told with the body. */
 async function readListStyles(zip: ZipArchive): Promise<OdfLists> {
-  const lists = new OdfLists();
+  const lists = new OdfLists(zip.work);
   await refuseEncrypted(zip);
   if (zip.has("styles.xml")) {
     await readXml(zip.stream("styles.xml"), { open: (name, found) => lists.open(name, found) });
@@ -55,10 +54,10 @@ async function readObjects(zip: ZipArchive): Promise<OdfObjects> {
   for (const name of zip.names()) {
     const folder = /^([^/]+)\/content\.xml$/.exec(name)?.[1];
     if (folder !== undefined) {
-      const budget = new TextBudget(DOCUMENT.drawnTextMaxChars);
-      const writer = new TextWriter(budget);
-      const events = new OdfText(writer, new OdfLists());
-      const isDone = () => budget.isExceeded;
+      const { ahead } = zip.work;
+      const writer = new TextWriter(ahead);
+      const events = new OdfText(writer, new OdfLists(zip.work));
+      const isDone = () => ahead.isExceeded;
       await readXml(zip.stream(name), events, { skip: OBJECT_SKIP, isDone });
       objects.set(folder, writer.finish());
     }

@@ -1,7 +1,9 @@
 /** The slides of an OpenDocument presentation, each with its notes. */
 import type { DocumentPage } from "../document";
+import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
+import type { WorkBudget } from "../work-budget";
 import type { OdfLists } from "./odf-lists";
 import { type OdfObjects, OdfText } from "./odf-text";
 
@@ -11,6 +13,7 @@ const FURNITURE = new Set(["header", "footer", "date-time", "page-number"]);
 export class OdpSlides {
   readonly #pages: DocumentPage[] = [];
   readonly #budget: TextBudget;
+  readonly #work: WorkBudget;
   readonly #lists: OdfLists;
   readonly #objects: OdfObjects;
   #slide: TextWriter;
@@ -20,8 +23,9 @@ export class OdpSlides {
   #isFurniture = false;
   #isOpen = false;
 
-  constructor(budget: TextBudget, lists: OdfLists, objects: OdfObjects) {
+  constructor({ budget, work }: ReaderContext, lists: OdfLists, objects: OdfObjects) {
     this.#budget = budget;
+    this.#work = work;
     this.#lists = lists;
     this.#objects = objects;
     this.#slide = new TextWriter(budget);
@@ -75,6 +79,7 @@ export class OdpSlides {
   #endSlide(): void {
     if (this.#isOpen) {
       const text = withNotes(this.#slide.finish(), this.#notes.finish());
+      this.#work.addPage();
       this.#pages.push({ number: this.#pages.length + 1, text });
       this.#isOpen = false;
     }

@@ -1,10 +1,12 @@
 /** The sheets of an OpenDocument spreadsheet: cells as they are shown, which the format keeps as text. */
 import type { DocumentPage } from "../document";
+import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
+import type { WorkBudget } from "../work-budget";
 import { OdfLists } from "./odf-lists";
 import { count, type OdfObjects, OdfText, SHAPES } from "./odf-text";
-import { SheetLines } from "./sheet-lines";
+import { CellText, SheetLines } from "./sheet-lines";
 
 /** A sheet is filled up with empty rows and cells by one that repeats a million times. */
 const MAX_COLUMNS = 16_384;
@@ -12,20 +14,22 @@ const MAX_COLUMNS = 16_384;
 export class OdsSheets {
   readonly #pages: DocumentPage[] = [];
   readonly #budget: TextBudget;
+  readonly #work: WorkBudget;
   readonly #objects: OdfObjects;
   #sheet: { name: string; lines: SheetLines; drawn: TextWriter } | null = null;
   /** Reads what is drawn over the cells while a shape is open. */
   #shape: { reader: OdfText; depth: number } | null = null;
   #row = 1;
   #repeatedRows = 1;
-  #cells: { column: number; text: string }[] = [];
+  #cells: { column: number; text: string; count: number }[] = [];
   #column = 1;
   #repeatedCells = 1;
-  #text = "";
+  readonly #text = new CellText();
   #paragraphs = 0;
 
-  constructor(budget: TextBudget, objects: OdfObjects) {
+  constructor({ budget, work }: ReaderContext, objects: OdfObjects) {
     this.#budget = budget;
+    this.#work = work;
     this.#objects = objects;
   }
 
@@ -53,16 +57,16 @@ export class OdsSheets {
       case "table-cell":
       case "covered-table-cell":
         this.#repeatedCells = count(attributes, "number-columns-repeated");
-        this.#text = "";
+        this.#text.clear();
         break;
       case "p":
         this.#paragraphs += 1;
-        this.#text += this.#text === "" ? "" : " ";
+        this.#text.add(" ");
         break;
       case "s":
       case "tab":
       case "line-break":
-        this.#text += " ";
+        this.#text.add(" ");
         break;
     }
   }
@@ -71,7 +75,7 @@ export class OdsSheets {
     if (this.#shape !== null) {
       this.#shape.reader.text(text);
     } else if (this.#paragraphs > 0) {
-      this.#text += text;
+      this.#text.add(text);
     }
   }
 
@@ -116,7 +120,10 @@ export class OdsSheets {
   #startShape(): void {
     if (this.#shape === null) {
       const writer = this.#sheet?.drawn ?? new TextWriter(this.#budget);
-      this.#shape = { reader: new OdfText(writer, new OdfLists(), this.#objects), depth: 0 };
+      this.#shape = {
+        reader: new OdfText(writer, new OdfLists(this.#work), this.#objects),
+        depth: 0,
+      };
     }
     this.#shape.depth += 1;
   }
@@ -130,10 +137,9 @@ export class OdsSheets {
 
   #endCell(): void {
     const end = Math.min(this.#column + this.#repeatedCells, MAX_COLUMNS + 1);
-    if (this.#text.trim() !== "") {
-      for (let column = this.#column; column < end; column += 1) {
-        this.#cells.push({ column, text: this.#text });
-      }
+    const text = String(this.#text);
+    if (text !== "" && end > this.#column) {
+      this.#cells.push({ column: this.#column, text, count: end - this.#column });
     }
     this.#column = end;
   }
@@ -141,13 +147,11 @@ export class OdsSheets {
   #endRow(): void {
     const lines = this.#sheet?.lines;
     if (this.#cells.length > 0 && lines !== undefined) {
-      for (let copy = 0; copy < this.#repeatedRows && !this.#budget.isExceeded; copy += 1) {
-        lines.startRow(this.#row + copy);
-        for (const { column, text } of this.#cells) {
-          lines.setCell(column, text);
-        }
-        lines.endRow();
+      lines.startRow(this.#row);
+      for (const { column, text, count: cells } of this.#cells) {
+        lines.setCell(column, text, cells);
       }
+      lines.endRow(this.#repeatedRows);
     }
     this.#row += this.#repeatedRows;
   }
@@ -156,6 +160,7 @@ export class OdsSheets {
     if (this.#sheet !== null) {
       const { name, lines, drawn } = this.#sheet;
       const text = [lines.text(), drawn.finish()].filter((part) => part !== "").join("\n\n");
+      this.#work.addPage(name);
       this.#pages.push({ number: this.#pages.length + 1, name, text });
       this.#sheet = null;
     }

@@ -25,6 +25,7 @@ export async function relationsOf(zip: ZipArchive, part: string): Promise<Relati
     open(element, attributes) {
       const { Id, Type, Target, TargetMode } = attributes;
       if (element === "Relationship" && Target !== undefined && TargetMode !== "External") {
+        zip.work.hold(Target.length + (Id?.length ?? 0));
         relations.push({
           id: Id ?? "",
           type: Type?.slice(Type.lastIndexOf("/") + 1) ?? "",

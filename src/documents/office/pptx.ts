@@ -1,6 +1,7 @@
 /** PPTX: slides in the order of the show, hidden ones too, each with its notes. */
-import type { DocumentPage, Extraction } from "../document";
+import type { Extraction } from "../document";
 import type { ZipArchive } from "../package/zip";
+import { PackedPages } from "../packed-pages";
 import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { prefixedAttribute, readXml } from "../text/xml";
@@ -13,15 +14,15 @@ import { ShapeText } from "./shape-text";
 export async function readPptx(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
   const part = await mainPart(zip);
   const relations = await relationsOf(zip, part);
-  const pages: DocumentPage[] = [];
+  const parts = new Map(relations.map(({ id, part: slide }) => [id, slide]));
+  const pages = new PackedPages(zip, budget, async (slide) => ({
+    text: await readSlide(zip, slide, budget),
+  }));
   for (const id of await readSlideIds(zip, part)) {
-    const slide = relations.find((relation) => relation.id === id)?.part;
-    const isRead = slide !== undefined && zip.has(slide) && !budget.isExceeded;
-    const text = isRead ? await readSlide(zip, slide, budget) : "";
-    pages.push({ number: pages.length + 1, text });
+    await pages.add(parts.get(id));
   }
   const properties = partOfType(zip, await relationsOf(zip, ""), "core-properties");
-  return { pageUnit: "slide", pages, metadata: await readProperties(zip, properties) };
+  return { pageUnit: "slide", pages: pages.all, metadata: await readProperties(zip, properties) };
 }
 
 async function readSlideIds(zip: ZipArchive, part: string): Promise<string[]> {
@@ -29,6 +30,7 @@ async function readSlideIds(zip: ZipArchive, part: string): Promise<string[]> {
   await readXml(zip.stream(part), {
     open(name, attributes) {
       if (name === "sldId") {
+        zip.work.hold(0);
         ids.push(prefixedAttribute(attributes, "id") ?? "");
       }
     },

@@ -2,7 +2,8 @@
  * A sheet as lines: a row a line, its cells joined by tabs, breaks inside cells made spaces. Empty rows at the
  * end and empty cells behind the last are left out, and any number of empty rows in between is one empty line.
  */
-import { type TextBudget, TextPieces } from "../text/text-writer";
+import { DOCUMENT } from "../../limits";
+import { appendCapped, type TextBudget, TextPieces } from "../text/text-writer";
 
 /** Beyond this many empty cells in a row, the rest of the gap is left out. */
 const MAX_GAP_CELLS = 256;
@@ -12,7 +13,7 @@ export class SheetLines {
   readonly #lines = new TextPieces();
   #lastRow = 0;
   #row = 0;
-  #line = "";
+  #cells = new TextPieces();
   #column = 1;
 
   constructor(budget: TextBudget) {
@@ -22,31 +23,75 @@ export class SheetLines {
   /** `row` from 1. */
   startRow(row: number): void {
     this.#row = row;
-    this.#line = "";
+    this.#cells = new TextPieces();
     this.#column = 1;
   }
 
-  /** `column` from 1, ascending within a row. */
-  setCell(column: number, value: string): void {
-    const text = value.replace(/\s+/g, " ").trim();
+  /**
+   * `column` from 1, ascending within a row; `text` as `cellText` makes it, shown in so many cells beside
+   * each other.
+   */
+  setCell(column: number, text: string, cells = 1): void {
     if (text === "") {
       return;
     }
     const gap = Math.min(Math.max(column - this.#column, 0), MAX_GAP_CELLS);
-    this.#line += "\t".repeat(gap) + text;
-    this.#column = column;
+    this.#cells.add(this.#budget.take("\t".repeat(gap) + text));
+    this.#cells.add(this.#budget.take(repeated(`\t${text}`, cells - 1)));
+    this.#column = column + cells - 1;
   }
 
-  endRow(): void {
-    if (this.#line === "") {
+  /** Ends the row, which stands so many times below itself. */
+  endRow(rows = 1): void {
+    const line = this.#cells.join();
+    this.#cells = new TextPieces();
+    if (line === "") {
       return;
     }
     const isAfterGap = !this.#lines.isEmpty && this.#row > this.#lastRow + 1;
-    this.#lines.add(this.#budget.take(`${isAfterGap ? "\n" : ""}${this.#line}\n`));
-    this.#lastRow = this.#row;
+    this.#lines.add(`${isAfterGap ? "\n" : ""}${line}\n`);
+    this.#lines.add(this.#budget.take(repeated(`${line}\n`, rows - 1)));
+    this.#lastRow = this.#row + rows - 1;
   }
 
+  /** The row that is open where reading has ended counts as far as it goes. */
   text(): string {
+    this.endRow();
     return this.#lines.join().trimEnd();
   }
+}
+
+/** What a cell holds, in one line. */
+export function cellText(value: string): string {
+  return value.replace(/\s+/g, " ").trim();
+}
+
+/** A cell's text as it comes in pieces, in one line and no longer than all text that is kept. */
+export class CellText {
+  #text = "";
+  /** Nothing yet, or a space behind it: asking the text itself would copy it each time. */
+  #isSpaced = true;
+
+  clear(): void {
+    this.#text = "";
+    this.#isSpaced = true;
+  }
+
+  add(piece: string): void {
+    const collapsed = piece.replace(/\s+/g, " ");
+    const text = this.#isSpaced ? collapsed.trimStart() : collapsed;
+    if (text !== "") {
+      this.#text = appendCapped(this.#text, text, DOCUMENT.maxChars);
+      this.#isSpaced = text.endsWith(" ");
+    }
+  }
+
+  toString(): string {
+    return this.#text.trimEnd();
+  }
+}
+
+/** As often as any text may be kept; the budget cuts the rest. */
+function repeated(text: string, times: number): string {
+  return text.repeat(Math.min(times, Math.ceil(DOCUMENT.maxChars / text.length) + 1));
 }

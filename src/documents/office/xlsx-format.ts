@@ -91,10 +91,12 @@ export async function readNumberFormats(
       open(name, { numFmtId, formatCode }) {
         const id = Number(numFmtId);
         if (name === "numFmt" && formatCode !== undefined) {
+          zip.work.hold(formatCode.length);
           custom.set(id, formatCode);
         } else if (name === "cellXfs") {
           isInCellFormats = true;
         } else if (name === "xf" && isInCellFormats) {
+          zip.work.hold(0);
           styles.push(shownBy(custom.get(id) ?? BUILT_IN.get(id), isFrom1904));
         }
       },

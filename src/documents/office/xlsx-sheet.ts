@@ -1,11 +1,12 @@
 /** Turns the rows of one worksheet into lines, cells joined by tabs as their columns stand. */
 import type { Attributes } from "../text/xml";
-import type { SheetLines } from "./sheet-lines";
+import { cellText, CellText, type SheetLines } from "./sheet-lines";
 import type { NumberFormats } from "./xlsx-format";
+import type { SharedStrings } from "./xlsx-strings";
 
 export interface SheetContext {
   lines: SheetLines;
-  sharedStrings: readonly string[];
+  sharedStrings: SharedStrings;
   formats: NumberFormats;
 }
 
@@ -15,7 +16,7 @@ export class XlsxSheet {
   #column = 0;
   #type = "n";
   #style = 0;
-  #value = "";
+  readonly #value = new CellText();
   #isInValue = false;
 
   constructor(context: SheetContext) {
@@ -33,7 +34,7 @@ export class XlsxSheet {
         this.#column = columnOf(attributes["r"]) ?? this.#column + 1;
         this.#type = attributes["t"] ?? "n";
         this.#style = Number(attributes["s"] ?? 0);
-        this.#value = "";
+        this.#value.clear();
         break;
       case "v":
       case "t":
@@ -44,7 +45,7 @@ export class XlsxSheet {
 
   text(text: string): void {
     if (this.#isInValue) {
-      this.#value += text;
+      this.#value.add(text);
     }
   }
 
@@ -64,15 +65,16 @@ export class XlsxSheet {
   }
 
   #shown(): string {
+    const value = String(this.#value);
     switch (this.#type) {
       case "s":
-        return this.#context.sharedStrings[Number(this.#value)] ?? "";
+        return this.#context.sharedStrings.get(Number(value));
       case "b":
-        return this.#value === "1" ? "TRUE" : "FALSE";
+        return value === "1" ? "TRUE" : "FALSE";
       case "n":
-        return this.#context.formats.show(this.#value, this.#style);
+        return cellText(this.#context.formats.show(value, this.#style));
       default:
-        return this.#value;
+        return value;
     }
   }
 }

@@ -1,11 +1,10 @@
 /** XLSX: the sheets in the order of their tabs, hidden ones too; formulas by the values kept with them. */
-import { DOCUMENT } from "../../limits";
-import type { DocumentPage, Extraction } from "../document";
+import type { Extraction } from "../document";
 import type { ZipArchive } from "../package/zip";
+import { PackedPages } from "../packed-pages";
 import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { prefixedAttribute, readXml } from "../text/xml";
-import { unreadable } from "../unreadable";
 import { DRAWING_SKIP } from "./drawn-text";
 import { readDrawnTexts } from "./drawn-texts";
 import { isOn, mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
@@ -13,6 +12,7 @@ import { ShapeText } from "./shape-text";
 import { SheetLines } from "./sheet-lines";
 import { type NumberFormats, readNumberFormats } from "./xlsx-format";
 import { XlsxSheet } from "./xlsx-sheet";
+import { readSharedStrings, type SharedStrings } from "./xlsx-strings";
 
 /** Pronunciation guides, formulas, and what is drawn or said beside the cells. */
 const SKIP = new Set(["rPh", "phoneticPr", "f", "extLst", "headerFooter", "dataValidations"]);
@@ -21,24 +21,24 @@ export async function readXlsx(zip: ZipArchive, { budget }: ReaderContext): Prom
   const part = await mainPart(zip);
   const relations = await relationsOf(zip, part);
   const workbook = await readWorkbook(zip, part);
-  const sharedStrings = await readSharedStrings(zip, partOfType(zip, relations, "sharedStrings"));
+  const strings = partOfType(zip, relations, "sharedStrings");
+  const sharedStrings = await readSharedStrings(zip, strings, budget);
   const styles = partOfType(zip, relations, "styles");
   const formats = await readNumberFormats(zip, styles, workbook.isFrom1904);
   const parts = new Map(relations.map(({ id, part: sheet }) => [id, sheet]));
-  const pages: DocumentPage[] = [];
+  const pages = new PackedPages(zip, budget, async (sheet) => ({
+    text: await readSheet(zip, sheet, { budget, sharedStrings, formats }),
+  }));
   for (const { name, relationId } of workbook.sheets) {
-    const sheet = parts.get(relationId);
-    const isRead = sheet !== undefined && zip.has(sheet) && !budget.isExceeded;
-    const text = isRead ? await readSheet(zip, sheet, { budget, sharedStrings, formats }) : "";
-    pages.push({ number: pages.length + 1, name, text });
+    await pages.add(parts.get(relationId), name);
   }
   const properties = partOfType(zip, await relationsOf(zip, ""), "core-properties");
-  return { pageUnit: "sheet", pages, metadata: await readProperties(zip, properties) };
+  return { pageUnit: "sheet", pages: pages.all, metadata: await readProperties(zip, properties) };
 }
 
 interface SheetContext {
   budget: TextBudget;
-  sharedStrings: readonly string[];
+  sharedStrings: SharedStrings;
   formats: NumberFormats;
 }
 
@@ -69,6 +69,7 @@ async function readWorkbook(zip: ZipArchive, part: string): Promise<Workbook> {
   await readXml(zip.stream(part), {
     open(name, attributes) {
       if (name === "sheet") {
+        zip.work.hold(attributes["name"]?.length ?? 0);
         workbook.sheets.push({
           name: attributes["name"] ?? "",
           relationId: prefixedAttribute(attributes, "id") ?? "",
@@ -79,42 +80,4 @@ async function readWorkbook(zip: ZipArchive, part: string): Promise<Workbook> {
     },
   });
   return workbook;
-}
-
-/** Texts that cells refer to by their place in this table; one text may be made of several runs. */
-async function readSharedStrings(zip: ZipArchive, part: string | undefined): Promise<string[]> {
-  const strings: string[] = [];
-  let current = "";
-  let chars = 0;
-  let isInText = false;
-  if (part !== undefined) {
-    await readXml(
-      zip.stream(part),
-      {
-        open(name) {
-          isInText = name === "t";
-        },
-        text(text) {
-          current += isInText ? text : "";
-        },
-        close(name) {
-          isInText = false;
-          if (name === "si") {
-            strings.push(current);
-            chars += current.length;
-            current = "";
-          }
-        },
-      },
-      { skip: SKIP, isDone: () => refuseStrings(chars + current.length) },
-    );
-  }
-  return strings;
-}
-
-function refuseStrings(chars: number): false {
-  if (chars > DOCUMENT.sharedStringsMaxChars) {
-    throw unreadable("file_too_large", "The workbook holds too many texts to be read.");
-  }
-  return false;
 }

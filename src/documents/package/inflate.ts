@@ -1,7 +1,10 @@
 import { Inflate, Unzlib } from "fflate";
 
-/** One byte of deflated data can become a thousand: a step makes 16 MB at worst. */
-const STEP_BYTES = 16 * 1024;
+/** Deflated bytes can become a thousand times as many: one step makes 1 MB at worst, once it has made much 1 MB again. */
+const FIRST_STEP_BYTES = 1024;
+const MAX_STEP_BYTES = 64 * 1024;
+/** A step that makes more than this is followed by a smaller one, else by one twice as large. */
+const STEP_MAX_UNPACKED = 256 * 1024;
 
 /** The bytes given were no deflated data, or not all of it. */
 export class InflateError extends Error {
@@ -17,9 +20,14 @@ export async function* inflate(
   format: "raw" | "zlib",
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let unpacked: Uint8Array[] = [];
-  const inflater = new (format === "raw" ? Inflate : Unzlib)((piece) => unpacked.push(piece));
+  let unpackedBytes = 0;
+  const inflater = new (format === "raw" ? Inflate : Unzlib)((piece) => {
+    unpacked.push(piece);
+    unpackedBytes += piece.length;
+  });
   const push = (step: Uint8Array, isLast: boolean) => {
     unpacked = [];
+    unpackedBytes = 0;
     try {
       inflater.push(step, isLast);
     } catch {
@@ -27,9 +35,16 @@ export async function* inflate(
     }
     return unpacked;
   };
+  let stepBytes = FIRST_STEP_BYTES;
   for await (const piece of packed) {
-    for (let at = 0; at < piece.length; at += STEP_BYTES) {
-      yield* push(piece.subarray(at, at + STEP_BYTES), false);
+    for (let at = 0; at < piece.length;) {
+      const step = piece.subarray(at, at + stepBytes);
+      at += step.length;
+      yield* push(step, false);
+      stepBytes =
+        unpackedBytes > STEP_MAX_UNPACKED
+          ? FIRST_STEP_BYTES
+          : Math.min(stepBytes * 2, MAX_STEP_BYTES);
     }
   }
   yield* push(new Uint8Array(), true);

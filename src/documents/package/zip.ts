@@ -3,9 +3,11 @@
  * the parts that are asked for, inflated as a stream. Sizes are held against limits both as declared and as they come
  * out, so that a bomb ends as an error and not as an exhausted isolate. ZIP64 is not needed at the sizes that are taken.
  */
+import { letOthersWork } from "../../engine/let-others-work";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../document";
 import { unreadable } from "../unreadable";
+import { WorkBudget } from "../work-budget";
 import { inflate, InflateError } from "./inflate";
 
 const END_SIGNATURE = 0x06054b50;
@@ -17,6 +19,8 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
 const FLAG_ENCRYPTED = 1;
 const FLAG_UTF8 = 1 << 11;
+const LATIN1 = new TextDecoder("latin1");
+const UTF8 = new TextDecoder();
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -37,17 +41,18 @@ export class ZipArchive {
   readonly #entries: ReadonlyMap<string, ZipEntry>;
   /** Of names as they are compared, to names as they are written. */
   readonly #names: ReadonlyMap<string, string>;
-  /** Bytes unpacked so far, over all parts. */
-  #unpacked = 0;
+  /** Charged for each part that is read, and by the readers for what they keep. */
+  readonly work: WorkBudget;
 
-  private constructor(source: DocumentSource, entries: ReadonlyMap<string, ZipEntry>) {
+  private constructor(source: DocumentSource, { entries, names }: Directory, work: WorkBudget) {
     this.#source = source;
     this.#entries = entries;
-    this.#names = new Map([...entries.keys()].toReversed().map((name) => [folded(name), name]));
+    this.#names = names;
+    this.work = work;
   }
 
   /** Throws ActionFailure `file_damaged` where there is no whole directory, `file_too_large`. */
-  static async open(source: DocumentSource): Promise<ZipArchive> {
+  static async open(source: DocumentSource, work = new WorkBudget()): Promise<ZipArchive> {
     const tailSize = Math.min(source.size, END_BYTES + MAX_COMMENT_BYTES);
     const tail = await source.read(source.size - tailSize, tailSize);
     const end = findEnd(tail);
@@ -55,7 +60,7 @@ export class ZipArchive {
       throw unreadable("file_too_large", "The archive holds too many parts.");
     }
     const directory = await source.read(end.directoryOffset, end.directoryBytes);
-    return new ZipArchive(source, readDirectory(directory));
+    return new ZipArchive(source, await readDirectory(directory), work);
   }
 
   /** Whether there is a part of this name; names compare as Open Packaging says, without case or escapes. */
@@ -77,15 +82,18 @@ export class ZipArchive {
       throw unreadable("file_damaged", `The file lacks its part "${name}".`);
     }
     refuseEntry(entry);
+    this.work.spend(DOCUMENT.zipPartWork);
+    await this.work.pause();
     const start = await this.#dataOffset(entry);
     let size = 0;
     let crc = 0;
     for await (const piece of unpack(this.#source, start, entry)) {
       size += piece.length;
-      this.#unpacked += piece.length;
-      if (size > entry.size || this.#unpacked > DOCUMENT.zipTotalMaxBytes) {
-        throw unreadable("zip_bomb", "The file unpacks to more than it declares or than is read.");
+      if (size > entry.size) {
+        throw unreadable("zip_bomb", "The file unpacks to more than it declares.");
       }
+      this.work.spend(piece.length);
+      await this.work.pause();
       crc = crc32(piece, crc);
       yield piece;
     }
@@ -158,20 +166,29 @@ function findEnd(tail: Uint8Array): { directoryOffset: number; directoryBytes: n
   throw unreadable("file_damaged", "The archive ends before its directory: the file is cut off.");
 }
 
-function readDirectory(directory: Uint8Array): Map<string, ZipEntry> {
+interface Directory {
+  entries: Map<string, ZipEntry>;
+  /** Of names as they are compared, to names as they are written. */
+  names: Map<string, string>;
+}
+
+/** Entries that are read between two pauses. */
+const ENTRIES_PER_TURN = 2000;
+
+async function readDirectory(directory: Uint8Array): Promise<Directory> {
   const entries = new Map<string, ZipEntry>();
+  const names = new Map<string, string>();
   const data = view(directory);
   let at = 0;
   while (at + ENTRY_BYTES <= directory.length && data.getUint32(at, true) === ENTRY_SIGNATURE) {
     const flags = data.getUint16(at + 8, true);
     const nameBytes = data.getUint16(at + 28, true);
     const nameStart = at + ENTRY_BYTES;
-    const charset = (flags & FLAG_UTF8) === 0 ? "latin1" : "utf-8";
-    const name = new TextDecoder(charset)
+    const name = ((flags & FLAG_UTF8) === 0 ? LATIN1 : UTF8)
       .decode(directory.subarray(nameStart, nameStart + nameBytes))
       // Some programs of Windows write their own kind of path.
       .replaceAll("\\", "/");
-    entries.set(name, {
+    const entry = {
       name,
       isEncrypted: (flags & FLAG_ENCRYPTED) !== 0,
       method: data.getUint16(at + 10, true),
@@ -179,13 +196,21 @@ function readDirectory(directory: Uint8Array): Map<string, ZipEntry> {
       packedSize: data.getUint32(at + 20, true),
       size: data.getUint32(at + 24, true),
       offset: data.getUint32(at + 42, true),
-    });
+    };
+    entries.set(name, entry);
+    const compared = folded(name);
+    if (!names.has(compared)) {
+      names.set(compared, name);
+    }
     at = nameStart + nameBytes + data.getUint16(at + 30, true) + data.getUint16(at + 32, true);
+    if (entries.size % ENTRIES_PER_TURN === 0) {
+      await letOthersWork();
+    }
   }
   if (entries.size === 0) {
     throw damaged();
   }
-  return entries;
+  return { entries, names };
 }
 
 function refuseEntry(entry: ZipEntry): void {

@@ -20,8 +20,8 @@ export async function readPdf(source: DocumentSource, budget: TextBudget): Promi
   await refuseInflation(bytes);
   const pdf = await openPdf(bytes);
   try {
-    if (pdf.numPages > DOCUMENT.pdfMaxPages) {
-      throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.pdfMaxPages} pages at most.`);
+    if (pdf.numPages > DOCUMENT.maxPages) {
+      throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.maxPages} pages at most.`);
     }
     const pages = await readPages(pdf, budget);
     return { pageUnit: "page", pages, metadata: await describe(pdf) };

@@ -43,6 +43,12 @@ export class TextBudget {
     }
   }
 
+  /** Nothing more is to be had, though there is more. */
+  close(): void {
+    this.#isExceeded = true;
+    this.#left = 0;
+  }
+
   /** As much of the text as fits. */
   take(text: string): string {
     if (text.length <= this.#left) {
