@@ -23,7 +23,8 @@ export const anthropic = {
     return generateWith(
       provider.languageModel(request.modelId),
       { id: "anthropic", apiKey, keySecret: "ANTHROPIC_API_KEY" },
-      { ...declareSpoken(request), messages: userFirst(request.messages) },
+      // Streamed whoever listens: a silent connection is cut on the way.
+      { ...declareSpoken(request), messages: userFirst(request.messages), stream: true },
       attempt,
       request.singleCall ? { anthropic: { disableParallelToolUse: true } } : {},
     );

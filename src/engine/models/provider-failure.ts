@@ -71,14 +71,14 @@ export function httpFailure(
     status: number;
     /** The provider's own words, secrets already taken out. */
     message: string;
-    /** A repeat is in vain, whatever the status says. */
-    isFinal?: boolean;
+    /** Whether a repeat can help, where that is known better than by the status. */
+    canPass?: boolean | null;
     retryAfterMs?: number | null | undefined;
     /** Named where the provider refuses the key. */
     keySecret?: string | undefined;
   },
 ): ProviderFailure {
-  const { status, message, isFinal = false, retryAfterMs = null, keySecret } = answer;
+  const { status, message, canPass = null, retryAfterMs = null, keySecret } = answer;
   const hint =
     status === 401 && keySecret !== undefined
       ? ` The key is refused: check the secret ${keySecret}.`
@@ -86,7 +86,7 @@ export function httpFailure(
   return new ProviderFailure(
     "provider_error",
     `${providerId} answered ${status}: ${asSentence(message)}${hint}`,
-    { retryable: isRetryableStatus(status) && !isFinal, retryAfterMs },
+    { retryable: canPass ?? isRetryableStatus(status), retryAfterMs },
   );
 }
 

@@ -77,13 +77,28 @@ describe("anthropic", () => {
   });
 
   it("carries a call and its result back", async ({ expect }) => {
-    const answer = jsonResponse({
-      ...message,
-      content: [{ type: "tool_use", id: "toolu_1", name: "weather", input: { city: "Rome" } }],
-      stop_reason: "tool_use",
-      usage: { input_tokens: 9, output_tokens: 4 },
-    });
-    const { reply, network } = ask([answer], {
+    const answer = eventResponse(
+      [
+        {
+          type: "message_start",
+          message: { ...message, content: [], usage: { input_tokens: 9, output_tokens: 1 } },
+        },
+        {
+          type: "content_block_start",
+          index: 0,
+          content_block: { type: "tool_use", id: "toolu_1", name: "weather", input: {} },
+        },
+        {
+          type: "content_block_delta",
+          index: 0,
+          delta: { type: "input_json_delta", partial_json: '{"city":"Rome"}' },
+        },
+        { type: "content_block_stop", index: 0 },
+        { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: { output_tokens: 4 } },
+        { type: "message_stop" },
+      ].map(event),
+    );
+    const { reply, heard, network } = ask([answer], {
       stream: false,
       singleCall: true,
       functions: [{ name: "weather", parameters: { type: "object", properties: {} } }],
@@ -101,7 +116,9 @@ describe("anthropic", () => {
     const { calls, finishReason } = await reply;
     expect(finishReason).toBe("function_call");
     expect(calls).toMatchObject([{ name: "weather", arguments: '{"city":"Rome"}' }]);
+    expect(heard).toEqual([]);
     expect(network.requests[0]?.body).toMatchObject({
+      stream: true,
       system: [{ type: "text", text: "Be brief." }],
       messages: [
         { role: "user", content: [{ type: "text", text: "Weather?" }] },

@@ -75,7 +75,7 @@ describe("withRetries", () => {
       httpFailure("p", { status: 400, message: "no" }),
       httpFailure("p", { status: 401, message: "no" }),
       httpFailure("p", { status: 404, message: "no" }),
-      httpFailure("p", { status: 429, message: "no", isFinal: true }),
+      httpFailure("p", { status: 429, message: "no", canPass: false }),
       new Error("a bug"),
     ]) {
       await expect(

@@ -5,7 +5,7 @@
  */
 import { MODEL } from "../../../limits";
 import type { ReplyDraft } from "../reply-draft";
-import { asRecord } from "./loose-json";
+import { asRecord, written } from "./loose-json";
 
 interface Piece {
   index: number | null;
@@ -109,13 +109,10 @@ export class CallAssembler {
     if (this.#heldChars > MODEL.replyMaxChars) {
       this.#draft.overflow();
     }
-    if (text.startsWith("{") && isWhole(call.arguments)) {
-      // Sent once more when the call is whole, or the empty object that some begin with.
-      call.arguments =
-        call.arguments === text || isEmpty(call.arguments) ? text : call.arguments + text;
-    } else {
-      call.arguments += text;
-    }
+    // Sent once more when the call is whole, or behind the brace or the empty object that some begin with.
+    const isAgain = text === call.arguments || call.arguments === "{" || isEmpty(call.arguments);
+    call.arguments =
+      text.startsWith("{") && isAgain && isWhole(text) ? text : call.arguments + text;
   }
 
   #tell(call: Call): void {
@@ -168,7 +165,10 @@ function readPiece(value: unknown): Piece | null {
 }
 
 function argumentsText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? "").replace(/^""$/, "");
+  if (typeof value === "string") {
+    return value;
+  }
+  return value === undefined || value === null ? "" : written(value);
 }
 
 /** A name comes whole, whole again and again, or in pieces. */

@@ -3,15 +3,15 @@
  * beside a message … Read for the words, the status they stand for and whether a repeat can help.
  */
 import { isJsonObject } from "../../../domain/json";
-import { asRecord, looseJson } from "./loose-json";
+import { asRecord, looseJson, written } from "./loose-json";
 
 export interface WireError {
   /** The server's own words; empty where it has none. */
   message: string;
   /** From 400 to 599, where the error names or means one. */
   status: number | null;
-  /** Whether a repeat is known to be in vain, whatever the status. */
-  isFinal: boolean;
+  /** Whether a repeat can help, where the error says more of it than its status; else null. */
+  canPass: boolean | null;
   /** Pause that the error itself asks for (Google's `RetryInfo`). */
   retryAfterMs: number | null;
 }
@@ -56,9 +56,7 @@ export function readError(value: unknown): WireError {
   return {
     message: wordsOf(said),
     status: codes.map(asStatus).find((status) => status !== null) ?? meantBy(names),
-    isFinal: /insufficient_quota|billing|context_length|context_size|content_(filter|policy)/.test(
-      names,
-    ),
+    canPass: passes(names),
     retryAfterMs: layers.map(retryDelayOf).find((delay) => delay !== null) ?? null,
   };
 }
@@ -121,6 +119,18 @@ function meantBy(names: string): number | null {
   return MEANINGS.find(([pattern]) => pattern.test(names))?.[1] ?? null;
 }
 
+/** Groq calls its model's broken call a fault of the request; the next one may be good. */
+function passes(names: string): boolean | null {
+  if (/tool_use_failed|output_parse_failed/.test(names)) {
+    return true;
+  }
+  return /insufficient_quota|billing|context_length|context_size|content_(filter|policy)/.test(
+    names,
+  )
+    ? false
+    : null;
+}
+
 const WORDS = ["error", "message", "detail", "errors", "msg", "error_msg", "status_msg", "title"];
 
 function wordsOf(value: unknown, depth = 0): string {
@@ -147,7 +157,7 @@ function wordsOfObject(value: Record<string, unknown>, depth: number): string {
   const upstream = wordsOf(asRecord(value["metadata"])?.["raw"], depth + 1);
   const said = joined(": ", [own ?? "", upstream]);
   if (said === "") {
-    return depth === 0 ? JSON.stringify(value) : codesOf(value).join(" ");
+    return depth === 0 ? written(value) : codesOf(value).join(" ");
   }
   return joined(": ", [place, said]);
 }
@@ -168,7 +178,10 @@ function namesError({ code, type }: Record<string, unknown>): boolean {
   return isSet(code) || (typeof type === "string" && /error|exception/i.test(type));
 }
 
-/** Servers write a field that says nothing as null, false, "", {} or an object of such. */
-function isSet(value: unknown): boolean {
+/** Servers write a field that says nothing as null, false, "", [], {} or an object of such. */
+export function isSet(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.length > 0;
+  }
   return isJsonObject(value) ? Object.values(value).some(Boolean) : Boolean(value);
 }

@@ -26,7 +26,7 @@ export async function readRefusal(
     ...error,
     // Some wrap a fault of the request into a 500 of their own.
     status: status >= 500 && isRequestFault(error.status) ? error.status : status,
-    isFinal: error.isFinal || headers.get("x-should-retry") === "false",
+    canPass: SHOULD_RETRY.get(headers.get("x-should-retry")) ?? error.canPass,
     retryAfterMs: readRetryAfter((name) => headers.get(name), nowMs) ?? error.retryAfterMs,
   });
   return { text, failure };
@@ -34,19 +34,25 @@ export async function readRefusal(
 
 /** An error that came with a 200: as an event of the stream, or as the whole body. */
 export function failureOf(server: Server, error: WireError): ProviderFailure {
-  const { status, isFinal, retryAfterMs } = error;
+  const { status, canPass, retryAfterMs } = error;
   const message = show(server, error.message);
   return status === null
     ? new ProviderFailure("provider_error", `${server.id} failed: ${message || "no message"}.`, {
-        retryable: !isFinal,
+        retryable: canPass ?? true,
         retryAfterMs,
       })
-    : httpFailure(server.id, { status, message, isFinal, retryAfterMs, keySecret: KEY_SECRET });
+    : httpFailure(server.id, { status, message, canPass, retryAfterMs, keySecret: KEY_SECRET });
 }
 
 export function show({ apiKey }: Server, message: string): string {
   return redact(message, apiKey === null ? [] : [apiKey]);
 }
+
+/** OpenAI's own header. */
+const SHOULD_RETRY = new Map<string | null, boolean>([
+  ["true", true],
+  ["false", false],
+]);
 
 function isRequestFault(status: number | null): boolean {
   return status !== null && status >= 400 && status < 500;

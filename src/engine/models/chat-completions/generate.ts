@@ -61,7 +61,8 @@ async function readReply(
   if (!isCut && !reply.hasBegun) {
     refuseEmpty(server, answer);
   }
-  const isWhole = reply.isFinished || answer.isDone || (!isCut && answer.isOneText);
+  const isEnded = isCut ? reply.isSaid : reply.isFinished || answer.isOneText;
+  const isWhole = answer.isDone || isEnded;
   const made = isWhole ? reply.finish(server.id) : null;
   if (made === null) {
     throw connectionLost(server.id);
@@ -87,7 +88,7 @@ async function readToEnd(
   try {
     while (!answer.isDone) {
       const read = reader.read();
-      const piece = await (reply.isFinished ? Promise.race([read, patience()]) : read);
+      const piece = await (reply.isSaid ? Promise.race([read, patience()]) : read);
       if (piece === null) {
         return false;
       }

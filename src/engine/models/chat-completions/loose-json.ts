@@ -33,3 +33,12 @@ function escaped(control: string): string {
 export function asRecord(value: unknown): Record<string, unknown> | null {
   return isJsonObject(value) ? value : null;
 }
+
+/** The JSON, or a word in its place for a value that nests too deep to be written. */
+export function written(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "(nested too deep)";
+  }
+}

@@ -27,9 +27,12 @@ export class AnswerReader {
   readonly #parser = createParser({
     maxBufferSize: MODEL.answerMaxChars,
     onEvent: ({ data, event }) => this.#readEvent(data, event),
-    onError: ({ type }) => {
+    onError: ({ type, field, value }) => {
       if (type === "max-buffer-size-exceeded") {
         this.#sink.onTooLarge();
+      } else if (field === "error") {
+        // Older llama.cpp: the error is the line, `error: {…}`.
+        this.#readEvent(value ?? "", "error");
       }
     },
   });

@@ -6,8 +6,8 @@ import { MODEL } from "../../../limits";
 import type { CountedUsage, FinishReason, ProviderReply } from "../provider";
 import type { ReplyDraft } from "../reply-draft";
 import { CallAssembler } from "./call-assembler";
-import { findError, type WireError } from "./error-shapes";
-import { asRecord } from "./loose-json";
+import { findError, isSet, readError, type WireError } from "./error-shapes";
+import { asRecord, written } from "./loose-json";
 
 type Fields = Record<string, unknown>;
 
@@ -18,54 +18,66 @@ export class ReplyReader {
   #finish: string | null = null;
   #reasoning = "";
   #hasText = false;
+  #isCounted = false;
+  #saidMore = false;
 
   constructor(draft: ReplyDraft) {
     this.#draft = draft;
     this.#calls = new CallAssembler(draft);
   }
 
-  /** Whether a `finish_reason` has come. */
+  /** Whether a `finish_reason` has come, or else the count that stands behind the last word. */
   get isFinished(): boolean {
-    return this.#finish !== null;
+    return this.#finish !== null || this.#isCounted;
+  }
+
+  /** Whether nothing more is to be said. Some send a `finish_reason` with everything they say. */
+  get isSaid(): boolean {
+    return this.isFinished && this.#hasSaid && !this.#saidMore;
   }
 
   /** Whether anything of a reply has come; an empty one is one that is finished. */
   get hasBegun(): boolean {
-    return this.isFinished || this.#hasText || this.#calls.hasAny;
+    return this.#finish !== null || this.#hasSaid;
+  }
+
+  get #hasSaid(): boolean {
+    return this.#hasText || this.#calls.hasAny;
   }
 
   /** Returns the error that the value is, if it is one. */
   read(value: unknown): WireError | null {
-    if (Array.isArray(value)) {
-      return value.map((item) => this.read(item)).find((error) => error !== null) ?? null;
-    }
-    const chunk = asRecord(value);
-    if (chunk === null) {
-      return null;
-    }
+    const chunks = (Array.isArray(value) ? value : [value]).map(asRecord);
+    return chunks.map((chunk) => chunk && this.#readChunk(chunk)).find((error) => error) ?? null;
+  }
+
+  #readChunk(chunk: Fields): WireError | null {
     const error = findError(chunk);
     if (error !== null) {
       return error;
     }
     this.#readUsage(asRecord(chunk["usage"]) ?? asRecord(asRecord(chunk["x_groq"])?.["usage"]));
-    const { choices } = chunk;
-    for (const item of Array.isArray(choices) ? choices : []) {
-      const choice = asRecord(item);
-      // One is asked for; a server that sends more is not to mix them.
-      if (choice !== null && !(Number(choice["index"] ?? 0) > 0)) {
-        this.#readChoice(choice);
-      }
+    // One is asked for; a server that sends more is not to mix them.
+    const choices = Array.isArray(chunk["choices"]) ? chunk["choices"].map(asRecord) : [];
+    const choice = choices.find((one) => one !== null && !(Number(one["index"] ?? 0) > 0));
+    if (!choice) {
+      this.#isCounted ||= this.#hasSaid && this.#usage.outputTokens !== null;
+      return null;
     }
+    if (isSet(choice["error"])) {
+      return readError(choice);
+    }
+    this.#readChoice(choice);
     return null;
   }
 
   /** Null where the server says that it broke off. */
   finish(serverId: string): ProviderReply | null {
-    const { extras, warnings } = this.#calls.finish();
     const reason = finishReasonOf(this.#finish);
     if (reason === null) {
       return null;
     }
+    const { extras, warnings } = this.#calls.finish();
     const reply = this.#draft.finish({
       usage: this.#usage,
       finishReason: reason,
@@ -89,8 +101,7 @@ export class ReplyReader {
     const reasoning = this.#reasoning.length <= MODEL.continuationMaxChars ? this.#reasoning : "";
     const calls = extras.map((extra) => asRecord(extra));
     const hasExtras =
-      calls.some((extra) => extra !== null) &&
-      JSON.stringify(calls).length <= MODEL.continuationMaxChars;
+      calls.some((extra) => extra !== null) && written(calls).length <= MODEL.continuationMaxChars;
     return reasoning === "" && !hasExtras
       ? {}
       : {
@@ -102,21 +113,30 @@ export class ReplyReader {
   }
 
   #readChoice(choice: Fields): void {
+    const wasFinished = this.isFinished;
     // Completions of the older kind have their `text` beside them.
     const said = asRecord(choice["delta"]) ?? asRecord(choice["message"]) ?? choice;
+    const isMore = this.#readSaid(said, choice["text"]);
+    this.#saidMore ||= wasFinished && isMore;
+    const reason = choice["finish_reason"] ?? choice["finishReason"];
+    if (typeof reason === "string" && reason !== "") {
+      this.#finish = reason;
+    }
+  }
+
+  /** Returns whether it adds to the reply. */
+  #readSaid(said: Fields, olderText: unknown): boolean {
     this.#readThought(said);
-    const text = textOf(said["content"] ?? said["refusal"] ?? choice["text"]);
+    const text = textOf(said["content"] ?? said["refusal"] ?? olderText);
     if (text !== "") {
       this.#hasText = true;
       this.#draft.addText(text);
     }
-    if (said["tool_calls"] || said["function_call"]) {
+    const hasCalls = isSet(said["tool_calls"]) || isSet(said["function_call"]);
+    if (hasCalls) {
       this.#calls.read(said["tool_calls"], said["function_call"]);
     }
-    const reason = choice["finish_reason"];
-    if (typeof reason === "string" && reason !== "") {
-      this.#finish = reason;
-    }
+    return text !== "" || hasCalls;
   }
 
   #readThought(said: Fields): void {
@@ -131,13 +151,12 @@ export class ReplyReader {
     }
   }
 
-  /** The last count is the whole one; some count in every chunk. */
+  /** The last count is the whole one: some count in every chunk, some only zeros. */
   #readUsage(usage: Fields | null): void {
-    if (usage !== null) {
-      this.#usage = {
-        inputTokens: count(usage["prompt_tokens"] ?? usage["input_tokens"]),
-        outputTokens: count(usage["completion_tokens"] ?? usage["output_tokens"]),
-      };
+    const inputTokens = count(usage?.["prompt_tokens"] ?? usage?.["input_tokens"]);
+    const outputTokens = count(usage?.["completion_tokens"] ?? usage?.["output_tokens"]);
+    if (inputTokens || outputTokens) {
+      this.#usage = { inputTokens, outputTokens };
     }
   }
 }

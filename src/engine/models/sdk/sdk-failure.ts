@@ -39,7 +39,7 @@ export function fromStreamError(error: unknown, provider: SdkProvider, nowMs: nu
   return httpFailure(provider.id, {
     status: typeof statusCode === "number" ? statusCode : 500,
     message: show(typeof message === "string" ? message : JSON.stringify(error), provider),
-    isFinal: code === "insufficient_quota",
+    canPass: code === "insufficient_quota" ? false : null,
     keySecret: provider.keySecret,
   });
 }
@@ -50,7 +50,7 @@ function fromCallError(error: APICallError, provider: SdkProvider, nowMs: number
     return httpFailure(provider.id, {
       status: statusCode,
       message: show(ownWords(error), provider),
-      isFinal: ownCode(error.data) === "insufficient_quota",
+      canPass: ownCode(error.data) === "insufficient_quota" ? false : null,
       retryAfterMs: readRetryAfter((name) => responseHeaders[name], nowMs),
       keySecret: provider.keySecret,
     });

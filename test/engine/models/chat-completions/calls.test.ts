@@ -99,6 +99,14 @@ describe("calls", () => {
       ],
     ],
     [
+      "that begin with a brace and are then said whole (vLLM)",
+      [
+        call({ index: 0, id: "a", function: { name: "get", arguments: "{" } }),
+        call({ index: 0, function: { arguments: OSLO } }),
+        call({ index: 1, id: "b", function: { name: "get", arguments: ROME } }),
+      ],
+    ],
+    [
       "that are said once more when they are whole",
       [
         call({ index: 0, id: "a", function: { name: "get", arguments: OSLO } }),

@@ -91,6 +91,30 @@ describe("an error", () => {
     expect(asked.requests).toHaveLength(1);
   });
 
+  it("as a field of its own is read (llama.cpp)", async ({ expect }) => {
+    const line = 'error: {"code":400,"message":"too many tokens","type":"invalid_request_error"}';
+    const asked = await askServer(pieces(`${line}\n\n`));
+    expect(asked.message).toBe(said("answered 400: too many tokens"));
+    expect(asked.requests).toHaveLength(1);
+  });
+
+  it("of the one choice is the reply's", async ({ expect }) => {
+    const error = { code: 403, message: "flagged" };
+    const asked = await askServer(
+      pieces(event({ choices: [{ index: 0, delta: {}, error, finish_reason: "error" }] })),
+    );
+    expect(asked.message).toBe(said("answered 403: flagged"));
+  });
+
+  it("of a call that the model broke is worth another try (Groq)", async ({ expect }) => {
+    const error = { message: "Failed to call a function", code: "tool_use_failed" };
+    const asked = await askServer([
+      jsonResponse({ error }, { status: 400 }),
+      pieces(chunk({ content: "Hi" }, "stop")),
+    ]);
+    expect(asked.text).toBe("Hi");
+  });
+
   it("as an event of its name may be a text", async ({ expect }) => {
     const asked = await askServer(
       Array.from({ length: 4 }, () => pieces("event: error\ndata: upstream closed\n\n")),
@@ -178,5 +202,19 @@ describe("an error", () => {
       jsonResponse({ error: "no" }, { status: 503, headers: { "x-should-retry": "false" } }),
     );
     expect(never.requests).toHaveLength(1);
+  });
+
+  it("is not the end of whoever reads arguments or errors that nest without end", async ({
+    expect,
+  }) => {
+    const depth = 200_000;
+    const deep = "[".repeat(depth) + "]".repeat(depth);
+    const call = `{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"get","arguments":${deep}}}]}}]}`;
+    const called = await askServer(new Response(`data: ${call}\n\n${DONE}`));
+    expect(called.reply?.calls.map(({ name }) => name)).toEqual(["get"]);
+    const failed = await askServer(new Response(`data: {"object":"error","x":${deep}}\n\n`));
+    expect(failed.failure).toMatchObject({ code: "provider_error" });
+    const lists = await askServer(new Response(`data: ${deep}\n\n${chunk({}, "stop")}`));
+    expect(lists.text).toBe("");
   });
 });

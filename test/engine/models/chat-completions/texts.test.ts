@@ -99,6 +99,20 @@ describe("a text", () => {
       "with an error that says nothing",
       chunk({ content: "Hi" }, "stop", { error: { code: null, message: "" } }),
     ],
+    [
+      "whose finish_reason is named as Google names it",
+      event({ choices: [{ delta: { content: "Hi" }, finishReason: "stop" }] }),
+    ],
+    [
+      "that ends with its count instead of a finish_reason",
+      chunk({ content: "Hi" }) + event({ choices: [], usage: { completion_tokens: 1 } }),
+    ],
+    [
+      "beside the whole of it in every chunk (Perplexity)",
+      event({ choices: [{ delta: { content: "H" }, message: { content: "H" } }] }) +
+        event({ choices: [{ delta: { content: "i" }, message: { content: "Hi" } }] }) +
+        STOP,
+    ],
     ["of a refusal", chunk({ content: null, refusal: "Hi" }) + STOP],
     ["finished on a connection that stays open", chunk({ content: "Hi" }, "stop")],
   ] as const)("%s is read", async ([what, body], { expect }) => {
@@ -130,5 +144,25 @@ describe("a text", () => {
       },
     });
     expect((await askServer(new Response(body))).text).toBe("Hi");
+  });
+
+  it("goes on behind a finish_reason that comes with everything", async ({ expect }) => {
+    const body = [
+      chunk({ reasoning_content: "hm" }, "stop"),
+      chunk({ content: "H" }, "stop"),
+      chunk({ content: "i" }, "stop"),
+    ];
+    expect((await askServer(pieces(body.join("")))).text).toBe("Hi");
+  });
+
+  it("is counted by an estimate where a server counts nothing but zeros", async ({ expect }) => {
+    const none = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+    const { reply } = await askServer(
+      pieces(
+        chunk({ content: "four" }, null, { usage: none }) + chunk({}, "stop", { usage: none }),
+      ),
+    );
+    expect(reply?.usage.outputTokens).toBe(1);
+    expect(reply?.usage.inputTokens).toBeGreaterThan(0);
   });
 });
