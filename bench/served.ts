@@ -24,7 +24,7 @@ export async function withServer(work: (served: Served) => Promise<void>): Promi
     host: "127.0.0.1",
     port: 0,
     stateDir,
-    secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0" },
+    secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", GUESS_RATE_LIMIT: "0" },
   } as const;
   await prepareDatabase(settings);
   buildWorker(configPath, path.join(stateDir, "bundle"));

@@ -2,8 +2,9 @@
  * The project that a deploy is checked with: written straight into the database, so that no secret of
  * the operator is needed, and gone with all its rows afterwards.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 
+import { newApiKey } from "../../src/domain/api-key.ts";
 import type { Cloudflare } from "./cloudflare.ts";
 
 /** One that a deploy has left behind when it was stopped is the next one's. */
@@ -16,7 +17,7 @@ export async function withSmokeProject(
   databaseId: string,
   use: (project: { projectId: string; key: string }) => Promise<void>,
 ): Promise<void> {
-  const key = `sk-${randomBytes(24).toString("hex")}`;
+  const key = newApiKey();
   const hash = createHash("sha256").update(key).digest("hex");
   const now = Date.now();
   await removeProject(query, databaseId);

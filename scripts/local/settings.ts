@@ -18,7 +18,7 @@ const SECRETS = [
 ] as const;
 
 /** Rate limits are for deployments; a laptop's tests and loads are none of their business. */
-const LOCAL_VARS = { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0" };
+const LOCAL_VARS = { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", GUESS_RATE_LIMIT: "0" };
 
 export interface LocalSettings {
   /** The Worker's wrangler.toml. */

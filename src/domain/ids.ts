@@ -7,8 +7,6 @@ import { nanoid } from "nanoid";
 
 const PROJECT_OR_TOOL_BYTES = 10;
 const RUN_BYTES = 32;
-/** Of 64 characters each. */
-const API_KEY_CHARS = 40;
 
 /** The longest thread id: run calls may name a thread by any string of their own. */
 export const THREAD_ID_MAX_CHARS = 128;
@@ -51,11 +49,6 @@ export function newKeyId(): string {
 
 export function newWebhookId(): string {
   return randomHex(PROJECT_OR_TOOL_BYTES);
-}
-
-/** An API key itself: 240 random bits behind the prefix that tells people and scanners what it is. */
-export function newApiKey(): string {
-  return `sk-${nanoid(API_KEY_CHARS)}`;
 }
 
 export function newFileId(): string {

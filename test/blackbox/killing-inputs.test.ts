@@ -71,7 +71,12 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port,
     stateDir: dir,
-    secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", OWN_ORIGINS: `http://127.0.0.1:${port}` },
+    secrets: {
+      KEY_RATE_LIMIT: "0",
+      USER_RATE_LIMIT: "0",
+      GUESS_RATE_LIMIT: "0",
+      OWN_ORIGINS: `http://127.0.0.1:${port}`,
+    },
   } as const;
   await prepareDatabase(settings);
   const outdir = path.join(dir, "bundle");

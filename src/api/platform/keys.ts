@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
-import { newApiKey, newKeyId } from "../../domain/ids";
+import { newApiKey } from "../../domain/api-key";
+import { newKeyId } from "../../domain/ids";
 import { KEY } from "../../limits";
 import { listKeys, rotateKey } from "../../store/access/keys";
 import { forgetKey } from "../shared/access/authenticate";

@@ -94,7 +94,7 @@ describe("keys", () => {
       json: { name: "reader", scopes: ["read"] },
     });
     const { secret, key } = made.json;
-    expect(secret).toMatch(/^sk-[\w-]{40}$/);
+    expect(secret).toMatch(/^sk-bob-[\w-]{40}[0-9a-z]{7}$/);
     expect(key).toMatchObject({
       project_id: project,
       name: "reader",

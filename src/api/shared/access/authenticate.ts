@@ -1,16 +1,17 @@
 /** Finds out who calls: the one door for keys, and for whatever else may name a caller. */
 import type { Context } from "hono";
 
+import { mayBeApiKey } from "../../../domain/api-key";
 import type { Caller } from "../../../domain/caller";
 import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
 import { KEY } from "../../../limits";
 import { type ApiKey, findKey, hashKey, noteKeyUse } from "../../../store/access/keys";
 import type { AppEnv } from "../app-env";
 import { BoundedCache } from "./bounded-cache";
+import { countGuess, refuseGuesser } from "./guess-limit";
 import { checkSessionToken, looksLikeToken } from "./session-token";
 
 const BEARER = /^Bearer +(\S+)$/i;
-const KEY_FORM = /^sk-[\x21-\x7e]{1,250}$/;
 
 /** Memory of this isolate. What is not there any more, or not yet, is asked of D1. */
 const knownKeys = new BoundedCache<ApiKey>(KEY.cacheMaxEntries, KEY.cacheMs);
@@ -27,9 +28,9 @@ export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>>
     return failed({ kind: "malformed_authorization" });
   }
   if (looksLikeToken(credential)) {
-    return checkSessionToken(c.env.DB, credential, Date.now());
+    return checkSessionToken(c, credential, Date.now());
   }
-  return KEY_FORM.test(credential) ? authenticateKey(c, credential) : failed(INVALID_KEY);
+  return mayBeApiKey(credential) ? authenticateKey(c, credential) : failed(INVALID_KEY);
 }
 
 /** What this isolate must look up again; others do within `KEY.cacheMs`. */
@@ -42,7 +43,7 @@ const INVALID_KEY: Failure = { kind: "invalid_key", reason: "unknown" };
 async function authenticateKey(c: Context<AppEnv>, key: string): Promise<Outcome<Caller>> {
   const hash = await hashKey(key);
   const nowMs = Date.now();
-  const found = await lookUp(c.env.DB, hash, nowMs);
+  const found = await lookUp(c, hash, nowMs);
   if (found === null) {
     return failed(INVALID_KEY);
   }
@@ -57,14 +58,16 @@ async function authenticateKey(c: Context<AppEnv>, key: string): Promise<Outcome
   return success({ kind: "key", projectId, projectNumber, keyId, scopes });
 }
 
-async function lookUp(db: D1Database, hash: string, nowMs: number): Promise<ApiKey | null> {
+async function lookUp(c: Context<AppEnv>, hash: string, nowMs: number): Promise<ApiKey | null> {
   const known = knownKeys.get(hash, nowMs);
   if (known !== undefined || unknownKeys.get(hash, nowMs) === true) {
     return known ?? null;
   }
-  const found = await findKey(db, hash);
+  refuseGuesser(c, "key");
+  const found = await findKey(c.env.DB, hash);
   if (found === null) {
     unknownKeys.set(hash, true, nowMs);
+    await countGuess(c, "key");
   } else {
     knownKeys.set(hash, found, nowMs);
   }

@@ -72,7 +72,7 @@ export const CreatedKeyReply = z.strictObject({
   secret: z
     .string()
     .describe("The key itself: shown this once.")
-    .meta({ example: "sk-V1StGXR8_Z5jdHi6B-myTV1StGXR8_Z5jdHi6B-m" }),
+    .meta({ example: "sk-bob-V1StGXR8_Z5jdHi6B-myTV1StGXR8_Z5jdHi6B-m0h5ptq2" }),
 });
 export const RevokedKeyReply = z.strictObject({
   message: z.literal("revoked"),

@@ -1,7 +1,8 @@
 /** Keys of a project, for its operator and for its own admin keys alike. */
 import type * as z from "zod";
 
-import { newApiKey, newKeyId } from "../../../domain/ids";
+import { newApiKey } from "../../../domain/api-key";
+import { newKeyId } from "../../../domain/ids";
 import { createKey, revokeKey } from "../../../store/access/keys";
 import { unwrap } from "../reply/fail";
 import { forgetKey } from "./authenticate";

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 
 import type { AppEnv } from "../app-env";
 import { refuse } from "../reply/fail";
+import { countGuess, refuseGuesser } from "./guess-limit";
 
 /** The secret is whatever the operator chose, spaces included. */
 const BEARER = /^Bearer +(.+)$/i;
@@ -17,8 +18,10 @@ export async function admitOperator(c: Context<AppEnv>): Promise<void> {
   if (given === undefined) {
     refuse({ kind: "malformed_authorization" });
   }
+  refuseGuesser(c, "operator");
   const expected = c.env.ADMIN_KEY ?? "";
   if (expected === "" || !(await sameSecret(given, expected))) {
+    await countGuess(c, "operator");
     refuse({ kind: "invalid_key", reason: "unknown" });
   }
 }

@@ -1,4 +1,5 @@
 /** Signs and checks session tokens. What they say is in `domain/session-token.ts`. */
+import type { Context } from "hono";
 import { decode, sign, verify } from "hono/jwt";
 
 import type { TokenCaller } from "../../../domain/caller";
@@ -7,7 +8,9 @@ import { HEX_20 } from "../../../domain/ids";
 import { EndUserId, SessionTokenClaims } from "../../../domain/session-token";
 import { KEY, TOKEN } from "../../../limits";
 import { type TokenGround, findTokenGround } from "../../../store/access/signing-secrets";
+import type { AppEnv } from "../app-env";
 import { BoundedCache } from "./bounded-cache";
+import { countGuess, refuseGuesser } from "./guess-limit";
 
 const ALGORITHM = "HS256";
 const SECOND_MS = 1000;
@@ -35,13 +38,17 @@ export function signSessionToken(
  * that say what to check it against.
  */
 export async function checkSessionToken(
-  db: D1Database,
+  c: Context<AppEnv>,
   token: string,
   nowMs: number,
 ): Promise<Outcome<TokenCaller>> {
   const named = readNames(token);
-  const ground = named === null ? null : await lookUp(db, named, nowMs);
+  if (named === null) {
+    return refused("unknown");
+  }
+  const ground = await lookUp(c, named, nowMs);
   if (ground === null || !(await isSigned(token, ground.secret))) {
+    await countGuess(c, "key");
     return refused("unknown");
   }
   const claims = SessionTokenClaims.safeParse(decode(token).payload);
@@ -114,7 +121,7 @@ async function isSigned(token: string, secret: string): Promise<boolean> {
 }
 
 async function lookUp(
-  db: D1Database,
+  c: Context<AppEnv>,
   { kid, sub }: { kid: string; sub: string },
   nowMs: number,
 ): Promise<TokenGround | null> {
@@ -123,7 +130,8 @@ async function lookUp(
   if (known !== undefined || unknownGrounds.get(name, nowMs) === true) {
     return known ?? null;
   }
-  const found = await findTokenGround(db, kid, sub);
+  refuseGuesser(c, "key");
+  const found = await findTokenGround(c.env.DB, kid, sub);
   if (found === null) {
     unknownGrounds.set(name, true, nowMs);
   } else {
