@@ -1,7 +1,6 @@
 /** One attempt at a reply by a server that speaks OpenAI's chat completions. */
 import { asSentence } from "../../../domain/text";
 import { MODEL } from "../../../limits";
-import { ActionFailure } from "../../action-failure";
 import type { ModelRequest, ProviderAttempt, ProviderReply } from "../provider";
 import { badReply, connectionLost } from "../provider-failure";
 import { ReplyDraft } from "../reply-draft";
@@ -87,28 +86,26 @@ async function readToEnd(
     attempt.sleep(MODEL.afterFinishMs, signal).then(nothing, nothing);
   try {
     while (!answer.isDone) {
-      const read = reader.read();
+      const read = reader.read().catch(() => CUT);
       const piece = await (reply.isSaid ? Promise.race([read, patience()]) : read);
-      if (piece === null) {
-        return false;
+      signal.throwIfAborted();
+      if (piece === CUT || piece === null) {
+        return piece === CUT;
       }
       if (piece.done) {
         break;
       }
       answer.feed(piece.value);
     }
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ActionFailure) {
-      throw error;
-    }
-    return true;
   } finally {
     void reader.cancel().catch(nothing);
   }
   answer.end();
   return false;
 }
+
+/** What a read gives whose connection broke. */
+const CUT = "cut" as const;
 
 /** Throws for what ended in order and holds no reply; a body without a word is a connection lost. */
 function refuseEmpty(server: Server, answer: AnswerReader): void {

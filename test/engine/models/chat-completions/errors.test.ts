@@ -212,7 +212,9 @@ describe("an error", () => {
     const call = `{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"get","arguments":${deep}}}]}}]}`;
     const called = await askServer(new Response(`data: ${call}\n\n${DONE}`));
     expect(called.reply?.calls.map(({ name }) => name)).toEqual(["get"]);
-    const failed = await askServer(new Response(`data: {"object":"error","x":${deep}}\n\n`));
+    const failed = await askServer(
+      new Response(`data: {"object":"error","code":400,"x":${deep}}\n\n`),
+    );
     expect(failed.failure).toMatchObject({ code: "provider_error" });
     const lists = await askServer(new Response(`data: ${deep}\n\n${chunk({}, "stop")}`));
     expect(lists.text).toBe("");
