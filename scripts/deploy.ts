@@ -10,6 +10,7 @@ import process from "node:process";
 
 import * as z from "zod";
 
+import { buildAssets } from "./deploy/assets.ts";
 import { CloudflareError, CODE, openCloudflare } from "./deploy/cloudflare.ts";
 import type { Cloudflare } from "./deploy/cloudflare.ts";
 import { deployConfig, fingerprint, readConfig, writeDeployConfig } from "./deploy/config.ts";
@@ -19,8 +20,8 @@ import { describePlan, preflight } from "./deploy/preflight.ts";
 import type { Plan } from "./deploy/preflight.ts";
 import { withSmokeProject } from "./deploy/smoke-project.ts";
 import { smoke } from "./deploy/smoke.ts";
-import { buildWorker } from "./local/build-worker.ts";
 import { runCommand } from "./local/command.ts";
+import { keptBundle } from "./local/keep-bundle.ts";
 import { configPath, quietPlatform, UserError } from "./local/settings.ts";
 import { wrangler } from "./local/wrangler.ts";
 
@@ -40,8 +41,10 @@ await runCommand(async () => {
     console.log("Looking at the account, and building …");
     const cloudflare = await openCloudflare();
     const plan = await preflight(cloudflare, config, given);
-    buildWorker(configPath, path.join(temporary, "bundle"));
-    const upload = prepareUpload(plan, config, temporary);
+    const bundle = keptBundle(configPath);
+    const assets = path.join(temporary, "assets");
+    await buildAssets(bundle, assets, plan.address, config.vars);
+    const upload = prepareUpload(plan, config, { bundle, assets });
     const todo = [...describePlan(plan, config)];
     if (given.force || upload.build !== plan.worker?.build) {
       todo.push(`upload the Worker ${config.name}`);
@@ -54,8 +57,12 @@ await runCommand(async () => {
       return;
     }
     const databaseId = await makeReady(cloudflare, plan, config, temporary);
-    if (todo.some((line) => line.startsWith("upload"))) {
-      uploadWorker(upload.finish(databaseId));
+    try {
+      if (todo.some((line) => line.startsWith("upload"))) {
+        upload.send(databaseId);
+      }
+    } finally {
+      upload.leaveConfig(databaseId);
     }
     console.log(`\nTrying ${plan.address}`);
     await withSmokeProject(cloudflare, databaseId, (project) =>
@@ -68,15 +75,20 @@ await runCommand(async () => {
 });
 
 /** What is uploaded, under a name that tells whether it is what stands there already. */
-function prepareUpload(plan: Plan, config: Config, temporary: string) {
+function prepareUpload(plan: Plan, config: Config, folders: { bundle: string; assets: string }) {
   const { databaseId, options } = plan;
   const kept = { DEPLOY_OPTIONS: JSON.stringify(options) };
   const configured = (id: string, vars: Record<string, string>) =>
     deployConfig(config, id, options, { ...kept, ...vars });
-  const named = (id: string) => fingerprint(path.join(temporary, "bundle"), configured(id, {}));
+  const named = (id: string) => fingerprint([folders.bundle, folders.assets], configured(id, {}));
   return {
     build: named(databaseId ?? NO_DATABASE),
-    finish: (id: string) => writeDeployConfig(configured(id, { BUILD: named(id) })),
+    send: (id: string) => {
+      const complete = configured(id, { BUILD: named(id) });
+      uploadWorker(writeDeployConfig({ ...complete, assets: { directory: folders.assets } }));
+    },
+    /** For wrangler's other commands, which would miss the folder of assets. */
+    leaveConfig: (id: string) => writeDeployConfig(configured(id, {})),
   };
 }
 

@@ -26,7 +26,7 @@ export type Config = z.infer<typeof Config>;
 const DEPLOY_CONFIG = path.join(root, "wrangler.deploy.json");
 
 /** Of what a build leaves, the parts that are uploaded. */
-const UPLOADED = /\.(js|mjs|wasm|txt|html|sql|bin)$/;
+const UPLOADED = /\.(js|mjs|wasm|txt|html|json|sql|bin)$|^_headers$/;
 
 export function readConfig(): Config {
   return Config.parse(experimental_readRawConfig({ config: configPath }).rawConfig);
@@ -60,12 +60,14 @@ export function writeDeployConfig(config: Record<string, unknown>): string {
   return DEPLOY_CONFIG;
 }
 
-/** One name for a build and the configuration it is uploaded with: the same where both are. */
-export function fingerprint(outdir: string, config: Record<string, unknown>): string {
+/** One name for what is uploaded, folders and configuration: the same where all of it is. */
+export function fingerprint(folders: readonly string[], config: Record<string, unknown>): string {
   const hash = createHash("sha256").update(JSON.stringify(config));
-  const modules = readdirSync(outdir, { recursive: true, encoding: "utf8" });
-  for (const name of modules.filter((file) => UPLOADED.test(file)).toSorted()) {
-    hash.update(name).update(readFileSync(path.join(outdir, name)));
+  for (const folder of folders) {
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    for (const name of files.filter((file) => UPLOADED.test(file)).toSorted()) {
+      hash.update(name).update(readFileSync(path.join(folder, name)));
+    }
   }
   return hash.digest("hex").slice(0, 16);
 }

@@ -91,6 +91,16 @@ describe("into a fresh account", () => {
     );
   });
 
+  it("uploads the reference beforehand, for the address that it is for", () => {
+    const parts = account.assets.split("\r\n").filter((line) => /^[\w+/=]{100,}$/.test(line));
+    const files = parts.map((part) => Buffer.from(part, "base64").toString("utf8"));
+
+    expect(files).toHaveLength(2);
+    expect(files.find((file) => file.startsWith("{"))).toContain('"openapi":"3.1');
+    expect(files.find((file) => file.includes("<html"))).toContain(server.url);
+    expect(account.uploads[0]).toContain("Content-Security-Policy".toLowerCase());
+  });
+
   it("leaves nothing of its check behind", async () => {
     expect(await account.sql("SELECT id FROM projects")).toEqual(projectsBefore);
     for (const table of ["threads", "messages", "files", "runs", "usage_counters"]) {
@@ -140,6 +150,9 @@ describe("into a fresh account", () => {
     expect(sent).not.toContain("c0ffee00000000000000");
     expect(await readFile(configPath, "utf8")).toBe(configBefore);
     expect(await readFile(path.join(root, ".gitignore"), "utf8")).toContain("wrangler.deploy.json");
+    const left = JSON.parse(await readFile(path.join(root, "wrangler.deploy.json"), "utf8"));
+    expect(left.d1_databases[0].database_id).toBe(account.databases[0]?.uuid);
+    expect(left.assets).toBeUndefined();
   });
 });
 

@@ -32,6 +32,8 @@ export interface CloudflareAccount {
   buckets: Map<string, string[]>;
   /** Bodies of Worker uploads: multipart, metadata and modules. */
   uploads: string[];
+  /** The body of the last upload of assets: multipart, each in Base64. */
+  assets: string;
   /** Bindings of the Worker `bobbin` as it stands, secrets among them; null before an upload. */
   bindings: Binding[] | null;
   /** Every call that is no GET, e.g. `POST /d1/database`. */
@@ -69,6 +71,9 @@ const Named = z.object({
   name: z.string(),
   primary_location_hint: z.string().optional(),
 });
+const Manifest = z.object({ manifest: z.record(z.string(), z.object({ hash: z.string() })) });
+/** A JWT of no claims. */
+const ASSETS_TOKEN = "e30.e30.e30";
 const Query = z.object({ sql: z.string() });
 const Import = z.object({
   action: z.enum(["init", "ingest", "poll"]),
@@ -102,6 +107,7 @@ export async function startCloudflareApi(options: AccountOptions = {}): Promise<
     databases: [],
     buckets: new Map(),
     uploads: [],
+    assets: "",
     bindings: null,
     changes: [],
     options,
@@ -170,6 +176,11 @@ function keeping(account: CloudflareAccount, call: string, body: string): Answer
       return ok(account.databases);
     case "POST /d1/database":
       return ok(createDatabase(account, Named.parse(JSON.parse(body))));
+    case "POST /workers/scripts/bobbin/assets-upload-session":
+      return askForAssets(body);
+    case "POST /workers/assets/upload":
+      account.assets = body;
+      return { ...ok({ jwt: ASSETS_TOKEN }), status: 201 };
     case "POST /r2/buckets":
       return createBucket(account, Named.parse(JSON.parse(body)).name);
     default:
@@ -228,6 +239,12 @@ function standingWorker({ bindings }: CloudflareAccount, call: string): Answer |
     default:
       return undefined;
   }
+}
+
+/** All of them, at every upload. */
+function askForAssets(body: string): Answer {
+  const { manifest } = Manifest.parse(JSON.parse(body));
+  return ok({ jwt: ASSETS_TOKEN, buckets: [Object.values(manifest).map(({ hash }) => hash)] });
 }
 
 function createDatabase(account: CloudflareAccount, { name, ...where }: z.infer<typeof Named>) {

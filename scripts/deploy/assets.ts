@@ -1,0 +1,69 @@
+/**
+ * What is the same for every visitor, made beforehand: Cloudflare then serves it without the Worker.
+ * Making the reference would take more CPU than the Free plan gives a request.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+
+import { builtModules } from "../local/built-modules.ts";
+import { configPath } from "../local/settings.ts";
+
+/** Paths of the Worker and the files that are served in their place. */
+const PAGES = { "/openapi.json": "openapi.json", "/docs": "docs.html" };
+
+/** Of a reply's headers, those that are the asset's as well; Cloudflare adds its own, with an ETag for caches. */
+const KEPT_HEADERS = [
+  "access-control-allow-origin",
+  "content-security-policy",
+  "referrer-policy",
+  "x-content-type-options",
+];
+
+/**
+ * @param bundle The folder of a build.
+ * @param folder Where the files go; made anew.
+ * @param address The deployment's, which the pages name.
+ * @param vars The deployment's.
+ */
+export async function buildAssets(
+  bundle: string,
+  folder: string,
+  address: string,
+  vars: Record<string, string>,
+): Promise<void> {
+  mkdirSync(folder);
+  const config = unstable_readConfig({ config: configPath });
+  const worker = new Miniflare(
+    convertV4MiniflareOptions({
+      ...builtModules(bundle),
+      compatibilityDate: config.compatibility_date ?? "",
+      compatibilityFlags: config.compatibility_flags,
+      cf: false,
+      bindings: vars,
+    }),
+  );
+  const rules: string[] = [];
+  try {
+    for (const [page, file] of Object.entries(PAGES)) {
+      const reply = await worker.dispatchFetch(`${address}${page}`);
+      if (reply.status !== 200) {
+        throw new Error(`${page} of the Worker that was built: ${reply.status}`);
+      }
+      writeFileSync(path.join(folder, file), await reply.text());
+      rules.push(
+        page,
+        ...KEPT_HEADERS.flatMap((name) => headerRule(name, reply.headers.get(name))),
+      );
+    }
+  } finally {
+    await worker.dispose();
+  }
+  writeFileSync(path.join(folder, "_headers"), `${rules.join("\n")}\n`);
+}
+
+function headerRule(name: string, value: string | null): string[] {
+  return value === null ? [] : [`  ${name}: ${value}`];
+}

@@ -1,0 +1,45 @@
+/** What the repository promises about itself and no other test would notice. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+import { expect, it } from "vitest";
+import { unstable_readConfig } from "wrangler";
+
+import manifest from "../../package.json" with { type: "json" };
+import { configPath, root } from "../../scripts/local/settings.ts";
+
+/** From this date on a fetch that takes long keeps a Durable Object from being put to sleep. */
+const LONG_FETCHES_KEEP_ALIVE = "2026-10-01";
+
+it("pins a compatibility date under which a run's model call keeps its object alive", () => {
+  const date = unstable_readConfig({ config: configPath }).compatibility_date ?? "";
+  expect(date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  expect(date >= LONG_FETCHES_KEEP_ALIVE).toBe(true);
+});
+
+it("has CI run npm run check, and nothing besides the install", async () => {
+  const workflow = await readFile(path.join(root, ".github/workflows/ci.yml"), "utf8");
+  const runs = [...workflow.matchAll(/run: (.*)/g)].map(([, command]) => command);
+  expect(runs).toEqual(["npm ci", "npm run check"]);
+});
+
+it.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operating.md"])(
+  "names in %s only commands and files that there are",
+  async (name) => {
+    const text = await readFile(path.join(root, name), "utf8");
+    for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g)) {
+      expect(Object.keys(manifest.scripts)).toContain(script);
+    }
+    const folder = path.dirname(path.join(root, name));
+    for (const [, link = ""] of text.matchAll(/\]\(((?!https?:|#)[^)#]+)/g)) {
+      await expect(readFile(path.resolve(folder, link)).catch(isFolder)).resolves.toBeDefined();
+    }
+  },
+);
+
+function isFolder(error: unknown): boolean {
+  if (error instanceof Error && "code" in error && error.code === "EISDIR") {
+    return true;
+  }
+  throw error;
+}
