@@ -14,6 +14,8 @@ import { configPath, root, UserError } from "./local/settings.ts";
 
 /** Cloudflare's limit for a Worker on its free plan, compressed. */
 const BUDGET_BYTES = 3 * 1024 * 1024;
+/** What an alias of wrangler.toml keeps out: zod's messages in languages other than English. */
+const LEFT_OUT = /node_modules\/zod\/v4\/locales\/(?!en\.js$)/;
 /** Packages below this share a line. */
 const LISTED_FROM_BYTES = 10 * 1024;
 const KIB = 1024;
@@ -46,6 +48,10 @@ await runCommand(async () => {
     console.log(`${kib(module.bytes)} ${kib(module.gzipBytes)}  ${module.name}`);
   }
   console.log(`\nBundle: ${kib(gzipBytes).trim()} gzip of a budget of ${kib(BUDGET_BYTES).trim()}`);
+  const strays = inputsOf(metafile).filter(([input]) => LEFT_OUT.test(input));
+  if (strays.length > 0) {
+    throw new UserError(`The bundle holds what is to be left out, e.g. ${strays[0]?.[0]}.`);
+  }
   if (gzipBytes > BUDGET_BYTES) {
     throw new UserError("The bundle is over its budget.");
   }
@@ -55,15 +61,23 @@ function weigh(name: string, content: Buffer) {
   return { name, bytes: content.length, gzipBytes: gzipSync(content).length };
 }
 
+/** The files that went into the bundle, and their bytes in it. */
+function inputsOf(metafile: string): [string, number][] {
+  const { outputs } = Metafile.parse(JSON.parse(readFileSync(metafile, "utf8")));
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).map(([input, { bytesInOutput }]): [string, number] => [
+      input,
+      bytesInOutput,
+    ]),
+  );
+}
+
 /** Bytes of each package in the bundle, largest first; what is Bobbin's own under its own name. */
 function shares(metafile: string): [string, number][] {
-  const { outputs } = Metafile.parse(JSON.parse(readFileSync(metafile, "utf8")));
   const byPackage = new Map<string, number>();
-  for (const output of Object.values(outputs)) {
-    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
-      const name = PACKAGE.exec(input)?.[1] ?? (input.startsWith("src/") ? "bobbin" : "(runtime)");
-      byPackage.set(name, (byPackage.get(name) ?? 0) + bytesInOutput);
-    }
+  for (const [input, bytes] of inputsOf(metafile)) {
+    const name = PACKAGE.exec(input)?.[1] ?? (input.startsWith("src/") ? "bobbin" : "(runtime)");
+    byPackage.set(name, (byPackage.get(name) ?? 0) + bytes);
   }
   const listed = [...byPackage].filter(([, bytes]) => bytes >= LISTED_FROM_BYTES);
   const rest = [...byPackage].filter(([, bytes]) => bytes < LISTED_FROM_BYTES);
