@@ -31,6 +31,7 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
         "RateLimit-Remaining",
         "RateLimit-Reset",
         "Idempotent-Replayed",
+        "Preference-Applied",
         "ETag",
         "Content-Range",
         "Content-Disposition",

@@ -124,6 +124,14 @@ export const RUN = {
   maxCells: 1024,
 } as const;
 
+/** Calls whose answer takes its time. */
+export const WAIT = {
+  /** For a run that the caller waits for: gateways and browsers give up on a silent connection after 60 s. */
+  maxMs: 55 * SECOND_MS,
+  /** For a run to stop: its actions get `RUN.stopGraceMs`, and recording its end takes its time. */
+  stopMs: 25 * SECOND_MS,
+} as const;
+
 /** What specs and configs of actions may ask for, and what they get where they do not ask. */
 export const ACTION = {
   /** Contract: 1 to 100, 10. */

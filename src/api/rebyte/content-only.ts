@@ -144,7 +144,10 @@ function wordsOf(value: unknown): string {
 
 function failureOf({ id, status, error }: Pick<Run, "id" | "status" | "error">): Failure {
   if (!isFinal(status)) {
-    const message = "The run waits for outputs of function calls; read it to see them.";
+    const message =
+      status === "requires_action"
+        ? "The run waits for outputs of function calls; read it to see them."
+        : `The run ${id} takes longer than the caller waits, and goes on: read it, or follow its stream.`;
     return { kind: "run_state", runId: id, status, message };
   }
   const { code, message }: RunError = error ?? {

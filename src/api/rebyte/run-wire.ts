@@ -9,7 +9,7 @@ import {
   type Run,
   type RunStatus,
 } from "../../domain/run";
-import { ACTION, RUN } from "../../limits";
+import { ACTION, RUN, WAIT } from "../../limits";
 import { pageFields, queryInteger } from "../shared/request/fields";
 
 const SECOND_MS = 1000;
@@ -37,7 +37,12 @@ export const StartRunBody = z
       .describe(
         "One that is not known yet makes that thread; for a session token it must be there.",
       ),
-    blocking: z.boolean().default(true),
+    blocking: z
+      .boolean()
+      .default(true)
+      .describe(
+        `Wait for the run's end: ${WAIT.maxMs / SECOND_MS} seconds at most, or as \`Prefer: wait=N\` says.`,
+      ),
     stream: z.boolean().default(false).describe("Wins over `blocking`."),
     contentOnly: z
       .boolean()

@@ -5,6 +5,7 @@ import { reachOf } from "../../domain/caller";
 import { newRunId } from "../../domain/ids";
 import { type Run, asAccepted, isFinal } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
+import { WAIT } from "../../limits";
 import type { RunAddress } from "../../runs/client/find-object";
 import type { Batch } from "../../runs/client/resume-stream";
 import {
@@ -28,6 +29,7 @@ import {
   streamReply,
 } from "../shared/reply/event-stream";
 import { refuse, unwrap } from "../shared/reply/fail";
+import { PREFER, readWait } from "../shared/request/read-wait";
 import { CONTENT_HEADERS, replyContent, tellContentOf } from "./content-only";
 import { RunEventEncoder, WEIGHTS } from "./run-events";
 import {
@@ -54,6 +56,8 @@ const EVENTS = {
   },
 };
 
+const SECOND_MS = 1000;
+
 type RunPath = "/p/:project_id/a/:tool_id/r/:run_id";
 
 export const runs = new Hono<AppEnv>()
@@ -64,10 +68,11 @@ export const runs = new Hono<AppEnv>()
       tag,
       summary: "Run a tool",
       description:
-        "Blocking, it answers with the run as it ended; a failing action is no HTTP error: see `run.status`.",
+        "Blocking, it answers with the run as it ended; a failing action is no HTTP error: see `run.status`. A run that takes longer than the caller waits goes on: the answer is then its `run_id` and a `run` that is `running`, to be polled or followed.",
       access: "run",
       verb: "runs:create",
       retry: "own",
+      headers: PREFER,
       body: StartRunBody,
       reply: StartedRunReply,
       failures: ["not_found", "thread_busy", "queue_full", "unavailable", "run_failed"],
@@ -75,6 +80,7 @@ export const runs = new Hono<AppEnv>()
     }),
     async (c) => {
       const body = c.req.valid("json");
+      const waitMs = readWait(c);
       const begin = async () => {
         const once = await readOnce(c, body);
         const runId = newRunId();
@@ -92,10 +98,12 @@ export const runs = new Hono<AppEnv>()
         const run = presentRun(asAccepted(accepted), body.block_filter);
         return reply(c, { run_id: accepted.id, run });
       }
-      const run = unwrap(await waitForRun(c.env, address));
-      return body.contentOnly
-        ? replyText(replyContent(run))
-        : reply(c, { run: presentRun(run, body.block_filter) });
+      const run = unwrap(await waitForRun(c.env, address, waitMs));
+      if (body.contentOnly) {
+        return replyText(replyContent(run));
+      }
+      const shown = presentRun(run, body.block_filter);
+      return reply(c, isWaitedFor(run) ? { run_id: run.id, run: shown } : { run: shown });
     },
   )
   .get(
@@ -138,14 +146,16 @@ export const runs = new Hono<AppEnv>()
       id: "cancelRun",
       tag,
       summary: "Stop a run and keep the text it has told",
-      description: "Answers with the run as it ended, also where it had ended before.",
+      description: `Answers with the run as it ended, also where it had ended before. Where its end cannot be recorded within ${WAIT.stopMs / SECOND_MS} seconds the answer is the run as it stands; it ends all the same.`,
       access: "run",
       verb: "runs:cancel",
       reply: RunReply,
     }),
     async (c) => {
       const run = await recordedRun(c);
-      const ended = isFinal(run.status) ? run : unwrap(await cancelRun(c.env, addressOf(run)));
+      const ended = isFinal(run.status)
+        ? run
+        : unwrap(await cancelRun(c.env, addressOf(run), WAIT.stopMs));
       return reply(c, { run: presentRun(ended) });
     },
   )
@@ -198,6 +208,11 @@ async function recordedRun(c: Context<AppEnv, RunPath>): Promise<Run> {
   ownProject(c);
   const { tool_id: toolId, run_id: runId } = c.req.param();
   return unwrap(await getRun(c.env, reachOf(c.var.caller), { toolId, runId }));
+}
+
+/** It is at work still: the caller has waited for it long enough. */
+function isWaitedFor({ status }: Run): boolean {
+  return !isFinal(status) && status !== "requires_action";
 }
 
 async function currentRun(c: Context<AppEnv, RunPath>): Promise<Run> {

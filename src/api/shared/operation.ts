@@ -40,6 +40,8 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
    * sees to it; `never`, it is refused, because the answer is a secret that is stored nowhere.
    */
   retry?: "own" | "never";
+  /** Request headers that the call heeds and the document is to name, and what each says. */
+  headers?: Readonly<Record<string, string>>;
   /** JSON of the 200 reply; return it by `reply`. */
   reply?: Reply;
   /** Failures beyond those that access, path and input imply. */

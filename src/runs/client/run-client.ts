@@ -8,6 +8,7 @@ import type { Run } from "../../domain/run";
 import type { NumberedEvent, RunEvent } from "../../domain/run-event";
 import { RETRY } from "../../limits";
 import { getRun } from "../../store/runs/runs";
+import { systemClock } from "../object/clock";
 import type {
   CoordinatorRpc,
   DeliveryAddress,
@@ -27,9 +28,9 @@ export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>>
   return settled(env, address, await askRun(env, address, (object) => object.start(start)));
 }
 
-/** The run once it has ended or waits for its client. */
-export async function waitForRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
-  return settled(env, address, await askRun(env, address, (object) => object.wait(address.runId)));
+/** The run once it has ended or waits for its client; after `waitMs`, as it stands. */
+export function waitForRun(env: Env, address: RunAddress, waitMs: number): Promise<Outcome<Run>> {
+  return inTime(env, address, { waitMs, call: (object) => object.wait(address.runId) });
 }
 
 /** The run as it stands. */
@@ -37,13 +38,12 @@ export async function readRun(env: Env, address: RunAddress): Promise<Outcome<Ru
   return settled(env, address, await askRun(env, address, (object) => object.read(address.runId)));
 }
 
-/** Stops the run; the run as it ended, be it by the stop or just before it. */
-export async function cancelRun(env: Env, address: RunAddress): Promise<Outcome<Run>> {
-  return settled(
-    env,
-    address,
-    await askRun(env, address, (object) => object.cancel(address.runId)),
-  );
+/**
+ * Stops the run; the run as it ended, be it by the stop or just before it. Where that takes longer
+ * than `waitMs`, because its end cannot be recorded, the run as it stands: it ends without the caller.
+ */
+export function cancelRun(env: Env, address: RunAddress, waitMs: number): Promise<Outcome<Run>> {
+  return inTime(env, address, { waitMs, call: (object) => object.cancel(address.runId) });
 }
 
 /** Hands in outputs that the run waits for. */
@@ -138,6 +138,25 @@ async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<Ba
   const run = await recorded(env, address);
   if (run.ok) {
     yield recordedStory(run.value);
+  }
+}
+
+/** What the call comes to, or the run as it stands where that takes longer. */
+async function inTime(
+  env: Env,
+  address: RunAddress,
+  {
+    waitMs,
+    call,
+  }: { waitMs: number; call: (object: CoordinatorRpc) => Promise<Outcome<RunReport>> },
+): Promise<Outcome<Run>> {
+  const late = Promise.withResolvers<null>();
+  const callOff = systemClock.after(waitMs, () => late.resolve(null));
+  try {
+    const answer = await Promise.race([askRun(env, address, call), late.promise]);
+    return answer === null ? await readRun(env, address) : await settled(env, address, answer);
+  } finally {
+    callOff();
   }
 }
 

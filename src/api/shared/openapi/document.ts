@@ -110,6 +110,7 @@ function describe(
   const parameters = [
     ...pathParameters(route.path, dialect),
     ...queryParameters(operation, components),
+    ...headerParameters(operation),
   ];
   return merge(
     {
@@ -157,6 +158,15 @@ function pathParameters(
     }
     return { name, in: "path", required: true, description, schema: { type: "string" } };
   });
+}
+
+function headerParameters({ headers = {} }: Operation): Parameter[] {
+  return Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: "header",
+    description,
+    schema: { type: "string" },
+  }));
 }
 
 function queryParameters({ query }: Operation, components: Components): Parameter[] {

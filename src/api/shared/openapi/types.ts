@@ -29,7 +29,7 @@ export interface DocumentedOperation {
 
 export interface Parameter {
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   required?: boolean;
   description?: string;
   schema: Json;
