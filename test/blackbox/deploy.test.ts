@@ -156,6 +156,21 @@ describe("into a fresh account", () => {
   });
 });
 
+it("leaves the database as it was where the migrations do not go in, and says so", async () => {
+  const account = await startCloudflareApi({ importFails: true });
+  const { code, output } = await deploy(account);
+
+  expect(output).toContain("D1 was reset");
+  expect(output).toContain("The database is as it was; the Worker has not been touched.");
+  expect(code).toBe(1);
+  const tables = await account.sql(
+    "SELECT name FROM sqlite_master WHERE name NOT LIKE '~_cf~_%' ESCAPE '~'",
+  );
+  expect(tables).toEqual([]);
+  expect(account.uploads).toEqual([]);
+  await account.close();
+});
+
 describe("before the first change", () => {
   let account: CloudflareAccount;
   afterEach(() => account.close());
@@ -207,6 +222,19 @@ describe("before the first change", () => {
     await account.sql("INSERT INTO d1_migrations VALUES ('0099_later.sql')");
 
     expect(await refused()).toContain("it has applied 0099_later.sql");
+  });
+
+  it("asks which of several accounts is meant, and for a login where there is none", async () => {
+    account = await startCloudflareApi({ others: ["another"] });
+    expect(await refused()).toContain("CLOUDFLARE_ACCOUNT_ID=… npm run deploy");
+
+    const home = await temporaryStateDir();
+    const env = { CLOUDFLARE_API_BASE_URL: account.url, CLOUDFLARE_API_TOKEN: "" };
+    const where = { HOME: home.dir, XDG_CONFIG_HOME: home.dir };
+    const { exitCode, output } = runScript(["run", "deploy"], { ...env, ...where });
+    expect(await exitCode).toBe(1);
+    expect(output()).toContain("Run `npx wrangler login`");
+    await home.remove();
   });
 
   it("shows its usage where it does not understand", async () => {

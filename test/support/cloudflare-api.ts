@@ -20,6 +20,10 @@ interface AccountOptions {
   r2?: boolean;
   paid?: boolean;
   zones?: string[];
+  /** Names of further accounts that the login sees. */
+  others?: string[];
+  /** D1 stops before a file is through. */
+  importFails?: boolean;
   /** Where the data of the database is: a server on the same folder then serves it. */
   stateDir?: string;
 }
@@ -166,7 +170,7 @@ async function answer(
     case "GET /zones":
       return listZones(account, query.get("name"));
     default:
-      return keeping(account, call, body) ?? signedIn(call) ?? other(account, call);
+      return keeping(account, call, body) ?? signedIn(account, call) ?? other(account, call);
   }
 }
 
@@ -193,14 +197,17 @@ function listZones({ options }: CloudflareAccount, name: string | null): Answer 
   return ok(found.map((zone) => ({ id: "zone", name: zone })));
 }
 
-function signedIn(call: string): Answer | undefined {
+function signedIn({ options }: CloudflareAccount, call: string): Answer | undefined {
   switch (call) {
     case "GET /user/tokens/verify":
       return ok({ id: "token", status: "active" });
     case "GET /user":
       return ok({ id: "user", email: "stranger@example.com" });
     case "GET /accounts":
-      return ok([ACCOUNT]);
+      return ok([
+        ACCOUNT,
+        ...(options.others ?? []).map((name) => ({ id: `id-of-${name}`, name })),
+      ]);
     case "GET /memberships":
       return ok([{ id: "membership", account: ACCOUNT }]);
     default:
@@ -300,6 +307,9 @@ async function runImport(state: State, { action, etag }: z.infer<typeof Import>)
   if (action === "init") {
     const uploadUrl = `${state.account.url}/upload?etag=${etag}`;
     return ok({ ...told, status: "active", filename: "file.sql", upload_url: uploadUrl });
+  }
+  if (state.account.options.importFails === true) {
+    return ok({ ...told, status: "error", errors: ["D1 was reset"] });
   }
   const database = await state.db();
   const statements = splitMigration(state.file);
