@@ -530,6 +530,11 @@ export const IDEMPOTENCY = {
   /** For clients that name no key: official SDKs retry within seconds. */
   implicitKeepMs: MINUTE_MS,
   maxKeyChars: 255,
+  /** UTF-16 units of an answer that is kept whole; work with a larger one is done again, without harm. */
+  answerMaxChars: 4096,
+  /** Records of a day. Ten requests a second without a pause; a person's browser sends far fewer. */
+  maxKeptPerKey: 1_000_000,
+  maxKeptPerEndUser: 2000,
 } as const;
 
 /** Telling a project of its runs: the Standard Webhooks specification, where it says a number. */

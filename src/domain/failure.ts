@@ -55,7 +55,11 @@ export type Failure =
   /** The run that the call is about ended without what the call is to answer with. */
   | { kind: "run_failed"; runId: string; code: string; message: string }
   | { kind: "conflict"; message: string }
-  | { kind: "idempotency"; reason: "other_body" | "in_progress"; retryAfterSeconds?: number }
+  | {
+      kind: "idempotency";
+      reason: "other_body" | "in_progress" | "gone";
+      retryAfterSeconds?: number;
+    }
   | { kind: "rate_limited"; limit: number; retryAfterSeconds: number }
   | { kind: "quota_exceeded"; quota: string; limit: number; retryAfterSeconds?: number }
   /** The service cannot take it on just now; nothing was done. */

@@ -156,12 +156,10 @@ describe("Idempotency-Key", () => {
     }
   });
 
-  it("gives the first answer even where the thing has changed or gone since", async ({
-    expect,
-  }) => {
+  it("gives the first answer even where the thing has changed since", async ({ expect }) => {
     const headers = { "Idempotency-Key": freshKey() };
     const first = await post("/api/sdk/threads", { metadata: { a: "1" } }, headers);
-    await call(`/api/sdk/threads/${first.json.id}`, { key: project.key, method: "DELETE" });
+    await post(`/api/sdk/threads/${first.json.id}`, { metadata: { a: "2" } }, {});
     expect((await post("/api/sdk/threads", { metadata: { a: "1" } }, headers)).text).toBe(
       first.text,
     );
@@ -173,6 +171,30 @@ describe("Idempotency-Key", () => {
     const unknown = { role: "user", content: "x", file_ids: [crypto.randomUUID()] };
     expect((await post(path, unknown, headers)).status).toBe(400);
     expect((await post(path, { role: "user", content: "x" }, headers)).status).toBe(200);
+  });
+
+  it("is another key for another key of the project, and for a token bound to another thread", async ({
+    expect,
+  }) => {
+    const headers = { "Idempotency-Key": freshKey() };
+    const other = await makeKey(project.id);
+    const made = [
+      await post("/api/sdk/threads", {}, headers),
+      await call("/api/sdk/threads", { key: other, json: {}, headers }),
+    ];
+    expect(made[1]?.json.id).not.toBe(made[0]?.json.id);
+    const verbs = ["messages:create"];
+    const [one, two] = await Promise.all(
+      made.map(({ json }) =>
+        mintToken(project.key, { end_user_id: "ada", thread: { id: json.id }, verbs }),
+      ),
+    );
+    const message = { role: "user", content: "for one thread" };
+    const path = `/api/sdk/threads/${made[0]?.json.id}/messages`;
+    const told = await call(path, { key: one, json: message, headers });
+    expect(told.status).toBe(200);
+    const replayed = await call(path, { key: two, json: message, headers });
+    expect([replayed.status, replayed.json.error.type]).toEqual([404, "thread_not_found"]);
   });
 
   it("is another key for another project and another end user", async ({ expect }) => {

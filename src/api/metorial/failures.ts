@@ -138,21 +138,28 @@ const WORDS: FailureWords<Worded> = {
   run_state: ({ message }) => conflict(message),
   run_failed: ({ message }) => ({ status: 502, code: "run_failed", message }),
   conflict: ({ message }) => conflict(message),
-  idempotency: ({ reason }) =>
-    reason === "other_body"
-      ? {
-          status: 422,
-          code: "idempotency_error",
-          message: "This Idempotency-Key was used with another request.",
-          hint: "Use a new one for each request that differs.",
-        }
-      : conflict("The first request with this Idempotency-Key is still being answered."),
+  idempotency: ({ reason }) => IDEMPOTENCY[reason],
   rate_limited: ({ limit }) => limited(`More than ${limit} requests.`),
   quota_exceeded: ({ quota, limit }) =>
     limited(`The project's quota of ${limit} ${quota} is used up.`),
   unavailable: ({ message }) => ({ status: 503, code: "service_unavailable", message }),
 };
 
+const IDEMPOTENCY = {
+  other_body: {
+    status: 422,
+    code: "idempotency_error",
+    message: "This Idempotency-Key was used with another request.",
+    hint: "Use a new one for each request that differs.",
+  },
+  in_progress: conflict("The first request with this Idempotency-Key is still being answered."),
+  gone: {
+    status: 410,
+    code: "idempotency_error",
+    message: "What the first request with this Idempotency-Key made has been deleted.",
+    hint: "Use a new one to make another.",
+  },
+} as const;
 const BAD_REQUEST = { status: 400, code: "bad_request" } as const;
 const UNAUTHORIZED = { status: 401, code: "unauthorized" } as const;
 

@@ -128,18 +128,7 @@ const WORDS: FailureWords<Worded> = {
     message: `Run ${runId} failed: ${message} (${code})`,
   }),
   conflict: ({ message }) => ({ ...CONFLICT, message }),
-  idempotency: ({ reason }) =>
-    reason === "other_body"
-      ? {
-          status: 422,
-          type: "idempotency_error",
-          message: "This Idempotency-Key was used with another request. Use a new one.",
-        }
-      : {
-          status: 409,
-          type: "idempotency_error",
-          message: "The first request with this Idempotency-Key is still being answered.",
-        },
+  idempotency: ({ reason }) => ({ ...IDEMPOTENCY[reason], type: "idempotency_error" }),
   rate_limited: ({ limit, retryAfterSeconds }) => ({
     ...LIMITED,
     message: `More than ${limit} requests. Try again in ${retryAfterSeconds} s.`,
@@ -151,6 +140,21 @@ const WORDS: FailureWords<Worded> = {
   unavailable: ({ message }) => ({ status: 503, type: "service_unavailable_error", message }),
 };
 
+const IDEMPOTENCY = {
+  other_body: {
+    status: 422,
+    message: "This Idempotency-Key was used with another request. Use a new one.",
+  },
+  in_progress: {
+    status: 409,
+    message: "The first request with this Idempotency-Key is still being answered.",
+  },
+  gone: {
+    status: 410,
+    message:
+      "What the first request with this Idempotency-Key made has been deleted. Use a new one to make another.",
+  },
+} as const;
 const INVALID = { status: 400, type: "invalid_request_error" } as const;
 const CONFLICT = { status: 409, type: "conflict_error" } as const;
 const LIMITED = { status: 429, type: "rate_limit_error" } as const;

@@ -54,7 +54,7 @@ export const files = new Hono<AppEnv>()
           await deleteObjects(c.env.FILES, [key]);
           return repeatAnswer(c, first);
         }
-        const record = once?.keep(answer) ?? null;
+        const record = once?.keep(answer, id) ?? null;
         await createFile(c.env.DB, reach, { id, ...upload, nowMs: Date.now() }, record);
       } catch (error) {
         await deleteObjects(c.env.FILES, [key]);

@@ -11,7 +11,7 @@ import { authenticate } from "./access/authenticate";
 import { limitRate } from "./access/limit-rate";
 import { admitOperator } from "./access/operator";
 import type { AppEnv } from "./app-env";
-import { readOnce, refuseKey, repeatAnswer } from "./idempotency/idempotent-request";
+import { readOnce, refuseKey, repeatAnswer, subjectOf } from "./idempotency/idempotent-request";
 import { refuse, unwrap } from "./reply/fail";
 import { JSON_TYPE, toJsonLine } from "./reply/json";
 import { refuseEncoded } from "./request/refuse-encoded";
@@ -110,7 +110,7 @@ async function answerOnce(
     return repeatAnswer(c, first);
   }
   await next();
-  await once?.keepAfterwards(c.res);
+  await once?.keepAfterwards(c.res, subjectOf(c));
   return undefined;
 }
 

@@ -1,38 +1,67 @@
-/** The first answers to POSTs, kept for their retries. */
+/** The first answers to POSTs, kept for their retries: see the migration `0011_idempotency_keys.sql`. */
 import { type Query, query, runBatch } from "../sql/batch";
 
 export interface AnswerName {
   projectId: string;
-  /** The end user of a token; empty for a key. */
+  /** `callerName` of who asks. */
   caller: string;
   key: string;
 }
 
 export interface KeptAnswer {
   fingerprint: string;
-  /** The body of the 200 reply. */
-  answer: string;
+  /** What the answer is made of; null: the work may be done again. */
+  answer: string | null;
+  /** Id of what the request made or changed; null where it is nothing that can be deleted. */
+  subject: string | null;
+}
+
+export interface FoundAnswer {
+  fingerprint: string;
+  answer: string | null;
+  /** The subject has been deleted since. */
+  isGone: boolean;
+}
+
+/** Keys do not share their names, and an end user has one set of them behind all tokens. */
+export function callerName(caller: { keyId: string } | { endUserId: string }): string {
+  return "keyId" in caller ? `key/${caller.keyId}` : `user/${caller.endUserId}`;
 }
 
 /** True of the exception of a batch that would have kept a second answer under one name. */
 export function isAnsweredAlready(error: unknown): boolean {
   return (
-    error instanceof Error &&
-    error.message.includes("UNIQUE constraint failed: idempotency_records")
+    error instanceof Error && error.message.includes("UNIQUE constraint failed: idempotency_keys")
   );
 }
 
-/** The answer under this name; one from before `sinceMs` is forgotten on the way. */
+interface AnswerRow {
+  fingerprint: string;
+  answer: string | null;
+  gone: number;
+}
+
+/**
+ * The answer under this name, and how many the caller has kept; one from before `sinceMs` is
+ * forgotten on the way.
+ */
 export async function findAnswer(
   db: D1Database,
   name: AnswerName,
   sinceMs: number,
-): Promise<KeptAnswer | undefined> {
-  const [, [kept]] = await runBatch<[unknown, KeptAnswer]>(db, [
+): Promise<{ found: FoundAnswer | undefined; kept: number }> {
+  const [, [row], [counter]] = await runBatch<[unknown, AnswerRow, { used: number }]>(db, [
     forgetOld(db, name, sinceMs),
     selectAnswer(db, name),
+    query(
+      db,
+      `SELECT used FROM usage_counters
+       WHERE project_id = ? AND counter = 'idempotency_keys' AND period = ?`,
+      name.projectId,
+      name.caller,
+    ),
   ]);
-  return kept;
+  return { found: row && readAnswer(row), kept: counter?.used ?? 0 };
 }
 
 /**
@@ -42,41 +71,15 @@ export async function findAnswer(
 export async function claimAnswer(
   db: D1Database,
   name: AnswerName,
-  { fingerprint, answer }: KeptAnswer,
+  record: KeptAnswer,
   { nowMs, sinceMs, replaces }: { nowMs: number; sinceMs: number; replaces: boolean },
-): Promise<KeptAnswer> {
-  const [, , [claimed]] = await runBatch<[unknown, unknown, KeptAnswer]>(db, [
+): Promise<FoundAnswer> {
+  const [, , [row]] = await runBatch<[unknown, unknown, AnswerRow]>(db, [
     forgetOld(db, name, sinceMs),
-    query(
-      db,
-      `INSERT OR ${replaces ? "REPLACE" : "IGNORE"} INTO idempotency_records
-         VALUES (?, ?, ?, ?, ?, ?)`,
-      name.projectId,
-      name.caller,
-      name.key,
-      fingerprint,
-      answer,
-      nowMs,
-    ),
+    insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: replaces ? REPLACE : KEEP }),
     selectAnswer(db, name),
   ]);
-  return claimed ?? { fingerprint, answer };
-}
-
-const NAMED = "project_id = ?1 AND caller = ?2 AND key = ?3";
-
-function selectAnswer(db: D1Database, { projectId, caller, key }: AnswerName): Query<KeptAnswer> {
-  const sql = `SELECT fingerprint, answer FROM idempotency_records WHERE ${NAMED}`;
-  return query(db, sql, projectId, caller, key);
-}
-
-function forgetOld(
-  db: D1Database,
-  { projectId, caller, key }: AnswerName,
-  sinceMs: number,
-): Query<unknown> {
-  const sql = `DELETE FROM idempotency_records WHERE ${NAMED} AND created_at_ms < ?4`;
-  return query(db, sql, projectId, caller, key, sinceMs);
+  return row === undefined ? { ...record, isGone: false } : readAnswer(row);
 }
 
 /**
@@ -86,49 +89,83 @@ function forgetOld(
  */
 export function keepAnswer(
   db: D1Database,
-  { projectId, caller, key }: AnswerName,
-  { fingerprint, answer }: KeptAnswer,
+  name: AnswerName,
+  record: KeptAnswer,
   { nowMs, replaces }: { nowMs: number; replaces: boolean },
 ): Query<unknown> {
-  return query(
-    db,
-    `INSERT ${replaces ? "OR REPLACE " : ""}INTO idempotency_records
-       (project_id, caller, key, fingerprint, answer, created_at_ms)
-     SELECT ?, ?, ?, ?, ?, ? WHERE changes() > 0`,
-    projectId,
-    caller,
-    key,
-    fingerprint,
-    answer,
-    nowMs,
-  );
+  const conflict = replaces ? REPLACE : "";
+  return insertAnswer(db, name, record, { nowMs, where: "changes() > 0", conflict });
 }
 
 /** Keeps the answer to what may be done again without harm; one that is there already stays. */
 export async function keepAnswerAfterwards(
   db: D1Database,
-  { projectId, caller, key }: AnswerName,
-  { fingerprint, answer }: KeptAnswer,
+  name: AnswerName,
+  record: KeptAnswer,
   nowMs: number,
 ): Promise<void> {
-  await db
-    .prepare("INSERT OR IGNORE INTO idempotency_records VALUES (?, ?, ?, ?, ?, ?)")
-    .bind(projectId, caller, key, fingerprint, answer, nowMs)
-    .run();
+  const kept = insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: KEEP });
+  await kept.statement.run();
 }
 
-/** At most `limit` of the answers from before `beforeMs`. @returns How many went. */
+/** At most `limit` of the answers from before `beforeMs`. */
 export async function forgetAnswers(
   db: D1Database,
   beforeMs: number,
   limit: number,
-): Promise<number> {
-  const { meta } = await db
+): Promise<void> {
+  await db
     .prepare(
-      `DELETE FROM idempotency_records WHERE (project_id, caller, key) IN (
-         SELECT project_id, caller, key FROM idempotency_records WHERE created_at_ms < ? LIMIT ?)`,
+      `DELETE FROM idempotency_keys WHERE (project_id, caller, key) IN (
+         SELECT project_id, caller, key FROM idempotency_keys WHERE created_at_ms < ? LIMIT ?)`,
     )
     .bind(beforeMs, limit)
     .run();
-  return meta.changes;
+}
+
+const KEEP = "ON CONFLICT (project_id, caller, key) DO NOTHING";
+/** An update, and no `INSERT OR REPLACE`: that deletes unseen by the triggers that count. */
+const REPLACE = `ON CONFLICT (project_id, caller, key) DO UPDATE SET
+  fingerprint = excluded.fingerprint, answer = excluded.answer, subject = excluded.subject, gone = 0,
+  created_at_ms = excluded.created_at_ms`;
+
+function insertAnswer(
+  db: D1Database,
+  { projectId, caller, key }: AnswerName,
+  { fingerprint, answer, subject }: KeptAnswer,
+  { nowMs, where, conflict }: { nowMs: number; where: string; conflict: string },
+): Query<unknown> {
+  return query(
+    db,
+    `INSERT INTO idempotency_keys
+       (project_id, caller, key, fingerprint, answer, subject, created_at_ms)
+     SELECT ?, ?, ?, ?, ?, ?, ? WHERE ${where} ${conflict}`,
+    projectId,
+    caller,
+    key,
+    fingerprint,
+    answer,
+    subject,
+    nowMs,
+  );
+}
+
+const NAMED = "project_id = ?1 AND caller = ?2 AND key = ?3";
+
+function selectAnswer(db: D1Database, { projectId, caller, key }: AnswerName): Query<AnswerRow> {
+  const sql = `SELECT fingerprint, answer, gone FROM idempotency_keys WHERE ${NAMED}`;
+  return query(db, sql, projectId, caller, key);
+}
+
+function readAnswer({ fingerprint, answer, gone }: AnswerRow): FoundAnswer {
+  return { fingerprint, answer, isGone: gone === 1 };
+}
+
+function forgetOld(
+  db: D1Database,
+  { projectId, caller, key }: AnswerName,
+  sinceMs: number,
+): Query<unknown> {
+  const sql = `DELETE FROM idempotency_keys WHERE ${NAMED} AND created_at_ms < ?4`;
+  return query(db, sql, projectId, caller, key, sinceMs);
 }

@@ -1,4 +1,5 @@
 /** What goes together with an end user, in steps that are bounded and may be repeated. */
+import { callerName } from "../access/idempotency";
 import {
   deleteObjects,
   deletePrefix,
@@ -135,8 +136,8 @@ export async function eraseOrphanedFiles(
 /** What is left of the end user's requests, for their retries. */
 export async function eraseAnswers(db: D1Database, { projectId, id }: EndUser): Promise<void> {
   await db
-    .prepare("DELETE FROM idempotency_records WHERE project_id = ? AND caller = ?")
-    .bind(projectId, id)
+    .prepare("DELETE FROM idempotency_keys WHERE project_id = ? AND caller = ?")
+    .bind(projectId, callerName({ endUserId: id }))
     .run();
 }
 

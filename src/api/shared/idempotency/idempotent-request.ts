@@ -6,11 +6,14 @@
  */
 import type { Context } from "hono";
 
+import type { Caller } from "../../../domain/caller";
 import { toHex } from "../../../domain/ids";
 import { IDEMPOTENCY } from "../../../limits";
 import {
   type AnswerName,
+  type FoundAnswer,
   type KeptAnswer,
+  callerName,
   claimAnswer,
   findAnswer,
   isAnsweredAlready,
@@ -21,6 +24,7 @@ import type { Alongside, Query } from "../../../store/sql/batch";
 import type { AppEnv } from "../app-env";
 import { refuse } from "../reply/fail";
 import { JSON_TYPE } from "../reply/json";
+import { compactAnswer, restoreAnswer } from "./compact-answer";
 
 const KEY_HEADER = "Idempotency-Key";
 const RETRY_HEADER = "X-Stainless-Retry-Count";
@@ -31,6 +35,7 @@ export class Once {
   readonly #db: D1Database;
   readonly #name: AnswerName;
   readonly #fingerprint: string;
+  readonly #request: unknown;
   /** A first try under a name that is no key of the client's own: an older one meant another try. */
   readonly #replaces: boolean;
   readonly #keepMs: number;
@@ -40,67 +45,96 @@ export class Once {
   constructor(
     db: D1Database,
     name: AnswerName,
-    request: { fingerprint: string; implicit: boolean; isRetry: boolean },
+    request: { body: unknown; fingerprint: string; implicit: boolean; isRetry: boolean },
   ) {
     this.#db = db;
     this.#name = name;
     this.#fingerprint = request.fingerprint;
+    this.#request = request.body;
     this.#replaces = request.implicit;
     this.#keepMs = request.implicit ? IDEMPOTENCY.implicitKeepMs : IDEMPOTENCY.keepMs;
     this.#isRetry = request.isRetry;
   }
 
-  /** The first answer, where this request is not the first; null where it is. */
+  /** The first answer, where this request is not the first; null where it is, or may be done again. */
   async findFirst(): Promise<string | null> {
     if (!this.#isRetry) {
       return null;
     }
-    const kept = await findAnswer(this.#db, this.#name, Date.now() - this.#keepMs);
-    if (kept === undefined) {
+    const { found, kept } = await findAnswer(this.#db, this.#name, Date.now() - this.#keepMs);
+    if (found === undefined) {
+      refuseFull(kept, this.#name);
       return null;
     }
-    this.#refuseOther(kept);
-    return kept.answer;
+    this.#refuseUnlike(found);
+    return found.answer === null ? null : restoreAnswer(found.answer, this.#request);
   }
 
-  #refuseOther({ fingerprint }: KeptAnswer): void {
+  #refuseUnlike({ fingerprint, isGone }: FoundAnswer): void {
     if (fingerprint !== this.#fingerprint) {
       refuse({ kind: "idempotency", reason: "other_body" });
+    }
+    if (isGone) {
+      refuse({ kind: "idempotency", reason: "gone" });
     }
   }
 
   /** The id that the first such request gave to what it made; `candidate` where this one is it. */
   async claim(candidate: string): Promise<string> {
     const nowMs = Date.now();
-    const claimed = await claimAnswer(this.#db, this.#name, this.#record(candidate), {
+    const record = { fingerprint: this.#fingerprint, answer: candidate, subject: candidate };
+    const claimed = await claimAnswer(this.#db, this.#name, record, {
       nowMs,
       sinceMs: nowMs - this.#keepMs,
       replaces: !this.#isRetry,
     });
-    this.#refuseOther(claimed);
-    return claimed.answer;
+    this.#refuseUnlike(claimed);
+    return claimed.answer ?? candidate;
   }
 
-  /** What keeps the answer, for the batch that does the work: see `keepAnswer`. */
-  keep(answer: object): Query<unknown> {
+  /**
+   * What keeps the answer, for the batch that does the work: see `keepAnswer`.
+   * @param subject Id of what the work makes.
+   */
+  keep(answer: object, subject: string): Query<unknown> {
     this.#kept = true;
-    return keepAnswer(this.#db, this.#name, this.#record(JSON.stringify(answer)), {
+    const record = this.#record(compactAnswer(answer, this.#request), subject);
+    return keepAnswer(this.#db, this.#name, record, {
       nowMs: Date.now(),
       replaces: this.#replaces,
     });
   }
 
-  /** Keeps the answer of work that did not do so itself: such work may be repeated without harm. */
-  async keepAfterwards(response: Response): Promise<void> {
+  /**
+   * Keeps the answer of work that did not do so itself. Such work may be repeated without harm, and
+   * is, where its answer is no small one.
+   * @param subject Id of what the work was done to.
+   */
+  async keepAfterwards(response: Response, subject: string | null): Promise<void> {
     if (this.#kept || response.status !== 200) {
       return;
     }
-    const answer = (await response.clone().text()).trimEnd();
-    await keepAnswerAfterwards(this.#db, this.#name, this.#record(answer), Date.now());
+    const text = await response.clone().text();
+    const whole =
+      text.length > IDEMPOTENCY.answerMaxChars
+        ? null
+        : compactAnswer(JSON.parse(text), this.#request);
+    const record = this.#record(whole, subject);
+    await keepAnswerAfterwards(this.#db, this.#name, record, Date.now());
   }
 
-  #record(answer: string) {
-    return { fingerprint: this.#fingerprint, answer };
+  #record(answer: string | null, subject: string | null): KeptAnswer {
+    return { fingerprint: this.#fingerprint, answer, subject };
+  }
+}
+
+/** A day's worth of records is what a caller can fill the database with: bounded, and told. */
+function refuseFull(kept: number, { caller }: AnswerName): void {
+  const limit = caller.startsWith("user/")
+    ? IDEMPOTENCY.maxKeptPerEndUser
+    : IDEMPOTENCY.maxKeptPerKey;
+  if (kept >= limit) {
+    refuse({ kind: "quota_exceeded", quota: "Idempotency-Keys a day of one caller", limit });
   }
 }
 
@@ -115,10 +149,11 @@ export async function readOnce(c: Context<AppEnv>, body: unknown): Promise<Once 
   const { caller } = c.var;
   const name = {
     projectId: caller.projectId,
-    caller: caller.kind === "token" ? caller.endUserId : "",
-    key: key === undefined ? `implicit/${nameOf(c)}/${fingerprint}` : `key/${key}`,
+    caller: callerName(caller),
+    key: `${boundOf(caller)}${key === undefined ? `implicit/${fingerprint}` : `key/${key}`}`,
   };
   return new Once(c.env.DB, name, {
+    body,
     fingerprint,
     implicit: key === undefined,
     isRetry: key !== undefined || Number(retries) >= 1,
@@ -126,11 +161,11 @@ export async function readOnce(c: Context<AppEnv>, body: unknown): Promise<Once 
 }
 
 /** What a creating verb runs alongside, so that the answer is kept with what it answers. */
-export function keepAnswerOf<Made>(
+export function keepAnswerOf<Made extends { id: string }>(
   { var: { once } }: Context<AppEnv>,
   present: (made: Made) => object,
 ): Alongside<Made> | undefined {
-  return once ? (made) => once.keep(present(made)) : undefined;
+  return once ? (made) => once.keep(present(made), made.id) : undefined;
 }
 
 export function repeatAnswer(c: Context<AppEnv>, answer: string): Response {
@@ -169,9 +204,17 @@ function refuseHeader(message: string): never {
   return refuse({ kind: "invalid", where: "header", issues: [{ path: [KEY_HEADER], message }] });
 }
 
-/** The very key: two keys of a project are two clients. */
-function nameOf({ var: { caller } }: Context<AppEnv>): string {
-  return caller.kind === "key" ? caller.keyId : "token";
+/** A token that is bound to one thread does not see what its end user did in others. */
+function boundOf(caller: Caller): string {
+  return caller.kind === "key" || caller.threads === "own"
+    ? ""
+    : `${JSON.stringify(caller.threads.threadId)}/`;
+}
+
+/** Id of what a call is about: the last that its path names. */
+export function subjectOf(c: Context<AppEnv>): string | null {
+  const params: Record<string, string> = c.req.param();
+  return Object.values(params).at(-1) ?? null;
 }
 
 async function fingerprintOf(c: Context<AppEnv>, body: unknown): Promise<string> {

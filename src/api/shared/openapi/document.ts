@@ -272,6 +272,7 @@ function retryFailures({ access, retry }: Operation): [string, Failure][] {
           "idempotency_in_progress",
           { kind: "idempotency", reason: "in_progress", retryAfterSeconds: 1 },
         ],
+        ["idempotency_gone", { kind: "idempotency", reason: "gone" }],
       ];
 }
 
@@ -281,6 +282,7 @@ const DESCRIPTIONS: Partial<Record<number, string>> = {
   403: "The caller may not do this.",
   404: "There is no such thing within the caller's reach.",
   409: "The state of things does not allow it.",
+  410: "What the request made when it was sent first has been deleted.",
   413: "The body is too large.",
   415: "The body is of another type.",
   416: "The range lies behind the end.",
