@@ -433,8 +433,13 @@ export const DOCUMENT = {
   pdfMaxBytes: 32 * MIB,
   /** One packed stream, unpacked: the parser holds it whole and grows by doubling. Text of a page takes a hundredth. */
   pdfStreamMaxBytes: 24 * MIB,
-  /** Headers and text of a mail; its parser needs eight times as much. Attachments are not held. */
-  emailTextMaxBytes: 8 * MIB,
+  /** Headers and text of a mail or a mailbox, in their transfer encoding. Attachments are not held. */
+  mailTextMaxBytes: 8 * MIB,
+  /** Of one part; more than a thousand recipients. */
+  mailHeaderMaxBytes: 256 * KIB,
+  mailMaxParts: 5000,
+  /** A line of a mail has a thousand at most; what programs write as one is read in pieces. */
+  mailLineMaxBytes: 256 * KIB,
   /** A list of JSON is read element by element, each within `rowsMaxChars`; a larger one is JSONL. */
   jsonMaxBytes: 16 * MIB,
   /**
@@ -442,6 +447,12 @@ export const DOCUMENT = {
    * they take up to thirty times as much.
    */
   rowsMaxChars: 2 * MIB,
+  /** One record of a CSV, which is read at once. */
+  rowMaxChars: MIB / 2,
+  /** Three times what spreadsheets have. */
+  maxColumns: 50_000,
+  /** Lists and objects inside each other: SQLite reads no deeper JSON. */
+  jsonMaxDepth: 1000,
   /** Files up to this size are read in one go: one request to the store instead of ten. */
   readWholeMaxBytes: 8 * MIB,
   /** What is asked of the store at once beyond that. */

@@ -38,6 +38,7 @@ const STREAMED: Record<StreamedKind, () => Promise<StreamedReader>> = {
   pdf: async () => (await import("./pdf/pdf")).readPdf,
   rtf: async () => (await import("./rtf/rtf")).readRtf,
   eml: async () => (await import("./mail/email")).readEmail,
+  mbox: async () => (await import("./mail/email")).readMailbox,
   html: async () => (await import("./text/html")).readHtml,
   xml: async () => (await import("./text/xml-outline")).readXmlOutline,
   txt: readPlain,

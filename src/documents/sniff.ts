@@ -10,7 +10,7 @@ import type { WorkBudget } from "./work-budget";
 
 export type PackedKind = "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "epub";
 type PlainKind = "txt" | "md" | "rst" | "csv" | "tsv" | "json" | "jsonl";
-export type StreamedKind = PlainKind | "pdf" | "rtf" | "eml" | "html" | "xml";
+export type StreamedKind = PlainKind | "pdf" | "rtf" | "eml" | "mbox" | "html" | "xml";
 
 export type Sniffed = { kind: StreamedKind } | { kind: PackedKind; zip: ZipArchive };
 
@@ -25,6 +25,7 @@ export const MIME_TYPES: Record<PackedKind | StreamedKind, string> = {
   pdf: "application/pdf",
   rtf: "application/rtf",
   eml: "message/rfc822",
+  mbox: "application/mbox",
   html: "text/html",
   xml: "application/xml",
   txt: "text/plain",
@@ -211,15 +212,24 @@ function sniffMarkup(text: string, extension: string): StreamedKind | null {
 }
 
 const TRACE_HEADER = /^(?:received|message-id|mime-version|return-path|delivered-to):/im;
+const MAIL_HEADER = /^(?:from|to|cc|bcc|subject|date|sender|reply-to|content-type):/gim;
+/** A letter may begin with `To:` and `Subject:`; these and a date or a sender are a mail's. */
+const MIN_MAIL_HEADERS = 3;
 
-/** A block of header fields at the top, and among them one that only mail systems write. */
-function sniffEmail(text: string, extension: string): "eml" | null {
-  const fields = /^(?:From .*\r?\n)?((?:[A-Za-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)+)/.exec(text)?.[1];
+/**
+ * A block of header fields at the top, and among them one that only mail systems write, or several
+ * that mails have; under a mail's name, any of those.
+ */
+function sniffEmail(text: string, extension: string): "eml" | "mbox" | null {
+  const [, mailboxLine, fields] =
+    /^(From .*\r?\n)?((?:[A-Za-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)+)/.exec(text) ?? [];
   if (fields === undefined) {
     return null;
   }
-  const isMail = TRACE_HEADER.test(fields) || (extension === "eml" && /^from:/im.test(fields));
-  return isMail ? "eml" : null;
+  const names = new Set(fields.match(MAIL_HEADER)?.map((name) => name.toLowerCase()));
+  const isNamed = extension === "eml" || extension === "mbox";
+  const isMail = TRACE_HEADER.test(fields) || names.size >= (isNamed ? 1 : MIN_MAIL_HEADERS);
+  return isMail ? (mailboxLine === undefined ? "eml" : "mbox") : null;
 }
 
 const JSON_START = /^(?:\{\s*["}]|\[\s*(?:[{["\]]|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\s*,))/;

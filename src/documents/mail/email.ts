@@ -1,75 +1,54 @@
-/** A mail as saved by a mail program (RFC 5322 with MIME). */
-import PostalMime, { type Address, type Email } from "postal-mime";
-
+/** A mail as saved by a mail program (RFC 5322 with MIME), and a mailbox of them (RFC 4155). */
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../document";
-import { HtmlText } from "../text/html";
+import { decodeText, unicodeSignature } from "../text/charset";
 import type { TextBudget } from "../text/text-writer";
-import { unreadable } from "../unreadable";
-import { readTextParts } from "./email-text-parts";
+import { MailTexts } from "./mail-text";
+import { readMime } from "./mime-reader";
+
+const BETWEEN_MAILS = "\n\n---\n\n";
 
 /** Headers as they were shown to the reader, then the text, then the names of what was attached. */
-export async function readEmail(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
-  const bytes = await readTextParts(await source.stream());
-  const email = await parseEmail(bytes);
-  const metadata = describe(email);
-  const fields = ["from", "to", "cc", "date", "subject"].flatMap((field) =>
-    metadata[field] === undefined ? [] : [`${titleCase(field)}: ${metadata[field]}`],
-  );
-  const attachments = metadata["attachments"];
-  const parts = [
-    fields.join("\n"),
-    bodyText(email, budget),
-    attachments === undefined ? "" : `Attachments: ${attachments}`,
-  ];
-  const text = parts.filter((part) => part !== "").join("\n\n");
-  return { text, metadata };
+export function readEmail(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
+  return readMails(source, budget, { isMailbox: false });
 }
 
-async function parseEmail(bytes: Uint8Array): Promise<Email> {
-  try {
-    return await PostalMime.parse(bytes);
-  } catch {
-    throw unreadable("file_damaged", "The mail cannot be read: its structure is broken.");
+/** All its mails in their order; the metadata tell how many. */
+export function readMailbox(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
+  return readMails(source, budget, { isMailbox: true });
+}
+
+async function readMails(
+  source: DocumentSource,
+  budget: TextBudget,
+  options: { isMailbox: boolean },
+): Promise<Extraction> {
+  const signature = unicodeSignature(await source.read(0, DOCUMENT.sniffBytes));
+  const stream = await source.stream();
+  const bytes = signature === null ? stream : asUtf8(decodeText(stream, signature));
+  const mails = await readMime(bytes, options);
+  const texts = new MailTexts(budget, signature === null ? null : "utf-8");
+  const read = [];
+  for (const mail of mails) {
+    read.push(await texts.read(mail));
+    if (budget.isExceeded) {
+      break;
+    }
   }
+  return {
+    text: read.map(({ text }) => text).join(BETWEEN_MAILS),
+    metadata: {
+      ...(mails.length === 1 ? read[0]?.metadata : {}),
+      ...(options.isMailbox ? { mails: String(mails.length) } : {}),
+      ...(signature === null ? {} : { charset: signature }),
+    },
+  };
 }
 
-function bodyText(email: Email, budget: TextBudget): string {
-  const plain = email.text?.trim() ?? "";
-  if (plain !== "") {
-    return budget.take(plain);
+/** Mail is a format of bytes: a file that was saved as UTF-16 is taken back. */
+async function* asUtf8(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const piece of pieces) {
+    yield encoder.encode(piece);
   }
-  const html = new HtmlText(budget);
-  html.write(email.html ?? "");
-  return html.finish().text;
-}
-
-function describe(email: Email): Record<string, string> {
-  const names = email.attachments.map(({ filename, mimeType }) => filename ?? mimeType);
-  const fields: [name: string, value: string | undefined][] = [
-    ["subject", email.subject],
-    ["from", email.from === undefined ? undefined : addressText(email.from)],
-    ["to", email.to?.map(addressText).join(", ")],
-    ["cc", email.cc?.map(addressText).join(", ")],
-    ["date", email.date],
-    ["attachments", names.join(", ")],
-  ];
-  return Object.fromEntries(
-    fields.flatMap(([name, value]) =>
-      value === undefined || value === ""
-        ? []
-        : [[name, value.slice(0, DOCUMENT.metadataMaxChars)]],
-    ),
-  );
-}
-
-function addressText(address: Address): string {
-  if (address.group !== undefined) {
-    return `${address.name}: ${address.group.map(addressText).join(", ")}`;
-  }
-  return address.name === "" ? address.address : `${address.name} <${address.address}>`;
-}
-
-function titleCase(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -34,6 +34,8 @@ interface Paragraph {
 const MAX_LEVEL = 8;
 const BULLET = "•";
 const SYMBOL_CHARSET = 2;
+/** Fonts and styles that are told apart. */
+const MAX_TABLE_ENTRIES = 10_000;
 const MAX_MARK_CHARS = 10_000;
 /** `\\outlinelevel` of running text; headings are 0 to 8. */
 const BODY_OUTLINE = 9;
@@ -243,7 +245,7 @@ export class RtfReader implements RtfEvents {
 
   #setFontCharset(fontCharset: number): void {
     const charset = charsetOfFont(fontCharset);
-    if (this.#group.destination !== "fonts") {
+    if (this.#group.destination !== "fonts" || this.#fontCharsets.size >= MAX_TABLE_ENTRIES) {
       return;
     }
     if (fontCharset === SYMBOL_CHARSET) {
@@ -286,7 +288,7 @@ export class RtfReader implements RtfEvents {
     if (this.#isVisible()) {
       this.#paragraph.headingLevel = level;
     } else if (this.#group.destination === "styles" && level !== null) {
-      this.#styleLevels.set(this.#entry, level);
+      this.#setStyleLevel(level);
     }
   }
 
@@ -373,7 +375,13 @@ export class RtfReader implements RtfEvents {
   #nameStyle(name: string): void {
     const level = /^\s*heading ([1-9]);?$/i.exec(name)?.[1];
     if (level !== undefined) {
-      this.#styleLevels.set(this.#entry, Number(level));
+      this.#setStyleLevel(Number(level));
+    }
+  }
+
+  #setStyleLevel(level: number): void {
+    if (this.#styleLevels.size < MAX_TABLE_ENTRIES) {
+      this.#styleLevels.set(this.#entry, level);
     }
   }
 }

@@ -53,12 +53,19 @@ async function* recordsOf(
   let rest = "";
   let at = start;
   let number = 1;
+  /** A record that did not end is looked at again when twice as much has come. */
+  let enough = 0;
   for await (const piece of withEnd(pieces)) {
     const isLast = piece === null;
     rest += piece ?? "";
+    if (rest.length < enough && !isLast) {
+      continue;
+    }
+    enough = 0;
     while (at < rest.length) {
       const record = takeRecord(rest, at, { delimiter, isLast });
       if (record === null) {
+        enough = 2 * (rest.length - at);
         refuseUnclosed(rest.length - at, number, isLast);
         break;
       }
@@ -79,12 +86,18 @@ async function* withEnd(pieces: AsyncIterable<string>): AsyncGenerator<string | 
   yield null;
 }
 
-/** Throws where a record does not end within what all rows may have. */
+/** Throws where a record does not end, or not within what a row may have. */
 function refuseUnclosed(chars: number, record: number, isLast: boolean): void {
-  if (isLast || chars > DOCUMENT.rowsMaxChars) {
+  if (isLast) {
     throw unreadable(
       "file_damaged",
       `The file is not valid CSV: a quote that opens in record ${record} is never closed.`,
+    );
+  }
+  if (chars > DOCUMENT.rowMaxChars) {
+    throw unreadable(
+      "file_too_large",
+      `Record ${record} is too long; a quote that opens in it may never be closed.`,
     );
   }
 }
@@ -105,6 +118,12 @@ class RowMaker {
 
   /** The first record names the columns. */
   add(cells: readonly string[]): void {
+    if (cells.length > DOCUMENT.maxColumns) {
+      throw unreadable(
+        "file_too_large",
+        `A record may have ${DOCUMENT.maxColumns} cells, not ${cells.length}.`,
+      );
+    }
     if (this.#keys === null) {
       this.#keys = [];
       this.#nameColumns(this.#keys, cells);

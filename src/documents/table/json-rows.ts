@@ -57,6 +57,12 @@ async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string, v
 }
 
 function parseJson(text: string, what: string): unknown {
+  if (nestsDeeper(text, DOCUMENT.jsonMaxDepth)) {
+    throw unreadable(
+      "file_unsupported",
+      `${what} nests deeper than ${DOCUMENT.jsonMaxDepth} lists and objects inside each other.`,
+    );
+  }
   try {
     return parseWellFormed(text);
   } catch (error) {
@@ -73,6 +79,28 @@ const CLOSING = new Set([0x5d, 0x7d]);
 const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const LIST_START = 0x5b;
 const LIST_END = 0x5d;
+
+/** Told before the value is made, which takes thirty times its text. */
+function nestsDeeper(text: string, maxDepth: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      isInString = !isInString;
+    } else if (isInString) {
+      at += code === BACKSLASH ? 1 : 0;
+    } else if (OPENING.has(code)) {
+      depth += 1;
+      if (depth > maxDepth) {
+        return true;
+      }
+    } else if (CLOSING.has(code)) {
+      depth -= 1;
+    }
+  }
+  return false;
+}
 
 /** Follows the brackets to find where the elements end; whether they are JSON, the parser says. */
 class ElementCutter {
@@ -112,6 +140,8 @@ class ElementCutter {
     if (this.#state === "list" || this.#state === "value") {
       this.#element += piece.slice(start);
     }
+    // As much white space as anything else.
+    refuseRows(this.#element.length / 2);
   }
 
   finish(): unknown[] {

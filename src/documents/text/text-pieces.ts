@@ -6,7 +6,7 @@ export type BlockKind = "paragraph" | "verbatim" | "item" | "row" | "note";
 /** Joins pieces of text as they come: a million short ones must not stay a million objects. */
 export class TextPieces {
   static readonly #RECENT_MAX = 2048;
-  readonly #joined: string[] = [];
+  #joined: string[] = [];
   #recent: string[] = [];
 
   get isEmpty(): boolean {
@@ -19,6 +19,14 @@ export class TextPieces {
       this.#joined.push(this.#recent.join(""));
       this.#recent = [];
     }
+  }
+
+  /** The whole of it, and nothing is left. */
+  take(): string {
+    const text = this.join();
+    this.#joined = [];
+    this.#recent = [];
+    return text;
   }
 
   join(): string {

@@ -8,7 +8,7 @@
 import { cutText } from "../../domain/text";
 import { DOCUMENT } from "../../limits";
 import { unreadable } from "../unreadable";
-import { BlockJoiner, type BlockKind } from "./text-pieces";
+import { BlockJoiner, type BlockKind, TextPieces } from "./text-pieces";
 
 export { TextPieces } from "./text-pieces";
 
@@ -92,7 +92,7 @@ interface Flow {
   /** The open block: what it is, what goes before its text, its text. */
   kind: BlockKind;
   prefix: string;
-  inline: string;
+  readonly inline: TextPieces;
   /** The open block has no text yet, or ends with white space. */
   isSpaced: boolean;
   /** The open block has nothing but white space. */
@@ -123,7 +123,7 @@ export class TextWriter {
       this.#flow.rows.length > 0 ? this.#collapse(text, /\s+/g) : text,
     );
     if (kept !== "") {
-      this.#flow.inline += kept;
+      this.#flow.inline.add(kept);
       this.#flow.isSpaced = /\s/.test(kept.charAt(kept.length - 1));
       this.#flow.isBlank &&= !/\S/.test(kept);
     }
@@ -161,10 +161,10 @@ export class TextWriter {
     const flow = this.#flow;
     const { kind, prefix, asides } = flow;
     const isVerbatim = kind === "verbatim" && flow.rows.length === 0;
-    const text = isVerbatim ? flow.inline.trimEnd().replace(/^\n+/, "") : flow.inline.trim();
+    const inline = flow.inline.take();
+    const text = isVerbatim ? inline.trimEnd().replace(/^\n+/, "") : inline.trim();
     flow.kind = "paragraph";
     flow.prefix = "";
-    flow.inline = "";
     flow.isSpaced = true;
     flow.isBlank = true;
     flow.asides = [];
@@ -260,7 +260,9 @@ export class TextWriter {
   endNote(label: string | undefined): void {
     const text = this.#endFlow().replace(/\s+/g, " ");
     if (text !== "" && label !== undefined) {
-      this.#notes.push(`[^${label}]: ${text}`);
+      const mark = `[^${label}]: `;
+      this.#budget.take(mark);
+      this.#notes.push(mark + text);
     }
   }
 
@@ -315,7 +317,7 @@ function newFlow(): Flow {
   return {
     kind: "paragraph",
     prefix: "",
-    inline: "",
+    inline: new TextPieces(),
     isSpaced: true,
     isBlank: true,
     rows: [],

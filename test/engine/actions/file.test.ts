@@ -148,13 +148,15 @@ describe("data", () => {
   ] as const)(
     "fails in %s that nests deeper than any store reads",
     async ([name, text], { expect }) => {
-      const deep = `${"[".repeat(1200)}${"]".repeat(1200)}`;
-      const world = addFile(testWorld(), "f1", text.replace("DEEP", deep), name);
-      const { error } = await run(rowsOf(), {}, world);
-      expect(error).toMatchObject({
-        code: "output_too_deep",
-        message: expect.stringContaining("nests deeper than 256"),
-      });
+      for (const [depth, code, limit] of [
+        [1200, "file_unsupported", "nests deeper than 1000"],
+        [300, "output_too_deep", "nests deeper than 256"],
+      ] as const) {
+        const deep = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+        const world = addFile(testWorld(), "f1", text.replace("DEEP", deep), name);
+        const { error } = await run(rowsOf(), {}, forNextRun(world));
+        expect(error).toMatchObject({ code, message: expect.stringContaining(limit) });
+      }
     },
   );
 
