@@ -56,6 +56,8 @@ export const TOOL = {
   maxDefinitionBytes: 512 * KIB,
   /** `if`, `loop` and `map` inside each other. */
   maxNesting: 5,
+  /** Named one by one to be open to session tokens; a tool for more opens the project's. */
+  maxOpenFiles: 100,
 } as const;
 
 export const RUN = {

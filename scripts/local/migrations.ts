@@ -40,7 +40,9 @@ export function readMigrations(folder: string = MIGRATIONS_FOLDER): Migration[] 
 
 /** @param sql A migration's text, whichever way its lines end. */
 export function splitMigration(sql: string): string[] {
-  return unstable_splitSqlQuery(sql.replaceAll("\r\n", "\n"));
+  const statements = unstable_splitSqlQuery(sql.replaceAll("\r\n", "\n"));
+  // A text of one statement comes back as it is.
+  return statements.map((statement) => statement.trim().replace(/;$/, ""));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { EngineReach, TurnMessages } from "../runs/object/context";
 import type { PlannedRun } from "../runs/object/run-blobs";
 import { keepCached, readCached } from "../store/runs/action-cache";
 import { fileReader } from "./file-reader";
+import { FilesNamed } from "./files-named";
 import { knowledgeSearch } from "./knowledge-search";
 import { modelSettings } from "./model-settings";
 import { outboundSettings } from "./outbound-settings";
@@ -12,15 +13,21 @@ import { toolReader } from "./tool-reader";
 
 export function engineReach(
   env: Env,
-  { request, reach, ownHost }: PlannedRun,
+  { request, actions, reach, openFiles = [], ownHost }: PlannedRun,
   turnMessages: () => TurnMessages,
 ): EngineReach {
-  const { projectId } = request;
+  const { projectId, inputs, threadIds } = request;
   const { DB: db, FILES: bucket } = env;
+  const named = new FilesNamed(inputs);
+  named.add(actions);
+  const projectFiles = () => ({
+    open: openFiles === "project" ? openFiles : [...openFiles, ...named.ids],
+    threadIds: threadIds ?? [],
+  });
   return {
     threads: threadReader(db, projectId, turnMessages),
-    files: fileReader(env, reach),
-    tools: toolReader(db, projectId),
+    files: fileReader(env, reach, projectFiles),
+    tools: toolReader(db, projectId, (version) => named.add(version.actions)),
     knowledge: knowledgeSearch(env, projectId),
     models: modelSettings(env),
     tokens: tokenQuota(db, { projectId, runId: request.runId }),

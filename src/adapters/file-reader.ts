@@ -2,6 +2,7 @@ import type { Reach } from "../domain/caller";
 import { ActionFailure } from "../engine/action-failure";
 import type { FileReader } from "../engine/ports";
 import {
+  type ProjectFiles,
   describeFiles,
   keepDerived,
   readDerived,
@@ -9,12 +10,19 @@ import {
   streamFile,
 } from "../store/files/run-files";
 
-/** The files in reach of a run. The engine asks for bytes only of files that it has had described. */
-export function fileReader(env: Pick<Env, "DB" | "FILES">, reach: Reach): FileReader {
+/**
+ * The files in reach of a run. The engine asks for bytes only of files that it has had described.
+ * @param projectFiles Asked anew at each description.
+ */
+export function fileReader(
+  env: Pick<Env, "DB" | "FILES">,
+  reach: Reach,
+  projectFiles: () => ProjectFiles,
+): FileReader {
   const { DB: db, FILES: bucket } = env;
   const addressOf = (fileId: string) => ({ projectId: reach.projectId, fileId });
   return {
-    describe: (fileIds) => describeFiles(db, reach, fileIds),
+    describe: (fileIds) => describeFiles(db, reach, fileIds, projectFiles()),
     async readRange(fileId, offset, length) {
       return present(fileId, await readFileRange(bucket, addressOf(fileId), { offset, length }));
     },

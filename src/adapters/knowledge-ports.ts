@@ -18,7 +18,7 @@ export function embeddingPorts(env: Env): EmbeddingPorts {
 /** @param ownHost The host that the request came to: no document's text is fetched from there. */
 export function sourcePorts(env: Env, reach: Reach, ownHost: string): SourcePorts {
   return {
-    files: fileReader(env, reach),
+    files: fileReader(env, reach, () => ({ open: "project", threadIds: [] })),
     fetch: (...args) => fetch(...args),
     outbound: outboundSettings(env, ownHost),
   };

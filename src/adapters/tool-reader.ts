@@ -1,12 +1,24 @@
+import type { ToolVersion } from "../domain/tool";
 import type { ToolReader } from "../engine/ports";
 import { loadToolVersion } from "../store/tools/tool-versions";
 
-/** The tools of the project, for actions that run another one. */
-export function toolReader(db: D1Database, projectId: string): ToolReader {
+/**
+ * The tools of the project, for actions that run another one.
+ * @param onLoad Hears of each that is about to run.
+ */
+export function toolReader(
+  db: D1Database,
+  projectId: string,
+  onLoad: (version: ToolVersion) => void,
+): ToolReader {
   return {
     async load(toolId, version) {
       const loaded = await loadToolVersion(db, projectId, toolId, version);
-      return "unknown" in loaded ? null : loaded;
+      if ("unknown" in loaded) {
+        return null;
+      }
+      onLoad(loaded.version);
+      return loaded;
     },
   };
 }

@@ -47,6 +47,8 @@ export type Failure =
   | { kind: "invalid_key"; reason: "unknown" | "expired" | "revoked" }
   /** Known caller, act outside what the key or token lists. */
   | { kind: "forbidden"; needs: string }
+  /** A session token sent what is open to keys alone, or to no token for this tool's version. */
+  | { kind: "closed_to_tokens"; path: (string | number)[]; reason: string }
   /** A run is at work on the thread and the request chose `reject`. */
   | { kind: "thread_busy"; threadId: string; activeRunId: string }
   | { kind: "queue_full"; limit: number; retryAfterSeconds: number }

@@ -1,5 +1,7 @@
 /** A tool, its versions and the definition that a version holds. The rules are in `engine/check-definition.ts`. */
 
+import type { OpenToTokens } from "./open-to-tokens";
+
 /** The action types, in the order in which the contract lists them. */
 export const ACTION_TYPES = [
   "input",
@@ -52,6 +54,11 @@ export interface ToolVersion {
   version: number;
   actions: ActionDefinition[];
   createdAtMs: number;
+}
+
+/** With what those may ask of it who run it. */
+export interface DeployedVersion extends ToolVersion {
+  open: OpenToTokens;
 }
 
 /** How a request names a version. */

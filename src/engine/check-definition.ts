@@ -8,6 +8,7 @@ import { checkSources } from "./definition/check-sources";
 import { checkStructure } from "./definition/check-structure";
 import { DefinitionShape } from "./definition/schema";
 
+export { checkOpening, OpenDocument } from "./definition/check-open";
 export { ActionDocument } from "./definition/document";
 export { mergeConfig } from "./merge-config";
 

@@ -12,15 +12,19 @@ export interface Told {
 }
 
 export function readEvents(reply: Pick<Reply, "text">): Told[] {
-  return reply.text
-    .split("\n\n")
-    .filter((frame) => frame.startsWith("id: "))
-    .map((frame) => {
-      const [id = "", data = ""] = frame.split("\n");
-      const place = id.slice("id: ".length);
-      const told: Omit<Told, "id"> = JSON.parse(data.slice("data: ".length));
-      return { id: /^\d+$/.test(place) ? Number(place) : place, ...told };
-    });
+  return (
+    reply.text
+      .split("\n\n")
+      // Behind the last blank line is what has not come whole yet.
+      .slice(0, -1)
+      .filter((frame) => frame.startsWith("id: "))
+      .map((frame) => {
+        const [id = "", data = ""] = frame.split("\n");
+        const place = id.slice("id: ".length);
+        const told: Omit<Told, "id"> = JSON.parse(data.slice("data: ".length));
+        return { id: /^\d+$/.test(place) ? Number(place) : place, ...told };
+      })
+  );
 }
 
 /** The text that stands before a reader of these events: what was withdrawn left out. */

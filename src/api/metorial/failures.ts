@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 
 import type { Entity, Issue } from "../../domain/failure";
+import { wordPath } from "../../domain/issues-of";
 import { type ErrorMap, type FailureWords, wordFailure } from "../shared/dialect";
 import { toWireId } from "./ids";
 
@@ -131,6 +132,11 @@ const WORDS: FailureWords<Worded> = {
     status: 403,
     code: "forbidden",
     message: `This call needs "${needs}", which the key or token does not list.`,
+  }),
+  closed_to_tokens: ({ path, reason }) => ({
+    status: 403,
+    code: "forbidden",
+    message: `A session token may not send ${wordPath(path)}: ${reason}.`,
   }),
   thread_busy: ({ threadId, activeRunId }) =>
     conflict(`Run ${activeRunId} is at work on thread ${threadId}.`),

@@ -1,21 +1,22 @@
 import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
-import { mayRunTool, reachOf } from "../../domain/caller";
+import { startPlacedThread } from "../../core/write-messages";
+import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { eraseThread } from "../../runs/client/follow-thread";
 import { deleteThread } from "../../store/threads/delete-thread";
 import {
-  createPlacedThread,
   getThreadWithParticipants,
   listThreadsWithParticipants,
   updateThreadWithParticipants,
 } from "../../store/threads/threads-with-participants";
 import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
 import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/reply/fail";
+import { unwrap } from "../shared/reply/fail";
 import { fromWireId } from "./ids";
 import { presentList, readPage } from "./list";
 import {
@@ -70,20 +71,16 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const body = c.req.valid("json");
-      const toolId = fromWireId("agent", body.agent_id);
-      if (!mayRunTool(c.var.caller, toolId)) {
-        refuse({ kind: "not_found", entity: "tool", id: toolId });
-      }
       const nowMs = Date.now();
       const present = (thread: ThreadWithParticipants) => presentThread(thread, nowMs);
-      const thread = await createPlacedThread(
-        c.env.DB,
-        reachOf(c.var.caller),
+      const thread = await startPlacedThread(
+        c.var.caller,
+        coreContext(c),
         {
           id: newThreadId(),
           nowMs,
           metadata: body.metadata ?? null,
-          toolId,
+          toolId: fromWireId("agent", body.agent_id),
           actorId: body.actor_id ? fromWireId("actor", body.actor_id) : null,
           language: body.language ?? null,
           country: body.country ?? null,

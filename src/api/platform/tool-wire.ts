@@ -1,8 +1,8 @@
 /** Tools and their versions as this dialect reads and writes them. */
 import * as z from "zod";
 
-import type { Tool, ToolVersion, VersionSelector } from "../../domain/tool";
-import { ActionDocument } from "../../engine/check-definition";
+import type { DeployedVersion, Tool, VersionSelector } from "../../domain/tool";
+import { ActionDocument, OpenDocument } from "../../engine/check-definition";
 import { PAGE, TOOL } from "../../limits";
 import { toSeconds } from "../rebyte/time";
 import { pageFields, queryInteger, queryIntegerOr } from "../shared/request/fields";
@@ -27,6 +27,13 @@ const ActionsField = z
     ],
   });
 
+/** Judged together with the actions that it names. */
+const OpenField = z
+  .record(z.string(), z.unknown())
+  .optional()
+  .describe("What session tokens may do and see beyond what every token may.")
+  .meta({ document: OpenDocument, example: {} });
+
 const NameField = z.string().min(1).max(TOOL.maxNameChars);
 const DescriptionField = z.string().max(TOOL.maxDescriptionChars);
 
@@ -34,6 +41,7 @@ export const CreateToolBody = z.strictObject({
   name: NameField,
   description: DescriptionField.optional(),
   actions: ActionsField,
+  open: OpenField,
 });
 
 export const UpdateToolBody = z.strictObject({
@@ -48,6 +56,7 @@ export const UpdateToolBody = z.strictObject({
 
 export const DeployVersionBody = z.strictObject({
   actions: ActionsField,
+  open: OpenField,
   live: z.boolean().default(false).describe("Makes the new version the live one at once."),
 });
 
@@ -102,6 +111,10 @@ export const VersionWire = z
     version: z.int(),
     created_at: z.int().describe("Unix seconds."),
     actions: z.array(z.record(z.string(), z.unknown())).describe("As deployed."),
+    open: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("What it opens to session tokens; absent where nothing."),
   })
   .meta({ id: "ToolVersion" });
 
@@ -118,12 +131,13 @@ export function presentTool(tool: Tool): z.output<typeof ToolWire> {
   };
 }
 
-export function presentVersion(version: ToolVersion): z.output<typeof VersionWire> {
+export function presentVersion(version: DeployedVersion): z.output<typeof VersionWire> {
   return {
     tool_id: version.toolId,
     version: version.version,
     created_at: toSeconds(version.createdAtMs),
     actions: version.actions.map((action) => ({ ...action })),
+    ...(Object.keys(version.open).length === 0 ? {} : { open: { ...version.open } }),
   };
 }
 

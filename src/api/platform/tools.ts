@@ -17,7 +17,7 @@ import type { AppEnv } from "../shared/app-env";
 import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { refuse, unwrap } from "../shared/reply/fail";
-import { checkActions } from "./check-actions";
+import { checkDefinition } from "./check-definition";
 import { ownProject } from "./own-project";
 import {
   CreateToolBody,
@@ -52,7 +52,7 @@ export const tools = new Hono<AppEnv>()
     }),
     async (c) => {
       const projectId = ownProject(c);
-      const { name, description = null, actions } = c.req.valid("json");
+      const { name, description = null, ...definition } = c.req.valid("json");
       const tool = await createTool(
         c.env.DB,
         {
@@ -60,7 +60,7 @@ export const tools = new Hono<AppEnv>()
           id: newToolId(),
           name,
           description,
-          actions: await checkActions(actions),
+          ...(await checkDefinition(definition)),
           nowMs: Date.now(),
         },
         keepAnswerOf(c, presentDeployed),
@@ -137,11 +137,11 @@ export const tools = new Hono<AppEnv>()
       reply: DeployedReply,
     }),
     async (c) => {
-      const { actions, live } = c.req.valid("json");
+      const { live, ...definition } = c.req.valid("json");
       const tool = await deployVersion(
         c.env.DB,
         addressOf(c),
-        { actions: await checkActions(actions), live, nowMs: Date.now() },
+        { ...(await checkDefinition(definition)), live, nowMs: Date.now() },
         keepAnswerOf(c, presentDeployed),
       );
       return reply(c, presentDeployed(unwrap(tool)));

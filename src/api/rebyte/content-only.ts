@@ -1,12 +1,13 @@
 /** `contentOnly`: the answer's text and nothing around it. */
+import type { CoreContext } from "../../core/context";
+import { listenToRun } from "../../core/runs";
+import type { StartedRun } from "../../core/start-run";
+import type { ToldEvent } from "../../domain/disclosure";
 import type { Failure } from "../../domain/failure";
 import { isJsonObject } from "../../domain/json";
 import { type Run, type RunError, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
-import type { ActionDefinition } from "../../domain/tool";
-import type { RunAddress } from "../../runs/client/find-object";
 import type { Batch } from "../../runs/client/resume-stream";
-import { listenToRun } from "../../runs/client/run-client";
 import { refuse } from "../shared/reply/fail";
 
 export const CONTENT_HEADERS = {
@@ -31,13 +32,12 @@ export function replyContent(run: Run): Response {
  * one that fails later breaks the reply off, so that nobody takes the half for the whole.
  */
 export async function tellContentOf(
-  env: Env,
-  run: RunAddress,
-  { actions, signal }: { actions: readonly ActionDefinition[]; signal: AbortSignal },
+  core: CoreContext,
+  started: StartedRun,
+  signal: AbortSignal,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  const place = { after: 0, weights: {} };
-  const { events } = await listenToRun(env, run, place, signal);
-  const pieces = tellContent(events, run.runId, nameOfTeller(actions));
+  const { events } = await listenToRun(core, started, { after: 0, weights: {} }, signal);
+  const pieces = tellContent(events, started.run.id, started.answers);
   return encoded(await pieces.next(), pieces);
 }
 
@@ -53,21 +53,10 @@ async function* encoded(
   }
 }
 
-/**
- * The action whose text is the answer while it is still being told: the last before an OUTPUT that
- * hands the last output on. Null where the answer is known at the end only.
- */
-function nameOfTeller(actions: readonly ActionDefinition[]): string | null {
-  const output = actions.at(-1);
-  const last = actions.at(-2);
-  const handsOn = output?.type === "output" && output.spec?.["value"] === undefined;
-  return handsOn && (last?.type === "chat" || last?.type === "model") ? last.name : null;
-}
-
 async function* tellContent(
-  batches: AsyncIterable<Batch<RunEvent>>,
+  batches: AsyncIterable<Batch<ToldEvent>>,
   runId: string,
-  teller: string | null,
+  answers: ReadonlySet<string>,
 ): AsyncGenerator<string> {
   const told = new ToldText();
   let lastValue: unknown = "";
@@ -78,7 +67,7 @@ async function* tellContent(
       yield* event.status === "succeeded"
         ? told.complete(wordsOf(lastValue))
         : refuse(failureOf({ id: runId, ...event }));
-    } else if (event !== null && isTellingOf(teller, event)) {
+    } else if (event !== null && isAnswer(answers, event)) {
       yield* told.hear(event);
     }
   }
@@ -92,10 +81,10 @@ async function* eachOf<T>(batches: AsyncIterable<T[]>): AsyncGenerator<T> {
 
 type Telling = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
 
-function isTellingOf(teller: string | null, event: RunEvent): event is Telling {
+function isAnswer(answers: ReadonlySet<string>, event: ToldEvent): event is Telling {
   return (
     (event.type === "text-delta" || event.type === "action-reset") &&
-    event.place.name === teller &&
+    answers.has(event.place.name) &&
     event.place.row === 0
   );
 }

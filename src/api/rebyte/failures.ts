@@ -113,6 +113,12 @@ const WORDS: FailureWords<Worded> = {
     type: "forbidden_error",
     message: `This call needs "${needs}", which the key or token does not list.`,
   }),
+  closed_to_tokens: ({ path, reason }) => ({
+    status: 403,
+    type: "forbidden_error",
+    message: `A session token may not send ${wordPath(path)}: ${reason}.`,
+    issues: [{ path, message: reason }],
+  }),
   thread_busy: ({ threadId, activeRunId }) => ({
     ...CONFLICT,
     message: `Run ${activeRunId} is at work on thread "${threadId}", and on_conflict is "reject".`,

@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 
+import { addMessage } from "../../core/write-messages";
 import { reachOf } from "../../domain/caller";
-import { tellFollowers } from "../../runs/client/follow-thread";
 import {
-  createMessage,
   deleteMessage,
   getMessage,
   listMessages,
   updateMessage,
 } from "../../store/messages/messages";
 import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
 import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
@@ -40,20 +40,13 @@ export const messages = new Hono<AppEnv>()
       reply: MessageWire,
     }),
     async (c) => {
-      const { projectId } = c.var.caller;
-      const threadId = c.req.param("thread_id");
-      const message = unwrap(
-        await createMessage(
-          c.env.DB,
-          reachOf(c.var.caller),
-          { threadId, message: toNewMessage(c.req.valid("json")), nowMs: Date.now() },
-          keepAnswerOf(c, presentMessage),
-        ),
+      const message = await addMessage(
+        c.var.caller,
+        coreContext(c),
+        { threadId: c.req.param("thread_id"), message: toNewMessage(c.req.valid("json")) },
+        keepAnswerOf(c, presentMessage),
       );
-      if (message.isFollowed) {
-        c.executionCtx.waitUntil(tellFollowers(c.env, { projectId, threadId }));
-      }
-      return reply(c, presentMessage(message));
+      return reply(c, presentMessage(unwrap(message)));
     },
   )
   .get(

@@ -1,4 +1,5 @@
 /** A run's events in this dialect's words: see the table of the published stream in README. */
+import type { ToldEvent } from "../../domain/disclosure";
 import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import type { Batch } from "../../runs/client/resume-stream";
@@ -15,11 +16,11 @@ export interface Told {
  * How many of this dialect's events one of the run's makes; one where it is not named. A reader's
  * `Last-Event-ID` counts this dialect's: see `locate` of the coordinator.
  */
-export const WEIGHTS = {
+export const WEIGHTS: Partial<Record<RunEvent["type"], number>> = {
   "action-end": 2,
   "message-add": 0,
   "run-wait": 2,
-} as const;
+};
 
 export class RunEventEncoder {
   readonly #runId: string;
@@ -31,9 +32,16 @@ export class RunEventEncoder {
     this.#id = told;
   }
 
-  /** The events with a number above `after`; a keep-alive stays one. */
-  encode(batch: Batch<RunEvent>, after: number): Batch<WireEvent> {
+  /**
+   * The events with a number above `after`; a keep-alive stays one. Hidden events keep their numbers
+   * to themselves.
+   */
+  encode(batch: Batch<ToldEvent>, after: number): Batch<WireEvent> {
     return batch.flatMap((event) => {
+      if (event?.type === "hidden") {
+        this.#id += WEIGHTS[event.was] ?? 1;
+        return [];
+      }
       const words = event === null ? [] : wordEvent(this.#runId, event, this.#id === 0);
       const told = words.map((data) => ({ id: (this.#id += 1), data }));
       return event === null ? [null] : told.filter(({ id }) => id > after);

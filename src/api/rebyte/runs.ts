@@ -1,24 +1,24 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 
-import { reachOf } from "../../domain/caller";
-import { newRunId } from "../../domain/ids";
-import { type Run, asAccepted, isFinal } from "../../domain/run";
-import type { ActionDefinition } from "../../domain/tool";
-import { WAIT } from "../../limits";
-import type { RunAddress } from "../../runs/client/find-object";
-import type { Batch } from "../../runs/client/resume-stream";
+import type { RunView } from "../../core/run-view";
 import {
+  type RunName,
   cancelRun,
+  findRun,
+  listRuns,
   listenToRun,
   readRun,
-  startRun,
   submitOutputs,
   waitForRun,
-} from "../../runs/client/run-client";
-import { getRun, listRuns } from "../../store/runs/runs";
+} from "../../core/runs";
+import { type StartedRun, startRun } from "../../core/start-run";
+import { newRunId } from "../../domain/ids";
+import { type Run, asAccepted, isFinal } from "../../domain/run";
+import { WAIT } from "../../limits";
 import { ownProject } from "../platform/own-project";
 import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
 import { readOnce } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
 import {
@@ -44,7 +44,7 @@ import {
   presentSummary,
   statusesOf,
 } from "./run-wire";
-import { toStartRun } from "./start-run";
+import { toRunCall } from "./start-run";
 
 const tag = "Runs";
 
@@ -81,24 +81,26 @@ export const runs = new Hono<AppEnv>()
     async (c) => {
       const body = c.req.valid("json");
       const waitMs = readWait(c);
+      ownProject(c);
+      const core = coreContext(c);
       const begin = async () => {
         const once = await readOnce(c, body);
         const runId = newRunId();
-        const start = await toStartRun(c, body, once === null ? runId : await once.claim(runId));
-        return { actions: start.actions, accepted: unwrap(await startRun(c.env, start)) };
+        const call = toRunCall(c.req.param("tool_id"), body);
+        const fixRunId = () => once?.claim(runId) ?? runId;
+        return unwrap(await startRun(c.var.caller, core, call, fixRunId));
       };
       if (body.stream) {
         return replyText(
           await (body.contentOnly ? streamContent(c, begin) : streamStart(c, begin)),
         );
       }
-      const { accepted } = await begin();
-      const address = addressOf(accepted);
+      const started = await begin();
       if (!body.blocking) {
-        const run = presentRun(asAccepted(accepted), body.block_filter);
-        return reply(c, { run_id: accepted.id, run });
+        const run = presentRun(asAccepted(started.run), body.block_filter);
+        return reply(c, { run_id: started.run.id, run });
       }
-      const run = unwrap(await waitForRun(c.env, address, waitMs));
+      const run = unwrap(await waitForRun(core, started, waitMs));
       if (body.contentOnly) {
         return replyText(replyContent(run));
       }
@@ -120,7 +122,7 @@ export const runs = new Hono<AppEnv>()
     async (c) => {
       ownProject(c);
       const { status, thread_id: threadId, ...page } = c.req.valid("query");
-      const listed = await listRuns(c.env.DB, reachOf(c.var.caller), page, {
+      const listed = await listRuns(c.var.caller, coreContext(c), page, {
         toolId: c.req.param("tool_id"),
         threadId,
         statuses: status && statusesOf(status),
@@ -138,7 +140,10 @@ export const runs = new Hono<AppEnv>()
       verb: "runs:read",
       reply: RunReply,
     }),
-    async (c) => reply(c, { run: presentRun(await currentRun(c)) }),
+    async (c) => {
+      const run = await readRun(c.var.caller, coreContext(c), nameOf(c));
+      return reply(c, { run: presentRun(unwrap(run)) });
+    },
   )
   .post(
     "/p/:project_id/a/:tool_id/r/:run_id/cancel",
@@ -152,11 +157,8 @@ export const runs = new Hono<AppEnv>()
       reply: RunReply,
     }),
     async (c) => {
-      const run = await recordedRun(c);
-      const ended = isFinal(run.status)
-        ? run
-        : unwrap(await cancelRun(c.env, addressOf(run), WAIT.stopMs));
-      return reply(c, { run: presentRun(ended) });
+      const run = await cancelRun(c.var.caller, coreContext(c), nameOf(c));
+      return reply(c, { run: presentRun(unwrap(run)) });
     },
   )
   .post(
@@ -175,7 +177,7 @@ export const runs = new Hono<AppEnv>()
     async (c) => {
       const { outputs } = c.req.valid("json");
       const given = outputs.map(({ call_id: callId, output }) => ({ callId, output }));
-      const run = await submitOutputs(c.env, addressOf(await recordedRun(c)), given);
+      const run = await submitOutputs(c.var.caller, coreContext(c), nameOf(c), given);
       return reply(c, { run: presentRun(unwrap(run)) });
     },
   )
@@ -198,16 +200,15 @@ export const runs = new Hono<AppEnv>()
         const issues = [{ path: ["Last-Event-ID"], message: "must be a number of this stream" }];
         return refuse({ kind: "invalid", where: "header", issues });
       }
-      const run = await recordedRun(c);
-      return replyText(await streamEvents(c, (signal) => eventsOf(c, run, after, signal)));
+      const view = unwrap(await findRun(c.var.caller, coreContext(c), nameOf(c)));
+      return replyText(await streamEvents(c, (signal) => eventsOf(c, view, after, signal)));
     },
   );
 
-/** The run as D1 has it, which is the truth once it has ended. */
-async function recordedRun(c: Context<AppEnv, RunPath>): Promise<Run> {
+function nameOf(c: Context<AppEnv, RunPath>): RunName {
   ownProject(c);
   const { tool_id: toolId, run_id: runId } = c.req.param();
-  return unwrap(await getRun(c.env, reachOf(c.var.caller), { toolId, runId }));
+  return { toolId, runId };
 }
 
 /** It is at work still: the caller has waited for it long enough. */
@@ -215,37 +216,26 @@ function isWaitedFor({ status }: Run): boolean {
   return !isFinal(status) && status !== "requires_action";
 }
 
-async function currentRun(c: Context<AppEnv, RunPath>): Promise<Run> {
-  const run = await recordedRun(c);
-  return isFinal(run.status) ? run : unwrap(await readRun(c.env, addressOf(run)));
-}
-
 /** Takes its place among the streams before it begins the run. */
-type Begin = () => Promise<{ actions: readonly ActionDefinition[]; accepted: Run }>;
+type Begin = () => Promise<StartedRun>;
 
 function streamStart(c: Context<AppEnv>, begin: Begin): Promise<Response> {
-  return streamEvents(c, async (signal) => eventsOf(c, (await begin()).accepted, 0, signal));
+  return streamEvents(c, async (signal) => eventsOf(c, await begin(), 0, signal));
 }
 
 function streamContent(c: Context<AppEnv>, begin: Begin): Promise<Response> {
-  return streamReply(c, CONTENT_HEADERS, async (signal) => {
-    const { actions, accepted } = await begin();
-    return tellContentOf(c.env, addressOf(accepted), { actions, signal });
-  });
+  return streamReply(c, CONTENT_HEADERS, async (signal) =>
+    tellContentOf(coreContext(c), await begin(), signal),
+  );
 }
 
 async function eventsOf(
   c: Context<AppEnv>,
-  run: Run,
+  view: RunView,
   after: number,
   signal: AbortSignal,
-): Promise<AsyncGenerator<Batch<WireEvent>>> {
-  const place = { after, weights: WEIGHTS };
-  const heard = await listenToRun(c.env, addressOf(run), place, signal);
-  const encoder = new RunEventEncoder(run.id, heard.told);
+): Promise<AsyncGenerator<(WireEvent | null)[]>> {
+  const heard = await listenToRun(coreContext(c), view, { after, weights: WEIGHTS }, signal);
+  const encoder = new RunEventEncoder(view.address.runId, heard.told);
   return mapEach(heard.events, (batch) => encoder.encode(batch, after));
-}
-
-function addressOf({ projectId, id: runId, threadId }: Run): RunAddress {
-  return { projectId, runId, threadId };
 }

@@ -2,13 +2,12 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 
-import { reachOf } from "../../domain/caller";
+import { type ToldNews, findThread, followThread } from "../../core/follow-thread";
 import { type Outcome, failed, success } from "../../domain/failure";
-import { followThread } from "../../runs/client/follow-thread";
-import type { FollowFrom, ThreadNews } from "../../runs/object/protocol";
+import type { FollowFrom } from "../../runs/object/protocol";
 import { type ThreadAddress, seqOfMessage } from "../../store/threads/thread-tail";
-import { getThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
 import { operation } from "../shared/operation";
 import { type WireEvent, mapEach, streamEvents } from "../shared/reply/event-stream";
 import { unwrap } from "../shared/reply/fail";
@@ -50,12 +49,12 @@ export const threadStream = new Hono<AppEnv>().get(
     document: { responses: { 200: { content: { "text/event-stream": {} } } } },
   }),
   async (c) => {
-    const threadId = c.req.param("thread_id");
-    const { projectId } = unwrap(await getThread(c.env.DB, reachOf(c.var.caller), threadId));
-    const thread = { projectId, threadId };
+    const { caller } = c.var;
+    const core = coreContext(c);
+    const thread = unwrap(await findThread(caller, core, c.req.param("thread_id")));
     const start = unwrap(await readStart(c, thread, c.req.valid("query").after));
     return streamEvents(c, async (signal) =>
-      mapEach(followThread(c.env, thread, start.from, signal), (batch) =>
+      mapEach(followThread(caller, core, thread, start.from, signal), (batch) =>
         batch.flatMap((one) => (one === null ? [null] : encode(one, start))),
       ),
     );
@@ -87,7 +86,7 @@ async function readStart(
 
 const NOTHING = { row: 0, parts: 0 };
 
-function encode(news: ThreadNews, { partial }: Start): WireEvent[] {
+function encode(news: ToldNews, { partial }: Start): WireEvent[] {
   if ("message" in news) {
     const id = `${news.place.message}.${news.place.event}.0`;
     return [{ id, data: { type: "message", content: presentMessage(news.message) } }];
@@ -101,8 +100,9 @@ function encodeEvent({
   runId,
   seq,
   event,
-}: Extract<ThreadNews, { event: unknown }>): WireEvent[] {
-  return wordEvent(runId, event, seq === 1).map((told, index) => ({
+}: Extract<ToldNews, { event: unknown }>): WireEvent[] {
+  const words = event.type === "hidden" ? [] : wordEvent(runId, event, seq === 1);
+  return words.map((told, index) => ({
     id: `${place.message}.${row}.${index + 1}`,
     data: { ...told, run_id: runId },
   }));

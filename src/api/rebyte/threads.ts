@@ -1,11 +1,13 @@
 import { Hono } from "hono";
 
+import { startThread } from "../../core/write-messages";
 import { reachOf } from "../../domain/caller";
 import { newThreadId } from "../../domain/ids";
 import { eraseThread } from "../../runs/client/follow-thread";
 import { deleteThread } from "../../store/threads/delete-thread";
-import { createThread, getThread, listThreads, updateThread } from "../../store/threads/threads";
+import { getThread, listThreads, updateThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
 import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
@@ -37,9 +39,9 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const { messages = [], metadata = null } = c.req.valid("json");
-      const thread = await createThread(
-        c.env.DB,
-        reachOf(c.var.caller),
+      const thread = await startThread(
+        c.var.caller,
+        coreContext(c),
         {
           id: newThreadId(),
           nowMs: Date.now(),

@@ -20,6 +20,8 @@ export interface StartRun {
   inputMessages: NewMessage[][];
   /** How far the caller reaches: a known thread outside it is no thread to this run. */
   reach: Reach;
+  /** The project's own files that an end user's run may be given: see `OpenToTokens.files`. */
+  openFiles?: "project" | string[] | undefined;
   /** Host, with its port if it names one, under which the service was called: actions do not reach it. */
   ownHost: string;
 }

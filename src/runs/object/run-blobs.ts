@@ -4,6 +4,7 @@ import type { Message } from "../../domain/message";
 import type { PendingCall, RunRequest, Usage } from "../../domain/run";
 import type { ActionDefinition, RunConfig } from "../../domain/tool";
 import type { RunEnding } from "../../store/runs/run-records";
+import type { StartRun } from "./protocol";
 
 export interface Kept {
   plan: PlannedRun;
@@ -20,6 +21,7 @@ export interface PlannedRun {
   /** Under which the row's answer is saved, fixed before the work begins: never twice. */
   answerIds: string[];
   reach: Reach;
+  openFiles?: StartRun["openFiles"];
   /** Host, with its port if it names one, under which the service was called. */
   ownHost: string;
 }

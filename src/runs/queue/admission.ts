@@ -121,7 +121,8 @@ export class Acceptance {
   }
 }
 
-function plan({ request, actions, config, inputMessages, reach, ownHost }: StartRun): PlannedRun {
+function plan(start: StartRun): PlannedRun {
+  const { request, actions, config, inputMessages, reach, openFiles, ownHost } = start;
   const messages: Message[] = inputMessages.flatMap((row, index) =>
     row.map((message) => ({
       ...message,
@@ -138,6 +139,7 @@ function plan({ request, actions, config, inputMessages, reach, ownHost }: Start
     inputMessages: request.threadIds === null ? [] : messages,
     answerIds: request.inputs.map(() => newMessageId()),
     reach,
+    openFiles,
     ownHost,
   };
 }

@@ -2,6 +2,7 @@
  * How a run ends: its end is decided once, in the object; recorded in D1, again and again until that
  * has worked; then told. A crash anywhere between goes on where it stopped.
  */
+import { answeringActions } from "../../domain/answering-actions";
 import type { Message } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
 import type { Answer, EngineOutcome } from "../../engine/execute-run";
@@ -248,9 +249,13 @@ export class Endings {
   }
 
   /** The text that had been told, and no function call: a thread ends in text or as it was. */
-  #partialAnswers({ request }: PlannedRun): (Answer | null)[] {
+  #partialAnswers({ request, actions, reach }: PlannedRun): (Answer | null)[] {
     const told = this.#parts.journal.events(request.runId, ["text-delta", "action-reset"]);
-    return partialTexts(told, request.inputs.length).map((content) =>
+    const answers = answeringActions(actions);
+    // An end user must not come by the words of an inner action by stopping it in the middle.
+    const isGuarded = reach.endUserId !== null || answers.size > 0;
+    const kept = isGuarded ? told.filter(({ place }) => answers.has(place.name)) : told;
+    return partialTexts(kept, request.inputs.length).map((content) =>
       content === null
         ? null
         : { role: "assistant", content, fileIds: [], metadata: null, parts: null },

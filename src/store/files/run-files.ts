@@ -14,20 +14,35 @@ interface FileRow {
   size: number;
 }
 
-/** A run for an end user reads that user's files and those that the project itself has uploaded. */
+/** Which files of the project itself, beside its end user's own, a run may read. */
+export interface ProjectFiles {
+  /** All of them, or those of these ids. */
+  open: "project" | readonly string[];
+  /** And those that a message on these threads names which no run wrote. */
+  threadIds: readonly string[];
+}
+
+/** Those that the run may read; one for no end user reads all of the project's. */
 export async function describeFiles(
   db: D1Database,
   reach: Reach,
   fileIds: readonly string[],
+  { open, threadIds }: ProjectFiles,
 ): Promise<Map<string, DescribedFile>> {
   const [rows] = await runBatch<[FileRow]>(db, [
     query(
       db,
       `SELECT id, name, mime_type, size FROM files
-       WHERE project_id = ?1 AND (?2 IS NULL OR end_user_id IS NULL OR end_user_id = ${OWNER})
-         AND id IN (SELECT value FROM json_each(?3))`,
+       WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?3))
+         AND (?2 IS NULL OR end_user_id = ${OWNER} OR end_user_id IS NULL AND (
+           ?4 IS NULL OR id IN (SELECT value FROM json_each(?4))
+           OR EXISTS (SELECT 1 FROM file_uses u JOIN messages m ON m.seq = u.message_seq
+             WHERE u.project_id = ?1 AND u.file_id = files.id AND m.project_id = ?1
+               AND m.thread_id IN (SELECT value FROM json_each(?5)) AND m.run_id IS NULL)))`,
       ...bindReach(reach),
       JSON.stringify(fileIds),
+      open === "project" ? null : JSON.stringify(open),
+      JSON.stringify(threadIds),
     ),
   ]);
   return new Map(

@@ -1,17 +1,19 @@
 /** One version of a tool, as a run uses it. */
-import type { ActionDefinition, ToolVersion, VersionSelector } from "../../domain/tool";
+import type { OpenToTokens } from "../../domain/open-to-tokens";
+import type { ActionDefinition, DeployedVersion, VersionSelector } from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
 
 export interface NamedVersion {
   /** The tool's name. */
   name: string;
-  version: ToolVersion;
+  version: DeployedVersion;
 }
 
 interface VersionRow {
   name: string;
   version: number | null;
   actions: string | null;
+  open: string | null;
   created_at_ms: number | null;
 }
 
@@ -25,7 +27,7 @@ export async function loadToolVersion(
   const row = await firstRow<VersionRow>(
     query(
       db,
-      `SELECT t.name, v.version, v.actions, v.created_at_ms FROM tools t
+      `SELECT t.name, v.version, v.actions, v.open, v.created_at_ms FROM tools t
        LEFT JOIN tool_versions v ON v.project_id = t.project_id AND v.tool_id = t.id AND v.version =
          CASE ?3 WHEN 'latest' THEN t.latest_version WHEN 'live' THEN t.live_version ELSE ?3 END
        WHERE t.project_id = ?1 AND t.id = ?2`,
@@ -37,10 +39,36 @@ export async function loadToolVersion(
   if (row === undefined) {
     return { unknown: "tool" };
   }
-  const { name, version, actions, created_at_ms: createdAtMs } = row;
+  const { name, version, actions, open, created_at_ms: createdAtMs } = row;
   if (version === null || actions === null || createdAtMs === null) {
     return { unknown: "tool_version" };
   }
-  const parsed: ActionDefinition[] = JSON.parse(actions);
-  return { name, version: { toolId, version, actions: parsed, createdAtMs } };
+  return { name, version: { toolId, version, ...readDefinition(actions, open), createdAtMs } };
+}
+
+export type Definition = Pick<DeployedVersion, "actions" | "open">;
+
+/** What the run's version is made of; null where run, tool or version is gone. */
+export async function loadDefinitionOfRun(
+  db: D1Database,
+  projectId: string,
+  runId: string,
+): Promise<Definition | null> {
+  const row = await firstRow<{ actions: string; open: string | null }>(
+    query(
+      db,
+      `SELECT v.actions, v.open FROM runs r JOIN tool_versions v
+         ON v.project_id = r.project_id AND v.tool_id = r.tool_id AND v.version = r.version
+       WHERE r.project_id = ?1 AND r.id = ?2`,
+      projectId,
+      runId,
+    ),
+  );
+  return row === undefined ? null : readDefinition(row.actions, row.open);
+}
+
+function readDefinition(actionsText: string, openText: string | null): Definition {
+  const actions: ActionDefinition[] = JSON.parse(actionsText);
+  const open: OpenToTokens = openText === null ? {} : JSON.parse(openText);
+  return { actions, open };
 }

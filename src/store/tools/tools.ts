@@ -1,5 +1,6 @@
 /** Tools and the versions they have; a version, once deployed, never changes. */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
+import type { OpenToTokens } from "../../domain/open-to-tokens";
 import type { Page, PageRequest } from "../../domain/page";
 import type { ActionDefinition, Tool } from "../../domain/tool";
 import { type Alongside, type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
@@ -15,13 +16,14 @@ export interface NewTool extends ToolAddress {
   name: string;
   description: string | null;
   actions: readonly ActionDefinition[];
+  open?: OpenToTokens | undefined;
   nowMs: number;
 }
 
 /** The tool with its version 1, which is live. */
 export async function createTool(
   db: D1Database,
-  { projectId, id, name, description, actions, nowMs }: NewTool,
+  { projectId, id, name, description, actions, open, nowMs }: NewTool,
   alongside: Alongside<Tool> = () => null,
 ): Promise<Tool> {
   const tool = {
@@ -46,15 +48,31 @@ export async function createTool(
       nowMs,
     ),
     alongside(tool),
-    query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
+    insertLatestVersion(db, { projectId, id }, { actions, open, nowMs }),
   ]);
   return tool;
 }
 
 /** Writes the version that the tool's row already names as its latest; one that is there stays. */
 const INSERT_LATEST_VERSION = `
-  INSERT OR IGNORE INTO tool_versions (project_id, tool_id, version, actions, created_at_ms)
-  SELECT project_id, id, latest_version, ?3, ?4 FROM tools WHERE project_id = ?1 AND id = ?2`;
+  INSERT OR IGNORE INTO tool_versions (project_id, tool_id, version, actions, open, created_at_ms)
+  SELECT project_id, id, latest_version, ?3, ?4, ?5 FROM tools WHERE project_id = ?1 AND id = ?2`;
+
+function insertLatestVersion(
+  db: D1Database,
+  { projectId, id }: ToolAddress,
+  { actions, open = {}, nowMs }: Omit<Deployment, "live">,
+): Query<unknown> {
+  return query(
+    db,
+    INSERT_LATEST_VERSION,
+    projectId,
+    id,
+    JSON.stringify(actions),
+    Object.keys(open).length === 0 ? null : JSON.stringify(open),
+    nowMs,
+  );
+}
 
 export function listTools(
   db: D1Database,
@@ -133,6 +151,7 @@ export async function deleteTool(
 
 export interface Deployment {
   actions: readonly ActionDefinition[];
+  open?: OpenToTokens | undefined;
   /** Makes the new version the live one. */
   live: boolean;
   nowMs: number;
@@ -170,9 +189,10 @@ export async function deployVersion(
 async function writeVersion(
   db: D1Database,
   { projectId, id }: ToolAddress,
-  { actions, live, nowMs }: Deployment,
+  deployment: Deployment,
   expected: { version: number; record: Query<unknown> | null } | null,
 ): Promise<ToolRow | undefined> {
+  const { live, nowMs } = deployment;
   const [[row]] = await runBatch<[ToolRow, unknown, unknown]>(db, [
     query(
       db,
@@ -188,7 +208,7 @@ async function writeVersion(
       expected?.version ?? null,
     ),
     expected?.record ?? null,
-    query(db, INSERT_LATEST_VERSION, projectId, id, JSON.stringify(actions), nowMs),
+    insertLatestVersion(db, { projectId, id }, deployment),
   ]);
   return row;
 }

@@ -31,6 +31,11 @@ export const FAILURE_EXAMPLES: {
   malformed_authorization: { kind: "malformed_authorization" },
   invalid_key: { kind: "invalid_key", reason: "unknown" },
   forbidden: { kind: "forbidden", needs: "write" },
+  closed_to_tokens: {
+    kind: "closed_to_tokens",
+    path: ["config", "MODEL_CALL", "temperature"],
+    reason: "the tool's version does not open it to session tokens",
+  },
   thread_busy: {
     kind: "thread_busy",
     threadId: "V1StGXR8_Z5jdHi6B-myT",

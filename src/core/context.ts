@@ -1,0 +1,16 @@
+/**
+ * What the verbs of the core are handed beside their caller. The core has the rules that no dialect
+ * may forget: what a caller may send, and what it is told. Failures are values; their issues have
+ * the published names of fields in their paths.
+ */
+export interface CoreContext {
+  env: Env;
+  /** Also in the reply: where a cause is not told to the caller, the log has it beside this. */
+  requestId: string;
+  /** Host, with its port if it names one, under which the service was called. */
+  ownHost: string;
+  /** Keeps the request's isolate alive until this has settled. */
+  later: (work: Promise<unknown>) => void;
+  /** Logs why a run failed whose caller is not told. */
+  noteCause: (cause: { runId: string; code: string; message: string }) => void;
+}

@@ -1,0 +1,70 @@
+/** A thread as it happens, told as its follower may hear it. */
+import { type Caller, reachOf } from "../domain/caller";
+import { type Disclosure, type ToldEvent, discloseEvent } from "../domain/disclosure";
+import { type Outcome, success } from "../domain/failure";
+import type { Message } from "../domain/message";
+import { followThread as followObject } from "../runs/client/follow-thread";
+import type { Batch } from "../runs/client/resume-stream";
+import type { FollowFrom, ThreadNews, ThreadPlace } from "../runs/object/protocol";
+import type { ThreadAddress } from "../store/threads/thread-tail";
+import { getThread } from "../store/threads/threads";
+import { loadDefinitionOfRun } from "../store/tools/tool-versions";
+import type { CoreContext } from "./context";
+import { disclosureTo } from "./run-view";
+
+/** See `ThreadNews`. */
+export type ToldNews = { place: ThreadPlace } & (
+  | { message: Message }
+  | { row: number; runId: string; seq: number; event: ToldEvent }
+);
+
+/** Where the thread is, if the caller sees it. */
+export async function findThread(
+  caller: Caller,
+  { env }: Pick<CoreContext, "env">,
+  threadId: string,
+): Promise<Outcome<ThreadAddress>> {
+  const thread = await getThread(env.DB, reachOf(caller), threadId);
+  return thread.ok ? success({ projectId: thread.value.projectId, threadId }) : thread;
+}
+
+/** @param thread What `findThread` found for this very caller. */
+export async function* followThread(
+  caller: Caller,
+  core: CoreContext,
+  thread: ThreadAddress,
+  from: FollowFrom,
+  signal: AbortSignal,
+): AsyncGenerator<Batch<ToldNews>> {
+  const disclosures = new Disclosures(caller, core);
+  for await (const batch of followObject(core.env, thread, from, signal)) {
+    const told: Batch<ToldNews> = [];
+    for (const news of batch) {
+      told.push(news === null || "message" in news ? news : await disclosures.tell(news));
+    }
+    yield told;
+  }
+}
+
+/** What is told of each run that comes past: of a thread's runs one follows the other. */
+class Disclosures {
+  readonly #caller: Caller;
+  readonly #core: CoreContext;
+  #runId = "";
+  #to: Disclosure = "all";
+
+  constructor(caller: Caller, core: CoreContext) {
+    this.#caller = caller;
+    this.#core = core;
+  }
+
+  async tell(news: Extract<ThreadNews, { event: unknown }>): Promise<ToldNews> {
+    if (this.#caller.kind === "token" && news.runId !== this.#runId) {
+      const { env } = this.#core;
+      const version = await loadDefinitionOfRun(env.DB, this.#caller.projectId, news.runId);
+      this.#to = disclosureTo(this.#caller, this.#core, version);
+      this.#runId = news.runId;
+    }
+    return { ...news, event: discloseEvent(this.#to, news.event) };
+  }
+}

@@ -1,0 +1,62 @@
+/** A run in a caller's reach, as that caller may see it. */
+import type { Caller } from "../domain/caller";
+import { type Disclosure, discloseError, discloseRun, discloseToToken } from "../domain/disclosure";
+import type { Run, RunError } from "../domain/run";
+import type { RunAddress } from "../runs/client/find-object";
+import type { Definition } from "../store/tools/tool-versions";
+import type { CoreContext } from "./context";
+
+export interface RunView {
+  /** As the caller is told it. */
+  run: Run;
+  address: RunAddress;
+  to: Disclosure;
+}
+
+/** @param version Of the run; null where it is gone. A key is told everything whatever it says. */
+export function viewOf(
+  caller: Caller,
+  core: CoreContext,
+  run: Run,
+  version: Definition | null,
+): RunView {
+  const to = disclosureTo(caller, core, version);
+  return { run: tell(core, to, run), address: addressOf(run), to };
+}
+
+export function disclosureTo(
+  caller: Caller,
+  { requestId }: CoreContext,
+  version: Definition | null,
+): Disclosure {
+  return caller.kind === "key" ? "all" : discloseToToken(version, hiddenCause(requestId));
+}
+
+/** The run as it is told. What is not told of its failure is noted for the operator. */
+export function tell(core: CoreContext, to: Disclosure, run: Run): Run {
+  noteHidden(core, to, run.id, run.error);
+  return discloseRun(to, run);
+}
+
+export function noteHidden(
+  { noteCause }: CoreContext,
+  to: Disclosure,
+  runId: string,
+  error: RunError | null,
+): void {
+  if (error !== null && discloseError(to, error) !== error) {
+    noteCause({ runId, ...error });
+  }
+}
+
+/** What a token is told instead of a cause, which may name models, addresses and the tool's insides. */
+function hiddenCause(requestId: string): RunError {
+  return {
+    code: "tool_failed",
+    message: `The tool failed. Whoever runs it finds the cause by the run or by request_id ${requestId}.`,
+  };
+}
+
+function addressOf({ projectId, id: runId, threadId }: Run): RunAddress {
+  return { projectId, runId, threadId };
+}

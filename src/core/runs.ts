@@ -1,0 +1,143 @@
+/** Runs that are there: read, followed, stopped, answered, as far as the caller reaches and is told. */
+import { type Caller, reachOf } from "../domain/caller";
+import { type ToldEvent, discloseError, discloseEvent } from "../domain/disclosure";
+import { type Outcome, success } from "../domain/failure";
+import type { Page, PageRequest } from "../domain/page";
+import { type Run, isFinal } from "../domain/run";
+import type { RunEvent } from "../domain/run-event";
+import { WAIT } from "../limits";
+import type { Batch } from "../runs/client/resume-stream";
+import * as client from "../runs/client/run-client";
+import type { ReaderPlace, SubmittedOutput } from "../runs/object/protocol";
+import {
+  type RunFilter,
+  type RunSummary,
+  getRun,
+  listRuns as listRecorded,
+} from "../store/runs/runs";
+import { loadDefinitionOfRun } from "../store/tools/tool-versions";
+import type { CoreContext } from "./context";
+import { type RunView, disclosureTo, noteHidden, tell, viewOf } from "./run-view";
+
+export interface RunName {
+  toolId?: string;
+  runId: string;
+}
+
+/** The run as the store has it, which is the truth once it has ended. */
+export async function findRun(
+  caller: Caller,
+  core: CoreContext,
+  name: RunName,
+): Promise<Outcome<RunView>> {
+  const found = await getRun(core.env, reachOf(caller), name);
+  if (!found.ok) {
+    return found;
+  }
+  const { DB: db } = core.env;
+  const version =
+    caller.kind === "key" ? null : await loadDefinitionOfRun(db, caller.projectId, name.runId);
+  return success(viewOf(caller, core, found.value, version));
+}
+
+/** The run as it stands. */
+export async function readRun(
+  caller: Caller,
+  core: CoreContext,
+  name: RunName,
+): Promise<Outcome<Run>> {
+  const found = await findRun(caller, core, name);
+  return !found.ok || isFinal(found.value.run.status)
+    ? runOf(found)
+    : told(core, found.value, await client.readRun(core.env, found.value.address));
+}
+
+/** Stops the run; the run as it ended, by the stop or before it, or as it stands after `WAIT.stopMs`. */
+export async function cancelRun(
+  caller: Caller,
+  core: CoreContext,
+  name: RunName,
+): Promise<Outcome<Run>> {
+  const found = await findRun(caller, core, name);
+  return !found.ok || isFinal(found.value.run.status)
+    ? runOf(found)
+    : told(core, found.value, await client.cancelRun(core.env, found.value.address, WAIT.stopMs));
+}
+
+/** Hands in outputs that the run waits for. */
+export async function submitOutputs(
+  caller: Caller,
+  core: CoreContext,
+  name: RunName,
+  outputs: SubmittedOutput[],
+): Promise<Outcome<Run>> {
+  const found = await findRun(caller, core, name);
+  return found.ok
+    ? told(core, found.value, await client.submitOutputs(core.env, found.value.address, outputs))
+    : found;
+}
+
+/** The run once it has ended or waits for its client, or as it stands after so many milliseconds. */
+export async function waitForRun(
+  core: CoreContext,
+  view: RunView,
+  waitMs: number,
+): Promise<Outcome<Run>> {
+  return told(core, view, await client.waitForRun(core.env, view.address, waitMs));
+}
+
+export async function listRuns(
+  caller: Caller,
+  core: CoreContext,
+  page: PageRequest,
+  filter: RunFilter,
+): Promise<Outcome<Page<RunSummary>>> {
+  const listed = await listRecorded(core.env.DB, reachOf(caller), page, filter);
+  if (!listed.ok || caller.kind === "key") {
+    return listed;
+  }
+  // Of a failure alone is less told, whatever the versions open.
+  const to = disclosureTo(caller, core, null);
+  const items = listed.value.items.map((run) => ({ ...run, error: discloseError(to, run.error) }));
+  return success({ ...listed.value, items });
+}
+
+/** A run's events as a reader of some dialect wants them. */
+export interface Listening {
+  /** Of the dialect's events lie before the first of `events`. */
+  told: number;
+  events: AsyncGenerator<Batch<ToldEvent>>;
+}
+
+/** See `listenToRun` of the client; hidden events keep their place in the numbering. */
+export async function listenToRun(
+  core: CoreContext,
+  view: RunView,
+  place: ReaderPlace,
+  signal: AbortSignal,
+): Promise<Listening> {
+  const { told: before, events } = await client.listenToRun(core.env, view.address, place, signal);
+  return { told: before, events: toldEvents(core, view, events) };
+}
+
+async function* toldEvents(
+  core: CoreContext,
+  { to, address: { runId } }: RunView,
+  batches: AsyncGenerator<Batch<RunEvent>>,
+): AsyncGenerator<Batch<ToldEvent>> {
+  for await (const batch of batches) {
+    const last = batch.at(-1);
+    if (last?.type === "run-end") {
+      noteHidden(core, to, runId, last.error);
+    }
+    yield batch.map((event) => event && discloseEvent(to, event));
+  }
+}
+
+function told(core: CoreContext, { to }: RunView, answer: Outcome<Run>): Outcome<Run> {
+  return answer.ok ? success(tell(core, to, answer.value)) : answer;
+}
+
+function runOf(found: Outcome<RunView>): Outcome<Run> {
+  return found.ok ? success(found.value.run) : found;
+}

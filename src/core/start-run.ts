@@ -1,0 +1,202 @@
+/** Starting a run: who may run what, with which config and version, on which thread, with which files. */
+import { refuseWebhookUrl } from "../adapters/webhook-records";
+import { answeringActions } from "../domain/answering-actions";
+import { type Caller, mayRunTool, reachOf } from "../domain/caller";
+import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
+import { newThreadId } from "../domain/ids";
+import type { NewMessage } from "../domain/message";
+import type { ConflictRule } from "../domain/run";
+import type { RunConfig, VersionSelector } from "../domain/tool";
+import { mergeConfig } from "../engine/check-definition";
+import { startRun as startInObject } from "../runs/client/run-client";
+import { checkFiles, refuseUnknownFiles } from "../store/files/files";
+import { fileIdsOf } from "../store/messages/insert-messages";
+import { allRows } from "../store/sql/batch";
+import { getThread } from "../store/threads/threads";
+import { type NamedVersion, loadToolVersion } from "../store/tools/tool-versions";
+import { hasSecretForRuns } from "../store/webhooks/webhooks";
+import { closedPart, closedVersion } from "./closed-to-tokens";
+import type { CoreContext } from "./context";
+import { type RunView, viewOf } from "./run-view";
+
+/** A run as a caller asks for it. Issues name its parts as ReByte's published body does. */
+export interface RunCall {
+  toolId: string;
+  version: VersionSelector;
+  config: RunConfig;
+  /** One element a row; none is one row with `{}`. */
+  inputs: Record<string, unknown>[];
+  /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
+  inputMessages: NewMessage[][];
+  /** Null: without a thread. One that is not known yet is made, for a key. */
+  threadId: string | null;
+  /** Chat actions tell tokens unless their config says no. */
+  stream: boolean;
+  conflict: ConflictRule;
+  /** Milliseconds from its start. */
+  deadlineMs: number;
+  webhookUrl: string | null;
+}
+
+export interface StartedRun extends RunView {
+  /** Actions whose text, as it is told, is the answer. */
+  answers: ReadonlySet<string>;
+}
+
+/**
+ * Starts the run, or says why not; then nothing was done.
+ * @param fixRunId Gives the run's id once nothing stands against the call: a repeated call is given
+ * the same one, and is the same run.
+ */
+export async function startRun(
+  caller: Caller,
+  core: CoreContext,
+  call: RunCall,
+  fixRunId: () => Promise<string> | string,
+): Promise<Outcome<StartedRun>> {
+  const loaded = await loadFor(caller, core, call);
+  if (!loaded.ok) {
+    return loaded;
+  }
+  const { name, version } = loaded.value;
+  const refusal =
+    closedPart(caller, call, version.open) ??
+    (await refuseWebhook(caller, core, call)) ??
+    (await refuseThread(caller, core, call)) ??
+    (await refuseFiles(caller, core, call));
+  if (refusal !== null) {
+    return failed(refusal);
+  }
+  const merged = mergeConfig(version.actions, call.config);
+  if (!merged.ok) {
+    return failed({ kind: "invalid", where: "body", issues: merged.issues });
+  }
+  const inputs = call.inputs.length === 0 ? [{}] : call.inputs;
+  const reach = reachOf(caller);
+  const started = await startInObject(core.env, {
+    request: {
+      runId: await fixRunId(),
+      projectId: caller.projectId,
+      toolId: call.toolId,
+      toolName: name,
+      version: version.version,
+      config: call.config,
+      inputs,
+      threadIds: threadIdsOf(call.threadId, inputs.length),
+      stream: call.stream,
+      conflict: call.conflict,
+      createdAtMs: Date.now(),
+      deadlineMs: call.deadlineMs,
+      endUserId: reach.endUserId,
+      webhookUrl: call.webhookUrl,
+    },
+    actions: version.actions,
+    config: merged.config,
+    inputMessages: call.inputMessages,
+    reach,
+    openFiles: version.open.files ?? [],
+    ownHost: core.ownHost,
+  });
+  return started.ok
+    ? success({
+        ...viewOf(caller, core, started.value, version),
+        answers: answeringActions(version.actions),
+      })
+    : started;
+}
+
+/** The version to run. A token names one only where the one that it would run else opens that. */
+async function loadFor(
+  caller: Caller,
+  { env }: CoreContext,
+  { toolId, version }: RunCall,
+): Promise<Outcome<NamedVersion>> {
+  if (!mayRunTool(caller, toolId)) {
+    return failed({ kind: "not_found", entity: "tool", id: toolId });
+  }
+  const { projectId } = caller;
+  if (caller.kind === "token" && version !== "latest") {
+    const latest = await load(env.DB, { projectId, toolId }, "latest");
+    const closed = latest.ok ? closedVersion(latest.value.version.open) : latest.failure;
+    if (closed !== null) {
+      return failed(closed);
+    }
+  }
+  return load(env.DB, { projectId, toolId }, version);
+}
+
+async function load(
+  db: D1Database,
+  { projectId, toolId }: { projectId: string; toolId: string },
+  version: VersionSelector,
+): Promise<Outcome<NamedVersion>> {
+  const found = await loadToolVersion(db, projectId, toolId, version);
+  return "unknown" in found
+    ? failed({
+        kind: "not_found",
+        entity: found.unknown,
+        id: found.unknown === "tool" ? toolId : String(version),
+      })
+    : success(found);
+}
+
+/** This service posts only what it can sign, and nowhere that is its own or private. */
+async function refuseWebhook(
+  { projectId }: Caller,
+  { env, ownHost }: CoreContext,
+  { webhookUrl }: RunCall,
+): Promise<Failure | null> {
+  if (webhookUrl === null) {
+    return null;
+  }
+  const reason = refuseWebhookUrl(env, webhookUrl, ownHost);
+  if (reason !== null) {
+    return invalidBody(["webhook_url"], `cannot be posted to: ${reason}`);
+  }
+  const hint = "needs a secret to be signed with: make one by POST /api/sdk/webhooks without url";
+  const hasSecret = await hasSecretForRuns(env.DB, projectId);
+  return hasSecret ? null : invalidBody(["webhook_url"], hint);
+}
+
+/**
+ * A token names threads that it sees: were an unknown name a new thread, a name that is taken would
+ * tell of somebody else's. Threads of further rows it must be allowed to make.
+ */
+async function refuseThread(
+  caller: Caller,
+  { env }: CoreContext,
+  { threadId, inputs }: RunCall,
+): Promise<Failure | null> {
+  if (threadId === null || caller.kind === "key") {
+    return null;
+  }
+  const thread = await getThread(env.DB, reachOf(caller), threadId);
+  if (!thread.ok) {
+    return thread.failure;
+  }
+  return inputs.length > 1 && !caller.verbs.includes("threads:create")
+    ? { kind: "forbidden", needs: "threads:create" }
+    : null;
+}
+
+async function refuseFiles(
+  caller: Caller,
+  { env }: CoreContext,
+  { inputMessages }: RunCall,
+): Promise<Failure | null> {
+  const named = inputMessages.flatMap((messages, row) =>
+    messages.map((message, index) => ({ ...message, path: ["inputs", row, "messages", index] })),
+  );
+  const asked = checkFiles(env.DB, reachOf(caller), fileIdsOf(named));
+  const lost = asked === null ? [] : await allRows(asked);
+  return lost.length === 0
+    ? null
+    : refuseUnknownFiles(named, lost, (index) => named[index]?.path ?? []);
+}
+
+/** Each further row has a thread of its own. */
+function threadIdsOf(threadId: string | null, rows: number): string[] | null {
+  return threadId === null
+    ? null
+    : [threadId, ...Array.from({ length: rows - 1 }, () => newThreadId())];
+}

@@ -1,0 +1,70 @@
+/** Messages as callers write them: on a thread that is there, or with a new one. */
+import { type Caller, mayRunTool, reachOf } from "../domain/caller";
+import { type Failure, type Issue, type Outcome, failed } from "../domain/failure";
+import type { Message, NewMessage } from "../domain/message";
+import type { Thread, ThreadWithParticipants } from "../domain/thread";
+import { tellFollowers } from "../runs/client/follow-thread";
+import { createMessage } from "../store/messages/messages";
+import type { Alongside } from "../store/sql/batch";
+import { type NewThread, createThread } from "../store/threads/threads";
+import { type PlacedThread, createPlacedThread } from "../store/threads/threads-with-participants";
+import type { CoreContext } from "./context";
+
+/** Adds the message; those who follow the thread hear of it in the background. */
+export async function addMessage(
+  caller: Caller,
+  { env, later }: Pick<CoreContext, "env" | "later">,
+  { threadId, message }: { threadId: string; message: NewMessage },
+  alongside?: Alongside<Message>,
+): Promise<Outcome<Message>> {
+  const closed = closedRole(caller, [message], () => []);
+  if (closed !== null) {
+    return failed(closed);
+  }
+  const written = { threadId, message, nowMs: Date.now() };
+  const made = await createMessage(env.DB, reachOf(caller), written, alongside);
+  if (made.ok && made.value.isFollowed) {
+    later(tellFollowers(env, { projectId: caller.projectId, threadId }));
+  }
+  return made;
+}
+
+/** The thread with its first messages, together or not at all. */
+export async function startThread(
+  caller: Caller,
+  { env }: Pick<CoreContext, "env">,
+  thread: NewThread,
+  alongside?: Alongside<Thread>,
+): Promise<Outcome<Thread>> {
+  const closed = closedRole(caller, thread.messages, (index) => ["messages", index]);
+  return closed === null
+    ? createThread(env.DB, reachOf(caller), thread, alongside)
+    : failed(closed);
+}
+
+/** A thread that is meant for a tool, which must be one that the caller may run. */
+export async function startPlacedThread(
+  caller: Caller,
+  { env }: Pick<CoreContext, "env">,
+  thread: PlacedThread,
+  alongside?: Alongside<ThreadWithParticipants>,
+): Promise<Outcome<ThreadWithParticipants>> {
+  return mayRunTool(caller, thread.toolId)
+    ? createPlacedThread(env.DB, reachOf(caller), thread, alongside)
+    : failed({ kind: "not_found", entity: "tool", id: thread.toolId });
+}
+
+function closedRole(
+  caller: Caller,
+  messages: readonly NewMessage[],
+  pathOf: (index: number) => Issue["path"],
+): Failure | null {
+  const index = messages.findIndex(({ role }) => role !== "user");
+  return caller.kind === "key" || index < 0
+    ? null
+    : {
+        kind: "closed_to_tokens",
+        path: [...pathOf(index), "role"],
+        reason: "a session token writes as the user alone",
+      };
+}

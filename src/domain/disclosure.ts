@@ -1,0 +1,137 @@
+/**
+ * What a caller is told of a run. A key is told everything. A session token is told how the run
+ * stands, the text of the actions that answer, the calls that its client is to answer and what the
+ * run gives in the end; of other actions what the tool's version opens, and never errors, usage or
+ * the config.
+ */
+import { answeringActions } from "./answering-actions";
+import type { OpenToTokens } from "./open-to-tokens";
+import type { ActionTrace, Cell, Run, RunError } from "./run";
+import type { RunEvent } from "./run-event";
+import type { ActionDefinition, ActionType, RunConfig } from "./tool";
+
+/** `all`, or what a token is told. */
+export type Disclosure = "all" | TokenDisclosure;
+
+interface TokenDisclosure {
+  /** Actions whose text is told as it comes. */
+  answers: ReadonlySet<string>;
+  /** Actions of which all but errors and usage is told. */
+  outputs: ReadonlySet<string>;
+  /** Keys of the config that are told, by action. */
+  config: Readonly<Record<string, readonly string[]>>;
+  /** Stands for each cause that is not told. */
+  failure: RunError;
+}
+
+/**
+ * An event as a caller is told it. A hidden one has left nothing but its type: dialects number their
+ * events by it, so that a place in the stream is the same place for everybody.
+ */
+export type ToldEvent = RunEvent | { type: "hidden"; was: RunEvent["type"] };
+
+/** Causes that are the run's own and say nothing of its actions. */
+const TOLD_CAUSES = new Set([
+  "cancelled",
+  "interrupted",
+  "rolled_back",
+  "deadline_exceeded",
+  "lost",
+]);
+
+/** Their outputs are the run's results. */
+const RESULT_TYPES: ReadonlySet<ActionType> = new Set(["output", "return"]);
+
+/** @param version Null where the tool is gone: nothing of it is known to be open, or to answer. */
+export function discloseToToken(
+  version: { actions: readonly ActionDefinition[]; open: OpenToTokens } | null,
+  failure: RunError,
+): Disclosure {
+  const { outputs = [], config = {} } = version?.open ?? {};
+  return {
+    answers: answeringActions(version?.actions ?? []),
+    outputs: new Set(outputs),
+    config,
+    failure,
+  };
+}
+
+export function discloseRun(to: Disclosure, run: Run): Run {
+  if (to === "all") {
+    return run;
+  }
+  return {
+    ...run,
+    error: discloseError(to, run.error),
+    config: discloseConfig(to, run.config),
+    traces: run.traces
+      .filter((trace) => isOpen(to, trace))
+      .map((trace) => ({ ...trace, cells: discloseCells(to, trace.cells) })),
+    results: run.results && discloseCells(to, run.results),
+    usage: { inputTokens: 0, outputTokens: 0 },
+  };
+}
+
+export function discloseError(to: Disclosure, error: RunError | null): RunError | null {
+  return to === "all" || error === null || TOLD_CAUSES.has(error.code) ? error : to.failure;
+}
+
+export function discloseEvent(to: Disclosure, event: RunEvent): ToldEvent {
+  return to === "all" ? event : (openPart(to, event) ?? { type: "hidden", was: event.type });
+}
+
+function openPart(to: TokenDisclosure, event: RunEvent): RunEvent | null {
+  if ("place" in event) {
+    return isTold(to, event) ? event : null;
+  }
+  if ("action" in event) {
+    return isOpen(to, event.action) ? openAction(to, event) : null;
+  }
+  switch (event.type) {
+    case "run-start":
+    case "run-wait":
+    case "run-resume":
+    case "message-add":
+      return event;
+    case "run-end":
+      return { ...event, error: discloseError(to, event.error) };
+  }
+}
+
+type Telling = Extract<RunEvent, { place: unknown }>;
+
+/** Of an action that answers the text; which functions it calls, and with what, is its own affair. */
+function isTold(to: TokenDisclosure, { type, place }: Telling): boolean {
+  const isText = type === "text-delta" || type === "action-reset";
+  return isOpen(to, place) || (isText && to.answers.has(place.name));
+}
+
+function openAction(to: TokenDisclosure, event: Extract<RunEvent, { action: unknown }>): RunEvent {
+  return event.type === "action-end" ? { ...event, cells: discloseCells(to, event.cells) } : event;
+}
+
+function isOpen({ outputs }: TokenDisclosure, { type, name }: Pick<ActionTrace, "type" | "name">) {
+  return RESULT_TYPES.has(type) || outputs.has(name);
+}
+
+function discloseCells(to: TokenDisclosure, cells: Cell[][]): Cell[][] {
+  return cells.map((row) => row.map((cell) => discloseCell(to, cell)));
+}
+
+function discloseCell({ failure }: TokenDisclosure, { value, error, meta }: Cell): Cell {
+  const { durationMs, skipped } = meta;
+  return {
+    value: error === null ? value : null,
+    error: error === null ? null : failure.message,
+    meta: { durationMs, ...(skipped === undefined ? {} : { skipped }) },
+  };
+}
+
+function discloseConfig({ config: open }: TokenDisclosure, config: RunConfig): RunConfig {
+  const told = Object.entries(config).flatMap(([action, values]) => {
+    const keys = Object.hasOwn(open, action) ? (open[action] ?? []) : [];
+    const shown = Object.entries(values).filter(([key]) => keys.includes(key));
+    return shown.length === 0 ? [] : [[action, Object.fromEntries(shown)] as const];
+  });
+  return Object.fromEntries(told);
+}
