@@ -5,7 +5,7 @@ import { charsetOfType } from "../domain/charset-name";
 import type { FileReader, FileView } from "./ports";
 
 /** Counts up when extraction gets better, so that files are read anew. */
-const DERIVED_NAME = "extracted-text-1";
+const DERIVED_NAME = "extracted-text-2";
 
 /** What is kept of a file's text; `text` is null where the pages hold it all. */
 export type FileText = Omit<ExtractedText, "text"> & { text: string | null };

@@ -128,7 +128,7 @@ export const webhooks = new Hono<AppEnv>()
   );
 
 /** The same rules as for `curl` actions, and before anything is done. */
-export function refuseAddress(c: Context<AppEnv>, field: string, url: string | undefined): void {
+function refuseAddress(c: Context<AppEnv>, field: string, url: string | undefined): void {
   const reason = url === undefined ? null : refuseWebhookUrl(c.env, url, new URL(c.req.url).host);
   if (reason !== null) {
     refuse(invalidBody([field], `cannot be posted to: ${reason}`));
