@@ -8,6 +8,8 @@ import { UserError } from "./settings.ts";
 enableCompileCache();
 
 const PARENT_CHECK_MS = 250;
+/** Read at once: a command that is ready may have lost it before anybody asks. */
+const PARENT = process.ppid;
 
 /** Runs a command; its failure is an exit code of 1 and, for the user's own mistakes, one clear line. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
@@ -42,9 +44,8 @@ export async function untilStopped(close: () => Promise<void>): Promise<never> {
  * process has got another parent is then the only sign.
  */
 function onParentGone(stop: () => void): void {
-  const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) {
+    if (process.ppid !== PARENT) {
       stop();
     }
   }, PARENT_CHECK_MS).unref();

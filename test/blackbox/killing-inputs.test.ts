@@ -64,7 +64,10 @@ beforeAll(async () => {
   const config = path.join(dir, "wrangler.toml");
   const text = await readFile(configPath, "utf8");
   const entry = path.join(root, "test/support/killer-worker/index.ts");
-  await writeFile(config, text.replace('main = "src/index.ts"', `main = ${JSON.stringify(entry)}`));
+  const moved = text
+    .replace('main = "src/index.ts"', `main = ${JSON.stringify(entry)}`)
+    .replaceAll('"./src/', `"${root}/src/`);
+  await writeFile(config, moved);
   const port = await freePort();
   const settings = {
     config,
