@@ -22,8 +22,8 @@ const Messages = z.object({
 type Message = z.output<typeof Messages>["list"][number];
 
 const PAGE_ITEMS = 100;
-/** As README has it: an action that was cut off so often is not begun again. */
-const MAX_ATTEMPTS = 3;
+/** A run that was cut off twice, the second time alone in its isolate, is taken for the cause. */
+const DEATHS_OF_A_CAUSE = 2;
 /** A run may end so where someone stopped it, or later runs took its turn. */
 const STOPPED = new Set(["cancelled", "interrupted"]);
 
@@ -117,7 +117,7 @@ export class Audit {
       this.#violate("out of order", `run ${story.runId} answers before its question`);
     }
     const text = story.text();
-    const keepsText = run.status.run === "succeeded" || wasStopped(run);
+    const keepsText = run.status.run === "succeeded" || wasStopped(run) || isGivenUp(run);
     if ((answer?.content ?? "") !== (keepsText ? text : "")) {
       const what = `run ${story.runId} (${run.status.run}): told ${JSON.stringify(text)}, kept ${JSON.stringify(answer?.content)}`;
       this.#violate(answer === undefined ? "lost" : "wrong", what);
@@ -143,14 +143,11 @@ export class Audit {
   }
 
   #wasGivenUp(story: RunStory, run: FinishedRun): boolean {
-    const codes = run.traces.flatMap(([, cells]) =>
-      cells.flat().map((cell) => cell.meta.error_code),
-    );
     const endedAt = story.endedAt ?? Infinity;
     const kills = this.#parts.deaths.filter(
       ({ killedAt }) => killedAt > story.askedAt && killedAt < endedAt,
     );
-    return codes.includes("too_many_attempts") && kills.length >= MAX_ATTEMPTS;
+    return isGivenUp(run) && kills.length >= DEATHS_OF_A_CAUSE;
   }
 
   #effects(story: RunStory, run: FinishedRun): void {
@@ -202,6 +199,11 @@ export class Audit {
   #violate(...[promise, what]: Parameters<Violations["add"]>): void {
     this.#parts.violations.add(promise, what);
   }
+}
+
+/** Cut off twice, the second time alone: that a kill from outside did it, nobody can see. */
+function isGivenUp(run: FinishedRun): boolean {
+  return run.error?.code === "too_many_crashes";
 }
 
 function wasStopped(run: FinishedRun): boolean {

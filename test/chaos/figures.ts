@@ -6,7 +6,7 @@ export function inFigures({ kills, violations, tally, retries, recoveries }: Cha
   const { runs, succeeded, stopped, givenUp, messages, events, resets } = tally;
   const { effectsRepeated, noticesRepeated } = tally;
   return [
-    `${runs} runs: ${succeeded} succeeded, ${stopped} stopped, ${givenUp} given up after three crashes in one action`,
+    `${runs} runs: ${succeeded} succeeded, ${stopped} stopped, ${givenUp} given up after a second death, alone`,
     `${messages} messages, ${events} events, ${resets} resets, ${retries} requests sent again, ${effectsRepeated} effects and ${noticesRepeated} webhooks repeated under their id`,
     `down after a kill: ${of(recoveries.map(({ downMs }) => downMs))}`,
     `all cut-off runs going again (${recoveries.length} kills): ${of(recoveries.map(({ fromStartMs }) => fromStartMs))} from the start of the server, ${of(recoveries.map(({ fromReadyMs }) => fromReadyMs))} from its being ready`,
