@@ -1,7 +1,7 @@
 /**
  * `npm run build:cmaps -- FOLDER`: packs the character maps by which PDFs name the characters of Asian
  * fonts that they do not embed; the result is committed. The folder is `cmaps` of the npm package
- * `pdfjs-dist` in the version that unpdf is built from (`npm pack pdfjs-dist@6.1.200`), which is no
+ * `pdfjs-dist` in the version that `build-pdfjs.ts` takes (`npm pack pdfjs-dist@6.1.200`), which is no
  * dependency: it weighs forty megabytes.
  */
 import { readFileSync, writeFileSync } from "node:fs";

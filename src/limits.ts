@@ -433,7 +433,7 @@ export const DOCUMENT = {
   maxChars: 5_000_000,
   /** A PDF and what its parser makes of it are held whole. */
   pdfMaxBytes: 32 * MIB,
-  /** One packed stream, unpacked: the parser holds it whole and grows by doubling. Text of a page takes a hundredth. */
+  /** One stream, unpacked: the parser holds it whole. The text of a page takes a hundredth. */
   pdfStreamMaxBytes: 24 * MIB,
   /** Headers and text of a mail or a mailbox, in their transfer encoding. Attachments are not held. */
   mailTextMaxBytes: 8 * MIB,
@@ -442,6 +442,12 @@ export const DOCUMENT = {
   mailMaxParts: 5000,
   /** A line of a mail has a thousand at most; what programs write as one is read in pieces. */
   mailLineMaxBytes: 256 * KIB,
+  /** Steps of the PDF parser, some ten nanoseconds each: in all, between two pauses, and where it cannot pause. */
+  pdfMaxWork: 1_000_000_000,
+  pdfWorkPerTurn: 2_000_000,
+  pdfMaxWorkAtOnce: 100_000_000,
+  /** Objects, fonts and tables of characters that the PDF parser holds at once. */
+  pdfMaxHeldBytes: 64 * MIB,
   /** A list of JSON is read element by element, each within `rowsMaxChars`; a larger one is JSONL. */
   jsonMaxBytes: 16 * MIB,
   /**

@@ -1,32 +1,84 @@
-/** What somebody has filled into a PDF's form: it is drawn beside the page's own text. */
-import * as z from "zod";
+/** What somebody has filled into a PDF's form or typed onto its page: it is drawn beside the page's own text. */
+import type { PdfFile } from "./pdf-file";
+import { Dict, Name, type Page, stringToPDFString } from "./pdfjs/pdfjs";
 
-const Field = z.object({
-  name: z.string(),
-  /** From 0. */
-  page: z.int(),
-  value: z.string(),
-  hidden: z.boolean().default(false),
-  password: z.boolean().default(false),
-});
-
+/** Bits of a field's and an annotation's flags (ISO 32000-1, 12.5.3 and 12.7.4.3). */
+const HIDDEN = 1 << 1;
+const NO_VIEW = 1 << 5;
+const PASSWORD = 1 << 13;
 /** A box that is not ticked. */
 const OFF = "Off";
+/** Fields inside fields; those of real forms stay below ten. */
+const MAX_DEPTH = 32;
+/** Of a page; what has more is no form. */
+const MAX_ANNOTATIONS = 10_000;
 
-/** Lines of `name: value` by page number; fields left empty are left out. */
-export function formLines(fields: Readonly<Record<string, unknown[]>>): Map<number, string[]> {
-  const lines = new Map<number, string[]>();
-  for (const found of Object.values(fields).flat()) {
-    const { data: field } = Field.safeParse(found);
-    const value = field?.value.trim() ?? "";
-    if (field !== undefined && isShown(field) && value !== "" && value !== OFF) {
-      const number = field.page + 1;
-      lines.set(number, [...(lines.get(number) ?? []), `${field.name}: ${value}`]);
+/** Lines of `name: value`, and of what is typed; fields left empty are left out. */
+export function formLines(pdf: PdfFile, { annotations }: Page): string[] {
+  const lines = new Set<string>();
+  for (const reference of annotations.slice(0, MAX_ANNOTATIONS)) {
+    const annotation = pdf.fetch(reference);
+    if (annotation instanceof Dict && isShown(annotation)) {
+      // The buttons of a group of choices share its value.
+      lines.add(lineOf(annotation));
     }
   }
-  return lines;
+  lines.delete("");
+  return [...lines];
 }
 
-function isShown({ hidden, password }: z.infer<typeof Field>): boolean {
-  return !hidden && !password;
+function isShown(annotation: Dict): boolean {
+  const flags = annotation.get("F");
+  return typeof flags !== "number" || (flags & (HIDDEN | NO_VIEW)) === 0;
+}
+
+function lineOf(annotation: Dict): string {
+  switch (textOf(annotation.get("Subtype"))) {
+    case "Widget":
+      return fieldLine(annotation);
+    case "FreeText":
+      return textOf(annotation.get("Contents"));
+    default:
+      return "";
+  }
+}
+
+function fieldLine(widget: Dict): string {
+  const fields = [...ancestors(widget)];
+  const flags = inherited(fields, "Ff");
+  const value = textOf(inherited(fields, "V"));
+  const isPassword = typeof flags === "number" && (flags & PASSWORD) !== 0;
+  if (value === "" || value === OFF || isPassword) {
+    return "";
+  }
+  const name = fields
+    .map((field) => textOf(field.get("T")))
+    .filter((part) => part !== "")
+    .toReversed()
+    .join(".");
+  return `${name}: ${value}`;
+}
+
+/** The widget itself, then the fields that it stands in, the innermost first. */
+function* ancestors(widget: Dict): Generator<Dict, void, undefined> {
+  let field: unknown = widget;
+  for (let depth = 0; field instanceof Dict && depth < MAX_DEPTH; depth += 1) {
+    yield field;
+    field = field.get("Parent");
+  }
+}
+
+function inherited(fields: readonly Dict[], key: string): unknown {
+  return fields.find((field) => field.has(key))?.get(key);
+}
+
+/** Of several choices all; empty for what is no text. */
+function textOf(value: unknown): string {
+  if (value instanceof Name) {
+    return value.name;
+  }
+  if (Array.isArray(value)) {
+    return value.map(textOf).join(", ");
+  }
+  return typeof value === "string" ? stringToPDFString(value).trim() : "";
 }

@@ -5,42 +5,45 @@
  * programs write, columns included.
  */
 import { type TextBudget, TextPieces } from "../text/text-writer";
-
-/** What pdf.js tells of one piece of text; coordinates in points, from the lower left corner. */
-export interface TextPiece {
-  str: string;
-  width: number;
-  height: number;
-  transform: number[];
-  hasEOL: boolean;
-}
+import type { TextItem } from "./pdfjs/pdfjs";
 
 /** In heights of the letters: narrower than a space, wider than a justified line's widest space. */
 const SPACE_GAP = 0.15;
 const TAB_GAP = 1.8;
 /** From baseline to baseline: text set with one and a half lines is still one paragraph. */
 const PARAGRAPH_GAP = 1.9;
+/** From a letter to the one below it, where both are written downwards. */
+const MIN_STEP_DOWN = 0.5;
+const MAX_STEP_DOWN = 1.25;
 
 /** Words written over each other make no line of their own; the budget counts lines. */
 const MAX_LINE_CHARS = 10_000;
 
+/** Coordinates in points, from the lower left corner. */
 interface Place {
+  left: number;
   bottom: number;
-  height: number;
+  /** Of the letters. */
+  size: number;
+  /** Written downwards. */
+  isColumn: boolean;
 }
 
 interface Line extends Place {
   text: string;
+  /** The next piece begins another line, unless it stands right below. */
+  isEnded: boolean;
 }
 
 /** The lines of one page, piece by piece. */
 export class PageLines {
   readonly #budget: TextBudget;
   readonly #pieces = new TextPieces();
+  readonly #downwardFonts = new Set<string>();
   #above: Place | null = null;
   #line: Line | null = null;
   /** The last piece with letters in the open line. */
-  #last: TextPiece | null = null;
+  #last: TextItem | null = null;
   /** White space has come since, and is measured when the next letters do. */
   #hasSpace = false;
 
@@ -48,13 +51,24 @@ export class PageLines {
     this.#budget = budget;
   }
 
-  add(piece: TextPiece): void {
+  addStyles(styles: Readonly<Record<string, { vertical: boolean }>>): void {
+    for (const [fontName, { vertical }] of Object.entries(styles)) {
+      if (vertical) {
+        this.#downwardFonts.add(fontName);
+      }
+    }
+  }
+
+  add(piece: TextItem): void {
     if (piece.str.trim() === "") {
       this.#hasSpace ||= piece.str !== "";
     } else {
       this.#append(piece);
     }
-    if (piece.hasEOL || (this.#line?.text.length ?? 0) > MAX_LINE_CHARS) {
+    if (this.#line !== null && piece.hasEOL) {
+      this.#line.isEnded = true;
+    }
+    if ((this.#line?.text.length ?? 0) > MAX_LINE_CHARS) {
       this.#endLine();
     }
   }
@@ -64,29 +78,66 @@ export class PageLines {
     return this.#pieces.join();
   }
 
-  #append(piece: TextPiece): void {
-    const bottom = piece.transform[5] ?? 0;
+  #append(piece: TextItem): void {
+    const isBelow = this.#isRightBelow(piece);
+    if (this.#line?.isEnded === true && !isBelow) {
+      this.#endLine();
+    }
     if (this.#line === null || this.#last === null) {
-      this.#line = { text: piece.str, bottom, height: piece.height };
+      this.#line = { ...this.#placeOf(piece), text: piece.str, isEnded: false };
+    } else if (isBelow) {
+      this.#line.text += piece.str;
+      this.#line.isColumn = true;
+      this.#line.isEnded = false;
     } else {
       this.#line.text += gapText(this.#last, piece, this.#hasSpace) + piece.str;
       // Raised or lowered letters do not say where the line stands.
-      if (piece.height > this.#line.height) {
-        this.#line.height = piece.height;
-        this.#line.bottom = bottom;
+      if (piece.height > this.#line.size) {
+        this.#line.size = piece.height;
+        this.#line.bottom = bottomOf(piece);
       }
     }
     this.#last = piece;
     this.#hasSpace = false;
   }
 
+  /** Some programs place each letter of a column by itself, even of a font that is written downwards. */
+  #isRightBelow(piece: TextItem): boolean {
+    const last = this.#last;
+    if (last === null || !this.#isDownward(last) || !this.#isDownward(piece)) {
+      return false;
+    }
+    const size = Math.max(this.#sizeOf(last), this.#sizeOf(piece));
+    const advance = this.#downwardFonts.has(last.fontName) ? last.height : size;
+    const step = (bottomOf(last) - bottomOf(piece)) / advance;
+    const isInColumn = Math.abs(leftOf(last) - leftOf(piece)) < size / 2;
+    return isInColumn && step > MIN_STEP_DOWN && step < MAX_STEP_DOWN;
+  }
+
+  #isDownward(piece: TextItem): boolean {
+    return this.#downwardFonts.has(piece.fontName) || EAST_ASIAN_LETTER.test(piece.str);
+  }
+
+  #sizeOf({ fontName, width, height }: TextItem): number {
+    return this.#downwardFonts.has(fontName) ? width : height;
+  }
+
+  #placeOf(piece: TextItem): Place {
+    return {
+      left: leftOf(piece),
+      bottom: bottomOf(piece),
+      size: this.#sizeOf(piece),
+      isColumn: this.#downwardFonts.has(piece.fontName),
+    };
+  }
+
   #endLine(): void {
-    if (this.#line !== null) {
-      const { text, bottom, height } = this.#line;
-      const above = this.#above;
-      const gap = above === null ? "" : isApart(above, this.#line) ? "\n\n" : "\n";
-      this.#pieces.add(this.#budget.take(gap + text.trim()));
-      this.#above = { bottom, height };
+    const line = this.#line;
+    if (line !== null) {
+      const gap = this.#above === null ? "" : isApart(this.#above, line) ? "\n\n" : "\n";
+      const text = line.text.trim().replace(DOWNWARD_FORMS, (mark) => mark.normalize("NFKC"));
+      this.#pieces.add(this.#budget.take(gap + text));
+      this.#above = line;
     }
     this.#line = null;
     this.#last = null;
@@ -94,10 +145,25 @@ export class PageLines {
   }
 }
 
+/** Marks in the shape that they have where they are written downwards: the same marks as text. */
+const DOWNWARD_FORMS = /[\ufe10-\ufe19\ufe30-\ufe44\ufe47\ufe48]/g;
+
+/** One letter of the scripts that are written downwards, too. */
+const EAST_ASIAN_LETTER =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]$/u;
+
+function leftOf(piece: TextItem): number {
+  return piece.transform[4] ?? 0;
+}
+
+function bottomOf(piece: TextItem): number {
+  return piece.transform[5] ?? 0;
+}
+
 /** What stands between two pieces of a line, written from left to right or from right to left. */
-function gapText(before: TextPiece, after: TextPiece, hasSpace: boolean): string {
-  const start = before.transform[4] ?? 0;
-  const next = after.transform[4] ?? 0;
+function gapText(before: TextItem, after: TextItem, hasSpace: boolean): string {
+  const start = leftOf(before);
+  const next = leftOf(after);
   const gap = Math.max(next - (start + before.width), start - (next + after.width));
   const height = Math.max(before.height, after.height);
   if (gap > TAB_GAP * height) {
@@ -107,8 +173,12 @@ function gapText(before: TextPiece, after: TextPiece, hasSpace: boolean): string
   return !isSpaced && (hasSpace || gap > SPACE_GAP * height) ? " " : "";
 }
 
-/** A wide gap, or a jump back up to another column. */
+/** A wide gap, or a jump back up to another column of lines. */
 function isApart(above: Place, below: Place): boolean {
+  const size = Math.max(above.size, below.size);
+  if (above.isColumn && below.isColumn) {
+    return Math.abs(above.left - below.left) > PARAGRAPH_GAP * size;
+  }
   const step = above.bottom - below.bottom;
-  return step > PARAGRAPH_GAP * Math.max(above.height, below.height) || step < -below.height;
+  return step > PARAGRAPH_GAP * size || step < -below.size;
 }

@@ -10,19 +10,31 @@ interface Unpacked {
   maps: Uint8Array;
 }
 
-let unpacked: Promise<Unpacked> | null = null;
+let unpacked: Promise<CharacterMaps> | null = null;
 
-/** pdf.js asks an object of this class for the data that it does not bring along. */
 export class CharacterMaps {
-  /** Throws where there is no map of this name: the parser then does without. */
-  async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
-    unpacked ??= unpack();
-    const { index, maps } = await unpacked;
-    const place = kind === "cMapUrl" ? index.get(filename.replace(/\.bcmap$/, "")) : undefined;
+  readonly #index: ReadonlyMap<string, readonly [offset: number, length: number]>;
+  readonly #maps: Uint8Array;
+
+  constructor({ index, maps }: Unpacked) {
+    this.#index = index;
+    this.#maps = maps;
+  }
+
+  /** Unpacked once an isolate, before a document is read: nothing may wait in the middle of it. */
+  static load(): Promise<CharacterMaps> {
+    unpacked ??= unpack().then((found) => new CharacterMaps(found));
+    return unpacked;
+  }
+
+  /** The data that pdf.js does not bring along. Throws where there is no map of this name: it then does without. */
+  find({ kind, filename }: { kind: string; filename: string }): Uint8Array {
+    const name = filename.replace(/\.bcmap$/, "");
+    const place = kind === "cMapUrl" ? this.#index.get(name) : undefined;
     if (place === undefined) {
       throw new Error(`No data named ${filename}.`);
     }
-    return maps.slice(place[0], place[0] + place[1]);
+    return this.#maps.slice(place[0], place[0] + place[1]);
   }
 }
 

@@ -1,0 +1,351 @@
+/** The changes to pdf.js, each by the exact text that it stands for: another version fails here and not at work. */
+import { changeTimes, emptyMembers, withoutClass, withoutFolder } from "./source-text.ts";
+
+/** What draws, edits and runs forms: the reading of text calls none of it. */
+const UNUSED: readonly [className: string, members: readonly string[]][] = [
+  [
+    "Page",
+    [
+      "#replaceIdByRef",
+      "saveNewAnnotations",
+      "save",
+      "getOperatorList",
+      "getStructTree",
+      "_parseStructTree",
+      "getAnnotationsData",
+      "_parsedAnnotations",
+      "jsActions",
+      "collectAnnotationsByType",
+      "createAnnotationEvaluator",
+    ],
+  ],
+  [
+    "PDFDocument",
+    [
+      "_xfaStreams",
+      "xfaFactory",
+      "xfaDatasets",
+      "xfaData",
+      "isPureXfa",
+      "htmlForXfa",
+      "#loadXfaImages",
+      "#loadXfaFonts",
+      "loadXfaResources",
+      "serializeXfaData",
+      "fontFallback",
+      "#collectFieldObjects",
+      "fieldObjects",
+      "hasJSActions",
+      "_parseHasJSActions",
+      "calculationOrderIds",
+      "annotationGlobals",
+      "toJSObject",
+      "fingerprints",
+    ],
+  ],
+  [
+    "PartialEvaluator",
+    [
+      "_pdfFunctionFactory",
+      "hasBlendModes",
+      "buildFormXObject",
+      "buildPaintImageXObject",
+      "handleSMask",
+      "handleTransferFunction",
+      "handleTilingType",
+      "handleSetFont",
+      "handleText",
+      "setGState",
+      "buildPath",
+      "_handleColorSpace",
+      "parseShading",
+      "handleColorN",
+      "parseMarkedContentProps",
+      "getOperatorList",
+      "buildFontPaths",
+    ],
+  ],
+  [
+    "Catalog",
+    [
+      "getAttachmentIdForAnnotation",
+      "metadata",
+      "markInfo",
+      "#readMarkInfo",
+      "structTreeRoot",
+      "#readStructTreeRoot",
+      "documentOutline",
+      "#readDocumentOutline",
+      "documentOutlineForEditor",
+      "permissions",
+      "#readPermissions",
+      "optionalContentConfig",
+      "#readOptionalContentGroup",
+      "#readOptionalContentConfig",
+      "destinations",
+      "getDestination",
+      "#readDests",
+      "rawPageLabels",
+      "pageLabels",
+      "#readPageLabels",
+      "pageLayout",
+      "pageMode",
+      "viewerPreferences",
+      "openAction",
+      "attachments",
+      "#attachmentContentByName",
+      "attachmentContent",
+      "rawEmbeddedFiles",
+      "xfaImages",
+      "#collectJavaScript",
+      "jsActions",
+      "#getDestFromStructElement",
+      "parseDestDictionary",
+    ],
+  ],
+  [
+    "TranslatedFont",
+    ["fallback", "loadType3Data", "#removeType3ColorOperators", "#guessType3FontBBox"],
+  ],
+];
+
+const UNUSED_MODULES = [
+  "./src/core/xfa/",
+  "./src/core/brotli_stream.js",
+  "./src/core/annotation.js",
+];
+
+/** `times`: at how many places, where it is more than one. */
+type Change = readonly [text: string, replacement: string, times?: number];
+
+/** Where work is done: each place says how much of it, in units of some ten nanoseconds. */
+const CHARGES: readonly Change[] = [
+  // Tokens, and what is kept of them.
+  [
+    "  getObj() {\n    let comment = false;",
+    "  getObj() {\n    meter.token();\n    let comment = false;",
+  ],
+  [
+    "      const scanBytes = stream.peekBytes(SCAN_BLOCK_LENGTH);",
+    "      meter.charge(2048);\n      const scanBytes = stream.peekBytes(SCAN_BLOCK_LENGTH);",
+  ],
+  // Bytes unpacked, whatever packed them.
+  [
+    "    const buffer2 = new Uint8Array(size);\n    buffer2.set(buffer);",
+    "    meter.unpack(requested);\n    const buffer2 = new Uint8Array(Math.min(size, Math.max(requested, 24 * 2 ** 20)));\n    buffer2.set(buffer);",
+  ],
+  // What a broken font says to be its length is no length to make room for.
+  [
+    "      this.ensureBuffer(pos + length);\n",
+    "      this.ensureBuffer(Math.min(pos + length, 2 ** 16));\n",
+  ],
+  // Objects.
+  ["        const entry = {};\n", "        meter.entry();\n        const entry = {};\n", 2],
+  [
+    "    const num = ref.num;\n    const cacheEntry = this._cacheMap.get(num);",
+    "    meter.charge(20);\n    const num = ref.num;\n    const cacheEntry = this._cacheMap.get(num);",
+  ],
+  [
+    "    const gen = ref.gen;\n    let num = ref.num;",
+    "    meter.charge(500);\n    const gen = ref.gen;\n    let num = ref.num;",
+  ],
+  [
+    "    const nums = new Array(n);\n    const offsets = new Array(n);",
+    "    const nums = [];\n    const offsets = [];",
+  ],
+  [
+    "    const entries = new Array(n);\n    for (let i = 0; i < n; ++i) {\n      const length = i < n - 1",
+    "    const entries = [];\n    for (let i = 0; i < n; ++i) {\n      const length = i < n - 1",
+  ],
+  [
+    "      for (let last = kids.length - 1; last >= 0; last--) {\n        const lastKid",
+    "      meter.charge(kids.length);\n      for (let last = kids.length - 1; last >= 0; last--) {\n        const lastKid",
+  ],
+  [
+    "  getNewPersistentRef(obj) {",
+    "  dropCache() {\n    this._cacheMap.clear();\n  }\n  getNewPersistentRef(obj) {",
+  ],
+  // Operators, glyphs, forms, states.
+  [
+    "        this.preprocessCommand(fn, args);",
+    "        meter.operator();\n        this.preprocessCommand(fn, args);",
+  ],
+  [
+    "      const glyphs = font.charsToGlyphs(chars);\n      const scale = textState.fontMatrix[0]",
+    "      meter.charge(chars.length * 40);\n      const glyphs = font.charsToGlyphs(chars);\n      const scale = textState.fontMatrix[0]",
+  ],
+  [
+    "    const old = this.state;\n    this.stateStack.push(this.state);",
+    "    meter.keep(400);\n    const old = this.state;\n    this.stateStack.push(this.state);",
+  ],
+  [
+    "              const currentState = stateManager.state.clone();\n              const xObjStateManager = new StateManager(currentState);\n              const matrix",
+    "              meter.charge(12000);\n              const currentState = stateManager.state.clone();\n              const xObjStateManager = new StateManager(currentState);\n              const matrix",
+  ],
+  // Tables of characters.
+  [
+    "    while (low <= high) {\n      this._map[low++] = dstLow++;",
+    "    meter.hold((high - low + 1) * 16);\n    meter.charge(high - low);\n    while (low <= high) {\n      this._map[low++] = dstLow++;",
+  ],
+  [
+    "    const lastByte = dstLow.length - 1;\n    while",
+    "    const lastByte = dstLow.length - 1;\n    meter.hold((high - low + 1) * (48 + dstLow.length));\n    meter.charge((high - low) * 10);\n    while",
+  ],
+  [
+    "    const ii = array.length;\n    let i = 0;\n    while (low <= high && i < ii) {\n      this._map[low]",
+    "    const ii = array.length;\n    meter.hold(ii * 32);\n    let i = 0;\n    while (low <= high && i < ii) {\n      this._map[low]",
+  ],
+  ["    this._map[src] = dst;", "    meter.hold(48);\n    this._map[src] = dst;"],
+  ["const MAX_MAP_RANGE = 2 ** 24 - 1;", "const MAX_MAP_RANGE = 2 ** 17;"],
+  // Fonts.
+  [
+    '          if (fontFile.isEmpty) {\n            throw new FormatError("FontFile is empty");',
+    '          meter.charge(1e5);\n          if (fontFile.isEmpty) {\n            throw new FormatError("FontFile is empty");',
+  ],
+  [
+    "    for (let j = 0; j < length;) {\n      const value = data[j++];\n      let validationCommand = null;",
+    "    for (let j = 0; j < length;) {\n      meter.charge(3);\n      const value = data[j++];\n      let validationCommand = null;",
+  ],
+  [
+    "    let wx, sbx, subrNumber;\n    for (let i = 0; i < count; i++) {",
+    "    let wx, sbx, subrNumber;\n    for (let i = 0; i < count; i++) {\n      meter.charge(5);",
+  ],
+  [
+    "      for (let ii = data.length; i < ii;) {\n        const op = data[i++];",
+    "      for (let ii = data.length; i < ii;) {\n        meter.charge(3);\n        const op = data[i++];",
+  ],
+  [
+    "          let glyphCode = file.getInt32() >>> 0;\n",
+    "          let glyphCode = file.getInt32() >>> 0;\n          meter.keep(Math.max(0, endCharCode - startCharCode) * 40);\n",
+  ],
+  [
+    "          for (j = start; j <= end; j++) {\n            if (j === 0xffff) {",
+    "          meter.keep(Math.max(0, end - start) * 40);\n          for (j = start; j <= end; j++) {\n            if (j === 0xffff) {",
+  ],
+];
+
+/** Where others get their turn. */
+const PAUSES: readonly Change[] = [
+  ["    this.checked = 0;\n    return this.endTime <= Date.now();", "    return true;"],
+  [
+    "    if (++this.checked < TimeSlotManager.CHECK_TIME_EVERY) {\n      return false;\n    }\n",
+    "    if (!meter.isTurnOver()) {\n      return false;\n    }\n",
+  ],
+  [
+    "    this.endTime = Date.now() + TimeSlotManager.TIME_SLOT_DURATION_MS;\n    this.checked = 0;\n",
+    "",
+  ],
+  ["      if (stop) {\n        next(deferred);", "      if (stop) {\n        next(meter.pause());"],
+  [
+    '    const value = obj[prop];\n    if (typeof value === "function") {\n      return value.apply(obj, args);',
+    '    await meter.pause();\n    const value = obj[prop];\n    if (typeof value === "function") {\n      return value.apply(obj, args);',
+  ],
+  [
+    "  async fetchAsync(ref, suppressEncryption) {\n",
+    "  async fetchAsync(ref, suppressEncryption) {\n    await meter.pause();\n",
+  ],
+  [
+    "      const translated = await self.loadFont(fontName,",
+    "      await meter.pause();\n      const translated = await self.loadFont(fontName,",
+  ],
+];
+
+/** What is not read, or read once. */
+const LIMITS: readonly Change[] = [
+  // Asked again, a meter that has thrown throws again: this loop would have no end.
+  [
+    '      warn("Invalid cMap data: " + ex);',
+    '      meter.check();\n      warn("Invalid cMap data: " + ex);',
+  ],
+  // Each state had the one before it as its prototype: ten thousand of those take minutes.
+  [
+    "    const clone = Object.assign(Object.create(this), this);\n    clone.textMatrix",
+    "    const clone = Object.assign(Object.create(TextState.prototype), this);\n    clone.textMatrix",
+  ],
+  // A form that has told no text tells none the next time, wherever on the page it stands.
+  [
+    "                if (emptyXObjectCache.getByRef(xobj)) {\n                  resolveXObject();",
+    "                if (emptyXObjectCache.getByRef(xobj) || meter.isEmptyForm(xobj)) {\n                  resolveXObject();",
+  ],
+  [
+    "                if (!sinkWrapper.enqueueInvoked) {\n                  emptyXObjectCache.set(name, dict.objId, true);",
+    "                if (!sinkWrapper.enqueueInvoked) {\n                  meter.addEmptyForm(dict.objId);\n                  emptyXObjectCache.set(name, dict.objId, true);",
+  ],
+  // Unpacked by the platform, a stream would be there whole before it could be counted.
+  ["    return this.#isAsync;", "    return false;"],
+  // The glyphs of these fonts are drawings.
+  ["      if (translatedFont.isType3Font) {\n        try {", "      if (false) {\n        try {"],
+  // One line of a broken file may be all of it: a piece of the text is no copy.
+  [
+    '      let token = "",\n        ch = data[offset];',
+    "      const tokenStart = offset;\n      let ch = data[offset];",
+  ],
+  [
+    "        token += String.fromCharCode(ch);\n        ch = data[offset];\n      }\n      return token;",
+    "        ch = data[offset];\n      }\n      return bufferStr.slice(tokenStart, offset);",
+  ],
+  // Codes have two bytes; a range of them is walked from end to end.
+  [
+    "            for (let j = start; j <= code; j++) {\n              glyphsWidths",
+    "            for (let j = start, end = Math.min(code, 0xffff); j <= end; j++) {\n              glyphsWidths",
+  ],
+  [
+    "              for (let j = start; j <= code; j++) {\n                glyphsVMetrics",
+    "              for (let j = start, end = Math.min(code, 0xffff); j <= end; j++) {\n                glyphsVMetrics",
+  ],
+  [
+    "    this.firstChar = firstChar;\n    this.lastChar = lastChar;",
+    "    this.firstChar = Math.max(firstChar, 0);\n    this.lastChar = Math.min(lastChar, 0xffff);",
+  ],
+  // Pictures are no text, whatever names them as their packing.
+  [
+    "          return new JpegStream(stream, maybeLength, params);",
+    "          return new NullStream();",
+  ],
+  ["          return new JpxStream(stream, maybeLength);", "          return new NullStream();"],
+  [
+    "          return new CCITTFaxStream(stream, maybeLength, params);",
+    "          return new NullStream();",
+  ],
+  [
+    "          return new Jbig2Stream(stream, maybeLength, params);",
+    "          return new NullStream();",
+  ],
+  ["          return new BrotliStream(stream, maybeLength);", "          return new NullStream();"],
+  [
+    "      const standardFontName = getXfaFontName(fontName.name);\n",
+    "      const standardFontName = null;\n",
+  ],
+  [
+    "    ImageResizer.setOptions(evaluatorOptions);\n    JpegStream.setOptions(evaluatorOptions);\n    OperatorList.setOptions(evaluatorOptions);\n",
+    "",
+  ],
+  [
+    "    IccColorSpace.setOptions(options);\n    CmykICCBasedCS.setOptions(options);\n    PDFFunctionFactory.setOptions(options);\n    Pattern.setOptions(options);\n    WasmImage.setOptions(options);\n",
+    "",
+  ],
+  ["  clearPatternCaches();\n", ""],
+  ["  WasmImage.cleanup();\n", ""],
+  ["globalThis.pdfjsWorker = {\n  WorkerMessageHandler: WorkerMessageHandler\n};", ""],
+  [
+    "export { WorkerMessageHandler };",
+    "let meter;\nfunction setMeter(next) {\n  meter = next;\n}\n",
+  ],
+  ["//# sourceMappingURL=pdf.worker.mjs.map", ""],
+];
+
+/** The source of pdf.js's worker, reduced and metered. Throws where a place is not found. */
+export function meterText(source: string): string {
+  // Its only use is to start by itself where there is something like a browser.
+  let text = withoutClass(source, "WorkerMessageHandler");
+  for (const part of UNUSED_MODULES) {
+    text = withoutFolder(text, part);
+  }
+  for (const [className, members] of UNUSED) {
+    text = emptyMembers(text, className, members);
+  }
+  for (const [replaced, replacement, times = 1] of [...CHARGES, ...PAUSES, ...LIMITS]) {
+    text = changeTimes(text, replaced, replacement, times);
+  }
+  return text;
+}
