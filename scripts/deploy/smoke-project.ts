@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 
-import { newApiKey } from "../../src/domain/api-key.ts";
+import { newApiKey } from "../../src/domain/access/api-key.ts";
 import type { Cloudflare } from "./cloudflare.ts";
 
 /** One that a deploy has left behind when it was stopped is the next one's. */

@@ -1,5 +1,5 @@
-import type { Reach } from "../domain/caller";
-import { ActionFailure } from "../engine/action-failure";
+import type { Reach } from "../domain/access/caller";
+import { ActionFailure } from "../domain/action-failure";
 import type { FileReader } from "../engine/ports";
 import {
   type ProjectFiles,

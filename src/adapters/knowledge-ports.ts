@@ -1,5 +1,5 @@
 /** What this room reaches of the world beside the store. */
-import type { Reach } from "../domain/caller";
+import type { Reach } from "../domain/access/caller";
 import type { EmbeddingPorts } from "../knowledge/embeddings";
 import type { SourcePorts } from "../knowledge/read-source";
 import { fileReader } from "./file-reader";

@@ -1,6 +1,6 @@
+import { ActionFailure } from "../domain/action-failure";
 /** The store and the receivers, as the herald reaches them. */
 import type { Run } from "../domain/run";
-import { ActionFailure } from "../engine/action-failure";
 import { WEBHOOK } from "../limits";
 import { checkAddress } from "../net/check-address";
 import { guardedFetch } from "../net/guarded-fetch";

@@ -2,10 +2,10 @@
  * What a session token may send with a run. Every field of the call has a rule here: one that is
  * added does not compile before somebody has decided about it.
  */
-import type { Caller } from "../domain/caller";
+import type { Caller } from "../domain/access/caller";
+import type { OpenToTokens } from "../domain/access/open-to-tokens";
 import type { Failure, Issue } from "../domain/failure";
 import { isJsonObject } from "../domain/json";
-import type { OpenToTokens } from "../domain/open-to-tokens";
 import type { RunConfig } from "../domain/tool";
 import { RUN } from "../limits";
 import type { RunCall } from "./start-run";

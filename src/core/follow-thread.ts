@@ -1,6 +1,6 @@
 /** A thread as it happens, told as its follower may hear it. */
-import { type Caller, reachOf } from "../domain/caller";
-import { type Disclosure, type ToldEvent, discloseEvent } from "../domain/disclosure";
+import { type Caller, reachOf } from "../domain/access/caller";
+import { type Disclosure, type ToldEvent, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
 import type { Message } from "../domain/message";
 import { followThread as followObject } from "../runs/client/follow-thread";

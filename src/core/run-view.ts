@@ -1,6 +1,11 @@
 /** A run in a caller's reach, as that caller may see it. */
-import type { Caller } from "../domain/caller";
-import { type Disclosure, discloseError, discloseRun, discloseToToken } from "../domain/disclosure";
+import type { Caller } from "../domain/access/caller";
+import {
+  type Disclosure,
+  discloseError,
+  discloseRun,
+  discloseToToken,
+} from "../domain/access/disclosure";
 import type { Run, RunError } from "../domain/run";
 import type { RunAddress } from "../runs/client/find-object";
 import type { Definition } from "../store/tools/tool-versions";

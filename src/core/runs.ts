@@ -1,6 +1,6 @@
 /** Runs that are there: read, followed, stopped, answered, as far as the caller reaches and is told. */
-import { type Caller, reachOf } from "../domain/caller";
-import { type ToldEvent, discloseError, discloseEvent } from "../domain/disclosure";
+import { type Caller, reachOf } from "../domain/access/caller";
+import { type ToldEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
 import type { Page, PageRequest } from "../domain/page";
 import { type Run, isFinal } from "../domain/run";

@@ -1,7 +1,7 @@
 /** Starting a run: who may run what, with which config and version, on which thread, with which files. */
 import { refuseWebhookUrl } from "../adapters/webhook-records";
-import { answeringActions } from "../domain/answering-actions";
-import { type Caller, mayRunTool, reachOf } from "../domain/caller";
+import { answeringActions } from "../domain/access/answering-actions";
+import { type Caller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
 import type { NewMessage } from "../domain/message";

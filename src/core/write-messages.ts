@@ -1,5 +1,5 @@
 /** Messages as callers write them: on a thread that is there, or with a new one. */
-import { type Caller, mayRunTool, reachOf } from "../domain/caller";
+import { type Caller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Issue, type Outcome, failed } from "../domain/failure";
 import type { Message, NewMessage } from "../domain/message";
 import type { Thread, ThreadWithParticipants } from "../domain/thread";

@@ -1,4 +1,4 @@
-import { ActionFailure } from "../engine/action-failure";
+import { ActionFailure } from "../domain/action-failure";
 
 /** Why a file gives no text. Part of the wire. */
 export type UnreadableCode =

@@ -1,10 +1,10 @@
+import { DOCUMENT } from "../limits";
 /**
  * What reading one document may cost, counted by what is done and kept and not by the file's bytes
  * alone: a file of thirty kilobytes can ask for the same part three thousand times. One budget a
  * document, those that stand inside it included.
  */
-import { letOthersWork } from "../engine/let-others-work";
-import { DOCUMENT } from "../limits";
+import { yieldToEventLoop } from "../yield-to-event-loop";
 import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";
 
@@ -29,7 +29,7 @@ export class WorkBudget {
   async pause(): Promise<void> {
     if (this.#sincePause > DOCUMENT.workPerTurn) {
       this.#sincePause = 0;
-      await letOthersWork();
+      await yieldToEventLoop();
     }
   }
 

@@ -1,6 +1,6 @@
 /** A tool, its versions and the definition that a version holds. The rules are in `engine/check-definition.ts`. */
 
-import type { OpenToTokens } from "./open-to-tokens";
+import type { OpenToTokens } from "./access/open-to-tokens";
 
 /** The action types, in the order in which the contract lists them. */
 export const ACTION_TYPES = [

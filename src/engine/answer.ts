@@ -1,11 +1,11 @@
 /** What a tool's last output becomes: the run's result, and the message that goes to the thread. */
 import * as z from "zod";
 
+import { ActionFailure } from "../domain/action-failure";
 import { issuesOf, REPORT_INPUT, wordIssues } from "../domain/issues-of";
 import { ROLES } from "../domain/message";
 import { METADATA } from "../domain/metadata";
 import { MESSAGE } from "../limits";
-import { ActionFailure } from "./action-failure";
 import type { Answer } from "./execute-run";
 import { Part } from "./message-part";
 

@@ -1,6 +1,6 @@
+import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed, invalidBody } from "../domain/failure";
 import type { Knowledge } from "../domain/knowledge";
-import { ActionFailure } from "../engine/action-failure";
 import {
   type NewKnowledge,
   createKnowledge as insertKnowledge,

@@ -1,7 +1,7 @@
+import { ActionFailure } from "../domain/action-failure";
 /** Takes a document into a knowledge: its text cut into passages, each with its terms and vector. */
 import { type Outcome, failed } from "../domain/failure";
 import type { KnowledgeDocument } from "../domain/knowledge";
-import { ActionFailure } from "../engine/action-failure";
 import { KNOWLEDGE } from "../limits";
 import { chunkText } from "../search/chunk-text";
 import { rankingTerms } from "../search/ranking-terms";

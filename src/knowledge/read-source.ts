@@ -1,7 +1,7 @@
 /** The text of a document, wherever the client has it: in the request, in a file, on the web. */
 import { extractText, joinPages } from "../documents/index";
+import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed, invalidBody, success } from "../domain/failure";
-import { ActionFailure } from "../engine/action-failure";
 import { extractOnce } from "../engine/extract-once";
 import type { RunPorts } from "../engine/ports";
 import { sourceOfResponse } from "../engine/response-source";

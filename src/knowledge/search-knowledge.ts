@@ -1,3 +1,4 @@
+import { ActionFailure } from "../domain/action-failure";
 /**
  * Answers a question with passages: ranked by their words, and where their knowledge has vectors
  * also by their meaning, both rankings fused.
@@ -5,7 +6,6 @@
 import { type Outcome, failed, success } from "../domain/failure";
 import type { EmbeddingModel, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
 import { cutText } from "../domain/text";
-import { ActionFailure } from "../engine/action-failure";
 import { KNOWLEDGE } from "../limits";
 import { fuseRankings, planSearch, scorePassage } from "../search/rank-passages";
 import { questionTerms, rankingTerms } from "../search/ranking-terms";

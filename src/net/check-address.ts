@@ -1,10 +1,10 @@
+import { ActionFailure } from "../domain/action-failure";
 /**
  * Which addresses a project may have this Worker fetch. A Worker cannot look a name up before it
  * fetches, so a public name that leads to a private address is not seen here; in production
  * Cloudflare's egress reaches no private network.
  */
 import { cutText } from "../domain/text";
-import { ActionFailure } from "../engine/action-failure";
 import { ACTION } from "../limits";
 import { ipKind } from "./address-ranges";
 

@@ -3,7 +3,7 @@
  * from the request alone: nothing of the Worker's own incoming request goes along. The platform
  * itself adds `CF-Worker` with the name of the deployment's zone, which no Worker can prevent.
  */
-import { ActionFailure } from "../engine/action-failure";
+import { ActionFailure } from "../domain/action-failure";
 import { OUTBOUND } from "../limits";
 import { checkAddress } from "./check-address";
 import type { AddressPolicy } from "./check-address";

@@ -1,5 +1,5 @@
 /** What a project may say about itself in a request, and what of it a redirect may take along. */
-import { ActionFailure } from "../engine/action-failure";
+import { ActionFailure } from "../domain/action-failure";
 
 /** They belong to the connection or tell who sent the request: not the project's to set. */
 const REFUSED_NAMES = new Set([

@@ -1,4 +1,4 @@
-import { ActionFailure } from "../engine/action-failure";
+import { ActionFailure } from "../domain/action-failure";
 
 /** Reads a body to its end or up to the limit, beyond which the rest is cancelled unread. */
 export async function readBody(

@@ -1,8 +1,8 @@
+import { ActionFailure } from "../domain/action-failure";
 /** What code is called with, as JSON: written with pauses, as it may hold every output of a run. */
 import { isJsonObject } from "../domain/json";
-import { ActionFailure } from "../engine/action-failure";
-import { letOthersWork } from "../engine/let-others-work";
 import { SANDBOX } from "../limits";
+import { yieldToEventLoop } from "../yield-to-event-loop";
 
 /** `env`, its `state`, an action's outputs over the iterations of two maps inside each other. */
 const CONTAINERS = 4;
@@ -49,7 +49,7 @@ class EnvWriter {
     }
     if (this.#chars - this.#charsAtPause > SANDBOX.envCharsPerTurn) {
       this.#charsAtPause = this.#chars;
-      await letOthersWork();
+      await yieldToEventLoop();
     }
   }
 }

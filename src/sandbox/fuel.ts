@@ -5,9 +5,9 @@
  * move while a Worker computes. The clock is the second limit, for slow machines; it is read after
  * each pause, where it moves in production too.
  */
-import { ActionFailure } from "../engine/action-failure";
-import { letOthersWork } from "../engine/let-others-work";
+import { ActionFailure } from "../domain/action-failure";
 import { SANDBOX } from "../limits";
+import { yieldToEventLoop } from "../yield-to-event-loop";
 
 export interface FuelBudget {
   timeoutMs: number;
@@ -41,7 +41,7 @@ export class FuelTank {
   /** Lets other requests have their turn, then goes on. */
   async refuel(): Promise<number> {
     if (this.#left > 0) {
-      await letOthersWork();
+      await yieldToEventLoop();
     }
     this.#budget.signal?.throwIfAborted();
     return this.portion();

@@ -1,7 +1,7 @@
+import { ActionFailure, tooDeep } from "../domain/action-failure";
 /** Reads what the prelude answers. Its text comes out of the engine and is trusted in nothing. */
 import { passedBound } from "../domain/json";
 import { cutText } from "../domain/text";
-import { ActionFailure, tooDeep } from "../engine/action-failure";
 import { RUN, SANDBOX } from "../limits";
 import { SOURCE_NAME, VERDICTS } from "./prelude";
 import type { Verdict } from "./prelude";

@@ -3,9 +3,9 @@
  * other; nothing is in its reach but `env` and the language itself: no network, no timers, no
  * bindings, no modules. It computes in slices of about 10 ms; between them the Worker serves others.
  */
-import { ActionFailure } from "../engine/action-failure";
-import { pauseAfter } from "../engine/let-others-work";
+import { ActionFailure } from "../domain/action-failure";
 import { SANDBOX } from "../limits";
+import { pauseAfter } from "../yield-to-event-loop";
 import { CallSlots } from "./call-slots";
 import { writeEnv } from "./env-text";
 import { FuelTank } from "./fuel";

@@ -1,6 +1,6 @@
-import { ActionFailure } from "../engine/action-failure";
-import { letOthersWork } from "../engine/let-others-work";
+import { ActionFailure } from "../domain/action-failure";
 import { TEMPLATE } from "../limits";
+import { yieldToEventLoop } from "../yield-to-event-loop";
 import { Budget, BudgetExceeded } from "./budget";
 import { jsonSize } from "./json-size";
 import { renderInTurns } from "./render-template";
@@ -61,9 +61,12 @@ async function resolve(value: unknown, scope: Scope, room: Room): Promise<unknow
 
 async function rendered(text: string, { names }: Scope, room: Room): Promise<unknown> {
   const { budget } = room;
-  const value = fitting(await renderInTurns(templateOf(text), names, budget, letOthersWork), room);
+  const value = fitting(
+    await renderInTurns(templateOf(text), names, budget, yieldToEventLoop),
+    room,
+  );
   if (budget.isPauseDue) {
-    await letOthersWork();
+    await yieldToEventLoop();
     budget.paused();
   }
   return value;

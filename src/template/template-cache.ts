@@ -1,4 +1,4 @@
-import { ActionFailure } from "../engine/action-failure";
+import { ActionFailure } from "../domain/action-failure";
 import { TEMPLATE } from "../limits";
 import { parseTemplate, type Template } from "./parse-template";
 

@@ -1,4 +1,4 @@
-import { ActionFailure } from "../engine/action-failure";
+import { ActionFailure } from "../domain/action-failure";
 
 /** What a template does wrong: while it is read (`syntax`) or rendered. `at` is an offset in its text. */
 export class TemplateError extends Error {

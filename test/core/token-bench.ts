@@ -1,5 +1,5 @@
 /** A project with a tool, and an end user who may run it with all that tokens may list. */
-import { VERBS } from "../../src/domain/session-token";
+import { VERBS } from "../../src/domain/access/session-token";
 import { type Call, type Reply, call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
 import { mintToken } from "../support/tokens";

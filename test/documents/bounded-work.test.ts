@@ -7,7 +7,7 @@
 import { describe, it } from "vitest";
 
 import { type DocumentSource, extractText, readRows } from "../../src/documents";
-import { ActionFailure } from "../../src/engine/action-failure";
+import { ActionFailure } from "../../src/domain/action-failure";
 import { DOCUMENT } from "../../src/limits";
 
 const MIB = 1024 * 1024;

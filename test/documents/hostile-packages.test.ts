@@ -5,7 +5,7 @@
 import { describe, it } from "vitest";
 
 import { extractText } from "../../src/documents";
-import { ActionFailure } from "../../src/engine/action-failure";
+import { ActionFailure } from "../../src/domain/action-failure";
 import { HOSTILE_PACKAGES } from "../support/hostile-packages";
 import { xlsx } from "../support/small-packages";
 import { watchTurns } from "../support/watch-turns";

@@ -6,7 +6,7 @@ import { it } from "vitest";
 
 import { extractText, readRows } from "../../src/documents";
 import { ZipArchive } from "../../src/documents/package/zip";
-import { ActionFailure } from "../../src/engine/action-failure";
+import { ActionFailure } from "../../src/domain/action-failure";
 import { DOCUMENT } from "../../src/limits";
 import { zipFile, type ZipPart } from "../support/zip-file";
 import { fixtureBytes, sourceOf } from "./fixtures";

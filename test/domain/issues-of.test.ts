@@ -3,10 +3,10 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 import * as z from "zod";
 
+import { ActionFailure } from "../../src/domain/action-failure";
 import { issuesOf, REPORT_INPUT } from "../../src/domain/issues-of";
 import { asSentence } from "../../src/domain/text";
 import { ACTION_TYPES } from "../../src/domain/tool";
-import { ActionFailure } from "../../src/engine/action-failure";
 import { kindOf } from "../../src/engine/actions/index";
 import { judgeWords } from "../fuzz/judge";
 

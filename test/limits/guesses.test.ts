@@ -8,7 +8,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import { app } from "../../src/app";
-import { mayBeApiKey, newApiKey } from "../../src/domain/api-key";
+import { mayBeApiKey, newApiKey } from "../../src/domain/access/api-key";
 import { randomHex } from "../../src/domain/ids";
 import { CountingDatabase } from "../support/counting-database";
 import { makeProject } from "../support/project";

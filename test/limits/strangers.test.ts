@@ -5,9 +5,9 @@
  */
 import { type ExpectStatic, beforeAll, describe, it } from "vitest";
 
-import type { Scope, Verb } from "../../src/domain/caller";
-import { SCOPES } from "../../src/domain/caller";
-import { VERBS } from "../../src/domain/session-token";
+import type { Scope, Verb } from "../../src/domain/access/caller";
+import { SCOPES } from "../../src/domain/access/caller";
+import { VERBS } from "../../src/domain/access/session-token";
 import { type Ids, idKind, makeIds } from "../strangers/id-kinds";
 import { type IdPlace, idPlaces } from "../strangers/id-places";
 import { type Party, ADMIN_KEY, endUser, partyOf, threadUser } from "../strangers/party";

@@ -4,7 +4,7 @@
  */
 import { describe, it } from "vitest";
 
-import { ActionFailure } from "../../src/engine/action-failure";
+import { ActionFailure } from "../../src/domain/action-failure";
 import { OUTBOUND } from "../../src/limits";
 import { guardedFetch } from "../../src/net/guarded-fetch";
 import type { OutboundOptions, OutboundRequest } from "../../src/net/guarded-fetch";

@@ -1,4 +1,4 @@
-import { ActionFailure } from "../../src/engine/action-failure";
+import { ActionFailure } from "../../src/domain/action-failure";
 import { runInSandbox } from "../../src/sandbox/run-in-sandbox";
 import type { SandboxResult } from "../../src/sandbox/run-in-sandbox";
 

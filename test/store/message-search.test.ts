@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
-import type { Reach } from "../../src/domain/caller";
+import type { Reach } from "../../src/domain/access/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { MessagePart } from "../../src/domain/message";
 import { MESSAGE } from "../../src/limits";

@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 
-import type { Reach } from "../../src/domain/caller";
+import type { Reach } from "../../src/domain/access/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { PageRequest } from "../../src/domain/page";
 import type { ThreadFilter } from "../../src/domain/thread-filter";

@@ -3,7 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 
 import { app } from "../../src/app";
-import { VERBS } from "../../src/domain/session-token";
+import { VERBS } from "../../src/domain/access/session-token";
 import type { TestProject } from "../support/project";
 import { mintToken } from "../support/tokens";
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 
-import type { Scope } from "../../src/domain/caller";
-import { SCOPES } from "../../src/domain/caller";
+import type { Scope } from "../../src/domain/access/caller";
+import { SCOPES } from "../../src/domain/access/caller";
 import { newProjectId, randomHex } from "../../src/domain/ids";
 import { hashKey } from "../../src/store/access/keys";
 

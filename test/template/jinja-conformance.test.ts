@@ -1,7 +1,7 @@
 /** Templates and what Jinja itself makes of them; `jinja-cases.py` says how the file was made. */
 import { describe, it } from "vitest";
 
-import { ActionFailure } from "../../src/engine/action-failure";
+import { ActionFailure } from "../../src/domain/action-failure";
 import { Budget } from "../../src/template/budget";
 import { parseTemplate } from "../../src/template/parse-template";
 import { renderTemplate } from "../../src/template/render-template";

@@ -1,4 +1,4 @@
-import { ActionFailure } from "../../src/engine/action-failure";
+import { ActionFailure } from "../../src/domain/action-failure";
 import { parseTemplate } from "../../src/template/parse-template";
 import { renderTemplate } from "../../src/template/render-template";
 

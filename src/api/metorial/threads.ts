@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
 import { startPlacedThread } from "../../core/write-messages";
-import { reachOf } from "../../domain/caller";
+import { reachOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { eraseThread } from "../../runs/client/follow-thread";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
-import { newApiKey } from "../../domain/api-key";
+import { newApiKey } from "../../domain/access/api-key";
 import { newKeyId } from "../../domain/ids";
 import { KEY } from "../../limits";
 import { listKeys, rotateKey } from "../../store/access/keys";

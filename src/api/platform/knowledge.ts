@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 
 import { embeddingPorts, sourcePorts } from "../../adapters/knowledge-ports";
-import { reachOf } from "../../domain/caller";
+import { reachOf } from "../../domain/access/caller";
 import { createKnowledge } from "../../knowledge/create-knowledge";
 import { indexDocument } from "../../knowledge/index-document";
 import { readSource } from "../../knowledge/read-source";

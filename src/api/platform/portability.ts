@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 
-import { reachOf } from "../../domain/caller";
+import { reachOf } from "../../domain/access/caller";
 import type { ExportRecord } from "../../domain/export-record";
 import { EXPORT } from "../../limits";
 import { exportEndUser, exportThread } from "../../store/portability/export-records";

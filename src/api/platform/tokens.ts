@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
-import { VERB_SCOPES } from "../../domain/caller";
-import { HEX_20 } from "../../domain/ids";
+import { VERB_SCOPES } from "../../domain/access/caller";
 import {
   CHAT_VERBS,
   EndUserId,
   type SessionTokenClaims,
   ThreadBound,
   VERBS,
-} from "../../domain/session-token";
+} from "../../domain/access/session-token";
+import { HEX_20 } from "../../domain/ids";
 import { TOKEN } from "../../limits";
 import {
   type SigningSecret,

@@ -2,7 +2,7 @@
 import type { CoreContext } from "../../core/context";
 import { listenToRun } from "../../core/runs";
 import type { StartedRun } from "../../core/start-run";
-import type { ToldEvent } from "../../domain/disclosure";
+import type { ToldEvent } from "../../domain/access/disclosure";
 import type { Failure } from "../../domain/failure";
 import { isJsonObject } from "../../domain/json";
 import { type Run, type RunError, isFinal } from "../../domain/run";

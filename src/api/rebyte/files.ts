@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 
-import { reachOf } from "../../domain/caller";
+import { reachOf } from "../../domain/access/caller";
 import { newFileId } from "../../domain/ids";
 import { createFile, deleteFile, getFile, listFiles } from "../../store/files/files";
 import { deleteObjects, fileKey } from "../../store/files/objects";

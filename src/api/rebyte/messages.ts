@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { addMessage } from "../../core/write-messages";
-import { reachOf } from "../../domain/caller";
+import { reachOf } from "../../domain/access/caller";
 import {
   deleteMessage,
   getMessage,

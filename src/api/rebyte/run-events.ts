@@ -1,5 +1,5 @@
 /** A run's events in this dialect's words: see the table of the published stream in README. */
-import type { ToldEvent } from "../../domain/disclosure";
+import type { ToldEvent } from "../../domain/access/disclosure";
 import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import type { Batch } from "../../runs/client/resume-stream";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { startThread } from "../../core/write-messages";
-import { reachOf } from "../../domain/caller";
+import { reachOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import { eraseThread } from "../../runs/client/follow-thread";
 import { deleteThread } from "../../store/threads/delete-thread";

@@ -1,6 +1,6 @@
 import type { RouterRoute } from "hono/types";
 
-import type { Caller } from "../../domain/caller";
+import type { Caller } from "../../domain/access/caller";
 import type { Once } from "./idempotency/idempotent-request";
 
 /** What every Hono app of Bobbin carries. */

@@ -5,7 +5,7 @@
 import type { Context, MiddlewareHandler, Next, TypedResponse } from "hono";
 import type * as z from "zod";
 
-import { type Scope, type Verb, mayCall } from "../../domain/caller";
+import { type Scope, type Verb, mayCall } from "../../domain/access/caller";
 import type { Failure } from "../../domain/failure";
 import { authenticate } from "./access/authenticate";
 import { limitRate } from "./access/limit-rate";

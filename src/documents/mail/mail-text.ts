@@ -2,8 +2,8 @@
 import PostalMime, { type Address, type Email } from "postal-mime";
 
 import { cutText } from "../../domain/text";
-import { letOthersWork } from "../../engine/let-others-work";
 import { DOCUMENT } from "../../limits";
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 import type { DocumentSource } from "../document";
 import { declaredCharset, SourceText } from "../text/charset";
 import { HtmlText } from "../text/html";
@@ -149,7 +149,7 @@ export class MailTexts {
   async #parseHeader(part: MimePart): Promise<Email> {
     this.#headers += 1;
     if (this.#headers % HEADERS_AT_ONCE === 0) {
-      await letOthersWork();
+      await yieldToEventLoop();
     }
     const header = await SourceText.open(
       sourceOf(part.header.bytes),

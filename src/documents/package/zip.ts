@@ -1,10 +1,10 @@
+import { DOCUMENT } from "../../limits";
 /**
  * Reads single parts out of a ZIP archive in place: the directory at its end, then only the ranges of
  * the parts that are asked for, inflated as a stream. Sizes are held against limits both as declared and as they come
  * out, so that a bomb ends as an error and not as an exhausted isolate. ZIP64 is not needed at the sizes that are taken.
  */
-import { letOthersWork } from "../../engine/let-others-work";
-import { DOCUMENT } from "../../limits";
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 import type { DocumentSource } from "../document";
 import { unreadable } from "../unreadable";
 import { WorkBudget } from "../work-budget";
@@ -204,7 +204,7 @@ async function readDirectory(directory: Uint8Array): Promise<Directory> {
     }
     at = nameStart + nameBytes + data.getUint16(at + 30, true) + data.getUint16(at + 32, true);
     if (entries.size % ENTRIES_PER_TURN === 0) {
-      await letOthersWork();
+      await yieldToEventLoop();
     }
   }
   if (entries.size === 0) {

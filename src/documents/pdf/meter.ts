@@ -1,9 +1,9 @@
+import { DOCUMENT } from "../../limits";
 /**
  * Counts what pdf.js does and keeps for one document, and stops it. pdf.js catches what is thrown inside of
  * it and goes on: a meter that has thrown once throws at each further step, and keeps why.
  */
-import { letOthersWork } from "../../engine/let-others-work";
-import { DOCUMENT } from "../../limits";
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 import { unreadable } from "../unreadable";
 import { type Meter, type Ref, setMeter } from "./pdfjs/pdfjs";
 
@@ -104,7 +104,7 @@ export class PdfMeter implements Meter {
   async pause(): Promise<void> {
     if (this.isTurnOver()) {
       this.#turn = 0;
-      await letOthersWork();
+      await yieldToEventLoop();
       this.resume();
     }
   }

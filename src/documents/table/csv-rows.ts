@@ -1,6 +1,6 @@
-/** The records of a CSV file as objects. */
-import { letOthersWork } from "../../engine/let-others-work";
 import { DOCUMENT } from "../../limits";
+/** The records of a CSV file as objects. */
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 import type { DocumentSource } from "../document";
 import { refuseRows } from "../refuse-large";
 import { SourceText } from "../text/charset";
@@ -22,7 +22,7 @@ export async function readCsvRows(
     }
     rows.add(cells);
     if (rows.takeTurn()) {
-      await letOthersWork();
+      await yieldToEventLoop();
     }
   }
   return rows.made;

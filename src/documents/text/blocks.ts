@@ -1,5 +1,5 @@
 /** Bytes in pieces of one size, with a pause between them for everybody else. */
-import { letOthersWork } from "../../engine/let-others-work";
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 
 /**
  * The same bytes in pieces of `blockBytes`, the last excepted: R2 hands out 4 KiB at a time, memory all
@@ -16,7 +16,7 @@ export async function* blocksOf(
     while (length + part.length - at >= blockBytes) {
       const end = at + blockBytes - length;
       yield joinBytes(...parts, part.subarray(at, end));
-      await letOthersWork();
+      await yieldToEventLoop();
       parts = [];
       length = 0;
       at = end;

@@ -5,10 +5,10 @@
  */
 import type * as z from "zod";
 
+import type { ResultMeta } from "../../domain/action-failure";
 import type { Cell, CellMeta, PendingCall, RunError, Usage } from "../../domain/run";
 import type { ActionPlace } from "../../domain/run-event";
 import type { ActionType, RunConfig, VersionSelector } from "../../domain/tool";
-import type { ResultMeta } from "../action-failure";
 import type { TokenAllowance } from "../chat/token-allowance";
 import type { RunPorts } from "../ports";
 

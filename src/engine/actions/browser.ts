@@ -3,9 +3,9 @@ import * as z from "zod";
 
 import { extractText } from "../../documents/index";
 import { declaredCharset, SourceText } from "../../documents/text/charset";
+import { ActionFailure } from "../../domain/action-failure";
 import { ACTION } from "../../limits";
 import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
-import { ActionFailure } from "../action-failure";
 import { sourceOfResponse } from "../response-source";
 import { defineAction } from "./action";
 import { answerErrors, outboundOptions, requestConfig, UrlField } from "./request-fields";

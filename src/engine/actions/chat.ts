@@ -1,8 +1,8 @@
 import * as z from "zod";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { asSentence, cutText } from "../../domain/text";
 import { MODEL } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { answerCalls } from "../chat/answer-calls";
 import { askModel, type AskedReply } from "../chat/ask-model";
 import { ChatMessage } from "../chat/chat-message";

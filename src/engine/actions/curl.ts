@@ -1,10 +1,10 @@
 import * as z from "zod";
 
+import { ActionFailure, tooDeep } from "../../domain/action-failure";
 import { passedBound } from "../../domain/json";
 import { RUN } from "../../limits";
 import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
-import { ActionFailure, tooDeep } from "../action-failure";
-import { pauseAfter } from "../let-others-work";
+import { pauseAfter } from "../../yield-to-event-loop";
 import { defineAction } from "./action";
 import {
   answerErrors,

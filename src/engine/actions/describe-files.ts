@@ -1,4 +1,4 @@
-import { ActionFailure } from "../action-failure";
+import { ActionFailure } from "../../domain/action-failure";
 import type { FileReader, FileView } from "../ports";
 
 /** In the order asked for. Throws ActionFailure `file_not_found`, naming those that are not there. */

@@ -2,9 +2,9 @@ import * as z from "zod";
 
 import { type DocumentPage, joinPages } from "../../documents/index";
 import { TextBudget } from "../../documents/text/text-writer";
+import { ActionFailure } from "../../domain/action-failure";
 import { cutText } from "../../domain/text";
 import { ACTION } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { extractOnce, type FileText } from "../extract-once";
 import { defineAction } from "./action";
 import { describeFiles } from "./describe-files";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { ACTION, KNOWLEDGE } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { defineAction } from "./action";
 
 const tags = z

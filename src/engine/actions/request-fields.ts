@@ -1,10 +1,10 @@
 /** What `curl` and `browser` have in common. */
 import * as z from "zod";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { charsetOfType } from "../../domain/charset-name";
 import { ACTION } from "../../limits";
 import type { OutboundOptions } from "../../net/guarded-fetch";
-import { ActionFailure } from "../action-failure";
 import type { ActionContext, ActionResult } from "./action";
 
 export const UrlField = z

@@ -4,9 +4,9 @@ import { type AnyNode, DomHandler, type Element, hasChildren, isTag, isText } fr
 import * as dom from "domutils";
 import { ElementType, Parser } from "htmlparser2";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { ACTION, RUN } from "../../limits";
-import { ActionFailure } from "../action-failure";
-import { letOthersWork } from "../let-others-work";
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 
 /** A page as a tree, of which only so much is ever made. */
 export class Page {
@@ -29,7 +29,7 @@ export class Page {
         chars += part.length;
         if (chars >= ACTION.pageCharsPerTurn) {
           chars = 0;
-          await letOthersWork();
+          await yieldToEventLoop();
         }
       }
     }
@@ -60,7 +60,7 @@ export class Page {
         texts.push(text);
       }
       if (work.isPauseDue) {
-        await letOthersWork();
+        await yieldToEventLoop();
         work.paused();
       }
     }

@@ -1,8 +1,8 @@
 /** Puts the text of the files that messages name into the messages, each where it is named last. */
 import { joinPages } from "../../documents/index";
+import { ActionFailure } from "../../domain/action-failure";
 import { cutText } from "../../domain/text";
 import { ACTION } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { extractOnce, type FileText } from "../extract-once";
 import type { FileReader, FileView } from "../ports";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { ROLES, type Message, type MessagePart } from "../../domain/message";
 import { ACTION } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { Part } from "../message-part";
 import { defineAction } from "./action";
 import { withFileTexts } from "./thread-files";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { HEX_20 } from "../../domain/ids";
 import { RUN } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { defineAction } from "./action";
 
 const Row = z.record(z.string(), z.unknown());

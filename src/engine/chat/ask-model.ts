@@ -1,5 +1,5 @@
 /** One reply of the model that an action's config names, as a step that a crash does not repeat. */
-import { ActionFailure } from "../action-failure";
+import { ActionFailure } from "../../domain/action-failure";
 import type { ActionContext } from "../actions/action";
 import { estimateInput } from "../models/estimate-tokens";
 import { generateReply } from "../models/generate-reply";

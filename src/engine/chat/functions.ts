@@ -1,9 +1,9 @@
 /** What a chat action's model may call: declared functions, the client's, and tools of the project. */
 import * as z from "zod";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { HEX_20 } from "../../domain/ids";
 import { MODEL } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import type { ActionContext } from "../actions/action";
 import type { FunctionCall, FunctionDeclaration } from "../models/provider";
 import { Parameters, readArguments } from "./parameters";

@@ -1,6 +1,6 @@
+import { ActionFailure, type ResultMeta } from "../../domain/action-failure";
 /** What the replies and tools of one chat action used and tried, all together. */
 import type { Usage } from "../../domain/run";
-import { ActionFailure, type ResultMeta } from "../action-failure";
 import type { Retry } from "../models/with-retries";
 
 export class Tally {

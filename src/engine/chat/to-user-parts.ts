@@ -1,6 +1,6 @@
+import { ActionFailure } from "../../domain/action-failure";
 /** What a model gets to see of a message's content and parts: text and images. */
 import { cutText } from "../../domain/text";
-import { ActionFailure } from "../action-failure";
 import type { UserPart } from "../models/provider";
 import type { ChatMessage, ContentPart } from "./chat-message";
 

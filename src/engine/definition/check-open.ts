@@ -1,10 +1,10 @@
 /** What a definition opens to session tokens: see `domain/open-to-tokens.ts`. */
 import * as z from "zod";
 
+import { OPENABLE_CONFLICT_RULES, type OpenToTokens } from "../../domain/access/open-to-tokens";
 import type { Issue } from "../../domain/failure";
 import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
 import { ROLES } from "../../domain/message";
-import { OPENABLE_CONFLICT_RULES, type OpenToTokens } from "../../domain/open-to-tokens";
 import type { ActionDefinition } from "../../domain/tool";
 import { TOOL } from "../../limits";
 import { kindOf } from "../actions/index";

@@ -1,9 +1,9 @@
+import { ActionFailure, tooDeep, type ResultMeta } from "../../domain/action-failure";
 /** How an execution's outcome becomes a cell. */
 import { parseWellFormed, passedBound } from "../../domain/json";
 import type { Cell, CellMeta } from "../../domain/run";
 import { RUN } from "../../limits";
-import { ActionFailure, tooDeep, type ResultMeta } from "../action-failure";
-import { pauseAfter } from "../let-others-work";
+import { pauseAfter } from "../../yield-to-event-loop";
 
 const BUG = new ActionFailure("internal_error", "Something went wrong inside Bobbin.");
 

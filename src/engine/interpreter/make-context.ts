@@ -1,7 +1,7 @@
+import { ActionFailure } from "../../domain/action-failure";
 import type { Cell } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
 import { RUN } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import type { ActionContext, ClientCall } from "../actions/action";
 import { failedCell, valueCell } from "./cells";
 import { envOf, threadIdOf } from "./env";

@@ -1,3 +1,4 @@
+import { ActionFailure } from "../../domain/action-failure";
 /**
  * One execution of one action as a step of the run: recalled where an earlier life finished it, else
  * done, and its outcome kept before anybody hears of it.
@@ -5,7 +6,6 @@
 import type { Cell, PendingCall } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
 import { RUN } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { failedCell, valueCell } from "./cells";
 import { executeAction } from "./execute-action";
 import type { Frame } from "./frame";

@@ -1,10 +1,10 @@
 import * as z from "zod";
 
+import { ActionFailure } from "../../domain/action-failure";
 import { tokensToReserve } from "../../domain/quota";
 import type { Cell } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
 import { RUN } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import { mapAction } from "../actions/map";
 import { allActions } from "../all-actions";
 import { failedCell } from "./cells";

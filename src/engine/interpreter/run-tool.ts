@@ -1,3 +1,4 @@
+import { ActionFailure } from "../../domain/action-failure";
 /**
  * A tool inside a tool: its run is a part of the calling action. Its steps stand in the same log
  * under the action's key; it tells no events, saves no messages and shares its caller's thread.
@@ -6,7 +7,6 @@ import { wordIssues } from "../../domain/issues-of";
 import { tokensToReserve } from "../../domain/quota";
 import type { VersionSelector } from "../../domain/tool";
 import { RUN } from "../../limits";
-import { ActionFailure } from "../action-failure";
 import type { ToolCall, ToolRun } from "../actions/action";
 import { mergeConfig } from "../merge-config";
 import type { ToolReader } from "../ports";

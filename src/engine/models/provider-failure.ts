@@ -1,6 +1,6 @@
+import { ActionFailure } from "../../domain/action-failure";
 /** How a provider fails: always an error of the action, sometimes one worth another try. */
 import { MODEL } from "../../limits";
-import { ActionFailure } from "../action-failure";
 
 export class ProviderFailure extends ActionFailure {
   /** Whether the same request may succeed a little later. */

@@ -2,7 +2,7 @@
  * The API's only door to runs. Finds the object, comes back to it after a crash, and asks the store
  * where the object has nothing (any more) to say.
  */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Run } from "../../domain/run";
 import type { NumberedEvent, RunEvent } from "../../domain/run-event";

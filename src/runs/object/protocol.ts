@@ -3,7 +3,7 @@
  * calls `coordinator/client.ts`, which finds the object, and calls again with a fresh stub where the
  * platform broke the old one.
  */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import type { Outcome } from "../../domain/failure";
 import type { Message, NewMessage } from "../../domain/message";
 import type { Run, RunRequest } from "../../domain/run";

@@ -1,5 +1,5 @@
 /** What is kept beside a run, as JSON, until it has ended. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import type { Message } from "../../domain/message";
 import type { PendingCall, RunRequest, Usage } from "../../domain/run";
 import type { ActionDefinition, RunConfig } from "../../domain/tool";

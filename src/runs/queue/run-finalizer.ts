@@ -2,7 +2,7 @@
  * How a run ends: its end is decided once, in the object; recorded in D1, again and again until that
  * has worked; then told. A crash anywhere between goes on where it stopped.
  */
-import { answeringActions } from "../../domain/answering-actions";
+import { answeringActions } from "../../domain/access/answering-actions";
 import type { Message } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
 import type { Answer, EngineOutcome } from "../../engine/execute-run";

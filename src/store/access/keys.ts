@@ -1,5 +1,5 @@
 /** API keys. A key itself is never stored: its SHA-256 is. */
-import type { Scope } from "../../domain/caller";
+import type { Scope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import { toHex } from "../../domain/ids";
 import { PAGE } from "../../limits";

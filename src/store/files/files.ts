@@ -1,5 +1,5 @@
 /** Files: rows in D1, bytes in R2. A file outside the reach does not exist. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import { type Failure, type Issue, type Outcome, failed, success } from "../../domain/failure";
 import type { StoredFile } from "../../domain/file";
 import type { NewMessage } from "../../domain/message";

@@ -1,5 +1,5 @@
 /** Files as a run reads them: described, whole, in pieces, and with what was made out of them. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import type { StoredFile } from "../../domain/file";
 import { query, runBatch } from "../sql/batch";
 import { OWNER, bindReach } from "../sql/scope";

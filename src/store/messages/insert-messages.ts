@@ -1,5 +1,5 @@
 /** The one statement that writes messages: a caller's, a new thread's first ones, a run's answer. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import type { Message, NewMessage } from "../../domain/message";
 import { selectUnknownFiles } from "../files/files";
 import { type Query, query } from "../sql/batch";

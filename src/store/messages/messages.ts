@@ -1,5 +1,5 @@
 /** Messages of threads. A thread outside the reach has none and takes none. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Message, NewMessage } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";

@@ -1,6 +1,6 @@
+import type { Reach } from "../../domain/access/caller";
 /** All that is kept of a thread or an end user, record by record: see `domain/export-record.ts`. */
 import type { Actor } from "../../domain/actor";
-import type { Reach } from "../../domain/caller";
 import { EXPORT_VERSION, type ExportRecord } from "../../domain/export-record";
 import { type Outcome, success } from "../../domain/failure";
 import type { StoredFile } from "../../domain/file";

@@ -2,7 +2,7 @@
  * What the coordinator writes into D1 of a run: its admission and its end, each one batch that is
  * all or nothing and does nothing when it is repeated.
  */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
 import { tokensToReserve } from "../../domain/quota";

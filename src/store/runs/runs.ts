@@ -1,5 +1,5 @@
 /** Runs as D1 has them: the truth once they have ended, until then as they were accepted. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import type { Run, RunError, RunStatus } from "../../domain/run";

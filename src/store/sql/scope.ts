@@ -1,4 +1,4 @@
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 
 /**
  * The first two parameters of every statement that a reach bounds: `?1` the project, `?2` null for

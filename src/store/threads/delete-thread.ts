@@ -1,4 +1,4 @@
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { deleteObjects, runOutcomeKey } from "../files/objects";

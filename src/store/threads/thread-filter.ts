@@ -1,5 +1,5 @@
 /** What a listing of threads may be narrowed by, as SQL over `threads`: every filter has its index. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
 import { threadsWithText } from "../messages/message-search";
 import type { Route } from "../sql/access-paths";

@@ -1,6 +1,6 @@
+import type { Reach } from "../../domain/access/caller";
 /** Threads together with who takes part in them. */
 import type { Participant } from "../../domain/actor";
-import type { Reach } from "../../domain/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";

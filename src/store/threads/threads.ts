@@ -1,5 +1,5 @@
 /** Threads. One outside the reach does not exist. */
-import type { Reach } from "../../domain/caller";
+import type { Reach } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { NewMessage } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";

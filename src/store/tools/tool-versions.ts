@@ -1,5 +1,5 @@
 /** One version of a tool, as a run uses it. */
-import type { OpenToTokens } from "../../domain/open-to-tokens";
+import type { OpenToTokens } from "../../domain/access/open-to-tokens";
 import type { ActionDefinition, DeployedVersion, VersionSelector } from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
 

@@ -1,6 +1,6 @@
+import type { OpenToTokens } from "../../domain/access/open-to-tokens";
 /** Tools and the versions they have; a version, once deployed, never changes. */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
-import type { OpenToTokens } from "../../domain/open-to-tokens";
 import type { Page, PageRequest } from "../../domain/page";
 import type { ActionDefinition, Tool } from "../../domain/tool";
 import { type Alongside, type Query, allRows, firstRow, query, runBatch } from "../sql/batch";

@@ -9,7 +9,7 @@ import { describe, it } from "vitest";
 import type { AppEnv } from "../../../src/api/shared/app-env";
 import { streamReply } from "../../../src/api/shared/reply/event-stream";
 import { StreamSlots } from "../../../src/api/shared/reply/stream-slots";
-import type { Caller } from "../../../src/domain/caller";
+import type { Caller } from "../../../src/domain/access/caller";
 import { STREAM } from "../../../src/limits";
 
 const ROUNDS = 10_000;

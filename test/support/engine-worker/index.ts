@@ -1,5 +1,5 @@
 /** A Worker that hands its requests to parts of the engine, for tests over real sockets. */
-import { ActionFailure } from "../../../src/engine/action-failure";
+import { ActionFailure } from "../../../src/domain/action-failure";
 import { guardedFetch, type OutboundRequest } from "../../../src/net/guarded-fetch";
 import { runInSandbox } from "../../../src/sandbox/run-in-sandbox";
 

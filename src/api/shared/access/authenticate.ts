@@ -1,8 +1,8 @@
 /** Finds out who calls: the one door for keys, and for whatever else may name a caller. */
 import type { Context } from "hono";
 
-import { mayBeApiKey } from "../../../domain/api-key";
-import type { Caller } from "../../../domain/caller";
+import { mayBeApiKey } from "../../../domain/access/api-key";
+import type { Caller } from "../../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
 import { KEY } from "../../../limits";
 import { type ApiKey, findKey, hashKey, noteKeyUse } from "../../../store/access/keys";

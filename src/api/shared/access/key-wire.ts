@@ -1,7 +1,7 @@
 /** Projects and keys as the admin API reads and writes them. Times are ISO 8601. */
 import * as z from "zod";
 
-import { SCOPES } from "../../../domain/caller";
+import { SCOPES } from "../../../domain/access/caller";
 import { KEY, PAGE, PROJECT, RETENTION } from "../../../limits";
 import type { ApiKey } from "../../../store/access/keys";
 import type { Project } from "../../../store/projects/projects";

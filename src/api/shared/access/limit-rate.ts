@@ -2,7 +2,7 @@
  * Requests a minute, by the platform's own counters: per key, and per end user behind session tokens.
  * They cost no round trip and count for each of the platform's locations on its own.
  */
-import type { Caller } from "../../../domain/caller";
+import type { Caller } from "../../../domain/access/caller";
 import { refuse } from "../reply/fail";
 
 /** The period of both limits in wrangler.toml. */

@@ -1,7 +1,7 @@
 /** Keys of a project, for its operator and for its own admin keys alike. */
 import type * as z from "zod";
 
-import { newApiKey } from "../../../domain/api-key";
+import { newApiKey } from "../../../domain/access/api-key";
 import { newKeyId } from "../../../domain/ids";
 import { createKey, revokeKey } from "../../../store/access/keys";
 import { unwrap } from "../reply/fail";

@@ -2,10 +2,10 @@
 import type { Context } from "hono";
 import { decode, sign, verify } from "hono/jwt";
 
-import type { TokenCaller } from "../../../domain/caller";
+import type { TokenCaller } from "../../../domain/access/caller";
+import { EndUserId, SessionTokenClaims } from "../../../domain/access/session-token";
 import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
 import { HEX_20 } from "../../../domain/ids";
-import { EndUserId, SessionTokenClaims } from "../../../domain/session-token";
 import { KEY, TOKEN } from "../../../limits";
 import { type TokenGround, findTokenGround } from "../../../store/access/signing-secrets";
 import type { AppEnv } from "../app-env";

@@ -6,7 +6,7 @@
  */
 import type { Context } from "hono";
 
-import type { Caller } from "../../../domain/caller";
+import type { Caller } from "../../../domain/access/caller";
 import { toHex } from "../../../domain/ids";
 import { IDEMPOTENCY } from "../../../limits";
 import {

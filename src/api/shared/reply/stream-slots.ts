@@ -3,7 +3,7 @@
  * one whose stream nobody has asked for anything in a long while is taken back, so that no way of
  * losing a stream can fill the isolate.
  */
-import type { Caller } from "../../../domain/caller";
+import type { Caller } from "../../../domain/access/caller";
 import { type Outcome, failed, success } from "../../../domain/failure";
 import { RETRY, STREAM } from "../../../limits";
 

@@ -1,5 +1,5 @@
 /** Which actions say, while they speak, what the run will answer. */
-import type { ActionDefinition, ActionType } from "./tool";
+import type { ActionDefinition, ActionType } from "../tool";
 
 /** How a template hands on the whole text of an action: `{{ CHAT.message.content }}`. */
 const HANDED_ON = /^\{\{-?\s*([A-Z][A-Z0-9_]*)((?:\.[a-z]+)*)\s*-?\}\}$/;

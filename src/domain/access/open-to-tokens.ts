@@ -2,7 +2,7 @@
  * What a tool's version opens to session tokens beyond what every token may: a field of its
  * definition, checked at deploy by `engine/definition/check-open.ts`. What is absent is closed.
  */
-import type { Role } from "./message";
+import type { Role } from "../message";
 
 /** Rules for a busy thread that a version may open; `queue` is everybody's. */
 export const OPENABLE_CONFLICT_RULES = ["reject", "interrupt", "rollback"] as const;

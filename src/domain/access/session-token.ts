@@ -5,10 +5,10 @@
  */
 import * as z from "zod";
 
-import { TOKEN } from "../limits";
+import { TOKEN } from "../../limits";
+import { HEX_20, THREAD_ID_MAX_CHARS } from "../ids";
+import { textProblem } from "../text";
 import { VERB_SCOPES, type Verb } from "./caller";
-import { HEX_20, THREAD_ID_MAX_CHARS } from "./ids";
-import { textProblem } from "./text";
 
 export const VERBS = Object.keys(VERB_SCOPES).filter((name): name is Verb => name in VERB_SCOPES);
 

@@ -1,3 +1,6 @@
+import type { ActionTrace, Cell, Run, RunError } from "../run";
+import type { RunEvent } from "../run-event";
+import type { ActionDefinition, ActionType, RunConfig } from "../tool";
 /**
  * What a caller is told of a run. A key is told everything. A session token is told how the run
  * stands, the text of the actions that answer, the calls that its client is to answer and what the
@@ -6,9 +9,6 @@
  */
 import { answeringActions } from "./answering-actions";
 import type { OpenToTokens } from "./open-to-tokens";
-import type { ActionTrace, Cell, Run, RunError } from "./run";
-import type { RunEvent } from "./run-event";
-import type { ActionDefinition, ActionType, RunConfig } from "./tool";
 
 /** `all`, or what a token is told. */
 export type Disclosure = "all" | TokenDisclosure;

@@ -1,5 +1,5 @@
-import type { CellMeta } from "../domain/run";
 import { RUN } from "../limits";
+import type { CellMeta } from "./run";
 
 /** What an execution leaves in its cell besides its value or error. */
 export type ResultMeta = Pick<CellMeta, "logs" | "usage" | "retries">;
