@@ -1,4 +1,5 @@
 import { ActionFailure } from "../domain/action-failure";
+import { joinBytes } from "../domain/bytes";
 
 /** Reads a body to its end or up to the limit, beyond which the rest is cancelled unread. */
 export async function readBody(
@@ -39,7 +40,7 @@ async function readUpTo(
     const { done, value } = await reader.read();
     signal.throwIfAborted();
     if (done) {
-      return joined(chunks, length);
+      return joinBytes(chunks);
     }
     length += value.byteLength;
     if (length > maxBytes) {
@@ -47,16 +48,6 @@ async function readUpTo(
     }
     chunks.push(value);
   }
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
 }
 
 function tooLarge(maxBytes: number): ActionFailure {

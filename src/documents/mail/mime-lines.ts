@@ -1,6 +1,7 @@
 /** The lines of a mail as ranges of bytes, in the order in which they stream by. */
+import { joinBytes } from "../../domain/bytes";
 import { DOCUMENT } from "../../limits";
-import { blocksOf, joinBytes } from "../text/blocks";
+import { blocksOf } from "../text/blocks";
 
 const NEWLINE = 0x0a;
 
@@ -16,7 +17,7 @@ export async function readLines(
 ): Promise<void> {
   let rest: Uint8Array = new Uint8Array();
   for await (const block of blocksOf(bytes, DOCUMENT.blockBytes)) {
-    const piece = rest.length === 0 ? block : joinBytes(rest, block);
+    const piece = rest.length === 0 ? block : joinBytes([rest, block]);
     let start = 0;
     for (let newline = piece.indexOf(NEWLINE); newline !== -1;) {
       handler.line(piece, start, newline + 1);

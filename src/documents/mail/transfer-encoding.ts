@@ -1,6 +1,7 @@
 /** The bytes of a body out of its transfer encoding (RFC 2045), as leniently as mail programs read. */
+import { joinBytes } from "../../domain/bytes";
 import { DOCUMENT } from "../../limits";
-import { blocksOf, joinBytes } from "../text/blocks";
+import { blocksOf } from "../text/blocks";
 
 /** Others have their turn between the blocks of a long body. */
 export async function decodeTransfer(body: Uint8Array, encoding: string): Promise<Uint8Array> {
@@ -15,7 +16,7 @@ export async function decodeTransfer(body: Uint8Array, encoding: string): Promis
     decoded.push(decoder?.decode(block) ?? block);
   }
   decoded.push(decoder?.end() ?? new Uint8Array());
-  return joinBytes(...decoded);
+  return joinBytes(decoded);
 }
 
 /** Characters that are none of the alphabet are passed over; padding ends a run of its own. */
@@ -63,7 +64,7 @@ class QuotedPrintableDecoder {
   #held: Uint8Array = new Uint8Array();
 
   decode(block: Uint8Array): Uint8Array {
-    return this.#decode(this.#held.length === 0 ? block : joinBytes(this.#held, block), false);
+    return this.#decode(this.#held.length === 0 ? block : joinBytes([this.#held, block]), false);
   }
 
   end(): Uint8Array {

@@ -1,4 +1,5 @@
 /** Bytes in pieces of one size, with a pause between them for everybody else. */
+import { joinBytes } from "../../domain/bytes";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
 
 /**
@@ -15,7 +16,7 @@ export async function* blocksOf(
     let at = 0;
     while (length + part.length - at >= blockBytes) {
       const end = at + blockBytes - length;
-      yield joinBytes(...parts, part.subarray(at, end));
+      yield joinBytes([...parts, part.subarray(at, end)]);
       await yieldToEventLoop();
       parts = [];
       length = 0;
@@ -27,16 +28,6 @@ export async function* blocksOf(
     }
   }
   if (length > 0) {
-    yield joinBytes(...parts);
+    yield joinBytes(parts);
   }
-}
-
-export function joinBytes(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

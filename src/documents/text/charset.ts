@@ -2,10 +2,11 @@
  * Bytes into text when nobody says for certain in which encoding they are: byte-order mark, then what
  * is declared, then UTF-8 where it fits, then the likeliest of the legacy encodings.
  */
+import { joinBytes } from "../../domain/bytes";
 import { knownCharset } from "../../domain/charset-name";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../document";
-import { blocksOf, joinBytes } from "./blocks";
+import { blocksOf } from "./blocks";
 import { CharsetSample, decodeStrictly } from "./guess-charset";
 
 /** Bytes that decide about the encoding; declarations stand at the very start of HTML and XML. */
@@ -146,7 +147,7 @@ class LateDecoder {
   }
 
   async decode(block: Uint8Array): Promise<string> {
-    const piece = this.#held.length === 0 ? block : joinBytes(this.#held, block);
+    const piece = this.#held.length === 0 ? block : joinBytes([this.#held, block]);
     this.#held = new Uint8Array();
     if (this.#charset === null) {
       const ascii = asciiPrefix(piece);

@@ -3,6 +3,7 @@
  * the `application/x-www-form-urlencoded` that curl sets by itself are taken for JSON: the published
  * samples send both.
  */
+import { joinBytes } from "../../../domain/bytes";
 import { REQUEST } from "../../../limits";
 import { refuse } from "../reply/fail";
 import { joinContinuedLines } from "./json-text";
@@ -78,7 +79,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     }
     chunks.push(chunk);
   }
-  return concat(chunks, length);
+  return joinBytes(chunks);
 }
 
 async function* untilLost(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
@@ -87,20 +88,6 @@ async function* untilLost(body: ReadableStream<Uint8Array> | null): AsyncGenerat
   } catch {
     refuse({ kind: "malformed_body", reason: "The connection was lost before the body's end." });
   }
-}
-
-function concat(chunks: Uint8Array[], length: number): Uint8Array {
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) {
-    return only;
-  }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
