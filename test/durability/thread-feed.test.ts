@@ -12,6 +12,7 @@ import type { FollowFrom, ThreadNews } from "../../src/runs/object/protocol";
 import { createMessage } from "../../src/store/messages/messages";
 import { createThread } from "../../src/store/threads/threads";
 import { type DeskBench, withDesk } from "../support/desk";
+import { LineReader } from "../support/line-reader";
 
 const FROM_START: FollowFrom = { message: 0, event: null };
 
@@ -45,16 +46,7 @@ async function withThread(test: (bench: DeskBench) => Promise<void>): Promise<vo
   });
 }
 
-class Follower {
-  readonly news: ThreadNews[] = [];
-  hasEnded = false;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.#reader = stream.getReader();
-    void this.#read();
-  }
-
+class Follower extends LineReader<ThreadNews> {
   static async open(bench: DeskBench, from = FROM_START): Promise<Follower> {
     const { projectId, threadId } = bench;
     const stream = await bench.desk.follow({ projectId, threadId }, from);
@@ -64,28 +56,13 @@ class Follower {
     return new Follower(stream.value);
   }
 
+  get news(): ThreadNews[] {
+    return this.items;
+  }
+
   /** `"text"` for a message, the type for an event. */
   get heard(): string[] {
     return this.news.map((one) => ("message" in one ? `"${one.message.content}"` : one.event.type));
-  }
-
-  leave(): Promise<void> {
-    return this.#reader.cancel();
-  }
-
-  async #read(): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for (;;) {
-      const { done, value } = await this.#reader.read();
-      if (done) {
-        this.hasEnded = true;
-        return;
-      }
-      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      this.news.push(...lines.filter((line) => line !== "").map((line) => JSON.parse(line)));
-    }
   }
 }
 

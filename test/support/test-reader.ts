@@ -1,51 +1,13 @@
 import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
+import { LineReader } from "./line-reader";
 
-/** Reads a run's lines as they come. */
-export class TestReader {
-  readonly events: NumberedEvent[] = [];
-  hasEnded = false;
-  keepAlives = 0;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  #turnsWithoutNews = 0;
-
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.#reader = stream.getReader();
-    void this.#read();
-  }
-
-  /** Nothing has come for a while, and all that was there has been read. */
-  isIdle(): boolean {
-    this.#turnsWithoutNews += 1;
-    return this.#turnsWithoutNews > 20;
+/** Reads a run's events as they come. */
+export class TestReader extends LineReader<NumberedEvent> {
+  get events(): NumberedEvent[] {
+    return this.items;
   }
 
   types(): RunEvent["type"][] {
     return this.events.map(({ event }) => event.type);
-  }
-
-  leave(): Promise<void> {
-    return this.#reader.cancel();
-  }
-
-  async #read(): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for (;;) {
-      const { done, value } = await this.#reader.read();
-      if (done) {
-        this.hasEnded = true;
-        return;
-      }
-      this.#turnsWithoutNews = 0;
-      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        if (line === "") {
-          this.keepAlives += 1;
-        } else {
-          this.events.push(JSON.parse(line));
-        }
-      }
-    }
   }
 }
