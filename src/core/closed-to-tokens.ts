@@ -8,7 +8,7 @@ import type { Failure, Issue } from "../domain/failure";
 import { isJsonObject } from "../domain/json";
 import type { RunConfig } from "../domain/tool";
 import { RUN } from "../limits";
-import type { RunCall } from "./start-run";
+import type { RunCall } from "./run-call";
 
 type Path = Issue["path"];
 

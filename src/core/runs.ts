@@ -6,6 +6,7 @@ import type { Page, PageRequest } from "../domain/page";
 import { type Run, isFinal } from "../domain/run";
 import type { RunEvent } from "../domain/run-event";
 import { WAIT } from "../limits";
+import type { RunAddress } from "../runs/client/find-object";
 import type { Batch } from "../runs/client/resume-stream";
 import * as client from "../runs/client/run-client";
 import type { ReaderPlace, SubmittedOutput } from "../runs/object/protocol";
@@ -46,10 +47,7 @@ export async function readRun(
   core: CoreContext,
   name: RunName,
 ): Promise<Outcome<Run>> {
-  const found = await findRun(caller, core, name);
-  return !found.ok || isFinal(found.value.run.status)
-    ? runOf(found)
-    : told(core, found.value, await client.readRun(core.env, found.value.address));
+  return unlessEnded(caller, core, name, (address) => client.readRun(core.env, address));
 }
 
 /** Stops the run; the run as it ended, by the stop or before it, or as it stands after `WAIT.stopMs`. */
@@ -58,10 +56,8 @@ export async function cancelRun(
   core: CoreContext,
   name: RunName,
 ): Promise<Outcome<Run>> {
-  const found = await findRun(caller, core, name);
-  return !found.ok || isFinal(found.value.run.status)
-    ? runOf(found)
-    : told(core, found.value, await client.cancelRun(core.env, found.value.address, WAIT.stopMs));
+  const stop = (address: RunAddress) => client.cancelRun(core.env, address, WAIT.stopMs);
+  return unlessEnded(caller, core, name, stop);
 }
 
 /** Hands in outputs that the run waits for. */
@@ -138,6 +134,17 @@ function told(core: CoreContext, { to }: RunView, answer: Outcome<Run>): Outcome
   return answer.ok ? success(tell(core, to, answer.value)) : answer;
 }
 
-function runOf(found: Outcome<RunView>): Outcome<Run> {
-  return found.ok ? success(found.value.run) : found;
+/** The run as the store has it once it has ended, else what its object answers. */
+async function unlessEnded(
+  caller: Caller,
+  core: CoreContext,
+  name: RunName,
+  ask: (address: RunAddress) => Promise<Outcome<Run>>,
+): Promise<Outcome<Run>> {
+  const found = await findRun(caller, core, name);
+  if (!found.ok) {
+    return found;
+  }
+  const { run, address } = found.value;
+  return isFinal(run.status) ? success(run) : told(core, found.value, await ask(address));
 }

@@ -4,9 +4,7 @@ import { answeringActions } from "../domain/access/answering-actions";
 import { type Caller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
-import type { NewMessage } from "../domain/message";
-import type { ConflictRule } from "../domain/run";
-import type { RunConfig, VersionSelector } from "../domain/tool";
+import type { VersionSelector } from "../domain/tool";
 import { mergeConfig } from "../engine/check-definition";
 import { startRun as startInObject } from "../runs/client/run-client";
 import { checkFiles, refuseUnknownFiles } from "../store/files/files";
@@ -17,26 +15,8 @@ import { type NamedVersion, loadToolVersion } from "../store/tools/tool-versions
 import { hasSecretForRuns } from "../store/webhooks/webhooks";
 import { closedPart, closedVersion } from "./closed-to-tokens";
 import type { CoreContext } from "./context";
+import type { RunCall } from "./run-call";
 import { type RunView, viewOf } from "./run-view";
-
-/** A run as a caller asks for it. Issues name its parts as ReByte's published body does. */
-export interface RunCall {
-  toolId: string;
-  version: VersionSelector;
-  config: RunConfig;
-  /** One element a row; none is one row with `{}`. */
-  inputs: Record<string, unknown>[];
-  /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
-  inputMessages: NewMessage[][];
-  /** Null: without a thread. One that is not known yet is made, for a key. */
-  threadId: string | null;
-  /** Chat actions tell tokens unless their config says no. */
-  stream: boolean;
-  conflict: ConflictRule;
-  /** Milliseconds from its start. */
-  deadlineMs: number;
-  webhookUrl: string | null;
-}
 
 export interface StartedRun extends RunView {
   /** Actions whose text, as it is told, is the answer. */

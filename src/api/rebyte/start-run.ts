@@ -1,7 +1,7 @@
 /** From the body of a run call to the call that the core takes. */
 import * as z from "zod";
 
-import type { RunCall } from "../../core/start-run";
+import type { RunCall } from "../../core/run-call";
 import { issuesOf } from "../../domain/issues-of";
 import type { NewMessage } from "../../domain/message";
 import { refuse } from "../shared/reply/fail";

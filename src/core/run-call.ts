@@ -1,0 +1,22 @@
+import type { NewMessage } from "../domain/message";
+import type { ConflictRule } from "../domain/run";
+import type { RunConfig, VersionSelector } from "../domain/tool";
+
+/** A run as a caller asks for it. Issues name its parts as ReByte's published body does. */
+export interface RunCall {
+  toolId: string;
+  version: VersionSelector;
+  config: RunConfig;
+  /** One element a row; none is one row with `{}`. */
+  inputs: Record<string, unknown>[];
+  /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
+  inputMessages: NewMessage[][];
+  /** Null: without a thread. One that is not known yet is made, for a key. */
+  threadId: string | null;
+  /** Chat actions tell tokens unless their config says no. */
+  stream: boolean;
+  conflict: ConflictRule;
+  /** Milliseconds from its start. */
+  deadlineMs: number;
+  webhookUrl: string | null;
+}
