@@ -5,7 +5,7 @@ import { WEBHOOK } from "../limits";
 import { checkAddress } from "../net/check-address";
 import { guardedFetch } from "../net/guarded-fetch";
 import type { Posted } from "../runs/webhooks/attempt";
-import type { WebhookPorts } from "../runs/webhooks/dispatcher";
+import type { WebhookPorts } from "../runs/webhooks/ports";
 import { getRun } from "../store/runs/runs";
 import { announce, noteAttempt, readDueDelivery } from "../store/webhooks/webhook-deliveries";
 import { outboundSettings } from "./outbound-settings";

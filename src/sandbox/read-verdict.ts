@@ -5,7 +5,6 @@ import { cutText } from "../domain/text";
 import { RUN, SANDBOX } from "../limits";
 import { SOURCE_NAME, VERDICTS } from "./prelude";
 import type { Verdict } from "./prelude";
-import type { SandboxResult } from "./run-in-sandbox";
 
 /** `\\uXXXX` */
 const ESCAPE_CHARS = 6;
@@ -19,6 +18,13 @@ export const OUT_OF_MEMORY: CodeAndMessage = [
   "code_out_of_memory",
   `The code needs more than its ${SANDBOX.memoryMaxBytes / 1024 / 1024} MiB.`,
 ];
+
+export interface SandboxResult {
+  /** JSON; `undefined` has become null. */
+  value: unknown;
+  /** One entry a `console` call, oldest first. */
+  logs: string[];
+}
 
 interface Answer {
   kind: Verdict;

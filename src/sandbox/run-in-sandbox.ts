@@ -11,7 +11,7 @@ import { writeEnv } from "./env-text";
 import { FuelTank } from "./fuel";
 import { PRELUDE } from "./prelude";
 import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
-import { OUT_OF_MEMORY, readVerdict } from "./read-verdict";
+import { OUT_OF_MEMORY, type SandboxResult, readVerdict } from "./read-verdict";
 import { toScript } from "./to-script";
 
 export interface SandboxCall {
@@ -27,13 +27,6 @@ export interface SandboxCall {
 interface SandboxBudget {
   /** Milliseconds of computing, compiling included; 1 to `SANDBOX.maxTimeoutMs`. */
   timeoutMs: number;
-}
-
-export interface SandboxResult {
-  /** JSON; `undefined` has become null. */
-  value: unknown;
-  /** One entry a `console` call, oldest first. */
-  logs: string[];
 }
 
 /** Engines at work in this isolate. */

@@ -1,6 +1,6 @@
 import { ActionFailure } from "../../src/domain/action-failure";
+import type { SandboxResult } from "../../src/sandbox/read-verdict";
 import { runInSandbox } from "../../src/sandbox/run-in-sandbox";
-import type { SandboxResult } from "../../src/sandbox/run-in-sandbox";
 
 /** Enough for honest code on a busy machine. */
 const TIMEOUT_MS = 1000;

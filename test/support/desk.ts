@@ -18,7 +18,7 @@ import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
 import type { RunReport, StartRun } from "../../src/runs/object/protocol";
 import { Desk } from "../../src/runs/object/run-coordinator";
 import { isInstalled, migrate } from "../../src/runs/object/schema";
-import type { WebhookPorts } from "../../src/runs/webhooks/dispatcher";
+import type { WebhookPorts } from "../../src/runs/webhooks/ports";
 import { listMessages } from "../../src/store/messages/messages";
 import { getRun } from "../../src/store/runs/runs";
 import { ManualClock, settle } from "./manual-clock";

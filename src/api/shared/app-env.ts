@@ -1,7 +1,7 @@
 import type { RouterRoute } from "hono/types";
 
 import type { Caller } from "../../domain/access/caller";
-import type { Once } from "./idempotency/idempotent-request";
+import type { Once } from "./idempotency/once";
 
 /** What every Hono app of Bobbin carries. */
 export interface AppEnv {

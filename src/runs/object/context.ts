@@ -11,7 +11,9 @@ import type { Readers } from "../events/subscribers";
 import type { ThreadTail } from "../events/thread-feed";
 import type { RunTable } from "../queue/run-table";
 import type { StepTable } from "../queue/step-log";
-import type { Herald, WebhookPorts } from "../webhooks/dispatcher";
+import type { Herald } from "../webhooks/dispatcher";
+import type { WebhookPorts } from "../webhooks/ports";
+import type { AlarmName } from "./alarm-names";
 import type { Clock } from "./clock";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
 import type { Pass } from "./probation";
@@ -58,16 +60,6 @@ export interface RunRecords {
   end(ending: RunEnding): Promise<Map<string, number>>;
   noteStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
 }
-
-type AlarmName =
-  /** Some run's time is over. */
-  | "deadline"
-  /** Runs are under way: should this object have died meanwhile, it goes on. */
-  | "watch"
-  /** Some run's journal has been kept long enough. */
-  | "sweep"
-  /** A project is to be told of a run. */
-  | "tell";
 
 /** The parts of a desk, for the life of its tables. */
 export interface DeskParts extends Dependencies {

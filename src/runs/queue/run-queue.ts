@@ -3,7 +3,7 @@
  * engine and takes it up again after a crash.
  */
 import type { Message } from "../../domain/message";
-import type { RunError, RunStatus, Usage } from "../../domain/run";
+import type { Usage } from "../../domain/run";
 import type { EngineOutcome, RunPlan } from "../../engine/execute-run";
 import type { RunPorts } from "../../engine/ports";
 import { RUN } from "../../limits";
@@ -14,6 +14,7 @@ import { type DeskParts, type TurnMessages, planOf } from "../object/context";
 import { type Pass, aloneFor } from "../object/probation";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeOpen } from "./describe-run";
+import { broughtDown, expiredIn, stoppedBy } from "./run-errors";
 import type { Endings } from "./run-finalizer";
 import type { RunRow, StopReason } from "./run-table";
 
@@ -344,43 +345,9 @@ const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
 
-function broughtDown({ attempt, lives }: RunRow): RunError {
-  const message =
-    attempt === "probation"
-      ? "The run took the process that served it down twice, the second time alone, and is not begun again: something that it does needs more memory or time than there is."
-      : `The run was cut off ${lives} times without getting on and is not begun again.`;
-  return { code: "too_many_crashes", message };
-}
-
 function enginePlan({ request, actions }: PlannedRun): RunPlan {
   const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;
   return { runId, projectId, toolId, actions, config, inputs, threadIds, stream, depth: 0 };
-}
-
-function stoppedBy({ stop }: Pick<RunRow, "stop">): RunError {
-  switch (stop) {
-    case "interrupt":
-      return { code: "interrupted", message: "A later run of the thread took the turn." };
-    case "rollback":
-      return { code: "rolled_back", message: "A later run of the thread took this one back." };
-    case "cancel":
-    case null:
-      return { code: "cancelled", message: "The run was cancelled." };
-  }
-}
-
-function expiredIn(status: RunStatus): RunError {
-  const message = {
-    queued: "The run did not get its turn in time.",
-    requires_action: "The outputs that the run waited for were not submitted in time.",
-  };
-  return {
-    code: "deadline_exceeded",
-    message:
-      status === "queued" || status === "requires_action"
-        ? message[status]
-        : "The run took longer than its deadline allows.",
-  };
 }
 
 /** See `RunTable.insert`. */

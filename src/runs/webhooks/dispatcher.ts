@@ -8,41 +8,22 @@
 import type { Run } from "../../domain/run";
 import type { Announcement } from "../../domain/webhook";
 import { RUN, WEBHOOK } from "../../limits";
-import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
-import type { DeskParts, Dependencies } from "../object/context";
+import type { AlarmName } from "../object/alarm-names";
+import type { Clock } from "../object/clock";
+import type { NamedAlarms } from "../object/named-alarms";
 import type { DeliveryAddress } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
 import { type Posted, judgeAttempt } from "./attempt";
 import { type Item, Outbox, type OutboxEntry } from "./outbox";
+import type { Due, WebhookPorts } from "./ports";
 import { signWebhook } from "./signature";
 
-interface Due {
-  delivery: DueDelivery;
-  run: Run;
-}
-
-/** The way to the store and to the receivers. All but `post` and `present` may throw. */
-export interface WebhookPorts {
-  /** Ids of the deliveries to make. */
-  announce(announcement: Announcement): Promise<string[]>;
-  /** Null where there is nothing to deliver any more. */
-  read(projectId: string, deliveryId: string): Promise<Due | null>;
-  note(projectId: string, deliveryId: string, attempt: Attempt): Promise<void>;
-  post(request: {
-    url: string;
-    headers: Record<string, string>;
-    body: string;
-    ownHost: string;
-  }): Promise<Posted>;
-  /** The run as its dialect shows it. */
-  present(run: Run): object;
-}
-
-export interface HeraldParts extends Pick<
-  Dependencies,
-  "storage" | "clock" | "report" | "webhooks"
-> {
-  alarms: DeskParts["alarms"];
+export interface HeraldParts {
+  storage: Pick<DurableObjectStorage, "sql" | "transactionSync" | "sync">;
+  clock: Clock;
+  report: (message: string, error: unknown) => void;
+  webhooks: WebhookPorts;
+  alarms: NamedAlarms<AlarmName>;
   isClosed: () => boolean;
 }
 

@@ -1,0 +1,26 @@
+import type { Run } from "../../domain/run";
+import type { Announcement } from "../../domain/webhook";
+import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
+import type { Posted } from "./attempt";
+
+export interface Due {
+  delivery: DueDelivery;
+  run: Run;
+}
+
+/** The way to the store and to the receivers. All but `post` and `present` may throw. */
+export interface WebhookPorts {
+  /** Ids of the deliveries to make. */
+  announce(announcement: Announcement): Promise<string[]>;
+  /** Null where there is nothing to deliver any more. */
+  read(projectId: string, deliveryId: string): Promise<Due | null>;
+  note(projectId: string, deliveryId: string, attempt: Attempt): Promise<void>;
+  post(request: {
+    url: string;
+    headers: Record<string, string>;
+    body: string;
+    ownHost: string;
+  }): Promise<Posted>;
+  /** The run as its dialect shows it. */
+  present(run: Run): object;
+}
