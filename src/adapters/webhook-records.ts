@@ -1,5 +1,5 @@
-import { ActionFailure } from "../domain/action-failure";
 /** The store and the receivers, as the herald reaches them. */
+import { ActionFailure } from "../domain/action-failure";
 import type { Run } from "../domain/run";
 import { WEBHOOK } from "../limits";
 import { checkAddress } from "../net/check-address";

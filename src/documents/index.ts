@@ -8,6 +8,7 @@ import type { DocumentPage, DocumentSource, ExtractedText, Extraction, PageUnit 
 import { keepNear } from "./package/near-source";
 import type { PackedReader } from "./reader";
 import { MIME_TYPES, type PackedKind, sniff, type Sniffed, type StreamedKind } from "./sniff";
+import { declaredCharset, SourceText } from "./text/charset";
 import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";
 import { WorkBudget } from "./work-budget";
@@ -49,6 +50,13 @@ const STREAMED: Record<StreamedKind, () => Promise<StreamedReader>> = {
   json: readPlain,
   jsonl: readPlain,
 };
+
+/** A web page's source, decoded piece by piece; other work has its turn between the pieces. */
+export async function* readMarkup(source: DocumentSource): AsyncGenerator<string, void, undefined> {
+  const head = await source.read(0, DOCUMENT.sniffBytes);
+  const text = await SourceText.open(source, declaredCharset(head));
+  yield* text.pieces();
+}
 
 /**
  * The text of a file in reading order, with what the file says about itself.

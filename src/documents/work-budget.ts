@@ -1,9 +1,9 @@
-import { DOCUMENT } from "../limits";
 /**
  * What reading one document may cost, counted by what is done and kept and not by the file's bytes
  * alone: a file of thirty kilobytes can ask for the same part three thousand times. One budget a
  * document, those that stand inside it included.
  */
+import { DOCUMENT } from "../limits";
 import { yieldToEventLoop } from "../yield-to-event-loop";
 import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";

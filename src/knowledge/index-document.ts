@@ -1,5 +1,5 @@
-import { ActionFailure } from "../domain/action-failure";
 /** Takes a document into a knowledge: its text cut into passages, each with its terms and vector. */
+import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed } from "../domain/failure";
 import type { KnowledgeDocument } from "../domain/knowledge";
 import { KNOWLEDGE } from "../limits";

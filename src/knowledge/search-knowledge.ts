@@ -1,8 +1,8 @@
-import { ActionFailure } from "../domain/action-failure";
 /**
  * Answers a question with passages: ranked by their words, and where their knowledge has vectors
  * also by their meaning, both rankings fused.
  */
+import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { EmbeddingModel, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
 import { cutText } from "../domain/text";

@@ -1,5 +1,5 @@
-import type { ZipArchive } from "../package/zip";
 /** Paragraph styles: which of them are headings and which number their paragraphs. */
+import type { ZipArchive } from "../package/zip";
 import { attribute, readXml } from "../text/xml";
 
 interface ParagraphStyle {

@@ -1,9 +1,9 @@
-import { DOCUMENT } from "../../limits";
 /**
  * Reads single parts out of a ZIP archive in place: the directory at its end, then only the ranges of
  * the parts that are asked for, inflated as a stream. Sizes are held against limits both as declared and as they come
  * out, so that a bomb ends as an error and not as an exhausted isolate. ZIP64 is not needed at the sizes that are taken.
  */
+import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
 import type { DocumentSource } from "../document";
 import { unreadable } from "../unreadable";

@@ -1,8 +1,8 @@
-import { DOCUMENT } from "../../limits";
 /**
  * Counts what pdf.js does and keeps for one document, and stops it. pdf.js catches what is thrown inside of
  * it and goes on: a meter that has thrown once throws at each further step, and keeps why.
  */
+import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
 import { unreadable } from "../unreadable";
 import { type Meter, type Ref, setMeter } from "./pdfjs/pdfjs";

@@ -3,39 +3,14 @@ import { DOCUMENT } from "../../limits";
 import { refuseDepth } from "../text/markup-parser";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "../text/text-writer";
 import { RtfBytes } from "./rtf-bytes";
-import { charsetOfCodePage, charsetOfFont } from "./rtf-charset";
+import { charsetOfCodePage } from "./rtf-charset";
+import { type Group, isReachable, markText, newParagraph } from "./rtf-state";
+import { FontTable, StyleTable } from "./rtf-tables";
 import type { RtfEvents } from "./rtf-tokens";
 import { CHARACTERS, type Destination, DESTINATIONS, KNOWN_OPTIONAL } from "./rtf-words";
 
-/** What braces save and restore. */
-interface Group {
-  destination: Destination;
-  charset: string;
-  /** The font's characters are pictures. */
-  isSymbol: boolean;
-  isHidden: boolean;
-  /** Characters that follow each `\u` for readers without Unicode. */
-  fallbackChars: number;
-  /** It began with `\*`: an unknown word that follows makes the group invisible. */
-  isOptional: boolean;
-  /** Nothing of it has come yet: only here does `\*` mean something. */
-  isFresh: boolean;
-}
-
-/** What `\pard` resets. */
-interface Paragraph {
-  headingLevel: number | null;
-  listMark: string;
-  listLevel: number;
-  /** Some of its text has come. */
-  hasText: boolean;
-}
-
 const MAX_LEVEL = 8;
 const BULLET = "•";
-const SYMBOL_CHARSET = 2;
-/** Fonts and styles that are told apart. */
-const MAX_TABLE_ENTRIES = 10_000;
 const MAX_MARK_CHARS = 10_000;
 /** `\\outlinelevel` of running text; headings are 0 to 8. */
 const BODY_OUTLINE = 9;
@@ -56,11 +31,8 @@ export class RtfReader implements RtfEvents {
   /** Of the text around a note that is being read. */
   #paragraphAround = newParagraph();
   #defaultCharset = this.#group.charset;
-  readonly #fontCharsets = new Map<number, string>();
-  readonly #symbolFonts = new Set<number>();
-  readonly #styleLevels = new Map<number, number>();
-  /** The font or style that a table entry is about. */
-  #entry = 0;
+  readonly #fonts = new FontTable();
+  readonly #styles = new StyleTable();
   #notes = 0;
   #isInRow = false;
   /** Bytes of one charset, until something else comes: a character may take several. */
@@ -236,22 +208,16 @@ export class RtfReader implements RtfEvents {
 
   #setFont(font: number): void {
     if (this.#group.destination === "fonts") {
-      this.#entry = font;
+      this.#fonts.entry = font;
     } else {
-      this.#group.charset = this.#fontCharsets.get(font) ?? this.#defaultCharset;
-      this.#group.isSymbol = this.#symbolFonts.has(font);
+      this.#group.charset = this.#fonts.charsetOf(font) ?? this.#defaultCharset;
+      this.#group.isSymbol = this.#fonts.isSymbol(font);
     }
   }
 
-  #setFontCharset(fontCharset: number): void {
-    const charset = charsetOfFont(fontCharset);
-    if (this.#group.destination !== "fonts" || this.#fontCharsets.size >= MAX_TABLE_ENTRIES) {
-      return;
-    }
-    if (fontCharset === SYMBOL_CHARSET) {
-      this.#symbolFonts.add(this.#entry);
-    } else if (charset !== undefined) {
-      this.#fontCharsets.set(this.#entry, charset);
+  #setFontCharset(code: number): void {
+    if (this.#group.destination === "fonts") {
+      this.#fonts.setCharset(code);
     }
   }
 
@@ -277,9 +243,9 @@ export class RtfReader implements RtfEvents {
 
   #setStyle(style: number): void {
     if (this.#group.destination === "styles") {
-      this.#entry = style;
+      this.#styles.entry = style;
     } else if (this.#isVisible()) {
-      this.#paragraph.headingLevel = this.#styleLevels.get(style) ?? null;
+      this.#paragraph.headingLevel = this.#styles.levelOf(style);
     }
   }
 
@@ -288,7 +254,7 @@ export class RtfReader implements RtfEvents {
     if (this.#isVisible()) {
       this.#paragraph.headingLevel = level;
     } else if (this.#group.destination === "styles" && level !== null) {
-      this.#setStyleLevel(level);
+      this.#styles.setLevel(level);
     }
   }
 
@@ -360,7 +326,7 @@ export class RtfReader implements RtfEvents {
     } else if (destination === "mark") {
       this.#addMark(isSymbol ? BULLET : text);
     } else if (destination === "styles") {
-      this.#nameStyle(text);
+      this.#styles.setName(text);
     } else if (destination === "title" || destination === "author") {
       const value = this.#metadata[destination] ?? "";
       this.#metadata[destination] = appendCapped(value, text, DOCUMENT.metadataMaxChars);
@@ -370,38 +336,4 @@ export class RtfReader implements RtfEvents {
   #addMark(text: string): void {
     this.#paragraph.listMark = appendCapped(this.#paragraph.listMark, text, MAX_MARK_CHARS);
   }
-
-  /** Styles of Word's own headings are known by their names. */
-  #nameStyle(name: string): void {
-    const level = /^\s*heading ([1-9]);?$/i.exec(name)?.[1];
-    if (level !== undefined) {
-      this.#setStyleLevel(Number(level));
-    }
-  }
-
-  #setStyleLevel(level: number): void {
-    if (this.#styleLevels.size < MAX_TABLE_ENTRIES) {
-      this.#styleLevels.set(this.#entry, level);
-    }
-  }
-}
-
-/** `1.` or `b)`; a bullet is a picture of a symbol font and says nothing as text. */
-function markText(mark: string): string {
-  return /[\p{L}\p{N}]/u.test(mark) ? mark.trim() : "";
-}
-
-/** What is inside an invisible group stays so, but for a shape's text and the document's properties. */
-function isReachable(destination: Destination, from: Destination): boolean {
-  if (destination === "body") {
-    return from === "shape";
-  }
-  if (destination === "title" || destination === "author") {
-    return from === "info";
-  }
-  return from === "body" || from === "note";
-}
-
-function newParagraph(): Paragraph {
-  return { headingLevel: null, listMark: "", listLevel: 0, hasText: false };
 }

@@ -1,5 +1,5 @@
-import { DOCUMENT } from "../../limits";
 /** The records of a CSV file as objects. */
+import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
 import type { DocumentSource } from "../document";
 import { refuseRows } from "../refuse-large";

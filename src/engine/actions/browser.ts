@@ -1,8 +1,7 @@
 import { compile } from "css-select";
 import * as z from "zod";
 
-import { extractText } from "../../documents/index";
-import { declaredCharset, SourceText } from "../../documents/text/charset";
+import { extractText, readMarkup } from "../../documents/index";
 import { ActionFailure } from "../../domain/action-failure";
 import { ACTION } from "../../limits";
 import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
@@ -82,8 +81,7 @@ async function readAll(response: OutboundResponse): Promise<Found> {
 }
 
 async function select(response: OutboundResponse, selectors: string[]): Promise<Found[]> {
-  const text = await SourceText.open(sourceOfResponse(response), declaredCharset(response.body));
-  const page = await Page.read(text.pieces());
+  const page = await Page.read(readMarkup(sourceOfResponse(response)));
   const found: Found[] = [];
   for (const selector of selectors) {
     found.push({ selector, results: await page.select(selector) });
