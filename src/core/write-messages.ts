@@ -42,13 +42,20 @@ export async function startThread(
     : failed(closed);
 }
 
-/** A thread that is meant for a tool, which must be one that the caller may run. */
+/**
+ * A thread that is meant for a tool, which must be one that the caller may run. Actors are the
+ * project's and nobody's own: a token that could name one would speak as whom it likes.
+ */
 export async function startPlacedThread(
   caller: Caller,
   { env }: Pick<CoreContext, "env">,
   thread: PlacedThread,
   alongside?: Alongside<ThreadWithParticipants>,
 ): Promise<Outcome<ThreadWithParticipants>> {
+  if (caller.kind === "token" && thread.actorId !== null) {
+    const reason = "it is for keys alone: actors belong to the project and to no end user";
+    return failed({ kind: "closed_to_tokens", path: ["actor_id"], reason });
+  }
   return mayRunTool(caller, thread.toolId)
     ? createPlacedThread(env.DB, reachOf(caller), thread, alongside)
     : failed({ kind: "not_found", entity: "tool", id: thread.toolId });

@@ -102,8 +102,7 @@ interface Outsider {
   hidden: (kind: string) => boolean;
 }
 
-/** Actors belong to the whole project: whoever hands out a token hands out the ids of its actors. */
-const SHARED = new Set(["project_id", "version", "actor_id"]);
+const SHARED = new Set(["project_id", "version"]);
 const hiddenFromTokens = (kind: string) => !SHARED.has(kind);
 
 function outsidersOf(operation: ApiOperation): Outsider[] {

@@ -1,14 +1,6 @@
 /** Where an operation takes ids: in its path, its query and its JSON body, read off the document. */
-import { exampleOf } from "../../src/api/shared/openapi/example";
-import { Components } from "../../src/api/shared/openapi/schemas";
-import {
-  type ApiDocument,
-  type ApiOperation,
-  type Schema,
-  isSchema,
-  resolveSchema,
-  schemasIn,
-} from "../support/openapi";
+import { type ApiDocument, type ApiOperation, type Schema, isSchema } from "../support/openapi";
+import { fieldPlaces } from "./field-places";
 import type { Ids } from "./id-kinds";
 
 export interface IdPlace {
@@ -56,7 +48,7 @@ const FIELDS: [RegExp, string | null][] = [
 ];
 const LOOKS_LIKE_ID = /(?:^|[._])ids?(?:\.0)?$/;
 
-function kindOfField(pointer: string): string | null {
+export function kindOfField(pointer: string): string | null {
   const known = FIELDS.find(([form]) => form.test(pointer));
   if (known === undefined && LOOKS_LIKE_ID.test(pointer)) {
     throw new Error(`${pointer} looks like an id: say in test/strangers/id-places.ts of what.`);
@@ -75,7 +67,7 @@ export function idPlaces(operation: ApiOperation, document: ApiDocument): IdPlac
     return kind === null ? [] : [{ pointer: `query.${name}`, where: "query", kind, write }];
   });
   const schema = operation.requestBody.content["application/json"]?.schema;
-  const inBody = schema === undefined ? [] : new BodyWalk(document).places(schema, []);
+  const inBody = schema === undefined ? [] : placesInBody(schema, document);
   return [...inUrl, ...inBody];
 }
 
@@ -94,69 +86,16 @@ function kindOfQuery(path: string, name: string, schema: Schema): string | null 
   return kind;
 }
 
-class BodyWalk {
-  readonly #document: ApiDocument;
-  readonly #components = new Components();
-  /** References on the way down, so that a tree ends. */
-  readonly #within: string[] = [];
-
-  constructor(document: ApiDocument) {
-    this.#document = document;
-    for (const [name, schema] of Object.entries(document.components.schemas)) {
-      this.#components.schemas.set(name, schema);
-    }
-  }
-
-  places(schema: Schema, path: readonly string[]): IdPlace[] {
-    const { $ref: reference } = schema;
-    if (typeof reference !== "string") {
-      return this.#placesIn(schema, path);
-    }
-    if (this.#within.includes(reference)) {
-      return [];
-    }
-    this.#within.push(reference);
-    const found = this.#placesIn(resolveSchema(schema, this.#document), path);
-    this.#within.pop();
-    return found;
-  }
-
-  #placesIn(schema: Schema, path: readonly string[]): IdPlace[] {
-    const branches = ["anyOf", "oneOf", "allOf"].flatMap((word) => schemasIn(schema[word]));
-    const { properties, items } = schema;
-    const found = [
-      ...branches.flatMap((branch) => this.places(branch, path)),
-      ...(isSchema(items) ? this.#placesOfItem(items, path) : []),
-      ...(isSchema(properties) ? this.#placesOfProperties(schema, properties, path) : []),
-      ...(schema["type"] === "string" ? leafPlaces(path) : []),
-    ];
-    return [...new Map(found.map((place) => [place.pointer, place])).values()];
-  }
-
-  #placesOfItem(items: Schema, path: readonly string[]): IdPlace[] {
-    return this.places(items, [...path, "0"]).map((place) => ({
-      ...place,
-      write: (id) => [place.write(id)],
-    }));
-  }
-
-  #placesOfProperties(schema: Schema, properties: Schema, path: readonly string[]): IdPlace[] {
-    const around = exampleOf(schema, this.#components);
-    return Object.entries(properties).flatMap(([name, property]) =>
-      this.places(isSchema(property) ? property : {}, [...path, name]).map((place) => ({
-        ...place,
-        write: (id: string) => ({ ...(isSchema(around) ? around : {}), [name]: place.write(id) }),
-      })),
-    );
-  }
-}
-
-function leafPlaces(path: readonly string[]): IdPlace[] {
-  const pointer = path.join(".");
-  const kind = kindOfField(pointer);
-  return kind === null
-    ? []
-    : [{ pointer: `body.${pointer}`, where: "body", kind, write: (id) => id }];
+/** Unions name a place once a branch; one is enough. */
+function placesInBody(schema: Schema, document: ApiDocument): IdPlace[] {
+  const found = fieldPlaces(schema, document).flatMap(({ path, schema: { type }, write }) => {
+    const pointer = path.join(".");
+    const kind = type === "string" ? kindOfField(pointer) : null;
+    return kind === null
+      ? []
+      : [{ pointer: `body.${pointer}`, where: "body" as const, kind, write }];
+  });
+  return [...new Map(found.map((place) => [place.pointer, place])).values()];
 }
 
 /** The example body with the caller's own ids in the place of those that the document prints. */

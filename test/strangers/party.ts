@@ -27,32 +27,51 @@ export interface Answer {
   text: string;
 }
 
-/** `authorization` is the whole header; undefined sends none. */
+/**
+ * `authorization` is the whole header; undefined sends none.
+ * @param asked Gets the names of the headers that the app looks at, in small letters.
+ */
 export async function send(
   method: string,
   path: string,
   authorization: string | undefined,
   body?: BodyInit,
+  asked?: Set<string>,
 ): Promise<Answer> {
   const context = createExecutionContext();
-  const response = await app.request(
-    path,
-    {
-      method,
-      headers: {
-        // The same for all, so that answers can be compared byte by byte.
-        "X-Request-Id": "same",
-        ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
-        ...(authorization === undefined ? {} : { Authorization: authorization }),
-      },
-      ...(body === undefined ? {} : { body }),
+  const request = new Request(new URL(path, "http://localhost"), {
+    method,
+    headers: {
+      // The same for all, so that answers can be compared byte by byte.
+      "X-Request-Id": "same",
+      ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
+      ...(authorization === undefined ? {} : { Authorization: authorization }),
     },
-    { ...env, ADMIN_KEY },
-    context,
-  );
+    ...(body === undefined ? {} : { body }),
+  });
+  if (asked !== undefined) {
+    watchHeaders(request.headers, asked);
+  }
+  const response = await app.request(request, undefined, { ...env, ADMIN_KEY }, context);
   const text = await readReply(response);
   await waitOnExecutionContext(context);
   return { status: response.status, headers: Object.fromEntries(response.headers), text };
+}
+
+function watchHeaders(headers: Headers, asked: Set<string>): void {
+  for (const method of ["get", "has"] as const) {
+    const look: (name: string) => unknown = headers[method].bind(headers);
+    const value = (name: string) => {
+      asked.add(name.toLowerCase());
+      return look(name);
+    };
+    Object.defineProperty(headers, method, { value });
+  }
+  Object.defineProperty(headers, "forEach", { value: refuseReadingAll });
+}
+
+function refuseReadingAll(): never {
+  throw new Error("The app reads all headers at once: which of them it heeds is not known.");
 }
 
 /** A stream of events may have no end: that it opens is what counts. */

@@ -20,9 +20,7 @@ export function probe(
   { document, ids, place, id = "" }: Probe,
 ): Promise<Answer> {
   const inPath = place?.where === "path" ? { ...ids, [place.kind]: id } : ids;
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(inPath[name] ?? ""),
-  );
+  const path = pathWith(operation, inPath);
   const query = place?.where === "query" ? String(place.write(id)) : "";
   return send(
     operation.method,
@@ -32,19 +30,31 @@ export function probe(
   );
 }
 
+export function pathWith({ path }: ApiOperation, ids: Ids): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ""));
+}
+
 function bodyOf(
-  { requestBody }: ApiOperation,
+  operation: ApiOperation,
   document: ApiDocument,
   ids: Ids,
   place: IdPlace | undefined,
   id: string,
 ): BodyInit | undefined {
+  return place?.where === "body"
+    ? JSON.stringify(place.write(id))
+    : sampleBody(operation, document, ids);
+}
+
+/** The document's example, with the caller's own ids. */
+export function sampleBody(
+  { requestBody }: ApiOperation,
+  document: ApiDocument,
+  ids: Ids,
+): BodyInit | undefined {
   const json = requestBody.content["application/json"];
   if (json !== undefined) {
-    const example = place?.where === "body" ? place.write(id) : undefined;
-    return JSON.stringify(
-      example === undefined ? withOwnIds(exampleBody(json.schema, document), ids) : example,
-    );
+    return JSON.stringify(withOwnIds(exampleBody(json.schema, document), ids));
   }
   return "multipart/form-data" in requestBody.content ? aFile() : undefined;
 }

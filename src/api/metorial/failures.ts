@@ -137,6 +137,7 @@ const WORDS: FailureWords<Worded> = {
     status: 403,
     code: "forbidden",
     message: `A session token may not send ${wordPath(path)}: ${reason}.`,
+    errors: [{ code: "forbidden", message: reason, path }],
   }),
   thread_busy: ({ threadId, activeRunId }) =>
     conflict(`Run ${activeRunId} is at work on thread ${threadId}.`),

@@ -21,7 +21,7 @@ import { fromWireId, toWireId } from "./ids";
 
 export const CreateThreadBody = z.strictObject({
   agent_id: z.string().min(1).describe("The tool that the thread is meant for."),
-  actor_id: z.string().min(1).nullish().describe("Takes part from the start."),
+  actor_id: z.string().min(1).nullish().describe("Takes part from the start. For keys alone."),
   language: LanguageField.nullish(),
   country: CountryField.nullish(),
   timezone: TimeZoneField.nullish(),

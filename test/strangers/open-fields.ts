@@ -1,0 +1,148 @@
+/**
+ * All that a session token may send to a tool whose version opens nothing: operation by operation,
+ * place by place, each with the reason why an end user may say it. What is not here must be refused
+ * by name. A choice from a list is named with its value, so that a new choice is closed as well.
+ */
+type Places = Record<string, string>;
+
+const at = (prefix: string, places: Places): Places =>
+  Object.fromEntries(Object.entries(places).map(([place, why]) => [prefix + place, why]));
+
+/** Begins the reason of a place that takes anything and does nothing. */
+export const INERT = "Inert: ";
+
+const METADATA: Places = { "metadata.*": "Names and values of its own thread or message." };
+
+const PAGE: Places = {
+  "query.limit": "How much of what it may read.",
+  "query.order=asc": "In which order.",
+  "query.order=desc": "In which order.",
+  "query.after": "A place among what it may read.",
+  "query.before": "A place among what it may read.",
+};
+
+const RANGE = (name: string): Places =>
+  Object.fromEntries(
+    ["gt", "gte", "lt", "lte"].map((end) => [
+      `query.${name}.${end}`,
+      "Narrows what it may read by when that was written.",
+    ]),
+  );
+
+const THREAD_FILTER: Places = {
+  ...PAGE,
+  ...RANGE("created_at"),
+  ...RANGE("updated_at"),
+  "query.agent_id": "Narrows its own threads.",
+  "query.participant_id": "Narrows its own threads.",
+  "query.metadata.*": "Narrows its own threads.",
+};
+
+const MESSAGE: Places = {
+  "role=user": "An end user speaks as the user.",
+  content: "What the end user says.",
+  "file_ids.0": "Files in its reach; others are like none.",
+  ...METADATA,
+  "parts.0.type=text": "What the end user says, in parts.",
+  "parts.0.text": "What the end user says.",
+  "parts.0.type=image_url": "An address that no run fetches: it is handed to the model.",
+  "parts.0.url": "Handed on as it is.",
+  "parts.0.detail": "A hint for the model that looks.",
+  "parts.0.type=blob": "Bytes of the end user's own.",
+  "parts.0.mime_type": "Says what they are.",
+  "parts.0.type=file": "A file in its reach; others are like none.",
+  "parts.0.id": "A file in its reach; others are like none.",
+  "parts.0.name": "What it calls the file.",
+  "parts.0.type=link": "An address that no run fetches.",
+  "parts.0.title": "What it calls the link.",
+  "parts.0.type=table": "Figures of the end user's own.",
+  "parts.0.columns.0": "Figures of the end user's own.",
+  "parts.0.data.0.0": "Figures of the end user's own.",
+};
+
+export const OPEN_FIELDS: Record<string, Places> = {
+  createThread: { ...METADATA, ...at("messages.0.", MESSAGE) },
+  listThreads: { ...THREAD_FILTER, "query.q": "Searches its own messages." },
+  getThread: {},
+  updateThread: METADATA,
+  deleteThread: {},
+  streamThread: { "query.after": "A place in a thread that it may read." },
+  createMessage: MESSAGE,
+  listMessages: { ...PAGE, "query.q": "Searches its own messages." },
+  getMessage: {},
+  updateMessage: {
+    ...METADATA,
+    role: `${INERT}a published sample sends it along.`,
+    content: `${INERT}a published sample sends it along.`,
+  },
+  uploadFile: { file: "Bytes of the end user's own." },
+  listFiles: PAGE,
+  getFile: {},
+  getFileContent: {},
+  startRun: {
+    "version=latest": "The default.",
+    "inputs.0.*": "What the tool asks for; it decides what becomes of it.",
+    ...at("inputs.0.messages.0.", MESSAGE),
+    thread_id: "One in its reach, which is there already.",
+    blocking: "How the answer comes, not what is done.",
+    stream: "How the answer comes, not what is done.",
+    contentOnly: "How the answer comes, not what is done.",
+    "block_filter.0": "Less of what it may see.",
+    "on_conflict=queue": "The default.",
+  },
+  listRuns: {
+    ...PAGE,
+    "query.status=running": "Narrows its own runs.",
+    "query.status=requires_action": "Narrows its own runs.",
+    "query.status=succeeded": "Narrows its own runs.",
+    "query.status=errored": "Narrows its own runs.",
+    "query.thread_id": "Narrows its own runs.",
+  },
+  getRun: {},
+  cancelRun: {},
+  submitOutputs: {
+    "outputs.0.call_id": "A call that its own run waits for.",
+    "outputs.0.output": "What its client found: the tool marked the function as the client's.",
+  },
+  streamRun: { "query.after": "A place in a run of its own." },
+  metorialCreateThread: {
+    agent_id: "A tool that the token lists.",
+    "actor_id=null": "Nobody.",
+    language: "Of the end user.",
+    country: "Of the end user.",
+    timezone: "Of the end user.",
+    ...METADATA,
+  },
+  metorialListThreads: {
+    ...THREAD_FILTER,
+    "query.cursor": "A place among what it may read.",
+    "query.id": "Narrows its own threads.",
+    "query.id.0": "Narrows its own threads.",
+    "query.id.*": "Narrows its own threads.",
+    "query.id[]": "Narrows its own threads.",
+    "query.id[].0": "Narrows its own threads.",
+  },
+  metorialGetThread: {},
+  metorialUpdateThread: METADATA,
+  metorialPatchThread: METADATA,
+  metorialDeleteThread: {},
+};
+
+/** Headers that the service looks at when a token calls, by what each can do. */
+export const OPEN_HEADERS: Places = {
+  authorization: "The token itself.",
+  origin: "Of the page that calls: decides what the browser shows it, never what is done.",
+  "x-request-id": "Names the request in the log; letters, digits, `-` and `_` alone.",
+  "content-type": "What the body is.",
+  "content-length":
+    "Refused early where the body is too large; the bytes are counted all the same.",
+  "content-encoding": "Anything but identity is refused.",
+  "idempotency-key":
+    "Its own names, apart from those of keys, of other users and of other threads.",
+  "x-stainless-retry-count": "The same, by what it sent.",
+  prefer: "How long to wait, never longer than the service would.",
+  "last-event-id": "A place in what it may read.",
+  range: "A part of a file in its reach.",
+  "if-range": "A part of a file in its reach.",
+  "if-none-match": "Whether its copy of a file in its reach is still good.",
+};
