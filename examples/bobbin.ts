@@ -72,7 +72,7 @@ export class Bobbin {
     const { tools } = ToolList.parse(await this.get(`${this.home}/a`));
     const known = tools.find(({ name }) => name === about.name);
     const deployed = await (known === undefined
-      ? this.send("POST", `${this.home}/a`, { ...about, actions })
+      ? this.send("POST", `${this.home}/a`, { ...about, actions, default_version: "live" })
       : this.send("POST", `${this.home}/a/${known.id}/v`, { actions, live: true }));
     return Deployed.parse(deployed).tool.id;
   }

@@ -41,8 +41,8 @@ export async function seedDemoProject(db: D1Database): Promise<void> {
     db
       .prepare(
         `INSERT OR IGNORE INTO tools (project_id, id, name, description, latest_version,
-                                      live_version, created_at_ms, updated_at_ms)
-         VALUES (?, ?, 'chat', 'Answers from the thread so far.', 1, 1, ?, ?)`,
+                                      live_version, default_version, created_at_ms, updated_at_ms)
+         VALUES (?, ?, 'chat', 'Answers from the thread so far.', 1, 1, 'live', ?, ?)`,
       )
       .bind(DEMO.projectId, DEMO.toolId, now, now),
     db

@@ -85,7 +85,7 @@ export async function startRun(
     : started;
 }
 
-/** The version to run. A token names one only where the one that it would run else opens that. */
+/** The version to run. A token names another than the tool's usual one only where that opens it. */
 async function loadFor(
   caller: Caller,
   { env }: CoreContext,
@@ -95,14 +95,16 @@ async function loadFor(
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
   const { projectId } = caller;
-  if (caller.kind === "token" && version !== "latest") {
-    const latest = await load(env.DB, { projectId, toolId }, "latest");
-    const closed = latest.ok ? closedVersion(latest.value.version.open) : latest.failure;
-    if (closed !== null) {
-      return failed(closed);
-    }
+  const address = { projectId, toolId };
+  if (caller.kind === "key" || version === "default") {
+    return load(env.DB, address, version);
   }
-  return load(env.DB, { projectId, toolId }, version);
+  const usual = await load(env.DB, address, "default");
+  if (!usual.ok || usual.value.defaultVersion === version) {
+    return usual;
+  }
+  const closed = closedVersion(usual.value.version.open);
+  return closed === null ? load(env.DB, address, version) : failed(closed);
 }
 
 async function load(

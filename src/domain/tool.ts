@@ -45,6 +45,7 @@ export interface Tool {
   description: string | null;
   latestVersion: number;
   liveVersion: number;
+  defaultVersion: DefaultVersion;
   createdAtMs: number;
   updatedAtMs: number;
 }
@@ -61,5 +62,9 @@ export interface DeployedVersion extends ToolVersion {
   open: OpenToTokens;
 }
 
-/** How a request names a version. */
-export type VersionSelector = number | "latest" | "live";
+export const DEFAULT_VERSIONS = ["latest", "live"] as const;
+/** Which version of a tool runs take that name none. */
+export type DefaultVersion = (typeof DEFAULT_VERSIONS)[number];
+
+/** How a request names a version; `default` stands for one that names none. */
+export type VersionSelector = number | DefaultVersion | "default";

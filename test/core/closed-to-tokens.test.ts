@@ -125,6 +125,18 @@ describe("a run of a session token", () => {
     expect((await runByToken(bench, defaults)).status).toBe(200);
   });
 
+  it("runs what the tool's setting says, and names no other version", async ({ expect }) => {
+    const bench = await makeTokenBench(CHAT);
+    const tool = `/api/sdk/p/${bench.id}/a/${bench.toolId}`;
+    await call(`${tool}/v`, { key: bench.key, json: { actions: CHAT } });
+    const ran = async (body: object = {}) => (await runByToken(bench, body)).json.run.version;
+    expect(await ran()).toBe(2);
+    await call(tool, { key: bench.key, json: { default_version: "live" } });
+    expect([await ran(), await ran({ version: "live" })]).toEqual([1, 1]);
+    await expectClosed(bench, { version: "latest" }, ["version"]);
+    await expectClosed(bench, { version: 2 }, ["version"]);
+  });
+
   it("names a version by leave of the latest, and finds there what that one opens", async ({
     expect,
   }) => {

@@ -23,7 +23,7 @@ export const toolDocument = new Hono<AppEnv>().get(
   async (c) => {
     const projectId = ownProject(c);
     const toolId = c.req.param("tool_id");
-    const found = await loadToolVersion(c.env.DB, projectId, toolId, "latest");
+    const found = await loadToolVersion(c.env.DB, projectId, toolId, "default");
     if ("unknown" in found) {
       return refuse({ kind: "not_found", entity: found.unknown, id: toolId });
     }

@@ -1,7 +1,12 @@
 /** Tools and their versions as this dialect reads and writes them. */
 import * as z from "zod";
 
-import type { DeployedVersion, Tool, VersionSelector } from "../../domain/tool";
+import {
+  DEFAULT_VERSIONS,
+  type DeployedVersion,
+  type Tool,
+  type VersionSelector,
+} from "../../domain/tool";
 import { ActionDocument, OpenDocument } from "../../engine/check-definition";
 import { PAGE, TOOL } from "../../limits";
 import { toSeconds } from "../rebyte/time";
@@ -37,9 +42,19 @@ const OpenField = z
 const NameField = z.string().min(1).max(TOOL.maxNameChars);
 const DescriptionField = z.string().max(TOOL.maxDescriptionChars);
 
+const DefaultVersionField = z
+  .enum(DEFAULT_VERSIONS)
+  .describe("Which version runs take that name none: the newest deploy, or the live version.");
+
+/** Said by every reply to a deploy or a roll-back: it may not have changed what runs take. */
+const RunsWithoutVersion = z
+  .string()
+  .describe("What runs take that name no version: `latest (v4)` or `live (v2)`.");
+
 export const CreateToolBody = z.strictObject({
   name: NameField,
   description: DescriptionField.optional(),
+  default_version: DefaultVersionField.default("latest"),
   actions: ActionsField,
   open: OpenField,
 });
@@ -51,7 +66,10 @@ export const UpdateToolBody = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe("Promotes this version to `live`, or rolls back to it."),
+    .describe(
+      "Promotes this version to `live`, or rolls back to it. Runs that name no version follow it where `default_version` is `live`.",
+    ),
+  default_version: DefaultVersionField.optional(),
 });
 
 export const DeployVersionBody = z.strictObject({
@@ -79,16 +97,21 @@ export const ToolWire = z
     description: z.string().optional(),
     latest_version: z.int(),
     live_version: z.int(),
+    default_version: DefaultVersionField,
     created_at: z.int().describe("Unix seconds."),
     updated_at: z.int().describe("Unix seconds."),
   })
   .meta({ id: "Tool" });
 
-export const ToolReply = z.strictObject({ tool: ToolWire });
+export const ToolReply = z.strictObject({
+  tool: ToolWire,
+  runs_without_version_use: RunsWithoutVersion,
+});
 export const ToolListReply = z.strictObject({ tools: z.array(ToolWire) });
 export const DeployedReply = z.strictObject({
   tool: ToolWire,
   version: z.int().describe("The number of the new version."),
+  runs_without_version_use: RunsWithoutVersion,
 });
 export const ToolDeletedReply = z.strictObject({
   message: z.literal("deleted"),
@@ -126,6 +149,7 @@ export function presentTool(tool: Tool): z.output<typeof ToolWire> {
     ...(tool.description === null ? {} : { description: tool.description }),
     latest_version: tool.latestVersion,
     live_version: tool.liveVersion,
+    default_version: tool.defaultVersion,
     created_at: toSeconds(tool.createdAtMs),
     updated_at: toSeconds(tool.updatedAtMs),
   };
@@ -149,6 +173,15 @@ export function readSelector(text: string): VersionSelector | undefined {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
+export function presentToolReply(tool: Tool): z.output<typeof ToolReply> {
+  const { defaultVersion, latestVersion, liveVersion } = tool;
+  const version = defaultVersion === "live" ? liveVersion : latestVersion;
+  return {
+    tool: presentTool(tool),
+    runs_without_version_use: `${defaultVersion} (v${version})`,
+  };
+}
+
 export function presentDeployed(tool: Tool): z.output<typeof DeployedReply> {
-  return { tool: presentTool(tool), version: tool.latestVersion };
+  return { ...presentToolReply(tool), version: tool.latestVersion };
 }

@@ -33,6 +33,7 @@ import {
   VersionWire,
   presentDeployed,
   presentTool,
+  presentToolReply,
   presentVersion,
   readSelector,
 } from "./tool-wire";
@@ -52,7 +53,12 @@ export const tools = new Hono<AppEnv>()
     }),
     async (c) => {
       const projectId = ownProject(c);
-      const { name, description = null, ...definition } = c.req.valid("json");
+      const {
+        name,
+        description = null,
+        default_version: defaultVersion,
+        ...definition
+      } = c.req.valid("json");
       const tool = await createTool(
         c.env.DB,
         {
@@ -60,6 +66,7 @@ export const tools = new Hono<AppEnv>()
           id: newToolId(),
           name,
           description,
+          defaultVersion,
           ...(await checkDefinition(definition)),
           nowMs: Date.now(),
         },
@@ -88,7 +95,7 @@ export const tools = new Hono<AppEnv>()
     operation({ id: "getTool", tag, summary: "Get a tool", access: "read", reply: ToolReply }),
     async (c) => {
       const tool = await getTool(c.env.DB, addressOf(c));
-      return reply(c, { tool: presentTool(unwrap(tool)) });
+      return reply(c, presentToolReply(unwrap(tool)));
     },
   )
   .post(
@@ -102,13 +109,18 @@ export const tools = new Hono<AppEnv>()
       reply: ToolReply,
     }),
     async (c) => {
-      const { live_version: liveVersion, ...change } = c.req.valid("json");
+      const {
+        live_version: liveVersion,
+        default_version: defaultVersion,
+        ...change
+      } = c.req.valid("json");
       const tool = await updateTool(c.env.DB, addressOf(c), {
         ...change,
         liveVersion,
+        defaultVersion,
         nowMs: Date.now(),
       });
-      return reply(c, { tool: presentTool(unwrap(tool)) });
+      return reply(c, presentToolReply(unwrap(tool)));
     },
   )
   .delete(

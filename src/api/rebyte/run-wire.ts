@@ -18,8 +18,10 @@ export const StartRunBody = z
   .strictObject({
     version: z
       .union([z.int().min(1), z.enum(["latest", "live"])])
-      .default("latest")
-      .describe("Which version of the tool."),
+      .optional()
+      .describe(
+        "A version's number, `latest` or `live`. Without it the run takes what the tool's `default_version` says: `latest`, unless it was set.",
+      ),
     config: z
       .record(z.string(), z.record(z.string(), z.unknown()))
       .default({})

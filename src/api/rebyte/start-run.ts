@@ -13,7 +13,7 @@ const SECOND_MS = 1000;
 export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): RunCall {
   return {
     toolId,
-    version: body.version,
+    version: body.version ?? "default",
     config: body.config,
     inputs: body.inputs,
     inputMessages: body.inputs.map(readInputMessages),

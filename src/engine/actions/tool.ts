@@ -17,8 +17,10 @@ export const toolAction = defineAction({
       .describe("A tool of the same project."),
     version: z
       .union([z.int().min(1), z.enum(["latest", "live"])])
-      .default("latest")
-      .describe("A version's number, `latest` or `live`."),
+      .optional()
+      .describe(
+        "A version's number, `latest` or `live`; else what the tool's `default_version` says.",
+      ),
     inputs: z
       .union([z.array(Row).max(RUN.maxRows), Row])
       .default({})
@@ -31,7 +33,7 @@ export const toolAction = defineAction({
     const run = await runTool({
       key: "run",
       toolId: spec.tool_id,
-      version: spec.version,
+      version: spec.version ?? "default",
       inputs: rows.length === 0 ? [{}] : rows,
       config: spec.config,
     });

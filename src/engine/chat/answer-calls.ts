@@ -52,7 +52,7 @@ function runAsFunction(
   return context.runTool({
     key: call.callId,
     toolId: tool.tool_id,
-    version: tool.version,
+    version: tool.version ?? "default",
     inputs: [input],
     config: {},
   });

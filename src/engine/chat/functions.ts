@@ -6,6 +6,7 @@ import { HEX_20 } from "../../domain/ids";
 import { MODEL } from "../../limits";
 import type { ActionContext } from "../actions/action";
 import type { FunctionCall, FunctionDeclaration } from "../models/provider";
+import { toolNotFound } from "../tool-not-found";
 import { Parameters, readArguments } from "./parameters";
 
 const Description = z.string().describe("Tells the model what it does and when to call it.");
@@ -27,8 +28,10 @@ export const CallableTool = z.strictObject({
   tool_id: z.string().regex(HEX_20, "must be the id of a tool, 20 hex digits"),
   version: z
     .union([z.int().min(1), z.enum(["latest", "live"])])
-    .default("latest")
-    .describe("A version's number, `latest` or `live`."),
+    .optional()
+    .describe(
+      "A version's number, `latest` or `live`; else what the tool's `default_version` says.",
+    ),
   description: Description.optional(),
   parameters: Parameters.describe("JSON Schema of the input that the model gives, an object."),
 });
@@ -82,13 +85,11 @@ async function readToolNames(
   tools: readonly CallableTool[],
 ): Promise<string[]> {
   return Promise.all(
-    tools.map(async ({ tool_id, version }) => {
+    tools.map(async ({ tool_id, version: named }) => {
+      const version = named ?? "default";
       const tool = await ports.tools.load(tool_id, version);
       if (tool === null) {
-        throw new ActionFailure(
-          "tool_not_found",
-          `There is no tool ${tool_id} with a version ${version}.`,
-        );
+        throw toolNotFound(tool_id, version);
       }
       return tool.name;
     }),

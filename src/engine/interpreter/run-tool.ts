@@ -10,6 +10,7 @@ import { RUN } from "../../limits";
 import type { ToolCall, ToolRun } from "../actions/action";
 import { mergeConfig } from "../merge-config";
 import type { ToolReader } from "../ports";
+import { toolNotFound } from "../tool-not-found";
 import { threadIdOf } from "./env";
 import { newLife, type RunLife } from "./life";
 import { sha256Hex } from "./sha-256";
@@ -55,10 +56,7 @@ async function loadTool(
   const load = async (version: VersionSelector): Promise<LoadedTool> => {
     const tool = await ports.tools.load(call.toolId, version);
     if (tool === null) {
-      throw new ActionFailure(
-        "tool_not_found",
-        `There is no tool ${call.toolId} with a version ${version}.`,
-      );
+      throw toolNotFound(call.toolId, version);
     }
     return tool;
   };

@@ -3,7 +3,7 @@ import type { StoredFile } from "../../domain/file";
 import type { Message, MessagePart, Role } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
 import type { Thread } from "../../domain/thread";
-import type { Tool } from "../../domain/tool";
+import type { DefaultVersion, Tool } from "../../domain/tool";
 
 export const THREAD_COLUMNS = `id, project_id, created_at_ms, updated_at_ms, metadata, tool_id,
   end_user_id, language, country, timezone`;
@@ -100,7 +100,7 @@ export function readFile(row: FileRow): StoredFile {
 }
 
 export const TOOL_COLUMNS = `id, project_id, name, description, latest_version, live_version,
-  created_at_ms, updated_at_ms`;
+  default_version, created_at_ms, updated_at_ms`;
 
 export interface ToolRow {
   id: string;
@@ -109,6 +109,7 @@ export interface ToolRow {
   description: string | null;
   latest_version: number;
   live_version: number;
+  default_version: DefaultVersion;
   created_at_ms: number;
   updated_at_ms: number;
 }
@@ -121,6 +122,7 @@ export function readTool(row: ToolRow): Tool {
     description: row.description,
     latestVersion: row.latest_version,
     liveVersion: row.live_version,
+    defaultVersion: row.default_version,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

@@ -1,16 +1,24 @@
 /** One version of a tool, as a run uses it. */
 import type { OpenToTokens } from "../../domain/access/open-to-tokens";
-import type { ActionDefinition, DeployedVersion, VersionSelector } from "../../domain/tool";
+import type {
+  ActionDefinition,
+  DefaultVersion,
+  DeployedVersion,
+  VersionSelector,
+} from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
 
 export interface NamedVersion {
   /** The tool's name. */
   name: string;
+  /** What the tool's runs take that name no version. */
+  defaultVersion: DefaultVersion;
   version: DeployedVersion;
 }
 
 interface VersionRow {
   name: string;
+  default_version: DefaultVersion;
   version: number | null;
   actions: string | null;
   open: string | null;
@@ -27,9 +35,10 @@ export async function loadToolVersion(
   const row = await firstRow<VersionRow>(
     query(
       db,
-      `SELECT t.name, v.version, v.actions, v.open, v.created_at_ms FROM tools t
+      `SELECT t.name, t.default_version, v.version, v.actions, v.open, v.created_at_ms FROM tools t
        LEFT JOIN tool_versions v ON v.project_id = t.project_id AND v.tool_id = t.id AND v.version =
-         CASE ?3 WHEN 'latest' THEN t.latest_version WHEN 'live' THEN t.live_version ELSE ?3 END
+         CASE iif(?3 = 'default', t.default_version, ?3)
+           WHEN 'latest' THEN t.latest_version WHEN 'live' THEN t.live_version ELSE ?3 END
        WHERE t.project_id = ?1 AND t.id = ?2`,
       projectId,
       toolId,
@@ -39,11 +48,13 @@ export async function loadToolVersion(
   if (row === undefined) {
     return { unknown: "tool" };
   }
-  const { name, version, actions, open, created_at_ms: createdAtMs } = row;
+  const { name, default_version: defaultVersion, version, actions, open } = row;
+  const { created_at_ms: createdAtMs } = row;
   if (version === null || actions === null || createdAtMs === null) {
     return { unknown: "tool_version" };
   }
-  return { name, version: { toolId, version, ...readDefinition(actions, open), createdAtMs } };
+  const definition = readDefinition(actions, open);
+  return { name, defaultVersion, version: { toolId, version, ...definition, createdAtMs } };
 }
 
 export type Definition = Pick<DeployedVersion, "actions" | "open">;

@@ -1,8 +1,8 @@
-import type { OpenToTokens } from "../../domain/access/open-to-tokens";
 /** Tools and the versions they have; a version, once deployed, never changes. */
+import type { OpenToTokens } from "../../domain/access/open-to-tokens";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
-import type { ActionDefinition, Tool } from "../../domain/tool";
+import type { ActionDefinition, DefaultVersion, Tool } from "../../domain/tool";
 import { type Alongside, type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
 import { listPage } from "../sql/pages";
 import { TOOL_COLUMNS, type ToolRow, readTool } from "../sql/rows";
@@ -15,6 +15,7 @@ export interface ToolAddress {
 export interface NewTool extends ToolAddress {
   name: string;
   description: string | null;
+  defaultVersion?: DefaultVersion | undefined;
   actions: readonly ActionDefinition[];
   open?: OpenToTokens | undefined;
   nowMs: number;
@@ -23,7 +24,7 @@ export interface NewTool extends ToolAddress {
 /** The tool with its version 1, which is live. */
 export async function createTool(
   db: D1Database,
-  { projectId, id, name, description, actions, open, nowMs }: NewTool,
+  { projectId, id, name, description, defaultVersion = "latest", actions, open, nowMs }: NewTool,
   alongside: Alongside<Tool> = () => null,
 ): Promise<Tool> {
   const tool = {
@@ -33,6 +34,7 @@ export async function createTool(
     description,
     latestVersion: 1,
     liveVersion: 1,
+    defaultVersion,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
@@ -40,12 +42,13 @@ export async function createTool(
     query(
       db,
       `INSERT INTO tools (project_id, id, name, description, latest_version, live_version,
-         created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, 1, 1, ?5, ?5)`,
+         created_at_ms, updated_at_ms, default_version) VALUES (?1, ?2, ?3, ?4, 1, 1, ?5, ?5, ?6)`,
       projectId,
       id,
       name,
       description,
       nowMs,
+      defaultVersion,
     ),
     alongside(tool),
     insertLatestVersion(db, { projectId, id }, { actions, open, nowMs }),
@@ -104,6 +107,7 @@ export interface ToolChange {
   /** Null takes it away. */
   description?: string | null | undefined;
   liveVersion?: number | undefined;
+  defaultVersion?: DefaultVersion | undefined;
   nowMs: number;
 }
 
@@ -111,14 +115,15 @@ export interface ToolChange {
 export async function updateTool(
   db: D1Database,
   address: ToolAddress,
-  { name, description, liveVersion, nowMs }: ToolChange,
+  { name, description, liveVersion, defaultVersion, nowMs }: ToolChange,
 ): Promise<Outcome<Tool>> {
   const [[updated], [existing]] = await runBatch<[ToolRow, ToolRow]>(db, [
     query(
       db,
       `UPDATE tools SET name = coalesce(?3, name), updated_at_ms = max(updated_at_ms, ?7),
          description = CASE ?4 WHEN 1 THEN ?5 ELSE description END,
-         live_version = coalesce(?6, live_version)
+         live_version = coalesce(?6, live_version),
+         default_version = coalesce(?8, default_version)
        WHERE project_id = ?1 AND id = ?2 AND coalesce(?6, 1) BETWEEN 1 AND latest_version
        RETURNING ${TOOL_COLUMNS}`,
       address.projectId,
@@ -128,6 +133,7 @@ export async function updateTool(
       description ?? null,
       liveVersion ?? null,
       nowMs,
+      defaultVersion ?? null,
     ),
     selectTool(db, address),
   ]);

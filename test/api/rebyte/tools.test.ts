@@ -37,13 +37,18 @@ describe("POST /p/{project_id}/a", () => {
         description: "Talks.",
         latest_version: 1,
         live_version: 1,
+        default_version: "latest",
         created_at: expect.closeTo(Date.now() / 1000, -1),
         updated_at: made.json.tool.created_at,
       },
       version: 1,
+      runs_without_version_use: "latest (v1)",
     });
     const { id } = made.json.tool;
-    expect((await tools(`/${id}`)).json).toEqual({ tool: made.json.tool });
+    expect((await tools(`/${id}`)).json).toEqual({
+      tool: made.json.tool,
+      runs_without_version_use: "latest (v1)",
+    });
     const version = await tools(`/${id}/v/1`);
     expect(version.json).toMatchObject({ tool_id: id, version: 1, actions });
   });
@@ -71,6 +76,14 @@ describe("POST /p/{project_id}/a", () => {
     },
   );
 });
+
+function answering(value: number) {
+  return [INPUT, { ...OUTPUT, spec: { value } }];
+}
+
+function use({ json }: { json: { runs_without_version_use: string } }): string {
+  return json.runs_without_version_use;
+}
 
 describe("versions", () => {
   it("count 1, 2, 3, never change, and are live only when promoted", async ({ expect }) => {
@@ -118,6 +131,36 @@ describe("versions", () => {
       { path: ["live_version"], message: "names no version of this tool, which has 1 to 1" },
     ]);
     expect((await tools(`/${id}`)).json.tool.name).toBe("echo");
+  });
+
+  it("are taken by runs that name none as the tool says, and each reply tells which", async ({
+    expect,
+  }) => {
+    const made = await tools("", { json: { name: "counts", actions: answering(1) } });
+    const { id } = made.json.tool;
+    const answerOf = async (body: object = {}) => {
+      const { json } = await tools(`/${id}/r`, { json: body });
+      return json.run.results[0][0].value;
+    };
+    expect(use(await tools(`/${id}/v`, { json: { actions: answering(2), live: true } }))).toBe(
+      "latest (v2)",
+    );
+    expect(use(await tools(`/${id}`, { json: { live_version: 1 } }))).toBe("latest (v2)");
+    expect([await answerOf(), await answerOf({ version: "live" })]).toEqual([2, 1]);
+
+    const changed = await tools(`/${id}`, { json: { default_version: "live" } });
+    expect(changed.json).toMatchObject({
+      tool: { latest_version: 2, live_version: 1, default_version: "live" },
+      runs_without_version_use: "live (v1)",
+    });
+    expect([await answerOf(), await answerOf({ version: "latest" })]).toEqual([1, 2]);
+    expect(use(await tools(`/${id}/v`, { json: { actions: answering(3) } }))).toBe("live (v1)");
+    expect(use(await tools(`/${id}`, { json: { live_version: 3 } }))).toBe("live (v3)");
+    expect(await answerOf()).toBe(3);
+    expect((await tools(`/${id}/openapi.json`)).json.info.version).toBe("3");
+
+    const refused = await tools(`/${id}`, { json: { default_version: 2 } });
+    expect(refused.json.error.issues[0].path).toEqual(["default_version"]);
   });
 
   it.for(["2", "0", "-1", "1.5", "newest", "9999999999", "%00"])(
