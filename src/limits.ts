@@ -97,7 +97,7 @@ export const RUN = {
   /** Between two tries to record an end that D1 does not take. */
   maxRetryMs: MINUTE_MS,
   /** Lives without a finished step, none of which ended while the run was alone in its isolate. */
-  maxLives: 10,
+  maxResumptions: 10,
   /** After a restart other threads are served this long before a run that was cut off is begun again. */
   resumeDelayMs: SECOND_MS,
   /** How long such a run has its isolate to itself at first, and at most: others wait for it meanwhile. */
@@ -234,7 +234,7 @@ export const RETRY = {
 
 export const STREAM = {
   /** Deltas are gathered this long: fewer rows, and still faster than an eye. The first leaves at once. */
-  gatherMs: 40,
+  coalesceMs: 40,
   /** Under the 30–60 s after which proxies cut a silent connection. */
   keepAliveMs: 15 * SECOND_MS,
   /** What a reader may lag behind before it is dropped; it can come back with its last id. */

@@ -7,16 +7,16 @@ import { log } from "./api/shared/reply/log";
 import { IDEMPOTENCY, RETENTION } from "./limits";
 import { eraseThread } from "./runs/client/follow-thread";
 import { reconcileRuns } from "./runs/client/reconcile-runs";
-import { forgetAnswers } from "./store/access/idempotency";
+import { purgeResponses } from "./store/access/idempotency";
 import { eraseOrphanedFiles, eraseThreadRows } from "./store/projects/erasure";
-import { listIdleThreads, listKeepers } from "./store/projects/retention";
+import { listIdleThreads, listRetentionPolicies } from "./store/projects/retention";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export async function sweep(env: Env, nowMs: number): Promise<void> {
-  await forgetAnswers(env.DB, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
+  await purgeResponses(env.DB, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
   await reconcileRuns(env, nowMs);
-  for (const { projectId, keepIdleDays } of await listKeepers(env.DB)) {
+  for (const { projectId, keepIdleDays } of await listRetentionPolicies(env.DB)) {
     try {
       await sweepProject(env, projectId, nowMs - keepIdleDays * DAY_MS);
     } catch (error) {

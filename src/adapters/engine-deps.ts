@@ -1,5 +1,5 @@
 /** What a run's engine may reach of the world: its own project's threads, files, tools and knowledge. */
-import type { EngineReach, TurnMessages } from "../runs/object/context";
+import type { EngineDeps, TurnMessages } from "../runs/object/context";
 import type { PlannedRun } from "../runs/object/run-blobs";
 import { keepCached, readCached } from "../store/runs/action-cache";
 import { fileReader } from "./file-reader";
@@ -15,7 +15,7 @@ export function engineReach(
   env: Env,
   { request, actions, reach, openFiles = [], ownHost }: PlannedRun,
   turnMessages: () => TurnMessages,
-): EngineReach {
+): EngineDeps {
   const { projectId, inputs, threadIds } = request;
   const { DB: db, FILES: bucket } = env;
   const named = new FilesNamed(inputs);

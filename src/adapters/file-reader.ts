@@ -1,4 +1,4 @@
-import type { Reach } from "../domain/access/caller";
+import type { AccessScope } from "../domain/access/caller";
 import { ActionFailure } from "../domain/action-failure";
 import type { FileReader } from "../engine/ports";
 import {
@@ -16,7 +16,7 @@ import {
  */
 export function fileReader(
   env: Pick<Env, "DB" | "FILES">,
-  reach: Reach,
+  reach: AccessScope,
   projectFiles: () => ProjectFiles,
 ): FileReader {
   const { DB: db, FILES: bucket } = env;

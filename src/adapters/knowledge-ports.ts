@@ -1,5 +1,5 @@
 /** What this room reaches of the world beside the store. */
-import type { Reach } from "../domain/access/caller";
+import type { AccessScope } from "../domain/access/caller";
 import type { EmbeddingPorts } from "../knowledge/embeddings";
 import type { SourcePorts } from "../knowledge/read-source";
 import { fileReader } from "./file-reader";
@@ -16,7 +16,7 @@ export function embeddingPorts(env: Env): EmbeddingPorts {
 }
 
 /** @param ownHost The host that the request came to: no document's text is fetched from there. */
-export function sourcePorts(env: Env, reach: Reach, ownHost: string): SourcePorts {
+export function sourcePorts(env: Env, reach: AccessScope, ownHost: string): SourcePorts {
   return {
     files: fileReader(env, reach, () => ({ open: "project", threadIds: [] })),
     fetch: (...args) => fetch(...args),

@@ -7,7 +7,7 @@ import { guardedFetch } from "../net/guarded-fetch";
 import type { Posted } from "../runs/webhooks/attempt";
 import type { WebhookPorts } from "../runs/webhooks/ports";
 import { getRun } from "../store/runs/runs";
-import { announce, noteAttempt, readDueDelivery } from "../store/webhooks/webhook-deliveries";
+import { fanOut, noteAttempt, readDueDelivery } from "../store/webhooks/webhook-deliveries";
 import { outboundSettings } from "./outbound-settings";
 
 type OutboundEnv = Parameters<typeof outboundSettings>[0];
@@ -15,7 +15,7 @@ type OutboundEnv = Parameters<typeof outboundSettings>[0];
 export function webhooksOf(env: Env, present: (run: Run) => object): WebhookPorts {
   const { DB: db } = env;
   return {
-    announce: (announcement) => announce(db, announcement),
+    fanOut: (announcement) => fanOut(db, announcement),
     async read(projectId, deliveryId) {
       const delivery = await readDueDelivery(db, projectId, deliveryId);
       if (delivery === null) {

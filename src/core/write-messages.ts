@@ -5,7 +5,7 @@ import type { Message, NewMessage } from "../domain/message";
 import type { Thread, ThreadWithParticipants } from "../domain/thread";
 import { tellFollowers } from "../runs/client/follow-thread";
 import { createMessage } from "../store/messages/messages";
-import type { Alongside } from "../store/sql/batch";
+import type { InSameTransaction } from "../store/sql/batch";
 import { type NewThread, createThread } from "../store/threads/threads";
 import { type PlacedThread, createPlacedThread } from "../store/threads/threads-with-participants";
 import type { CoreContext } from "./context";
@@ -15,14 +15,14 @@ export async function addMessage(
   caller: Caller,
   { env, later }: Pick<CoreContext, "env" | "later">,
   { threadId, message }: { threadId: string; message: NewMessage },
-  alongside?: Alongside<Message>,
+  inSameTransaction?: InSameTransaction<Message>,
 ): Promise<Outcome<Message>> {
   const closed = closedRole(caller, [message], () => []);
   if (closed !== null) {
     return failed(closed);
   }
   const written = { threadId, message, nowMs: Date.now() };
-  const made = await createMessage(env.DB, reachOf(caller), written, alongside);
+  const made = await createMessage(env.DB, reachOf(caller), written, inSameTransaction);
   if (made.ok && made.value.isFollowed) {
     later(tellFollowers(env, { projectId: caller.projectId, threadId }));
   }
@@ -34,11 +34,11 @@ export async function startThread(
   caller: Caller,
   { env }: Pick<CoreContext, "env">,
   thread: NewThread,
-  alongside?: Alongside<Thread>,
+  inSameTransaction?: InSameTransaction<Thread>,
 ): Promise<Outcome<Thread>> {
   const closed = closedRole(caller, thread.messages, (index) => ["messages", index]);
   return closed === null
-    ? createThread(env.DB, reachOf(caller), thread, alongside)
+    ? createThread(env.DB, reachOf(caller), thread, inSameTransaction)
     : failed(closed);
 }
 
@@ -50,14 +50,14 @@ export async function startPlacedThread(
   caller: Caller,
   { env }: Pick<CoreContext, "env">,
   thread: PlacedThread,
-  alongside?: Alongside<ThreadWithParticipants>,
+  inSameTransaction?: InSameTransaction<ThreadWithParticipants>,
 ): Promise<Outcome<ThreadWithParticipants>> {
   if (caller.kind === "token" && thread.actorId !== null) {
     const reason = "it is for keys alone: actors belong to the project and to no end user";
     return failed({ kind: "closed_to_tokens", path: ["actor_id"], reason });
   }
   return mayRunTool(caller, thread.toolId)
-    ? createPlacedThread(env.DB, reachOf(caller), thread, alongside)
+    ? createPlacedThread(env.DB, reachOf(caller), thread, inSameTransaction)
     : failed({ kind: "not_found", entity: "tool", id: thread.toolId });
 }
 

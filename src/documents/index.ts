@@ -5,7 +5,7 @@
 import { cutText } from "../domain/text";
 import { DOCUMENT } from "../limits";
 import type { DocumentPage, DocumentSource, ExtractedText, Extraction, PageUnit } from "./document";
-import { keepNear } from "./package/near-source";
+import { bufferSmallFile } from "./package/buffer-small-file";
 import type { PackedReader } from "./reader";
 import { MIME_TYPES, type PackedKind, sniff, type Sniffed, type StreamedKind } from "./sniff";
 import { declaredCharset, SourceText } from "./text/charset";
@@ -68,7 +68,7 @@ export async function extractText(
   source: DocumentSource,
   options: ExtractOptions = {},
 ): Promise<ExtractedText> {
-  const near = await keepNear(source);
+  const near = await bufferSmallFile(source);
   const work = new WorkBudget();
   const sniffed = await sniff(near, work);
   const maxChars = Math.min(options.maxChars ?? DOCUMENT.maxChars, DOCUMENT.maxChars);

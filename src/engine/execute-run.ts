@@ -4,8 +4,8 @@ import type { NewMessage } from "../domain/message";
 import type { ActionTrace, Cell, PendingCall, RunError, Usage } from "../domain/run";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
 import { TokenAllowance } from "./chat/token-allowance";
-import { executeLife } from "./interpreter/execute-life";
-import { newLife } from "./interpreter/life";
+import { executeTool } from "./interpreter/execute-tool";
+import { newExecution } from "./interpreter/run-execution";
 import { mergeConfig } from "./merge-config";
 import type { RunPorts } from "./ports";
 
@@ -48,7 +48,7 @@ export type ExecuteRun = (
 ) => Promise<EngineOutcome>;
 
 /**
- * Runs the tool, or goes on with it where the step log shows earlier lives. Nothing that an action
+ * Runs the tool, or goes on with it where the step log shows earlier attempts. Nothing that an action
  * does makes it throw; what a port throws comes through.
  */
 export const executeRun: ExecuteRun = async (plan, ports, signal) => {
@@ -64,8 +64,8 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       answers: plan.inputs.map(() => null),
     };
   }
-  return executeLife(
-    newLife({
+  return executeTool(
+    newExecution({
       plan,
       ports,
       signal,
@@ -73,7 +73,7 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       config: merged.config,
       caller: null,
       callers: [],
-      execute: executeLife,
+      execute: executeTool,
     }),
   );
 };

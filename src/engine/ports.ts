@@ -13,9 +13,9 @@ export interface RunPorts {
   steps: StepLog;
   /**
    * Journals the event, numbers it, tells the readers; in that order and before it returns.
-   * An event with a `once` key that an earlier life of this run has told is not told again.
+   * An event with a `dedupeKey` that an earlier attempt of this run has told is not told again.
    */
-  emit(event: RunEvent, once?: string): void;
+  emit(event: RunEvent, dedupeKey?: string): void;
   threads: ThreadReader;
   files: FileReader;
   tools: ToolReader;
@@ -42,15 +42,15 @@ export interface RunPorts {
 /**
  * The memory of a run across crashes. A step is one piece of work whose outcome must not be made
  * twice: an action at one place, or one model reply inside a chat action. Keys are paths that the
- * engine forms alike in each life of the run.
+ * engine forms alike in each attempt of the run.
  */
 export interface StepLog {
-  /** The outcome, where an earlier life finished the step. */
-  recall(key: string): Cell | undefined;
+  /** The outcome, where an earlier attempt finished the step. */
+  get(key: string): Cell | undefined;
   /** Notes durably that work on the step begins; returns how often it has begun, this time included. */
-  begin(key: string): number;
+  start(key: string): number;
   /** Keeps the outcome durably. */
-  finish(key: string, cell: Cell): void;
+  complete(key: string, cell: Cell): void;
 }
 
 export interface ThreadView {

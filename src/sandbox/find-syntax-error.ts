@@ -3,7 +3,7 @@ import { SANDBOX } from "../limits";
 import { FuelTank } from "./fuel";
 import { SOURCE_NAME } from "./prelude";
 import { EngineException, QuickJs } from "./quickjs";
-import { wordSyntaxError } from "./read-verdict";
+import { wordSyntaxError } from "./read-reply";
 import { sandboxSlots } from "./run-in-sandbox";
 import { toScript } from "./to-script";
 

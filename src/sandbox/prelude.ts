@@ -14,7 +14,7 @@ export const SOURCE_NAME = "<input>";
  * code has not tampered with it. `pending`: the promise that the code returned is open and no job
  * is left.
  */
-export const VERDICTS = [
+export const REPLY_KINDS = [
   "value",
   "syntax_error",
   "error",
@@ -23,7 +23,7 @@ export const VERDICTS = [
   "too_large",
   "pending",
 ] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type SandboxReply = (typeof REPLY_KINDS)[number];
 
 const LIMITS = JSON.stringify({
   lines: SANDBOX.logMaxLines,
@@ -34,7 +34,7 @@ const LIMITS = JSON.stringify({
 
 /**
  * A script whose value is a function of the project's source and of the env as JSON. It runs the
- * code and returns a function that gives the verdict once all jobs are done. (The env goes in as
+ * code and returns a function that gives the reply once all jobs are done. (The env goes in as
  * text and is parsed inside: as a literal, a key `__proto__` would set a prototype.)
  */
 export const PRELUDE = `(source, envText) => {
@@ -80,22 +80,22 @@ export const PRELUDE = `(source, envText) => {
     }
   };
 
-  let verdict = { kind: "pending" };
+  let reply = { kind: "pending" };
   // An error of what makes the answer, such as too little memory, is the code's own.
   const answer = () => {
-    const json = verdict.json;
-    const rest = stringify({ ...verdict, json: undefined, logs, dropped });
+    const json = reply.json;
+    const rest = stringify({ ...reply, json: undefined, logs, dropped });
     return json === undefined ? rest : cut(rest, 0, -1) + ',"value":' + json + "}";
   };
   const settle = (value) => {
     try {
       const json = stringify(value);
       if (json === undefined && value !== undefined) throw new TypeError("a " + typeof value + " is not JSON");
-      verdict = json !== undefined && json.length > limits.outputChars
+      reply = json !== undefined && json.length > limits.outputChars
         ? { kind: "too_large", message: json.length + " characters" }
         : { kind: "value", json };
     } catch (error) {
-      verdict = { kind: "not_json", ...describe(error) };
+      reply = { kind: "not_json", ...describe(error) };
     }
   };
 
@@ -103,18 +103,18 @@ export const PRELUDE = `(source, envText) => {
   try {
     code = evaluate(source);
   } catch (error) {
-    verdict = { kind: error instanceof SyntaxError ? "syntax_error" : "error", ...describe(error) };
+    reply = { kind: error instanceof SyntaxError ? "syntax_error" : "error", ...describe(error) };
     return answer;
   }
   if (typeof code !== "function") {
-    verdict = { kind: "not_a_function", message: typeof code };
+    reply = { kind: "not_a_function", message: typeof code };
     return answer;
   }
   (async () => {
     try {
       settle(await code(parse(envText)));
     } catch (error) {
-      verdict = { kind: "error", ...describe(error) };
+      reply = { kind: "error", ...describe(error) };
     }
   })();
   return answer;

@@ -6,12 +6,12 @@
 import { ActionFailure } from "../domain/action-failure";
 import { SANDBOX } from "../limits";
 import { pauseAfter } from "../yield-to-event-loop";
-import { CallSlots } from "./call-slots";
 import { writeEnv } from "./env-text";
 import { FuelTank } from "./fuel";
 import { PRELUDE } from "./prelude";
 import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
-import { OUT_OF_MEMORY, type SandboxResult, readVerdict } from "./read-verdict";
+import { OUT_OF_MEMORY, type SandboxResult, readReply } from "./read-reply";
+import { Semaphore } from "./semaphore";
 import { toScript } from "./to-script";
 
 export interface SandboxCall {
@@ -30,7 +30,7 @@ interface SandboxBudget {
 }
 
 /** Engines at work in this isolate. */
-export const sandboxSlots = new CallSlots(SANDBOX.maxConcurrentCalls);
+export const sandboxSlots = new Semaphore(SANDBOX.maxConcurrentCalls);
 
 /**
  * Runs the code and answers with what it returns.
@@ -46,11 +46,11 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
     const script = toScript(call.source);
     try {
       const prelude = await engine.evaluate(PRELUDE);
-      const verdict = await engine.call(prelude, script.text, await writeEnv(call.env));
+      const reply = await engine.call(prelude, script.text, await writeEnv(call.env));
       await engine.runJobs();
-      const json = await engine.text(await engine.call(verdict));
+      const json = await engine.text(await engine.call(reply));
       await pauseAfter(json.length);
-      const result = readVerdict(json, engine.isFull, script.columnShift);
+      const result = readReply(json, engine.isFull, script.columnShift);
       await pauseAfter(json.length);
       return result;
     } catch (error) {

@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import { IDEMPOTENCY } from "../../src/limits";
-import { forgetAnswers } from "../../src/store/access/idempotency";
+import { purgeResponses } from "../../src/store/access/idempotency";
 import { type Call, type Reply, call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
 import { mintToken } from "../support/tokens";
@@ -197,7 +197,7 @@ describe("a record", () => {
     expect(refused.json.error.message).toContain("Idempotency-Keys");
     expect((await make("first")).status).toBe(200);
     expect((await call("/api/sdk/threads", { key: token, json: {} })).status).toBe(200);
-    await forgetAnswers(env.DB, 2, IDEMPOTENCY.maxKeptPerEndUser);
+    await purgeResponses(env.DB, 2, IDEMPOTENCY.maxKeptPerEndUser);
     expect(await count("idempotency_keys", `caller = 'user/${user}'`)).toBe(1);
     expect((await make("one-more")).status).toBe(200);
   });

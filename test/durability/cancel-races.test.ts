@@ -6,70 +6,76 @@
 import { describe, it } from "vitest";
 
 import { RUN } from "../../src/limits";
-import { type DeskBench, runIn, succeeded, withDesk } from "../support/desk";
+import { type CoordinatorBench, runIn, succeeded, withCoordinator } from "../support/coordinator";
 
-async function ended(bench: DeskBench, runId: string): Promise<string> {
+async function ended(bench: CoordinatorBench, runId: string): Promise<string> {
   await bench.until(async () => (await bench.recorded(runId)).endedAtMs !== null);
   return (await bench.recorded(runId)).status;
 }
 
 describe("a stopped run", () => {
   it("keeps the text it had told, marked incomplete, and answers with its end", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ question: "Q" });
       life.say("Half ");
       life.say("an answer");
-      const run = runIn(await bench.desk.cancel(runId));
+      const run = runIn(await bench.coordinator.cancel(runId));
       expect(run).toMatchObject({ status: "cancelled", error: { code: "cancelled" } });
       expect(life.signal.aborted).toBe(true);
       expect(await bench.thread()).toEqual(["user: Q", "assistant: Half an answer…"]);
     }));
 
   it("writes nothing to the thread where it had told nothing", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId } = await bench.begin({ question: "Q" });
-      await bench.desk.cancel(runId);
+      await bench.coordinator.cancel(runId);
       expect(await bench.thread()).toEqual(["user: Q"]);
     }));
 
   it("is stopped once by two stops at the same time, and by one after its end", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
       life.say("Half");
-      const both = await Promise.all([bench.desk.cancel(runId), bench.desk.cancel(runId)]);
+      const both = await Promise.all([
+        bench.coordinator.cancel(runId),
+        bench.coordinator.cancel(runId),
+      ]);
       expect(both.map((report) => runIn(report).status)).toEqual(["cancelled", "cancelled"]);
-      expect(await bench.desk.cancel(runId)).toEqual({ ok: true, value: { kind: "recorded" } });
+      expect(await bench.coordinator.cancel(runId)).toEqual({
+        ok: true,
+        value: { kind: "recorded" },
+      });
       const told = (await bench.told(runId)).filter(({ event }) => event.type === "run-end");
       expect(told).toHaveLength(1);
       expect(await bench.thread()).toEqual(["assistant: Half…"]);
     }));
 
   it("tells nothing that it says after the stop", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
       life.say("before");
-      const stopped = bench.desk.cancel(runId);
+      const stopped = bench.coordinator.cancel(runId);
       life.say("after");
       await stopped;
       expect(await bench.thread()).toEqual(["assistant: before…"]);
     }));
 
   it("never begins where it was still waiting for its turn", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin();
       const second = await bench.start();
-      expect(runIn(await bench.desk.cancel(second)).status).toBe("cancelled");
+      expect(runIn(await bench.coordinator.cancel(second)).status).toBe("cancelled");
       first.life.answer("A");
       await ended(bench, first.runId);
-      expect(bench.lives).toHaveLength(1);
+      expect(bench.attempts).toHaveLength(1);
       expect((await bench.told(second)).map(({ event }) => event.type)).toEqual(["run-end"]);
     }));
 
   it("ends although its engine does not heed the stop", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({}, { heedsStop: false });
       life.say("Half");
-      const stopped = bench.desk.cancel(runId);
+      const stopped = bench.coordinator.cancel(runId);
       await bench.clock.advance(RUN.stopGraceMs);
       expect(runIn(await stopped).status).toBe("cancelled");
       life.answer("too late");
@@ -80,38 +86,38 @@ describe("a stopped run", () => {
     }));
 
   it("is stopped after a crash in the middle of stopping", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({}, { heedsStop: false });
       life.say("Half");
-      void bench.desk.cancel(runId);
+      void bench.coordinator.cancel(runId);
       bench.crash();
       await bench.ring();
       expect(await ended(bench, runId)).toBe("cancelled");
-      expect(bench.lives).toHaveLength(1);
+      expect(bench.attempts).toHaveLength(1);
       expect(await bench.thread()).toEqual(["assistant: Half…"]);
     }));
 });
 
 describe("a stop that races with the answer", () => {
   it("wins where it came first, although the engine then answered", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({}, { heedsStop: false });
       life.say("All of it");
-      const stopped = bench.desk.cancel(runId);
+      const stopped = bench.coordinator.cancel(runId);
       life.end(succeeded("All of it"));
       expect(runIn(await stopped).status).toBe("cancelled");
       expect(await bench.thread()).toEqual(["assistant: All of it…"]);
     }));
 
   it("loses where the answer came first, and says so", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       const gate = Promise.withResolvers<void>();
       bench.records = { ...records, end: (ending) => gate.promise.then(() => records.end(ending)) };
       const { runId, life } = await bench.begin();
       life.answer("A");
-      await bench.until(() => bench.phaseOf(runId) === "decided");
-      const stopped = bench.desk.cancel(runId);
+      await bench.until(() => bench.phaseOf(runId) === "finalizing");
+      const stopped = bench.coordinator.cancel(runId);
       gate.resolve();
       expect(runIn(await stopped).status).toBe("succeeded");
       expect(await bench.thread()).toEqual(["assistant: A"]);
@@ -120,7 +126,7 @@ describe("a stop that races with the answer", () => {
 
 describe("on_conflict", () => {
   it("queue: runs have their turns in the order in which they came", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin();
       const others = [await bench.start(), await bench.start(), await bench.start()];
       first.life.answer("0");
@@ -133,12 +139,12 @@ describe("on_conflict", () => {
     }));
 
   it("queue: refuses one more than may wait, and says when to come back", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       await bench.begin();
       for (let waiting = 0; waiting < RUN.queueMax; waiting += 1) {
         await bench.start();
       }
-      const refused = await bench.desk.start(bench.ask({ question: "one too many" }));
+      const refused = await bench.coordinator.start(bench.ask({ question: "one too many" }));
       expect(refused).toEqual({
         ok: false,
         failure: { kind: "queue_full", limit: RUN.queueMax, retryAfterSeconds: 5 },
@@ -147,22 +153,26 @@ describe("on_conflict", () => {
     }));
 
   it("reject: is refused while a run is at work, and leaves nothing", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
-      const refused = await bench.desk.start(bench.ask({ conflict: "reject", question: "Q" }));
+      const refused = await bench.coordinator.start(
+        bench.ask({ conflict: "reject", question: "Q" }),
+      );
       expect(refused).toMatchObject({
         failure: { kind: "thread_busy", threadId: bench.threadId, activeRunId: runId },
       });
       life.answer("A");
       await ended(bench, runId);
-      expect(await bench.desk.start(bench.ask({ conflict: "reject" }))).toMatchObject({ ok: true });
+      expect(await bench.coordinator.start(bench.ask({ conflict: "reject" }))).toMatchObject({
+        ok: true,
+      });
       expect(await bench.thread()).toEqual(["assistant: A"]);
     }));
 
   it("interrupt: stops the run at work, keeps its text, and goes before those that wait", ({
     expect,
   }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin();
       first.life.say("Half");
       const patient = await bench.start();
@@ -177,7 +187,7 @@ describe("on_conflict", () => {
     }));
 
   it("interrupt: of several at once only the last comes to work", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin({}, { heedsStop: false });
       const urgent = [
         await bench.start({ conflict: "interrupt" }),
@@ -185,7 +195,7 @@ describe("on_conflict", () => {
         await bench.start({ conflict: "interrupt" }),
       ];
       first.life.answer("too late");
-      await bench.until(() => bench.lives.length === 2);
+      await bench.until(() => bench.attempts.length === 2);
       expect(bench.life.plan.runId).toBe(urgent.at(-1));
       bench.life.answer("last");
       const statuses = await Promise.all(urgent.map((runId) => ended(bench, runId)));
@@ -195,12 +205,12 @@ describe("on_conflict", () => {
   it("interrupt: still does after a crash between being accepted and stopping anyone", ({
     expect,
   }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin();
       const { records } = bench;
       bench.records = { ...records, admit: (given) => records.admit(given).then(() => NEVER) };
       const start = bench.ask({ conflict: "interrupt" });
-      void bench.desk.start(start);
+      void bench.coordinator.start(start);
       await bench.until(() =>
         bench.recorded(start.request.runId).then(
           () => true,
@@ -215,7 +225,7 @@ describe("on_conflict", () => {
     }));
 
   it("rollback: takes back what the run had written, its question included", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin({ question: "Q1" });
       first.life.say("Half");
       const second = await bench.start({ conflict: "rollback", question: "Q2" });

@@ -6,42 +6,42 @@
 import { describe, it } from "vitest";
 
 import { RUN } from "../../src/limits";
-import { type DeskBench, PLACE, withDesk } from "../support/desk";
+import { type CoordinatorBench, PLACE, withCoordinator } from "../support/coordinator";
 
 /** What a dead object was waiting for. */
 const NEVER = new Promise<never>(() => {});
 
-async function ended(bench: DeskBench, runId: string): Promise<void> {
+async function ended(bench: CoordinatorBench, runId: string): Promise<void> {
   await bench.until(async () => (await bench.recorded(runId)).endedAtMs !== null);
 }
 
 describe("a run whose object dies before D1 has heard of it", () => {
   it("is recorded and executed by the alarm", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       bench.records = { ...records, admit: () => NEVER };
       const start = bench.ask({ question: "Q" });
-      void bench.desk.start(start);
+      void bench.coordinator.start(start);
       bench.crash();
       bench.records = records;
       await bench.ring();
-      await bench.until(() => bench.lives.length === 1);
+      await bench.until(() => bench.attempts.length === 1);
       bench.life.answer("A");
       await ended(bench, start.request.runId);
       expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
     }));
 
   it("is there once when its caller, who had no answer, asks again", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       bench.records = { ...records, admit: (given) => records.admit(given).then(() => NEVER) };
       const start = bench.ask({ question: "Q" });
-      void bench.desk.start(start);
+      void bench.coordinator.start(start);
       await bench.until(async () => (await bench.thread()).length === 1);
       bench.crash();
       bench.records = records;
-      expect(await bench.desk.start(start)).toMatchObject({ ok: true });
-      await bench.until(() => bench.lives.length === 1);
+      expect(await bench.coordinator.start(start)).toMatchObject({ ok: true });
+      await bench.until(() => bench.attempts.length === 1);
       bench.life.answer("A");
       await ended(bench, start.request.runId);
       expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
@@ -50,21 +50,21 @@ describe("a run whose object dies before D1 has heard of it", () => {
 
 describe("a run whose object dies while it is at work", () => {
   it("goes on with the steps that were finished, and tells its start once", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ question: "Q" });
       const cell = { value: "done", error: null, meta: { durationMs: 1 } };
-      life.ports.steps.begin("INPUT");
-      life.ports.steps.finish("INPUT", cell);
-      life.ports.steps.begin("MODEL_CALL");
+      life.ports.steps.start("INPUT");
+      life.ports.steps.complete("INPUT", cell);
+      life.ports.steps.start("MODEL_CALL");
       life.say("half an ans");
       bench.crash();
       await bench.ring();
-      await bench.until(() => bench.lives.length === 2);
+      await bench.until(() => bench.attempts.length === 2);
       const { ports } = bench.life;
       const { steps } = ports;
-      expect(steps.recall("INPUT")).toEqual(cell);
-      expect(steps.recall("MODEL_CALL")).toBeUndefined();
-      expect(steps.begin("MODEL_CALL")).toBe(2);
+      expect(steps.get("INPUT")).toEqual(cell);
+      expect(steps.get("MODEL_CALL")).toBeUndefined();
+      expect(steps.start("MODEL_CALL")).toBe(2);
       ports.emit({ type: "action-reset", place: PLACE });
       bench.life.say("whole answer");
       bench.life.answer("whole answer");
@@ -82,16 +82,16 @@ describe("a run whose object dies while it is at work", () => {
     }));
 
   it("has told all that a finished step had to tell, up to its last word", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
-      life.ports.steps.begin("MODEL_CALL");
+      life.ports.steps.start("MODEL_CALL");
       life.say("first ");
       life.say("last");
       const value = "first last";
-      life.ports.steps.finish("MODEL_CALL", { value, error: null, meta: { durationMs: 1 } });
+      life.ports.steps.complete("MODEL_CALL", { value, error: null, meta: { durationMs: 1 } });
       bench.crash();
       await bench.ring();
-      await bench.until(() => bench.lives.length === 2);
+      await bench.until(() => bench.attempts.length === 2);
       bench.life.answer(value);
       await ended(bench, runId);
       const texts = (await bench.told(runId)).flatMap(({ event }) =>
@@ -101,13 +101,13 @@ describe("a run whose object dies while it is at work", () => {
     }));
 
   it("does not tell again what it told under a key of its own", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const start = { type: "action-start", action: { type: "chat", name: "MODEL_CALL" } } as const;
       const { runId, life } = await bench.begin();
       life.ports.emit(start, "MODEL_CALL/start");
       bench.crash();
       await bench.ring();
-      await bench.until(() => bench.lives.length === 2);
+      await bench.until(() => bench.attempts.length === 2);
       bench.life.ports.emit(start, "MODEL_CALL/start");
       bench.life.answer("A");
       await ended(bench, runId);
@@ -116,32 +116,32 @@ describe("a run whose object dies while it is at work", () => {
     }));
 
   it("fails instead of beginning for ever where it never gets on", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId } = await bench.begin({ deadlineMs: RUN.maxDeadlineMs });
-      for (let life = 2; life <= RUN.maxLives; life += 1) {
+      for (let life = 2; life <= RUN.maxResumptions; life += 1) {
         bench.crash();
         await bench.ring();
-        await bench.until(() => bench.lives.length === life);
+        await bench.until(() => bench.attempts.length === life);
         // It has lived so long that its process may have died of something else.
         await bench.clock.advance(RUN.probationMaxMs);
       }
       bench.crash();
       await bench.ring();
       await ended(bench, runId);
-      expect(bench.lives).toHaveLength(RUN.maxLives);
+      expect(bench.attempts).toHaveLength(RUN.maxResumptions);
       const { status, error } = await bench.recorded(runId);
       expect([status, error?.code]).toEqual(["failed", "too_many_crashes"]);
     }));
 
-  it("counts lives anew after each finished step", ({ expect }) =>
-    withDesk(async (bench) => {
+  it("counts attempts anew after each finished step", ({ expect }) =>
+    withCoordinator(async (bench) => {
       const { runId } = await bench.begin();
-      for (let life = 2; life <= RUN.maxLives + 2; life += 1) {
+      for (let life = 2; life <= RUN.maxResumptions + 2; life += 1) {
         bench.crash();
         await bench.ring();
-        await bench.until(() => bench.lives.length === life);
+        await bench.until(() => bench.attempts.length === life);
         const cell = { value: life, error: null, meta: { durationMs: 1 } };
-        bench.life.ports.steps.finish(`STEP_${life}`, cell);
+        bench.life.ports.steps.complete(`STEP_${life}`, cell);
       }
       bench.life.answer("A");
       await ended(bench, runId);
@@ -149,12 +149,12 @@ describe("a run whose object dies while it is at work", () => {
     }));
 
   it("goes on where what the engine stands on had given way", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
       life.fail(new Error("D1 is not to be had"));
       await bench.until(() => bench.reported.length === 1);
       await bench.ring();
-      await bench.until(() => bench.lives.length === 2);
+      await bench.until(() => bench.attempts.length === 2);
       bench.life.answer("A");
       await ended(bench, runId);
       expect((await bench.recorded(runId)).status).toBe("succeeded");
@@ -163,26 +163,26 @@ describe("a run whose object dies while it is at work", () => {
 
 describe("a run whose object dies around its end", () => {
   it("is recorded once where it died before D1 had its end", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       const { runId, life } = await bench.begin({ question: "Q" });
       bench.records = { ...records, end: () => NEVER };
       life.answer("A");
       await bench.until(
         () =>
-          bench.storage.sql.exec("SELECT 1 FROM runs WHERE phase = 'decided'").toArray().length ===
-          1,
+          bench.storage.sql.exec("SELECT 1 FROM runs WHERE phase = 'finalizing'").toArray()
+            .length === 1,
       );
       bench.crash();
       bench.records = records;
       await bench.ring();
       await ended(bench, runId);
-      expect(bench.lives).toHaveLength(1);
+      expect(bench.attempts).toHaveLength(1);
       expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
     }));
 
   it("answers once where it died after D1 had its end and before it could say so", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       const { runId, life } = await bench.begin({ question: "Q" });
       bench.records = { ...records, end: (ending) => records.end(ending).then(() => NEVER) };
@@ -198,7 +198,7 @@ describe("a run whose object dies around its end", () => {
     }));
 
   it("tries again, ever more seldom, while D1 does not take its end", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       const { runId, life } = await bench.begin();
       bench.records = { ...records, end: () => Promise.reject(new Error("D1 is down")) };
@@ -218,15 +218,15 @@ describe("a run whose object dies around its end", () => {
     }));
 
   it("lets the next run of its thread have its turn", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
       const second = await bench.start();
       life.answer("A");
       await ended(bench, runId);
       bench.crash();
-      const lives = bench.lives.length;
+      const attempts = bench.attempts.length;
       await bench.ring();
-      await bench.until(() => bench.lives.length > lives);
+      await bench.until(() => bench.attempts.length > attempts);
       expect(bench.life.plan.runId).toBe(second);
       bench.life.answer("B");
       await ended(bench, second);

@@ -5,10 +5,10 @@
 import { describe, it } from "vitest";
 
 import { RUN } from "../../src/limits";
-import { type DeskBench, withDesk } from "../support/desk";
+import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
 
 /** Rings the object's alarm, again and again, until the run has ended. */
-async function ringUntilEnded(bench: DeskBench, runId: string): Promise<number> {
+async function ringUntilEnded(bench: CoordinatorBench, runId: string): Promise<number> {
   const startedAtMs = bench.clock.now();
   for (;;) {
     const { endedAtMs } = await bench.recorded(runId);
@@ -24,7 +24,7 @@ async function ringUntilEnded(bench: DeskBench, runId: string): Promise<number> 
 
 describe("a run past its deadline", () => {
   it("expires at its time while a provider is silent, and keeps its text", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ deadlineMs: 20_000 });
       life.say("Half");
       const tookMs = await ringUntilEnded(bench, runId);
@@ -36,28 +36,28 @@ describe("a run past its deadline", () => {
     }));
 
   it("lets the next one work", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin({ deadlineMs: 1000 });
       const second = await bench.start();
       await ringUntilEnded(bench, first.runId);
       await bench.until(() => bench.life.plan.runId === second);
-      expect(bench.lives).toHaveLength(2);
+      expect(bench.attempts).toHaveLength(2);
     }));
 
   it("expires without being begun again where its object was dead meanwhile", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ deadlineMs: 20_000 });
       life.say("Half");
       bench.crash();
       await bench.clock.advance(30_000);
       bench.wake();
       await bench.until(async () => (await bench.recorded(runId)).status === "expired");
-      expect(bench.lives).toHaveLength(1);
+      expect(bench.attempts).toHaveLength(1);
       expect(await bench.thread()).toEqual(["assistant: Half…"]);
     }));
 
   it("expires in the queue where it never gets its turn", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const first = await bench.begin();
       first.life.end({ kind: "suspended", calls: [CALL], traces: [], usage: NO_USAGE });
       await bench.until(() => bench.statusOf(first.runId) === "requires_action");
@@ -68,7 +68,7 @@ describe("a run past its deadline", () => {
     }));
 
   it("expires a day after it came to wait for outputs that nobody submits", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
       life.end({ kind: "suspended", calls: [CALL], traces: [], usage: NO_USAGE });
       await bench.until(() => bench.statusOf(runId) === "requires_action");
@@ -78,9 +78,9 @@ describe("a run past its deadline", () => {
     }));
 
   it("ends as cancelled where the stop came before the deadline", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId } = await bench.begin({ deadlineMs: 1000 }, { heedsStop: false });
-      void bench.desk.cancel(runId);
+      void bench.coordinator.cancel(runId);
       await bench.ring();
       await bench.clock.advance(RUN.stopGraceMs);
       await bench.until(async () => (await bench.recorded(runId)).endedAtMs !== null);
@@ -90,7 +90,7 @@ describe("a run past its deadline", () => {
 
 describe("the alarm", () => {
   it("is off while nothing is left to do, and rings for the journal's end alone", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
       life.answer("A");
       await bench.until(async () => (await bench.recorded(runId)).endedAtMs !== null);
@@ -98,14 +98,14 @@ describe("the alarm", () => {
       const day = 24 * 60 * 60 * 1000;
       expect((bench.alarmAtMs ?? 0) - bench.clock.now()).toBe(day);
       await bench.ring();
-      expect(bench.desk.isIdle).toBe(true);
+      expect(bench.coordinator.isIdle).toBe(true);
       expect(bench.alarmAtMs).toBeNull();
     }));
 
   it("does not wake the object before the deadline while a run waits for its client", ({
     expect,
   }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin();
       life.end({ kind: "suspended", calls: [CALL], traces: [], usage: NO_USAGE });
       await bench.until(() => bench.statusOf(runId) === "requires_action");

@@ -7,39 +7,39 @@ import { describe, it } from "vitest";
 
 import { RUN } from "../../src/limits";
 import { Probation } from "../../src/runs/object/probation";
-import { type DeskBench, withDesk } from "../support/desk";
+import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
 import { ManualClock } from "../support/manual-clock";
 
 const NEVER = new Promise<never>(() => {});
 
 /** The object dies, and is back by its alarm with the run in hand again. */
-async function dieAndBeginAgain(bench: DeskBench): Promise<void> {
-  const lives = bench.lives.length;
+async function dieAndBeginAgain(bench: CoordinatorBench): Promise<void> {
+  const attempts = bench.attempts.length;
   bench.crash();
   await bench.ring();
-  await bench.until(() => bench.lives.length > lives);
+  await bench.until(() => bench.attempts.length > attempts);
 }
 
-async function ended(bench: DeskBench, runId: string): Promise<void> {
+async function ended(bench: CoordinatorBench, runId: string): Promise<void> {
   await bench.until(async () => (await bench.recorded(runId)).endedAtMs !== null);
 }
 
 describe("a run that takes its process down", () => {
   it("has its attempt written down before its work begins", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const gate = Promise.withResolvers<void>();
       bench.durability = () => gate.promise;
       const runId = await bench.start();
       await bench.until(() => bench.statusOf(runId) === "running");
-      expect(bench.lives).toHaveLength(0);
+      expect(bench.attempts).toHaveLength(0);
       gate.resolve();
-      await bench.until(() => bench.lives.length === 1);
+      await bench.until(() => bench.attempts.length === 1);
     }));
 
   it("fails at its second death, keeps what it had told, and lets the next run work", ({
     expect,
   }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ question: "Q" });
       const next = await bench.start({ question: "Q2" });
       life.say("half an ans");
@@ -51,7 +51,7 @@ describe("a run that takes its process down", () => {
         status: "failed",
         error: { code: "too_many_crashes" },
       });
-      await bench.until(() => bench.lives.length === 3);
+      await bench.until(() => bench.attempts.length === 3);
       bench.life.answer("A2");
       await ended(bench, next);
       expect(await bench.thread()).toEqual([
@@ -67,13 +67,13 @@ describe("a run that takes its process down", () => {
   it("is not taken for the cause once it has lived alone for a while, or finished a step", ({
     expect,
   }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId } = await bench.begin();
       await dieAndBeginAgain(bench);
       await bench.clock.advance(RUN.probationMs);
       await dieAndBeginAgain(bench);
       const cell = { value: 1, error: null, meta: { durationMs: 1 } };
-      bench.life.ports.steps.finish("STEP", cell);
+      bench.life.ports.steps.complete("STEP", cell);
       await dieAndBeginAgain(bench);
       bench.life.answer("A");
       await ended(bench, runId);
@@ -83,22 +83,22 @@ describe("a run that takes its process down", () => {
   it("is not begun again where it was stopped, or past its deadline, while it waited", ({
     expect,
   }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId } = await bench.begin({ deadlineMs: 60_000 });
       const late = await bench.start();
       bench.probation = { enter: () => NEVER };
       bench.crash();
       await bench.ring();
-      expect(await bench.desk.cancel(runId)).toMatchObject({
+      expect(await bench.coordinator.cancel(runId)).toMatchObject({
         value: { run: { status: "cancelled" } },
       });
       bench.probation = { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) };
       await bench.until(() => bench.life.plan.runId === late);
-      expect(bench.lives).toHaveLength(2);
+      expect(bench.attempts).toHaveLength(2);
     }));
 
   it("fails with the least of its outcome where recording that is what kills", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       const { runId, life } = await bench.begin({ question: "Q" });
       let tries = 0;
@@ -128,7 +128,7 @@ describe("a run that takes its process down", () => {
 
 describe("runs that were cut off together", () => {
   it("wait until others have been served, and are begun one at a time", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { clock } = bench;
       const probation = new Probation(clock);
       bench.probation = probation;
@@ -137,10 +137,10 @@ describe("runs that were cut off together", () => {
       await bench.ring();
       const other = probation.enter(RUN.probationMs);
       await clock.advance(RUN.resumeDelayMs - 1);
-      expect(bench.lives).toHaveLength(1);
+      expect(bench.attempts).toHaveLength(1);
       // Whichever of the two comes first has the isolate to itself.
       await clock.advance(1);
-      await bench.until(() => bench.lives.length === 2);
+      await bench.until(() => bench.attempts.length === 2);
       let isOtherIn = false;
       void other.then(() => (isOtherIn = true));
       await clock.advance(RUN.probationPollMs);

@@ -13,7 +13,7 @@ import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
 import { JOURNAL } from "../../src/limits";
 import { partialTexts } from "../../src/runs/queue/partial-text";
 import type { RunEnding } from "../../src/store/runs/run-records";
-import { type DeskBench, type Life, withDesk } from "../support/desk";
+import { type CoordinatorBench, type Life, withCoordinator } from "../support/coordinator";
 import { settle } from "../support/manual-clock";
 import { MapRecords } from "../support/map-records";
 import { TestReader } from "../support/test-reader";
@@ -87,7 +87,7 @@ interface Listener {
 }
 
 class World {
-  readonly bench: DeskBench;
+  readonly bench: CoordinatorBench;
   readonly records = new MapRecords();
   /** Runs whose start was acknowledged. */
   readonly accepted: string[] = [];
@@ -95,13 +95,13 @@ class World {
   #livesBefore = 0;
   #next: { call: "admit" | "end"; how: string } | null = null;
 
-  constructor(bench: DeskBench) {
+  constructor(bench: CoordinatorBench) {
     this.bench = bench;
     bench.records = {
       admit: (given) => this.#call("admit", () => this.records.admit(given)),
       end: (given) => this.#call("end", () => this.records.end(given)),
       withdraw: (given) => this.records.withdraw(given),
-      noteStatus: () => this.records.noteStatus(),
+      updateStatus: () => this.records.updateStatus(),
     };
   }
 
@@ -120,13 +120,13 @@ class World {
   }
 
   readonly #happenings: Record<Happening, () => Promise<void> | void> = {
-    say: () => this.#life?.say(`${this.bench.lives.length} `),
+    say: () => this.#life?.say(`${this.bench.attempts.length} `),
     answer: () => this.#life?.answer("whole"),
     fail: () => this.#life?.fail(new Error("given way")),
     suspend: () => this.#life?.end({ kind: "suspended", calls: CALLS, traces: [], usage: USAGE }),
     crash: () => {
       this.bench.crash();
-      this.#livesBefore = this.bench.lives.length;
+      this.#livesBefore = this.bench.attempts.length;
     },
     ring: () => this.#pass(0),
     expire: () => this.#pass(DEADLINE_MS),
@@ -135,7 +135,7 @@ class World {
 
   /** How many runs the engine has in hand. */
   get working(): number {
-    return this.bench.lives.slice(this.#livesBefore).filter((life) => !life.isOver()).length;
+    return this.bench.attempts.slice(this.#livesBefore).filter((life) => !life.isOver()).length;
   }
 
   /** Lets time pass until nothing is left to do; who waits for a client is let go. */
@@ -144,11 +144,11 @@ class World {
     this.bench.rollbacks = 0;
     // What still hangs would hang for ever; the platform cuts it off in its time.
     await this.take({ do: "crash" });
-    this.bench.desk.resume();
+    this.bench.coordinator.resume();
     for (let rings = 0; rings < MAX_RINGS && !this.#allEnded(); rings += 1) {
       for (const runId of this.records.admissions.keys()) {
         if (this.bench.statusOf(runId) === "requires_action") {
-          this.bench.desk.cancel(runId).catch(() => {});
+          this.bench.coordinator.cancel(runId).catch(() => {});
         }
       }
       await settle();
@@ -166,12 +166,12 @@ class World {
 
   /** The run that the engine has in hand, unless it has died with its object. */
   get #life(): Life | undefined {
-    return this.bench.lives.length > this.#livesBefore ? this.bench.lives.at(-1) : undefined;
+    return this.bench.attempts.length > this.#livesBefore ? this.bench.attempts.at(-1) : undefined;
   }
 
   async #start(conflict: ConflictRule): Promise<void> {
     const start = this.bench.ask({ conflict, question: "Q", deadlineMs: DEADLINE_MS });
-    const started = await this.bench.desk.start(start).catch(() => null);
+    const started = await this.bench.coordinator.start(start).catch(() => null);
     if (started?.ok === true) {
       this.accepted.push(start.request.runId);
     }
@@ -191,12 +191,12 @@ class World {
       return;
     }
     if (what === "cancel") {
-      this.bench.desk.cancel(runId).catch(() => {});
+      this.bench.coordinator.cancel(runId).catch(() => {});
     } else if (what === "submit") {
       const callId = CALLS[after % 2]?.callId ?? "";
-      await this.bench.desk.submit(runId, [{ callId, output: "done" }]).catch(() => null);
+      await this.bench.coordinator.submit(runId, [{ callId, output: "done" }]).catch(() => null);
     } else {
-      const stream = await this.bench.desk.events(runId, after);
+      const stream = await this.bench.coordinator.events(runId, after);
       if (stream.ok) {
         this.listeners.push({ runId, after, reader: new TestReader(stream.value) });
       }
@@ -252,7 +252,7 @@ describe("the runs of a thread", () => {
     { timeout: 120_000 },
     async ({ expect }) => {
       const property = fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 30 }), (given) =>
-        withDesk(async (bench) => {
+        withCoordinator(async (bench) => {
           const world = new World(bench);
           for (const step of given) {
             await world.take(step);

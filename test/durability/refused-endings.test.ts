@@ -10,7 +10,7 @@ import type { Run } from "../../src/domain/run";
 import type { EngineOutcome } from "../../src/engine/execute-run";
 import { RUN } from "../../src/limits";
 import { recordsIn } from "../../src/runs/object/object-dependencies";
-import { type DeskBench, succeeded, withDesk } from "../support/desk";
+import { type CoordinatorBench, succeeded, withCoordinator } from "../support/coordinator";
 
 type Ended = Extract<EngineOutcome, { kind: "ended" }>;
 
@@ -20,7 +20,7 @@ interface Fault {
   /** What the engine hands over; an ordinary answer otherwise. */
   outcome?: () => Ended;
   /** Makes the store fail from here on. */
-  arm?: (bench: DeskBench) => Promise<void> | void;
+  arm?: (bench: CoordinatorBench) => Promise<void> | void;
   lost: "outcome" | "messages" | "both";
 }
 
@@ -33,7 +33,7 @@ async function refuse(on: string, condition: string, words: string): Promise<voi
   ).run();
 }
 
-const quotaOf = ({ projectId }: DeskBench): Promise<void> =>
+const quotaOf = ({ projectId }: CoordinatorBench): Promise<void> =>
   refuse("INSERT ON messages", `new.project_id = '${projectId}'`, "quota messages 1");
 
 const fails = (words: string) => (): Promise<never> => Promise.reject(new Error(words));
@@ -66,7 +66,7 @@ function answered(): Ended {
 }
 
 /** D1 as it answers in production, which the local one does not, wherever the batch holds `what`. */
-function speaking(bench: DeskBench, words: string, holds: "results" | "messages"): void {
+function speaking(bench: CoordinatorBench, words: string, holds: "results" | "messages"): void {
   const { records } = bench;
   bench.records = {
     ...records,
@@ -157,7 +157,7 @@ const FAULTS: Fault[] = [
 ];
 
 /** Lets the alarm ring until the run's end is recorded. */
-async function untilRecorded(bench: DeskBench, runId: string): Promise<Run> {
+async function untilRecorded(bench: CoordinatorBench, runId: string): Promise<Run> {
   for (let rings = 0; rings < 100; rings += 1) {
     for (let turn = 0; turn < 20; turn += 1) {
       const run = await bench.recorded(runId);
@@ -176,13 +176,13 @@ afterEach(async () => {
 
 describe("an end that the store refuses", () => {
   it.for(FAULTS)("is recorded without what it cannot keep: $what", (fault, { expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ question: "Q" });
       const next = await bench.start();
       await fault.arm?.(bench);
       life.end(fault.outcome?.() ?? answered());
-      await bench.until(() => bench.phaseOf(runId) !== "admitted");
-      const cancelled = bench.desk.cancel(runId);
+      await bench.until(() => bench.phaseOf(runId) !== "recorded");
+      const cancelled = bench.coordinator.cancel(runId);
       const run = await untilRecorded(bench, runId);
       expect(run).toMatchObject({ status: "failed", error: { code: "outcome_not_kept" } });
       expect(run.error?.message).toContain("came to its answer");
@@ -201,11 +201,11 @@ describe("an end that the store refuses", () => {
   );
 
   it("keeps the status of a run that was stopped, and why", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ question: "Q" });
       life.say("half");
       await quotaOf(bench);
-      const cancelled = await bench.desk.cancel(runId);
+      const cancelled = await bench.coordinator.cancel(runId);
       expect(cancelled).toMatchObject({ value: { run: { status: "cancelled" } } });
       const { status, error } = await bench.recorded(runId);
       expect([status, error?.code]).toEqual(["cancelled", "outcome_not_kept"]);
@@ -213,18 +213,18 @@ describe("an end that the store refuses", () => {
     }));
 
   it("is recorded whole by a store that was gone for hours", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       const { runId, life } = await bench.begin({ question: "Q" });
       const gone = fails("D1_ERROR: Network connection lost.");
-      bench.records = { ...records, end: gone, noteStatus: gone };
+      bench.records = { ...records, end: gone, updateStatus: gone };
       life.answer("A");
       const failures = 4 * 60;
       for (let failed = 1; failed <= failures; failed += 1) {
         await bench.until(() => bench.reported.length === failed);
         await bench.ring();
       }
-      expect(bench.phaseOf(runId)).toBe("decided");
+      expect(bench.phaseOf(runId)).toBe("finalizing");
       await bench.until(() => bench.reported.length > failures);
       bench.records = records;
       expect((await untilRecorded(bench, runId)).status).toBe("succeeded");
@@ -232,7 +232,7 @@ describe("an end that the store refuses", () => {
     }));
 
   it("is tried for ever by a store that refuses even the least of it", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { records } = bench;
       const { runId, life } = await bench.begin({ question: "Q" });
       const full = fails("D1_ERROR: too large: SQLITE_CONSTRAINT");

@@ -11,13 +11,13 @@ import { STREAM, THREAD_FEED } from "../../src/limits";
 import type { FollowFrom, ThreadNews } from "../../src/runs/object/protocol";
 import { createMessage } from "../../src/store/messages/messages";
 import { createThread } from "../../src/store/threads/threads";
-import { type DeskBench, withDesk } from "../support/desk";
+import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
 import { LineReader } from "../support/line-reader";
 
 const FROM_START: FollowFrom = { message: 0, event: null };
 
 /** Writes a message as the API does; true where it is to tell followers. */
-async function post(bench: DeskBench, content: string): Promise<boolean> {
+async function post(bench: CoordinatorBench, content: string): Promise<boolean> {
   const made = await createMessage(
     env.DB,
     { projectId: bench.projectId, endUserId: null, threadId: null },
@@ -37,8 +37,8 @@ async function post(bench: DeskBench, content: string): Promise<boolean> {
   return made.ok && made.value.isFollowed;
 }
 
-async function withThread(test: (bench: DeskBench) => Promise<void>): Promise<void> {
-  await withDesk(async (bench) => {
+async function withThread(test: (bench: CoordinatorBench) => Promise<void>): Promise<void> {
+  await withCoordinator(async (bench) => {
     const reach = { projectId: bench.projectId, endUserId: null, threadId: null };
     const thread = { id: bench.threadId, nowMs: 0, metadata: null, messages: [] };
     await createThread(env.DB, reach, thread);
@@ -47,9 +47,9 @@ async function withThread(test: (bench: DeskBench) => Promise<void>): Promise<vo
 }
 
 class Follower extends LineReader<ThreadNews> {
-  static async open(bench: DeskBench, from = FROM_START): Promise<Follower> {
+  static async open(bench: CoordinatorBench, from = FROM_START): Promise<Follower> {
     const { projectId, threadId } = bench;
-    const stream = await bench.desk.follow({ projectId, threadId }, from);
+    const stream = await bench.coordinator.follow({ projectId, threadId }, from);
     if (!stream.ok) {
       throw new Error(stream.failure.kind);
     }
@@ -98,7 +98,7 @@ describe("a follower of a thread", () => {
       const follower = await Follower.open(bench);
       await bench.until(() => follower.heard.length === 1);
       expect(await post(bench, "after")).toBe(true);
-      bench.desk.notice();
+      bench.coordinator.notifyMessages();
       await bench.until(() => follower.heard.length === 2);
       expect(follower.heard).toEqual(['"before"', '"after"']);
     }));
@@ -161,7 +161,7 @@ describe("a follower of a thread", () => {
       await bench.until(() => reads > 0);
       reads = 0;
       await post(bench, "to all");
-      bench.desk.notice();
+      bench.coordinator.notifyMessages();
       await bench.until(() => followers.every(({ heard }) => heard.length === 1));
       expect(reads).toBeLessThan(4);
     }));
@@ -180,7 +180,7 @@ describe("a follower of a thread", () => {
   it("is told that there is no such thread, and let go when there is none any more", ({ expect }) =>
     withThread(async (bench) => {
       const stranger = { projectId: bench.projectId, threadId: "never was" };
-      expect(await bench.desk.follow(stranger, FROM_START)).toMatchObject({
+      expect(await bench.coordinator.follow(stranger, FROM_START)).toMatchObject({
         failure: { kind: "not_found", entity: "thread" },
       });
     }));

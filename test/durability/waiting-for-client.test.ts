@@ -5,7 +5,7 @@
 import { describe, it } from "vitest";
 
 import type { PendingCall } from "../../src/domain/run";
-import { type DeskBench, runIn, withDesk } from "../support/desk";
+import { type CoordinatorBench, runIn, withCoordinator } from "../support/coordinator";
 
 const CALLS: PendingCall[] = ["a", "b"].map((callId) => ({
   callId,
@@ -15,7 +15,7 @@ const CALLS: PendingCall[] = ["a", "b"].map((callId) => ({
   arguments: `{"for":"${callId}"}`,
 }));
 
-async function beginWaiting(bench: DeskBench): Promise<string> {
+async function beginWaiting(bench: CoordinatorBench): Promise<string> {
   const { runId, life } = await bench.begin({ question: "Q" });
   const usage = { inputTokens: 7, outputTokens: 3 };
   life.end({ kind: "suspended", calls: CALLS, traces: [], usage });
@@ -25,24 +25,24 @@ async function beginWaiting(bench: DeskBench): Promise<string> {
 
 describe("a run that waits for its client", () => {
   it("shows its calls, answers a blocking caller, and lets D1 know", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const runId = await beginWaiting(bench);
-      const run = runIn(await bench.desk.wait(runId));
+      const run = runIn(await bench.coordinator.wait(runId));
       expect(run).toMatchObject({ status: "requires_action", pendingCalls: CALLS });
       expect((await bench.told(runId)).at(-1)?.event).toEqual({ type: "run-wait", calls: CALLS });
       await bench.until(async () => (await bench.recorded(runId)).status === "requires_action");
     }));
 
   it("goes on with outputs handed in one by one, its object dying in between", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const runId = await beginWaiting(bench);
       bench.crash();
-      const half = runIn(await bench.desk.submit(runId, [{ callId: "b", output: "B" }]));
+      const half = runIn(await bench.coordinator.submit(runId, [{ callId: "b", output: "B" }]));
       expect(half).toMatchObject({ status: "requires_action", pendingCalls: [{ callId: "a" }] });
       bench.crash();
-      const whole = runIn(await bench.desk.submit(runId, [{ callId: "a", output: "A" }]));
+      const whole = runIn(await bench.coordinator.submit(runId, [{ callId: "a", output: "A" }]));
       expect(whole).toMatchObject({ status: "running", pendingCalls: [] });
-      await bench.until(() => bench.lives.length === 2);
+      await bench.until(() => bench.attempts.length === 2);
       expect([...bench.life.ports.submittedOutputs(CALLS)]).toEqual([
         ["a", "A"],
         ["b", "B"],
@@ -59,39 +59,41 @@ describe("a run that waits for its client", () => {
     }));
 
   it("takes the same output twice and another one for the same call not at all", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const runId = await beginWaiting(bench);
       const given = [{ callId: "a", output: "A" }];
-      await bench.desk.submit(runId, given);
-      expect(await bench.desk.submit(runId, given)).toMatchObject({ ok: true });
-      expect(await bench.desk.submit(runId, [{ callId: "a", output: "other" }])).toMatchObject({
+      await bench.coordinator.submit(runId, given);
+      expect(await bench.coordinator.submit(runId, given)).toMatchObject({ ok: true });
+      expect(
+        await bench.coordinator.submit(runId, [{ callId: "a", output: "other" }]),
+      ).toMatchObject({
         failure: { kind: "conflict" },
       });
       const whole = [...given, { callId: "b", output: "B" }];
-      await bench.desk.submit(runId, whole);
-      expect(await bench.desk.submit(runId, whole)).toMatchObject({ ok: true });
-      await bench.until(() => bench.lives.length > 1);
-      expect(bench.lives).toHaveLength(2);
+      await bench.coordinator.submit(runId, whole);
+      expect(await bench.coordinator.submit(runId, whole)).toMatchObject({ ok: true });
+      await bench.until(() => bench.attempts.length > 1);
+      expect(bench.attempts).toHaveLength(2);
     }));
 
   it("refuses an output for a call that it does not wait for, and takes none with it", ({
     expect,
   }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const runId = await beginWaiting(bench);
       const given = ["a", "x"].map((callId) => ({ callId, output: "?" }));
-      expect(await bench.desk.submit(runId, given)).toMatchObject({
+      expect(await bench.coordinator.submit(runId, given)).toMatchObject({
         failure: { kind: "invalid", issues: [{ path: ["outputs", 1, "call_id"] }] },
       });
-      expect(runIn(await bench.desk.read(runId)).pendingCalls).toHaveLength(2);
+      expect(runIn(await bench.coordinator.read(runId)).pendingCalls).toHaveLength(2);
     }));
 
   it("is no longer to be given anything once it has ended", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const runId = await beginWaiting(bench);
-      const run = runIn(await bench.desk.cancel(runId));
+      const run = runIn(await bench.coordinator.cancel(runId));
       expect(run).toMatchObject({ status: "cancelled", usage: { inputTokens: 7 } });
-      expect(await bench.desk.submit(runId, [{ callId: "a", output: "A" }])).toMatchObject({
+      expect(await bench.coordinator.submit(runId, [{ callId: "a", output: "A" }])).toMatchObject({
         failure: { kind: "run_state", status: "cancelled" },
       });
       expect(await bench.thread()).toEqual(["user: Q"]);

@@ -13,7 +13,7 @@ import { WEBHOOK } from "../../src/limits";
 import type { Posted } from "../../src/runs/webhooks/attempt";
 import { listDeliveries } from "../../src/store/webhooks/webhook-deliveries";
 import { createWebhook, deleteWebhook } from "../../src/store/webhooks/webhooks";
-import { type DeskBench, withDesk } from "../support/desk";
+import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
 
 /** What receivers were sent, and what they answer. */
 interface Receivers {
@@ -24,8 +24,8 @@ interface Receivers {
 const ACCEPTED: Posted = { status: 204 };
 const NEVER = new Promise<never>(() => {});
 
-function withReceivers(test: (bench: DeskBench, receivers: Receivers) => Promise<void>) {
-  return withDesk(async (bench) => {
+function withReceivers(test: (bench: CoordinatorBench, receivers: Receivers) => Promise<void>) {
+  return withCoordinator(async (bench) => {
     const receivers: Receivers = { posts: [], answer: async () => ACCEPTED };
     bench.webhooks = {
       ...webhooksOf(env, (run) => ({ run_id: run.id, status: run.status })),
@@ -41,23 +41,26 @@ function withReceivers(test: (bench: DeskBench, receivers: Receivers) => Promise
   });
 }
 
-async function addWebhook(bench: DeskBench, url = "https://receiver.example/"): Promise<string> {
+async function addWebhook(
+  bench: CoordinatorBench,
+  url = "https://receiver.example/",
+): Promise<string> {
   const id = crypto.randomUUID();
   const made = { id, url, events: null, createdAtMs: 0 };
   await createWebhook(env.DB, bench.projectId, made, `whsec_${btoa(id)}`);
   return id;
 }
 
-async function deliveries(bench: DeskBench): Promise<Delivery[]> {
+async function deliveries(bench: CoordinatorBench): Promise<Delivery[]> {
   const page = { limit: 100, order: "asc" } as const;
   const listed = await listDeliveries(env.DB, bench.projectId, page, {});
   return listed.ok ? listed.value.items : [];
 }
 
-const untilDelivered = (bench: DeskBench) =>
+const untilDelivered = (bench: CoordinatorBench) =>
   bench.until(async () => (await deliveries(bench)).at(-1)?.status === "delivered");
 
-async function answerRun(bench: DeskBench): Promise<string> {
+async function answerRun(bench: CoordinatorBench): Promise<string> {
   const { runId, life } = await bench.begin();
   life.answer("Done.");
   await bench.until(() => bench.phaseOf(runId) === "ended");
@@ -97,7 +100,7 @@ describe("the end of a run", () => {
     withReceivers(async (bench, { posts }) => {
       await addWebhook(bench);
       const known = bench.webhooks;
-      bench.webhooks = { ...known, announce: () => NEVER };
+      bench.webhooks = { ...known, fanOut: () => NEVER };
       await answerRun(bench);
       bench.crash();
       bench.webhooks = known;
@@ -128,7 +131,7 @@ describe("the end of a run", () => {
       const known = bench.webhooks;
       bench.webhooks = {
         ...known,
-        announce: (announcement) => known.announce(announcement).then(() => NEVER),
+        fanOut: (announcement) => known.fanOut(announcement).then(() => NEVER),
       };
       await answerRun(bench);
       await bench.until(async () => (await deliveries(bench)).length === 1);
@@ -217,7 +220,7 @@ describe("a run that waits for its client", () => {
       const usage = { inputTokens: 1, outputTokens: 1 };
       life.end({ kind: "suspended", calls, traces: [], usage });
       await bench.until(async () => (await deliveries(bench))[0]?.attempts === 1);
-      await bench.desk.cancel(runId);
+      await bench.coordinator.cancel(runId);
       receivers.answer = async () => ACCEPTED;
       await bench.ring();
       await bench.until(async () =>

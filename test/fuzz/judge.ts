@@ -43,11 +43,11 @@ export function judgeBy(document: ApiDocument): Judge {
       ...(routed && answers === undefined
         ? [`answers ${reply.status}, which is not documented`]
         : []),
-      ...(BODILESS.has(method) ? [] : judgeBody(request, reply)),
+      ...(BODILESS.has(method) ? [] : parseBody(request, reply)),
     ];
   };
 
-  function judgeBody({ operation, routed }: FuzzRequest, reply: FuzzReply): string[] {
+  function parseBody({ operation, routed }: FuzzRequest, reply: FuzzReply): string[] {
     if (reply.status >= 400) {
       return [
         ...judgeContent(reply, errorContentOf(operation, operations), misfits),
@@ -81,7 +81,7 @@ function judgeContent(
   return type === JSON_TYPE ? misfits(schema, value) : [];
 }
 
-const Refusal = z.object({
+const ApiError = z.object({
   error: z.object({
     message: z.string().default(""),
     issues: z.array(z.object({ message: z.string() })).default([]),
@@ -90,7 +90,7 @@ const Refusal = z.object({
 
 /** What breaks a rule is said in Bobbin's words, and no sentence ends twice. */
 export function judgeWords(body: unknown): string[] {
-  const refusal = Refusal.safeParse(body);
+  const refusal = ApiError.safeParse(body);
   if (!refusal.success) {
     return [];
   }

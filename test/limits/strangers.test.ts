@@ -70,12 +70,12 @@ function accessOf({ security }: ApiOperation): { scope: Scope | null; verb: Verb
   return { scope: isScope(scope) ? scope : null, verb: isVerb(verb) ? verb : null };
 }
 
-type Refusal = [who: string, authorization: string | undefined, status: number];
+type ApiError = [who: string, authorization: string | undefined, status: number];
 
-async function refusalsOf(operation: ApiOperation): Promise<Refusal[]> {
+async function refusalsOf(operation: ApiOperation): Promise<ApiError[]> {
   const { scope, verb } = accessOf(operation);
   const { owner } = world;
-  const unknown: Refusal[] = [
+  const unknown: ApiError[] = [
     ["no key", undefined, 401],
     ["a broken header", "Basic c2stZGV2", 401],
     ["an unknown key", "Bearer sk-nobodys", 401],

@@ -4,20 +4,20 @@ import { describe, it } from "vitest";
 
 import { newRunId } from "../../src/domain/ids";
 import { cancelRun, waitForRun } from "../../src/runs/client/run-client";
-import { type DeskBench, withDesk } from "../support/desk";
+import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
 
 /** The Worker's way to the bench's object, whose D1 never takes the end of a run. */
-function stuck(bench: DeskBench): Env {
+function stuck(bench: CoordinatorBench): Env {
   bench.records = { ...bench.records, end: () => new Promise(() => {}) };
   return {
     ...env,
-    THREAD: Object.assign(Object.create(env.THREAD), { getByName: () => bench.desk }),
+    THREAD: Object.assign(Object.create(env.THREAD), { getByName: () => bench.coordinator }),
   };
 }
 
 describe("a caller of a run whose end cannot be recorded", () => {
   it("is told how it stands", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const { runId } = await bench.begin();
       const worker = stuck(bench);
       const address = { projectId: bench.projectId, threadId: bench.threadId, runId };
@@ -30,7 +30,7 @@ describe("a caller of a run whose end cannot be recorded", () => {
     }));
 
   it("is told at once of one that nobody knows", ({ expect }) =>
-    withDesk(async (bench) => {
+    withCoordinator(async (bench) => {
       const worker = stuck(bench);
       const address = { projectId: bench.projectId, threadId: null, runId: newRunId() };
       const unknown = { failure: { kind: "not_found", entity: "run" } };

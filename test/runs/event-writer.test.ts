@@ -2,16 +2,16 @@ import { describe, it } from "vitest";
 
 import type { RunEvent } from "../../src/domain/run-event";
 import { STREAM } from "../../src/limits";
-import { Teller } from "../../src/runs/events/event-writer";
+import { EventWriter } from "../../src/runs/events/event-writer";
 import { Journal } from "../../src/runs/events/journal";
 import { RunTable } from "../../src/runs/queue/run-table";
-import { PLACE } from "../support/desk";
+import { PLACE } from "../support/coordinator";
 import { ManualClock, settle } from "../support/manual-clock";
 import { withStorage } from "../support/storage";
 
 interface Bench {
   clock: ManualClock;
-  teller: Teller;
+  writer: EventWriter;
   say: (text: string, row?: number) => void;
   journaled: () => RunEvent[];
   told: number[];
@@ -25,10 +25,16 @@ function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
     new RunTable(storage.sql).insert("a", "last", 0);
     const journal = new Journal(storage.sql);
     const told: number[] = [];
-    const firstN = journal.lastN(clock.now());
-    const onTold = (n: number): void => void told.push(n - firstN);
+    const startOffset = journal.lastOffset(clock.now());
+    const onDurable = (n: number): void => void told.push(n - startOffset);
     let durable = Promise.resolve();
-    const teller = new Teller({ journal, clock, sync: () => durable, report: () => {}, onTold });
+    const writer = new EventWriter({
+      journal,
+      clock,
+      sync: () => durable,
+      report: () => {},
+      onDurable,
+    });
     const holdDurability = (): (() => void) => {
       const gate = Promise.withResolvers<void>();
       durable = gate.promise;
@@ -38,9 +44,9 @@ function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
       };
     };
     const say = (text: string, row = 0): void =>
-      teller.tell("a", { type: "text-delta", place: { ...PLACE, row }, text });
+      writer.append("a", { type: "text-delta", place: { ...PLACE, row }, text });
     const journaled = (): RunEvent[] => journal.events("a", ["text-delta", "action-reset"]);
-    await test({ clock, teller, say, journaled, told, holdDurability });
+    await test({ clock, writer, say, journaled, told, holdDurability });
   });
 }
 
@@ -50,19 +56,19 @@ function texts(events: RunEvent[]): string[] {
 
 const WORDS = 100;
 
-describe("the teller", () => {
+describe("the writer", () => {
   it("lets the first piece go at once and gathers the next ones for one window", ({ expect }) =>
     withTeller(async ({ clock, say, journaled }) => {
       say("a");
       say("b");
       say("c");
       expect(texts(journaled())).toEqual(["a"]);
-      await clock.advance(STREAM.gatherMs);
+      await clock.advance(STREAM.coalesceMs);
       expect(texts(journaled())).toEqual(["a", "bc"]);
       say("d");
       expect(texts(journaled())).toEqual(["a", "bc"]);
-      await clock.advance(STREAM.gatherMs);
-      await clock.advance(STREAM.gatherMs);
+      await clock.advance(STREAM.coalesceMs);
+      await clock.advance(STREAM.coalesceMs);
       say("e");
       expect(texts(journaled())).toEqual(["a", "bc", "d", "e"]);
     }));
@@ -73,7 +79,7 @@ describe("the teller", () => {
       say("a", 1);
       say("b", 0);
       say("c", 1);
-      await clock.advance(STREAM.gatherMs);
+      await clock.advance(STREAM.coalesceMs);
       expect(texts(journaled())).toEqual(["first", "ac", "b"]);
     }));
 
@@ -85,26 +91,26 @@ describe("the teller", () => {
           say("word ");
           await clock.advance(1000 / perSecond);
         }
-        await clock.advance(STREAM.gatherMs);
-        const windows = Math.ceil((WORDS * 1000) / perSecond / STREAM.gatherMs);
+        await clock.advance(STREAM.coalesceMs);
+        const windows = Math.ceil((WORDS * 1000) / perSecond / STREAM.coalesceMs);
         expect(journaled().length).toBeLessThanOrEqual(Math.min(WORDS, windows + 1));
         expect(texts(journaled()).join("")).toBe("word ".repeat(WORDS));
       }),
   );
 
   it("puts whatever else is told behind the text that was said before it", ({ expect }) =>
-    withTeller(async ({ teller, say, journaled }) => {
+    withTeller(async ({ writer, say, journaled }) => {
       say("a");
       say("b");
-      teller.tell("a", { type: "action-reset", place: PLACE });
+      writer.append("a", { type: "action-reset", place: PLACE });
       expect(texts(journaled())).toEqual(["a", "b", "action-reset"]);
     }));
 
   it("tells nobody before it is durable, and then everything that is", ({ expect }) =>
-    withTeller(async ({ teller, told, holdDurability }) => {
+    withTeller(async ({ writer, told, holdDurability }) => {
       const release = holdDurability();
-      teller.tell("a", { type: "run-start", runId: "a" });
-      teller.tell("a", { type: "run-resume" });
+      writer.append("a", { type: "run-start", runId: "a" });
+      writer.append("a", { type: "run-resume" });
       await settle();
       expect(told).toEqual([]);
       release();

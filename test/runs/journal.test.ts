@@ -4,7 +4,7 @@ import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
 import { JOURNAL } from "../../src/limits";
 import { Journal } from "../../src/runs/events/journal";
 import { RunTable } from "../../src/runs/queue/run-table";
-import { PLACE } from "../support/desk";
+import { PLACE } from "../support/coordinator";
 import { withStorage } from "../support/storage";
 
 const NOW_MS = 1_000_000;
@@ -29,8 +29,8 @@ function withJournal(test: (bench: Bench) => void): Promise<void> {
   });
 }
 
-function read(journal: Journal, runId: string, after = 0, upToN = ALL): NumberedEvent[] {
-  const { text } = journal.lines(runId, after, upToN, ALL);
+function read(journal: Journal, runId: string, after = 0, upToOffset = ALL): NumberedEvent[] {
+  const { text } = journal.lines(runId, after, upToOffset, ALL);
   return text
     .split("\n")
     .flatMap((line): NumberedEvent[] => (line === "" ? [] : [JSON.parse(line)]));
@@ -61,17 +61,19 @@ describe("the journal", () => {
     withJournal(({ journal, storage, table }) => {
       journal.append("a", delta("1"), NOW_MS);
       journal.append("a", delta("2"), NOW_MS);
-      const last = journal.lastN(NOW_MS);
+      const last = journal.lastOffset(NOW_MS);
       journal.remove("a");
       table.remove("a");
-      expect(new Journal(storage.sql).lastN(NOW_MS + 60_000)).toBeGreaterThan(last);
+      expect(new Journal(storage.sql).lastOffset(NOW_MS + 60_000)).toBeGreaterThan(last);
     }));
 
-  it("leaves out what was told under the same key in an earlier life", ({ expect }) =>
+  it("leaves out what was told under the same key in an earlier attempt", ({ expect }) =>
     withJournal(({ journal, storage }) => {
-      expect(journal.append("a", delta("1"), NOW_MS, { once: "key" })).toBeGreaterThan(0);
-      expect(new Journal(storage.sql).append("a", delta("1"), NOW_MS, { once: "key" })).toBe(0);
-      expect(journal.append("b", delta("1"), NOW_MS, { once: "key" })).toBeGreaterThan(0);
+      expect(journal.append("a", delta("1"), NOW_MS, { dedupeKey: "key" })).toBeGreaterThan(0);
+      expect(new Journal(storage.sql).append("a", delta("1"), NOW_MS, { dedupeKey: "key" })).toBe(
+        0,
+      );
+      expect(journal.append("b", delta("1"), NOW_MS, { dedupeKey: "key" })).toBeGreaterThan(0);
     }));
 
   it("keeps an event that is longer than a row, whole and under one number", ({ expect }) =>
@@ -99,7 +101,7 @@ describe("the journal", () => {
       const first = journal.lines("a", 0, ALL, 300);
       expect(first.lastSeq).toBeLessThan(10);
       expect(read(journal, "a", first.lastSeq)).toHaveLength(10 - first.lastSeq);
-      expect(read(journal, "a", 0, journal.lastN(NOW_MS) - 4)).toHaveLength(6);
+      expect(read(journal, "a", 0, journal.lastOffset(NOW_MS) - 4)).toHaveLength(6);
     }));
 
   it("says that the run has ended only to who has all of it", ({ expect }) =>
@@ -109,11 +111,11 @@ describe("the journal", () => {
       journal.append("a", { type: "run-end", status: "succeeded", error: null }, NOW_MS);
       journal.close("a");
       journal.append("b", delta("1"), NOW_MS);
-      const lastN = journal.lastN(NOW_MS);
+      const lastOffset = journal.lastOffset(NOW_MS);
       expect(journal.lines("a", 0, ALL, 1).ended).toBe(false);
-      expect(journal.lines("a", 0, lastN - 2, ALL).ended).toBe(false);
-      expect(journal.lines("a", 0, lastN, ALL).ended).toBe(true);
-      expect(journal.lines("a", 2, lastN, ALL)).toMatchObject({ text: "", ended: true });
+      expect(journal.lines("a", 0, lastOffset - 2, ALL).ended).toBe(false);
+      expect(journal.lines("a", 0, lastOffset, ALL).ended).toBe(true);
+      expect(journal.lines("a", 2, lastOffset, ALL)).toMatchObject({ text: "", ended: true });
     }));
 
   it("finds a reader's place in a numbering that counts events by weight", ({ expect }) =>

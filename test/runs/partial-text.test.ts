@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import type { ActionPlace, RunEvent } from "../../src/domain/run-event";
 import { partialTexts } from "../../src/runs/queue/partial-text";
-import { PLACE } from "../support/desk";
+import { PLACE } from "../support/coordinator";
 
 type Telling = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
 

@@ -5,7 +5,7 @@
 import { describe, it } from "vitest";
 
 import { STREAM } from "../../src/limits";
-import { type Chunk, type LineSource, Readers } from "../../src/runs/events/subscribers";
+import { type Chunk, type LineSource, Subscribers } from "../../src/runs/events/subscribers";
 import { ManualClock, settle } from "../support/manual-clock";
 
 class Story implements LineSource<number> {
@@ -24,11 +24,11 @@ class Story implements LineSource<number> {
 function bench() {
   const clock = new ManualClock();
   const story = new Story();
-  const readers = new Readers(clock);
+  const readers = new Subscribers(clock);
   const tell = (line: string, ended = false): void => {
     story.lines.push(line);
     story.ended = ended;
-    readers.ring(line.length);
+    readers.notify(line.length);
   };
   return { clock, story, readers, tell };
 }

@@ -5,11 +5,11 @@
 import { describe, it } from "vitest";
 
 import type { RunEvent } from "../../src/domain/run-event";
-import { Teller } from "../../src/runs/events/event-writer";
+import { EventWriter } from "../../src/runs/events/event-writer";
 import { Journal } from "../../src/runs/events/journal";
 import { transaction } from "../../src/runs/object/transaction";
 import { RunTable } from "../../src/runs/queue/run-table";
-import { PLACE } from "../support/desk";
+import { PLACE } from "../support/coordinator";
 import { ManualClock, settle } from "../support/manual-clock";
 import { withStorage } from "../support/storage";
 
@@ -42,9 +42,9 @@ describe("a transaction that rolls back", () => {
       new RunTable(storage.sql).insert("a", "last", 0);
       const journal = new Journal(storage.sql);
       rolledBack(storage, journal, () => {
-        journal.append("a", START, NOW_MS, { once: "run-start", messagesTo: 7 });
+        journal.append("a", START, NOW_MS, { dedupeKey: "run-start", messageBarrier: 7 });
       });
-      journal.append("a", START, NOW_MS, { once: "run-start" });
+      journal.append("a", START, NOW_MS, { dedupeKey: "run-start" });
       journal.append("a", delta("1"), NOW_MS);
       const told = [
         { seq: 1, event: START },
@@ -53,8 +53,8 @@ describe("a transaction that rolls back", () => {
       for (const reader of [journal, new Journal(storage.sql)]) {
         expect(lines(reader).map((line): unknown => JSON.parse(line))).toEqual(told);
       }
-      expect(journal.lastGateN).toBe(0);
-      expect(journal.lastN(NOW_MS)).toBe(NOW_MS + 2);
+      expect(journal.lastBarrierOffset).toBe(0);
+      expect(journal.lastOffset(NOW_MS)).toBe(NOW_MS + 2);
     }));
 
   it("gives the numbers of its rows to what is written after it", ({ expect }) =>
@@ -71,7 +71,7 @@ describe("a transaction that rolls back", () => {
         { seq: 1, event: START },
         { seq: 2, event: delta("kept") },
       ]);
-      expect(journal.lastN(NOW_MS)).toBe(NOW_MS + 2);
+      expect(journal.lastOffset(NOW_MS)).toBe(NOW_MS + 2);
     }));
 
   it("lets nobody hear of rows that took its rows' numbers before they are durable", ({ expect }) =>
@@ -81,8 +81,8 @@ describe("a transaction that rolls back", () => {
       const journal = new Journal(storage.sql);
       const syncs: PromiseWithResolvers<void>[] = [];
       const told: number[] = [];
-      const firstN = journal.lastN(clock.now());
-      const teller = new Teller({
+      const startOffset = journal.lastOffset(clock.now());
+      const writer = new EventWriter({
         journal,
         clock,
         sync: () => {
@@ -91,10 +91,10 @@ describe("a transaction that rolls back", () => {
           return sync.promise;
         },
         report: () => {},
-        onTold: (n) => void told.push(n - firstN),
+        onDurable: (n) => void told.push(n - startOffset),
       });
-      rolledBack(storage, journal, () => teller.tell("a", START));
-      teller.tell("a", START);
+      rolledBack(storage, journal, () => writer.append("a", START));
+      writer.append("a", START);
       syncs[0]?.resolve();
       await settle();
       expect(told).toEqual([]);

@@ -1,5 +1,5 @@
 import { ActionFailure } from "../../src/domain/action-failure";
-import type { SandboxResult } from "../../src/sandbox/read-verdict";
+import type { SandboxResult } from "../../src/sandbox/read-reply";
 import { runInSandbox } from "../../src/sandbox/run-in-sandbox";
 
 /** Enough for honest code on a busy machine. */

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
-import type { Reach } from "../../src/domain/access/caller";
+import type { AccessScope } from "../../src/domain/access/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { MessagePart } from "../../src/domain/message";
 import { MESSAGE } from "../../src/limits";
@@ -14,7 +14,7 @@ import { type TestProject, makeProject } from "../support/project";
 const db = env.DB;
 const PAGE = { limit: 100, order: "asc" } as const;
 let project: TestProject;
-let reach: Reach;
+let reach: AccessScope;
 let count = 0;
 
 beforeAll(async () => {

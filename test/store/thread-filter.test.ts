@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 
-import type { Reach } from "../../src/domain/access/caller";
+import type { AccessScope } from "../../src/domain/access/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { PageRequest } from "../../src/domain/page";
 import type { ThreadFilter } from "../../src/domain/thread-filter";
@@ -24,7 +24,7 @@ import { makeProject } from "../support/project";
 const db = env.DB;
 const COUNT = 60;
 const WORDS = ["alpha", "beta", "gamma", "東京都", "naïve"];
-let reach: Reach;
+let reach: AccessScope;
 
 interface Known {
   id: string;
@@ -262,7 +262,7 @@ describe("a listing of threads", () => {
     expect(await list({ metadata: { b: "2", c: "3" } }, page)).toEqual([id]);
     await db.prepare("DELETE FROM threads WHERE id = ?").bind(id).run();
     const left = await db
-      .prepare("SELECT count(*) AS n FROM thread_marks WHERE project_id = ? AND key IN ('b', 'c')")
+      .prepare("SELECT count(*) AS n FROM thread_index WHERE project_id = ? AND key IN ('b', 'c')")
       .bind(reach.projectId)
       .first("n");
     expect(left).toBe(0);
@@ -280,7 +280,7 @@ describe("a listing of threads", () => {
 describe("the plan of a listing", () => {
   const page = { limit: 21, behind: null, until: null };
 
-  async function planOf(filter: ThreadFilter, own: Reach = reach): Promise<string[]> {
+  async function planOf(filter: ThreadFilter, own: AccessScope = reach): Promise<string[]> {
     const listing = threadListing(own, filter);
     const sql = selectRows(listing, { ...page, direction: "desc" });
     const { results } = await db
@@ -292,16 +292,16 @@ describe("the plan of a listing", () => {
 
   it.for<[string, ThreadFilter, string]>([
     ["no filter", {}, "threads_by_project"],
-    ["one pair of metadata", { metadata: { user: "a" } }, "thread_marks USING PRIMARY KEY"],
-    ["several pairs", { metadata: { user: "a", state: "b" } }, "thread_marks USING PRIMARY KEY"],
+    ["one pair of metadata", { metadata: { user: "a" } }, "thread_index USING PRIMARY KEY"],
+    ["several pairs", { metadata: { user: "a", state: "b" } }, "thread_index USING PRIMARY KEY"],
     ["a tool", { toolId: "a" }, "threads_by_tool"],
-    ["a participant", { participantId: "a" }, "thread_marks USING PRIMARY KEY"],
+    ["a participant", { participantId: "a" }, "thread_index USING PRIMARY KEY"],
     ["words", { text: "some words" }, "message_index VIRTUAL TABLE"],
     ["creation", { createdAt: { gte: 1, lt: 2 } }, "threads_by_creation"],
     [
       "words, pairs and moments",
       { text: "a", metadata: { b: "c" }, updatedAt: { gt: 1 } },
-      "thread_marks",
+      "thread_index",
     ],
   ])("by %s scans and sorts nothing", async ([, filter, index], { expect }) => {
     const plan = await planOf(filter);

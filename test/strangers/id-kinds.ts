@@ -15,7 +15,7 @@ import {
   newToolId,
   randomHex,
 } from "../../src/domain/ids";
-import { announce } from "../../src/store/webhooks/webhook-deliveries";
+import { fanOut } from "../../src/store/webhooks/webhook-deliveries";
 import { chatActions, makeTool } from "../support/tool";
 import { ADMIN_KEY, type Party, ask, byKey, nextName } from "./party";
 
@@ -120,7 +120,7 @@ const ID_KINDS: Record<string, IdKind> = {
     make: async ({ projectId }, { run_id: runId = "" }) => {
       const announcement = { projectId, runId, type: "run.succeeded", calls: null } as const;
       const moment = { atMs: Date.now(), webhookUrl: HOOK };
-      const [id = ""] = await announce(env.DB, { ...announcement, ...moment });
+      const [id = ""] = await fanOut(env.DB, { ...announcement, ...moment });
       return id;
     },
     never: () => `msg_${randomHex(DELIVERY_ID_BYTES)}`,

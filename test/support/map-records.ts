@@ -32,7 +32,7 @@ export class MapRecords implements RunRecords {
     return new Map(this.messages.map(({ id }, index) => [id, index + 1]));
   }
 
-  async noteStatus(): Promise<void> {}
+  async updateStatus(): Promise<void> {}
 
   #write(messages: readonly Message[]): void {
     const known = new Set(this.messages.map(({ id }) => id));

@@ -6,16 +6,16 @@ import type { RunEvent } from "../../src/domain/run-event";
 import type { ToolVersion } from "../../src/domain/tool";
 import type { FileView, RunPorts, ThreadView } from "../../src/engine/ports";
 
-/** What outlives a life of a run: give the same one to the next life. */
+/** What outlives a life of a run: give the same one to the next attempt. */
 export class RunMemory {
   readonly cells = new Map<string, Cell>();
   readonly attempts = new Map<string, number>();
   readonly told: RunEvent[] = [];
-  readonly onceKeys = new Set<string>();
+  readonly dedupeKeys = new Set<string>();
   readonly outputs = new Map<string, string>();
 
   /** As the object's storage does it: nothing that the engine still holds is shared. */
-  finish(key: string, cell: Cell): void {
+  complete(key: string, cell: Cell): void {
     this.cells.set(key, structuredClone(cell));
   }
 
@@ -65,20 +65,20 @@ export function forNextRun(world: TestWorld): TestWorld {
 function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
   return {
     steps: {
-      recall: (key) => structuredClone(world.memory.cells.get(key)),
-      begin: (key) => {
+      get: (key) => structuredClone(world.memory.cells.get(key)),
+      start: (key) => {
         const attempt = (world.memory.attempts.get(key) ?? 0) + 1;
         world.memory.attempts.set(key, attempt);
         return attempt;
       },
-      finish: (key, cell) => world.memory.finish(key, cell),
+      complete: (key, cell) => world.memory.complete(key, cell),
     },
-    emit: (event, once) => {
-      if (once === undefined || !world.memory.onceKeys.has(once)) {
+    emit: (event, dedupeKey) => {
+      if (dedupeKey === undefined || !world.memory.dedupeKeys.has(dedupeKey)) {
         world.memory.told.push(structuredClone(event));
       }
-      if (once !== undefined) {
-        world.memory.onceKeys.add(once);
+      if (dedupeKey !== undefined) {
+        world.memory.dedupeKeys.add(dedupeKey);
       }
     },
     threads: {

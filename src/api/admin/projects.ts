@@ -22,7 +22,7 @@ import {
 import { issueKey, killKey } from "../shared/access/manage-keys";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/reply/fail";
+import { fail, unwrap } from "../shared/reply/fail";
 import { QuotasBody, QuotasReply } from "../shared/reply/usage-wire";
 
 const tag = "Admin";
@@ -91,7 +91,7 @@ export const projects = new Hono<AppEnv>()
       const id = c.req.param("project_id");
       const retention = c.req.valid("json");
       if (!(await setKeepIdleDays(c.env.DB, id, retention.keep_idle_days))) {
-        refuse({ kind: "not_found", entity: "project", id });
+        fail({ kind: "not_found", entity: "project", id });
       }
       return reply(c, { retention });
     },

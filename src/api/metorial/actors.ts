@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { newActorId } from "../../domain/ids";
 import { createActor, getActor, listActors } from "../../store/actors/actors";
 import type { AppEnv } from "../shared/app-env";
-import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
+import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import {
@@ -43,7 +43,7 @@ export const actors = new Hono<AppEnv>()
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
       };
-      await createActor(c.env.DB, actor, keepAnswerOf(c, presentActor));
+      await createActor(c.env.DB, actor, storeResponseWith(c, presentActor));
       return reply(c, presentActor(actor));
     },
   )

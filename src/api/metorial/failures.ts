@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import type { Entity, Issue } from "../../domain/failure";
 import { wordPath } from "../../domain/issues-of";
-import { type ErrorMap, type FailureWords, wordFailure } from "../shared/dialect";
+import { type ErrorMap, type FailureTable, formatFailure } from "../shared/dialect";
 import { toWireId } from "./ids";
 
 export const ErrorWire = z
@@ -42,7 +42,7 @@ export const ErrorWire = z
     },
   });
 
-interface Worded {
+interface FormattedFailure {
   status: ContentfulStatusCode;
   code: string;
   message: string;
@@ -54,7 +54,7 @@ interface Worded {
 }
 
 export const errors: ErrorMap = {
-  failure: (failure) => present(wordFailure(WORDS, failure)),
+  failure: (failure) => present(formatFailure(FAILURES, failure)),
   bug: (requestId) =>
     present({
       status: 500,
@@ -64,11 +64,11 @@ export const errors: ErrorMap = {
     }),
 };
 
-function present(words: Worded) {
+function present(words: FormattedFailure) {
   return { status: words.status, body: { __typename: "error", ok: false, ...words } };
 }
 
-const WORDS: FailureWords<Worded> = {
+const FAILURES: FailureTable<FormattedFailure> = {
   not_found: ({ entity, id }) => ({
     status: 404,
     code: "not_found",
@@ -170,11 +170,11 @@ const IDEMPOTENCY = {
 const BAD_REQUEST = { status: 400, code: "bad_request" } as const;
 const UNAUTHORIZED = { status: 401, code: "unauthorized" } as const;
 
-function conflict(message: string): Worded {
+function conflict(message: string): FormattedFailure {
   return { status: 409, code: "conflict", message };
 }
 
-function limited(message: string): Worded {
+function limited(message: string): FormattedFailure {
   return { status: 429, code: "rate_limit_exceeded", message };
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../../store/threads/threads-with-participants";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
-import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
+import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { fromWireId } from "./ids";
@@ -86,7 +86,7 @@ export const threads = new Hono<AppEnv>()
           country: body.country ?? null,
           timezone: body.timezone ?? null,
         },
-        keepAnswerOf(c, present),
+        storeResponseWith(c, present),
       );
       return reply(c, present(unwrap(thread)));
     },

@@ -1,6 +1,6 @@
 import { checkDeployment, checkOpening } from "../../engine/check-definition";
 import type { Definition } from "../../store/tools/tool-versions";
-import { refuse } from "../shared/reply/fail";
+import { fail } from "../shared/reply/fail";
 
 /** The definition, found fit to deploy, or a refusal that names each action and field at fault. */
 export async function checkDefinition({
@@ -12,10 +12,10 @@ export async function checkDefinition({
 }): Promise<Definition> {
   const checked = await checkDeployment(actions);
   if (!checked.ok) {
-    return refuse({ kind: "invalid", where: "body", issues: checked.issues });
+    return fail({ kind: "invalid", where: "body", issues: checked.issues });
   }
   const opening = checkOpening(open, checked.actions);
   return opening.ok
     ? { actions: checked.actions, open: opening.open }
-    : refuse({ kind: "invalid", where: "body", issues: opening.issues });
+    : fail({ kind: "invalid", where: "body", issues: opening.issues });
 }

@@ -5,7 +5,7 @@ import { newApiKey } from "../../domain/access/api-key";
 import { newKeyId } from "../../domain/ids";
 import { KEY } from "../../limits";
 import { listKeys, rotateKey } from "../../store/access/keys";
-import { forgetKey } from "../shared/access/authenticate";
+import { invalidateKey } from "../shared/access/authenticate";
 import {
   CreateKeyBody,
   CreatedKeyReply,
@@ -87,7 +87,7 @@ export const keys = new Hono<AppEnv>()
         nowMs,
       });
       const { key, oldHash } = unwrap(rotated);
-      forgetKey(oldHash);
+      invalidateKey(oldHash);
       return reply(c, { key: presentKey(key), secret });
     },
   )

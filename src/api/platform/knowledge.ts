@@ -14,7 +14,7 @@ import {
 } from "../../store/knowledge/knowledge-documents";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/reply/fail";
+import { fail, unwrap } from "../shared/reply/fail";
 import {
   CreateKnowledgeBody,
   DocumentDeletedReply,
@@ -234,6 +234,6 @@ function checkDocumentId(id: string): void {
   const judged = NameField.safeParse(id);
   if (!judged.success) {
     const issues = judged.error.issues.map(({ message }) => ({ path: ["document_id"], message }));
-    refuse({ kind: "invalid", where: "path", issues });
+    fail({ kind: "invalid", where: "path", issues });
   }
 }

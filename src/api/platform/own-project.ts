@@ -1,12 +1,12 @@
 import type { Context } from "hono";
 
 import type { AppEnv } from "../shared/app-env";
-import { refuse } from "../shared/reply/fail";
+import { fail } from "../shared/reply/fail";
 
 /** The project that the path names: the caller's own, or one that does not exist for this caller. */
 export function ownProject(c: Context<AppEnv, "/p/:project_id">): string {
   const projectId = c.req.param("project_id");
   return projectId === c.var.caller.projectId
     ? projectId
-    : refuse({ kind: "not_found", entity: "project", id: projectId });
+    : fail({ kind: "not_found", entity: "project", id: projectId });
 }

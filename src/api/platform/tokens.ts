@@ -22,7 +22,7 @@ import {
 import { signSessionToken } from "../shared/access/session-token";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { refuse } from "../shared/reply/fail";
+import { fail } from "../shared/reply/fail";
 
 const SECOND_MS = 1000;
 
@@ -190,7 +190,7 @@ export const tokens = new Hono<AppEnv>()
     async (c) => {
       const id = c.req.param("secret_id");
       if (!(await retireSigningSecret(c.env.DB, c.var.caller.projectId, id, Date.now()))) {
-        refuse({ kind: "not_found", entity: "signing_secret", id });
+        fail({ kind: "not_found", entity: "signing_secret", id });
       }
       return reply(c, { message: "deleted", secretId: id });
     },
@@ -218,10 +218,10 @@ function refuseVerbs(
   const unfit = verbs.find((verb) => !mayGoWith(verb, thread));
   if (unfit !== undefined) {
     const issue = { path: ["verbs"], message: `${unfit} cannot go with one thread` };
-    refuse({ kind: "invalid", where: "body", issues: [issue] });
+    fail({ kind: "invalid", where: "body", issues: [issue] });
   }
   const beyond = verbs.find((verb) => !scopes.includes(VERB_SCOPES[verb]));
   if (beyond !== undefined) {
-    refuse({ kind: "forbidden", needs: VERB_SCOPES[beyond] });
+    fail({ kind: "forbidden", needs: VERB_SCOPES[beyond] });
   }
 }

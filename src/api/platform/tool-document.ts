@@ -8,7 +8,7 @@ import { runs } from "../rebyte/runs";
 import type { AppEnv } from "../shared/app-env";
 import { makeDocument, merge } from "../shared/openapi/document";
 import { operation, reply } from "../shared/operation";
-import { refuse } from "../shared/reply/fail";
+import { fail } from "../shared/reply/fail";
 import { ownProject } from "./own-project";
 
 export const toolDocument = new Hono<AppEnv>().get(
@@ -25,7 +25,7 @@ export const toolDocument = new Hono<AppEnv>().get(
     const toolId = c.req.param("tool_id");
     const found = await loadToolVersion(c.env.DB, projectId, toolId, "default");
     if ("unknown" in found) {
-      return refuse({ kind: "not_found", entity: found.unknown, id: toolId });
+      return fail({ kind: "not_found", entity: found.unknown, id: toolId });
     }
     const runPath = `${rebyteDocument.prefix}/p/${projectId}/a/${toolId}/r`;
     return reply(c, describeTool(found, runPath, new URL(c.req.url).origin));

@@ -14,9 +14,9 @@ import {
 } from "../../store/tools/tools";
 import { toSeconds } from "../rebyte/time";
 import type { AppEnv } from "../shared/app-env";
-import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
+import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/reply/fail";
+import { fail, unwrap } from "../shared/reply/fail";
 import { checkDefinition } from "./check-definition";
 import { ownProject } from "./own-project";
 import {
@@ -70,7 +70,7 @@ export const tools = new Hono<AppEnv>()
           ...(await checkDefinition(definition)),
           nowMs: Date.now(),
         },
-        keepAnswerOf(c, presentDeployed),
+        storeResponseWith(c, presentDeployed),
       );
       return reply(c, presentDeployed(tool));
     },
@@ -154,7 +154,7 @@ export const tools = new Hono<AppEnv>()
         c.env.DB,
         addressOf(c),
         { ...(await checkDefinition(definition)), live, nowMs: Date.now() },
-        keepAnswerOf(c, presentDeployed),
+        storeResponseWith(c, presentDeployed),
       );
       return reply(c, presentDeployed(unwrap(tool)));
     },
@@ -198,7 +198,7 @@ export const tools = new Hono<AppEnv>()
           ? ({ unknown: "tool_version" } as const)
           : await loadToolVersion(c.env.DB, projectId, id, selector);
       if ("unknown" in found) {
-        return refuse({
+        return fail({
           kind: "not_found",
           entity: found.unknown,
           id: found.unknown === "tool" ? id : name,

@@ -12,7 +12,7 @@ import { listDeliveries, renewDelivery } from "../../store/webhooks/webhook-deli
 import { createWebhook, deleteWebhook, listWebhooks } from "../../store/webhooks/webhooks";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { refuse, unwrap } from "../shared/reply/fail";
+import { fail, unwrap } from "../shared/reply/fail";
 import {
   CreateWebhookBody,
   DeliveryWire,
@@ -121,7 +121,7 @@ export const webhooks = new Hono<AppEnv>()
     async (c) => {
       const id = c.req.param("webhook_id");
       if (!(await deleteWebhook(c.env.DB, c.var.caller.projectId, id))) {
-        refuse({ kind: "not_found", entity: "webhook", id });
+        fail({ kind: "not_found", entity: "webhook", id });
       }
       return reply(c, { message: "deleted", webhookId: id });
     },
@@ -131,6 +131,6 @@ export const webhooks = new Hono<AppEnv>()
 function refuseAddress(c: Context<AppEnv>, field: string, url: string | undefined): void {
   const reason = url === undefined ? null : refuseWebhookUrl(c.env, url, new URL(c.req.url).host);
   if (reason !== null) {
-    refuse(invalidBody([field], `cannot be posted to: ${reason}`));
+    fail(invalidBody([field], `cannot be posted to: ${reason}`));
   }
 }

@@ -8,7 +8,7 @@ import { isJsonObject } from "../../domain/json";
 import { type Run, type RunError, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
 import type { Batch } from "../../runs/client/resume-stream";
-import { refuse } from "../shared/reply/fail";
+import { fail } from "../shared/reply/fail";
 
 export const CONTENT_HEADERS = {
   "Content-Type": "text/plain; charset=utf-8",
@@ -23,7 +23,7 @@ const encoder = new TextEncoder();
 export function replyContent(run: Run): Response {
   const [cell] = run.results?.[0] ?? [];
   return cell === undefined
-    ? refuse(failureOf(run))
+    ? fail(failureOf(run))
     : new Response(wordsOf(cell.value), { headers: CONTENT_HEADERS });
 }
 
@@ -58,7 +58,7 @@ async function* tellContent(
   runId: string,
   answers: ReadonlySet<string>,
 ): AsyncGenerator<string> {
-  const told = new ToldText();
+  const told = new SentText();
   let lastValue: unknown = "";
   for await (const event of eachOf(batches)) {
     if (event?.type === "action-end") {
@@ -66,7 +66,7 @@ async function* tellContent(
     } else if (event?.type === "run-end") {
       yield* event.status === "succeeded"
         ? told.complete(wordsOf(lastValue))
-        : refuse(failureOf({ id: runId, ...event }));
+        : fail(failureOf({ id: runId, ...event }));
     } else if (event !== null && isAnswer(answers, event)) {
       yield* told.hear(event);
     }
@@ -90,7 +90,7 @@ function isAnswer(answers: ReadonlySet<string>, event: ToldEvent): event is Tell
 }
 
 /** Text that has left and cannot be taken back. */
-class ToldText {
+class SentText {
   #sent = "";
   /** What has been told again since the last withdrawal. */
   #again = "";

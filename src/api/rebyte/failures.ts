@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { Entity, Issue } from "../../domain/failure";
 import { wordPath } from "../../domain/issues-of";
 import { asSentence } from "../../domain/text";
-import { type ErrorMap, type FailureWords, wordFailure } from "../shared/dialect";
+import { type ErrorMap, type FailureTable, formatFailure } from "../shared/dialect";
 
 export const ErrorWire = z
   .strictObject({
@@ -35,7 +35,7 @@ export const ErrorWire = z
     },
   });
 
-interface Worded {
+interface FormattedFailure {
   status: ContentfulStatusCode;
   type: string;
   message: string;
@@ -44,7 +44,7 @@ interface Worded {
 
 export const errors: ErrorMap = {
   failure(failure, requestId) {
-    const { status, ...words } = wordFailure(WORDS, failure);
+    const { status, ...words } = formatFailure(FAILURES, failure);
     return { status, body: { error: { ...words, request_id: requestId } } };
   },
   bug(requestId) {
@@ -56,7 +56,7 @@ export const errors: ErrorMap = {
   },
 };
 
-const WORDS: FailureWords<Worded> = {
+const FAILURES: FailureTable<FormattedFailure> = {
   not_found: ({ entity, id }) => ({
     status: 404,
     type: NOT_FOUND_TYPES[entity],

@@ -5,7 +5,7 @@ import { newFileId } from "../../domain/ids";
 import { createFile, deleteFile, getFile, listFiles } from "../../store/files/files";
 import { deleteObjects, fileKey } from "../../store/files/objects";
 import type { AppEnv } from "../shared/app-env";
-import { readOnce, repeatAnswer } from "../shared/idempotency/idempotent-request";
+import { readIdempotency, replayResponse } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { sendFile } from "../shared/reply/send-file";
@@ -47,14 +47,14 @@ export const files = new Hono<AppEnv>()
         path: `${reach.projectId}/${id}`,
       } as const;
       try {
-        const once = await readOnce(c, upload);
-        c.set("once", once);
-        const first = await once?.findFirst();
-        if (once !== null && first !== undefined && first !== null) {
+        const idempotent = await readIdempotency(c, upload);
+        c.set("idempotent", idempotent);
+        const first = await idempotent?.lookup();
+        if (idempotent !== null && first !== undefined && first !== null) {
           await deleteObjects(c.env.FILES, [key]);
-          return repeatAnswer(c, first);
+          return replayResponse(c, first);
         }
-        const record = once?.keep(answer, id) ?? null;
+        const record = idempotent?.store(answer, id) ?? null;
         await createFile(c.env.DB, reach, { id, ...upload, nowMs: Date.now() }, record);
       } catch (error) {
         await deleteObjects(c.env.FILES, [key]);

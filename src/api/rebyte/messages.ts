@@ -10,7 +10,7 @@ import {
 } from "../../store/messages/messages";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
-import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
+import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import {
@@ -44,7 +44,7 @@ export const messages = new Hono<AppEnv>()
         c.var.caller,
         coreContext(c),
         { threadId: c.req.param("thread_id"), message: toNewMessage(c.req.valid("json")) },
-        keepAnswerOf(c, presentMessage),
+        storeResponseWith(c, presentMessage),
       );
       return reply(c, presentMessage(unwrap(message)));
     },

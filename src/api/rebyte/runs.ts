@@ -19,7 +19,7 @@ import { WAIT } from "../../limits";
 import { ownProject } from "../platform/own-project";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
-import { readOnce } from "../shared/idempotency/idempotent-request";
+import { readIdempotency } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
 import {
   type WireEvent,
@@ -28,7 +28,7 @@ import {
   streamEvents,
   streamReply,
 } from "../shared/reply/event-stream";
-import { refuse, unwrap } from "../shared/reply/fail";
+import { fail, unwrap } from "../shared/reply/fail";
 import { PREFER, readWait } from "../shared/request/read-wait";
 import { CONTENT_HEADERS, replyContent, tellContentOf } from "./content-only";
 import { RunEventEncoder, WEIGHTS } from "./run-events";
@@ -84,10 +84,10 @@ export const runs = new Hono<AppEnv>()
       ownProject(c);
       const core = coreContext(c);
       const begin = async () => {
-        const once = await readOnce(c, body);
+        const idempotent = await readIdempotency(c, body);
         const runId = newRunId();
         const call = toRunCall(c.req.param("tool_id"), body);
-        const fixRunId = () => once?.claim(runId) ?? runId;
+        const fixRunId = () => idempotent?.reserve(runId) ?? runId;
         return unwrap(await startRun(c.var.caller, core, call, fixRunId));
       };
       if (body.stream) {
@@ -198,7 +198,7 @@ export const runs = new Hono<AppEnv>()
       const after = readPlace(c.req.header("Last-Event-ID"), c.req.valid("query").after);
       if (after === null) {
         const issues = [{ path: ["Last-Event-ID"], message: "must be a number of this stream" }];
-        return refuse({ kind: "invalid", where: "header", issues });
+        return fail({ kind: "invalid", where: "header", issues });
       }
       const view = unwrap(await findRun(c.var.caller, coreContext(c), nameOf(c)));
       return replyText(await streamEvents(c, (signal) => eventsOf(c, view, after, signal)));

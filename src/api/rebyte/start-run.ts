@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { RunCall } from "../../core/run-call";
 import { issuesOf } from "../../domain/issues-of";
 import type { NewMessage } from "../../domain/message";
-import { refuse } from "../shared/reply/fail";
+import { fail } from "../shared/reply/fail";
 import { InputMessage, MessageBody, toNewMessage } from "./message-wire";
 import type { StartRunBody } from "./run-wire";
 
@@ -43,7 +43,7 @@ function readInputMessages(input: Record<string, unknown>, row: number): NewMess
 function readMessage(message: unknown, path: (string | number)[]): NewMessage {
   const parsed = InputMessage.safeParse(message);
   if (!parsed.success) {
-    refuse({ kind: "invalid", where: "body", issues: issuesOf(parsed.error.issues, path) });
+    fail({ kind: "invalid", where: "body", issues: issuesOf(parsed.error.issues, path) });
   }
   return toNewMessage(parsed.data);
 }

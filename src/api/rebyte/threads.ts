@@ -8,7 +8,7 @@ import { deleteThread } from "../../store/threads/delete-thread";
 import { getThread, listThreads, updateThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
-import { keepAnswerOf } from "../shared/idempotency/idempotent-request";
+import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { toNewMessage } from "./message-wire";
@@ -48,7 +48,7 @@ export const threads = new Hono<AppEnv>()
           metadata,
           messages: messages.map(toNewMessage),
         },
-        keepAnswerOf(c, presentThread),
+        storeResponseWith(c, presentThread),
       );
       return reply(c, presentThread(unwrap(thread)));
     },

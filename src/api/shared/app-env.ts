@@ -1,7 +1,7 @@
 import type { RouterRoute } from "hono/types";
 
 import type { Caller } from "../../domain/access/caller";
-import type { Once } from "./idempotency/once";
+import type { IdempotentRequest } from "./idempotency/request-record";
 
 /** What every Hono app of Bobbin carries. */
 export interface AppEnv {
@@ -14,6 +14,6 @@ export interface AppEnv {
     /** Set by `operation` where its access is a scope. */
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */
-    once: Once | null;
+    idempotent: IdempotentRequest | null;
   };
 }

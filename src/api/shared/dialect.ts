@@ -5,9 +5,9 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Failure } from "../../domain/failure";
 import { quotaFailure } from "../../store/projects/quotas";
 import type { AppEnv } from "./app-env";
-import { answerTwin } from "./idempotency/idempotent-request";
+import { replayConcurrentDuplicate } from "./idempotency/idempotent-request";
 import { meantPath } from "./reply/did-you-mean";
-import { Refusal, refuse } from "./reply/fail";
+import { ApiError, fail } from "./reply/fail";
 import { JSON_TYPE, toJsonLine } from "./reply/json";
 import { log } from "./reply/log";
 
@@ -18,11 +18,11 @@ export interface ErrorMap {
 }
 
 /** A dialect's words for every kind of failure; one that is missing does not compile. */
-export type FailureWords<Words> = {
+export type FailureTable<Words> = {
   [Kind in Failure["kind"]]: (failure: Extract<Failure, { kind: Kind }>) => Words;
 };
 
-export function wordFailure<Words>(table: FailureWords<Words>, failure: Failure): Words {
+export function formatFailure<Words>(table: FailureTable<Words>, failure: Failure): Words {
   const word: (failure: never) => Words = table[failure.kind];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs kind and failure
   return word(failure as never);
@@ -36,7 +36,7 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
     if (answer !== null) {
       return answer;
     }
-    if (error instanceof Refusal) {
+    if (error instanceof ApiError) {
       const { status, body } = errors.failure(error.failure, requestId);
       return c.body(toJsonLine(body), status, { ...headersFor(error.failure), ...JSON_TYPE });
     }
@@ -61,8 +61,8 @@ async function settle(
 ): Promise<{ answer: Response | null; error: Error }> {
   try {
     const quota = quotaFailure(thrown, Date.now());
-    const error = quota === null ? thrown : new Refusal(quota);
-    return { answer: await answerTwin(c, thrown), error };
+    const error = quota === null ? thrown : new ApiError(quota);
+    return { answer: await replayConcurrentDuplicate(c, thrown), error };
   } catch (error) {
     return { answer: null, error: error instanceof Error ? error : thrown };
   }
@@ -85,7 +85,7 @@ export function closeRoutes<S extends Schema, Base extends string>(
   }
   for (const [path, allowed] of allowedByPath) {
     app.all(path, (c) =>
-      refuse({
+      fail({
         kind: "method_not_allowed",
         method: c.req.method,
         allowed: [...allowed].toSorted(),
@@ -97,7 +97,7 @@ export function closeRoutes<S extends Schema, Base extends string>(
 
 export function noRoute(c: Context<AppEnv>): never {
   const { method, path } = c.req;
-  return refuse({ kind: "no_route", method, path, meant: meantPath(c.var.routes, path) });
+  return fail({ kind: "no_route", method, path, meant: meantPath(c.var.routes, path) });
 }
 
 /** Headers that HTTP itself gives a meaning, the same in all dialects. */

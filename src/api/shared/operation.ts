@@ -11,11 +11,16 @@ import { authenticate } from "./access/authenticate";
 import { limitRate } from "./access/limit-rate";
 import { admitOperator } from "./access/operator";
 import type { AppEnv } from "./app-env";
-import { readOnce, refuseKey, repeatAnswer, subjectOf } from "./idempotency/idempotent-request";
-import { refuse, unwrap } from "./reply/fail";
+import {
+  readIdempotency,
+  refuseKey,
+  replayResponse,
+  subjectOf,
+} from "./idempotency/idempotent-request";
+import { fail, unwrap } from "./reply/fail";
 import { JSON_TYPE, toJsonLine } from "./reply/json";
 import { refuseEncoded } from "./request/refuse-encoded";
-import { judgeBody, judgeQuery } from "./request/validate";
+import { parseBody, judgeQuery } from "./request/validate";
 
 type Schema = z.ZodType<object> | undefined;
 
@@ -80,7 +85,7 @@ export function operation<
     await admit(c, spec);
     refuseEncoded(c.req.raw);
     await readQuery?.(c, () => Promise.resolve());
-    const body = spec.body && (await judgeBody(spec.body, c.req.raw, spec.form));
+    const body = spec.body && (await parseBody(spec.body, c.req.raw, spec.form));
     c.req.addValidatedData("json", body ?? {});
     if (c.req.method === "POST" && spec.access !== "operator" && spec.retry !== "own") {
       return answerOnce(c, spec, body, next);
@@ -103,14 +108,14 @@ async function answerOnce(
     await next();
     return undefined;
   }
-  const once = await readOnce(c, body);
-  c.set("once", once);
-  const first = await once?.findFirst();
+  const idempotent = await readIdempotency(c, body);
+  c.set("idempotent", idempotent);
+  const first = await idempotent?.lookup();
   if (first !== undefined && first !== null) {
-    return repeatAnswer(c, first);
+    return replayResponse(c, first);
   }
   await next();
-  await once?.keepAfterwards(c.res, subjectOf(c));
+  await idempotent?.storeResponse(c.res, subjectOf(c));
   return undefined;
 }
 
@@ -140,7 +145,7 @@ async function admit(
   }
   const caller = unwrap(await authenticate(c));
   if (!mayCall(caller, { scope: access, verb })) {
-    refuse({ kind: "forbidden", needs: caller.kind === "key" ? access : (verb ?? "a key") });
+    fail({ kind: "forbidden", needs: caller.kind === "key" ? access : (verb ?? "a key") });
   }
   await limitRate(c.env, caller);
   c.set("caller", caller);

@@ -1,6 +1,6 @@
 /** The rows of a JSON, JSONL or CSV file. */
 import type { DocumentSource } from "../document";
-import { keepNear } from "../package/near-source";
+import { bufferSmallFile } from "../package/buffer-small-file";
 import { type PackedKind, sniff, type StreamedKind } from "../sniff";
 import { unreadable } from "../unreadable";
 import { readCsvRows } from "./csv-rows";
@@ -29,7 +29,7 @@ const READERS: ReadonlyMap<PackedKind | StreamedKind, RowReader> = new Map([
  * Throws ActionFailure `file_empty`, `file_unsupported`, `file_damaged` or `file_too_large`.
  */
 export async function readRows(source: DocumentSource, { limit }: RowsOptions): Promise<unknown[]> {
-  const near = await keepNear(source);
+  const near = await bufferSmallFile(source);
   const { kind } = await sniff(near);
   const reader = READERS.get(kind);
   if (reader === undefined) {

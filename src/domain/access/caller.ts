@@ -71,7 +71,7 @@ export function mayRunTool(caller: Caller, toolId: string): boolean {
  * How far a query reaches: every query of `store/` takes one, and a row outside it does not exist.
  * Made of a key it is the whole project.
  */
-export interface Reach {
+export interface AccessScope {
   projectId: string;
   /** Owns what is made, and bounds what is seen; null is everybody. */
   endUserId: string | null;
@@ -79,7 +79,7 @@ export interface Reach {
   threadId: string | null;
 }
 
-export function reachOf(caller: Caller): Reach {
+export function reachOf(caller: Caller): AccessScope {
   const { projectId } = caller;
   if (caller.kind === "key") {
     return { projectId, endUserId: null, threadId: null };

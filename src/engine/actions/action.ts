@@ -69,7 +69,7 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   readonly pass: number;
   /** The row's thread, null where the run has none. */
   readonly threadId: string | null;
-  /** `<run>/<action>/<iteration>`: alike in each life of the run, for calls with outside effects. */
+  /** `<run>/<action>/<iteration>`: alike in each attempt of the run, for calls with outside effects. */
   readonly idempotencyKey: string;
   /** Whether `emit…` is heard: what is asked of a provider may depend on it. */
   readonly streams: boolean;
@@ -89,7 +89,7 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
 
   /**
    * Work inside this action that a crash must not repeat, e.g. one reply of a model. Its value (JSON)
-   * or its ActionFailure is kept; a later life gets it back without the work being done. `key` is
+   * or its ActionFailure is kept; a later attempt gets it back without the work being done. `key` is
    * unique in the action. `retell` is called with a value got back whose telling was withdrawn
    * meanwhile: it emits again what `work` had emitted.
    */
@@ -111,7 +111,7 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
 export type ClientCall = Pick<PendingCall, "callId" | "name" | "arguments">;
 
 export interface ToolCall {
-  /** Unique in the action, alike in each life of the run. */
+  /** Unique in the action, alike in each attempt of the run. */
   key: string;
   toolId: string;
   version: VersionSelector;

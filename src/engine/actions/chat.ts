@@ -10,13 +10,13 @@ import {
   CallableTool,
   DeclaredFunction,
   gatherCallables,
-  judgeCalls,
+  validateCalls,
   type Callable,
   type JudgedCall,
 } from "../chat/functions";
 import { ModelConfig } from "../chat/model-config";
 import { readConversation } from "../chat/read-conversation";
-import { Tally } from "../chat/tally";
+import { UsageTotal } from "../chat/usage-total";
 import type { FunctionChoice, FunctionDeclaration, ModelMessage } from "../models/provider";
 import { defineAction, type ActionContext, type ActionResult } from "./action";
 
@@ -49,12 +49,12 @@ export const chatAction = defineAction({
     return isClosed ? { spec, config } : null;
   },
   async execute(context) {
-    const tally = new Tally();
-    return tally.counted(() => converse(context, tally));
+    const total = new UsageTotal();
+    return total.counted(() => converse(context, total));
   },
 });
 
-async function converse(context: ChatContext, tally: Tally): Promise<ActionResult> {
+async function converse(context: ChatContext, total: UsageTotal): Promise<ActionResult> {
   const { config } = context;
   const conversation = openConversation(context);
   const callables = await gatherCallables(context);
@@ -74,15 +74,15 @@ async function converse(context: ChatContext, tally: Tally): Promise<ActionResul
       },
       texts.length === 0 ? "" : SEPARATOR,
     );
-    tally.add(reply);
+    total.add(reply);
     texts.push(...(reply.text === "" ? [] : [reply.text]));
-    judged = judgeCalls(reply.calls, callables);
+    judged = validateCalls(reply.calls, callables);
     const handOver = judged.find(isForToolMaker);
     if (judged.length === 0 || handOver !== undefined) {
-      tally.add({ warnings: notHandedOver(judged, handOver) });
-      return { value: { message: messageOf(texts, handOver?.call) }, meta: tally.meta };
+      total.add({ warnings: notHandedOver(judged, handOver) });
+      return { value: { message: messageOf(texts, handOver?.call) }, meta: total.meta };
     }
-    conversation.push(asMessage(reply), ...(await answerCalls(context, judged, tally)));
+    conversation.push(asMessage(reply), ...(await answerCalls(context, judged, total)));
   }
   throw stillCalling(judged, config.max_steps);
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { askModel } from "../chat/ask-model";
 import { ModelConfig } from "../chat/model-config";
-import { Tally } from "../chat/tally";
+import { UsageTotal } from "../chat/usage-total";
 import { defineAction } from "./action";
 
 export const modelAction = defineAction({
@@ -12,14 +12,14 @@ export const modelAction = defineAction({
   config: ModelConfig,
   streams: true,
   async execute(context) {
-    const tally = new Tally();
+    const total = new UsageTotal();
     const reply = await askModel(context, "reply", {
       messages: [{ role: "user", content: [{ type: "text", text: context.spec.prompt }] }],
       functions: [],
       functionChoice: "none",
       singleCall: false,
     });
-    tally.add(reply);
-    return { value: { completion: { text: reply.text } }, meta: tally.meta };
+    total.add(reply);
+    return { value: { completion: { text: reply.text } }, meta: total.meta };
   },
 });

@@ -5,13 +5,13 @@ import { asSentence } from "../../domain/text";
 import type { ActionContext, ToolRun } from "../actions/action";
 import type { ModelMessage } from "../models/provider";
 import type { CallableTool, JudgedCall } from "./functions";
-import type { Tally } from "./tally";
+import type { UsageTotal } from "./usage-total";
 
 /** Results in the order of the calls. Throws what lets the run wait for its client. */
 export async function answerCalls(
   context: ActionContext,
   calls: readonly JudgedCall[],
-  tally: Tally,
+  total: UsageTotal,
 ): Promise<ModelMessage[]> {
   const results = new Map<string, string>();
   const work = calls.map(async (judged) => {
@@ -19,7 +19,7 @@ export async function answerCalls(
       results.set(judged.call.callId, asSentence(`Error: ${judged.problem}`));
     } else if (judged.callable.answerer.by === "tool") {
       const run = await runAsFunction(context, judged.callable.answerer.tool, judged);
-      tally.add(run);
+      total.add(run);
       results.set(judged.call.callId, describeRun(run));
     }
   });
@@ -43,7 +43,7 @@ export async function answerCalls(
   }));
 }
 
-/** The call's own id is made once and kept with its reply, so each life of the run has the same key. */
+/** The call's own id is made once and kept with its reply, so each attempt of the run has the same key. */
 function runAsFunction(
   context: ActionContext,
   tool: CallableTool,

@@ -110,7 +110,7 @@ function freeName(toolName: string, taken: Set<string>): string {
 }
 
 /** Holds each call of a reply against what was declared; a model may write anything. */
-export function judgeCalls(
+export function validateCalls(
   calls: readonly FunctionCall[],
   callables: readonly Callable[],
 ): JudgedCall[] {

@@ -34,7 +34,7 @@ export class TokenAllowance {
     this.#quota = quota;
   }
 
-  /** What an earlier life of the run has spent. */
+  /** What an earlier attempt of the run has spent. */
   recall(usage: Usage | undefined): void {
     this.#spent += total(usage);
   }

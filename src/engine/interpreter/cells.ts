@@ -19,7 +19,7 @@ export function failedCell(error: unknown, durationMs: number): Cell {
 }
 
 /**
- * The value as a later life would recall it: through JSON, within its size and nesting, without half a
+ * The value as a later execution would recall it: through JSON, within its size and nesting, without half a
  * surrogate pair; else a failure with `meta`.
  */
 export async function settleOutput(value: unknown, meta?: ResultMeta): Promise<unknown> {

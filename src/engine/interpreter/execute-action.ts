@@ -8,10 +8,10 @@ import type { ActionKind, ActionResult } from "../actions/action";
 import { kindOf } from "../actions/index";
 import { envOf } from "./env";
 import { makeContext } from "./make-context";
-import type { CellSite } from "./site";
+import type { StepContext } from "./step-context";
 import { throughCache } from "./through-cache";
 
-export async function executeAction(site: CellSite): Promise<ActionResult> {
+export async function executeAction(site: StepContext): Promise<ActionResult> {
   const kind = kindOf(site.action.type);
   const spec = kind.spec.safeParse(await resolveSpec(site, kind), REPORT_INPUT);
   if (!spec.success) {
@@ -20,7 +20,7 @@ export async function executeAction(site: CellSite): Promise<ActionResult> {
   return throughCache(kind, makeContext(site, spec.data));
 }
 
-async function resolveSpec(site: CellSite, { verbatim = [] }: ActionKind): Promise<object> {
+async function resolveSpec(site: StepContext, { verbatim = [] }: ActionKind): Promise<object> {
   const fields = Object.entries(site.action.spec ?? {});
   const asWritten = fields.filter(([field]) => verbatim.includes(field));
   const toResolve = fields.filter(([field]) => !verbatim.includes(field));
@@ -31,12 +31,12 @@ async function resolveSpec(site: CellSite, { verbatim = [] }: ActionKind): Promi
   return Object.assign({}, resolved, Object.fromEntries(asWritten));
 }
 
-async function runJs(site: CellSite, source: string): Promise<unknown> {
+async function runJs(site: StepContext, source: string): Promise<unknown> {
   const { value } = await runInSandbox({
     source,
     env: await envOf(site),
     budget: { timeoutMs: SANDBOX.defaultTimeoutMs },
-    signal: site.life.signal,
+    signal: site.execution.signal,
   });
   return value;
 }

@@ -7,13 +7,13 @@ import { failedCell, valueCell } from "./cells";
 import { envOf, threadIdOf } from "./env";
 import { runTool } from "./run-tool";
 import { AwaitingClient, stopIfAborted } from "./signals";
-import { addressOf, tellsText, type CellSite } from "./site";
+import { addressOf, tellsText, type StepContext } from "./step-context";
 
 /** What an action is handed; `spec` is resolved and checked. */
-export function makeContext(site: CellSite, spec: Record<string, unknown>): ActionContext {
-  const { life, action, frame, place } = site;
-  const { plan, ports, signal } = life;
-  const streams = tellsText(life, action);
+export function makeContext(site: StepContext, spec: Record<string, unknown>): ActionContext {
+  const { execution, action, frame, place } = site;
+  const { plan, ports, signal } = execution;
+  const streams = tellsText(execution, action);
   const tell = (event: RunEvent): void => {
     // An action that does not heed the signal may still be talking.
     if (streams && !signal.aborted) {
@@ -22,18 +22,18 @@ export function makeContext(site: CellSite, spec: Record<string, unknown>): Acti
   };
   return {
     spec,
-    config: life.config[action.name] ?? {},
+    config: execution.config[action.name] ?? {},
     place,
     runId: plan.runId,
     projectId: plan.projectId,
     input: plan.inputs[frame.row] ?? {},
     lastOutput: frame.lastOutput,
     pass: site.pass,
-    threadId: threadIdOf(life, frame.row),
+    threadId: threadIdOf(execution, frame.row),
     idempotencyKey: `${plan.runId}/${action.name}/${addressOf(frame)}`,
     streams,
     ports,
-    tokens: life.tokens,
+    tokens: execution.tokens,
     signal,
     env: () => envOf(site),
     emitText: (text) => tell({ type: "text-delta", place, text }),
@@ -46,14 +46,14 @@ export function makeContext(site: CellSite, spec: Record<string, unknown>): Acti
 }
 
 async function runStep<T>(
-  site: CellSite,
+  site: StepContext,
   name: string,
   work: () => Promise<T>,
   retell?: (value: T) => void,
 ): Promise<T> {
-  const { life, key, retells } = site;
-  stopIfAborted(life.signal);
-  const known = life.ports.steps.recall(`${key}/${name}`);
+  const { execution, key, retells } = site;
+  stopIfAborted(execution.signal);
+  const known = execution.ports.steps.get(`${key}/${name}`);
   const cell = known ?? (await takeStep(site, name, work));
   if (cell.error !== null) {
     throw new ActionFailure(cell.errorCode ?? "internal_error", cell.error, cell.meta);
@@ -67,13 +67,13 @@ async function runStep<T>(
 }
 
 async function takeStep(
-  { life, key }: CellSite,
+  { execution, key }: StepContext,
   name: string,
   work: () => Promise<unknown>,
 ): Promise<Cell> {
-  const { ports } = life;
+  const { ports } = execution;
   const stepKey = `${key}/${name}`;
-  if (ports.steps.begin(stepKey) > RUN.maxAttempts) {
+  if (ports.steps.start(stepKey) > RUN.maxAttempts) {
     throw new ActionFailure("too_many_attempts", `${name} was cut off ${RUN.maxAttempts} times.`);
   }
   const startedAtMs = ports.now();
@@ -86,16 +86,16 @@ async function takeStep(
       throw error;
     },
   );
-  stopIfAborted(life.signal);
-  ports.steps.finish(stepKey, cell);
+  stopIfAborted(execution.signal);
+  ports.steps.complete(stepKey, cell);
   return cell;
 }
 
 function clientOutputs(
-  { life, action, frame }: CellSite,
+  { execution, action, frame }: StepContext,
   calls: readonly ClientCall[],
 ): Map<string, string> {
-  const { caller } = life;
+  const { caller } = execution;
   const pending = calls.map((call) => ({
     callId: call.callId,
     name: call.name,
@@ -103,7 +103,7 @@ function clientOutputs(
     actionName: caller === null ? action.name : `${caller.actionName}/${action.name}`,
     row: caller === null ? frame.row : caller.row,
   }));
-  const outputs = life.ports.submittedOutputs(pending);
+  const outputs = execution.ports.submittedOutputs(pending);
   if (pending.some(({ callId }) => !outputs.has(callId))) {
     throw new AwaitingClient(pending);
   }

@@ -3,44 +3,44 @@
  * A failure anywhere ends the run after the action in which it happened.
  */
 import type { ActionDefinition } from "../../domain/tool";
-import type { Frame, Stage } from "./frame";
-import { runHead } from "./run-head";
+import { executeOnRows } from "./execute-on-rows";
+import type { RowContext, Scope } from "./row-context";
 import { runIf } from "./run-if";
 import { runLoop } from "./run-loop";
 import { runMap } from "./run-map";
 
 export type RunActions = (
-  stage: Stage,
+  scope: Scope,
   actions: readonly ActionDefinition[],
-  frames: readonly Frame[],
+  frames: readonly RowContext[],
 ) => Promise<void>;
 
-export const runActions: RunActions = async (stage, actions, frames) => {
+export const runActions: RunActions = async (scope, actions, frames) => {
   for (const action of actions) {
     const atHand = frames.filter(({ result }) => result === null);
     if (atHand.length === 0) {
       return;
     }
-    await runAction(stage, action, atHand, frames);
+    await runAction(scope, action, atHand, frames);
   }
 };
 
 async function runAction(
-  stage: Stage,
+  scope: Scope,
   action: ActionDefinition,
-  atHand: readonly Frame[],
-  frames: readonly Frame[],
+  atHand: readonly RowContext[],
+  frames: readonly RowContext[],
 ): Promise<void> {
   if (action.type === "if") {
-    await runIf(stage, action, atHand, runActions);
+    await runIf(scope, action, atHand, runActions);
   } else if (action.type === "loop") {
-    await runLoop(stage, action, atHand, runActions);
+    await runLoop(scope, action, atHand, runActions);
   } else if (action.type === "map") {
-    await runMap(stage, action, atHand, runActions);
+    await runMap(scope, action, atHand, runActions);
   } else if (action.type === "output") {
-    await runOutput(stage, action, atHand, frames);
+    await runOutput(scope, action, atHand, frames);
   } else {
-    for (const [frame, cell] of await runHead(stage, action, atHand)) {
+    for (const [frame, cell] of await executeOnRows(scope, action, atHand)) {
       frame.state[action.name] = cell.value;
       frame.lastOutput = cell.value;
       frame.result = action.type === "return" ? cell : null;
@@ -50,12 +50,12 @@ async function runAction(
 
 /** The last trace of a run is its results: rows that ended before show there what they ended with. */
 async function runOutput(
-  stage: Stage,
+  scope: Scope,
   action: ActionDefinition,
-  atHand: readonly Frame[],
-  frames: readonly Frame[],
+  atHand: readonly RowContext[],
+  frames: readonly RowContext[],
 ): Promise<void> {
-  const cells = await runHead(stage, action, atHand, {
+  const cells = await executeOnRows(scope, action, atHand, {
     amend(arranged) {
       for (const frame of frames) {
         if (frame.result !== null) {

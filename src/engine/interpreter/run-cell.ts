@@ -1,6 +1,6 @@
 import { ActionFailure } from "../../domain/action-failure";
 /**
- * One execution of one action as a step of the run: recalled where an earlier life finished it, else
+ * One execution of one action as a step of the run: recalled where an earlier execution finished it, else
  * done, and its outcome kept before anybody hears of it.
  */
 import type { Cell, PendingCall } from "../../domain/run";
@@ -8,64 +8,64 @@ import type { ActionDefinition } from "../../domain/tool";
 import { RUN } from "../../limits";
 import { failedCell, valueCell } from "./cells";
 import { executeAction } from "./execute-action";
-import type { Frame } from "./frame";
-import { addUsage, type RunLife } from "./life";
+import type { RowContext } from "./row-context";
+import { addUsage, type RunExecution } from "./run-execution";
 import { AwaitingClient, stopIfAborted, untilStopped } from "./signals";
-import { placeOf, stepKey, tellsText, type CellSite } from "./site";
+import { placeOf, stepKey, tellsText, type StepContext } from "./step-context";
 
 export type CellOutcome =
   | { kind: "settled"; cell: Cell }
   | { kind: "waiting"; calls: PendingCall[] };
 
 export async function runCell(
-  life: RunLife,
+  execution: RunExecution,
   action: ActionDefinition,
-  frame: Frame,
+  frame: RowContext,
   pass: number,
 ): Promise<CellOutcome> {
-  const outcome = await recallOrRun(life, action, frame, pass);
+  const outcome = await recallOrRun(execution, action, frame, pass);
   if (outcome.kind === "settled") {
-    life.usage = addUsage(life.usage, outcome.cell.meta.usage);
+    execution.usage = addUsage(execution.usage, outcome.cell.meta.usage);
   }
   return outcome;
 }
 
 async function recallOrRun(
-  life: RunLife,
+  execution: RunExecution,
   action: ActionDefinition,
-  frame: Frame,
+  frame: RowContext,
   pass: number,
 ): Promise<CellOutcome> {
-  const { steps } = life.ports;
-  const key = stepKey(life, action.name, frame);
-  const known = steps.recall(key);
+  const { steps } = execution.ports;
+  const key = stepKey(execution, action.name, frame);
+  const known = steps.get(key);
   if (known !== undefined) {
-    life.tokens.recall(known.meta.usage);
+    execution.tokens.recall(known.meta.usage);
     return { kind: "settled", cell: known };
   }
-  stopIfAborted(life.signal);
+  stopIfAborted(execution.signal);
   // A run that waited for its client has not crashed: each wait begins a new count of attempts.
-  const waits = countWaits(life, key);
-  const attempt = steps.begin(waits === 0 ? key : `${key}/after-wait-${waits}`);
+  const waits = countWaits(execution, key);
+  const attempt = steps.start(waits === 0 ? key : `${key}/after-wait-${waits}`);
   const retells = attempt > 1 && attempt <= RUN.maxAttempts;
   const place = placeOf(action, frame);
-  if (retells && tellsText(life, action)) {
-    life.ports.emit({ type: "action-reset", place });
+  if (retells && tellsText(execution, action)) {
+    execution.ports.emit({ type: "action-reset", place });
   }
   const outcome =
     attempt > RUN.maxAttempts
       ? settled(failedCell(tooManyAttempts(), 0))
-      : await attemptCell({ life, action, frame, place, key, pass, retells });
+      : await attemptCell({ execution, action, frame, place, key, pass, retells });
   if (outcome.kind === "settled") {
-    steps.finish(key, outcome.cell);
+    steps.complete(key, outcome.cell);
   } else {
-    steps.finish(waitKey(key, waits + 1), await valueCell(null, { durationMs: 0 }));
+    steps.complete(waitKey(key, waits + 1), await valueCell(null, { durationMs: 0 }));
   }
   return outcome;
 }
 
-async function attemptCell(site: CellSite): Promise<CellOutcome> {
-  const { ports, signal } = site.life;
+async function attemptCell(site: StepContext): Promise<CellOutcome> {
+  const { ports, signal } = site.execution;
   const startedAtMs = ports.now();
   try {
     const { value, meta } = await untilStopped(executeAction(site), signal);
@@ -87,9 +87,9 @@ function settled(cell: Cell): CellOutcome {
   return { kind: "settled", cell };
 }
 
-function countWaits(life: RunLife, key: string): number {
+function countWaits(execution: RunExecution, key: string): number {
   let waits = 0;
-  while (life.ports.steps.recall(waitKey(key, waits + 1)) !== undefined) {
+  while (execution.ports.steps.get(waitKey(key, waits + 1)) !== undefined) {
     waits += 1;
   }
   return waits;

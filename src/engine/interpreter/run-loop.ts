@@ -1,15 +1,15 @@
 import type { ActionDefinition } from "../../domain/tool";
 import { loopAction, LoopOutput } from "../actions/loop";
 import { allActions } from "../all-actions";
-import { forget, type Frame, type Stage } from "./frame";
+import { executeOnRows } from "./execute-on-rows";
+import { forget, type RowContext, type Scope } from "./row-context";
 import type { RunActions } from "./run-actions";
-import { runHead } from "./run-head";
 
-interface Turn {
-  frame: Frame;
+interface Pass {
+  frame: RowContext;
   /** The frame's address and `env.map` outside the loop. */
   indices: readonly number[];
-  repeat: Frame["repeat"];
+  repeat: RowContext["repeat"];
   /** What the passes have made, by name. */
   made: Map<string, unknown[]>;
 }
@@ -19,17 +19,17 @@ interface Turn {
  * inner output is the array over the passes.
  */
 export async function runLoop(
-  stage: Stage,
+  scope: Scope,
   action: ActionDefinition,
-  frames: readonly Frame[],
+  frames: readonly RowContext[],
   runActions: RunActions,
 ): Promise<void> {
   const names = allActions(action.actions).map(({ name }) => name);
   const turns = frames.map((frame) => beginTurn(frame, names));
-  const limit = loopAction.config.parse(stage.life.config[action.name] ?? {}).max_iterations;
+  const limit = loopAction.config.parse(scope.execution.config[action.name] ?? {}).max_iterations;
   let turning = turns;
   for (let pass = 0; pass < limit && turning.length > 0; pass += 1) {
-    const passStage = { ...stage, passes: [...stage.passes, pass] };
+    const passStage = { ...scope, passes: [...scope.passes, pass] };
     turning = await askAgain(passStage, action, turning, pass);
     await runActions(
       passStage,
@@ -49,7 +49,7 @@ export async function runLoop(
   }
 }
 
-function beginTurn(frame: Frame, names: readonly string[]): Turn {
+function beginTurn(frame: RowContext, names: readonly string[]): Pass {
   forget(frame, names);
   return {
     frame,
@@ -61,18 +61,18 @@ function beginTurn(frame: Frame, names: readonly string[]): Turn {
 
 /** Those whose condition holds. */
 async function askAgain(
-  stage: Stage,
+  scope: Scope,
   action: ActionDefinition,
-  turns: readonly Turn[],
+  turns: readonly Pass[],
   pass: number,
-): Promise<Turn[]> {
+): Promise<Pass[]> {
   for (const { frame, indices } of turns) {
     frame.indices = [...indices, pass];
     frame.repeat = { name: action.name, iteration: pass };
     frame.state[action.name] = { iteration: pass, continues: true } satisfies LoopOutput;
   }
-  const cells = await runHead(
-    stage,
+  const cells = await executeOnRows(
+    scope,
     action,
     turns.map(({ frame }) => frame),
     { pass },
@@ -84,7 +84,7 @@ async function askAgain(
   });
 }
 
-function keepOutputs(turns: readonly Turn[]): void {
+function keepOutputs(turns: readonly Pass[]): void {
   for (const { frame, made } of turns) {
     for (const [name, values] of made) {
       if (name in frame.state) {

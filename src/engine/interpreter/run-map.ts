@@ -8,9 +8,9 @@ import { RUN } from "../../limits";
 import { mapAction } from "../actions/map";
 import { allActions } from "../all-actions";
 import { failedCell } from "./cells";
-import { forget, type Frame, type Stage } from "./frame";
+import { executeOnRows } from "./execute-on-rows";
+import { forget, type RowContext, type Scope } from "./row-context";
 import type { RunActions } from "./run-actions";
-import { runHead } from "./run-head";
 
 const Items = z.array(z.unknown());
 
@@ -20,14 +20,14 @@ const Items = z.array(z.unknown());
  * `return` ends its row, the first of them with its result.
  */
 export async function runMap(
-  stage: Stage,
+  scope: Scope,
   action: ActionDefinition,
-  frames: readonly Frame[],
+  frames: readonly RowContext[],
   runActions: RunActions,
 ): Promise<void> {
   const names = allActions(action.actions).map(({ name }) => name);
-  const cells = await runHead(stage, action, frames, { amend: refuseTooMany });
-  const slots = stage.widths.map(() => 0);
+  const cells = await executeOnRows(scope, action, frames, { amend: refuseTooMany });
+  const slots = scope.widths.map(() => 0);
   const families = frames.map((frame) => {
     forget(frame, names);
     const items = Items.parse(cells.get(frame)?.value);
@@ -39,14 +39,14 @@ export async function runMap(
     return { frame, items, children };
   });
   const iterations = families.reduce((sum, { items }) => sum + items.length, 0);
-  const { config } = stage.life;
+  const { config } = scope.execution;
   const inner = Object.fromEntries(names.map((name) => [name, config[name] ?? {}]));
-  await stage.life.tokens.expect(tokensToReserve(inner, iterations));
+  await scope.execution.tokens.expect(tokensToReserve(inner, iterations));
   const { concurrency } = mapAction.config.parse(config[action.name] ?? {});
   const inside = {
-    ...stage,
+    ...scope,
     widths: slots.map((width) => Math.max(width, 1)),
-    concurrency: Math.min(stage.concurrency, concurrency),
+    concurrency: Math.min(scope.concurrency, concurrency),
   };
   await runActions(
     inside,
@@ -64,10 +64,10 @@ export async function runMap(
 }
 
 function childFrame(
-  parent: Frame,
+  parent: RowContext,
   name: string,
   { item, iteration, slot }: { item: unknown; iteration: number; slot: number },
-): Frame {
+): RowContext {
   return {
     row: parent.row,
     slot,
@@ -81,7 +81,7 @@ function childFrame(
 }
 
 /** One map is within its own limit; rows and maps inside maps multiply. */
-function refuseTooMany(cells: Map<Frame, Cell>): void {
+function refuseTooMany(cells: Map<RowContext, Cell>): void {
   let total = 0;
   for (const { value } of cells.values()) {
     total += Array.isArray(value) ? value.length : 0;

@@ -12,19 +12,19 @@ import { mergeConfig } from "../merge-config";
 import type { ToolReader } from "../ports";
 import { toolNotFound } from "../tool-not-found";
 import { threadIdOf } from "./env";
-import { newLife, type RunLife } from "./life";
+import { newExecution, type RunExecution } from "./run-execution";
 import { sha256Hex } from "./sha-256";
 import { AwaitingClient, Stopped } from "./signals";
-import type { CellSite } from "./site";
+import type { StepContext } from "./step-context";
 
 type LoadedTool = NonNullable<Awaited<ReturnType<ToolReader["load"]>>>;
 
 type RunStep = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-export async function runTool(site: CellSite, call: ToolCall, step: RunStep): Promise<ToolRun> {
-  const tool = await loadTool(site.life, call, step);
-  const life = await innerLife(site, call, tool);
-  const outcome = await life.execute(life);
+export async function runTool(site: StepContext, call: ToolCall, step: RunStep): Promise<ToolRun> {
+  const tool = await loadTool(site.execution, call, step);
+  const execution = await innerLife(site, call, tool);
+  const outcome = await execution.execute(execution);
   switch (outcome.kind) {
     case "stopped":
       throw new Stopped();
@@ -32,7 +32,7 @@ export async function runTool(site: CellSite, call: ToolCall, step: RunStep): Pr
       throw new AwaitingClient(outcome.calls);
     case "ended":
       return {
-        runId: life.plan.runId,
+        runId: execution.plan.runId,
         toolName: tool.name,
         status: outcome.status,
         error: outcome.error,
@@ -43,7 +43,7 @@ export async function runTool(site: CellSite, call: ToolCall, step: RunStep): Pr
 }
 
 async function loadTool(
-  { ports, plan, callers }: RunLife,
+  { ports, plan, callers }: RunExecution,
   call: ToolCall,
   step: RunStep,
 ): Promise<LoadedTool> {
@@ -60,7 +60,7 @@ async function loadTool(
     }
     return tool;
   };
-  // A deploy in the middle of the run must not change what its next life executes.
+  // A deploy in the middle of the run must not change what its next execution executes.
   const version = await step(`${call.key}/version`, async () => {
     const tool = await load(call.version);
     return tool.version.version;
@@ -68,18 +68,22 @@ async function loadTool(
   return load(version);
 }
 
-async function innerLife(site: CellSite, call: ToolCall, tool: LoadedTool): Promise<RunLife> {
-  const { life, action, frame, key } = site;
+async function innerLife(
+  site: StepContext,
+  call: ToolCall,
+  tool: LoadedTool,
+): Promise<RunExecution> {
+  const { execution, action, frame, key } = site;
   const { actions } = tool.version;
   const merged = mergeConfig(actions, call.config);
   if (!merged.ok) {
     throw new ActionFailure("invalid_config", `${tool.name}: ${wordIssues(merged.issues)}`);
   }
-  await life.tokens.expect(tokensToReserve(merged.config, call.inputs.length));
-  const { caller, plan } = life;
+  await execution.tokens.expect(tokensToReserve(merged.config, call.inputs.length));
+  const { caller, plan } = execution;
   const stepPrefix = `${key}/${call.key}/`;
-  const threadId = threadIdOf(life, frame.row);
-  return newLife({
+  const threadId = threadIdOf(execution, frame.row);
+  return newExecution({
     plan: {
       runId: await sha256Hex(`${plan.runId}/${stepPrefix}`),
       projectId: plan.projectId,
@@ -91,16 +95,16 @@ async function innerLife(site: CellSite, call: ToolCall, tool: LoadedTool): Prom
       stream: false,
       depth: plan.depth + 1,
     },
-    ports: life.ports,
-    signal: life.signal,
-    tokens: life.tokens,
+    ports: execution.ports,
+    signal: execution.signal,
+    tokens: execution.tokens,
     config: merged.config,
     caller: {
       stepPrefix,
       actionName: caller === null ? action.name : `${caller.actionName}/${action.name}`,
       row: caller === null ? frame.row : caller.row,
     },
-    callers: [...life.callers, tool.name],
-    execute: life.execute,
+    callers: [...execution.callers, tool.name],
+    execute: execution.execute,
   });
 }

@@ -1,4 +1,4 @@
-/** What ends a life of a run from within. */
+/** What ends an execution of a run from within. */
 import type { Cell, PendingCall } from "../../domain/run";
 
 /** Thrown where outputs of the client are missing. */

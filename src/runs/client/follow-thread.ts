@@ -2,7 +2,7 @@
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import type { FollowFrom, ThreadNews } from "../object/protocol";
 import { ask, threadObject } from "./find-object";
-import { type Batch, holdOn } from "./resume-stream";
+import { type Batch, resumeStream } from "./resume-stream";
 
 /** The thread's news from there on, live, each once and in order, until the thread is deleted. */
 export async function* followThread(
@@ -11,7 +11,7 @@ export async function* followThread(
   from: FollowFrom,
   signal: AbortSignal,
 ): AsyncGenerator<Batch<ThreadNews>> {
-  yield* holdOn<FollowFrom, ThreadNews>(
+  yield* resumeStream<FollowFrom, ThreadNews>(
     {
       open: (place) => threadObject(env, thread).follow(thread, place),
       placeAfter: ({ place }) => place,
@@ -29,7 +29,7 @@ export async function tellFollowers(
 ): Promise<void> {
   await ask(
     () => threadObject(env, thread),
-    (object) => object.notice(),
+    (object) => object.notifyMessages(),
   );
 }
 

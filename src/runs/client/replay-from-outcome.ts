@@ -3,7 +3,7 @@ import { type Run, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
 
 /** Nothing of a run that has not ended: its object alone can tell of it. */
-export function recordedStory({ id: runId, status, error, traces }: Run): RunEvent[] {
+export function replayFromOutcome({ id: runId, status, error, traces }: Run): RunEvent[] {
   if (!isFinal(status)) {
     return [];
   }

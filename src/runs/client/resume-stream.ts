@@ -4,25 +4,25 @@ import { RETRY } from "../../limits";
 import { readLines } from "./read-lines";
 import { mayRetry, pause } from "./retry";
 
-export interface Line<Place, News> {
+export interface Source<Place, Item> {
   open: (place: Place) => Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** The listener's place once it has heard this. */
-  placeAfter: (news: News) => Place;
-  isLast: (news: News) => boolean;
+  placeAfter: (news: Item) => Place;
+  isLast: (news: Item) => boolean;
 }
 
 /** What has come together; null is a keep-alive. */
-export type Batch<News> = (News | null)[];
+export type Batch<Item> = (Item | null)[];
 
 /**
  * The news behind a place. Where the way to the object breaks it is opened
  * again at the place that was reached. Returns why it could not be opened, or null at its end.
  */
-export async function* holdOn<Place, News extends object>(
-  { open, placeAfter, isLast }: Line<Place, News>,
+export async function* resumeStream<Place, Item extends object>(
+  { open, placeAfter, isLast }: Source<Place, Item>,
   start: Place,
   signal: AbortSignal,
-): AsyncGenerator<Batch<News>, Failure | null> {
+): AsyncGenerator<Batch<Item>, Failure | null> {
   let place = start;
   for (let tries = 0; !signal.aborted; tries += 1) {
     if (tries > 0) {
@@ -32,7 +32,7 @@ export async function* holdOn<Place, News extends object>(
     if (opened?.ok === false) {
       return opened.failure;
     }
-    for await (const batch of opened === null ? [] : parsed<News>(opened.value, signal)) {
+    for await (const batch of opened === null ? [] : parsed<Item>(opened.value, signal)) {
       tries = 0;
       const last = batch.findLast((news) => news !== null) ?? null;
       place = last === null ? place : placeAfter(last);
@@ -60,12 +60,12 @@ async function openIfThere<T>(open: () => Promise<T>, tries: number): Promise<T 
   }
 }
 
-async function* parsed<News>(
+async function* parsed<Item>(
   stream: ReadableStream<Uint8Array>,
   signal: AbortSignal,
-): AsyncGenerator<Batch<News>> {
+): AsyncGenerator<Batch<Item>> {
   for await (const lines of readLines(stream, signal)) {
-    const batch: Batch<News> = lines.map((line) => (line === "" ? null : JSON.parse(line)));
+    const batch: Batch<Item> = lines.map((line) => (line === "" ? null : JSON.parse(line)));
     yield batch;
   }
 }

@@ -2,7 +2,7 @@
  * The API's only door to runs. Finds the object, comes back to it after a crash, and asks the store
  * where the object has nothing (any more) to say.
  */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Run } from "../../domain/run";
 import type { NumberedEvent, RunEvent } from "../../domain/run-event";
@@ -18,8 +18,8 @@ import type {
   SubmittedOutput,
 } from "../object/protocol";
 import { type RunAddress, ask, runObject } from "./find-object";
-import { recordedStory } from "./replay-from-outcome";
-import { type Batch, holdOn } from "./resume-stream";
+import { replayFromOutcome } from "./replay-from-outcome";
+import { type Batch, resumeStream } from "./resume-stream";
 import { isPassing } from "./retry";
 
 export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>> {
@@ -115,7 +115,7 @@ async function* runEvents(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<Batch<RunEvent>> {
-  const lines = holdOn<number, NumberedEvent>(
+  const lines = resumeStream<number, NumberedEvent>(
     {
       open: (place) => runObject(env, address).events(address.runId, place),
       placeAfter: ({ seq }) => seq,
@@ -137,7 +137,7 @@ async function* runEvents(
 async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<Batch<RunEvent>> {
   const run = await recorded(env, address);
   if (run.ok) {
-    yield recordedStory(run.value);
+    yield replayFromOutcome(run.value);
   }
 }
 
@@ -192,6 +192,6 @@ function isForgotten(answer: Outcome<unknown>): answer is { ok: false; failure: 
 }
 
 function recorded(env: Env, { projectId, runId }: RunAddress): Promise<Outcome<Run>> {
-  const reach: Reach = { projectId, endUserId: null, threadId: null };
+  const reach: AccessScope = { projectId, endUserId: null, threadId: null };
   return getRun(env, reach, { runId });
 }

@@ -1,6 +1,6 @@
 /**
  * Tells what a run says: gathers small pieces of text, journals, and lets the readers hear of it once
- * it is durable. One teller an object; its memory holds at most `STREAM.gatherMs` of text, which a
+ * it is durable. One writer an object; its memory holds at most `STREAM.coalesceMs` of text, which a
  * crash may lose: the step that said it is then unfinished and told anew.
  */
 import type { RunEvent } from "../../domain/run-event";
@@ -10,38 +10,38 @@ import type { AppendOptions, Journal } from "./journal";
 
 type Delta = Extract<RunEvent, { type: "text-delta" | "function-call-delta" }>;
 
-interface Gathering {
+interface Coalescing {
   runId: string;
   deltas: Delta[];
   callOff: () => void;
 }
 
-export interface TellerParts {
+export interface EventWriterParts {
   journal: Journal;
   clock: Clock;
   /** Resolves once everything written so far is durable. */
   sync: () => Promise<void>;
   report: (message: string, error: unknown) => void;
   /** Hears that rows up to `n` may be told; about `chars` characters more than before. */
-  onTold: (n: number, chars: number) => void;
+  onDurable: (n: number, chars: number) => void;
 }
 
-export class Teller {
-  readonly #parts: TellerParts;
+export class EventWriter {
+  readonly #parts: EventWriterParts;
   /** Memory: text of the last few milliseconds, while its window is open. */
-  #gathering: Gathering | null = null;
+  #coalescing: Coalescing | null = null;
   /** Memory: a wait for durability is under way; characters written since the last one. */
   #syncing = false;
-  #untoldChars = 0;
+  #pendingChars = 0;
 
-  constructor(parts: TellerParts) {
+  constructor(parts: EventWriterParts) {
     this.#parts = parts;
   }
 
   /** Journals the event now, or with its window's end where it is a piece of text. */
-  tell(runId: string, event: RunEvent, options: AppendOptions = {}): void {
+  append(runId: string, event: RunEvent, options: AppendOptions = {}): void {
     if (event.type === "text-delta" || event.type === "function-call-delta") {
-      this.#gather(runId, event);
+      this.#coalesce(runId, event);
       return;
     }
     this.flush();
@@ -50,31 +50,31 @@ export class Teller {
 
   /** Journals what is gathered. */
   flush(): void {
-    const gathering = this.#gathering;
-    this.#gathering = null;
-    gathering?.callOff();
-    for (const delta of gathering?.deltas ?? []) {
-      this.#write(gathering?.runId ?? "", delta);
+    const coalescing = this.#coalescing;
+    this.#coalescing = null;
+    coalescing?.callOff();
+    for (const delta of coalescing?.deltas ?? []) {
+      this.#write(coalescing?.runId ?? "", delta);
     }
   }
 
   /** Forgets what is gathered: its run is gone. */
   drop(): void {
-    this.#gathering?.callOff();
-    this.#gathering = null;
+    this.#coalescing?.callOff();
+    this.#coalescing = null;
   }
 
   /** The first piece leaves at once and opens a window; what comes within it leaves with its end. */
-  #gather(runId: string, delta: Delta): void {
-    if (this.#gathering !== null && this.#gathering.runId !== runId) {
+  #coalesce(runId: string, delta: Delta): void {
+    if (this.#coalescing !== null && this.#coalescing.runId !== runId) {
       this.flush();
     }
-    if (this.#gathering === null) {
+    if (this.#coalescing === null) {
       this.#write(runId, delta);
       this.#open(runId);
       return;
     }
-    const { deltas } = this.#gathering;
+    const { deltas } = this.#coalescing;
     const same = deltas.find((other) => isContinuedBy(other, delta));
     if (same === undefined) {
       deltas.push({ ...delta });
@@ -84,44 +84,44 @@ export class Teller {
   }
 
   #open(runId: string): void {
-    const callOff = this.#parts.clock.after(STREAM.gatherMs, () => {
-      const said = this.#gathering?.deltas.length !== 0;
+    const callOff = this.#parts.clock.after(STREAM.coalesceMs, () => {
+      const said = this.#coalescing?.deltas.length !== 0;
       this.flush();
       if (said) {
         this.#open(runId);
       }
     });
-    this.#gathering = { runId, deltas: [], callOff };
+    this.#coalescing = { runId, deltas: [], callOff };
   }
 
   #write(runId: string, event: RunEvent, options: AppendOptions = {}): void {
     const { journal, clock } = this.#parts;
     const chars = journal.append(runId, event, clock.now(), options);
     if (chars > 0) {
-      this.#untoldChars += chars;
-      this.#tellDurable().catch((error: unknown) => {
+      this.#pendingChars += chars;
+      this.#advanceDurable().catch((error: unknown) => {
         this.#parts.report("what a run tells could not be made durable", error);
       });
     }
   }
 
-  async #tellDurable(): Promise<void> {
+  async #advanceDurable(): Promise<void> {
     if (this.#syncing) {
       return;
     }
-    const { journal, clock, sync, onTold } = this.#parts;
+    const { journal, clock, sync, onDurable } = this.#parts;
     this.#syncing = true;
     try {
-      for (let told = -1; told !== journal.lastN(clock.now());) {
-        const upTo = journal.lastN(clock.now());
+      for (let told = -1; told !== journal.lastOffset(clock.now());) {
+        const upTo = journal.lastOffset(clock.now());
         const { rollbacks } = journal;
-        const chars = this.#untoldChars;
-        this.#untoldChars = 0;
+        const chars = this.#pendingChars;
+        this.#pendingChars = 0;
         await sync();
         // Rows that were rolled back meanwhile left their numbers to others, which are not durable yet.
         if (journal.rollbacks === rollbacks) {
           told = upTo;
-          onTold(told, chars);
+          onDurable(told, chars);
         }
       }
     } finally {

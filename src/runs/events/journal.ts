@@ -21,32 +21,32 @@ export interface JournalLines {
 /** One event as a thread's followers get it. */
 export interface JournalEntry {
   /** Its first and its last row. */
-  firstN: number;
-  lastN: number;
+  startOffset: number;
+  lastOffset: number;
   runId: string;
   seq: number;
-  messagesTo: number | null;
+  messageBarrier: number | null;
   /** JSON of the event. */
   body: string;
 }
 
 export interface AppendOptions {
-  /** The run tells this once in all its lives. */
-  once?: string | undefined;
+  /** The run tells this once in all its attempts. */
+  dedupeKey?: string | undefined;
   /** A thread's followers hear its messages up to this one, in order of insertion, before the event. */
-  messagesTo?: number | undefined;
+  messageBarrier?: number | undefined;
 }
 
 interface Numbering {
-  firstN: number;
+  startOffset: number;
   seq: number;
-  onceKeys: Set<string>;
+  dedupeKeys: Set<string>;
 }
 
 /** Rows of the journal between which a run's events lie. */
 interface Range {
-  firstN: number;
-  lastN: number;
+  startOffset: number;
+  lastOffset: number;
   /** No event of it will follow. */
   isClosed: boolean;
   isKnown: boolean;
@@ -60,7 +60,7 @@ interface EventRow extends Record<string, SqlStorageValue> {
 interface EntryRow extends EventRow {
   n: number;
   run_id: string;
-  messages_to: number | null;
+  message_barrier: number | null;
 }
 
 export class Journal {
@@ -69,9 +69,9 @@ export class Journal {
   /** Memory: the numbering of the runs at work; read anew from the rows after an eviction. */
   readonly #numberings = new Map<string, Numbering>();
   /** Memory: the newest row's number. */
-  #lastN: number | null = null;
-  /** Memory: the newest row that messages come before: see `AppendOptions.messagesTo`. */
-  lastGateN = 0;
+  #lastOffset: number | null = null;
+  /** Memory: the newest row that messages come before: see `AppendOptions.messageBarrier`. */
+  lastBarrierOffset = 0;
   /** Memory: how often rows of this journal were rolled back. */
   rollbacks = 0;
 
@@ -80,7 +80,7 @@ export class Journal {
   }
 
   /**
-   * Appends the event under the next number. One whose `once` key is there already, from this life or
+   * Appends the event under the next number. One whose `dedupeKey` is there already, from this life or
    * an earlier one, is left out.
    * @returns Characters written.
    */
@@ -88,35 +88,35 @@ export class Journal {
     runId: string,
     event: RunEvent,
     nowMs: number,
-    { once, messagesTo }: AppendOptions = {},
+    { dedupeKey, messageBarrier }: AppendOptions = {},
   ): number {
     const numbering = this.#numberingOf(runId, nowMs);
-    if (once !== undefined && numbering.onceKeys.has(once)) {
+    if (dedupeKey !== undefined && numbering.dedupeKeys.has(dedupeKey)) {
       return 0;
     }
     numbering.seq += 1;
-    let n = this.lastN(nowMs);
+    let n = this.lastOffset(nowMs);
     const body = JSON.stringify(event);
     for (const part of splitText(body)) {
       n += 1;
       this.#sql.exec(
-        `INSERT INTO events (n, run_id, seq, kind, once_key, messages_to, body)
+        `INSERT INTO events (n, run_id, seq, kind, dedupe_key, message_barrier, body)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
         n,
         runId,
         numbering.seq,
         event.type,
-        once ?? null,
-        messagesTo ?? null,
+        dedupeKey ?? null,
+        messageBarrier ?? null,
         part,
       );
     }
-    this.#lastN = n;
-    if (messagesTo !== undefined) {
-      this.lastGateN = n;
+    this.#lastOffset = n;
+    if (messageBarrier !== undefined) {
+      this.lastBarrierOffset = n;
     }
-    if (once !== undefined) {
-      numbering.onceKeys.add(once);
+    if (dedupeKey !== undefined) {
+      numbering.dedupeKeys.add(dedupeKey);
     }
     return body.length;
   }
@@ -127,26 +127,26 @@ export class Journal {
    */
   dropMemory(): void {
     this.#numberings.clear();
-    this.#lastN = null;
-    this.lastGateN = 0;
+    this.#lastOffset = null;
+    this.lastBarrierOffset = 0;
     this.rollbacks += 1;
   }
 
   /** The newest row's number. An object without rows counts on from the clock, past all it has forgotten. */
-  lastN(nowMs: number): number {
-    this.#lastN ??=
+  lastOffset(nowMs: number): number {
+    this.#lastOffset ??=
       this.#sql.exec<{ n: number | null }>("SELECT max(n) AS n FROM events").one().n ?? nowMs;
-    return this.#lastN;
+    return this.#lastOffset;
   }
 
-  /** Events of the run with a number above `after`, in rows up to `upToN`; about `maxChars` at most. */
-  lines(runId: string, after: number, upToN: number, maxChars: number): JournalLines {
-    const { firstN, lastN, isClosed } = this.#rangeOf(runId);
+  /** Events of the run with a number above `after`, in rows up to `upToOffset`; about `maxChars` at most. */
+  lines(runId: string, after: number, upToOffset: number, maxChars: number): JournalLines {
+    const { startOffset, lastOffset, isClosed } = this.#rangeOf(runId);
     const rows = this.#sql.exec<EventRow>(
       "SELECT seq, body FROM events WHERE n BETWEEN ? AND ? AND run_id = ? AND seq > ? ORDER BY n",
       // n grows by at least one with each event, so that no event above `after` lies before this.
-      firstN + after,
-      Math.min(upToN, lastN),
+      startOffset + after,
+      Math.min(upToOffset, lastOffset),
       runId,
       after,
     );
@@ -162,27 +162,31 @@ export class Journal {
       text += body;
       lastSeq = seq;
     }
-    return { text: text === "" ? "" : `${text}}\n`, lastSeq, ended: isClosed && lastN <= upToN };
+    return {
+      text: text === "" ? "" : `${text}}\n`,
+      lastSeq,
+      ended: isClosed && lastOffset <= upToOffset,
+    };
   }
 
-  /** Events of all runs in rows behind `afterN` and up to `upToN`; about `maxChars` at most. */
-  entries(afterN: number, upToN: number, maxChars: number): JournalEntry[] {
+  /** Events of all runs in rows behind `afterN` and up to `upToOffset`; about `maxChars` at most. */
+  entries(afterN: number, upToOffset: number, maxChars: number): JournalEntry[] {
     const rows = this.#sql.exec<EntryRow>(
-      "SELECT n, run_id, seq, messages_to, body FROM events WHERE n > ? AND n <= ? ORDER BY n",
+      "SELECT n, run_id, seq, message_barrier, body FROM events WHERE n > ? AND n <= ? ORDER BY n",
       afterN,
-      upToN,
+      upToOffset,
     );
     const entries: JournalEntry[] = [];
     let chars = 0;
-    for (const { n, run_id: runId, seq, messages_to: messagesTo, body } of rows) {
+    for (const { n, run_id: runId, seq, message_barrier: messageBarrier, body } of rows) {
       const last = entries.at(-1);
       if (last?.runId === runId && last.seq === seq) {
         last.body += body;
-        last.lastN = n;
+        last.lastOffset = n;
       } else if (chars > maxChars) {
         break;
       } else {
-        entries.push({ firstN: n, lastN: n, runId, seq, messagesTo, body });
+        entries.push({ startOffset: n, lastOffset: n, runId, seq, messageBarrier, body });
       }
       chars += body.length;
     }
@@ -191,12 +195,12 @@ export class Journal {
 
   /** The longest beginning of the run, its end excepted, whose events weigh at most `after`. */
   locate(runId: string, { after, weights }: ReaderPlace): Located {
-    const { firstN, lastN } = this.#rangeOf(runId);
+    const { startOffset, lastOffset } = this.#rangeOf(runId);
     const rows = this.#sql.exec<{ seq: number; kind: Kind }>(
       `SELECT seq, kind FROM events WHERE n BETWEEN ? AND ? AND run_id = ? AND kind <> 'run-end'
        GROUP BY seq ORDER BY seq`,
-      firstN,
-      lastN,
+      startOffset,
+      lastOffset,
       runId,
     );
     let located: Located = { seq: 0, told: 0 };
@@ -212,12 +216,12 @@ export class Journal {
 
   /** The run's events of these kinds, oldest first. */
   events<K extends Kind>(runId: string, kinds: readonly K[]): Extract<RunEvent, { type: K }>[] {
-    const { firstN, lastN } = this.#rangeOf(runId);
+    const { startOffset, lastOffset } = this.#rangeOf(runId);
     const rows = this.#sql.exec<EventRow>(
       `SELECT seq, body FROM events WHERE n BETWEEN ? AND ? AND run_id = ?
        AND kind IN (SELECT value FROM json_each(?)) ORDER BY n`,
-      firstN,
-      lastN,
+      startOffset,
+      lastOffset,
       runId,
       JSON.stringify(kinds),
     );
@@ -237,13 +241,13 @@ export class Journal {
 
   /** Characters of all that the run has told. */
   chars(runId: string): number {
-    const { firstN, lastN } = this.#rangeOf(runId);
+    const { startOffset, lastOffset } = this.#rangeOf(runId);
     return this.#sql
       .exec<{ chars: number }>(
         `SELECT coalesce(sum(length(body)), 0) AS chars FROM events
          WHERE n BETWEEN ? AND ? AND run_id = ?`,
-        firstN,
-        lastN,
+        startOffset,
+        lastOffset,
         runId,
       )
       .one().chars;
@@ -251,28 +255,28 @@ export class Journal {
 
   /** Closes the run's range: no event of it will follow. */
   close(runId: string): void {
-    this.#sql.exec("UPDATE runs SET last_n = ? WHERE id = ?", this.#lastN, runId);
+    this.#sql.exec("UPDATE runs SET last_offset = ? WHERE id = ?", this.#lastOffset, runId);
     this.#numberings.delete(runId);
   }
 
   /** The row before the run's first; the newest row of all where it has told nothing. */
   startOf(runId: string, nowMs: number): number {
-    return Math.min(this.#rangeOf(runId).firstN - 1, this.lastN(nowMs));
+    return Math.min(this.#rangeOf(runId).startOffset - 1, this.lastOffset(nowMs));
   }
 
   /** The run's last row; beyond all where it is still telling, 0 where nothing is known of it. */
   endOf(runId: string): number {
-    const { lastN, isKnown } = this.#rangeOf(runId);
-    return isKnown ? lastN : 0;
+    const { lastOffset, isKnown } = this.#rangeOf(runId);
+    return isKnown ? lastOffset : 0;
   }
 
   /** Forgets the run's events. */
   remove(runId: string): void {
-    const { firstN, lastN } = this.#rangeOf(runId);
+    const { startOffset, lastOffset } = this.#rangeOf(runId);
     this.#sql.exec(
       "DELETE FROM events WHERE n BETWEEN ? AND ? AND run_id = ?",
-      firstN,
-      lastN,
+      startOffset,
+      lastOffset,
       runId,
     );
     this.#numberings.delete(runId);
@@ -284,30 +288,30 @@ export class Journal {
       return known;
     }
     const numbering = this.#readNumbering(runId) ?? {
-      firstN: this.lastN(nowMs) + 1,
+      startOffset: this.lastOffset(nowMs) + 1,
       seq: 0,
-      onceKeys: new Set<string>(),
+      dedupeKeys: new Set<string>(),
     };
     if (numbering.seq === 0) {
-      this.#sql.exec("UPDATE runs SET first_n = ? WHERE id = ?", numbering.firstN, runId);
+      this.#sql.exec("UPDATE runs SET start_offset = ? WHERE id = ?", numbering.startOffset, runId);
     }
     this.#numberings.set(runId, numbering);
     return numbering;
   }
 
   #readNumbering(runId: string): Numbering | null {
-    const { firstN, lastN } = this.#rangeOf(runId);
-    const numbering: Numbering = { firstN, seq: 0, onceKeys: new Set() };
-    const rows = this.#sql.exec<{ seq: number; once_key: string | null }>(
-      "SELECT seq, once_key FROM events WHERE n BETWEEN ? AND ? AND run_id = ? ORDER BY n",
-      firstN,
-      lastN,
+    const { startOffset, lastOffset } = this.#rangeOf(runId);
+    const numbering: Numbering = { startOffset, seq: 0, dedupeKeys: new Set() };
+    const rows = this.#sql.exec<{ seq: number; dedupe_key: string | null }>(
+      "SELECT seq, dedupe_key FROM events WHERE n BETWEEN ? AND ? AND run_id = ? ORDER BY n",
+      startOffset,
+      lastOffset,
       runId,
     );
-    for (const { seq, once_key: once } of rows) {
+    for (const { seq, dedupe_key: dedupeKey } of rows) {
       numbering.seq = seq;
-      if (once !== null) {
-        numbering.onceKeys.add(once);
+      if (dedupeKey !== null) {
+        numbering.dedupeKeys.add(dedupeKey);
       }
     }
     return numbering.seq === 0 ? null : numbering;
@@ -316,15 +320,15 @@ export class Journal {
   /** The rows between which the run's events lie; nothing before its first event. */
   #rangeOf(runId: string): Range {
     const [row] = this.#sql
-      .exec<{ first_n: number | null; last_n: number | null }>(
-        "SELECT first_n, last_n FROM runs WHERE id = ?",
+      .exec<{ start_offset: number | null; last_offset: number | null }>(
+        "SELECT start_offset, last_offset FROM runs WHERE id = ?",
         runId,
       )
       .toArray();
     return {
-      firstN: row?.first_n ?? Number.MAX_SAFE_INTEGER,
-      lastN: row?.last_n ?? Number.MAX_SAFE_INTEGER,
-      isClosed: typeof row?.last_n === "number",
+      startOffset: row?.start_offset ?? Number.MAX_SAFE_INTEGER,
+      lastOffset: row?.last_offset ?? Number.MAX_SAFE_INTEGER,
+      isClosed: typeof row?.last_offset === "number",
       isKnown: row !== undefined,
     };
   }

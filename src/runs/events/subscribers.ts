@@ -28,7 +28,7 @@ interface Listener {
   drop(error: Error): void;
 }
 
-export interface ReaderHooks {
+export interface SubscriberHooks {
   /** Called before each keep-alive. */
   onKeepAlive?: () => void;
   /** The last reader has gone. */
@@ -37,15 +37,15 @@ export interface ReaderHooks {
 
 const KEEP_ALIVE = new TextEncoder().encode("\n");
 
-export class Readers {
+export class Subscribers {
   /** Memory: open streams end with the object, and their readers come back. */
   readonly #listeners = new Set<Listener>();
   readonly #clock: Clock;
-  readonly #on: ReaderHooks;
+  readonly #on: SubscriberHooks;
   #callOffKeepAlive: (() => void) | null = null;
-  #rings = 0;
+  #notifications = 0;
 
-  constructor(clock: Clock, on: ReaderHooks = {}) {
+  constructor(clock: Clock, on: SubscriberHooks = {}) {
     this.#clock = clock;
     this.#on = on;
   }
@@ -62,20 +62,20 @@ export class Readers {
       type: "bytes",
       start: (controller) => {
         listener.drop = (error) => {
-          this.#leave(listener);
+          this.#unsubscribe(listener);
           controller.error(error);
         };
-        this.#join(listener);
+        this.#subscribe(listener);
       },
       pull: async (controller) => {
         try {
           at = await this.#take(source, at, listener, controller);
         } catch (error) {
-          this.#leave(listener);
+          this.#unsubscribe(listener);
           throw error;
         }
       },
-      cancel: () => this.#leave(listener),
+      cancel: () => this.#unsubscribe(listener),
     });
   }
 
@@ -88,13 +88,13 @@ export class Readers {
   ): Promise<Place> {
     listener.untakenBytes = 0;
     for (let why: Wake = "news"; why === "news";) {
-      const seen = this.#rings;
+      const seen = this.#notifications;
       const { bytes, next, ended } = await source.read(place);
       if (bytes.byteLength > 0) {
         controller.enqueue(bytes.slice());
       }
       if (ended) {
-        this.#leave(listener);
+        this.#unsubscribe(listener);
         closeBytes(controller);
       }
       if (ended || bytes.byteLength > 0) {
@@ -111,8 +111,8 @@ export class Readers {
   }
 
   /** There is news of about this many bytes. A reader that leaves too much untaken is dropped. */
-  ring(bytes: number): void {
-    this.#rings += 1;
+  notify(bytes: number): void {
+    this.#notifications += 1;
     for (const listener of this.#listeners) {
       if (listener.wake !== null) {
         this.#wake(listener, "news");
@@ -129,7 +129,7 @@ export class Readers {
   closeAll(): void {
     for (const listener of this.#listeners) {
       this.#wake(listener, "closed");
-      this.#leave(listener);
+      this.#unsubscribe(listener);
     }
   }
 
@@ -138,7 +138,7 @@ export class Readers {
     if (!this.#listeners.has(listener)) {
       return Promise.resolve("closed");
     }
-    if (this.#rings !== seen) {
+    if (this.#notifications !== seen) {
       return Promise.resolve("news");
     }
     return new Promise((resolve) => {
@@ -152,14 +152,14 @@ export class Readers {
     wake?.(why);
   }
 
-  #join(listener: Listener): void {
+  #subscribe(listener: Listener): void {
     this.#listeners.add(listener);
     if (this.#callOffKeepAlive === null) {
       this.#scheduleKeepAlive();
     }
   }
 
-  #leave(listener: Listener): void {
+  #unsubscribe(listener: Listener): void {
     if (!this.#listeners.delete(listener)) {
       return;
     }

@@ -10,7 +10,7 @@ import type { TailMessage } from "../../store/threads/thread-tail";
 import type { Clock } from "../object/clock";
 import type { ThreadPlace } from "../object/protocol";
 import type { Journal, JournalEntry } from "./journal";
-import { type Chunk, type LineSource, Readers } from "./subscribers";
+import { type Chunk, type LineSource, Subscribers } from "./subscribers";
 
 /** The thread in D1. */
 export interface ThreadTail {
@@ -32,18 +32,18 @@ const encoder = new TextEncoder();
 
 export class ThreadFeed implements LineSource<ThreadPlace> {
   readonly #parts: ThreadFeedParts;
-  readonly #followers: Readers;
+  readonly #followers: Subscribers;
   /** Memory: what lay behind a message when somebody last looked; forgotten with each news of messages. */
   readonly #tails = new Map<number, Promise<TailMessage[]>>();
   /** Memory: how far the journal may be told. */
-  #toldN: number;
+  #durableOffset: number;
   /** Memory: the lease that D1 has; followers that come back after a crash renew it. */
   #followedUntilMs = 0;
 
-  constructor(parts: ThreadFeedParts, toldN: number) {
+  constructor(parts: ThreadFeedParts, durableOffset: number) {
     this.#parts = parts;
-    this.#toldN = toldN;
-    this.#followers = new Readers(parts.clock, {
+    this.#durableOffset = durableOffset;
+    this.#followers = new Subscribers(parts.clock, {
       onKeepAlive: () => this.#keepUp(),
       onDeserted: parts.onDeserted,
     });
@@ -64,18 +64,18 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
   }
 
   /** The journal may be told up to here. */
-  toldUpTo(n: number, chars: number): void {
-    if (this.#parts.journal.lastGateN > this.#toldN) {
+  advance(n: number, chars: number): void {
+    if (this.#parts.journal.lastBarrierOffset > this.#durableOffset) {
       this.#tails.clear();
     }
-    this.#toldN = n;
-    this.#followers.ring(chars);
+    this.#durableOffset = n;
+    this.#followers.notify(chars);
   }
 
   /** Messages may have come. */
-  notice(): void {
+  notifyMessages(): void {
     this.#tails.clear();
-    this.#followers.ring(0);
+    this.#followers.notify(0);
   }
 
   close(): void {
@@ -84,22 +84,22 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
 
   async read(place: ThreadPlace): Promise<Chunk<ThreadPlace>> {
     const { journal } = this.#parts;
-    const entries = journal.entries(place.event, this.#toldN, STREAM.replayChunkChars);
+    const entries = journal.entries(place.event, this.#durableOffset, STREAM.replayChunkChars);
     const [first] = entries;
-    const messagesTo = first === undefined ? Infinity : (first.messagesTo ?? 0);
-    if (messagesTo > place.message) {
+    const messageBarrier = first === undefined ? Infinity : (first.messageBarrier ?? 0);
+    if (messageBarrier > place.message) {
       const tail = await this.#tailBehind(place.message);
       const due = untilFirst(
         tail,
         ({ seq, message }) =>
-          seq > messagesTo || (first === undefined && this.#isAhead(message, place)),
+          seq > messageBarrier || (first === undefined && this.#isAhead(message, place)),
       );
       if (due.length > 0) {
         return chunkOfMessages(due, place);
       }
     }
     // Up to the next event that messages come before.
-    const gate = entries.findIndex(({ messagesTo: to }, index) => index > 0 && to !== null);
+    const gate = entries.findIndex(({ messageBarrier: to }, index) => index > 0 && to !== null);
     return chunkOfEvents(gate < 0 ? entries : entries.slice(0, gate), place);
   }
 
@@ -157,9 +157,9 @@ function chunkOfMessages(tail: readonly TailMessage[], place: ThreadPlace): Chun
 function chunkOfEvents(entries: readonly JournalEntry[], place: ThreadPlace): Chunk<ThreadPlace> {
   let next = place;
   let text = "";
-  for (const { firstN, lastN, runId, seq, body } of entries) {
-    next = { message: place.message, event: lastN };
-    const head = JSON.stringify({ place: next, row: firstN, runId, seq });
+  for (const { startOffset, lastOffset, runId, seq, body } of entries) {
+    next = { message: place.message, event: lastOffset };
+    const head = JSON.stringify({ place: next, row: startOffset, runId, seq });
     text += `${head.slice(0, -1)},"event":${body}}\n`;
   }
   return { bytes: encoder.encode(text), next, ended: false };

@@ -1,11 +1,11 @@
 /** Which alarms the object needs, read off where its runs stand. Called after every change of that. */
 import { JOURNAL, RUN } from "../../limits";
 import type { RunRow } from "../queue/run-table";
-import type { DeskParts } from "./context";
+import type { RunContext } from "./context";
 
-export function armAlarms({ table, alarms, clock }: DeskParts): void {
+export function armAlarms({ table, alarms, clock }: RunContext): void {
   const open = table.open();
-  const deadlines = open.filter(({ phase }) => phase === "admitted").map((row) => row.deadlineAtMs);
+  const deadlines = open.filter(({ phase }) => phase === "recorded").map((row) => row.deadlineAtMs);
   if (deadlines.length > 0) {
     alarms.set("deadline", Math.min(...deadlines));
   } else {
@@ -13,7 +13,9 @@ export function armAlarms({ table, alarms, clock }: DeskParts): void {
   }
   if (isUnderWay(open)) {
     // Ends that D1 did not take are tried ever more seldom.
-    const failures = Math.max(...open.map(({ phase, lives }) => (phase === "decided" ? lives : 0)));
+    const failures = Math.max(
+      ...open.map(({ phase, attempts }) => (phase === "finalizing" ? attempts : 0)),
+    );
     const delayMs = Math.min(RUN.watchMs * 2 ** failures, RUN.maxRetryMs);
     alarms.setLatest("watch", clock.now() + delayMs);
   } else {
@@ -32,6 +34,6 @@ function isUnderWay(open: readonly RunRow[]): boolean {
   const [first] = open;
   return (
     (first !== undefined && first.status !== "requires_action") ||
-    open.some(({ phase }) => phase !== "admitted")
+    open.some(({ phase }) => phase !== "recorded")
   );
 }

@@ -2,10 +2,10 @@
  * One attempt at what a run is at: its work, or the recording of its end. It is noted durably before
  * it begins, so that one that takes the process down is known for it when the object wakes.
  */
-import type { DeskParts } from "./context";
+import type { RunContext } from "./context";
 import type { Pass } from "./probation";
 
-type AttemptParts = Pick<DeskParts, "table" | "clock" | "report"> & {
+type AttemptParts = Pick<RunContext, "table" | "clock" | "report"> & {
   storage: Pick<DurableObjectStorage, "sync">;
   readonly closed: boolean;
 };

@@ -1,17 +1,17 @@
-/** What a desk stands on, and what its parts share. */
+/** What a coordinator stands on, and what its parts share. */
 import type { Outcome } from "../../domain/failure";
 import type { Run, RunStatus } from "../../domain/run";
 import type { ExecuteRun } from "../../engine/execute-run";
 import type { RunPorts } from "../../engine/ports";
 import type { Admitted, RunAdmission, RunEnding } from "../../store/runs/run-records";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
-import type { Teller } from "../events/event-writer";
+import type { EventWriter } from "../events/event-writer";
 import type { Journal } from "../events/journal";
-import type { Readers } from "../events/subscribers";
+import type { Subscribers } from "../events/subscribers";
 import type { ThreadTail } from "../events/thread-feed";
 import type { RunTable } from "../queue/run-table";
 import type { StepTable } from "../queue/step-log";
-import type { Herald } from "../webhooks/dispatcher";
+import type { WebhookDispatcher } from "../webhooks/dispatcher";
 import type { WebhookPorts } from "../webhooks/ports";
 import type { AlarmName } from "./alarm-names";
 import type { Clock } from "./clock";
@@ -27,7 +27,7 @@ export interface Dependencies {
   records: RunRecords;
   execute: ExecuteRun;
   /** What the engine may reach, bound to the run's project. */
-  reach: (plan: PlannedRun, turnMessages: () => TurnMessages) => EngineReach;
+  reach: (plan: PlannedRun, turnMessages: () => TurnMessages) => EngineDeps;
   /** The thread's messages, for its followers. */
   tailOf: (thread: ThreadAddress) => ThreadTail;
   /** Nothing is left to keep or to tell: the object may forget its tables. */
@@ -39,7 +39,7 @@ export interface Dependencies {
   report: (message: string, error: unknown) => void;
 }
 
-export type EngineReach = Omit<
+export type EngineDeps = Omit<
   RunPorts,
   "steps" | "emit" | "submittedOutputs" | "now" | "sleep" | "reportBug"
 >;
@@ -58,18 +58,18 @@ export interface RunRecords {
   withdraw(admission: RunAdmission): Promise<void>;
   /** Where its messages stand in the order of insertion, by id. */
   end(ending: RunEnding): Promise<Map<string, number>>;
-  noteStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
+  updateStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
 }
 
-/** The parts of a desk, for the life of its tables. */
-export interface DeskParts extends Dependencies {
+/** The parts of a coordinator, for the life of its tables. */
+export interface RunContext extends Dependencies {
   table: RunTable;
   journal: Journal;
   steps: StepTable;
   alarms: NamedAlarms<AlarmName>;
-  teller: Teller;
-  readers: Readers;
-  herald: Herald;
+  writer: EventWriter;
+  subscribers: Subscribers;
+  dispatcher: WebhookDispatcher;
   /** The tables are gone: whatever still comes back from an await finds nothing to do. */
   closed: boolean;
   /** The one way to a transaction here: see `transaction.ts`. */
@@ -77,14 +77,14 @@ export interface DeskParts extends Dependencies {
   /** Messages have come to the thread. */
   onMessages: () => void;
   /** Lets listings know where an unfinished run stands, if D1 is to be had. */
-  noteStatus: (projectId: string, runId: string, status: RunStatus) => void;
+  updateStatus: (projectId: string, runId: string, status: RunStatus) => void;
   /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
-  onMilestone: (runId: string, run: Run | null) => void;
+  onSettled: (runId: string, run: Run | null) => void;
 }
 
 /** What the run was asked. Only of a run that has not ended. */
 export function planOf(table: RunTable, runId: string): PlannedRun {
-  const plan = table.kept(runId, "plan");
+  const plan = table.getBlob(runId, "plan");
   if (plan === undefined) {
     throw new Error(`run ${runId} has no plan`);
   }
@@ -93,5 +93,5 @@ export function planOf(table: RunTable, runId: string): PlannedRun {
 
 /** Empty where the run has never waited. */
 export function lastWaitOf(table: RunTable, runId: string): Wait {
-  return table.kept(runId, "wait") ?? { calls: [], usage: { inputTokens: 0, outputTokens: 0 } };
+  return table.getBlob(runId, "wait") ?? { calls: [], usage: { inputTokens: 0, outputTokens: 0 } };
 }

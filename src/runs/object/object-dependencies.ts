@@ -1,5 +1,5 @@
-/** What the platform gives a desk: the object's alarm, the store, the log. */
-import { admitRun, endRun, noteRunStatus, withdrawRun } from "../../store/runs/run-records";
+/** What the platform gives a coordinator: the object's alarm, the store, the log. */
+import { admitRun, endRun, updateRunStatus, withdrawRun } from "../../store/runs/run-records";
 import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/thread-tail";
 import type { ThreadTail } from "../events/thread-feed";
 import type { RunRecords } from "./context";
@@ -21,7 +21,7 @@ export function recordsIn(env: Pick<Env, "DB" | "FILES">): RunRecords {
     admit: (admission) => admitRun(env.DB, admission),
     withdraw: (admission) => withdrawRun(env.DB, admission),
     end: (ending) => endRun(env, ending),
-    noteStatus: (run) => noteRunStatus(env.DB, run),
+    updateStatus: (run) => updateRunStatus(env.DB, run),
   };
 }
 

@@ -3,7 +3,7 @@
  * calls `coordinator/client.ts`, which finds the object, and calls again with a fresh stub where the
  * platform broke the old one.
  */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import type { Outcome } from "../../domain/failure";
 import type { Message, NewMessage } from "../../domain/message";
 import type { Run, RunRequest } from "../../domain/run";
@@ -19,7 +19,7 @@ export interface StartRun {
   /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
   inputMessages: NewMessage[][];
   /** How far the caller reaches: a known thread outside it is no thread to this run. */
-  reach: Reach;
+  reach: AccessScope;
   /** The project's own files that an end user's run may be given: see `OpenToTokens.files`. */
   openFiles?: "project" | string[] | undefined;
   /** Host, with its port if it names one, under which the service was called: actions do not reach it. */
@@ -104,7 +104,7 @@ export interface CoordinatorRpc {
   /** NDJSON of `ThreadNews`, as far as it is known and then live; an empty line is a keep-alive. */
   follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** Messages have come to the thread: its followers will want to know. */
-  notice(): Promise<void>;
+  notifyMessages(): Promise<void>;
   /** Delivers once more what the store has made due again. */
   redeliver(delivery: DeliveryAddress): Promise<void>;
   /** Ends its run, forgets everything, wakes for nothing any more. */

@@ -38,7 +38,7 @@ function reduced(ending: RunEnding, dropped: Dropped): RunEnding {
   };
 }
 
-const WORDS: Record<FinalRunStatus, string> = {
+const STATUS_MESSAGES: Record<FinalRunStatus, string> = {
   succeeded: "The run came to its answer",
   failed: "The run failed",
   cancelled: "The run was cancelled",
@@ -56,6 +56,6 @@ function errorOf(ending: RunEnding, { outcome, messages }: Dropped): RunError {
       : ` (${ending.error.code}: ${ending.error.message})`;
   return {
     code: NOT_KEPT,
-    message: `${WORDS[ending.status]}${cause}; ${lost} could not be kept: too large, too deeply nested, or otherwise nothing that the store takes.`,
+    message: `${STATUS_MESSAGES[ending.status]}${cause}; ${lost} could not be kept: too large, too deeply nested, or otherwise nothing that the store takes.`,
   };
 }

@@ -1,12 +1,12 @@
 /** What is kept beside a run, as JSON, until it has ended. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import type { Message } from "../../domain/message";
 import type { PendingCall, RunRequest, Usage } from "../../domain/run";
 import type { ActionDefinition, RunConfig } from "../../domain/tool";
 import type { RunEnding } from "../../store/runs/run-records";
 import type { StartRun } from "./protocol";
 
-export interface Kept {
+export interface RunBlobs {
   plan: PlannedRun;
   wait: Wait;
   ending: RunEnding;
@@ -20,7 +20,7 @@ export interface PlannedRun {
   inputMessages: Message[];
   /** Under which the row's answer is saved, fixed before the work begins: never twice. */
   answerIds: string[];
-  reach: Reach;
+  reach: AccessScope;
   openFiles?: StartRun["openFiles"];
   /** Host, with its port if it names one, under which the service was called. */
   ownHost: string;

@@ -1,26 +1,26 @@
 /**
- * The desk of one thread: takes runs on, lets one at a time work, stops them, hands out their events.
- * All that must survive lies in the tables; a desk built anew on them, after a crash, goes on.
+ * The coordinator of one thread: takes runs on, lets one at a time work, stops them, hands out their events.
+ * All that must survive lies in the tables; a coordinator built anew on them, after a crash, goes on.
  */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Run } from "../../domain/run";
 import { JOURNAL, RUN } from "../../limits";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
-import { Teller } from "../events/event-writer";
+import { EventWriter } from "../events/event-writer";
 import { Journal } from "../events/journal";
-import { RunSources } from "../events/run-stream";
-import { Readers } from "../events/subscribers";
+import { RunStream } from "../events/run-stream";
+import { Subscribers } from "../events/subscribers";
 import { ThreadFeed } from "../events/thread-feed";
-import { Acceptance } from "../queue/admission";
+import { Admission } from "../queue/admission";
 import { describeOpen } from "../queue/describe-run";
-import { Endings } from "../queue/run-finalizer";
-import { Turns } from "../queue/run-queue";
+import { RunFinalizer } from "../queue/run-finalizer";
+import { RunQueue } from "../queue/run-queue";
 import { type RunRow, RunTable } from "../queue/run-table";
 import { StepTable } from "../queue/step-log";
 import { submitOutputs } from "../queue/submit-outputs";
-import { Herald } from "../webhooks/dispatcher";
+import { WebhookDispatcher } from "../webhooks/dispatcher";
 import { armAlarms } from "./arm-alarms";
-import type { DeskParts, Dependencies } from "./context";
+import type { RunContext, Dependencies } from "./context";
 import { NamedAlarms } from "./named-alarms";
 import type {
   DeliveryAddress,
@@ -33,16 +33,16 @@ import type {
 } from "./protocol";
 import { transaction } from "./transaction";
 
-type Waiter = (report: Outcome<RunReport>) => void;
+type PendingWait = (report: Outcome<RunReport>) => void;
 
-export class Desk {
-  readonly #parts: DeskParts;
-  readonly #acceptance: Acceptance;
-  readonly #endings: Endings;
-  readonly #turns: Turns;
-  readonly #sources: RunSources;
+export class RunCoordinator {
+  readonly #parts: RunContext;
+  readonly #admission: Admission;
+  readonly #finalizer: RunFinalizer;
+  readonly #queue: RunQueue;
+  readonly #runStream: RunStream;
   /** Memory: calls that wait for a run; their callers come back after a crash. */
-  readonly #waiters = new Map<string, Set<Waiter>>();
+  readonly #waits = new Map<string, Set<PendingWait>>();
   /** Memory: the thread's followers, once there has been one. */
   #feed: ThreadFeed | null = null;
   /** Memory: notes for listings, one after the other. */
@@ -52,72 +52,72 @@ export class Desk {
   constructor(ports: Dependencies) {
     const { storage, clock } = ports;
     const journal = new Journal(storage.sql);
-    const readers = new Readers(clock);
-    const alarms: DeskParts["alarms"] = new NamedAlarms(storage.sql, ports.alarm);
-    this.#sources = new RunSources(journal, journal.lastN(clock.now()));
+    const subscribers = new Subscribers(clock);
+    const alarms: RunContext["alarms"] = new NamedAlarms(storage.sql, ports.alarm);
+    this.#runStream = new RunStream(journal, journal.lastOffset(clock.now()));
     this.#parts = {
       ...ports,
       table: new RunTable(storage.sql),
       journal,
       steps: new StepTable(storage.sql),
       alarms,
-      readers,
-      herald: new Herald({ ...ports, alarms, isClosed: () => this.#parts.closed }),
-      teller: new Teller({
+      subscribers,
+      dispatcher: new WebhookDispatcher({ ...ports, alarms, isClosed: () => this.#parts.closed }),
+      writer: new EventWriter({
         journal,
         clock,
         sync: () => storage.sync(),
         report: ports.report,
-        onTold: (n, chars) => {
-          this.#sources.toldUpTo(n);
-          readers.ring(chars);
-          this.#feed?.toldUpTo(n, chars);
+        onDurable: (n, chars) => {
+          this.#runStream.advance(n);
+          subscribers.notify(chars);
+          this.#feed?.advance(n, chars);
         },
       }),
       closed: false,
       transaction: (fn) => transaction(storage, journal, fn),
-      onMessages: () => this.#feed?.notice(),
-      noteStatus: (projectId, runId, status) => {
+      onMessages: () => this.#feed?.notifyMessages(),
+      updateStatus: (projectId, runId, status) => {
         const noted = this.#noted.then(() =>
-          ports.records.noteStatus({ projectId, runId, status }),
+          ports.records.updateStatus({ projectId, runId, status }),
         );
         this.#noted = noted.catch((error: unknown) => {
           ports.report("where a run stands could not be noted", error);
         });
       },
-      onMilestone: (runId, run) => this.#onMilestone(runId, run),
+      onSettled: (runId, run) => this.#onSettled(runId, run),
     };
-    this.#endings = new Endings(this.#parts);
-    this.#turns = new Turns(this.#parts, this.#endings);
-    this.#acceptance = new Acceptance(this.#parts);
+    this.#finalizer = new RunFinalizer(this.#parts);
+    this.#queue = new RunQueue(this.#parts, this.#finalizer);
+    this.#admission = new Admission(this.#parts);
   }
 
-  /** Goes on with whatever an earlier life left unfinished. Harmless while everything is in hand. */
+  /** Goes on with whatever an earlier attempt left unfinished. Harmless while everything is in hand. */
   resume(): void {
     if (this.#parts.closed) {
       return;
     }
     for (const { id, phase, status } of this.#parts.table.open()) {
-      if (phase === "taken") {
-        void this.#acceptance.admit(id).then(() => this.resume());
-      } else if (phase === "withdrawn") {
-        void this.#acceptance.withdraw(id).catch((error: unknown) => {
+      if (phase === "accepted") {
+        void this.#admission.admit(id).then(() => this.resume());
+      } else if (phase === "rolled_back") {
+        void this.#admission.withdraw(id).catch((error: unknown) => {
           this.#parts.report("a run could not be withdrawn", error);
         });
-      } else if (phase === "decided") {
-        void this.#endings.record(id);
+      } else if (phase === "finalizing") {
+        void this.#finalizer.record(id);
       } else if (status === "queued") {
-        this.#turns.makeWay(id);
+        this.#queue.preemptOlder(id);
       }
     }
-    this.#turns.next();
+    this.#queue.next();
   }
 
   async start(start: StartRun): Promise<Outcome<RunReport>> {
     const { runId } = start.request;
-    const accepted = await this.#acceptance.accept(start);
-    this.#turns.makeWay(runId);
-    this.#turns.next();
+    const accepted = await this.#admission.accept(start);
+    this.#queue.preemptOlder(runId);
+    this.#queue.next();
     return accepted.ok ? this.read(runId) : accepted;
   }
 
@@ -126,7 +126,7 @@ export class Desk {
     if (row === null || row.phase === "ended" || row.status === "requires_action") {
       return this.read(runId);
     }
-    return this.#milestone(runId);
+    return this.#settled(runId);
   }
 
   async read(runId: string): Promise<Outcome<RunReport>> {
@@ -141,11 +141,11 @@ export class Desk {
     if (row === null || row.phase === "ended") {
       return this.read(runId);
     }
-    if (row.phase === "taken") {
-      await this.#acceptance.admit(runId);
+    if (row.phase === "accepted") {
+      await this.#admission.admit(runId);
     }
-    const end = this.#milestone(runId);
-    this.#turns.stop(runId, "cancel");
+    const end = this.#settled(runId);
+    this.#queue.stop(runId, "cancel");
     return end;
   }
 
@@ -157,7 +157,7 @@ export class Desk {
     if (refusal !== null) {
       return failed(refusal);
     }
-    this.#turns.next();
+    this.#queue.next();
     return this.read(runId);
   }
 
@@ -170,7 +170,7 @@ export class Desk {
   async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
     return this.#find(runId) === null
       ? unknown(runId)
-      : success(this.#parts.readers.open(this.#sources.of(runId), after));
+      : success(this.#parts.subscribers.open(this.#runStream.of(runId), after));
   }
 
   /** The thread's news from there on; it fails where there is no such thread. */
@@ -188,13 +188,13 @@ export class Desk {
   }
 
   /** Messages have come to the thread. */
-  notice(): void {
-    this.#feed?.notice();
+  notifyMessages(): void {
+    this.#feed?.notifyMessages();
   }
 
   /** Delivers once more what the store has made due again. */
   redeliver(delivery: DeliveryAddress): void {
-    this.#parts.herald.redeliver(delivery);
+    this.#parts.dispatcher.redeliver(delivery);
   }
 
   async alarm(): Promise<void> {
@@ -202,10 +202,10 @@ export class Desk {
     await alarms.fire(
       clock.now(),
       {
-        deadline: (nowMs) => this.#turns.expire(nowMs),
+        deadline: (nowMs) => this.#queue.expire(nowMs),
         watch: () => this.resume(),
         sweep: (nowMs) => this.#sweep(nowMs),
-        tell: () => this.#parts.herald.tell(),
+        tell: () => this.#parts.dispatcher.dispatch(),
       },
       {
         retryMs: RUN.watchMs,
@@ -217,25 +217,25 @@ export class Desk {
 
   /** Nothing is left that the object would have to keep. */
   get isIdle(): boolean {
-    const { table, readers, herald } = this.#parts;
-    const listeners = readers.count + (this.#feed?.count ?? 0);
+    const { table, subscribers, dispatcher } = this.#parts;
+    const listeners = subscribers.count + (this.#feed?.count ?? 0);
     const isAtRest = table.open().length === 0 && table.ended().length === 0;
-    return isAtRest && listeners === 0 && !herald.hasNews();
+    return isAtRest && listeners === 0 && !dispatcher.hasPending();
   }
 
   /** Stops everything where it stands: the tables are about to go. */
   close(): void {
     this.#parts.closed = true;
-    this.#turns.drop();
-    this.#parts.teller.drop();
-    this.#parts.readers.closeAll();
+    this.#queue.drop();
+    this.#parts.writer.drop();
+    this.#parts.subscribers.closeAll();
     this.#feed?.close();
-    for (const [runId, waiters] of this.#waiters) {
-      for (const waiter of waiters) {
-        waiter(unknown(runId));
+    for (const [runId, waits] of this.#waits) {
+      for (const settle of waits) {
+        settle(unknown(runId));
       }
     }
-    this.#waiters.clear();
+    this.#waits.clear();
   }
 
   #feedOf(thread: ThreadAddress): ThreadFeed {
@@ -252,7 +252,7 @@ export class Desk {
           }
         },
       },
-      this.#sources.toldN,
+      this.#runStream.durableOffset,
     );
     return this.#feed;
   }
@@ -262,29 +262,29 @@ export class Desk {
     const { table, journal, clock } = this.#parts;
     const [atWork] = table.open();
     return atWork === undefined || atWork.status === "queued"
-      ? this.#sources.toldN
+      ? this.#runStream.durableOffset
       : journal.startOf(atWork.id, clock.now());
   }
 
   /** One that is being withdrawn was never there. */
   #find(runId: string): RunRow | null {
     const row = this.#parts.table.read(runId);
-    return row?.phase === "withdrawn" ? null : row;
+    return row?.phase === "rolled_back" ? null : row;
   }
 
-  #milestone(runId: string): Promise<Outcome<RunReport>> {
+  #settled(runId: string): Promise<Outcome<RunReport>> {
     return new Promise((resolve) => {
-      const waiters = this.#waiters.get(runId) ?? new Set();
-      this.#waiters.set(runId, waiters.add(resolve));
+      const waits = this.#waits.get(runId) ?? new Set();
+      this.#waits.set(runId, waits.add(resolve));
     });
   }
 
-  #onMilestone(runId: string, run: Run | null): void {
-    for (const waiter of this.#waiters.get(runId) ?? []) {
-      waiter(success(reportOf(run)));
+  #onSettled(runId: string, run: Run | null): void {
+    for (const settle of this.#waits.get(runId) ?? []) {
+      settle(success(reportOf(run)));
     }
-    this.#waiters.delete(runId);
-    this.#turns.next();
+    this.#waits.delete(runId);
+    this.#queue.next();
   }
 
   #sweep(nowMs: number): void {

@@ -23,17 +23,17 @@ export const MIGRATIONS: readonly Migration[] = [
         position INTEGER NOT NULL,
         phase TEXT NOT NULL,
         status TEXT NOT NULL,
-        lives INTEGER NOT NULL DEFAULT 0,
+        attempts INTEGER NOT NULL DEFAULT 0,
         deadline_at_ms INTEGER NOT NULL,
         started_at_ms INTEGER,
         ended_at_ms INTEGER,
         stop TEXT,
-        first_n INTEGER,
-        last_n INTEGER
+        start_offset INTEGER,
+        last_offset INTEGER
       ) WITHOUT ROWID;
 
       -- Texts that may outgrow a row of 2 MB, in parts: what a run was asked, how it ended.
-      CREATE TABLE texts (
+      CREATE TABLE run_blobs (
         run_id TEXT NOT NULL,
         name TEXT NOT NULL,
         part INTEGER NOT NULL,
@@ -48,7 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
         run_id TEXT NOT NULL,
         seq INTEGER NOT NULL,
         kind TEXT NOT NULL,
-        once_key TEXT,
+        dedupe_key TEXT,
         body TEXT NOT NULL
       );
 
@@ -75,10 +75,10 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     id: 2,
-    why: "followers of a thread hear its messages up to messages_to before the event that speaks of them",
+    why: "followers of a thread hear its messages up to message_barrier before the event that speaks of them",
     sql: `
-      ALTER TABLE events ADD COLUMN messages_to INTEGER;
-      ALTER TABLE runs ADD COLUMN messages_to INTEGER;
+      ALTER TABLE events ADD COLUMN message_barrier INTEGER;
+      ALTER TABLE runs ADD COLUMN message_barrier INTEGER;
     `,
   },
   {

@@ -1,5 +1,5 @@
 /**
- * The Durable Object of one thread, or of one run without a thread: a shell around its desk. It has
+ * The Durable Object of one thread, or of one run without a thread: a shell around its coordinator. It has
  * tables only while there is something to keep; a thread that is only read leaves nothing here.
  */
 import { DurableObject } from "cloudflare:workers";
@@ -24,7 +24,7 @@ import type {
   StartRun,
   SubmittedOutput,
 } from "./protocol";
-import { Desk } from "./run-coordinator";
+import { RunCoordinator } from "./run-coordinator";
 import { isInstalled, migrate } from "./schema";
 
 /** Memory of this isolate. */
@@ -32,7 +32,7 @@ const probation = new Probation(systemClock);
 
 export abstract class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
   /** Memory: null while there are no tables. */
-  #desk: Desk | null = null;
+  #coordinator: RunCoordinator | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -48,35 +48,35 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
   }
 
   async wait(runId: string): Promise<Outcome<RunReport>> {
-    return this.#desk?.wait(runId) ?? unknown(runId);
+    return this.#coordinator?.wait(runId) ?? unknown(runId);
   }
 
   async read(runId: string): Promise<Outcome<RunReport>> {
-    return this.#desk?.read(runId) ?? unknown(runId);
+    return this.#coordinator?.read(runId) ?? unknown(runId);
   }
 
   async cancel(runId: string): Promise<Outcome<RunReport>> {
-    return this.#desk?.cancel(runId) ?? unknown(runId);
+    return this.#coordinator?.cancel(runId) ?? unknown(runId);
   }
 
   async submit(runId: string, outputs: SubmittedOutput[]): Promise<Outcome<RunReport>> {
-    return this.#desk?.submit(runId, outputs) ?? unknown(runId);
+    return this.#coordinator?.submit(runId, outputs) ?? unknown(runId);
   }
 
   async locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>> {
-    return this.#desk?.locate(runId, place) ?? unknown(runId);
+    return this.#coordinator?.locate(runId, place) ?? unknown(runId);
   }
 
   async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
-    return this.#desk?.events(runId, after) ?? unknown(runId);
+    return this.#coordinator?.events(runId, after) ?? unknown(runId);
   }
 
   follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>> {
     return this.#open().follow(thread, from);
   }
 
-  async notice(): Promise<void> {
-    this.#desk?.notice();
+  async notifyMessages(): Promise<void> {
+    this.#coordinator?.notifyMessages();
   }
 
   async redeliver(delivery: DeliveryAddress): Promise<void> {
@@ -84,14 +84,14 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
   }
 
   async erase(): Promise<void> {
-    const desk = this.#desk;
-    this.#desk = null;
-    desk?.close();
+    const coordinator = this.#coordinator;
+    this.#coordinator = null;
+    coordinator?.close();
     await this.ctx.storage.deleteAll();
   }
 
   override async alarm(): Promise<void> {
-    await this.#desk?.alarm();
+    await this.#coordinator?.alarm();
     await this.#forgetIfIdle();
   }
 
@@ -99,7 +99,7 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
   protected abstract presentNotice(run: Run): object;
 
   async #forgetIfIdle(): Promise<void> {
-    if (this.#desk?.isIdle === true) {
+    if (this.#coordinator?.isIdle === true) {
       await this.erase();
     }
   }
@@ -121,12 +121,12 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
     };
   }
 
-  #open(): Desk {
-    if (this.#desk === null) {
+  #open(): RunCoordinator {
+    if (this.#coordinator === null) {
       migrate(this.ctx.storage);
-      this.#desk = new Desk(this.dependencies());
+      this.#coordinator = new RunCoordinator(this.dependencies());
     }
-    return this.#desk;
+    return this.#coordinator;
   }
 }
 

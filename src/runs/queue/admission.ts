@@ -9,16 +9,16 @@ import type { Message } from "../../domain/message";
 import { RUN } from "../../limits";
 import type { Admitted, RunAdmission } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
-import { type DeskParts, planOf } from "../object/context";
+import { type RunContext, planOf } from "../object/context";
 import type { StartRun } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
 
-export class Acceptance {
-  readonly #parts: DeskParts;
+export class Admission {
+  readonly #parts: RunContext;
   /** Memory: admissions under way, so that a repeated call joins the first. */
   readonly #admitting = new Map<string, Promise<Outcome<null>>>();
 
-  constructor(parts: DeskParts) {
+  constructor(parts: RunContext) {
     this.#parts = parts;
   }
 
@@ -27,7 +27,7 @@ export class Acceptance {
     const { runId, conflict } = start.request;
     const known = this.#parts.table.read(runId);
     if (known !== null) {
-      return known.phase === "taken" ? this.admit(runId) : success(null);
+      return known.phase === "accepted" ? this.admit(runId) : success(null);
     }
     const refusal = this.#refusal(start);
     if (refusal !== null) {
@@ -35,9 +35,9 @@ export class Acceptance {
     }
     const { table, transaction, clock } = this.#parts;
     transaction(() => {
-      const overtakes = conflict === "interrupt" || conflict === "rollback";
-      table.insert(runId, overtakes ? "next" : "last", clock.now() + RUN.queueDeadlineMs);
-      table.keep(runId, "plan", plan(start));
+      const isPriority = conflict === "interrupt" || conflict === "rollback";
+      table.insert(runId, isPriority ? "next" : "last", clock.now() + RUN.queueDeadlineMs);
+      table.putBlob(runId, "plan", plan(start));
       armAlarms(this.#parts);
     });
     return this.admit(runId);
@@ -76,7 +76,7 @@ export class Acceptance {
       return failed({ kind: "not_found", entity: "run", id: runId });
     }
     if (admitted.ok && admitted.value.isOpen) {
-      table.update(runId, { phase: "admitted", messagesTo: admitted.value.lastMessage });
+      table.update(runId, { phase: "recorded", messageBarrier: admitted.value.lastMessage });
       this.#parts.onMessages();
       return success(null);
     }
@@ -88,7 +88,7 @@ export class Acceptance {
   /** Whether D1 has it is not known: it is taken back there too, by the alarm. */
   #lose(runId: string): Outcome<null> {
     if (!this.#parts.closed) {
-      this.#parts.table.update(runId, { phase: "withdrawn" });
+      this.#parts.table.update(runId, { phase: "rolled_back" });
       armAlarms(this.#parts);
     }
     return failed({
@@ -104,7 +104,7 @@ export class Acceptance {
   }
 
   #refusal({ request }: StartRun): Failure | null {
-    const open = this.#parts.table.open().filter(({ phase }) => phase !== "withdrawn");
+    const open = this.#parts.table.open().filter(({ phase }) => phase !== "rolled_back");
     const [first] = open;
     if (request.conflict === "reject" && first !== undefined) {
       const threadId = request.threadIds?.[0] ?? "";

@@ -2,12 +2,12 @@
 import type { PendingCall, Run } from "../../domain/run";
 import { RUN } from "../../limits";
 import type { RunEnding } from "../../store/runs/run-records";
-import { type DeskParts, lastWaitOf, planOf } from "../object/context";
+import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
 import { tracesTold } from "./partial-text";
 
 /** A run that has not ended; null for any other. */
-export function describeOpen(parts: DeskParts, runId: string): Run | null {
+export function describeOpen(parts: RunContext, runId: string): Run | null {
   const { table, journal } = parts;
   const row = table.read(runId);
   if (row === null || row.phase === "ended") {
@@ -43,7 +43,7 @@ export function describeEnded(plan: PlannedRun, ending: RunEnding): Run {
 }
 
 /** The calls that the run waits for and that have no output yet. */
-export function openCalls({ table }: DeskParts, runId: string): PendingCall[] {
+export function openCalls({ table }: RunContext, runId: string): PendingCall[] {
   const outputs = table.submittedOutputs(runId);
   return lastWaitOf(table, runId).calls.filter(({ callId }) => !outputs.has(callId));
 }

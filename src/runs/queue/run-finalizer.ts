@@ -7,12 +7,12 @@ import type { Message } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
 import type { Answer, EngineOutcome } from "../../engine/execute-run";
 import { RUN } from "../../limits";
-import { isRefusal } from "../../store/refusal";
+import { isStoreRefusal } from "../../store/refusal";
 import type { RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
 import { Attempt } from "../object/attempt";
 import { within } from "../object/clock";
-import { type DeskParts, lastWaitOf, planOf } from "../object/context";
+import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import { leastEnding, reducedEndings } from "../object/reduce-ending";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeEnded } from "./describe-run";
@@ -21,7 +21,7 @@ import type { RunRow } from "./run-table";
 
 type Ended = Extract<EngineOutcome, { kind: "ended" }>;
 
-export interface Verdict {
+export interface Termination {
   status: FinalRunStatus;
   error: RunError | null;
   /** What the engine left, where it came to its end by itself. */
@@ -32,26 +32,26 @@ export interface Verdict {
 /** Where an end's messages stand in the order of insertion, by id. */
 type Places = ReadonlyMap<string, number>;
 
-export class Endings {
-  readonly #parts: DeskParts;
+export class RunFinalizer {
+  readonly #parts: RunContext;
   /** Memory: recordings under way. */
   readonly #recording = new Set<string>();
 
-  constructor(parts: DeskParts) {
+  constructor(parts: RunContext) {
     this.#parts = parts;
   }
 
   /** Decides the run's end, unless it is decided already or its state forbids this one. */
-  decide(runId: string, verdict: Verdict): void {
-    const { table, transaction, teller } = this.#parts;
-    teller.flush();
+  finalize(runId: string, termination: Termination): void {
+    const { table, transaction, writer } = this.#parts;
+    writer.flush();
     transaction(() => {
       const row = table.read(runId);
-      if (row?.phase === "admitted" && mayMove(row.status, verdict.status)) {
-        const ending = this.#ending(row, verdict);
+      if (row?.phase === "recorded" && mayMove(row.status, termination.status)) {
+        const ending = this.#ending(row, termination);
         this.#keep(ending);
         const { endedAtMs } = ending;
-        table.update(runId, { phase: "decided", endedAtMs, lives: 0, attempt: "none" });
+        table.update(runId, { phase: "finalizing", endedAtMs, attempts: 0, attempt: "none" });
         armAlarms(this.#parts);
       }
     });
@@ -62,19 +62,19 @@ export class Endings {
   #keep(ending: RunEnding): void {
     const { table, report } = this.#parts;
     try {
-      table.keep(ending.runId, "ending", ending);
+      table.putBlob(ending.runId, "ending", ending);
     } catch (error) {
-      if (!isRefusal(error)) {
+      if (!isStoreRefusal(error)) {
         throw error;
       }
       report("the end of a run cannot be kept whole", error);
-      table.keep(ending.runId, "ending", leastEnding(ending));
+      table.putBlob(ending.runId, "ending", leastEnding(ending));
     }
   }
 
   /** Records a decided end in D1 and then tells it; where D1 does not answer, the alarm tries again. */
   async record(runId: string): Promise<void> {
-    if (this.#recording.has(runId) || this.#decided(runId) === null) {
+    if (this.#recording.has(runId) || this.#finalizing(runId) === null) {
       return;
     }
     this.#recording.add(runId);
@@ -93,9 +93,9 @@ export class Endings {
   /** Null where it is not recorded yet. */
   async #attempt(runId: string): Promise<Places | null> {
     const { table, storage, probation, report } = this.#parts;
-    const isCutOff = this.#decided(runId)?.attempt === "open";
+    const isCutOff = this.#finalizing(runId)?.attempt === "open";
     const pass = isCutOff ? await probation.enter(RUN.probationMs) : null;
-    const row = this.#decided(runId);
+    const row = this.#finalizing(runId);
     if (row === null) {
       pass?.end();
       return null;
@@ -110,8 +110,8 @@ export class Endings {
       return await this.#store(runId);
     } catch (error) {
       report("the end of a run could not be recorded", error);
-      if (this.#decided(runId) !== null) {
-        table.update(runId, { attempt: "none", lives: row.lives + 1 });
+      if (this.#finalizing(runId) !== null) {
+        table.update(runId, { attempt: "none", attempts: row.attempts + 1 });
         armAlarms(this.#parts);
       }
       return null;
@@ -122,30 +122,30 @@ export class Endings {
 
   /** Recorded it is; cut off here, the alarm comes back to tell of it. */
   #conclude(runId: string, places: Places): void {
-    const { table, transaction, onMilestone, herald } = this.#parts;
-    const ending = this.#decided(runId) && table.kept(runId, "ending");
+    const { table, transaction, onSettled, dispatcher } = this.#parts;
+    const ending = this.#finalizing(runId) && table.getBlob(runId, "ending");
     if (!ending) {
       return;
     }
-    const isSmall = table.keptChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
+    const isSmall = table.blobChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
     const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
     transaction(() => this.#close(runId, ending, places));
-    onMilestone(runId, run);
-    herald.tell();
+    onSettled(runId, run);
+    dispatcher.dispatch();
   }
 
   /** Puts the end into D1: whole, or as much of it as D1 takes. Throws where D1 is not to be had. */
   async #store(runId: string): Promise<Places> {
     const { table, records, clock, report } = this.#parts;
-    const whole = table.kept(runId, "ending");
+    const whole = table.getBlob(runId, "ending");
     if (whole === undefined) {
       throw new Error(`run ${runId} has no ending`);
     }
     let refusal: unknown = null;
     for (const ending of [whole, ...reducedEndings(whole)]) {
       try {
-        if (ending !== whole && this.#decided(runId) !== null) {
-          table.keep(runId, "ending", ending);
+        if (ending !== whole && this.#finalizing(runId) !== null) {
+          table.putBlob(runId, "ending", ending);
         }
         return await within(clock, RUN.recordMs, records.end(ending));
       } catch (error) {
@@ -162,12 +162,12 @@ export class Endings {
   /** Told by the error; or, where that says nothing, by a store that answers and never takes this. */
   async #isRefused(runId: string, error: unknown): Promise<boolean> {
     const { table, records } = this.#parts;
-    const row = this.#decided(runId);
-    if (isRefusal(error) || row === null || row.lives < RUN.maxRecordings) {
-      return row !== null && isRefusal(error);
+    const row = this.#finalizing(runId);
+    if (isStoreRefusal(error) || row === null || row.attempts < RUN.maxRecordings) {
+      return row !== null && isStoreRefusal(error);
     }
     const { projectId } = planOf(table, runId).request;
-    const noted = records.noteStatus({ projectId, runId, status: row.status });
+    const noted = records.updateStatus({ projectId, runId, status: row.status });
     return noted.then(
       () => true,
       () => false,
@@ -176,42 +176,42 @@ export class Endings {
 
   #reduceToLeast(runId: string): void {
     const { table } = this.#parts;
-    const ending = table.kept(runId, "ending");
+    const ending = table.getBlob(runId, "ending");
     if (ending !== undefined) {
-      table.keep(runId, "ending", leastEnding(ending));
+      table.putBlob(runId, "ending", leastEnding(ending));
     }
   }
 
   /** The run, if its end is decided and not recorded yet. */
-  #decided(runId: string): RunRow | null {
+  #finalizing(runId: string): RunRow | null {
     const row = this.#parts.closed ? null : this.#parts.table.read(runId);
-    return row?.phase === "decided" ? row : null;
+    return row?.phase === "finalizing" ? row : null;
   }
 
   #close(runId: string, ending: RunEnding, places: Places): void {
-    const { table, steps, teller, journal, herald } = this.#parts;
-    herald.announce(planOf(table, runId), {
+    const { table, steps, writer, journal, dispatcher } = this.#parts;
+    dispatcher.enqueue(planOf(table, runId), {
       type: `run.${ending.status}`,
       atMs: ending.endedAtMs,
       calls: null,
     });
     for (const message of ending.messages) {
-      const messagesTo = places.get(message.id);
-      teller.tell(runId, { type: "message-add", message }, { messagesTo });
+      const messageBarrier = places.get(message.id);
+      writer.append(runId, { type: "message-add", message }, { messageBarrier });
     }
-    teller.tell(runId, { type: "run-end", status: ending.status, error: ending.error });
+    writer.append(runId, { type: "run-end", status: ending.status, error: ending.error });
     journal.close(runId);
     table.move(runId, ending.status, { phase: "ended" });
     steps.remove(runId);
-    table.dropAll(runId);
+    table.deleteBlobs(runId);
     armAlarms(this.#parts);
   }
 
-  #ending(row: RunRow, verdict: Verdict): RunEnding {
+  #ending(row: RunRow, termination: Termination): RunEnding {
     const { table, clock } = this.#parts;
     const plan = planOf(table, row.id);
     const endedAtMs = clock.now();
-    const { status, error, ended, usage = lastWaitOf(table, row.id).usage } = verdict;
+    const { status, error, ended, usage = lastWaitOf(table, row.id).usage } = termination;
     const { answers, ...outcome } = ended ?? { ...this.#outcomeTold(plan, status), usage };
     const isRolledBack = row.stop === "rollback" && status === "cancelled";
     return {

@@ -10,35 +10,35 @@ import { RUN } from "../../limits";
 import { armAlarms } from "../object/arm-alarms";
 import { Attempt } from "../object/attempt";
 import { sleep } from "../object/clock";
-import { type DeskParts, type TurnMessages, planOf } from "../object/context";
+import { type RunContext, type TurnMessages, planOf } from "../object/context";
 import { type Pass, aloneFor } from "../object/probation";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeOpen } from "./describe-run";
 import { broughtDown, expiredIn, stoppedBy } from "./run-errors";
-import type { Endings } from "./run-finalizer";
+import type { RunFinalizer } from "./run-finalizer";
 import type { RunRow, StopReason } from "./run-table";
 
-interface Turn {
+interface ActiveRun {
   runId: string;
   /** Lives of the run without a finished step, this one included. */
-  lives: number;
+  attempts: number;
   attempt: Attempt;
   abort: AbortController;
   /** Its deadline has passed. */
   isExpired: boolean;
 }
 
-export class Turns {
-  readonly #parts: DeskParts;
-  readonly #endings: Endings;
+export class RunQueue {
+  readonly #parts: RunContext;
+  readonly #finalizer: RunFinalizer;
   /** Memory: the run that the engine has in hand; after a crash `next` takes it up again. */
-  #turn: Turn | null = null;
+  #turn: ActiveRun | null = null;
   /** Memory: the run that was cut off and waits to be alone. */
   #waiting: string | null = null;
 
-  constructor(parts: DeskParts, endings: Endings) {
+  constructor(parts: RunContext, finalizer: RunFinalizer) {
     this.#parts = parts;
-    this.#endings = endings;
+    this.#finalizer = finalizer;
   }
 
   /** Gives the turn to whom it belongs, if nobody has it. Where that fails the watch tries again. */
@@ -58,30 +58,30 @@ export class Turns {
       .open()
       .find(
         ({ phase, status }) =>
-          !(status === "queued" && (phase === "decided" || phase === "withdrawn")),
+          !(status === "queued" && (phase === "finalizing" || phase === "rolled_back")),
       );
-    if (row === undefined || row.phase !== "admitted") {
+    if (row === undefined || row.phase !== "recorded") {
       return;
     }
     // One that waits for its client keeps its turn, and those behind it wait with it.
     if (row.status === "queued" || row.status === "running") {
       this.#take(row);
     } else if (row.status === "cancelling") {
-      this.#endings.decide(row.id, { status: "cancelled", error: stoppedBy(row) });
+      this.#finalizer.finalize(row.id, { status: "cancelled", error: stoppedBy(row) });
     }
   }
 
   /** Stops what a run does not wait for by its rule: the one at work, and those that had overtaken too. */
-  makeWay(runId: string): void {
+  preemptOlder(runId: string): void {
     const { table, closed } = this.#parts;
     const row = closed ? null : table.read(runId);
-    const conflict = row?.phase === "admitted" ? planOf(table, runId).request.conflict : "queue";
+    const conflict = row?.phase === "recorded" ? planOf(table, runId).request.conflict : "queue";
     if (row === null || (conflict !== "interrupt" && conflict !== "rollback")) {
       return;
     }
     for (const other of table.open()) {
-      const isBefore = other.phase === "admitted" && other.position > row.position;
-      if (isBefore && (other.status !== "queued" || overtakes(other))) {
+      const isBefore = other.phase === "recorded" && other.position > row.position;
+      if (isBefore && (other.status !== "queued" || isPriority(other))) {
         this.stop(other.id, conflict);
       }
     }
@@ -91,12 +91,12 @@ export class Turns {
   stop(runId: string, reason: StopReason): void {
     const { table, transaction } = this.#parts;
     const row = table.read(runId);
-    if (row?.phase !== "admitted" || row.status === "cancelling") {
+    if (row?.phase !== "recorded" || row.status === "cancelling") {
       return;
     }
     if (row.status === "queued") {
       table.update(runId, { stop: reason });
-      this.#endings.decide(runId, { status: "cancelled", error: stoppedBy({ stop: reason }) });
+      this.#finalizer.finalize(runId, { status: "cancelled", error: stoppedBy({ stop: reason }) });
       return;
     }
     transaction(() => {
@@ -111,13 +111,13 @@ export class Turns {
   expire(nowMs: number): void {
     const late = this.#parts.table
       .open()
-      .filter(({ phase, deadlineAtMs }) => phase === "admitted" && deadlineAtMs <= nowMs);
+      .filter(({ phase, deadlineAtMs }) => phase === "recorded" && deadlineAtMs <= nowMs);
     for (const { id, status } of late) {
       if (this.#turn?.runId === id) {
         this.#turn.isExpired = true;
         this.#interruptEngine(id);
       } else {
-        this.#endings.decide(id, { status: "expired", error: expiredIn(status) });
+        this.#finalizer.finalize(id, { status: "expired", error: expiredIn(status) });
       }
     }
   }
@@ -132,10 +132,10 @@ export class Turns {
 
   #take(row: RunRow): void {
     const { clock } = this.#parts;
-    if (row.attempt === "probation" || row.lives >= RUN.maxLives) {
-      this.#endings.decide(row.id, { status: "failed", error: broughtDown(row) });
+    if (row.attempt === "probation" || row.attempts >= RUN.maxResumptions) {
+      this.#finalizer.finalize(row.id, { status: "failed", error: broughtDown(row) });
     } else if (row.deadlineAtMs <= clock.now()) {
-      this.#endings.decide(row.id, { status: "expired", error: expiredIn(row.status) });
+      this.#finalizer.finalize(row.id, { status: "expired", error: expiredIn(row.status) });
     } else if (row.attempt === "open") {
       void this.#beginAlone(row);
     } else {
@@ -144,16 +144,16 @@ export class Turns {
   }
 
   /** Begins a run again that a death has cut off. */
-  async #beginAlone({ id: runId, lives }: RunRow): Promise<void> {
+  async #beginAlone({ id: runId, attempts }: RunRow): Promise<void> {
     if (this.#waiting === runId) {
       return;
     }
     this.#waiting = runId;
-    const pass = await this.#parts.probation.enter(aloneFor(lives));
+    const pass = await this.#parts.probation.enter(aloneFor(attempts));
     this.#waiting = null;
     const { table, closed, report } = this.#parts;
     const row = closed ? null : table.read(runId);
-    if (row?.phase !== "admitted" || row.status !== "running" || this.#turn !== null) {
+    if (row?.phase !== "recorded" || row.status !== "running" || this.#turn !== null) {
       pass?.end();
       this.next();
       return;
@@ -167,31 +167,31 @@ export class Turns {
   }
 
   #begin(row: RunRow, pass: Pass | null): void {
-    const { table, transaction, teller, clock } = this.#parts;
+    const { table, transaction, writer, clock } = this.#parts;
     const plan = planOf(table, row.id);
-    const lives = row.lives + 1;
+    const attempts = row.attempts + 1;
     const attempt = new Attempt(this.#parts, row.id, pass);
     transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
-      if (!table.move(row.id, "running", { lives, startedAtMs, deadlineAtMs })) {
-        table.update(row.id, { lives });
+      if (!table.move(row.id, "running", { attempts, startedAtMs, deadlineAtMs })) {
+        table.update(row.id, { attempts });
       }
       attempt.note();
       armAlarms(this.#parts);
-      teller.tell(
+      writer.append(
         row.id,
         { type: "run-start", runId: row.id },
-        { once: "run-start", messagesTo: row.messagesTo ?? undefined },
+        { dedupeKey: "run-start", messageBarrier: row.messageBarrier ?? undefined },
       );
     });
     const abort = new AbortController();
-    const turn: Turn = { runId: row.id, lives, attempt, abort, isExpired: false };
+    const turn: ActiveRun = { runId: row.id, attempts, attempt, abort, isExpired: false };
     this.#turn = turn;
     void this.#carry(turn, plan);
   }
 
-  async #carry(turn: Turn, plan: PlannedRun): Promise<void> {
+  async #carry(turn: ActiveRun, plan: PlannedRun): Promise<void> {
     const { execute, report, storage } = this.#parts;
     try {
       // Work that takes the process down must not take the note of its attempt with it.
@@ -211,7 +211,7 @@ export class Turns {
   }
 
   /** What the engine stands on gave way. As after a crash, the watch takes the run up again. */
-  #lose(turn: Turn): void {
+  #lose(turn: ActiveRun): void {
     if (this.#turn !== turn) {
       return;
     }
@@ -222,12 +222,12 @@ export class Turns {
     this.#turn = null;
     turn.attempt.end();
     this.#parts.table.update(turn.runId, { attempt: "none" });
-    this.#parts.teller.flush();
+    this.#parts.writer.flush();
     armAlarms(this.#parts);
   }
 
   /** What goes wrong is reported; the run stands where it stood, and the watch takes it up again. */
-  #tryToConclude(turn: Turn, outcome: EngineOutcome): void {
+  #tryToConclude(turn: ActiveRun, outcome: EngineOutcome): void {
     try {
       this.#conclude(turn, outcome);
     } catch (error) {
@@ -239,39 +239,43 @@ export class Turns {
   }
 
   /** The one place where an end, a stop, a deadline and a wait that race each other are told apart. */
-  #conclude(turn: Turn, outcome: EngineOutcome): void {
+  #conclude(turn: ActiveRun, outcome: EngineOutcome): void {
     this.#turn = null;
     const { usage } = outcome;
     const row = this.#parts.table.read(turn.runId);
     if (row?.status === "cancelling") {
-      this.#endings.decide(row.id, { status: "cancelled", error: stoppedBy(row), usage });
+      this.#finalizer.finalize(row.id, { status: "cancelled", error: stoppedBy(row), usage });
     } else if (turn.isExpired) {
-      this.#endings.decide(turn.runId, { status: "expired", error: expiredIn("running"), usage });
+      this.#finalizer.finalize(turn.runId, {
+        status: "expired",
+        error: expiredIn("running"),
+        usage,
+      });
     } else if (outcome.kind === "suspended") {
       this.#suspend(turn.runId, outcome);
     } else if (outcome.kind === "ended") {
       const { status, error } = outcome;
-      this.#endings.decide(turn.runId, { status, error, ended: outcome });
+      this.#finalizer.finalize(turn.runId, { status, error, ended: outcome });
     } else {
       throw new Error("the engine stopped although nobody had asked it to");
     }
   }
 
   #suspend(runId: string, { calls, usage }: Extract<EngineOutcome, { kind: "suspended" }>): void {
-    const { table, transaction, teller, clock, onMilestone, noteStatus, herald } = this.#parts;
+    const { table, transaction, writer, clock, onSettled, updateStatus, dispatcher } = this.#parts;
     const plan = planOf(table, runId);
-    teller.flush();
+    writer.flush();
     transaction(() => {
       const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
-      table.move(runId, "requires_action", { deadlineAtMs, lives: 0, attempt: "none" });
-      table.keep(runId, "wait", { calls, usage });
+      table.move(runId, "requires_action", { deadlineAtMs, attempts: 0, attempt: "none" });
+      table.putBlob(runId, "wait", { calls, usage });
       armAlarms(this.#parts);
-      teller.tell(runId, { type: "run-wait", calls });
-      herald.announce(plan, { type: "run.requires_action", atMs: clock.now(), calls });
+      writer.append(runId, { type: "run-wait", calls });
+      dispatcher.enqueue(plan, { type: "run.requires_action", atMs: clock.now(), calls });
     });
-    noteStatus(plan.request.projectId, runId, "requires_action");
-    onMilestone(runId, describeOpen(this.#parts, runId));
-    herald.tell();
+    updateStatus(plan.request.projectId, runId, "requires_action");
+    onSettled(runId, describeOpen(this.#parts, runId));
+    dispatcher.dispatch();
   }
 
   #messagesOf({ request, inputMessages }: PlannedRun): TurnMessages {
@@ -283,11 +287,11 @@ export class Turns {
     };
   }
 
-  /** A step is done: earlier lives without one count no longer. */
-  #getsOn(turn: Turn): void {
-    if (turn.lives > 1) {
-      turn.lives = 1;
-      this.#parts.table.update(turn.runId, { lives: 1 });
+  /** A step is done: earlier attempts without one count no longer. */
+  #getsOn(turn: ActiveRun): void {
+    if (turn.attempts > 1) {
+      turn.attempts = 1;
+      this.#parts.table.update(turn.runId, { attempts: 1 });
       turn.attempt.survive();
     }
   }
@@ -306,8 +310,8 @@ export class Turns {
     });
   }
 
-  #portsFor(turn: Turn, plan: PlannedRun): RunPorts {
-    const { teller, steps, clock, reach, table, report } = this.#parts;
+  #portsFor(turn: ActiveRun, plan: PlannedRun): RunPorts {
+    const { writer, steps, clock, reach, table, report } = this.#parts;
     const { runId } = turn;
     const log = steps.logOf(runId, () => this.#getsOn(turn));
     const mustHaveTurn = (): void => {
@@ -318,19 +322,19 @@ export class Turns {
     return {
       ...reach(plan, () => this.#messagesOf(plan)),
       steps: {
-        recall: (key) => (mustHaveTurn(), log.recall(key)),
-        begin: (key) => (mustHaveTurn(), log.begin(key)),
-        finish: (key, cell) => {
+        get: (key) => (mustHaveTurn(), log.get(key)),
+        start: (key) => (mustHaveTurn(), log.start(key)),
+        complete: (key, cell) => {
           mustHaveTurn();
           // A finished step is not told anew: what it had to tell must be as safe as its outcome.
-          teller.flush();
-          log.finish(key, cell);
+          writer.flush();
+          log.complete(key, cell);
         },
       },
-      emit: (event, once) => {
+      emit: (event, dedupeKey) => {
         // After a stop nothing more is told: what was told until then is what the run keeps.
         if (this.#turn === turn && !turn.abort.signal.aborted) {
-          teller.tell(runId, event, { once });
+          writer.append(runId, event, { dedupeKey });
         }
       },
       now: () => clock.now(),
@@ -351,7 +355,7 @@ function enginePlan({ request, actions }: PlannedRun): RunPlan {
 }
 
 /** See `RunTable.insert`. */
-function overtakes({ position }: RunRow): boolean {
+function isPriority({ position }: RunRow): boolean {
   return position < 0;
 }
 

@@ -4,9 +4,9 @@
  */
 import { type RunStatus, mayMove } from "../../domain/run";
 import { splitText } from "../events/long-text";
-import type { Kept } from "../object/run-blobs";
+import type { RunBlobs } from "../object/run-blobs";
 
-type Phase = "taken" | "admitted" | "decided" | "ended" | "withdrawn";
+type Phase = "accepted" | "recorded" | "finalizing" | "ended" | "rolled_back";
 
 /** Why a run at work is being stopped. `rollback` also withdraws what it has written to the thread. */
 export type StopReason = "cancel" | "interrupt" | "rollback";
@@ -24,7 +24,7 @@ export interface RunRow {
    * How often an object has begun or resumed the run since it last finished a step; once its end is
    * decided, how often recording that has failed.
    */
-  lives: number;
+  attempts: number;
   /** Found as anything but `none` by an object that wakes: its process died over it. */
   attempt: AttemptKind;
   /** When it expires in its present status. */
@@ -33,7 +33,7 @@ export interface RunRow {
   endedAtMs: number | null;
   stop: StopReason | null;
   /** The thread's last message, in order of insertion, when the run was admitted. */
-  messagesTo: number | null;
+  messageBarrier: number | null;
 }
 
 type Changes = Partial<Omit<RunRow, "id" | "status" | "position">>;
@@ -43,17 +43,17 @@ interface SqlRow extends Record<string, SqlStorageValue> {
   position: number;
   phase: Phase;
   status: RunStatus;
-  lives: number;
+  attempts: number;
   attempt: AttemptKind;
   deadline_at_ms: number;
   started_at_ms: number | null;
   ended_at_ms: number | null;
   stop: StopReason | null;
-  messages_to: number | null;
+  message_barrier: number | null;
 }
 
-const COLUMNS = `id, position, phase, status, lives, attempt, deadline_at_ms, started_at_ms,
-  ended_at_ms, stop, messages_to`;
+const COLUMNS = `id, position, phase, status, attempts, attempt, deadline_at_ms, started_at_ms,
+  ended_at_ms, stop, message_barrier`;
 
 export class RunTable {
   /** Durable. */
@@ -71,7 +71,7 @@ export class RunTable {
     const position = place === "last" ? "max(0, max(position)) + 1" : "min(0, min(position)) - 1";
     this.#sql.exec(
       `INSERT INTO runs (id, position, phase, status, deadline_at_ms)
-       SELECT ?, ${position}, 'taken', 'queued', ?
+       SELECT ?, ${position}, 'accepted', 'queued', ?
        FROM (SELECT position FROM runs UNION ALL SELECT 0 AS position)`,
       id,
       deadlineAtMs,
@@ -93,22 +93,22 @@ export class RunTable {
 
   /** Changes what is no status. */
   update(id: string, changes: Changes): void {
-    const { phase, lives, attempt, deadlineAtMs, startedAtMs, endedAtMs, stop, messagesTo } =
+    const { phase, attempts, attempt, deadlineAtMs, startedAtMs, endedAtMs, stop, messageBarrier } =
       changes;
     this.#sql.exec(
-      `UPDATE runs SET phase = coalesce(?, phase), lives = coalesce(?, lives),
+      `UPDATE runs SET phase = coalesce(?, phase), attempts = coalesce(?, attempts),
          attempt = coalesce(?, attempt), deadline_at_ms = coalesce(?, deadline_at_ms), started_at_ms = coalesce(?, started_at_ms),
          ended_at_ms = coalesce(?, ended_at_ms), stop = coalesce(?, stop),
-         messages_to = coalesce(?, messages_to)
+         message_barrier = coalesce(?, message_barrier)
        WHERE id = ?`,
       phase ?? null,
-      lives ?? null,
+      attempts ?? null,
       attempt ?? null,
       deadlineAtMs ?? null,
       startedAtMs ?? null,
       endedAtMs ?? null,
       stop ?? null,
-      messagesTo ?? null,
+      messageBarrier ?? null,
       id,
     );
   }
@@ -126,15 +126,15 @@ export class RunTable {
 
   remove(id: string): void {
     this.#sql.exec("DELETE FROM runs WHERE id = ?", id);
-    this.dropAll(id);
+    this.deleteBlobs(id);
   }
 
   /** Keeps a value, as JSON, beside the run; of any length. */
-  keep<Name extends keyof Kept>(id: string, name: Name, value: Kept[Name]): void {
-    this.#sql.exec("DELETE FROM texts WHERE run_id = ? AND name = ?", id, name);
+  putBlob<Name extends keyof RunBlobs>(id: string, name: Name, value: RunBlobs[Name]): void {
+    this.#sql.exec("DELETE FROM run_blobs WHERE run_id = ? AND name = ?", id, name);
     for (const [part, body] of splitText(JSON.stringify(value)).entries()) {
       this.#sql.exec(
-        "INSERT INTO texts (run_id, name, part, body) VALUES (?, ?, ?, ?)",
+        "INSERT INTO run_blobs (run_id, name, part, body) VALUES (?, ?, ?, ?)",
         id,
         name,
         part,
@@ -143,11 +143,11 @@ export class RunTable {
     }
   }
 
-  /** The value that `keep` kept under this name. */
-  kept<Name extends keyof Kept>(id: string, name: Name): Kept[Name] | undefined {
+  /** The value that `putBlob` stored under this name. */
+  getBlob<Name extends keyof RunBlobs>(id: string, name: Name): RunBlobs[Name] | undefined {
     const parts = this.#sql
       .exec<{ body: string }>(
-        "SELECT body FROM texts WHERE run_id = ? AND name = ? ORDER BY part",
+        "SELECT body FROM run_blobs WHERE run_id = ? AND name = ? ORDER BY part",
         id,
         name,
       )
@@ -155,15 +155,15 @@ export class RunTable {
     if (parts.length === 0) {
       return undefined;
     }
-    const value: Kept[Name] = JSON.parse(parts.map(({ body }) => body).join(""));
+    const value: RunBlobs[Name] = JSON.parse(parts.map(({ body }) => body).join(""));
     return value;
   }
 
-  /** Length of the JSON that `keep` kept, in characters. */
-  keptChars(id: string, name: keyof Kept): number {
+  /** Length of the JSON that `putBlob` stored, in characters. */
+  blobChars(id: string, name: keyof RunBlobs): number {
     return this.#sql
       .exec<{ chars: number }>(
-        "SELECT coalesce(sum(length(body)), 0) AS chars FROM texts WHERE run_id = ? AND name = ?",
+        "SELECT coalesce(sum(length(body)), 0) AS chars FROM run_blobs WHERE run_id = ? AND name = ?",
         id,
         name,
       )
@@ -171,8 +171,8 @@ export class RunTable {
   }
 
   /** Forgets all that is kept beside the run. */
-  dropAll(id: string): void {
-    this.#sql.exec("DELETE FROM texts WHERE run_id = ?", id);
+  deleteBlobs(id: string): void {
+    this.#sql.exec("DELETE FROM run_blobs WHERE run_id = ?", id);
     this.#sql.exec("DELETE FROM submissions WHERE run_id = ?", id);
   }
 
@@ -211,12 +211,12 @@ function readRow(row: SqlRow): RunRow {
     position: row.position,
     phase: row.phase,
     status: row.status,
-    lives: row.lives,
+    attempts: row.attempts,
     attempt: row.attempt,
     deadlineAtMs: row.deadline_at_ms,
     startedAtMs: row.started_at_ms,
     endedAtMs: row.ended_at_ms,
     stop: row.stop,
-    messagesTo: row.messages_to,
+    messageBarrier: row.message_barrier,
   };
 }

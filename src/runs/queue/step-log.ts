@@ -14,7 +14,7 @@ export class StepTable {
   logOf(runId: string, onFinish: () => void): StepLog {
     const sql = this.#sql;
     return {
-      recall(key) {
+      get(key) {
         const [row] = sql
           .exec<{ cell: string | null }>(
             "SELECT cell FROM steps WHERE run_id = ? AND key = ?",
@@ -29,7 +29,7 @@ export class StepTable {
         const cell: Cell = JSON.parse(text);
         return cell;
       },
-      begin(key) {
+      start(key) {
         const { begun } = sql
           .exec<{ begun: number }>(
             `INSERT INTO steps (run_id, key, begun) VALUES (?, ?, 1)
@@ -40,7 +40,7 @@ export class StepTable {
           .one();
         return begun;
       },
-      finish(key, cell) {
+      complete(key, cell) {
         sql.exec(
           `INSERT INTO steps (run_id, key, begun, cell) VALUES (?, ?, 1, ?)
            ON CONFLICT (run_id, key) DO UPDATE SET cell = excluded.cell`,

@@ -1,13 +1,13 @@
 /** Outputs that a client hands in for the calls its run waits for: all at once or one by one. */
 import { type Failure, invalidBody } from "../../domain/failure";
 import { armAlarms } from "../object/arm-alarms";
-import { type DeskParts, lastWaitOf, planOf } from "../object/context";
+import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import type { SubmittedOutput } from "../object/protocol";
 import { openCalls } from "./describe-run";
 
 /** Takes them, and lets the run go on once none is missing; or says why not and takes none. */
 export function submitOutputs(
-  parts: DeskParts,
+  parts: RunContext,
   runId: string,
   outputs: readonly SubmittedOutput[],
 ): Failure | null {
@@ -15,7 +15,7 @@ export function submitOutputs(
   if (refusal !== null || !isWaiting(parts, runId)) {
     return refusal;
   }
-  const { table, transaction, teller, clock } = parts;
+  const { table, transaction, writer, clock } = parts;
   transaction(() => {
     for (const { callId, output } of outputs) {
       table.submit(runId, callId, output);
@@ -24,15 +24,15 @@ export function submitOutputs(
       const { deadlineMs, projectId } = planOf(table, runId).request;
       table.move(runId, "running", { deadlineAtMs: clock.now() + deadlineMs });
       armAlarms(parts);
-      teller.tell(runId, { type: "run-resume" });
-      parts.noteStatus(projectId, runId, "running");
+      writer.append(runId, { type: "run-resume" });
+      parts.updateStatus(projectId, runId, "running");
     }
   });
   return null;
 }
 
 function refusalOf(
-  parts: DeskParts,
+  parts: RunContext,
   runId: string,
   outputs: readonly SubmittedOutput[],
 ): Failure | null {
@@ -56,7 +56,7 @@ function refusalOf(
     : { kind: "conflict", message: `Call ${changed.callId} already has another output.` };
 }
 
-function isWaiting({ table }: DeskParts, runId: string): boolean {
+function isWaiting({ table }: RunContext, runId: string): boolean {
   const row = table.read(runId);
-  return row?.phase === "admitted" && row.status === "requires_action";
+  return row?.phase === "recorded" && row.status === "requires_action";
 }

@@ -9,7 +9,7 @@ export type Posted = { status: number } | { error: string };
 /** The receiver says that it is gone for good. */
 const GONE = 410;
 
-export function judgeAttempt(
+export function settleAttempt(
   posted: Posted,
   { attempts, retryUntilMs }: Pick<DueDelivery, "attempts" | "retryUntilMs">,
   nowMs: number,

@@ -13,12 +13,12 @@ import type { Clock } from "../object/clock";
 import type { NamedAlarms } from "../object/named-alarms";
 import type { DeliveryAddress } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
-import { type Posted, judgeAttempt } from "./attempt";
+import { type Posted, settleAttempt } from "./attempt";
 import { type Item, Outbox, type OutboxEntry } from "./outbox";
 import type { Due, WebhookPorts } from "./ports";
 import { signWebhook } from "./signature";
 
-export interface HeraldParts {
+export interface WebhookDispatcherParts {
   storage: Pick<DurableObjectStorage, "sql" | "transactionSync" | "sync">;
   clock: Clock;
   report: (message: string, error: unknown) => void;
@@ -27,21 +27,21 @@ export interface HeraldParts {
   isClosed: () => boolean;
 }
 
-export class Herald {
-  readonly #parts: HeraldParts;
+export class WebhookDispatcher {
+  readonly #parts: WebhookDispatcherParts;
   readonly #outbox: Outbox;
   /** Memory: entries in hand. */
   readonly #busy = new Set<string>();
   /** Memory: announcements that `tell` takes in hand at once, and the alarm only after a crash. */
   readonly #fresh = new Set<string>();
 
-  constructor(parts: HeraldParts) {
+  constructor(parts: WebhookDispatcherParts) {
     this.#parts = parts;
     this.#outbox = new Outbox(parts.storage.sql);
   }
 
   /** For the transaction of what is announced; then `tell`. */
-  announce(
+  enqueue(
     { request, ownHost }: PlannedRun,
     { type, atMs, calls }: Pick<Announcement, "type" | "atMs" | "calls">,
   ): void {
@@ -60,11 +60,11 @@ export class Herald {
       this.#outbox.put(deliveryId, { kind: "delivery", projectId, ownHost }, clock.now());
       this.#arm();
     });
-    this.tell();
+    this.dispatch();
   }
 
   /** Takes in hand what is due. Nobody waits for it: a slow receiver must hold up no alarm. */
-  tell(): void {
+  dispatch(): void {
     const { storage, clock, isClosed } = this.#parts;
     if (isClosed()) {
       return;
@@ -86,7 +86,7 @@ export class Herald {
     }
   }
 
-  hasNews(): boolean {
+  hasPending(): boolean {
     return this.#outbox.nextAtMs() !== null;
   }
 
@@ -95,7 +95,7 @@ export class Herald {
     let settle: () => void;
     try {
       settle =
-        item.kind === "announcement" ? await this.#spread(id, item) : await this.#deliver(id, item);
+        item.kind === "announcement" ? await this.#fanOut(id, item) : await this.#deliver(id, item);
     } catch (error) {
       report("a webhook could not be told", error);
       settle = () => {};
@@ -106,18 +106,18 @@ export class Herald {
         settle();
         this.#arm();
       });
-      this.tell();
+      this.dispatch();
     }
   }
 
   /** @returns What is to be written of it. */
-  async #spread(
+  async #fanOut(
     id: string,
     { announcement, ownHost }: Extract<Item, { kind: "announcement" }>,
   ): Promise<() => void> {
     const { webhooks, clock } = this.#parts;
     const { projectId } = announcement;
-    const deliveryIds = await webhooks.announce(announcement);
+    const deliveryIds = await webhooks.fanOut(announcement);
     return () => {
       for (const deliveryId of deliveryIds) {
         this.#outbox.put(deliveryId, { kind: "delivery", projectId, ownHost }, clock.now());
@@ -137,7 +137,7 @@ export class Herald {
     }
     const { delivery } = due;
     const posted = await this.#post(due, ownHost);
-    const attempt = judgeAttempt(posted, delivery, clock.now());
+    const attempt = settleAttempt(posted, delivery, clock.now());
     await webhooks.note(projectId, id, attempt);
     return () =>
       attempt.dueAtMs === null

@@ -11,7 +11,7 @@ export interface Due {
 /** The way to the store and to the receivers. All but `post` and `present` may throw. */
 export interface WebhookPorts {
   /** Ids of the deliveries to make. */
-  announce(announcement: Announcement): Promise<string[]>;
+  fanOut(announcement: Announcement): Promise<string[]>;
   /** Null where there is nothing to deliver any more. */
   read(projectId: string, deliveryId: string): Promise<Due | null>;
   note(projectId: string, deliveryId: string, attempt: Attempt): Promise<void>;

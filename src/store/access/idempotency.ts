@@ -1,14 +1,14 @@
 /** The first answers to POSTs, kept for their retries: see the migration `0011_idempotency_keys.sql`. */
 import { type Query, query, runBatch } from "../sql/batch";
 
-export interface AnswerName {
+export interface RequestName {
   projectId: string;
   /** `callerName` of who asks. */
   caller: string;
   key: string;
 }
 
-export interface KeptAnswer {
+export interface StoredResponse {
   fingerprint: string;
   /** What the answer is made of; null: the work may be done again. */
   answer: string | null;
@@ -16,7 +16,7 @@ export interface KeptAnswer {
   subject: string | null;
 }
 
-export interface FoundAnswer {
+export interface FoundResponse {
   fingerprint: string;
   answer: string | null;
   /** The subject has been deleted since. */
@@ -29,7 +29,7 @@ export function callerName(caller: { keyId: string } | { endUserId: string }): s
 }
 
 /** True of the exception of a batch that would have kept a second answer under one name. */
-export function isAnsweredAlready(error: unknown): boolean {
+export function isConcurrentDuplicate(error: unknown): boolean {
   return (
     error instanceof Error && error.message.includes("UNIQUE constraint failed: idempotency_keys")
   );
@@ -45,11 +45,11 @@ interface AnswerRow {
  * The answer under this name, and how many the caller has kept; one from before `sinceMs` is
  * forgotten on the way.
  */
-export async function findAnswer(
+export async function findResponse(
   db: D1Database,
-  name: AnswerName,
+  name: RequestName,
   sinceMs: number,
-): Promise<{ found: FoundAnswer | undefined; kept: number }> {
+): Promise<{ found: FoundResponse | undefined; kept: number }> {
   const [, [row], [counter]] = await runBatch<[unknown, AnswerRow, { used: number }]>(db, [
     forgetOld(db, name, sinceMs),
     selectAnswer(db, name),
@@ -68,12 +68,12 @@ export async function findAnswer(
  * The answer under this name; where there is none, or this one `replaces` it, it is now this one.
  * For work whose id is all that must be the same: the id is fixed so before the work begins.
  */
-export async function claimAnswer(
+export async function reserveResponse(
   db: D1Database,
-  name: AnswerName,
-  record: KeptAnswer,
+  name: RequestName,
+  record: StoredResponse,
   { nowMs, sinceMs, replaces }: { nowMs: number; sinceMs: number; replaces: boolean },
-): Promise<FoundAnswer> {
+): Promise<FoundResponse> {
   const [, , [row]] = await runBatch<[unknown, unknown, AnswerRow]>(db, [
     forgetOld(db, name, sinceMs),
     insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: replaces ? REPLACE : KEEP }),
@@ -85,12 +85,12 @@ export async function claimAnswer(
 /**
  * Keeps the answer in the transaction of what it answers. It goes behind the one statement that
  * decides: where that changed nothing there is no answer to keep. An answer that is there already
- * fails the batch (`isAnsweredAlready`), unless this one `replaces` it.
+ * fails the batch (`isConcurrentDuplicate`), unless this one `replaces` it.
  */
-export function keepAnswer(
+export function insertResponse(
   db: D1Database,
-  name: AnswerName,
-  record: KeptAnswer,
+  name: RequestName,
+  record: StoredResponse,
   { nowMs, replaces }: { nowMs: number; replaces: boolean },
 ): Query<unknown> {
   const conflict = replaces ? REPLACE : "";
@@ -98,10 +98,10 @@ export function keepAnswer(
 }
 
 /** Keeps the answer to what may be done again without harm; one that is there already stays. */
-export async function keepAnswerAfterwards(
+export async function storeResponse(
   db: D1Database,
-  name: AnswerName,
-  record: KeptAnswer,
+  name: RequestName,
+  record: StoredResponse,
   nowMs: number,
 ): Promise<void> {
   const kept = insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: KEEP });
@@ -109,7 +109,7 @@ export async function keepAnswerAfterwards(
 }
 
 /** At most `limit` of the answers from before `beforeMs`. */
-export async function forgetAnswers(
+export async function purgeResponses(
   db: D1Database,
   beforeMs: number,
   limit: number,
@@ -131,8 +131,8 @@ const REPLACE = `ON CONFLICT (project_id, caller, key) DO UPDATE SET
 
 function insertAnswer(
   db: D1Database,
-  { projectId, caller, key }: AnswerName,
-  { fingerprint, answer, subject }: KeptAnswer,
+  { projectId, caller, key }: RequestName,
+  { fingerprint, answer, subject }: StoredResponse,
   { nowMs, where, conflict }: { nowMs: number; where: string; conflict: string },
 ): Query<unknown> {
   return query(
@@ -152,18 +152,18 @@ function insertAnswer(
 
 const NAMED = "project_id = ?1 AND caller = ?2 AND key = ?3";
 
-function selectAnswer(db: D1Database, { projectId, caller, key }: AnswerName): Query<AnswerRow> {
+function selectAnswer(db: D1Database, { projectId, caller, key }: RequestName): Query<AnswerRow> {
   const sql = `SELECT fingerprint, answer, gone FROM idempotency_keys WHERE ${NAMED}`;
   return query(db, sql, projectId, caller, key);
 }
 
-function readAnswer({ fingerprint, answer, gone }: AnswerRow): FoundAnswer {
+function readAnswer({ fingerprint, answer, gone }: AnswerRow): FoundResponse {
   return { fingerprint, answer, isGone: gone === 1 };
 }
 
 function forgetOld(
   db: D1Database,
-  { projectId, caller, key }: AnswerName,
+  { projectId, caller, key }: RequestName,
   sinceMs: number,
 ): Query<unknown> {
   const sql = `DELETE FROM idempotency_keys WHERE ${NAMED} AND created_at_ms < ?4`;

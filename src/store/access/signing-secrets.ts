@@ -17,7 +17,7 @@ interface SigningSecretRow {
 }
 
 /** All that a token's check needs to know of the world. */
-export interface TokenGround {
+export interface SigningKeyState {
   projectId: string;
   projectNumber: number;
   secret: string;
@@ -131,11 +131,11 @@ export async function secretForMinting(
 }
 
 /** Null where no project has a secret of this id. */
-export async function findTokenGround(
+export async function findSigningKeyState(
   db: D1Database,
   secretId: string,
   endUserId: string,
-): Promise<TokenGround | null> {
+): Promise<SigningKeyState | null> {
   const row = await firstRow<{
     project_id: string;
     project_number: number;

@@ -3,7 +3,7 @@ import type { Actor, ActorType, Participant } from "../../domain/actor";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import type { MomentRange } from "../../domain/thread-filter";
-import { type Alongside, firstRow, query, runBatch } from "../sql/batch";
+import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import { listPage } from "../sql/pages";
 
@@ -29,7 +29,7 @@ const ACTOR_COLUMNS = "id, project_id, name, type, metadata, created_at_ms, upda
 export async function createActor(
   db: D1Database,
   actor: Actor,
-  alongside: Alongside<Actor> = () => null,
+  inSameTransaction: InSameTransaction<Actor> = () => null,
 ): Promise<void> {
   await runBatch(db, [
     query(
@@ -44,7 +44,7 @@ export async function createActor(
       actor.createdAtMs,
       actor.updatedAtMs,
     ),
-    alongside(actor),
+    inSameTransaction(actor),
   ]);
 }
 

@@ -1,5 +1,5 @@
 /** Files: rows in D1, bytes in R2. A file outside the reach does not exist. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Issue, type Outcome, failed, success } from "../../domain/failure";
 import type { StoredFile } from "../../domain/file";
 import type { NewMessage } from "../../domain/message";
@@ -7,7 +7,7 @@ import type { Page, PageRequest } from "../../domain/page";
 import { type Query, firstRow, query, runBatch } from "../sql/batch";
 import { listPage } from "../sql/pages";
 import { FILE_COLUMNS, type FileRow, readFile } from "../sql/rows";
-import { OWNER, bindReach, fileInReach } from "../sql/scope";
+import { OWNER, bindScope, fileInReach } from "../sql/scope";
 import { deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
 
 export interface NewFile {
@@ -23,29 +23,29 @@ export interface NewFile {
 /** The row of a file whose bytes are in R2 already. */
 export async function createFile(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { id, name, mimeType, size, nowMs }: NewFile,
-  alongside: Query<unknown> | null = null,
+  inSameTransaction: Query<unknown> | null = null,
 ): Promise<void> {
   await runBatch(db, [
     query(
       db,
       `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
        VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7)`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       id,
       name,
       mimeType,
       size,
       nowMs,
     ),
-    alongside,
+    inSameTransaction,
   ]);
 }
 
 export function listFiles(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   page: PageRequest,
 ): Promise<Outcome<Page<StoredFile>>> {
   return listPage(
@@ -54,7 +54,7 @@ export function listFiles(
       table: "files",
       columns: FILE_COLUMNS,
       within: fileInReach("files"),
-      bindings: bindReach(reach),
+      bindings: bindScope(reach),
       read: readFile,
     },
     page,
@@ -63,14 +63,14 @@ export function listFiles(
 
 export async function getFile(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   id: string,
 ): Promise<Outcome<StoredFile>> {
   const row = await firstRow<FileRow>(
     query(
       db,
       `SELECT ${FILE_COLUMNS} FROM files WHERE id = ?3 AND ${fileInReach("files")}`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       id,
     ),
   );
@@ -80,14 +80,14 @@ export async function getFile(
 /** The row first: bytes without a row are out of everybody's sight. Then what was made of the file. */
 export async function deleteFile(
   { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
-  reach: Reach,
+  reach: AccessScope,
   id: string,
 ): Promise<Outcome<{ id: string }>> {
   const row = await firstRow<{ id: string }>(
     query(
       db,
       `DELETE FROM files WHERE id = ?3 AND ${fileInReach("files")} RETURNING id`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       id,
     ),
   );
@@ -112,12 +112,12 @@ export function selectUnknownFiles(parameter: string): string {
 /** Its rows say which of the files are out of reach; null where no file is named. */
 export function checkFiles(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   fileIds: readonly string[],
 ): Query<{ id: string }> | null {
   return fileIds.length === 0
     ? null
-    : query(db, selectUnknownFiles("?3"), ...bindReach(reach), JSON.stringify(fileIds));
+    : query(db, selectUnknownFiles("?3"), ...bindScope(reach), JSON.stringify(fileIds));
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Files as a run reads them: described, whole, in pieces, and with what was made out of them. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import type { StoredFile } from "../../domain/file";
 import { query, runBatch } from "../sql/batch";
-import { OWNER, bindReach } from "../sql/scope";
+import { OWNER, bindScope } from "../sql/scope";
 import { derivedPrefix, fileKey } from "./objects";
 
 type DescribedFile = Pick<StoredFile, "id" | "name" | "mimeType" | "size">;
@@ -25,7 +25,7 @@ export interface ProjectFiles {
 /** Those that the run may read; one for no end user reads all of the project's. */
 export async function describeFiles(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   fileIds: readonly string[],
   { open, threadIds }: ProjectFiles,
 ): Promise<Map<string, DescribedFile>> {
@@ -39,7 +39,7 @@ export async function describeFiles(
            OR EXISTS (SELECT 1 FROM file_uses u JOIN messages m ON m.seq = u.message_seq
              WHERE u.project_id = ?1 AND u.file_id = files.id AND m.project_id = ?1
                AND m.thread_id IN (SELECT value FROM json_each(?5)) AND m.run_id IS NULL)))`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       JSON.stringify(fileIds),
       open === "project" ? null : JSON.stringify(open),
       JSON.stringify(threadIds),

@@ -6,7 +6,7 @@ import { joinChunks } from "../../search/chunk-text";
 import type { KeptVector } from "../../search/vectors";
 import { ownedTerms, toIndexText } from "../messages/match-expression";
 import { type Query, query, runBatch } from "../sql/batch";
-import { jsonPortions } from "../sql/json-chunks";
+import { jsonChunks } from "../sql/json-chunks";
 import { listPage } from "../sql/pages";
 import { lostKnowledge, selectKnowledge } from "./knowledge";
 import { tagTerms } from "./tag-terms";
@@ -98,7 +98,7 @@ export async function putDocument(
   const address = [knowledge.number, document.id] as const;
   const tags = toIndexText(tagTerms(document.tags));
   const insert = (sql: string, rows: unknown[][], ...more: string[]): Query<unknown>[] =>
-    jsonPortions(rows.map((row, index) => [index, ...row])).map((portion) =>
+    jsonChunks(rows.map((row, index) => [index, ...row])).map((portion) =>
       query(db, sql, ...address, portion, ...more),
     );
   const [, [row]] = await runBatch<[unknown, DocumentRow, ...unknown[]]>(db, [

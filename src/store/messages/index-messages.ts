@@ -4,7 +4,7 @@ import { cutText } from "../../domain/text";
 import { MESSAGE } from "../../limits";
 import { indexTerms, unspacedCharacters } from "../../search/search-text";
 import { type Query, query } from "../sql/batch";
-import { jsonPortions } from "../sql/json-chunks";
+import { jsonChunks } from "../sql/json-chunks";
 import { ownedTerms, toIndexText } from "./match-expression";
 
 export type IndexedMessage = Pick<Message, "threadId" | "id" | "content" | "parts">;
@@ -34,7 +34,7 @@ export function indexMessages(
     const characters = [...new Set(terms.flatMap(unspacedCharacters))];
     return terms.length === 0 ? [] : [[threadId, id, toIndexText(terms), toIndexText(characters)]];
   });
-  return jsonPortions(items).map((portion) => query(db, INDEX_MESSAGES, projectId, portion));
+  return jsonChunks(items).map((portion) => query(db, INDEX_MESSAGES, projectId, portion));
 }
 
 function textOf({ content, parts }: Pick<IndexedMessage, "content" | "parts">): string {

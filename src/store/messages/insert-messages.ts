@@ -1,9 +1,9 @@
 /** The one statement that writes messages: a caller's, a new thread's first ones, a run's answer. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import type { Message, NewMessage } from "../../domain/message";
 import { selectUnknownFiles } from "../files/files";
 import { type Query, query } from "../sql/batch";
-import { bindReach, threadInReach } from "../sql/scope";
+import { bindScope, threadIsVisible } from "../sql/scope";
 
 /** A message as it will be stored: one of a caller's has no writer and is complete. */
 export type MessageToInsert = NewMessage & Partial<Pick<Message, "writtenBy" | "incomplete">>;
@@ -16,7 +16,7 @@ const INSERT_MESSAGES = `
     m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
     m.value ->> '$.writtenBy.runId', coalesce(m.value ->> 'incomplete', 0)
   FROM threads t, json_each(?5) m
-  WHERE t.id = ?3 AND ${threadInReach("t")} AND NOT EXISTS (${selectUnknownFiles("?6")})
+  WHERE t.id = ?3 AND ${threadIsVisible("t")} AND NOT EXISTS (${selectUnknownFiles("?6")})
   ORDER BY m.key
   RETURNING id`;
 
@@ -26,7 +26,7 @@ const INSERT_MESSAGES = `
  */
 export function insertMessages(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   threadId: string,
   messages: readonly MessageToInsert[],
   nowMs: number,
@@ -34,7 +34,7 @@ export function insertMessages(
   return query(
     db,
     INSERT_MESSAGES,
-    ...bindReach(reach),
+    ...bindScope(reach),
     threadId,
     nowMs,
     JSON.stringify(messages),

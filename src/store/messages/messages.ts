@@ -1,15 +1,15 @@
 /** Messages of threads. A thread outside the reach has none and takes none. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Message, NewMessage } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import { checkFiles, refuseUnknownFiles } from "../files/files";
-import { type Alongside, firstRow, query, runBatch } from "../sql/batch";
+import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import { listPage } from "../sql/pages";
 import { MESSAGE_COLUMNS, type MessageRow, readMessage } from "../sql/rows";
-import { bindReach, threadInReach } from "../sql/scope";
+import { bindScope, threadIsVisible } from "../sql/scope";
 import { threadParent } from "../threads/threads";
 import { indexMessages } from "./index-messages";
 import { insertMessages } from "./insert-messages";
@@ -18,12 +18,12 @@ import { messagesWithText } from "./message-search";
 /** The thread's `updated_at_ms` moves with the message, and not without it. */
 const TOUCH_THREAD = `
   UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4)
-  WHERE id = ?3 AND ${threadInReach("threads")} AND EXISTS (
+  WHERE id = ?3 AND ${threadIsVisible("threads")} AND EXISTS (
     SELECT 1 FROM messages WHERE project_id = ?1 AND thread_id = ?3 AND id = ?5)
   RETURNING followed_until_ms`;
 
 const ONE_MESSAGE = `project_id = ?1 AND thread_id = ?3 AND id = ?4 AND EXISTS (
-  SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})`;
+  SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})`;
 
 export interface CreatedMessage extends Message {
   /** Someone follows the thread, whose object must hear of the message. */
@@ -32,9 +32,9 @@ export interface CreatedMessage extends Message {
 
 export async function createMessage(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { threadId, message, nowMs }: { threadId: string; message: NewMessage; nowMs: number },
-  alongside: Alongside<Message> = () => null,
+  inSameTransaction: InSameTransaction<Message> = () => null,
 ): Promise<Outcome<CreatedMessage>> {
   const made = { ...message, threadId, createdAtMs: nowMs, writtenBy: null, incomplete: false };
   const parent = threadParent(db, reach, threadId);
@@ -43,8 +43,8 @@ export async function createMessage(
     [{ id: string }, unknown, { followed_until_ms: number }, { id: string }, unknown, ...never[]]
   >(db, [
     insertMessages(db, reach, threadId, [message], nowMs),
-    alongside(made),
-    query(db, TOUCH_THREAD, ...bindReach(reach), threadId, nowMs, message.id),
+    inSameTransaction(made),
+    query(db, TOUCH_THREAD, ...bindScope(reach), threadId, nowMs, message.id),
     unknownFiles,
     unknownFiles && parent.query,
     ...indexMessages(db, reach.projectId, [made]),
@@ -60,7 +60,7 @@ export async function createMessage(
 /** @param text Only messages that have all of its words. */
 export function listMessages(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { threadId, text }: { threadId: string; text?: string | undefined },
   page: PageRequest,
 ): Promise<Outcome<Page<Message>>> {
@@ -92,15 +92,15 @@ export interface MessageAddress {
 
 export async function getMessage(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<Message>> {
   const row = await firstRow<MessageRow | { id: null }>(
     query(
       db,
-      `SELECT ${MESSAGE_COLUMNS} FROM (SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})
+      `SELECT ${MESSAGE_COLUMNS} FROM (SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})
        LEFT JOIN messages ON project_id = ?1 AND thread_id = ?3 AND id = ?4`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       threadId,
       id,
     ),
@@ -114,7 +114,7 @@ export async function getMessage(
 /** Replaces the whole metadata; nothing else of a message ever changes. */
 export async function updateMessage(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { threadId, id }: MessageAddress,
   metadata: Metadata,
 ): Promise<Outcome<Message>> {
@@ -123,7 +123,7 @@ export async function updateMessage(
     query(
       db,
       `UPDATE messages SET metadata = ?5 WHERE ${ONE_MESSAGE} RETURNING ${MESSAGE_COLUMNS}`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       threadId,
       id,
       JSON.stringify(metadata),
@@ -138,7 +138,7 @@ export async function updateMessage(
 
 export async function deleteMessage(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<{ id: string }>> {
   const parent = threadParent(db, reach, threadId);
@@ -146,7 +146,7 @@ export async function deleteMessage(
     query(
       db,
       `DELETE FROM messages WHERE ${ONE_MESSAGE} RETURNING id`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       threadId,
       id,
     ),

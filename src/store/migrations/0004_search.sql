@@ -2,7 +2,7 @@
 
 -- Exact filters of threads: each pair of a thread's metadata (`kind` metadata), and each actor or
 -- tool that takes part (`kind` participant, without a key). Kept by the triggers below.
-CREATE TABLE IF NOT EXISTS thread_marks (
+CREATE TABLE IF NOT EXISTS thread_index (
   project_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('metadata', 'participant')),
   key TEXT NOT NULL,
@@ -16,20 +16,20 @@ CREATE INDEX IF NOT EXISTS threads_by_creation ON threads (project_id, created_a
 CREATE INDEX IF NOT EXISTS threads_by_update ON threads (project_id, updated_at_ms);
 
 CREATE TRIGGER IF NOT EXISTS thread_marked AFTER INSERT ON threads WHEN new.metadata IS NOT NULL BEGIN
-  INSERT INTO thread_marks (project_id, kind, key, value, thread_seq)
+  INSERT INTO thread_index (project_id, kind, key, value, thread_seq)
   SELECT new.project_id, 'metadata', key, value, new.seq FROM json_each(new.metadata);
 END;
 
 CREATE TRIGGER IF NOT EXISTS thread_marked_anew AFTER UPDATE OF metadata ON threads
 WHEN new.metadata IS NOT old.metadata BEGIN
-  DELETE FROM thread_marks WHERE (project_id, kind, key, value, thread_seq) IN (
+  DELETE FROM thread_index WHERE (project_id, kind, key, value, thread_seq) IN (
     SELECT old.project_id, 'metadata', key, value, old.seq FROM json_each(old.metadata));
-  INSERT INTO thread_marks (project_id, kind, key, value, thread_seq)
+  INSERT INTO thread_index (project_id, kind, key, value, thread_seq)
   SELECT new.project_id, 'metadata', key, value, new.seq FROM json_each(new.metadata);
 END;
 
 CREATE TRIGGER IF NOT EXISTS participant_marked AFTER INSERT ON participants BEGIN
-  INSERT OR IGNORE INTO thread_marks (project_id, kind, key, value, thread_seq)
+  INSERT OR IGNORE INTO thread_index (project_id, kind, key, value, thread_seq)
   SELECT project_id, 'participant', '', new.participant_id, seq FROM threads
   WHERE project_id = new.project_id AND id = new.thread_id;
 END;
@@ -51,7 +51,7 @@ END;
 -- Before, because what goes with the thread by the schema's rule goes when its `seq` is gone.
 CREATE TRIGGER IF NOT EXISTS thread_unindexed BEFORE DELETE ON threads BEGIN
   DELETE FROM message_index WHERE rowid BETWEEN old.seq << 32 AND (old.seq << 32) + 4294967295;
-  DELETE FROM thread_marks WHERE (project_id, kind, key, value, thread_seq) IN (
+  DELETE FROM thread_index WHERE (project_id, kind, key, value, thread_seq) IN (
     SELECT old.project_id, 'metadata', key, value, old.seq FROM json_each(old.metadata)
     UNION ALL
     SELECT old.project_id, 'participant', '', participant_id, old.seq FROM participants

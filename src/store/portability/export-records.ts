@@ -1,4 +1,4 @@
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 /** All that is kept of a thread or an end user, record by record: see `domain/export-record.ts`. */
 import type { Actor } from "../../domain/actor";
 import { EXPORT_VERSION, type ExportRecord } from "../../domain/export-record";
@@ -23,7 +23,7 @@ const HEADER: ExportRecord = { type: "bobbin_export", version: EXPORT_VERSION };
 /** Fails at once where the thread is out of reach. */
 export async function exportThread(
   env: Stores,
-  reach: Reach,
+  reach: AccessScope,
   id: string,
 ): Promise<Outcome<Records>> {
   const thread = await getThreadWithParticipants(env.DB, reach, id);

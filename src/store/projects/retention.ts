@@ -1,7 +1,7 @@
 /** Which threads have been idle for longer than their project keeps them. */
 
 /** Projects that keep idle things for a time only. */
-export async function listKeepers(
+export async function listRetentionPolicies(
   db: D1Database,
 ): Promise<{ projectId: string; keepIdleDays: number }[]> {
   const { results } = await db

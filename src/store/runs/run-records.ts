@@ -2,7 +2,7 @@
  * What the coordinator writes into D1 of a run: its admission and its end, each one batch that is
  * all or nothing and does nothing when it is repeated.
  */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
 import { tokensToReserve } from "../../domain/quota";
@@ -23,7 +23,7 @@ import { indexMessages } from "../messages/index-messages";
 import { quotaFailure } from "../projects/quotas";
 import { type Query, query, runBatch } from "../sql/batch";
 import { toJsonColumn } from "../sql/rows";
-import { OWNER, bindReach, threadInReach } from "../sql/scope";
+import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 
 export interface RunAdmission {
   request: RunRequest;
@@ -31,7 +31,7 @@ export interface RunAdmission {
   /** Messages of the inputs, in order, each under an id fixed before. */
   messages: Message[];
   /** A thread outside it is no thread to this run. */
-  reach: Reach;
+  reach: AccessScope;
 }
 
 /** What is kept of a run beside its row: see `runs.outcome`. */
@@ -105,10 +105,10 @@ export async function admitRun(
 async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<Outcome<Admitted>> {
   const { request, config, messages, reach } = admission;
   const { threadIds, createdAtMs } = request;
-  const bound = bindReach(reach);
+  const bound = bindScope(reach);
   const ids = JSON.stringify(threadIds ?? []);
   const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
-    ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadInReach("t")}))`;
+    ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadIsVisible("t")}))`;
   const [, , , , inReach, [state]] = await runBatch<
     [never, never, never, never, { id: string }, AdmittedRow, ...never[]]
   >(db, [
@@ -148,7 +148,7 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
     ),
     query(
       db,
-      `SELECT t.id FROM json_each(?3) CROSS JOIN threads t ON t.id = value WHERE ${threadInReach("t")}`,
+      `SELECT t.id FROM json_each(?3) CROSS JOIN threads t ON t.id = value WHERE ${threadIsVisible("t")}`,
       ...bound,
       ids,
     ),
@@ -271,7 +271,7 @@ export async function endRun(
 }
 
 /** Shows listings where an unfinished run stands; the object alone knows for certain. */
-export async function noteRunStatus(
+export async function updateRunStatus(
   db: D1Database,
   { projectId, runId, status }: { projectId: string; runId: string; status: RunStatus },
 ): Promise<void> {

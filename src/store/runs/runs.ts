@@ -1,5 +1,5 @@
 /** Runs as D1 has them: the truth once they have ended, until then as they were accepted. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import type { Run, RunError, RunStatus } from "../../domain/run";
@@ -7,7 +7,7 @@ import type { RunConfig } from "../../domain/tool";
 import { runOutcomeKey } from "../files/objects";
 import { firstRow, query } from "../sql/batch";
 import { listPage } from "../sql/pages";
-import { bindReach, runInReach } from "../sql/scope";
+import { bindScope, runInReach } from "../sql/scope";
 import type { RunOutcome } from "./run-records";
 
 const RUN_COLUMNS = `id, project_id, tool_id, tool_name, version, thread_id, status, error, config,
@@ -44,7 +44,7 @@ const NO_OUTCOME: RunOutcome = {
 
 export async function getRun(
   env: Pick<Env, "DB" | "FILES">,
-  reach: Reach,
+  reach: AccessScope,
   { toolId, runId }: { toolId?: string; runId: string },
 ): Promise<Outcome<Run>> {
   const row = await firstRow<RunRow>(
@@ -52,7 +52,7 @@ export async function getRun(
       env.DB,
       `SELECT ${RUN_COLUMNS} FROM runs
        WHERE id = ?3 AND (?4 IS NULL OR tool_id = ?4) AND ${runInReach("runs")}`,
-      ...bindReach(reach),
+      ...bindScope(reach),
       runId,
       toolId ?? null,
     ),
@@ -76,7 +76,7 @@ export interface RunFilter {
 
 export function listRuns(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   page: PageRequest,
   { toolId, threadId, statuses }: RunFilter,
 ): Promise<Outcome<Page<RunSummary>>> {
@@ -89,7 +89,7 @@ export function listRuns(
       filter: `(?4 IS NULL OR thread_id = ?4)
         AND (?5 IS NULL OR status IN (SELECT value FROM json_each(?5)))`,
       bindings: [
-        ...bindReach(reach),
+        ...bindScope(reach),
         toolId,
         threadId ?? null,
         statuses === undefined ? null : JSON.stringify(statuses),

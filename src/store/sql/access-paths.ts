@@ -1,6 +1,6 @@
 /** The ways to the rows of a page, each of which reads little more than the page. */
 import type { Direction, SortedSource } from "./sorted-source";
-import { walkSources } from "./sorted-source";
+import { leapfrogJoin } from "./sorted-source";
 
 export type Route =
   /** Rows that are in all of these. */
@@ -70,7 +70,7 @@ function metInSources(
   { table, columns, within, filter = "true" }: Rows,
   { direction, behind, until, limit }: Stretch,
 ): string {
-  const walk = walkSources({
+  const walk = leapfrogJoin({
     sources,
     direction,
     behind: behind?.("seq") ?? null,

@@ -3,7 +3,7 @@
  * `changes()` tells whether it did: the record of the answer to whoever asked. Null: nothing.
  * @param made What is created, as it will be.
  */
-export type Alongside<Made> = (made: Made) => Query<unknown> | null;
+export type InSameTransaction<Made> = (made: Made) => Query<unknown> | null;
 
 /** A prepared statement and the type of the rows it returns. */
 export interface Query<Row> {

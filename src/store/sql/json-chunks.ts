@@ -5,7 +5,7 @@
 const PORTION_CHARS = 256 * 1024;
 
 /** The items as JSON lists for `json_each`, each as long as one bound value should be. */
-export function jsonPortions(items: readonly unknown[]): string[] {
+export function jsonChunks(items: readonly unknown[]): string[] {
   const portions: string[][] = [];
   let room = 0;
   for (const item of items) {

@@ -1,10 +1,14 @@
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 
 /**
  * The first two parameters of every statement that a reach bounds: `?1` the project, `?2` null for
  * the whole of it, else `{"user", "thread"}`.
  */
-export function bindReach({ projectId, endUserId, threadId }: Reach): [string, string | null] {
+export function bindScope({
+  projectId,
+  endUserId,
+  threadId,
+}: AccessScope): [string, string | null] {
   return [
     projectId,
     endUserId === null ? null : JSON.stringify({ user: endUserId, thread: threadId }),
@@ -17,7 +21,7 @@ export const OWNER = "?2 ->> 'user'";
 const BOUND_THREAD = "?2 ->> 'thread'";
 
 /** True of a row of `threads` inside the reach. */
-export function threadInReach(alias: string): string {
+export function threadIsVisible(alias: string): string {
   return inReach(alias, "id");
 }
 

@@ -37,7 +37,7 @@ export interface Walk {
 }
 
 /** SQL, for `WITH RECURSIVE`, of the table `walked (seq)`: the first rows that are in all sources. */
-export function walkSources({ sources, direction, behind, until, isWanted, limit }: Walk): string {
+export function leapfrogJoin({ sources, direction, behind, until, isWanted, limit }: Walk): string {
   const [first = "", ...others] = sources.map((_, index) => `leap.at${index}`);
   const all = [first, ...others];
   const met = ["true", ...others.map((at) => `${at} = ${first}`)].join(" AND ");

@@ -1,9 +1,9 @@
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { deleteObjects, runOutcomeKey } from "../files/objects";
 import { query, runBatch } from "../sql/batch";
-import { bindReach, threadInReach } from "../sql/scope";
+import { bindScope, threadIsVisible } from "../sql/scope";
 import { lostThread } from "./threads";
 import {
   type ThreadWithParticipantsRow,
@@ -12,11 +12,11 @@ import {
 } from "./threads-with-participants";
 
 const DELETE_RUNS = `DELETE FROM runs WHERE project_id = ?1 AND thread_id = ?3 AND EXISTS (
-    SELECT 1 FROM threads WHERE id = ?3 AND ${threadInReach("threads")})
+    SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})
   RETURNING id, outcome_in_r2`;
 
 /** Messages and participants go with their thread by the schema's own rule. */
-const DELETE_THREAD = `DELETE FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`;
+const DELETE_THREAD = `DELETE FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`;
 
 /**
  * The thread with its messages and runs, whatever of these is in the bucket too.
@@ -24,10 +24,10 @@ const DELETE_THREAD = `DELETE FROM threads WHERE id = ?3 AND ${threadInReach("th
  */
 export async function deleteThread(
   { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
-  reach: Reach,
+  reach: AccessScope,
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
-  const bindings = [...bindReach(reach), id] as const;
+  const bindings = [...bindScope(reach), id] as const;
   const [[row], runs] = await runBatch<
     [ThreadWithParticipantsRow, { id: string; outcome_in_r2: number }, unknown]
   >(db, [

@@ -1,5 +1,5 @@
 /** What a listing of threads may be narrowed by, as SQL over `threads`: every filter has its index. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
 import { threadsWithText } from "../messages/message-search";
 import type { Route } from "../sql/access-paths";
@@ -17,11 +17,11 @@ export interface FilteredThreads {
  * By anything but moments: the threads that all the filters' indexes know, and moments sift them.
  * By their creation: in its order, which is that of insertion but for clocks that differ. By their
  * last change: in the order of insertion, for that of changes does not hold still between pages.
- * @param bindings What the statement's first parameters stand for: see `bindReach`.
+ * @param bindings What the statement's first parameters stand for: see `bindScope`.
  */
 export function filterThreads(
   filter: ThreadFilter,
-  reach: Reach,
+  reach: AccessScope,
   bindings: readonly (string | null)[],
 ): FilteredThreads {
   const { createdAt, updatedAt } = filter;
@@ -60,7 +60,7 @@ function routeOf(
 
 function sourcesOf(
   { ids, metadata = {}, toolId, participantId, text }: ThreadFilter,
-  reach: Reach,
+  reach: AccessScope,
   conditions: Conditions,
 ): SortedSource[] {
   const bind = (value: string) => conditions.bind(value);
@@ -80,7 +80,7 @@ function sourcesOf(
   ];
 }
 
-function ownThreads({ endUserId, threadId }: Reach): SortedSource[] {
+function ownThreads({ endUserId, threadId }: AccessScope): SortedSource[] {
   return endUserId === null || threadId !== null ? [] : [threadsWhere(`end_user_id = ${OWNER}`)];
 }
 
@@ -91,7 +91,7 @@ function threadsWhere(condition: string): SortedSource {
 function markedThreads(kind: "metadata" | "participant", key: string, value: string) {
   return indexedSource(
     "thread_seq",
-    `thread_marks WHERE project_id = ?1 AND kind = '${kind}' AND key = ${key} AND value = ${value}`,
+    `thread_index WHERE project_id = ?1 AND kind = '${kind}' AND key = ${key} AND value = ${value}`,
   );
 }
 

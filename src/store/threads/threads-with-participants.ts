@@ -1,4 +1,4 @@
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 /** Threads together with who takes part in them. */
 import type { Participant } from "../../domain/actor";
 import { type Outcome, failed, success } from "../../domain/failure";
@@ -7,10 +7,10 @@ import type { Page, PageRequest } from "../../domain/page";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import type { ThreadFilter } from "../../domain/thread-filter";
 import { PARTICIPANTS, getActor, readParticipants } from "../actors/actors";
-import { type Alongside, type Query, query, runBatch } from "../sql/batch";
+import { type InSameTransaction, type Query, query, runBatch } from "../sql/batch";
 import { listPage } from "../sql/pages";
 import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "../sql/rows";
-import { OWNER, bindReach, threadInReach } from "../sql/scope";
+import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import { lostThread, threadListing, updateMetadata } from "./threads";
 
 export interface PlacedThread {
@@ -34,13 +34,13 @@ const COLUMNS = `${THREAD_COLUMNS}, ${PARTICIPANTS} AS participants`;
 /** The row, or none where the thread is out of reach. */
 export function selectThreadWithParticipants(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   id: string,
 ): Query<ThreadWithParticipantsRow> {
   return query(
     db,
-    `SELECT ${COLUMNS} FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`,
-    ...bindReach(reach),
+    `SELECT ${COLUMNS} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
+    ...bindScope(reach),
     id,
   );
 }
@@ -59,18 +59,18 @@ const INSERT_PLACED = `
 const JOIN_THREAD = `
   INSERT INTO participants (project_id, thread_id, kind, participant_id, joined_at_ms)
   SELECT project_id, id, 'actor', ?4, ?5 FROM threads
-  WHERE id = ?3 AND ${threadInReach("threads")}`;
+  WHERE id = ?3 AND ${threadIsVisible("threads")}`;
 
 /** Not found, of entity `tool` or `actor`, where the one or the other is not the project's. */
 export async function createPlacedThread(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   thread: PlacedThread,
-  alongside?: Alongside<ThreadWithParticipants>,
+  inSameTransaction?: InSameTransaction<ThreadWithParticipants>,
 ): Promise<Outcome<ThreadWithParticipants>> {
   const { id, nowMs, toolId, actorId } = thread;
-  const bound = bindReach(reach);
-  const record = alongside?.(await foresee(db, reach, thread)) ?? null;
+  const bound = bindScope(reach);
+  const record = inSameTransaction?.(await foresee(db, reach, thread)) ?? null;
   const [, , , [row], [tool]] = await runBatch<
     [unknown, unknown, unknown, ThreadWithParticipantsRow, { found: number }]
   >(db, [
@@ -108,7 +108,7 @@ export async function createPlacedThread(
 /** The thread as it will be, where its tool and its actor are the project's. */
 async function foresee(
   db: D1Database,
-  { projectId, endUserId }: Reach,
+  { projectId, endUserId }: AccessScope,
   { nowMs, actorId, ...place }: PlacedThread,
 ): Promise<ThreadWithParticipants> {
   const actor = actorId === null ? null : await getActor(db, projectId, actorId);
@@ -121,7 +121,7 @@ async function foresee(
 
 export async function getThreadWithParticipants(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
   const [[row]] = await runBatch<[ThreadWithParticipantsRow]>(db, [
@@ -132,7 +132,7 @@ export async function getThreadWithParticipants(
 
 export function listThreadsWithParticipants(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   page: PageRequest,
   filter: ThreadFilter,
 ): Promise<Outcome<Page<ThreadWithParticipants>>> {
@@ -146,7 +146,7 @@ export function listThreadsWithParticipants(
 /** Replaces the whole metadata; none given changes nothing. */
 export async function updateThreadWithParticipants(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { id, metadata, nowMs }: { id: string; metadata: Metadata | undefined; nowMs: number },
 ): Promise<Outcome<ThreadWithParticipants>> {
   const [, [row]] = await runBatch<[unknown, ThreadWithParticipantsRow]>(db, [

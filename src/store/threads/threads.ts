@@ -1,5 +1,5 @@
 /** Threads. One outside the reach does not exist. */
-import type { Reach } from "../../domain/access/caller";
+import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { NewMessage } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
@@ -9,10 +9,10 @@ import type { ThreadFilter } from "../../domain/thread-filter";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "../files/files";
 import { indexMessages } from "../messages/index-messages";
 import { fileIdsOf, insertMessages } from "../messages/insert-messages";
-import { type Alongside, type Query, firstRow, query, runBatch } from "../sql/batch";
+import { type InSameTransaction, type Query, firstRow, query, runBatch } from "../sql/batch";
 import { type Listing, listPage } from "../sql/pages";
 import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "../sql/rows";
-import { OWNER, bindReach, threadInReach } from "../sql/scope";
+import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import { filterThreads } from "./thread-filter";
 
 export interface NewThread {
@@ -31,9 +31,9 @@ const INSERT_THREAD = `
 /** The thread and its first messages, together or not at all. */
 export async function createThread(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { id, nowMs, metadata, messages }: NewThread,
-  alongside: Alongside<Thread> = () => null,
+  inSameTransaction: InSameTransaction<Thread> = () => null,
 ): Promise<Outcome<Thread>> {
   const fileIds = fileIdsOf(messages);
   const thread = newThread(reach, { id, nowMs, metadata });
@@ -43,13 +43,13 @@ export async function createThread(
     query(
       db,
       INSERT_THREAD,
-      ...bindReach(reach),
+      ...bindScope(reach),
       id,
       nowMs,
       toJsonColumn(metadata),
       JSON.stringify(fileIds),
     ),
-    alongside(thread),
+    inSameTransaction(thread),
     messages.length === 0 ? null : insertMessages(db, reach, id, messages, nowMs),
     checkFiles(db, reach, fileIds),
     ...indexMessages(
@@ -64,7 +64,7 @@ export async function createThread(
 }
 
 function newThread(
-  { projectId, endUserId }: Reach,
+  { projectId, endUserId }: AccessScope,
   { id, nowMs, metadata }: Pick<NewThread, "id" | "nowMs" | "metadata">,
 ): Thread {
   return {
@@ -82,18 +82,18 @@ function newThread(
 }
 
 /** Returns the thread's row, or none where it is out of reach. */
-function selectThread(db: D1Database, reach: Reach, id: string): Query<ThreadRow> {
+function selectThread(db: D1Database, reach: AccessScope, id: string): Query<ThreadRow> {
   return query(
     db,
-    `SELECT ${THREAD_COLUMNS} FROM threads WHERE id = ?3 AND ${threadInReach("threads")}`,
-    ...bindReach(reach),
+    `SELECT ${THREAD_COLUMNS} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
+    ...bindScope(reach),
     id,
   );
 }
 
 export async function getThread(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   id: string,
 ): Promise<Outcome<Thread>> {
   return found(id, await firstRow(selectThread(db, reach, id)));
@@ -101,7 +101,7 @@ export async function getThread(
 
 export function listThreads(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   page: PageRequest,
   filter: ThreadFilter = {},
 ): Promise<Outcome<Page<Thread>>> {
@@ -109,12 +109,15 @@ export function listThreads(
 }
 
 /** The threads in reach that the filter leaves, for `listPage`. */
-export function threadListing(reach: Reach, filter: ThreadFilter): Listing<ThreadRow, Thread> {
+export function threadListing(
+  reach: AccessScope,
+  filter: ThreadFilter,
+): Listing<ThreadRow, Thread> {
   return {
     table: "threads",
     columns: THREAD_COLUMNS,
-    within: threadInReach("threads"),
-    ...filterThreads(filter, reach, bindReach(reach)),
+    within: threadIsVisible("threads"),
+    ...filterThreads(filter, reach, bindScope(reach)),
     read: readThread,
   };
 }
@@ -128,7 +131,7 @@ interface NewMetadata {
 /** Replaces the whole metadata. */
 export async function updateThread(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   change: NewMetadata,
 ): Promise<Outcome<Thread>> {
   return found(change.id, await firstRow(updateMetadata(db, reach, change)));
@@ -137,14 +140,14 @@ export async function updateThread(
 /** Returns the thread's new row, or none where it is out of reach. */
 export function updateMetadata(
   db: D1Database,
-  reach: Reach,
+  reach: AccessScope,
   { id, metadata, nowMs }: NewMetadata,
 ): Query<ThreadRow> {
   return query(
     db,
     `UPDATE threads SET metadata = ?4, updated_at_ms = max(updated_at_ms, ?5)
-     WHERE id = ?3 AND ${threadInReach("threads")} RETURNING ${THREAD_COLUMNS}`,
-    ...bindReach(reach),
+     WHERE id = ?3 AND ${threadIsVisible("threads")} RETURNING ${THREAD_COLUMNS}`,
+    ...bindScope(reach),
     id,
     JSON.stringify(metadata),
     nowMs,
@@ -152,7 +155,7 @@ export function updateMetadata(
 }
 
 /** How a listing or a write asks, in the same batch, whether its thread is there. */
-export function threadParent(db: D1Database, reach: Reach, id: string) {
+export function threadParent(db: D1Database, reach: AccessScope, id: string) {
   return { query: selectThread(db, reach, id), failure: lostThread(id) };
 }
 

@@ -3,7 +3,14 @@ import type { OpenToTokens } from "../../domain/access/open-to-tokens";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import type { ActionDefinition, DefaultVersion, Tool } from "../../domain/tool";
-import { type Alongside, type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
+import {
+  type InSameTransaction,
+  type Query,
+  allRows,
+  firstRow,
+  query,
+  runBatch,
+} from "../sql/batch";
 import { listPage } from "../sql/pages";
 import { TOOL_COLUMNS, type ToolRow, readTool } from "../sql/rows";
 
@@ -25,7 +32,7 @@ export interface NewTool extends ToolAddress {
 export async function createTool(
   db: D1Database,
   { projectId, id, name, description, defaultVersion = "latest", actions, open, nowMs }: NewTool,
-  alongside: Alongside<Tool> = () => null,
+  inSameTransaction: InSameTransaction<Tool> = () => null,
 ): Promise<Tool> {
   const tool = {
     id,
@@ -50,7 +57,7 @@ export async function createTool(
       nowMs,
       defaultVersion,
     ),
-    alongside(tool),
+    inSameTransaction(tool),
     insertLatestVersion(db, { projectId, id }, { actions, open, nowMs }),
   ]);
   return tool;
@@ -172,9 +179,9 @@ export async function deployVersion(
   db: D1Database,
   address: ToolAddress,
   deployment: Deployment,
-  alongside?: Alongside<Tool>,
+  inSameTransaction?: InSameTransaction<Tool>,
 ): Promise<Outcome<Tool>> {
-  if (alongside === undefined) {
+  if (inSameTransaction === undefined) {
     return found(address.id, await writeVersion(db, address, deployment, null));
   }
   const before = await getTool(db, address);
@@ -184,10 +191,10 @@ export async function deployVersion(
   const after = deployed(before.value, deployment);
   const row = await writeVersion(db, address, deployment, {
     version: after.latestVersion,
-    record: alongside(after),
+    record: inSameTransaction(after),
   });
   return row === undefined
-    ? deployVersion(db, address, deployment, alongside)
+    ? deployVersion(db, address, deployment, inSameTransaction)
     : success(readTool(row));
 }
 

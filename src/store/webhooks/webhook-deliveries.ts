@@ -35,7 +35,7 @@ const INSERT = `INSERT INTO webhook_deliveries (project_id, id, webhook_id, run_
  * that was deleted with its thread is announced to nobody.
  * @returns Ids of the announcement's deliveries that are still due.
  */
-export async function announce(
+export async function fanOut(
   db: D1Database,
   { projectId, runId, type, atMs, calls, webhookUrl }: Announcement,
 ): Promise<string[]> {

@@ -169,13 +169,13 @@ describe("chat: a life after a crash", () => {
       // The reply is kept; the object dies before the action is.
       ports: ({ steps }) => ({
         steps: {
-          recall: (key) => steps.recall(key),
-          begin: (key) => steps.begin(key),
-          finish: (key, cell) => {
+          get: (key) => steps.get(key),
+          start: (key) => steps.start(key),
+          complete: (key, cell) => {
             if (key === "ASK:0") {
               throw new Error("The object died.");
             }
-            steps.finish(key, cell);
+            steps.complete(key, cell);
           },
         },
       }),

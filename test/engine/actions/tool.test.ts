@@ -71,11 +71,11 @@ describe("tool", () => {
   }) => {
     const memory = new RunMemory();
     const dying = deploy(testWorld({}, memory), INNER_ID, DOUBLE);
-    dying.ports.steps.finish = (key, cell) => {
+    dying.ports.steps.complete = (key, cell) => {
       if (key.includes("/WORK:")) {
         throw new Error("The object died.");
       }
-      memory.finish(key, cell);
+      memory.complete(key, cell);
     };
     const begun = run(calling({ inputs: { n: 3 } }), {}, dying);
     await begun.catch(() => undefined);

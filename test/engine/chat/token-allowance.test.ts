@@ -86,7 +86,7 @@ describe("a run's tokens", () => {
     expect(asked).toEqual([64 * 60]);
   });
 
-  it("come back where a reply was cheaper, and count where an earlier life spent them", async ({
+  it("come back where a reply was cheaper, and count where an earlier attempt spent them", async ({
     expect,
   }) => {
     const { quota, asked } = quotaOf(1000);

@@ -1,6 +1,6 @@
 /**
  * A run goes on after its object has died. A death is a port that throws and then keeps nothing more;
- * the next life is another `executeRun` on the same step log. What the platform does when an object
+ * the next attempt is another `executeRun` on the same step log. What the platform does when an object
  * really dies is proved elsewhere.
  */
 import * as fc from "fast-check";
@@ -46,7 +46,7 @@ const EVERY_BLOCK = definition(
 );
 const INPUTS = [{ n: 3 }, { n: 1 }];
 
-/** Lives until one comes to the end; each death is `[write, when]`, the last life has none. */
+/** Lives until one comes to the end; each death is `[write, when]`, the last attempt has none. */
 async function runThrough(
   deaths: readonly (readonly [number, "before" | "after"])[],
   memory: RunMemory,
@@ -70,11 +70,11 @@ const dieInWork = (ports: RunPorts): RunPorts => ({
   ...ports,
   steps: {
     ...ports.steps,
-    finish: (key, cell) => {
+    complete: (key, cell) => {
       if (key.startsWith("WORK")) {
         throw new ObjectDied();
       }
-      ports.steps.finish(key, cell);
+      ports.steps.complete(key, cell);
     },
   },
 });
@@ -124,7 +124,7 @@ describe("a run whose object dies", () => {
     const outcome = await run(actions, {}, testWorld({}, memory));
     expect(outcome.error?.code).toBe("too_many_attempts");
     expect(memory.attempts.get("WORK:0")).toBe(RUN.maxAttempts + 1);
-    // The failure is an outcome like any other: the next life does not try anew.
+    // The failure is an outcome like any other: the next attempt does not try anew.
     expect(await run(actions, {}, testWorld({}, memory))).toEqual(outcome);
   });
 });

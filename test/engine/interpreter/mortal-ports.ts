@@ -27,10 +27,10 @@ export function mortalPorts(ports: RunPorts, deathAt: number, when: "before" | "
   return {
     ...ports,
     steps: {
-      recall: (key) => ports.steps.recall(key),
-      begin: (key) => write(() => ports.steps.begin(key)),
-      finish: (key, cell) => write(() => ports.steps.finish(key, cell)),
+      get: (key) => ports.steps.get(key),
+      start: (key) => write(() => ports.steps.start(key)),
+      complete: (key, cell) => write(() => ports.steps.complete(key, cell)),
     },
-    emit: (event, once) => write(() => ports.emit(event, once)),
+    emit: (event, dedupeKey) => write(() => ports.emit(event, dedupeKey)),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * What a streaming action tells as it comes, what a later life withdraws and tells anew, and how a
+ * What a streaming action tells as it comes, what a later attempt withdraws and tells anew, and how a
  * run waits for its client. The model is the `offline` provider.
  */
 import { describe, it } from "vitest";
@@ -79,16 +79,16 @@ describe("a streaming action", () => {
     const told = (text: string) =>
       world.memory.told.some((event) => event.type === "text-delta" && event.text.includes(text));
     const dying = mortalPorts(world.ports, Infinity, "after");
-    dying.emit = (event, once) => {
+    dying.emit = (event, dedupeKey) => {
       if (told("two")) {
         throw new Error("The object died.");
       }
-      world.ports.emit(event, once);
+      world.ports.emit(event, dedupeKey);
     };
     // The dead object's failure is its own: what it writes of it goes nowhere.
-    dying.steps.finish = (key, cell) => {
+    dying.steps.complete = (key, cell) => {
       if (cell.error === null) {
-        world.ports.steps.finish(key, cell);
+        world.ports.steps.complete(key, cell);
       } else {
         throw new Error("The object is dead.");
       }

@@ -46,8 +46,8 @@ function killing({ inputs }: RunPlan, ports: RunPorts): RunPorts {
     ...ports,
     steps: {
       ...ports.steps,
-      begin(key) {
-        const attempt = ports.steps.begin(key);
+      start(key) {
+        const attempt = ports.steps.start(key);
         // In the same turn as the work that begins with it: nothing else gets to be written.
         dieAt(key.startsWith("FILE") ? "template" : key.startsWith("CODE") ? "code" : "");
         return attempt;
@@ -61,8 +61,8 @@ function killing({ inputs }: RunPlan, ports: RunPorts): RunPorts {
         return text;
       },
     },
-    emit(event, once) {
-      ports.emit(event, once);
+    emit(event, dedupeKey) {
+      ports.emit(event, dedupeKey);
       pieces += event.type === "text-delta" ? 1 : 0;
       if (pieces > 2) {
         dieAt("answer");

@@ -34,7 +34,7 @@ export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>>
 }
 
 /** What this isolate must look up again; others do within `KEY.cacheMs`. */
-export function forgetKey(hash: string): void {
+export function invalidateKey(hash: string): void {
   knownKeys.delete(hash);
 }
 
@@ -53,7 +53,7 @@ async function authenticateKey(c: Context<AppEnv>, key: string): Promise<Outcome
   if (found.expiresAtMs !== null && found.expiresAtMs <= nowMs) {
     return failed({ kind: "invalid_key", reason: "expired" });
   }
-  noteUse(c, found, nowMs);
+  touch(c, found, nowMs);
   const { projectId, projectNumber, id: keyId, scopes } = found;
   return success({ kind: "key", projectId, projectNumber, keyId, scopes });
 }
@@ -75,7 +75,7 @@ async function lookUp(c: Context<AppEnv>, hash: string, nowMs: number): Promise<
 }
 
 /** The time of last use is kept to the hour, so that a request costs no write. */
-function noteUse(c: Context<AppEnv>, key: ApiKey, nowMs: number): void {
+function touch(c: Context<AppEnv>, key: ApiKey, nowMs: number): void {
   if (key.lastUsedAtMs !== null && nowMs - key.lastUsedAtMs < KEY.lastUsedStepMs) {
     return;
   }

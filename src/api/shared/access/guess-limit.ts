@@ -6,7 +6,7 @@ import type { Context } from "hono";
 
 import { KEY } from "../../../limits";
 import type { AppEnv } from "../app-env";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 import { BoundedCache } from "./bounded-cache";
 
 /** The period of the limit in wrangler.toml. */
@@ -20,7 +20,7 @@ const refusedAddresses = new BoundedCache<true>(KEY.cacheMaxEntries, PERIOD_MS);
 export function refuseGuesser(c: Context<AppEnv>, of: "key" | "operator"): void {
   const address = addressOf(c);
   if (address !== null && refusedAddresses.get(`${of}/${address}`, Date.now()) === true) {
-    refuse({
+    fail({
       kind: "rate_limited",
       limit: Number(c.env.GUESS_RATE_LIMIT),
       retryAfterSeconds: PERIOD_SECONDS,

@@ -5,7 +5,7 @@ import { newApiKey } from "../../../domain/access/api-key";
 import { newKeyId } from "../../../domain/ids";
 import { createKey, revokeKey } from "../../../store/access/keys";
 import { unwrap } from "../reply/fail";
-import { forgetKey } from "./authenticate";
+import { invalidateKey } from "./authenticate";
 import {
   type CreateKeyBody,
   type CreatedKeyReply,
@@ -39,6 +39,6 @@ export async function killKey(
 ): Promise<z.output<typeof RevokedKeyReply>> {
   const revoked = await revokeKey(db, { projectId, id: keyId, nowMs: Date.now() });
   const { id, hash } = unwrap(revoked);
-  forgetKey(hash);
+  invalidateKey(hash);
   return { message: "revoked", keyId: id };
 }

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 
 import type { AppEnv } from "../app-env";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 import { countGuess, refuseGuesser } from "./guess-limit";
 
 /** The secret is whatever the operator chose, spaces included. */
@@ -12,17 +12,17 @@ const BEARER = /^Bearer +(.+)$/i;
 export async function admitOperator(c: Context<AppEnv>): Promise<void> {
   const header = c.req.header("Authorization")?.trim() ?? "";
   if (header === "") {
-    refuse({ kind: "missing_authorization" });
+    fail({ kind: "missing_authorization" });
   }
   const given = BEARER.exec(header)?.[1];
   if (given === undefined) {
-    refuse({ kind: "malformed_authorization" });
+    fail({ kind: "malformed_authorization" });
   }
   refuseGuesser(c, "operator");
   const expected = c.env.ADMIN_KEY ?? "";
   if (expected === "" || !(await sameSecret(given, expected))) {
     await countGuess(c, "operator");
-    refuse({ kind: "invalid_key", reason: "unknown" });
+    fail({ kind: "invalid_key", reason: "unknown" });
   }
 }
 

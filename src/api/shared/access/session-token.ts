@@ -7,7 +7,7 @@ import { EndUserId, SessionTokenClaims } from "../../../domain/access/session-to
 import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
 import { HEX_20 } from "../../../domain/ids";
 import { KEY, TOKEN } from "../../../limits";
-import { type TokenGround, findTokenGround } from "../../../store/access/signing-secrets";
+import { type SigningKeyState, findSigningKeyState } from "../../../store/access/signing-secrets";
 import type { AppEnv } from "../app-env";
 import { BoundedCache } from "./bounded-cache";
 import { countGuess, refuseGuesser } from "./guess-limit";
@@ -16,7 +16,7 @@ const ALGORITHM = "HS256";
 const SECOND_MS = 1000;
 
 /** Memory of this isolate, so that a token in use costs no look-up; revocation waits for `KEY.cacheMs`. */
-const knownGrounds = new BoundedCache<TokenGround>(KEY.cacheMaxEntries, KEY.cacheMs);
+const knownGrounds = new BoundedCache<SigningKeyState>(KEY.cacheMaxEntries, KEY.cacheMs);
 /** Of its own, so that made-up tokens do not push out real ones. */
 const unknownGrounds = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
 
@@ -64,7 +64,7 @@ export async function checkSessionToken(
  */
 function judgeTimes(
   { iat, exp, after = 0 }: SessionTokenClaims,
-  { retiresAtMs, notBeforeMs }: TokenGround,
+  { retiresAtMs, notBeforeMs }: SigningKeyState,
   nowMs: number,
 ): { ok: false; failure: Failure } | null {
   if (exp * SECOND_MS <= nowMs) {
@@ -85,7 +85,7 @@ function lastRevoked(notBeforeMs: number): number {
 
 function toCaller(
   claims: SessionTokenClaims,
-  { projectId, projectNumber }: TokenGround,
+  { projectId, projectNumber }: SigningKeyState,
 ): TokenCaller {
   return {
     kind: "token",
@@ -124,14 +124,14 @@ async function lookUp(
   c: Context<AppEnv>,
   { kid, sub }: { kid: string; sub: string },
   nowMs: number,
-): Promise<TokenGround | null> {
+): Promise<SigningKeyState | null> {
   const name = JSON.stringify([kid, sub]);
   const known = knownGrounds.get(name, nowMs);
   if (known !== undefined || unknownGrounds.get(name, nowMs) === true) {
     return known ?? null;
   }
   refuseGuesser(c, "key");
-  const found = await findTokenGround(c.env.DB, kid, sub);
+  const found = await findSigningKeyState(c.env.DB, kid, sub);
   if (found === null) {
     unknownGrounds.set(name, true, nowMs);
   } else {

@@ -9,12 +9,12 @@ import type { Context } from "hono";
 import type { Caller } from "../../../domain/access/caller";
 import { toHex } from "../../../domain/ids";
 import { IDEMPOTENCY } from "../../../limits";
-import { callerName, isAnsweredAlready } from "../../../store/access/idempotency";
-import type { Alongside } from "../../../store/sql/batch";
+import { callerName, isConcurrentDuplicate } from "../../../store/access/idempotency";
+import type { InSameTransaction } from "../../../store/sql/batch";
 import type { AppEnv } from "../app-env";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 import { JSON_TYPE } from "../reply/json";
-import { Once } from "./once";
+import { IdempotentRequest } from "./request-record";
 
 const KEY_HEADER = "Idempotency-Key";
 const RETRY_HEADER = "X-Stainless-Retry-Count";
@@ -22,7 +22,10 @@ const RETRY_HEADER = "X-Stainless-Retry-Count";
 const KEY_FORM = /^[\x21-\x7e]+$/;
 
 /** Null where the client asks for nothing of the kind. @param body What the request says, as JSON. */
-export async function readOnce(c: Context<AppEnv>, body: unknown): Promise<Once | null> {
+export async function readIdempotency(
+  c: Context<AppEnv>,
+  body: unknown,
+): Promise<IdempotentRequest | null> {
   const key = readKey(c);
   const retries = c.req.header(RETRY_HEADER);
   if (key === undefined && retries === undefined) {
@@ -35,7 +38,7 @@ export async function readOnce(c: Context<AppEnv>, body: unknown): Promise<Once 
     caller: callerName(caller),
     key: `${boundOf(caller)}${key === undefined ? `implicit/${fingerprint}` : `key/${key}`}`,
   };
-  return new Once(c.env.DB, name, {
+  return new IdempotentRequest(c.env.DB, name, {
     body,
     fingerprint,
     implicit: key === undefined,
@@ -43,15 +46,15 @@ export async function readOnce(c: Context<AppEnv>, body: unknown): Promise<Once 
   });
 }
 
-/** What a creating verb runs alongside, so that the answer is kept with what it answers. */
-export function keepAnswerOf<Made extends { id: string }>(
-  { var: { once } }: Context<AppEnv>,
+/** What a creating verb runs inSameTransaction, so that the answer is kept with what it answers. */
+export function storeResponseWith<Made extends { id: string }>(
+  { var: { idempotent } }: Context<AppEnv>,
   present: (made: Made) => object,
-): Alongside<Made> | undefined {
-  return once ? (made) => once.keep(present(made), made.id) : undefined;
+): InSameTransaction<Made> | undefined {
+  return idempotent ? (made) => idempotent.store(present(made), made.id) : undefined;
 }
 
-export function repeatAnswer(c: Context<AppEnv>, answer: string): Response {
+export function replayResponse(c: Context<AppEnv>, answer: string): Response {
   return c.body(`${answer}\n`, 200, { ...JSON_TYPE, "Idempotent-Replayed": "true" });
 }
 
@@ -59,13 +62,16 @@ export function repeatAnswer(c: Context<AppEnv>, answer: string): Response {
  * The answer to a request whose batch failed because its twin, sent at the same time, was first;
  * null for any other exception.
  */
-export async function answerTwin(c: Context<AppEnv>, error: unknown): Promise<Response | null> {
-  const { once } = c.var;
-  if (!once || !isAnsweredAlready(error)) {
+export async function replayConcurrentDuplicate(
+  c: Context<AppEnv>,
+  error: unknown,
+): Promise<Response | null> {
+  const { idempotent } = c.var;
+  if (!idempotent || !isConcurrentDuplicate(error)) {
     return null;
   }
-  const first = await once.findFirst();
-  return first === null ? null : repeatAnswer(c, first);
+  const first = await idempotent.lookup();
+  return first === null ? null : replayResponse(c, first);
 }
 
 export function refuseKey(c: Context<AppEnv>): void {
@@ -84,7 +90,7 @@ function readKey(c: Context<AppEnv>): string | undefined {
 }
 
 function refuseHeader(message: string): never {
-  return refuse({ kind: "invalid", where: "header", issues: [{ path: [KEY_HEADER], message }] });
+  return fail({ kind: "invalid", where: "header", issues: [{ path: [KEY_HEADER], message }] });
 }
 
 /** A token that is bound to one thread does not see what its end user did in others. */

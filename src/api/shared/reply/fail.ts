@@ -1,8 +1,8 @@
 /** Carries a failure from where a handler met it to the dialect's error map. Never leaves `api/`. */
 import type { Failure, Outcome } from "../../../domain/failure";
 
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class ApiError extends Error {
+  override readonly name = "ApiError";
   readonly failure: Failure;
 
   constructor(failure: Failure) {
@@ -21,11 +21,11 @@ function withoutStops(failure: Extract<Failure, { kind: "invalid" }>): Failure {
 }
 
 /** Ends the request with this failure, as its dialect words it. */
-export function refuse(failure: Failure): never {
-  throw new Refusal(failure);
+export function fail(failure: Failure): never {
+  throw new ApiError(failure);
 }
 
 /** The value, or the end of the request. */
 export function unwrap<T>(outcome: Outcome<T>): T {
-  return outcome.ok ? outcome.value : refuse(outcome.failure);
+  return outcome.ok ? outcome.value : fail(outcome.failure);
 }

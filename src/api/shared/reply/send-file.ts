@@ -3,7 +3,7 @@ import type { StoredFile } from "../../../domain/file";
 import { fileKey } from "../../../store/files/objects";
 import { type ByteRange, namesEtag, readRange } from "./byte-range";
 import { attachment } from "./content-disposition";
-import { refuse } from "./fail";
+import { fail } from "./fail";
 
 export async function sendFile(
   request: Request,
@@ -26,7 +26,7 @@ export async function sendFile(
       return sendRange(bucket, file, null);
     }
     if (asked === "unsatisfiable") {
-      return refuse({ kind: "range_not_satisfiable", sizeBytes: file.size });
+      return fail({ kind: "range_not_satisfiable", sizeBytes: file.size });
     }
   }
   return sendRange(bucket, file, asked);
@@ -57,7 +57,7 @@ function keyOf({ projectId, id }: StoredFile): string {
 
 /** A file that is deleted between its row and its bytes is a file that is not there. */
 function found<T extends R2Object>(file: StoredFile, object: T | null): T {
-  return object ?? refuse({ kind: "not_found", entity: "file", id: file.id });
+  return object ?? fail({ kind: "not_found", entity: "file", id: file.id });
 }
 
 /** Never shown inside the API's origin: as an attachment, of the named type and no other. */

@@ -5,7 +5,7 @@
  */
 import { joinBytes } from "../../../domain/bytes";
 import { REQUEST } from "../../../limits";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 import { joinContinuedLines } from "./json-text";
 import { nestNames } from "./nest-names";
 
@@ -18,7 +18,7 @@ export async function readJson(request: Request): Promise<unknown> {
   const text = await readText(request);
   const type = mediaType(request);
   if (text.trim() !== "" && !JSON_TYPE.test(type) && !TAKEN_FOR_JSON.has(type)) {
-    refuse({ kind: "unsupported_media_type", expected: "application/json", got: type });
+    fail({ kind: "unsupported_media_type", expected: "application/json", got: type });
   }
   return parse(text);
 }
@@ -60,7 +60,7 @@ async function readText(request: Request): Promise<string> {
   const type = request.headers.get("Content-Type") ?? "";
   const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
   if (charset !== undefined && !UTF8_LABEL.test(charset)) {
-    refuse({ kind: "unsupported_media_type", expected: "a body in UTF-8", got: type });
+    fail({ kind: "unsupported_media_type", expected: "a body in UTF-8", got: type });
   }
   return decodeUtf8(await readBytes(request));
 }
@@ -68,14 +68,14 @@ async function readText(request: Request): Promise<string> {
 async function readBytes(request: Request): Promise<Uint8Array> {
   const limitBytes = REQUEST.jsonMaxBytes;
   if (Number(request.headers.get("Content-Length") ?? 0) > limitBytes) {
-    refuse({ kind: "too_large", limitBytes, what: "JSON body" });
+    fail({ kind: "too_large", limitBytes, what: "JSON body" });
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of untilLost(request.body)) {
     length += chunk.byteLength;
     if (length > limitBytes) {
-      refuse({ kind: "too_large", limitBytes, what: "JSON body" });
+      fail({ kind: "too_large", limitBytes, what: "JSON body" });
     }
     chunks.push(chunk);
   }
@@ -86,7 +86,7 @@ async function* untilLost(body: ReadableStream<Uint8Array> | null): AsyncGenerat
   try {
     yield* body ?? [];
   } catch {
-    refuse({ kind: "malformed_body", reason: "The connection was lost before the body's end." });
+    fail({ kind: "malformed_body", reason: "The connection was lost before the body's end." });
   }
 }
 
@@ -94,7 +94,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
-    return refuse({ kind: "malformed_body", reason: "The body is not valid UTF-8." });
+    return fail({ kind: "malformed_body", reason: "The body is not valid UTF-8." });
   }
 }
 
@@ -111,6 +111,6 @@ function parseMended(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const where = error instanceof Error ? `${error.message}.` : "";
-    return refuse({ kind: "malformed_body", reason: `The body is not JSON. ${where}` });
+    return fail({ kind: "malformed_body", reason: `The body is not JSON. ${where}` });
   }
 }

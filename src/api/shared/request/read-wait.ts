@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 
 import { WAIT } from "../../../limits";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 
 const WAIT_PREFERENCE = /^wait\s*=\s*"?([^"]*)"?$/i;
 const SECONDS = /^\d{1,9}$/;
@@ -26,7 +26,7 @@ export function readWait(c: Context): number {
   }
   if (!SECONDS.test(asked)) {
     const issues = [{ path: ["Prefer"], message: "wait must be a whole number of seconds" }];
-    refuse({ kind: "invalid", where: "header", issues });
+    fail({ kind: "invalid", where: "header", issues });
   }
   const seconds = Math.min(Number(asked), WAIT.maxMs / SECOND_MS);
   c.header("Preference-Applied", `wait=${seconds}`);

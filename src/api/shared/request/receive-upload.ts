@@ -4,7 +4,7 @@ import { mediaTypeOf, safeFileName } from "../../../domain/file-name";
 import { FILE } from "../../../limits";
 import { deleteObjects } from "../../../store/files/objects";
 import { type StoredBytes, TooManyBytes, storeBytes } from "../../../store/files/store-bytes";
-import { Refusal, refuse } from "../reply/fail";
+import { ApiError, fail } from "../reply/fail";
 import { BrokenMultipart, type Part, boundaryOf, readParts } from "./multipart";
 
 export interface Upload extends StoredBytes {
@@ -26,11 +26,11 @@ export async function receiveUpload(
   const boundary = boundaryOf(contentType);
   if (boundary === null || request.body === null) {
     const expected = "multipart/form-data with a boundary";
-    return refuse({ kind: "unsupported_media_type", expected, got: contentType ?? "" });
+    return fail({ kind: "unsupported_media_type", expected, got: contentType ?? "" });
   }
   // Before a byte is read; the form around the file is small beside the allowance.
   if (Number(request.headers.get("Content-Length")) > FILE.maxBytes + FILE.formAllowanceBytes) {
-    refuse(TOO_LARGE);
+    fail(TOO_LARGE);
   }
   let upload: Upload | undefined;
   try {
@@ -42,23 +42,21 @@ export async function receiveUpload(
     await discard(upload, bucket, key);
     throw asRefusal(error);
   }
-  return upload ?? refuse(invalidBody([FIELD], `is required: a file, as ${CURL} sends it`));
+  return upload ?? fail(invalidBody([FIELD], `is required: a file, as ${CURL} sends it`));
 }
 
 function refuseWrongPart({ name, fileName }: Part, earlier: Upload | undefined): void {
   if (name === null) {
-    refuse({ kind: "malformed_body", reason: "A part of the form does not name its field." });
+    fail({ kind: "malformed_body", reason: "A part of the form does not name its field." });
   }
   if (name !== FIELD) {
-    refuse(
-      invalidBody([name], `is not a known field: the field is "${FIELD}", as ${CURL} sends it`),
-    );
+    fail(invalidBody([name], `is not a known field: the field is "${FIELD}", as ${CURL} sends it`));
   }
   if (earlier !== undefined) {
-    refuse(invalidBody([FIELD], "must be given once: one call takes one file"));
+    fail(invalidBody([FIELD], "must be given once: one call takes one file"));
   }
   if (fileName === null) {
-    refuse(invalidBody([FIELD], `must be a file with a file name, as ${CURL} sends it`));
+    fail(invalidBody([FIELD], `must be a file with a file name, as ${CURL} sends it`));
   }
 }
 
@@ -68,7 +66,7 @@ async function storePart(part: Part, bucket: R2Bucket, key: string): Promise<Upl
   const upload = { name, mimeType: mediaTypeOf(name, part.contentType), ...stored };
   if (stored.size === 0) {
     await discard(upload, bucket, key);
-    refuse(invalidBody([FIELD], "must not be empty"));
+    fail(invalidBody([FIELD], "must not be empty"));
   }
   return upload;
 }
@@ -82,9 +80,9 @@ async function discard(upload: Upload | undefined, bucket: R2Bucket, key: string
 /** A body that breaks off or is no form is its sender's failure, not ours. */
 function asRefusal(error: unknown): unknown {
   if (error instanceof TooManyBytes) {
-    return new Refusal(TOO_LARGE);
+    return new ApiError(TOO_LARGE);
   }
   return error instanceof BrokenMultipart
-    ? new Refusal({ kind: "malformed_body", reason: error.message })
+    ? new ApiError({ kind: "malformed_body", reason: error.message })
     : error;
 }

@@ -1,4 +1,4 @@
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 
 /**
  * A compressed body says nothing of its true size before it is unpacked, so none is taken: what the
@@ -8,6 +8,6 @@ export function refuseEncoded(request: Request): void {
   const encoding = request.headers.get("Content-Encoding")?.trim() ?? "";
   if (request.body !== null && encoding !== "" && encoding.toLowerCase() !== "identity") {
     const expected = "sent as it is, without Content-Encoding";
-    refuse({ kind: "unsupported_media_type", expected, got: encoding });
+    fail({ kind: "unsupported_media_type", expected, got: encoding });
   }
 }

@@ -11,7 +11,7 @@ import {
   importRun,
   importThread,
 } from "../../../store/portability/import-records";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 
 type Kind = "actors" | "threads" | "messages" | "runs" | "files";
 
@@ -127,7 +127,7 @@ class RecordReader {
   /** Names the line that was read last. What the lines before it brought is kept. */
   refuseLine(message: string): never {
     const issues = [{ path: ["line", this.#number], message }];
-    return refuse({ kind: "invalid", where: "body", issues });
+    return fail({ kind: "invalid", where: "body", issues });
   }
 
   #parse(line: string): ExportRecord {
@@ -145,7 +145,7 @@ class RecordReader {
       return parsed.data;
     }
     const issues = issuesOf(parsed.error.issues, ["line", this.#number]);
-    return refuse({ kind: "invalid", where: "body", issues });
+    return fail({ kind: "invalid", where: "body", issues });
   }
 }
 

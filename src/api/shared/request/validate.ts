@@ -5,7 +5,7 @@ import type * as z from "zod";
 
 import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
 import type { AppEnv } from "../app-env";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 import { nestNames } from "./nest-names";
 import { findBadValue } from "./plain-json";
 import { readJson, readJsonOrForm } from "./read-json";
@@ -22,7 +22,7 @@ export function judgeQuery(schema: z.ZodType<object>): MiddlewareHandler<AppEnv>
         refuseIssues(result.error.issues, "query");
       }
     },
-    { validationFunction: (_schema, values) => judge(schema, nestNames(values), "query") },
+    { validationFunction: (_schema, values) => validate(schema, nestNames(values), "query") },
   );
 }
 
@@ -31,24 +31,24 @@ export function judgeQuery(schema: z.ZodType<object>): MiddlewareHandler<AppEnv>
  * empty one, reads without a limit, and does not say where broken JSON breaks.
  * @param form A form-urlencoded body is taken as well.
  */
-export async function judgeBody(
+export async function parseBody(
   schema: z.ZodType<object>,
   request: Request,
   form = false,
 ): Promise<object> {
   const body = form ? await readJsonOrForm(request) : await readJson(request);
-  const result = judge(schema, body, "body");
+  const result = validate(schema, body, "body");
   return result.success ? result.data : refuseIssues(result.error.issues, "body");
 }
 
-function judge(schema: z.ZodType<object>, value: unknown, where: Where) {
+function validate(schema: z.ZodType<object>, value: unknown, where: Where) {
   const issue = findBadValue(value);
   if (issue !== undefined) {
-    refuse({ kind: "invalid", where, issues: [issue] });
+    fail({ kind: "invalid", where, issues: [issue] });
   }
   return schema.safeParse(value, REPORT_INPUT);
 }
 
 function refuseIssues(issues: z.core.$ZodIssue[], where: Where): never {
-  return refuse({ kind: "invalid", where, issues: issuesOf(issues) });
+  return fail({ kind: "invalid", where, issues: issuesOf(issues) });
 }

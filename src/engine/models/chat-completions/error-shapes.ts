@@ -131,7 +131,16 @@ function passes(names: string): boolean | null {
     : null;
 }
 
-const WORDS = ["error", "message", "detail", "errors", "msg", "error_msg", "status_msg", "title"];
+const MESSAGE_KEYS = [
+  "error",
+  "message",
+  "detail",
+  "errors",
+  "msg",
+  "error_msg",
+  "status_msg",
+  "title",
+];
 
 function wordsOf(value: unknown, depth = 0): string {
   if (typeof value === "string") {
@@ -151,7 +160,9 @@ function wordsOf(value: unknown, depth = 0): string {
 }
 
 function wordsOfObject(value: Record<string, unknown>, depth: number): string {
-  const own = WORDS.map((key) => wordsOf(value[key], depth + 1)).find((words) => words !== "");
+  const own = MESSAGE_KEYS.map((key) => wordsOf(value[key], depth + 1)).find(
+    (words) => words !== "",
+  );
   // FastAPI says where in the request it is; OpenRouter's own words only that somebody failed.
   const place = Array.isArray(value["loc"]) ? value["loc"].join(".") : "";
   const upstream = wordsOf(asRecord(value["metadata"])?.["raw"], depth + 1);

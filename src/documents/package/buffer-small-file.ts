@@ -2,7 +2,7 @@ import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../document";
 
 /** Small files are read in one go and served from memory, since each read of the store takes a request. */
-export async function keepNear(source: DocumentSource): Promise<DocumentSource> {
+export async function bufferSmallFile(source: DocumentSource): Promise<DocumentSource> {
   if (source.size > DOCUMENT.readWholeMaxBytes) {
     return source;
   }

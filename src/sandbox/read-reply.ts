@@ -3,8 +3,8 @@ import { ActionFailure, tooDeep } from "../domain/action-failure";
 import { passedBound } from "../domain/json";
 import { cutText } from "../domain/text";
 import { RUN, SANDBOX } from "../limits";
-import { SOURCE_NAME, VERDICTS } from "./prelude";
-import type { Verdict } from "./prelude";
+import { SOURCE_NAME, REPLY_KINDS } from "./prelude";
+import type { SandboxReply } from "./prelude";
 
 /** `\\uXXXX` */
 const ESCAPE_CHARS = 6;
@@ -27,15 +27,15 @@ export interface SandboxResult {
 }
 
 interface Answer {
-  kind: Verdict;
+  kind: SandboxReply;
   value: unknown;
   logs: string[];
   message: string;
   stack: string;
 }
 
-/** The result that the verdict tells of, or the failure thrown, with what the code had logged. */
-export function readVerdict(json: string, isFull: boolean, columnShift: number): SandboxResult {
+/** The result that the reply tells of, or the failure thrown, with what the code had logged. */
+export function readReply(json: string, isFull: boolean, columnShift: number): SandboxResult {
   const answer = parse(json);
   if (answer.kind === "value") {
     if (passedBound(answer.value, { maxNesting: RUN.valueMaxNesting }) !== null) {
@@ -54,7 +54,11 @@ export function readVerdict(json: string, isFull: boolean, columnShift: number):
 
 type CodeAndMessage = [code: string, message: string];
 
-function failureOf(kind: Exclude<Verdict, "value">, message: string, at: string): CodeAndMessage {
+function failureOf(
+  kind: Exclude<SandboxReply, "value">,
+  message: string,
+  at: string,
+): CodeAndMessage {
   switch (kind) {
     case "syntax_error":
       return ["code_syntax_error", `${message}${at}`];
@@ -75,7 +79,7 @@ function failureOf(kind: Exclude<Verdict, "value">, message: string, at: string)
 }
 
 /** What serializes the output needs memory too; then it is the output that is too large. */
-function memoryFailure(kind: Verdict): CodeAndMessage {
+function memoryFailure(kind: SandboxReply): CodeAndMessage {
   return kind === "not_json" ? tooLarge("more than the memory holds") : OUT_OF_MEMORY;
 }
 
@@ -110,7 +114,7 @@ function parse(json: string): Answer {
     throw tampered;
   }
   const raw = asRecord(tryJson(json));
-  const kind = VERDICTS.find((candidate) => candidate === raw["kind"]);
+  const kind = REPLY_KINDS.find((candidate) => candidate === raw["kind"]);
   if (kind === undefined) {
     throw tampered;
   }

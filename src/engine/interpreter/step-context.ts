@@ -1,40 +1,46 @@
 import type { ActionPlace } from "../../domain/run-event";
 import type { ActionDefinition } from "../../domain/tool";
 import { kindOf } from "../actions/index";
-import type { Frame } from "./frame";
-import type { RunLife } from "./life";
+import type { RowContext } from "./row-context";
+import type { RunExecution } from "./run-execution";
 
 /** Everything that sets one execution of an action apart from all others of its run. */
-export interface CellSite {
-  life: RunLife;
+export interface StepContext {
+  execution: RunExecution;
   action: ActionDefinition;
-  frame: Frame;
+  frame: RowContext;
   place: ActionPlace;
-  /** Of its step: the same in each life of the run. */
+  /** Of its step: the same in each execution of the run. */
   key: string;
   /** Passes that the action, a loop, has made on this frame. */
   pass: number;
-  /** What it had told in an earlier life is withdrawn and must be told again. */
+  /** What it had told in an earlier execution is withdrawn and must be told again. */
   retells: boolean;
 }
 
 /** Names are unique in a tool, so name, row, iterations and passes are an address. */
-export function stepKey(life: RunLife, name: string, frame: Frame): string {
-  return `${life.caller?.stepPrefix ?? ""}${name}:${addressOf(frame)}`;
+export function stepKey(execution: RunExecution, name: string, frame: RowContext): string {
+  return `${execution.caller?.stepPrefix ?? ""}${name}:${addressOf(frame)}`;
 }
 
 /** Row, then the iterations and passes around it, outermost first: `0`, `0-3`, `2-3-1`. */
-export function addressOf({ row, indices }: Frame): string {
+export function addressOf({ row, indices }: RowContext): string {
   return [row, ...indices].join("-");
 }
 
 /** Events count iterations as the cells of their row do, through nested maps, too. */
-export function placeOf({ type, name }: ActionDefinition, { row, slot, map }: Frame): ActionPlace {
+export function placeOf(
+  { type, name }: ActionDefinition,
+  { row, slot, map }: RowContext,
+): ActionPlace {
   return { type, name, row, map: map === null ? null : { name: map.name, iteration: slot } };
 }
 
 /** Whether the action tells its text as it comes: if its config says so, or the run and not its config. */
-export function tellsText({ caller, config, plan }: RunLife, action: ActionDefinition): boolean {
+export function tellsText(
+  { caller, config, plan }: RunExecution,
+  action: ActionDefinition,
+): boolean {
   if (caller !== null || kindOf(action.type).streams !== true) {
     return false;
   }

@@ -1,21 +1,21 @@
 /** One request that may be sent again, and the first answer to it. */
 import { IDEMPOTENCY } from "../../../limits";
 import {
-  type AnswerName,
-  type FoundAnswer,
-  type KeptAnswer,
-  claimAnswer,
-  findAnswer,
-  keepAnswer,
-  keepAnswerAfterwards,
+  type RequestName,
+  type FoundResponse,
+  type StoredResponse,
+  reserveResponse,
+  findResponse,
+  insertResponse,
+  storeResponse,
 } from "../../../store/access/idempotency";
 import type { Query } from "../../../store/sql/batch";
-import { refuse } from "../reply/fail";
+import { fail } from "../reply/fail";
 import { compactAnswer, restoreAnswer } from "./compact-answer";
 
-export class Once {
+export class IdempotentRequest {
   readonly #db: D1Database;
-  readonly #name: AnswerName;
+  readonly #name: RequestName;
   readonly #fingerprint: string;
   readonly #request: unknown;
   /** A first try under a name that is no key of the client's own: an older one meant another try. */
@@ -26,7 +26,7 @@ export class Once {
 
   constructor(
     db: D1Database,
-    name: AnswerName,
+    name: RequestName,
     request: { body: unknown; fingerprint: string; implicit: boolean; isRetry: boolean },
   ) {
     this.#db = db;
@@ -39,11 +39,11 @@ export class Once {
   }
 
   /** The first answer, where this request is not the first; null where it is, or may be done again. */
-  async findFirst(): Promise<string | null> {
+  async lookup(): Promise<string | null> {
     if (!this.#isRetry) {
       return null;
     }
-    const { found, kept } = await findAnswer(this.#db, this.#name, Date.now() - this.#keepMs);
+    const { found, kept } = await findResponse(this.#db, this.#name, Date.now() - this.#keepMs);
     if (found === undefined) {
       refuseFull(kept, this.#name);
       return null;
@@ -52,20 +52,20 @@ export class Once {
     return found.answer === null ? null : restoreAnswer(found.answer, this.#request);
   }
 
-  #refuseUnlike({ fingerprint, isGone }: FoundAnswer): void {
+  #refuseUnlike({ fingerprint, isGone }: FoundResponse): void {
     if (fingerprint !== this.#fingerprint) {
-      refuse({ kind: "idempotency", reason: "other_body" });
+      fail({ kind: "idempotency", reason: "other_body" });
     }
     if (isGone) {
-      refuse({ kind: "idempotency", reason: "gone" });
+      fail({ kind: "idempotency", reason: "gone" });
     }
   }
 
   /** The id that the first such request gave to what it made; `candidate` where this one is it. */
-  async claim(candidate: string): Promise<string> {
+  async reserve(candidate: string): Promise<string> {
     const nowMs = Date.now();
     const record = { fingerprint: this.#fingerprint, answer: candidate, subject: candidate };
-    const claimed = await claimAnswer(this.#db, this.#name, record, {
+    const claimed = await reserveResponse(this.#db, this.#name, record, {
       nowMs,
       sinceMs: nowMs - this.#keepMs,
       replaces: !this.#isRetry,
@@ -75,13 +75,13 @@ export class Once {
   }
 
   /**
-   * What keeps the answer, for the batch that does the work: see `keepAnswer`.
+   * What keeps the answer, for the batch that does the work: see `insertResponse`.
    * @param subject Id of what the work makes.
    */
-  keep(answer: object, subject: string): Query<unknown> {
+  store(answer: object, subject: string): Query<unknown> {
     this.#kept = true;
     const record = this.#record(compactAnswer(answer, this.#request), subject);
-    return keepAnswer(this.#db, this.#name, record, {
+    return insertResponse(this.#db, this.#name, record, {
       nowMs: Date.now(),
       replaces: this.#replaces,
     });
@@ -92,7 +92,7 @@ export class Once {
    * is, where its answer is no small one.
    * @param subject Id of what the work was done to.
    */
-  async keepAfterwards(response: Response, subject: string | null): Promise<void> {
+  async storeResponse(response: Response, subject: string | null): Promise<void> {
     if (this.#kept || response.status !== 200) {
       return;
     }
@@ -102,20 +102,20 @@ export class Once {
         ? null
         : compactAnswer(JSON.parse(text), this.#request);
     const record = this.#record(whole, subject);
-    await keepAnswerAfterwards(this.#db, this.#name, record, Date.now());
+    await storeResponse(this.#db, this.#name, record, Date.now());
   }
 
-  #record(answer: string | null, subject: string | null): KeptAnswer {
+  #record(answer: string | null, subject: string | null): StoredResponse {
     return { fingerprint: this.#fingerprint, answer, subject };
   }
 }
 
 /** A day's worth of records is what a caller can fill the database with: bounded, and told. */
-function refuseFull(kept: number, { caller }: AnswerName): void {
+function refuseFull(kept: number, { caller }: RequestName): void {
   const limit = caller.startsWith("user/")
     ? IDEMPOTENCY.maxKeptPerEndUser
     : IDEMPOTENCY.maxKeptPerKey;
   if (kept >= limit) {
-    refuse({ kind: "quota_exceeded", quota: "Idempotency-Keys a day of one caller", limit });
+    fail({ kind: "quota_exceeded", quota: "Idempotency-Keys a day of one caller", limit });
   }
 }

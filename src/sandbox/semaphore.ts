@@ -1,5 +1,5 @@
 /** Lets so many work at once; the others wait in the order in which they came. */
-export class CallSlots {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 

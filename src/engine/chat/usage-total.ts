@@ -3,7 +3,7 @@ import { ActionFailure, type ResultMeta } from "../../domain/action-failure";
 import type { Usage } from "../../domain/run";
 import type { Retry } from "../models/with-retries";
 
-export class Tally {
+export class UsageTotal {
   readonly #usage: Usage = { inputTokens: 0, outputTokens: 0 };
   readonly #retries: Retry[] = [];
   /** A warning that comes with every reply is said once. */

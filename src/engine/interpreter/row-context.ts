@@ -3,9 +3,9 @@
  * a `map` one for each item of each row. An action runs on all of them before the next begins.
  */
 import type { Cell } from "../../domain/run";
-import type { RunLife } from "./life";
+import type { RunExecution } from "./run-execution";
 
-export interface Frame {
+export interface RowContext {
   readonly row: number;
   /** Index among the cells that the row has at this depth; the iteration in a single `map`. */
   readonly slot: number;
@@ -23,8 +23,8 @@ export interface Frame {
 }
 
 /** Where a list of actions is run: what its frames have in common. */
-export interface Stage {
-  life: RunLife;
+export interface Scope {
+  execution: RunExecution;
   /** How many cells each row has at this depth, skipped ones too. */
   widths: readonly number[];
   /** Frames of one row that may be at work at the same time. */
@@ -33,7 +33,7 @@ export interface Stage {
   passes: readonly number[];
 }
 
-export function rowFrame(row: number): Frame {
+export function rowContext(row: number): RowContext {
   return {
     row,
     slot: 0,
@@ -47,7 +47,10 @@ export function rowFrame(row: number): Frame {
 }
 
 /** Cells in the trace's shape; those of frames that were elsewhere say so. */
-export function arrangeCells(widths: readonly number[], cells: ReadonlyMap<Frame, Cell>): Cell[][] {
+export function arrangeCells(
+  widths: readonly number[],
+  cells: ReadonlyMap<RowContext, Cell>,
+): Cell[][] {
   const rows = widths.map((width) => Array.from({ length: width }, skippedCell));
   for (const [{ row, slot }, cell] of cells) {
     rows[row]?.splice(slot, 1, cell);
@@ -59,19 +62,19 @@ function skippedCell(): Cell {
   return { value: null, error: null, meta: { durationMs: 0, skipped: true } };
 }
 
-export function forget({ state }: Frame, names: readonly string[]): void {
+export function forget({ state }: RowContext, names: readonly string[]): void {
   for (const name of names) {
     delete state[name];
   }
 }
 
-/** Does the work for all frames, those of one row within the stage's concurrency. */
-export async function forFrames<T>(
-  { concurrency }: Stage,
-  frames: readonly Frame[],
-  work: (frame: Frame) => Promise<T>,
-): Promise<Map<Frame, T>> {
-  const done = new Map<Frame, T>();
+/** Does the work for all frames, those of one row within the scope's concurrency. */
+export async function forRows<T>(
+  { concurrency }: Scope,
+  frames: readonly RowContext[],
+  work: (frame: RowContext) => Promise<T>,
+): Promise<Map<RowContext, T>> {
+  const done = new Map<RowContext, T>();
   const workers = [...Map.groupBy(frames, ({ row }) => row).values()].flatMap((ofRow) => {
     const queue = ofRow.values();
     return Array.from({ length: Math.min(concurrency, ofRow.length) }, async () => {

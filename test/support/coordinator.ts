@@ -1,7 +1,7 @@
 /**
- * A desk on the SQLite of a real Durable Object and the real D1, with a clock moved by hand and an
+ * A coordinator on the SQLite of a real Durable Object and the real D1, with a clock moved by hand and an
  * engine that does what the test says. A crash leaves the tables and takes everything else; what the
- * dead desk was waiting for never comes back to it.
+ * dead coordinator was waiting for never comes back to it.
  */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -16,7 +16,7 @@ import type { RunPorts } from "../../src/engine/ports";
 import type { Dependencies, RunRecords } from "../../src/runs/object/context";
 import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
 import type { RunReport, StartRun } from "../../src/runs/object/protocol";
-import { Desk } from "../../src/runs/object/run-coordinator";
+import { RunCoordinator } from "../../src/runs/object/run-coordinator";
 import { isInstalled, migrate } from "../../src/runs/object/schema";
 import type { WebhookPorts } from "../../src/runs/webhooks/ports";
 import { listMessages } from "../../src/store/messages/messages";
@@ -52,12 +52,12 @@ export const PLACE: ActionPlace = { type: "chat", name: "MODEL_CALL", row: 0, ma
 /** Turns that a condition is given to come true: far more than any of these tests needs. */
 const MAX_TURNS = 5000;
 
-export class DeskBench {
+export class CoordinatorBench {
   readonly clock = new ManualClock();
   readonly projectId = newProjectId();
   readonly threadId = newThreadId();
   /** Every life of every run, the newest last. */
-  readonly lives: Life[] = [];
+  readonly attempts: Life[] = [];
   readonly reported: unknown[] = [];
   /** What D1 is to do; replaced where a test wants it to fail or to hang. */
   records: RunRecords = recordsIn(env);
@@ -68,7 +68,7 @@ export class DeskBench {
   probation: Dependencies["probation"] = { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) };
   /** Nobody is to be told, unless the test says so. */
   webhooks: WebhookPorts = {
-    announce: async () => [],
+    fanOut: async () => [],
     read: async () => null,
     note: async () => {},
     post: async () => ({ status: 200 }),
@@ -80,7 +80,7 @@ export class DeskBench {
   /** Transactions to come that are rolled back when their work is done. */
   rollbacks = 0;
   readonly storage: DurableObjectStorage;
-  #desk: Desk | null = null;
+  #coordinator: RunCoordinator | null = null;
   #generation = 0;
   #heedsStop = true;
 
@@ -88,17 +88,17 @@ export class DeskBench {
     this.storage = storage;
   }
 
-  get desk(): Desk {
-    if (this.#desk === null) {
+  get coordinator(): RunCoordinator {
+    if (this.#coordinator === null) {
       migrate(this.storage);
-      this.#desk = new Desk(this.#ports());
+      this.#coordinator = new RunCoordinator(this.#ports());
     }
-    return this.#desk;
+    return this.#coordinator;
   }
 
   /** The newest life, which must be there. */
   get life(): Life {
-    const life = this.lives.at(-1);
+    const life = this.attempts.at(-1);
     if (life === undefined) {
       throw new Error("the engine has no run in hand");
     }
@@ -143,7 +143,7 @@ export class DeskBench {
   /** Starts a run and returns its id; the start must succeed. */
   async start(ask: Ask = {}): Promise<string> {
     const start = this.ask(ask);
-    const started = await this.desk.start(start);
+    const started = await this.coordinator.start(start);
     if (!started.ok) {
       throw new Error(`refused: ${JSON.stringify(started.failure)}`);
     }
@@ -152,23 +152,23 @@ export class DeskBench {
 
   /** Starts a run and waits for the engine to have it, which stops when it is told to, or does not. */
   async begin(ask: Ask = {}, { heedsStop = true } = {}): Promise<{ runId: string; life: Life }> {
-    const lives = this.lives.length;
+    const attempts = this.attempts.length;
     this.#heedsStop = heedsStop;
     const runId = await this.start(ask);
-    await this.until(() => this.lives.length > lives);
+    await this.until(() => this.attempts.length > attempts);
     return { runId, life: this.life };
   }
 
   /** The object dies: its memory, its timers and its connections are gone, its tables stay. */
   crash(): void {
     this.#generation += 1;
-    this.#desk = null;
+    this.#coordinator = null;
   }
 
   /** The object wakes, as by any call or its alarm. */
   wake(): void {
     if (isInstalled(this.storage.sql)) {
-      this.desk.resume();
+      this.coordinator.resume();
     }
   }
 
@@ -179,7 +179,7 @@ export class DeskBench {
     }
     await this.clock.advance(Math.max(0, this.alarmAtMs - this.clock.now()));
     this.alarmAtMs = null;
-    await this.desk.alarm();
+    await this.coordinator.alarm();
   }
 
   async until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -223,7 +223,7 @@ export class DeskBench {
 
   /** All that the run has told, up to its end if it has one. */
   async told(runId: string, after = 0): Promise<NumberedEvent[]> {
-    const stream = await this.desk.events(runId, after);
+    const stream = await this.coordinator.events(runId, after);
     if (!stream.ok) {
       throw new Error("the object does not know the run");
     }
@@ -290,7 +290,7 @@ export class DeskBench {
         admit: (admission) => whileAlive(() => this.records.admit(admission)),
         withdraw: (admission) => whileAlive(() => this.records.withdraw(admission)),
         end: (ending) => whileAlive(() => this.records.end(ending)),
-        noteStatus: (run) => whileAlive(() => this.records.noteStatus(run)),
+        updateStatus: (run) => whileAlive(() => this.records.updateStatus(run)),
       },
       execute: (plan, ports, signal) => whileAlive(() => this.#execute(plan, ports, signal)),
       reach: () => testWorld().ports,
@@ -298,7 +298,7 @@ export class DeskBench {
       probation: this.probation,
       onIdle: () => void (this.idleCalls += 1),
       webhooks: {
-        announce: (announcement) => whileAlive(() => this.webhooks.announce(announcement)),
+        fanOut: (announcement) => whileAlive(() => this.webhooks.fanOut(announcement)),
         read: (projectId, id) => whileAlive(() => this.webhooks.read(projectId, id)),
         note: (...noted) => whileAlive(() => this.webhooks.note(...noted)),
         post: (request) => whileAlive(() => this.webhooks.post(request)),
@@ -315,7 +315,7 @@ export class DeskBench {
     }
     let isOver = false;
     void promise.catch(() => {}).finally(() => (isOver = true));
-    this.lives.push({
+    this.attempts.push({
       isOver: () => isOver,
       plan,
       ports,
@@ -347,11 +347,13 @@ export function succeeded(text: string): EngineOutcome {
   };
 }
 
-/** Gives the test a desk in an object of its own. */
-export async function withDesk(test: (bench: DeskBench) => Promise<void>): Promise<void> {
+/** Gives the test a coordinator in an object of its own. */
+export async function withCoordinator(
+  test: (bench: CoordinatorBench) => Promise<void>,
+): Promise<void> {
   const stub = env.THREAD.getByName(crypto.randomUUID());
   await runInDurableObject(stub, async (_object, state) => {
-    const bench = new DeskBench(state.storage);
+    const bench = new CoordinatorBench(state.storage);
     try {
       await test(bench);
     } finally {

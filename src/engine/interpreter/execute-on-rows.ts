@@ -2,7 +2,7 @@
 import type { Cell, PendingCall } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
 import type { ActionDefinition } from "../../domain/tool";
-import { arrangeCells, forFrames, type Frame, type Stage } from "./frame";
+import { arrangeCells, forRows, type RowContext, type Scope } from "./row-context";
 import { runCell, type CellOutcome } from "./run-cell";
 import { ActionFailed, AwaitingClient } from "./signals";
 
@@ -10,30 +10,30 @@ export interface HeadOptions {
   /** Passes that the action, a loop, has made. */
   pass?: number;
   /** The last word on the cells before anybody hears of them. */
-  amend?: (cells: Map<Frame, Cell>) => void;
+  amend?: (cells: Map<RowContext, Cell>) => void;
 }
 
 /** Throws `ActionFailed` where a cell holds an error, else `AwaitingClient` where one waits. */
-export async function runHead(
-  stage: Stage,
+export async function executeOnRows(
+  scope: Scope,
   definition: ActionDefinition,
-  frames: readonly Frame[],
+  frames: readonly RowContext[],
   { pass = 0, amend }: HeadOptions = {},
-): Promise<Map<Frame, Cell>> {
+): Promise<Map<RowContext, Cell>> {
   const { type, name } = definition;
-  tell(stage, name, { type: "action-start", action: { type, name } });
+  tell(scope, name, { type: "action-start", action: { type, name } });
   const { cells, calls } = sortOutcomes(
     frames,
-    await forFrames(stage, frames, (frame) => runCell(stage.life, definition, frame, pass)),
+    await forRows(scope, frames, (frame) => runCell(scope.execution, definition, frame, pass)),
   );
   const failing = firstFailure(cells);
   if (failing === undefined && calls.length > 0) {
     throw new AwaitingClient(calls);
   }
   amend?.(cells);
-  const trace = { type, name, cells: arrangeCells(stage.widths, cells) };
-  stage.life.traces.push(trace);
-  tell(stage, name, { type: "action-end", action: { type, name }, cells: trace.cells });
+  const trace = { type, name, cells: arrangeCells(scope.widths, cells) };
+  scope.execution.traces.push(trace);
+  tell(scope, name, { type: "action-end", action: { type, name }, cells: trace.cells });
   const failed = firstFailure(cells);
   if (failed !== undefined) {
     throw new ActionFailed(name, failed);
@@ -42,18 +42,18 @@ export async function runHead(
 }
 
 /** Once for each pass, however many lives it takes. A tool inside a tool tells nothing of its own. */
-function tell({ life, passes }: Stage, name: string, event: RunEvent): void {
-  if (life.caller === null) {
-    life.ports.emit(event, [event.type, name, ...passes].join(":"));
+function tell({ execution, passes }: Scope, name: string, event: RunEvent): void {
+  if (execution.caller === null) {
+    execution.ports.emit(event, [event.type, name, ...passes].join(":"));
   }
 }
 
 /** In the order of the frames: outcomes come in the order in which they settled. */
 function sortOutcomes(
-  frames: readonly Frame[],
-  outcomes: ReadonlyMap<Frame, CellOutcome>,
-): { cells: Map<Frame, Cell>; calls: PendingCall[] } {
-  const cells = new Map<Frame, Cell>();
+  frames: readonly RowContext[],
+  outcomes: ReadonlyMap<RowContext, CellOutcome>,
+): { cells: Map<RowContext, Cell>; calls: PendingCall[] } {
+  const cells = new Map<RowContext, Cell>();
   const calls: PendingCall[] = [];
   for (const frame of frames) {
     const outcome = outcomes.get(frame);
@@ -66,6 +66,6 @@ function sortOutcomes(
   return { cells, calls };
 }
 
-function firstFailure(cells: ReadonlyMap<Frame, Cell>): Cell | undefined {
+function firstFailure(cells: ReadonlyMap<RowContext, Cell>): Cell | undefined {
   return [...cells.values()].find((cell) => cell.error !== null);
 }

@@ -2,25 +2,25 @@ import type { Cell } from "../../domain/run";
 import { ACTION } from "../../limits";
 import { answerOf } from "../answer";
 import type { EngineOutcome } from "../execute-run";
-import { rowFrame } from "./frame";
-import type { RunLife } from "./life";
+import { rowContext } from "./row-context";
 import { runActions } from "./run-actions";
+import type { RunExecution } from "./run-execution";
 import { ActionFailed, AwaitingClient, Stopped } from "./signals";
 
 /** Runs the tool on all rows until it ends, waits or is stopped. */
-export async function executeLife(life: RunLife): Promise<EngineOutcome> {
-  const { plan, traces } = life;
-  const frames = plan.inputs.map((_, row) => rowFrame(row));
-  const stage = {
-    life,
+export async function executeTool(execution: RunExecution): Promise<EngineOutcome> {
+  const { plan, traces } = execution;
+  const frames = plan.inputs.map((_, row) => rowContext(row));
+  const scope = {
+    execution,
     widths: frames.map(() => 1),
     concurrency: ACTION.mapMaxIterations,
     passes: [],
   };
   try {
-    await runActions(stage, plan.actions, frames);
+    await runActions(scope, plan.actions, frames);
   } catch (error) {
-    return outcomeOf(error, life);
+    return outcomeOf(error, execution);
   }
   const results = frames.map(({ result }) => resultCell(result));
   return {
@@ -29,7 +29,7 @@ export async function executeLife(life: RunLife): Promise<EngineOutcome> {
     error: null,
     traces,
     results: results.map((cell) => [cell]),
-    usage: life.usage,
+    usage: execution.usage,
     answers: results.map(({ value }) => answerOf(value)),
   };
 }
@@ -41,7 +41,7 @@ function resultCell(result: Cell | null): Cell {
   return result;
 }
 
-function outcomeOf(error: unknown, { plan, traces, usage }: RunLife): EngineOutcome {
+function outcomeOf(error: unknown, { plan, traces, usage }: RunExecution): EngineOutcome {
   if (error instanceof Stopped) {
     return { kind: "stopped", traces, usage };
   }

@@ -6,9 +6,9 @@ import type { RunPorts, ThreadView } from "../ports";
 
 /**
  * What the executions of one run share, from its start or its last crash on; memory alone, rebuilt
- * from the steps. A tool inside a tool has a life of its own within that of its caller.
+ * from the steps. A tool inside a tool has an execution of its own within that of its caller.
  */
-export interface RunLife extends NewLife {
+export interface RunExecution extends NewExecution {
   /** In the order in which the actions ended. */
   readonly traces: ActionTrace[];
   /** Of the executions that have settled. */
@@ -17,7 +17,7 @@ export interface RunLife extends NewLife {
   readonly threads: Map<string, Promise<ThreadView | null>>;
 }
 
-export interface NewLife {
+export interface NewExecution {
   readonly plan: RunPlan;
   readonly ports: RunPorts;
   readonly signal: AbortSignal;
@@ -29,8 +29,8 @@ export interface NewLife {
   readonly caller: Caller | null;
   /** Names of the tools that led here by calling each other, outermost first. */
   readonly callers: readonly string[];
-  /** Runs a life to its end: how an action runs the tool that it calls. */
-  readonly execute: (life: RunLife) => Promise<EngineOutcome>;
+  /** Runs an execution to its end: how an action runs the tool that it calls. */
+  readonly execute: (execution: RunExecution) => Promise<EngineOutcome>;
 }
 
 interface Caller {
@@ -42,7 +42,7 @@ interface Caller {
   row: number;
 }
 
-export function newLife(given: NewLife): RunLife {
+export function newExecution(given: NewExecution): RunExecution {
   return {
     ...given,
     traces: [],
