@@ -288,6 +288,11 @@ export const KEY = {
 } as const;
 
 export const OUTBOUND = {
+  /**
+   * In use at once in one object, by its actions: of the six connections that an object may have
+   * waiting for their headers, two are left for D1, R2 and webhooks.
+   */
+  maxAtOnce: 4,
   /** Contract: 5. */
   maxRedirects: 5,
 } as const;
@@ -573,8 +578,11 @@ export const WEBHOOK = {
   retryForMs: 24 * HOUR_MS,
   /** An attempt that has told nothing for so long died with its object. */
   leaseMs: 25 * SECOND_MS,
-  /** Of one object at a time; a Worker may have six connections waiting for their headers. */
-  maxAtOnce: 4,
+  /**
+   * In hand at a time in one object. A silent receiver holds up no other; with all of
+   * `OUTBOUND.maxAtOnce` in use, D1 waits for a receiver's headers at most.
+   */
+  maxAtOnce: 2,
   /** UTF-16 units of a run's results as JSON: more is left out and read with the run. */
   resultsMaxChars: 64 * KIB,
   errorMaxChars: 500,

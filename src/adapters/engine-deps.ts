@@ -1,4 +1,5 @@
 /** What a run's engine may reach of the world: its own project's threads, files, tools and knowledge. */
+import type { Connections } from "../engine/ports";
 import type { EngineDeps, TurnMessages } from "../runs/object/context";
 import type { PlannedRun } from "../runs/object/run-blobs";
 import { keepCached, readCached } from "../store/runs/action-cache";
@@ -14,7 +15,7 @@ import { toolReader } from "./tool-reader";
 export function engineReach(
   env: Env,
   { request, actions, reach, openFiles = [], ownHost }: PlannedRun,
-  turnMessages: () => TurnMessages,
+  { turnMessages, connections }: { turnMessages: () => TurnMessages; connections: Connections },
 ): EngineDeps {
   const { projectId, inputs, threadIds } = request;
   const { DB: db, FILES: bucket } = env;
@@ -28,7 +29,7 @@ export function engineReach(
     threads: threadReader(db, projectId, turnMessages),
     files: fileReader(env, reach, projectFiles),
     tools: toolReader(db, projectId, (version) => named.add(version.actions)),
-    knowledge: knowledgeSearch(env, projectId),
+    knowledge: knowledgeSearch(env, projectId, connections),
     models: modelSettings(env),
     tokens: tokenQuota(db, { projectId, runId: request.runId }),
     cache: {
@@ -36,6 +37,7 @@ export function engineReach(
       keep: (key, value) => keepCached(bucket, projectId, { key, value }),
     },
     fetch: (...args) => fetch(...args),
+    connections,
     outbound: outboundSettings(env, ownHost),
   };
 }

@@ -2,12 +2,19 @@
 import type { AccessScope } from "../domain/access/caller";
 import type { EmbeddingPorts } from "../knowledge/embeddings";
 import type { SourcePorts } from "../knowledge/read-source";
+import { OUTBOUND } from "../limits";
+import { ConnectionSlots } from "../net/connection-slots";
 import { fileReader } from "./file-reader";
 import { modelSettings } from "./model-settings";
 import { outboundSettings } from "./outbound-settings";
 
-export function embeddingPorts(env: Env): EmbeddingPorts {
+/** @param connections Of the object that asks; by default of the request. */
+export function embeddingPorts(
+  env: Env,
+  connections: EmbeddingPorts["connections"] = new ConnectionSlots(OUTBOUND.maxAtOnce),
+): EmbeddingPorts {
   return {
+    connections,
     models: modelSettings(env),
     fetch: (...args) => fetch(...args),
     now: () => Date.now(),

@@ -1,12 +1,17 @@
-import type { KnowledgeSearch } from "../engine/ports";
+import type { Connections, KnowledgeSearch } from "../engine/ports";
 import { searchKnowledge } from "../knowledge/search-knowledge";
 import { embeddingPorts } from "./knowledge-ports";
 
 /** The knowledge of the project: all of it, whoever the run is for. */
-export function knowledgeSearch(env: Env, projectId: string): KnowledgeSearch {
+export function knowledgeSearch(
+  env: Env,
+  projectId: string,
+  connections: Connections,
+): KnowledgeSearch {
   return {
     async search(query, signal) {
-      const answer = await searchKnowledge(env.DB, projectId, query, embeddingPorts(env), signal);
+      const ports = embeddingPorts(env, connections);
+      const answer = await searchKnowledge(env.DB, projectId, query, ports, signal);
       if (answer.ok) {
         return answer.value.hits;
       }

@@ -23,8 +23,9 @@ export interface RunPorts {
   models: ModelSettings;
   tokens: TokenQuota;
   cache: ActionCache;
-  /** The plain `fetch`; the engine guards it itself. */
+  /** The plain `fetch`; the engine guards it itself, and calls it within `connections.hold` alone. */
   fetch: typeof fetch;
+  connections: Connections;
   outbound: OutboundSettings;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -37,6 +38,15 @@ export interface RunPorts {
   submittedOutputs(calls: readonly PendingCall[]): Map<string, string>;
   /** Hears of an exception that was nobody's to make, for the operator's log; the run says nothing of it. */
   reportBug?(error: unknown, stepKey: string): void;
+}
+
+/** The connections that an object may have to the outside, shared by all that its runs do. */
+export interface Connections {
+  /**
+   * Makes the call once a connection is free, in the order of asking. When the call settles, its
+   * connection is over. Rejects with the signal's reason as soon as that aborts.
+   */
+  hold<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T>;
 }
 
 /**

@@ -6,7 +6,7 @@ import { PROVIDERS } from "../engine/models/registry";
 import type { RunPorts } from "../engine/ports";
 import { KNOWLEDGE, MODEL } from "../limits";
 
-export type EmbeddingPorts = Pick<RunPorts, "models" | "fetch" | "now" | "sleep">;
+export type EmbeddingPorts = Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
 
 /** Providers with models that make vectors. */
 export const EMBEDDING_PROVIDERS: readonly ProviderId[] = PROVIDER_IDS.filter(

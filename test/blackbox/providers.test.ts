@@ -6,27 +6,22 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
-import { startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
-import { startOpenAiServer } from "../support/openai-server.ts";
 import type { OpenAiServer } from "../support/openai-server.ts";
+import { startServerWithModel } from "../support/server-with-model.ts";
+import type { ServerWithModel } from "../support/server-with-model.ts";
 
 const START_WITHIN_MS = 90_000;
 const SECRET = "sk-secret-0123456789";
 
 let model: OpenAiServer;
 let bobbin: LocalServer;
-let state: Awaited<ReturnType<typeof temporaryStateDir>>;
+let server: ServerWithModel;
 let runs: string;
 
 beforeAll(async () => {
-  state = await temporaryStateDir();
-  model = await startOpenAiServer();
-  bobbin = await startServer({
-    script: "start",
-    stateDir: state.dir,
-    env: { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: SECRET },
-  });
+  server = await startServerWithModel({ OPENAI_API_KEY: SECRET });
+  ({ bobbin, model } = server);
   const actions = [
     { name: "INPUT", type: "input" },
     {
@@ -41,11 +36,7 @@ beforeAll(async () => {
   runs = `/api/sdk/p/${DEMO.projectId}/a/${tool.id}/r`;
 }, START_WITHIN_MS);
 
-afterAll(async () => {
-  await bobbin.stop();
-  await model.close();
-  await state.remove();
-});
+afterAll(() => server.stop());
 
 function send(path: string, body: object): Promise<Response> {
   return fetch(`${bobbin.url}${path}`, {

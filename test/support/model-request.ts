@@ -1,6 +1,7 @@
 /** Requests, ports and ears for tests of the providers. */
 import type { ModelRequest, ReplyListener } from "../../src/engine/models/provider";
 import type { ModelSettings, RunPorts } from "../../src/engine/ports";
+import { ConnectionSlots } from "../../src/net/connection-slots";
 import { ManualClock } from "./manual-clock";
 import { scriptedFetch, type ScriptedFetch } from "./scripted-fetch";
 
@@ -33,14 +34,20 @@ export function modelSettings(changes: Partial<ModelSettings> = {}): ModelSettin
   };
 }
 
-export type ModelPorts = Pick<RunPorts, "models" | "fetch" | "now" | "sleep">;
+export type ModelPorts = Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
 
 export function modelPorts({
   network = scriptedFetch(),
   clock = new ManualClock(),
   models = modelSettings(),
 }: { network?: ScriptedFetch; clock?: ManualClock; models?: ModelSettings } = {}): ModelPorts {
-  return { models, fetch: network.fetch, now: clock.now, sleep: clock.sleep };
+  return {
+    models,
+    fetch: network.fetch,
+    connections: new ConnectionSlots(1),
+    now: clock.now,
+    sleep: clock.sleep,
+  };
 }
 
 /** Writes down what it hears. */

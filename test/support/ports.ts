@@ -120,6 +120,7 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
     fetch: async () => {
       throw new TypeError("This test reaches no network.");
     },
+    connections: { hold: (_signal, call) => call() },
     outbound: { ownHosts: [], allowLoopback: false },
     now: () => 0,
     sleep: sleepForReal,

@@ -34,14 +34,16 @@ export const browserAction = defineAction({
   }),
   config: requestConfig,
   async execute(context) {
-    const { spec, config, ports } = context;
+    const { spec, config, ports, signal } = context;
     const selectors = spec.selector === undefined ? null : [spec.selector].flat();
     selectors?.forEach(checkSelector);
     return answerErrors(config, async () => {
-      const response = await guardedFetch(
-        ports.fetch,
-        { url: spec.url, headers: { Accept: "text/html,*/*;q=0.8" } },
-        outboundOptions(context),
+      const response = await ports.connections.hold(signal, () =>
+        guardedFetch(
+          ports.fetch,
+          { url: spec.url, headers: { Accept: "text/html,*/*;q=0.8" } },
+          outboundOptions(context),
+        ),
       );
       const isFailure = response.status >= FIRST_ERROR_STATUS;
       return {

@@ -36,18 +36,20 @@ export const curlAction = defineAction({
   }),
   config: requestConfig,
   async execute(context) {
-    const { spec, config, ports, idempotencyKey } = context;
+    const { spec, config, ports, signal, idempotencyKey } = context;
     const { headers, body } = encodeBody(spec.body);
     return answerErrors(config, async () => {
-      const response = await guardedFetch(
-        ports.fetch,
-        {
-          url: spec.url,
-          method: spec.method,
-          headers: withDefaults(spec.headers, { ...headers, "Idempotency-Key": idempotencyKey }),
-          body,
-        },
-        outboundOptions(context),
+      const response = await ports.connections.hold(signal, () =>
+        guardedFetch(
+          ports.fetch,
+          {
+            url: spec.url,
+            method: spec.method,
+            headers: withDefaults(spec.headers, { ...headers, "Idempotency-Key": idempotencyKey }),
+            body,
+          },
+          outboundOptions(context),
+        ),
       );
       const { status, headers: received } = response;
       return {

@@ -9,6 +9,7 @@ const BASE_URL = "https://api.anthropic.com/v1";
 export const anthropic = {
   id: "anthropic",
   needsModel: true,
+  isRemote: true,
   async generate(request, attempt) {
     const { apiKey } = attempt.settings.anthropic;
     if (apiKey === null) {
@@ -23,8 +24,7 @@ export const anthropic = {
     return generateWith(
       provider.languageModel(request.modelId),
       { id: "anthropic", apiKey, keySecret: "ANTHROPIC_API_KEY" },
-      // Streamed whoever listens: a silent connection is cut on the way.
-      { ...declareSpoken(request), messages: userFirst(request.messages), stream: true },
+      { ...declareSpoken(request), messages: userFirst(request.messages) },
       attempt,
       request.singleCall ? { anthropic: { disableParallelToolUse: true } } : {},
     );

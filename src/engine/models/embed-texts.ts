@@ -16,7 +16,7 @@ export interface EmbeddingModel {
 export async function embedTexts(
   model: EmbeddingModel,
   texts: readonly string[],
-  ports: Pick<RunPorts, "models" | "fetch" | "now" | "sleep">,
+  ports: Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">,
   signal: AbortSignal,
 ): Promise<Embeddings> {
   const { id, embed } = PROVIDERS[model.providerId];
@@ -25,13 +25,15 @@ export async function embedTexts(
   }
   const embedBatch = (batch: readonly string[]): Promise<Embeddings> =>
     withRetries({ clock: ports, signal, onRetry: () => undefined }, () =>
-      withinBounds(id, { totalMs: MODEL.embedBatchMs }, ports, signal, (attempt) =>
-        embed(model.modelId, batch, {
-          settings: ports.models,
-          fetch: (input, init) => ports.fetch(input, init),
-          now: () => ports.now(),
-          signal: attempt.signal,
-        }),
+      ports.connections.hold(signal, () =>
+        withinBounds(id, { totalMs: MODEL.embedBatchMs }, ports, signal, (attempt) =>
+          embed(model.modelId, batch, {
+            settings: ports.models,
+            fetch: (input, init) => ports.fetch(input, init),
+            now: () => ports.now(),
+            signal: attempt.signal,
+          }),
+        ),
       ),
     );
   const all: Embeddings = { vectors: [], inputTokens: 0 };

@@ -11,7 +11,7 @@ import { withRetries, type Retry } from "./with-retries";
 import { withinBounds, type BoundedAttempt, type Bounds } from "./within-bounds";
 
 export interface ReplyOptions {
-  ports: Pick<RunPorts, "models" | "fetch" | "now" | "sleep">;
+  ports: Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
   signal: AbortSignal;
   listener: Omit<ReplyListener, "onProgress">;
   /** Hears of each attempt that failed and is followed by another. */
@@ -25,7 +25,7 @@ const STREAMED: Bounds = {
   firstSignMs: MODEL.firstTokenMs,
   silenceMs: MODEL.silenceMs,
 };
-/** A provider that is streamed though nobody listens shows signs of work, too; others show none. */
+/** Though nobody listens, a server may make its whole answer before it sends the first of it. */
 const UNHEARD: Bounds = { ...STREAMED, firstSignMs: MODEL.wholeReplyMs };
 
 /** Throws `ProviderFailure`, or the signal's reason once it is aborted. */
@@ -36,6 +36,9 @@ export async function generateReply(
 ): Promise<ModelReply> {
   const { ports, signal, random } = options;
   const bounds = request.stream ? STREAMED : UNHEARD;
+  // The wait for a connection is none of the provider's time.
+  const connected = <T>(call: () => Promise<T>): Promise<T> =>
+    provider.isRemote ? ports.connections.hold(signal, call) : call();
   return withRetries(
     { clock: ports, signal, random, onRetry: (retry) => options.onRetry(retry) },
     async (number) => {
@@ -44,8 +47,10 @@ export async function generateReply(
         begun = true;
       };
       try {
-        return await withinBounds(provider.id, bounds, ports, signal, (attempt) =>
-          attemptReply(provider, request, options, { attempt, number, onBegin }),
+        return await connected(() =>
+          withinBounds(provider.id, bounds, ports, signal, (attempt) =>
+            attemptReply(provider, request, options, { attempt, number, onBegin }),
+          ),
         );
       } catch (error) {
         throw begun ? final(error) : error;

@@ -25,6 +25,7 @@ type ScriptedCall = Pick<FunctionCall, "name" | "arguments">;
 export const offline = {
   id: "offline",
   needsModel: false,
+  isRemote: false,
 
   async generate(request, attempt) {
     const script = request.offline ?? {};

@@ -8,6 +8,7 @@ import { notConfigured } from "./provider-failure";
 export const openaiCompatible = {
   id: "openai-compatible",
   needsModel: true,
+  isRemote: true,
 
   async generate(request, attempt) {
     return generateCompletion(server(attempt), request, attempt);

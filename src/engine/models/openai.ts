@@ -10,6 +10,7 @@ const BASE_URL = "https://api.openai.com/v1";
 export const openai = {
   id: "openai",
   needsModel: true,
+  isRemote: true,
 
   async generate(request, attempt) {
     return generateCompletion(server(attempt), request, attempt, asModelTakesIt);

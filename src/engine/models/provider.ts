@@ -20,6 +20,8 @@ export interface Provider<Id extends ProviderId = ProviderId> {
   readonly id: Id;
   /** Whether a request must name a model. */
   readonly needsModel: boolean;
+  /** Whether an attempt holds a connection to the outside. */
+  readonly isRemote: boolean;
   /**
    * One attempt at one reply. Throws `ProviderFailure`, or the signal's reason once it is aborted.
    */

@@ -8,6 +8,7 @@ import { loadSdk } from "./sdk/load-sdk";
 export const workersAi = {
   id: "workers-ai",
   needsModel: true,
+  isRemote: true,
 
   async generate(request, attempt) {
     refuseRemoteImages(request);

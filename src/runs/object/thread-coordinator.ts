@@ -9,6 +9,8 @@ import { webhooksOf } from "../../adapters/webhook-records";
 import { type Failure, type Outcome, failed } from "../../domain/failure";
 import type { Run } from "../../domain/run";
 import { executeRun } from "../../engine/execute-run";
+import { OUTBOUND } from "../../limits";
+import { ConnectionSlots } from "../../net/connection-slots";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { systemClock } from "./clock";
 import type { Dependencies } from "./context";
@@ -33,6 +35,8 @@ const probation = new Probation(systemClock);
 export abstract class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
   /** Memory: null while there are no tables. */
   #coordinator: RunCoordinator | null = null;
+  /** Memory: of all that the object's runs have open to the outside. */
+  readonly #connections = new ConnectionSlots(OUTBOUND.maxAtOnce);
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -112,7 +116,8 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
       clock: systemClock,
       records: recordsIn(this.env),
       execute: executeRun,
-      reach: (plan, turnMessages) => engineReach(this.env, plan, turnMessages),
+      reach: (plan, turnMessages) =>
+        engineReach(this.env, plan, { turnMessages, connections: this.#connections }),
       webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
       tailOf: (thread) => tailIn(this.env.DB, thread),
       probation,

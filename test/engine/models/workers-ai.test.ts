@@ -73,12 +73,13 @@ describe("workers-ai", () => {
       tool_calls: [{ name: "weather", arguments: { city: "Rome" } }],
       usage: { prompt_tokens: 5, completion_tokens: 2 },
     };
-    const { reply } = ask([answer], {
+    const { reply, asked } = ask([answer], {
       stream: false,
       functions: [{ name: "weather", parameters: { type: "object", properties: {} } }],
     });
     const { calls } = await reply;
     expect(calls).toMatchObject([{ name: "weather", arguments: '{"city":"Rome"}' }]);
+    expect(asked[0]?.inputs["stream"]).toBe(true);
   });
 
   it("says what it does not take", async ({ expect }) => {

@@ -6,7 +6,6 @@
 import type {
   LanguageModelV4,
   LanguageModelV4FinishReason,
-  LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
   SharedV4ProviderOptions,
@@ -28,10 +27,7 @@ export async function generateWith(
 ): Promise<ProviderReply> {
   const options = toCallOptions(request, attempt.signal, providerOptions);
   try {
-    if (!request.stream) {
-      const result = await model.doGenerate(options);
-      return readResult(result, new ReplyDraft(provider.id, null), provider);
-    }
+    // Streamed whoever listens: a silent connection is cut on the way.
     const { stream } = await model.doStream(options);
     const draft = new ReplyDraft(provider.id, attempt.listener);
     return await readStream(stream, draft, provider, attempt);
@@ -39,21 +35,6 @@ export async function generateWith(
     attempt.signal.throwIfAborted();
     throw fromSdkError(error, provider, attempt.now());
   }
-}
-
-function readResult(
-  result: LanguageModelV4GenerateResult,
-  draft: ReplyDraft,
-  provider: SdkProvider,
-): ProviderReply {
-  for (const part of result.content) {
-    if (part.type === "text") {
-      draft.addText(part.text);
-    } else if (part.type === "tool-call") {
-      draft.finishCall(part.toolCallId, part.toolName, part.input);
-    }
-  }
-  return finish(draft, result, provider, result.warnings);
 }
 
 async function readStream(
