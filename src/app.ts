@@ -11,12 +11,14 @@ import { rebyte } from "./api/rebyte/dialect";
 import { errors } from "./api/rebyte/failures";
 import type { AppEnv } from "./api/shared/app-env";
 import { answerErrors, noRoute } from "./api/shared/dialect";
+import { logRequests } from "./api/shared/log-requests";
 import { makeSite } from "./site/site";
 
 const DAY_SECONDS = 86_400;
 
 export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(request)) })
   .use(requestId())
+  .use(logRequests({ "/api/sdk": "rebyte", "/v1": "metorial", "/admin": "admin" }))
   .use((c, next): Promise<void> => {
     c.set("routes", app.routes);
     return next();

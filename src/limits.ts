@@ -515,6 +515,14 @@ export const ERASURE = {
   filesPerCall: 100,
 } as const;
 
+export const LOG = {
+  /** UTF-16 units of an exception's message. */
+  messageMaxChars: 500,
+  /** Failed runs whose cause an isolate has logged once, and for how long it is not logged again. */
+  notedRuns: 10_000,
+  notedForMs: 24 * HOUR_MS,
+} as const;
+
 /** What one pass of the clock does for one project. */
 export const RETENTION = {
   threadsPerPass: 50,

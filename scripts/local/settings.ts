@@ -17,8 +17,16 @@ const SECRETS = [
   "ANTHROPIC_API_KEY",
 ] as const;
 
-/** Rate limits are for deployments; a laptop's tests and loads are none of their business. */
-const LOCAL_VARS = { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", GUESS_RATE_LIMIT: "0" };
+/**
+ * Rate limits are for deployments; a laptop's tests and loads are none of their business. Of the log a
+ * terminal shows what went wrong.
+ */
+const LOCAL_VARS = {
+  KEY_RATE_LIMIT: "0",
+  USER_RATE_LIMIT: "0",
+  GUESS_RATE_LIMIT: "0",
+  LOG_SAMPLE: "0",
+};
 
 export interface LocalSettings {
   /** The Worker's wrangler.toml. */
@@ -44,7 +52,7 @@ export function readSettings(environment: Environment = process.env): LocalSetti
   );
   const env: Environment = { ...readDevVars(), ...Object.fromEntries(set) };
   const secrets: Record<string, string> = { ...LOCAL_VARS };
-  for (const name of SECRETS) {
+  for (const name of [...SECRETS, "LOG_SAMPLE"]) {
     const value = env[name];
     if (value !== undefined && value !== "") {
       secrets[name] = value;

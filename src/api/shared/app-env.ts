@@ -15,5 +15,9 @@ export interface AppEnv {
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */
     idempotent: IdempotentRequest | null;
+    /** Set where the call was refused: the failure's kind, for the log. */
+    failure?: string;
+    /** Set where the reply keeps from its caller why this run failed, for the log. */
+    hiddenRunId?: string;
   };
 }

@@ -1,8 +1,13 @@
 import type { Context } from "hono";
 
 import type { CoreContext } from "../../core/context";
+import { LOG } from "../../limits";
+import { log } from "../../observability/log";
+import { BoundedCache } from "./access/bounded-cache";
 import type { AppEnv } from "./app-env";
-import { log } from "./reply/log";
+
+/** Memory of this isolate: runs whose cause the log has, however often they are asked for. */
+const notedRuns = new BoundedCache<true>(LOG.notedRuns, LOG.notedForMs);
 
 /** What the core's verbs are handed of this request. */
 export function coreContext(c: Context<AppEnv>): CoreContext {
@@ -12,7 +17,13 @@ export function coreContext(c: Context<AppEnv>): CoreContext {
     requestId,
     ownHost: new URL(c.req.url).host,
     later: (work) => c.executionCtx.waitUntil(work),
-    noteCause: ({ runId, code, message: cause }) =>
-      log.error("a run failed whose caller is not told why", { requestId, runId, code, cause }),
+    noteCause: ({ runId, code, message: cause }) => {
+      c.set("hiddenRunId", runId);
+      const nowMs = Date.now();
+      if (notedRuns.get(runId, nowMs) === undefined) {
+        notedRuns.set(runId, true, nowMs);
+        log.error("a run failed whose caller is not told why", { requestId, runId, code, cause });
+      }
+    },
   };
 }

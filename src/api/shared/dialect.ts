@@ -1,15 +1,16 @@
 /** What all dialects do alike around their routes: errors in their own words, 404 and 405, logging. */
 import type { Context, ErrorHandler, Hono, Schema } from "hono";
+import { routePath } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import type { Failure } from "../../domain/failure";
+import { log } from "../../observability/log";
 import { quotaFailure } from "../../store/projects/quotas";
 import type { AppEnv } from "./app-env";
 import { replayConcurrentDuplicate } from "./idempotency/idempotent-request";
 import { meantPath } from "./reply/did-you-mean";
 import { ApiError, fail } from "./reply/fail";
 import { JSON_TYPE, toJsonLine } from "./reply/json";
-import { log } from "./reply/log";
 
 /** How a dialect words what went wrong. `bug` is an exception that nobody foresaw. */
 export interface ErrorMap {
@@ -37,13 +38,15 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
       return answer;
     }
     if (error instanceof ApiError) {
+      c.set("failure", error.failure.kind);
       const { status, body } = errors.failure(error.failure, requestId);
       return c.body(toJsonLine(body), status, { ...headersFor(error.failure), ...JSON_TYPE });
     }
+    c.set("failure", "bug");
     log.error("unforeseen exception", {
       requestId,
       method: c.req.method,
-      route: c.req.path,
+      route: routePath(c),
       error,
     });
     const { status, body } = errors.bug(requestId);

@@ -1,4 +1,5 @@
 /** What the platform gives a coordinator: the object's alarm, the store, the log. */
+import { log } from "../../observability/log";
 import { admitRun, endRun, updateRunStatus, withdrawRun } from "../../store/runs/run-records";
 import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/thread-tail";
 import type { ThreadTail } from "../events/thread-feed";
@@ -33,7 +34,5 @@ export function tailIn(db: D1Database, thread: ThreadAddress): ThreadTail {
 }
 
 export function reportError(message: string, error: unknown): void {
-  const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
-  // oxlint-disable-next-line no-console -- the Worker's log is the console
-  console.error(JSON.stringify({ level: "error", message, error: { name, stack } }));
+  log.error(message, { error: error instanceof Error ? error : typeof error });
 }
