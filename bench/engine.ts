@@ -27,9 +27,8 @@ await runCommand(async () => {
     secrets: {},
   } as const;
   buildWorker(CONFIG, path.join(folder, "bundle"));
-  const miniflare = await serveBuilt(settings, path.join(folder, "bundle"));
+  const { url, miniflare } = await serveBuilt(settings, path.join(folder, "bundle"));
   try {
-    const url = await miniflare.ready;
     await fetch(new URL(`?samples=${WARM_UP}`, url));
     const response = await fetch(new URL(`?samples=${SAMPLES}`, url));
     for (const { name, ms } of Results.parse(await response.json())) {

@@ -36,10 +36,10 @@ await runCommand(async () => {
   } as const;
   await prepareDatabase(settings);
   buildWorker(configPath, path.join(stateDir, "bundle"));
-  const miniflare = await serveBuilt(settings, path.join(stateDir, "bundle"));
+  const { url, miniflare } = await serveBuilt(settings, path.join(stateDir, "bundle"));
   try {
     for (const count of READERS) {
-      console.log(await measure(String(await miniflare.ready), count));
+      console.log(await measure(url, count));
     }
   } finally {
     await miniflare.dispose();

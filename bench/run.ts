@@ -52,9 +52,8 @@ async function serve(name: string, config: string, folder: string): Promise<Serv
   await prepareDatabase(settings);
   buildWorker(config, path.join(stateDir, "bundle"));
   const before = workerdPids();
-  const miniflare = await serveBuilt(settings, path.join(stateDir, "bundle"));
+  const { url, miniflare } = await serveBuilt(settings, path.join(stateDir, "bundle"));
   await seed(await miniflare.getD1Database("DB"));
-  const url = String(await miniflare.ready);
   const pid = workerdPids().find((candidate) => !before.includes(candidate)) ?? Number.NaN;
   return { miniflare, side: { name, url, key: DEMO.key, pid } };
 }

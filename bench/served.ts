@@ -28,8 +28,7 @@ export async function withServer(work: (served: Served) => Promise<void>): Promi
   } as const;
   await prepareDatabase(settings);
   buildWorker(configPath, path.join(stateDir, "bundle"));
-  const miniflare = await serveBuilt(settings, path.join(stateDir, "bundle"));
-  const url = String(await miniflare.ready);
+  const { url, miniflare } = await serveBuilt(settings, path.join(stateDir, "bundle"));
   try {
     await work({
       db: await miniflare.getD1Database("DB"),

@@ -30,9 +30,9 @@ async function readDocument(folder: string): Promise<string> {
   const outdir = path.join(folder, "bundle");
   buildWorker(configPath, outdir);
   const settings = { config: configPath, host: "127.0.0.1", port: PORT, stateDir: folder } as const;
-  const miniflare = await serveBuilt({ ...settings, secrets: {} }, outdir);
+  const { url, miniflare } = await serveBuilt({ ...settings, secrets: {} }, outdir);
   try {
-    const response = await fetch(new URL("/openapi.json", await miniflare.ready));
+    const response = await fetch(new URL("/openapi.json", url));
     return JSON.stringify(await response.json(), null, 2);
   } finally {
     await miniflare.dispose();

@@ -17,7 +17,7 @@ await runCommand(async () => {
   console.log("Building …");
   const bundle = keptBundle(settings.config);
   await prepareDatabaseOnce(settings);
-  const miniflare = await serveBuilt(settings, bundle);
+  const { miniflare } = await serveBuilt(settings, bundle);
   process.stdout.write(welcome(settings));
   await Promise.race([untilStopped(() => miniflare.dispose()), watchServer(settings)]);
 });

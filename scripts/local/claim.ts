@@ -20,6 +20,7 @@ import { DatabaseSync } from "node:sqlite";
 
 import * as z from "zod";
 
+import { listenerAt } from "./listener.ts";
 import { addressOf, UserError } from "./settings.ts";
 import type { LocalSettings } from "./settings.ts";
 
@@ -132,22 +133,18 @@ async function requireFreePort({ host, port }: LocalSettings, command: string): 
   try {
     await promise;
   } catch (error) {
-    throw portError(error, { host, port }, command);
+    throw portError(error, port, command);
   }
   const closed = Promise.withResolvers<void>();
   probe.close(() => closed.resolve());
   await closed.promise;
 }
 
-function portError(
-  error: unknown,
-  { host, port }: Pick<LocalSettings, "host" | "port">,
-  command: string,
-): unknown {
+function portError(error: unknown, port: number, command: string): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const another = `choose another: PORT=${port + 1} npm run ${command}`;
   if (code === "EADDRINUSE") {
-    const runtime = runtimeAt(`${host}:${port}`);
+    const runtime = runtimeAt(port);
     const holder = runtime === undefined ? "" : ` (a server's workerd, process ${runtime.pid})`;
     return new UserError(`Port ${port} is in use. Stop what is using it${holder}, or ${another}`, {
       cause: error,
@@ -173,8 +170,12 @@ function readClaim(file: string): Claim | null {
  * address and has a parent is another server, on a folder of its own.
  */
 async function isLeftServing({ url }: Claim): Promise<boolean> {
-  const runtime = runtimeAt(new URL(url).host);
+  const runtime = runtimeAt(portOf(url));
   return runtime?.hasParent !== true && (await answers(url));
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -191,7 +192,7 @@ function describe(holder: Claim | null): string {
     return "another server, which is starting";
   }
   const alive = isAlive(holder.pid);
-  const pid = alive ? holder.pid : (runtimeAt(new URL(holder.url).host)?.pid ?? holder.pid);
+  const pid = alive ? holder.pid : (runtimeAt(portOf(holder.url))?.pid ?? holder.pid);
   return `the server at ${holder.url} (process ${pid}${alive ? "" : ", left behind by one that was killed"})`;
 }
 
@@ -204,17 +205,18 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The workerd that was told to listen at `address`; undefined where none is to be seen. */
-function runtimeAt(address: string): { pid: number; hasParent: boolean } | undefined {
-  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
-  const processes = [...(stdout ?? "").matchAll(/^ *(\d+) +(\d+) (.*)$/gm)];
-  const found = processes.find(
-    ([, , , args]) => args?.includes("workerd") && args.includes(`=${address}`),
-  );
-  if (found === undefined) {
+/** The workerd that listens at the port; undefined where none is to be seen. */
+function runtimeAt(port: number): { pid: number; hasParent: boolean } | undefined {
+  const pid = listenerAt(port);
+  const [, parent = "", args = ""] = /^ *(\d+) +(.*)$/m.exec(describeProcess(pid)) ?? [];
+  if (pid === undefined || !args.includes("workerd")) {
     return undefined;
   }
-  const [, pid, parent] = found;
-  const isNode = processes.some(([, id, , args]) => id === parent && args?.includes("node"));
-  return { pid: Number(pid), hasParent: parent !== INIT && isNode };
+  return { pid, hasParent: parent !== INIT && describeProcess(parent).includes("node") };
+}
+
+/** Its parent's id and its command line; empty where there is no such process. */
+function describeProcess(pid: number | string | undefined): string {
+  const args = ["-o", "ppid=,args=", "-p", String(pid)];
+  return pid === undefined ? "" : (spawnSync("ps", args, { encoding: "utf8" }).stdout ?? "");
 }

@@ -1,6 +1,10 @@
 /**
  * The built Worker in Miniflare alone: the same state as `npm run dev`, without wrangler's proxy in
  * front, without inspector and without rebuilding. Two to five times faster.
+ *
+ * The runtime hands requests to the Worker itself. Miniflare's own entry stays on a port of loopback
+ * that nobody is told: it answers 500 to a `Host` that is none, lets headers rewrite a request's URL,
+ * and gives out the bucket's files without a key.
  */
 import path from "node:path";
 import process from "node:process";
@@ -12,22 +16,31 @@ import * as z from "zod";
 import { builtModules } from "./built-modules.ts";
 import type { LocalSettings } from "./settings.ts";
 
+const LOOPBACK = "127.0.0.1";
+
 /** Those of wrangler.toml and of `.dev.vars`. */
 const Vars = z.record(z.string(), z.json()).default({});
 
-/** Serves what `buildWorker` left in `outdir`; a runtime that dies is started again. */
+export interface BuiltServer {
+  url: string;
+  miniflare: Miniflare;
+}
+
+/**
+ * Serves what `buildWorker` left in `outdir`, at a free port where `settings.port` is 0; a runtime
+ * that dies is started again, at the same port.
+ */
 export async function serveBuilt(
   settings: LocalSettings,
   outdir: string,
   onRestart: () => void = tellOfRestart,
-): Promise<Miniflare> {
+): Promise<BuiltServer> {
   const { name } = unstable_readConfig({ config: settings.config });
   const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(settings.config);
   const { modulesRules: _, ...worker } = workerOptions;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      host: settings.host,
-      port: settings.port,
+      host: LOOPBACK,
       cf: false,
       log: new Log(LogLevel.ERROR),
       unsafeHandleRuntimeRestart: onRestart,
@@ -39,13 +52,13 @@ export async function serveBuilt(
           // The name is part of where an object's data lives: it must be the one of `wrangler dev`.
           name,
           ...builtModules(outdir),
+          unsafeDirectSockets: [{ host: settings.host, port: settings.port }],
         },
         ...externalWorkers,
       ],
     }),
   );
-  await miniflare.ready;
-  return miniflare;
+  return { url: String(await miniflare.unsafeGetDirectURL()), miniflare };
 }
 
 function tellOfRestart(): void {

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../api/shared/app-env";
 import type { OpenApiDocument } from "../api/shared/openapi/types";
 import { JSON_TYPE, toJsonLine } from "../api/shared/reply/json";
+import { refuseWrongHost } from "../api/shared/request/refuse-wrong-host";
 import { docsPage } from "./docs";
 import { landingPage } from "./landing";
 import { PAGE_HEADERS } from "./page";
@@ -11,6 +12,10 @@ import { PAGE_HEADERS } from "./page";
 /** @param document Asked for at the first visit, not at start. */
 export function makeSite(document: () => OpenApiDocument) {
   return new Hono<AppEnv>()
+    .use((c, next): Promise<void> => {
+      refuseWrongHost(c.req.raw);
+      return next();
+    })
     .get("/", (c) => c.html(landingPage(new URL(c.req.url).origin), 200, PAGE_HEADERS))
     .get("/docs", (c) => c.html(docsPage(document(), new URL(c.req.url).origin), 200, PAGE_HEADERS))
     .get("/openapi.json", (c) => c.body(toJsonLine(document()), 200, JSON_TYPE))

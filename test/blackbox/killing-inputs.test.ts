@@ -84,7 +84,7 @@ beforeAll(async () => {
   await prepareDatabase(settings);
   const outdir = path.join(dir, "bundle");
   buildWorker(config, outdir);
-  const miniflare = await serveBuilt(settings, outdir, () => void (deaths += 1));
+  const { miniflare } = await serveBuilt(settings, outdir, () => void (deaths += 1));
   url = `http://127.0.0.1:${port}/api/sdk`;
   close = async () => {
     await miniflare.dispose();

@@ -90,6 +90,88 @@ async function curl(path: string, ...options: string[]): Promise<unknown> {
   return JSON.parse((await promisify(execFile)("curl", args)).stdout);
 }
 
+/** Of a `GET` without a key. */
+async function get(path: string, ...headers: string[]): Promise<string> {
+  return exchange([`GET ${path} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n"));
+}
+
+describe("a Host", () => {
+  const WRONG = ["a b", "[", "[::1", "a:b", "a?b", "a#b", "a@b", "a\\b", "a\tb", "a, b"];
+
+  it.each(WRONG)("that is none, %j, is refused in each dialect's words", async (host) => {
+    const line = `Host: ${host}`;
+    expect(await get("/api/sdk/threads", line)).toMatch(
+      /^HTTP\/1\.1 400 .*"type":"invalid_request_error","message":"[^"]*Host must name one host/s,
+    );
+    expect(await get("/v1/threads", line)).toMatch(
+      /^HTTP\/1\.1 400 .*"code":"invalid_data".*"message":"must name one host/s,
+    );
+    expect(await get("/health", line)).toMatch(/^HTTP\/1\.1 400 .*"invalid_request_error"/s);
+  });
+
+  it("cannot say another path than the request line", async () => {
+    expect(await get("/sdk/threads", "Host: a/api")).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it("that is given twice is refused", async () => {
+    expect(await get("/api/sdk/threads", "Host: a", "Host: b")).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await get("/", "Host: a", "Host: a")).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it.each(["x", "bobbin.test:8787", "[::1]:8787", "192.0.2.1", "xn--bcher-kva.example", "a_b"])(
+    "%s is one",
+    async (host) => {
+      expect(await get("/health", `Host: ${host}`)).toMatch(/^HTTP\/1\.1 200 /);
+    },
+  );
+});
+
+describe("what only a proxy or an attacker sends", () => {
+  it.each([
+    ["no HTTP", "\u0016\u0003\u0001\r\n\r\n"],
+    ["no Host", "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n"],
+    ["a NUL in a header", "GET /health HTTP/1.1\r\nHost: x\r\nX-A: \0\r\n\r\n"],
+    ["a folded header", "GET /health HTTP/1.1\r\nHost: x\r\nX-A: b\r\n c\r\n\r\n"],
+    [
+      "two lengths",
+      "POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    ],
+    ["a negative length", "POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"],
+    ["a URL of 200 KB", `GET /${"a".repeat(200_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ["headers of 1 MB", `GET /health HTTP/1.1\r\nHost: x\r\nX-A: ${"a".repeat(1_000_000)}\r\n\r\n`],
+  ])("is refused by the runtime, which then closes: %s", async (_, bytes) => {
+    expect(await exchange(bytes)).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(await get("/health", "Host: x")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("asks for a tunnel and gets none", async () => {
+    const connectTo = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n";
+    expect(await exchange(connectTo, "GET / HTTP/1.1\r\n\r\n")).toMatch(/^HTTP\/1\.1 [45]\d\d /);
+    expect(await get("/health", "Host: x")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("means the runtime's tools, and meets the Worker", async () => {
+    const other = await get("/nowhere", "Host: x", "MF-Original-URL: http://x/health");
+    expect(other).toMatch(/^HTTP\/1\.1 404 .*There is no GET \/nowhere/s);
+    expect(await get("/health", "Host: x", "MF-Original-URL: x", "MF-CF-Blob: {")).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
+    const bucket = await get("/cdn-cgi/local/r2/public/bobbin-files/x", "Host: localhost");
+    expect(bucket).toMatch(/^HTTP\/1\.1 404 .*There is no GET \/cdn-cgi/s);
+  });
+
+  it("trickles its headers, and is cut off", async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => undefined).resume();
+    socket.write("GET /health HTTP/1.1\r\nHost: x\r\n");
+    const trickle = setInterval(() => socket.write("X-A: b\r\n"), 1000);
+    await once(socket, "close");
+    clearInterval(trickle);
+    expect(socket.destroyed).toBe(true);
+  });
+});
+
 describe("an upload", () => {
   it("that is announced too large is refused before it is sent", async () => {
     const tooLong = FILE.maxBytes + FILE.formAllowanceBytes + 1;

@@ -1,5 +1,4 @@
 /** The two ways to serve Bobbin on one's own machine: what they print, refuse and leave behind. */
-import { spawnSync } from "node:child_process";
 import { appendFile, chmod, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -8,6 +7,7 @@ import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 
+import { listenerAt } from "../../scripts/local/listener.ts";
 import { root } from "../../scripts/local/settings.ts";
 import {
   copyCheckout,
@@ -205,9 +205,7 @@ async function answer(url: string): Promise<string> {
 
 /** The process that serves this address. */
 function runtimeOf(url: string): number {
-  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" });
-  const line = stdout.split("\n").find((text) => text.includes(`entry=${new URL(url).host}`));
-  return Number(line?.trim().split(" ")[0]);
+  return listenerAt(Number(new URL(url).port)) ?? Number.NaN;
 }
 
 async function untilServing(url: string): Promise<void> {

@@ -28,8 +28,7 @@ export async function startEngineServer(): Promise<EngineServer> {
     stateDir: dir,
     secrets: {},
   } as const;
-  const miniflare = await serveBuilt(settings, outdir);
-  const url = await miniflare.ready;
+  const { url, miniflare } = await serveBuilt(settings, outdir);
   return {
     async ask(command) {
       const headers = { authorization: "Bearer the-sender's", cookie: "the=sender's" };

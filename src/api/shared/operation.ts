@@ -20,6 +20,7 @@ import {
 import { fail, unwrap } from "./reply/fail";
 import { JSON_TYPE, toJsonLine } from "./reply/json";
 import { refuseEncoded } from "./request/refuse-encoded";
+import { refuseWrongHost } from "./request/refuse-wrong-host";
 import { parseBody, judgeQuery } from "./request/validate";
 
 type Schema = z.ZodType<object> | undefined;
@@ -82,6 +83,7 @@ export function operation<
 ): MiddlewareHandler<AppEnv, string, OperationInput<Query, Body, Reply>> {
   const readQuery = spec.query === undefined ? undefined : judgeQuery(spec.query);
   const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
+    refuseWrongHost(c.req.raw);
     await admit(c, spec);
     refuseEncoded(c.req.raw);
     await readQuery?.(c, () => Promise.resolve());
