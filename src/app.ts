@@ -7,8 +7,8 @@ import { getPath } from "hono/utils/url";
 import { admin } from "./api/admin/dialect";
 import { apiDocument } from "./api/document";
 import { addVersion, metorial } from "./api/metorial/dialect";
-import { rebyte } from "./api/rebyte/dialect";
 import { errors } from "./api/rebyte/failures";
+import { sdk } from "./api/sdk";
 import type { AppEnv } from "./api/shared/app-env";
 import { answerErrors, noRoute } from "./api/shared/dialect";
 import { logRequests } from "./api/shared/log-requests";
@@ -47,7 +47,7 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
       c.res.headers.set("Cache-Control", "no-store");
     }
   })
-  .route("/api/sdk", rebyte)
+  .route("/api/sdk", sdk)
   .route("/v1", metorial)
   .route("/admin", admin)
   .notFound((c) => noRoute(c))

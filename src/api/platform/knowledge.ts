@@ -15,6 +15,7 @@ import {
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
+import { ownProject } from "../shared/request/own-project";
 import {
   CreateKnowledgeBody,
   DocumentDeletedReply,
@@ -34,7 +35,6 @@ import {
   presentKnowledge,
   toSource,
 } from "./knowledge-wire";
-import { ownProject } from "./own-project";
 
 const tag = "Knowledge";
 

@@ -9,7 +9,7 @@ import type { AppEnv } from "../shared/app-env";
 import { makeDocument, merge } from "../shared/openapi/document";
 import { operation, reply } from "../shared/operation";
 import { fail } from "../shared/reply/fail";
-import { ownProject } from "./own-project";
+import { ownProject } from "../shared/request/own-project";
 
 export const toolDocument = new Hono<AppEnv>().get(
   "/p/:project_id/a/:tool_id/openapi.json",

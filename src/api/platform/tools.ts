@@ -17,8 +17,8 @@ import type { AppEnv } from "../shared/app-env";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
+import { ownProject } from "../shared/request/own-project";
 import { checkDefinition } from "./check-definition";
-import { ownProject } from "./own-project";
 import {
   CreateToolBody,
   DeployVersionBody,

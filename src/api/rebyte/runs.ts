@@ -16,7 +16,6 @@ import { type StartedRun, startRun } from "../../core/start-run";
 import { newRunId } from "../../domain/ids";
 import { type Run, asAccepted, isFinal } from "../../domain/run";
 import { WAIT } from "../../limits";
-import { ownProject } from "../platform/own-project";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { readIdempotency } from "../shared/idempotency/idempotent-request";
@@ -29,6 +28,7 @@ import {
   streamReply,
 } from "../shared/reply/event-stream";
 import { fail, unwrap } from "../shared/reply/fail";
+import { ownProject } from "../shared/request/own-project";
 import { PREFER, readWait } from "../shared/request/read-wait";
 import { CONTENT_HEADERS, replyContent, tellContentOf } from "./content-only";
 import { RunEventEncoder, WEIGHTS } from "./run-events";

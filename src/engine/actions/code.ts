@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { SANDBOX } from "../../limits";
-import { runInSandbox } from "../../sandbox/run-in-sandbox";
+import { runInSandbox } from "../../sandbox";
 import { defineAction } from "./action";
 
 export const codeAction = defineAction({

@@ -1,8 +1,8 @@
 /** The JavaScript of a definition: what is no script is refused at deploy, not at the first run. */
 import type { Issue } from "../../domain/failure";
 import type { ActionDefinition } from "../../domain/tool";
-import { findSyntaxErrors } from "../../sandbox/find-syntax-error";
-import { jsSource } from "../../template/spec-value";
+import { findSyntaxErrors } from "../../sandbox";
+import { jsSource } from "../../template";
 
 type Path = Issue["path"];
 

@@ -4,9 +4,7 @@ import type * as z from "zod";
 import type { Issue } from "../../domain/failure";
 import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
 import type { ActionDefinition } from "../../domain/tool";
-import { inspectValue, type ValueReport } from "../../template/inspect-value";
-import { parseTemplate } from "../../template/parse-template";
-import { isTemplate } from "../../template/spec-value";
+import { inspectValue, isTemplate, parseTemplate, type ValueReport } from "../../template";
 import { kindOf } from "../actions/index";
 
 type Path = Issue["path"];

@@ -2,8 +2,8 @@ import { ActionFailure } from "../../domain/action-failure";
 /** One execution: the spec resolved and checked, the cache asked, the action called. */
 import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
 import { SANDBOX } from "../../limits";
-import { runInSandbox } from "../../sandbox/run-in-sandbox";
-import { resolveValue } from "../../template/resolve-value";
+import { runInSandbox } from "../../sandbox";
+import { resolveValue } from "../../template";
 import type { ActionKind, ActionResult } from "../actions/action";
 import { kindOf } from "../actions/index";
 import { envOf } from "./env";

@@ -5,6 +5,7 @@ import { FUNCTIONS } from "../builtins/functions";
 import { METHODS } from "../builtins/methods";
 import { TESTS } from "../builtins/tests";
 import { TemplateError } from "../template-error";
+import { RESERVED, literalOf } from "./literals";
 import type {
   Arguments,
   ArithmeticOperator,
@@ -14,18 +15,7 @@ import type {
   Span,
 } from "./syntax-tree";
 import { TokenReader } from "./token-reader";
-import type { Token } from "./tokenize";
 
-const CONSTANTS = new Map<string, boolean | null>([
-  ["true", true],
-  ["True", true],
-  ["false", false],
-  ["False", false],
-  ["none", null],
-  ["None", null],
-  ["null", null],
-]);
-const RESERVED = new Set(["and", "or", "not", "in", "is", "if", "else", ...CONSTANTS.keys()]);
 const COMPARISONS: readonly CompareOperator[] = ["==", "!=", "<=", ">=", "<", ">", "in"];
 const SUMS: readonly ArithmeticOperator[] = ["+", "-"];
 const PRODUCTS: readonly ArithmeticOperator[] = ["*", "//", "/", "%"];
@@ -348,20 +338,6 @@ export class ExpressionParser extends TokenReader {
 
   #spanning(first: Expression, node: BareExpression): Expression {
     return { ...node, at: first.at, end: this.lastEnd };
-  }
-}
-
-function literalOf({ kind, text }: Token): string | number | boolean | null | undefined {
-  switch (kind) {
-    case "string":
-      return text;
-    case "number":
-      return Number(text);
-    case "name":
-      return CONSTANTS.get(text);
-    case "operator":
-    case "end":
-      return undefined;
   }
 }
 

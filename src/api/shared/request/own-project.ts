@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 
-import type { AppEnv } from "../shared/app-env";
-import { fail } from "../shared/reply/fail";
+import type { AppEnv } from "../app-env";
+import { fail } from "../reply/fail";
 
 /** The project that the path names: the caller's own, or one that does not exist for this caller. */
 export function ownProject(c: Context<AppEnv, "/p/:project_id">): string {

@@ -1,0 +1,103 @@
+/** What of the source breaks the rules of the house, and its size by room. */
+import path from "node:path";
+
+import { findCircles } from "./circles.ts";
+import type { SourceFile } from "./read-source.ts";
+import { RETIRED_NAMES } from "./retired-names.ts";
+import { ROOMS } from "./rooms.ts";
+
+/** Lines of a file, comments included: what is read in one go. */
+const MAX_LINES = 350;
+/** Files beside each other: what is found at a glance. */
+const MAX_FILES_IN_FOLDER = 24;
+/** One list of numbers, by intent. */
+const LONG_BY_INTENT = new Set(["src/limits.ts"]);
+
+export interface RoomSize {
+  room: string;
+  files: number;
+  lines: number;
+}
+
+export function sizes(files: readonly SourceFile[]): RoomSize[] {
+  return Object.keys(ROOMS).map((room) => {
+    const own = files.filter((file) => roomOf(file.path) === room);
+    return { room, files: own.length, lines: own.reduce((sum, { lines }) => sum + lines, 0) };
+  });
+}
+
+/** @returns One line for each fault; none where the house is in order. */
+export function faults(files: readonly SourceFile[]): string[] {
+  return [
+    ...homeless(files),
+    ...circlesOf(files),
+    ...arrowsBack(files),
+    ...crowds(files),
+    ...files
+      .filter((file) => file.lines > MAX_LINES && !LONG_BY_INTENT.has(file.path))
+      .map((file) => `${file.path} has ${file.lines} lines: at most ${MAX_LINES}`),
+    ...files.flatMap(retiredNames),
+  ];
+}
+
+/** Null for what stands directly in `src/` or `src/api/`: composition, open to all rooms. */
+function roomOf(file: string): string | null {
+  const found = Object.keys(ROOMS).find((room) => file.startsWith(`src/${room}/`));
+  return found ?? null;
+}
+
+/** Files in a folder that the table does not know. */
+function homeless(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path: file }) => roomOf(file) === null && !/^src\/(api\/)?[^/]+$/.test(file))
+    .map(({ path: file }) => `${file} is in no room of scripts/structure/rooms.ts`);
+}
+
+function circlesOf(files: readonly SourceFile[]): string[] {
+  const byFile = new Map(files.map(({ path: from, imports }) => [from, imports]));
+  const byRoom = new Map<string, string[]>(Object.keys(ROOMS).map((room) => [room, []]));
+  for (const { path: from, imports } of files) {
+    const room = roomOf(from);
+    const others = imports.flatMap((to) => roomOf(to) ?? []).filter((other) => other !== room);
+    byRoom.get(room ?? "")?.push(...others);
+  }
+  return [
+    ...findCircles(byFile).map(
+      (circle) => `circle of ${circle.length} files: ${circle.join(", ")}`,
+    ),
+    ...findCircles(byRoom).map((circle) => `circle of rooms: ${circle.join(", ")}`),
+  ];
+}
+
+function arrowsBack(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path: from, imports }) => {
+    const room = roomOf(from);
+    return imports.flatMap((to) => {
+      const other = roomOf(to);
+      if (room === null || other === null || room === other) {
+        return [];
+      }
+      if (!ROOMS[room]?.uses.includes(other)) {
+        return [`${from} imports ${to}: ${room}/ does not use ${other}/`];
+      }
+      const doors = ROOMS[other]?.doors;
+      const isDoor = doors?.some(
+        (door) => to === `src/${other}/${door}` || to.startsWith(`src/${other}/${door}/`),
+      );
+      return isDoor === false ? [`${from} imports ${to}, past the door of ${other}/`] : [];
+    });
+  });
+}
+
+function crowds(files: readonly SourceFile[]): string[] {
+  const folders = Map.groupBy(files, (file) => path.posix.dirname(file.path));
+  return [...folders]
+    .filter(([, own]) => own.length > MAX_FILES_IN_FOLDER)
+    .map(([folder, own]) => `${folder} has ${own.length} files: at most ${MAX_FILES_IN_FOLDER}`);
+}
+
+function retiredNames({ path: file, text }: SourceFile): string[] {
+  return Object.entries(RETIRED_NAMES).flatMap(([name, today]) =>
+    new RegExp(String.raw`\b${name}\b`).test(text) ? [`${file} says ${name}: it is ${today}`] : [],
+  );
+}

@@ -1,0 +1,24 @@
+/** Bobbin's own calls, beside ReByte's and in its forms. */
+import { Hono } from "hono";
+
+import type { AppEnv } from "../shared/app-env";
+import { endUsers } from "./end-users";
+import { keys } from "./keys";
+import { knowledge } from "./knowledge";
+import { portability } from "./portability";
+import { tokens } from "./tokens";
+import { toolDocument } from "./tool-document";
+import { tools } from "./tools";
+import { usage } from "./usage";
+import { webhooks } from "./webhooks";
+
+export const platformRoutes = new Hono<AppEnv>()
+  .route("/", tools)
+  .route("/", toolDocument)
+  .route("/", knowledge)
+  .route("/", tokens)
+  .route("/", keys)
+  .route("/", webhooks)
+  .route("/", usage)
+  .route("/", endUsers)
+  .route("/", portability);
