@@ -58,8 +58,10 @@ const SPEC = Object.fromEntries(
   Array.from({ length: 10 }, (_, n) => [`f${n}`, `${n}: {{ INPUT.question }}`]),
 );
 
+const OWNER = { projectId: "project", toolId: "tool", runId: "run" };
+
 function code(source: string, env: unknown = NAMES): Promise<unknown> {
-  return runInSandbox({ source, env, budget: { timeoutMs: 100 } });
+  return runInSandbox({ source, env, budget: { timeoutMs: 100 }, owner: OWNER });
 }
 
 function rendered(text: string): unknown {

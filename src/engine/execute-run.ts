@@ -71,6 +71,7 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       signal,
       tokens: new TokenAllowance(ports.tokens),
       config: merged.config,
+      owner: { projectId: plan.projectId, toolId: plan.toolId, runId: plan.runId },
       caller: null,
       callers: [],
       execute: executeTool,

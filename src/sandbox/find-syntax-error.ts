@@ -7,6 +7,9 @@ import { wordSyntaxError } from "./read-reply";
 import { sandboxSlots } from "./run-in-sandbox";
 import { toScript } from "./to-script";
 
+/** All deploys together: each is short, and they take turns with the runs. */
+const DEPLOY = { projectId: "deploy", toolId: "deploy", runId: "deploy" };
+
 /**
  * Of each source what keeps it from being a script, with its line and column; null for what is one.
  * Throws ActionFailure `code_timeout` where all of them take longer to read than code may compute.
@@ -15,7 +18,7 @@ export async function findSyntaxErrors(sources: readonly string[]): Promise<(str
   if (sources.length === 0) {
     return [];
   }
-  return sandboxSlots.run(async () => {
+  return sandboxSlots.run(DEPLOY, async () => {
     const tank = new FuelTank({ timeoutMs: SANDBOX.maxTimeoutMs });
     const engine = await QuickJs.start(tank, tank.portion());
     const errors: (string | null)[] = [];

@@ -11,7 +11,7 @@ import { FuelTank } from "./fuel";
 import { PRELUDE } from "./prelude";
 import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
 import { OUT_OF_MEMORY, type SandboxResult, readReply } from "./read-reply";
-import { Semaphore } from "./semaphore";
+import { Semaphore, type SlotOwner } from "./semaphore";
 import { toScript } from "./to-script";
 
 export interface SandboxCall {
@@ -20,6 +20,8 @@ export interface SandboxCall {
   /** JSON; the code gets a copy of its own. */
   env: unknown;
   budget: SandboxBudget;
+  /** By whom it waits its turn where others compute. */
+  owner: SlotOwner;
   /** Stops the code at its next pause; the signal's reason is thrown. */
   signal?: AbortSignal | undefined;
 }
@@ -39,7 +41,7 @@ export const sandboxSlots = new Semaphore(SANDBOX.maxConcurrentCalls);
  * `code_out_of_memory`, `code_output_too_large` or `code_output_not_json`.
  */
 export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
-  return sandboxSlots.run(async () => {
+  return sandboxSlots.run(call.owner, async () => {
     call.signal?.throwIfAborted();
     const tank = new FuelTank({ timeoutMs: call.budget.timeoutMs, signal: call.signal });
     const engine = await QuickJs.start(tank, tank.portion());

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import { SANDBOX } from "../../src/limits";
 import { runInSandbox } from "../../src/sandbox/run-in-sandbox";
-import { failureOf, run } from "./support";
+import { OWNER, failureOf, run } from "./support";
 
 describe("what the code may do", () => {
   it("gets the env and returns JSON", async ({ expect }) => {
@@ -144,6 +144,7 @@ describe("the caller", () => {
       source: "() => { for (;;); }",
       env: {},
       budget: { timeoutMs: 10_000 },
+      owner: OWNER,
       signal: stopper.signal,
     });
     setTimeout(() => stopper.abort(reason), 0);

@@ -2,6 +2,8 @@ import { ActionFailure } from "../../src/domain/action-failure";
 import type { SandboxResult } from "../../src/sandbox/read-reply";
 import { runInSandbox } from "../../src/sandbox/run-in-sandbox";
 
+export const OWNER = { projectId: "project", toolId: "tool", runId: "run" };
+
 /** Enough for honest code on a busy machine. */
 const TIMEOUT_MS = 1000;
 
@@ -10,7 +12,7 @@ export function run(
   env: unknown = {},
   timeoutMs = TIMEOUT_MS,
 ): Promise<SandboxResult> {
-  return runInSandbox({ source, env, budget: { timeoutMs } });
+  return runInSandbox({ source, env, budget: { timeoutMs }, owner: OWNER });
 }
 
 export async function failureOf(call: Promise<unknown>): Promise<ActionFailure> {

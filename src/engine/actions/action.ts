@@ -74,6 +74,8 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   /** Whether `emit…` is heard: what is asked of a provider may depend on it. */
   readonly streams: boolean;
   readonly ports: ActionPorts;
+  /** The run that was asked for, where `runId` may be one of a tool inside it. */
+  readonly owner: { projectId: string; toolId: string; runId: string };
   /** What replies of models may still cost. */
   readonly tokens: TokenAllowance;
   /** Aborted when the run is stopped; whatever the action does then is dropped. */

@@ -26,11 +26,12 @@ export const codeAction = defineAction({
   async cacheRequest({ spec, env }) {
     return { spec, env: await env() };
   },
-  async execute({ spec, config, env, signal }) {
+  async execute({ spec, config, env, owner, signal }) {
     const { value, logs } = await runInSandbox({
       source: spec.code,
       env: await env(),
       budget: { timeoutMs: config.timeout_ms },
+      owner,
       signal,
     });
     return logs.length === 0 ? { value } : { value, meta: { logs } };

@@ -36,6 +36,7 @@ async function runJs(site: StepContext, source: string): Promise<unknown> {
     source,
     env: await envOf(site),
     budget: { timeoutMs: SANDBOX.defaultTimeoutMs },
+    owner: site.execution.owner,
     signal: site.execution.signal,
   });
   return value;

@@ -34,6 +34,7 @@ export function makeContext(site: StepContext, spec: Record<string, unknown>): A
     streams,
     ports,
     tokens: execution.tokens,
+    owner: execution.owner,
     signal,
     env: () => envOf(site),
     emitText: (text) => tell({ type: "text-delta", place, text }),

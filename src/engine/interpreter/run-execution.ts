@@ -25,6 +25,8 @@ export interface NewExecution {
   readonly tokens: TokenAllowance;
   /** The whole config of each action. */
   readonly config: RunConfig;
+  /** The run that was asked for, by which its code waits its turn: also inside the tools that it calls. */
+  readonly owner: { projectId: string; toolId: string; runId: string };
   /** The action that runs this tool; null for the run that was asked for. */
   readonly caller: Caller | null;
   /** Names of the tools that led here by calling each other, outermost first. */

@@ -99,6 +99,7 @@ async function innerLife(
     signal: execution.signal,
     tokens: execution.tokens,
     config: merged.config,
+    owner: execution.owner,
     caller: {
       stepPrefix,
       actionName: caller === null ? action.name : `${caller.actionName}/${action.name}`,

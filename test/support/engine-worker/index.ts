@@ -8,9 +8,16 @@ interface Command {
   run?: { source: string; timeoutMs: number };
 }
 
+const owner = { projectId: "project", toolId: "tool", runId: "run" };
+
 async function obey({ send, run }: Command): Promise<unknown> {
   if (run) {
-    return runInSandbox({ source: run.source, env: {}, budget: { timeoutMs: run.timeoutMs } });
+    return runInSandbox({
+      source: run.source,
+      env: {},
+      budget: { timeoutMs: run.timeoutMs },
+      owner,
+    });
   }
   if (send) {
     const { body, ...rest } = await guardedFetch(fetch, send, { ...send, ownHosts: [] });

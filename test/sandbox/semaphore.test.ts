@@ -1,0 +1,98 @@
+/** Who computes next, where more want to than may. */
+import { describe, it } from "vitest";
+
+import { Semaphore } from "../../src/sandbox/semaphore";
+
+/** Calls that work until they are let go, and the order in which they entered. */
+class Bench {
+  readonly entered: string[] = [];
+  readonly #slots: Semaphore;
+  readonly #ends = new Map<string, () => void>();
+
+  constructor(slots: number) {
+    this.#slots = new Semaphore(slots);
+  }
+
+  /** @param name `project/tool/run/call`. */
+  async ask(...names: string[]): Promise<void> {
+    for (const name of names) {
+      const [projectId = "", tool = "", run = ""] = name.split("/");
+      const toolId = `${projectId}/${tool}`;
+      const owner = { projectId, toolId, runId: `${toolId}/${run}` };
+      void this.#slots.run(owner, () => {
+        this.entered.push(name);
+        return new Promise<void>((resolve) => this.#ends.set(name, resolve));
+      });
+    }
+    await settle();
+  }
+
+  async end(name: string): Promise<void> {
+    this.#ends.get(name)?.();
+    await settle();
+  }
+
+  /** Ends each as it has entered, the oldest first. */
+  async endAll(): Promise<string[]> {
+    for (let index = 0; index < this.entered.length; index += 1) {
+      await this.end(this.entered[index] ?? "");
+    }
+    return this.entered;
+  }
+}
+
+/** Until all that follows from one promise has happened. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) {
+    await Promise.resolve();
+  }
+}
+
+const many = (owner: string, count: number) =>
+  Array.from({ length: count }, (_, call) => `${owner}/${call}`);
+
+describe("the slots of the sandbox", () => {
+  it("are never all one tool's, so that another's call enters at once", async ({ expect }) => {
+    const bench = new Bench(2);
+    await bench.ask(...many("p/long/r", 20));
+    expect(bench.entered).toEqual(["p/long/r/0"]);
+    await bench.ask("p/short/r/0");
+    expect(bench.entered).toEqual(["p/long/r/0", "p/short/r/0"]);
+  });
+
+  it("go from run to run of a tool, however many calls one has", async ({ expect }) => {
+    const bench = new Bench(2);
+    await bench.ask(...many("p/t/greedy", 20), "p/t/other/0");
+    await bench.end("p/t/greedy/0");
+    await bench.end("p/t/greedy/1");
+    expect(bench.entered).toEqual(["p/t/greedy/0", "p/t/greedy/1", "p/t/other/0"]);
+  });
+
+  it("go from tool to tool of a project", async ({ expect }) => {
+    const bench = new Bench(2);
+    await bench.ask(...many("p/a/r", 5), ...many("p/b/r", 5), "p/c/r/0");
+    expect(bench.entered).toEqual(["p/a/r/0", "p/b/r/0"]);
+    await bench.end("p/b/r/0");
+    await bench.end("p/b/r/1");
+    expect(bench.entered.slice(2)).toEqual(["p/b/r/1", "p/c/r/0"]);
+  });
+
+  it("go to the project that holds fewest, however many tools another has", async ({ expect }) => {
+    const bench = new Bench(2);
+    const tools = Array.from({ length: 50 }, (_, tool) => `p/${tool}/r/0`);
+    await bench.ask(...tools, "q/t/r/0");
+    await bench.end("p/0/r/0");
+    expect(bench.entered).toEqual(["p/0/r/0", "p/1/r/0", "q/t/r/0"]);
+  });
+
+  it("let everybody in once, also after a call that fails", async ({ expect }) => {
+    const slots = new Semaphore(1);
+    const owner = { projectId: "p", toolId: "t", runId: "r" };
+    await expect(slots.run(owner, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await slots.run(owner, () => Promise.resolve("yes"))).toBe("yes");
+    const bench = new Bench(3);
+    const all = ["p", "q"].flatMap((project) => many(`${project}/t/r`, 7));
+    await bench.ask(...all);
+    expect((await bench.endAll()).toSorted()).toEqual(all);
+  });
+});
