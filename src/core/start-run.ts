@@ -4,7 +4,6 @@ import { answeringActions } from "../domain/access/answering-actions";
 import { type Caller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
-import type { VersionSelector } from "../domain/tool";
 import { mergeConfig } from "../engine/check-definition";
 import { startRun as startInObject } from "../runs/client/run-client";
 import { checkFiles, refuseUnknownFiles } from "../store/files/files";
@@ -94,31 +93,17 @@ async function loadFor(
   if (!mayRunTool(caller, toolId)) {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
-  const { projectId } = caller;
-  const address = { projectId, toolId };
-  if (caller.kind === "key" || version === "default") {
-    return load(env.DB, address, version);
+  const found = await loadToolVersion(env.DB, caller.projectId, toolId, version);
+  if ("unknown" in found && found.unknown === "tool") {
+    return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
-  const usual = await load(env.DB, address, "default");
-  if (!usual.ok || usual.value.defaultVersion === version) {
-    return usual;
+  const isUsual = version === "default" || version === found.defaultVersion;
+  const closed = caller.kind === "key" || isUsual ? null : closedVersion(found.defaultOpen);
+  if (closed !== null) {
+    return failed(closed);
   }
-  const closed = closedVersion(usual.value.version.open);
-  return closed === null ? load(env.DB, address, version) : failed(closed);
-}
-
-async function load(
-  db: D1Database,
-  { projectId, toolId }: { projectId: string; toolId: string },
-  version: VersionSelector,
-): Promise<Outcome<NamedVersion>> {
-  const found = await loadToolVersion(db, projectId, toolId, version);
   return "unknown" in found
-    ? failed({
-        kind: "not_found",
-        entity: found.unknown,
-        id: found.unknown === "tool" ? toolId : String(version),
-      })
+    ? failed({ kind: "not_found", entity: "tool_version", id: String(version) })
     : success(found);
 }
 

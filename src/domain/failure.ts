@@ -63,7 +63,8 @@ export type Failure =
       retryAfterSeconds?: number;
     }
   | { kind: "rate_limited"; limit: number; retryAfterSeconds: number }
-  | { kind: "quota_exceeded"; quota: string; limit: number; retryAfterSeconds?: number }
+  /** `limit` is null where the caller is not told it. */
+  | { kind: "quota_exceeded"; quota: string; limit: number | null; retryAfterSeconds?: number }
   /** The service cannot take it on just now; nothing was done. */
   | { kind: "unavailable"; message: string; retryAfterSeconds: number };
 

@@ -1,7 +1,15 @@
 /** What a session token may send: closed by name until the tool's version opens it, and then that alone. */
+import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import type { RunCall } from "../../src/core/run-call";
+import { startRun } from "../../src/core/start-run";
+import { type Caller, SCOPES } from "../../src/domain/access/caller";
+import { VERBS } from "../../src/domain/access/session-token";
+import { newRunId } from "../../src/domain/ids";
+import { RUN } from "../../src/limits";
 import { call } from "../support/call";
+import { CountingDatabase } from "../support/counting-database";
 import { chatActions } from "../support/tool";
 import { type TokenBench, deployTool, makeTokenBench, runByToken } from "./token-bench";
 
@@ -72,6 +80,27 @@ const CLOSED: [name: string, body: object, path: (string | number)[], open: obje
     { roles: ["assistant"] },
   ],
 ];
+
+const RUN_CALL: Omit<RunCall, "toolId"> = {
+  version: 1,
+  config: {},
+  inputs: [],
+  inputMessages: [],
+  threadId: null,
+  stream: false,
+  conflict: "queue",
+  deadlineMs: RUN.defaultDeadlineMs,
+  webhookUrl: null,
+};
+
+function keyOf(projectId: string): Caller {
+  return { kind: "key", projectId, projectNumber: 1, keyId: "", scopes: SCOPES };
+}
+
+function tokenOf(projectId: string, toolId: string): Caller {
+  const bounds = { endUserId: "ada", threads: "own" as const, toolIds: [toolId], verbs: VERBS };
+  return { kind: "token", projectId, projectNumber: 1, ...bounds };
+}
 
 async function expectClosed(bench: TokenBench, body: object, path: unknown[]): Promise<void> {
   const refused = await runByToken(bench, body);
@@ -153,6 +182,25 @@ describe("a run of a session token", () => {
     await deploy({});
     await expectClosed(bench, { ...warm, version: 1 }, ["version"]);
     await expectClosed(bench, { version: 99 }, ["version"]);
+  });
+
+  it("asks D1 no more often with a version than a key does", async ({ expect }) => {
+    const { id: projectId, toolId } = await makeTokenBench(CHAT, { version: true });
+    const trips: number[] = [];
+    for (const caller of [keyOf(projectId), tokenOf(projectId, toolId)]) {
+      const counting = new CountingDatabase(env.DB);
+      const core = {
+        env: { ...env, DB: counting.database },
+        requestId: "",
+        ownHost: "bobbin.test",
+        later: () => undefined,
+        noteCause: () => undefined,
+      };
+      const started = await startRun(caller, core, { ...RUN_CALL, toolId }, newRunId);
+      expect(started.ok).toBe(true);
+      trips.push(counting.roundTrips);
+    }
+    expect(trips).toEqual([1, 1]);
   });
 
   it("writes as the user alone in all three ways", async ({ expect }) => {

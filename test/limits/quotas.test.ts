@@ -2,11 +2,13 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import { VERBS } from "../../src/domain/access/session-token";
 import type { Quotas } from "../../src/domain/quota";
 import { QUOTA } from "../../src/limits";
 import { setQuotas } from "../../src/store/projects/quotas";
 import { type Reply, call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
+import { mintToken } from "../support/tokens";
 
 const CHAT = [
   { name: "INPUT", type: "input" },
@@ -56,6 +58,34 @@ describe("quotas", () => {
       message: "The project's quota of 3 threads is used up.",
     });
     expect((await usageOf(project)).threads).toMatchObject({ used: 3, quota: 3 });
+  });
+
+  it("tells a session token that a quota is used up and no figure of it", async ({ expect }) => {
+    const project = await makeLimited({ threads: 1, messages: 1, runs: 0 });
+    const { key } = project;
+    const path = await makeTool(project);
+    const tools = [path.split("/").at(-2)];
+    const token = await mintToken(key, { end_user_id: "ada", tools, verbs: VERBS });
+    const thread = await call("/api/sdk/threads", { key: token, json: {} });
+    const message = { role: "user", content: "hello" };
+    const messages = `/api/sdk/threads/${thread.json.id}/messages`;
+    await call(messages, { key: token, json: message });
+    const refused = [
+      await call("/api/sdk/threads", { key: token, json: {} }),
+      await call("/v1/threads", { key: token, json: { agent_id: String(tools[0]) } }),
+      await call(messages, { key: token, json: message }),
+      await call(path, { key: token, json: {} }),
+      await call(path, { key: token, json: { stream: true } }),
+    ];
+    expect(
+      refused.map(({ status, json }) => [status, json.error?.message ?? json.message]),
+    ).toEqual([
+      [429, "The project's quota of threads is used up."],
+      [429, "The project's quota of threads is used up."],
+      [429, "The project's quota of messages is used up."],
+      [429, "The project's quota of runs is used up."],
+      [429, "The project's quota of runs is used up."],
+    ]);
   });
 
   it("gives room back for what is deleted, a thread's messages included", async ({ expect }) => {

@@ -148,7 +148,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   idempotency: ({ reason }) => IDEMPOTENCY[reason],
   rate_limited: ({ limit }) => limited(`More than ${limit} requests.`),
   quota_exceeded: ({ quota, limit }) =>
-    limited(`The project's quota of ${limit} ${quota} is used up.`),
+    limited(`The project's quota of ${limit === null ? "" : `${limit} `}${quota} is used up.`),
   unavailable: ({ message }) => ({ status: 503, code: "service_unavailable", message }),
 };
 

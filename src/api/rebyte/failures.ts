@@ -141,7 +141,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   }),
   quota_exceeded: ({ quota, limit }) => ({
     ...LIMITED,
-    message: `The project's quota of ${limit} ${quota} is used up.`,
+    message: `The project's quota of ${limit === null ? "" : `${limit} `}${quota} is used up.`,
   }),
   unavailable: ({ message }) => ({ status: 503, type: "service_unavailable_error", message }),
 };

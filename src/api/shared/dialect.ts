@@ -3,6 +3,7 @@ import type { Context, ErrorHandler, Hono, Schema } from "hono";
 import { routePath } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
+import { discloseFailure } from "../../domain/access/disclosure";
 import type { Failure } from "../../domain/failure";
 import { log } from "../../observability/log";
 import { quotaFailure } from "../../store/projects/quotas";
@@ -39,8 +40,9 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
     }
     if (error instanceof ApiError) {
       c.set("failure", error.failure.kind);
-      const { status, body } = errors.failure(error.failure, requestId);
-      return c.body(toJsonLine(body), status, { ...headersFor(error.failure), ...JSON_TYPE });
+      const failure = discloseFailure(c.var.caller, error.failure);
+      const { status, body } = errors.failure(failure, requestId);
+      return c.body(toJsonLine(body), status, { ...headersFor(failure), ...JSON_TYPE });
     }
     c.set("failure", "bug");
     log.error("unforeseen exception", {

@@ -1,3 +1,4 @@
+import type { Failure } from "../failure";
 import type { ActionTrace, Cell, Run, RunError } from "../run";
 import type { RunEvent } from "../run-event";
 import type { ActionDefinition, ActionType, RunConfig } from "../tool";
@@ -8,6 +9,7 @@ import type { ActionDefinition, ActionType, RunConfig } from "../tool";
  * the config.
  */
 import { answeringActions } from "./answering-actions";
+import type { Caller } from "./caller";
 import type { OpenToTokens } from "./open-to-tokens";
 
 /** `all`, or what a token is told. */
@@ -74,6 +76,13 @@ export function discloseRun(to: Disclosure, run: Run): Run {
 
 export function discloseError(to: Disclosure, error: RunError | null): RunError | null {
   return to === "all" || error === null || TOLD_CAUSES.has(error.code) ? error : to.failure;
+}
+
+/** The call's own failure. Figures of the project are for keys. @param caller None: nobody is known yet. */
+export function discloseFailure(caller: Caller | undefined, failure: Failure): Failure {
+  return caller?.kind === "token" && failure.kind === "quota_exceeded"
+    ? { ...failure, limit: null }
+    : failure;
 }
 
 export function discloseEvent(to: Disclosure, event: RunEvent): ToldEvent {

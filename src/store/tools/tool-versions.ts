@@ -13,8 +13,15 @@ export interface NamedVersion {
   name: string;
   /** What the tool's runs take that name no version. */
   defaultVersion: DefaultVersion;
+  /** What the version that those take opens, whichever this one is. */
+  defaultOpen: OpenToTokens;
   version: DeployedVersion;
 }
+
+/** The tool is not there, or has no such version. */
+export type UnknownVersion =
+  | { unknown: "tool" }
+  | ({ unknown: "tool_version" } & Omit<NamedVersion, "name" | "version">);
 
 interface VersionRow {
   name: string;
@@ -22,6 +29,7 @@ interface VersionRow {
   version: number | null;
   actions: string | null;
   open: string | null;
+  default_open: string | null;
   created_at_ms: number | null;
 }
 
@@ -31,11 +39,16 @@ export async function loadToolVersion(
   projectId: string,
   toolId: string,
   selector: VersionSelector,
-): Promise<NamedVersion | { unknown: "tool" | "tool_version" }> {
+): Promise<NamedVersion | UnknownVersion> {
   const row = await firstRow<VersionRow>(
     query(
       db,
-      `SELECT t.name, t.default_version, v.version, v.actions, v.open, v.created_at_ms FROM tools t
+      `SELECT t.name, t.default_version, v.version, v.actions, v.open, v.created_at_ms,
+         CASE ?3 WHEN 'default' THEN v.open ELSE (SELECT d.open FROM tool_versions d
+           WHERE d.project_id = t.project_id AND d.tool_id = t.id AND d.version =
+             CASE t.default_version WHEN 'live' THEN t.live_version ELSE t.latest_version END)
+         END AS default_open
+       FROM tools t
        LEFT JOIN tool_versions v ON v.project_id = t.project_id AND v.tool_id = t.id AND v.version =
          CASE iif(?3 = 'default', t.default_version, ?3)
            WHEN 'latest' THEN t.latest_version WHEN 'live' THEN t.live_version ELSE ?3 END
@@ -50,11 +63,12 @@ export async function loadToolVersion(
   }
   const { name, default_version: defaultVersion, version, actions, open } = row;
   const { created_at_ms: createdAtMs } = row;
+  const byDefault = { defaultVersion, defaultOpen: readOpen(row.default_open) };
   if (version === null || actions === null || createdAtMs === null) {
-    return { unknown: "tool_version" };
+    return { unknown: "tool_version", ...byDefault };
   }
   const definition = readDefinition(actions, open);
-  return { name, defaultVersion, version: { toolId, version, ...definition, createdAtMs } };
+  return { name, ...byDefault, version: { toolId, version, ...definition, createdAtMs } };
 }
 
 export type Definition = Pick<DeployedVersion, "actions" | "open">;
@@ -80,6 +94,9 @@ export async function loadDefinitionOfRun(
 
 function readDefinition(actionsText: string, openText: string | null): Definition {
   const actions: ActionDefinition[] = JSON.parse(actionsText);
-  const open: OpenToTokens = openText === null ? {} : JSON.parse(openText);
-  return { actions, open };
+  return { actions, open: readOpen(openText) };
+}
+
+function readOpen(text: string | null): OpenToTokens {
+  return text === null ? {} : JSON.parse(text);
 }
