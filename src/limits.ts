@@ -255,8 +255,18 @@ export const STREAM = {
 
 export const THREAD_FEED = {
   messagesAtOnce: 100,
-  /** How long writers tell a thread's object of messages after it last asked them to. */
-  leaseMs: 2 * MINUTE_MS,
+  /**
+   * How long writers notify a thread's object of messages after it last asked them to. It asks again
+   * at half of this, later than `idleMs`, and looks then for messages of writers that died before
+   * they notified it.
+   */
+  leaseMs: 12 * MINUTE_MS,
+  /** A follow stream without news for so long is closed: while one is open, its object is billed. */
+  idleMs: 5 * MINUTE_MS,
+  /** When the client of such a stream comes back, and every time after that until there is news. */
+  returnMs: 30 * SECOND_MS,
+  /** Spread at random behind `returnMs`, so that those who left together do not return together. */
+  returnSpreadMs: 15 * SECOND_MS,
 } as const;
 
 export const JOURNAL = {

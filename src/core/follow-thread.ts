@@ -3,20 +3,27 @@ import { type Caller, reachOf } from "../domain/access/caller";
 import { type Disclosure, type ToldEvent, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
 import type { Message } from "../domain/message";
-import { followThread as followObject } from "../runs/client/follow-thread";
+import {
+  type FollowStart,
+  type Idle,
+  followThread as followObject,
+} from "../runs/client/follow-thread";
 import type { Batch } from "../runs/client/resume-stream";
-import type { FollowFrom, ThreadNews, ThreadPlace } from "../runs/object/protocol";
+import type { ThreadNews, ThreadPlace } from "../runs/object/protocol";
 import type { ThreadAddress } from "../store/threads/thread-tail";
 import { getThread } from "../store/threads/threads";
 import { loadDefinitionOfRun } from "../store/tools/tool-versions";
 import type { CoreContext } from "./context";
 import { disclosureTo } from "./run-view";
 
-/** See `ThreadNews`. */
-export type ToldNews = { place: ThreadPlace } & (
-  | { message: Message }
-  | { row: number; runId: string; seq: number; event: ToldEvent }
-);
+/** See `ThreadNews` and, for the last of all, `Idle`. */
+export type ToldNews =
+  | Idle
+  | ({ place: ThreadPlace } & (
+      | { message: Message }
+      | { row: number; runId: string; seq: number; event: ToldEvent }
+      | { start: true }
+    ));
 
 /** Where the thread is, if the caller sees it. */
 export async function findThread(
@@ -33,14 +40,14 @@ export async function* followThread(
   caller: Caller,
   core: CoreContext,
   thread: ThreadAddress,
-  from: FollowFrom,
+  from: FollowStart,
   signal: AbortSignal,
 ): AsyncGenerator<Batch<ToldNews>> {
   const disclosures = new Disclosures(caller, core);
   for await (const batch of followObject(core.env, thread, from, signal)) {
     const told: Batch<ToldNews> = [];
     for (const news of batch) {
-      told.push(news === null || "message" in news ? news : await disclosures.tell(news));
+      told.push(news !== null && "event" in news ? await disclosures.tell(news) : news);
     }
     yield told;
   }

@@ -62,7 +62,12 @@ class Follower extends LineReader<ThreadNews> {
 
   /** `"text"` for a message, the type for an event. */
   get heard(): string[] {
-    return this.news.map((one) => ("message" in one ? `"${one.message.content}"` : one.event.type));
+    return this.news.flatMap((one) => {
+      if ("message" in one) {
+        return [`"${one.message.content}"`];
+      }
+      return "event" in one ? [one.event.type] : [];
+    });
   }
 }
 
@@ -103,10 +108,12 @@ describe("a follower of a thread", () => {
       expect(follower.heard).toEqual(['"before"', '"after"']);
     }));
 
-  it("hears of it with the next keep-alive where its writer died", ({ expect }) =>
+  it("hears of it when its lease is renewed where its writer died", ({ expect }) =>
     withThread(async (bench) => {
       const follower = await Follower.open(bench);
       await post(bench, "untold");
+      await bench.clock.advance(THREAD_FEED.leaseMs / 2 - STREAM.keepAliveMs);
+      expect(follower.heard).toEqual([]);
       await bench.clock.advance(STREAM.keepAliveMs);
       await bench.until(() => follower.heard.length > 0);
       expect(follower.heard).toEqual(['"untold"']);

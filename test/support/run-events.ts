@@ -17,7 +17,7 @@ export function readEvents(reply: Pick<Reply, "text">): Told[] {
       .split("\n\n")
       // Behind the last blank line is what has not come whole yet.
       .slice(0, -1)
-      .filter((frame) => frame.startsWith("id: "))
+      .filter((frame) => frame.startsWith("id: ") && frame.includes("\ndata: "))
       .map((frame) => {
         const [id = "", data = ""] = frame.split("\n");
         const place = id.slice("id: ".length);

@@ -4,7 +4,9 @@ import * as z from "zod";
 
 import { type ToldNews, findThread, followThread } from "../../core/follow-thread";
 import { type Outcome, failed, success } from "../../domain/failure";
-import type { FollowFrom } from "../../runs/object/protocol";
+import { THREAD_FEED } from "../../limits";
+import type { FollowStart } from "../../runs/client/follow-thread";
+import type { ThreadPlace } from "../../runs/object/protocol";
 import { type ThreadAddress, seqOfMessage } from "../../store/threads/thread-tail";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
@@ -25,12 +27,13 @@ const StreamThreadQuery = z.strictObject({
 
 /**
  * Where a follower stands: `<message>.<row>.<part>`. Part 0 of a row is all of it; another says how
- * much of what began there the follower has taken.
+ * much of what began there the follower has taken. `.idle` stands behind the place of one that was
+ * sent away for want of news.
  */
-const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,2})$/;
+const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,2})(\.idle)?$/;
 
 interface Start {
-  from: FollowFrom;
+  from: FollowStart;
   /** Of the event that begins in this row the follower has taken so many of this dialect's. */
   partial: { row: number; parts: number };
 }
@@ -42,7 +45,7 @@ export const threadStream = new Hono<AppEnv>().get(
     tag: "Threads",
     summary: "Follow a thread: its messages, and the runs to come",
     description:
-      "Server-sent events: `message` for each message, whoever wrote it, from the first on or behind `after`; for runs what their own streams tell, with `run_id` beside it, from the run at work on.",
+      "Server-sent events: `message` for each message, whoever wrote it, from the first on or behind `after`; for runs what their own streams tell, with `run_id` beside it, from the run at work on. After some minutes without news the stream is closed with a `retry:`; whoever comes back with the last `id` misses nothing.",
     access: "read",
     verb: "messages:read",
     query: StreamThreadQuery,
@@ -69,29 +72,48 @@ async function readStart(
   const header = c.req.header("Last-Event-ID");
   const place = header === undefined || header === "" ? after : header;
   if (place === undefined) {
-    return success({ from: { message: 0, event: null }, partial: NOTHING });
+    return success(beginBehind(0));
   }
-  const [, message, row, parts] = CURSOR.exec(place) ?? [];
+  const [, message, row, parts, idle] = CURSOR.exec(place) ?? [];
   if (message !== undefined) {
     const partial = { row: Number(row), parts: Number(parts) };
     const event = partial.parts === 0 ? partial.row : partial.row - 1;
-    return success({ from: { message: Number(message), event }, partial });
+    const from = { message: Number(message), event, isReturning: idle !== undefined };
+    return success({ from, partial });
   }
   const seq = await seqOfMessage(c.env.DB, thread, place);
   const issue = { path: ["after"], message: "names no message and no event of this thread" };
   return seq === null
     ? failed({ kind: "invalid", where: "query", issues: [issue] })
-    : success({ from: { message: seq, event: null }, partial: NOTHING });
+    : success(beginBehind(seq));
 }
 
-const NOTHING = { row: 0, parts: 0 };
+/** With the run that is at work, or the next one. */
+function beginBehind(message: number): Start {
+  return {
+    from: { message, event: null, isReturning: false },
+    partial: { row: 0, parts: 0 },
+  };
+}
 
 function encode(news: ToldNews, { partial }: Start): WireEvent[] {
+  if ("idle" in news) {
+    const id = news.place === null ? {} : { id: `${cursorOf(news.place)}.idle` };
+    const spreadMs = Math.round(Math.random() * THREAD_FEED.returnSpreadMs);
+    return [{ ...id, retryMs: THREAD_FEED.returnMs + spreadMs }];
+  }
+  if ("start" in news) {
+    return [{ id: cursorOf(news.place) }];
+  }
   if ("message" in news) {
-    const id = `${news.place.message}.${news.place.event}.0`;
-    return [{ id, data: { type: "message", content: presentMessage(news.message) } }];
+    const data = { type: "message", content: presentMessage(news.message) };
+    return [{ id: cursorOf(news.place), data }];
   }
   return encodeEvent(news).slice(news.row === partial.row ? partial.parts : 0);
+}
+
+function cursorOf({ message, event }: ThreadPlace): string {
+  return `${message}.${event}.0`;
 }
 
 function encodeEvent({

@@ -34,6 +34,14 @@ function objectNamed({ THREAD, OBJECT_LOCATION }: ObjectEnv, name: string): Coor
     : THREAD.getByName(name, { locationHint: OBJECT_LOCATION });
 }
 
+/**
+ * Whether the object is of an earlier release, which lacks the method that was called: for minutes
+ * after a deploy the new Worker meets such objects.
+ */
+export function lacksMethod(error: unknown): boolean {
+  return error instanceof TypeError && error.message.includes("does not implement the method");
+}
+
 /** Makes an idempotent call of the object that `find` finds, anew after it has crashed. */
 export function ask<T>(
   find: () => CoordinatorRpc,

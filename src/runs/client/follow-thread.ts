@@ -1,25 +1,108 @@
 /** The API's door to what happens on a thread, and to the thread's object as a whole. */
-import type { ThreadAddress } from "../../store/threads/thread-tail";
-import type { FollowFrom, ThreadNews } from "../object/protocol";
-import { ask, threadObject } from "./find-object";
+import type { Outcome } from "../../domain/failure";
+import { THREAD_FEED } from "../../limits";
+import { type ThreadAddress, readTail } from "../../store/threads/thread-tail";
+import { type Clock, systemClock } from "../object/clock";
+import type { FollowFrom, Latest, ThreadNews, ThreadPlace } from "../object/protocol";
+import { ask, lacksMethod, threadObject } from "./find-object";
 import { type Batch, resumeStream } from "./resume-stream";
 
-/** The thread's news from there on, live, each once and in order, until the thread is deleted. */
-export async function* followThread(
-  env: Pick<Env, "THREAD">,
+/** A follow stream has been without news for so long that its reader is to leave and come back. */
+export interface Idle {
+  /** Where the reader stands; null where its object has not said. */
+  place: ThreadPlace | null;
+  idle: true;
+}
+
+export type FollowBatch = Batch<ThreadNews | Idle>;
+
+/** Where a follower begins. */
+export interface FollowStart extends Omit<FollowFrom, "tellsStart"> {
+  /** It comes back from a stream that was idle: without news it is sent away again at once. */
+  isReturning: boolean;
+}
+
+/** A thread as a follower reaches it. */
+export interface FollowedThread {
+  open(from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
+  /** Whether there may be anything behind this place. */
+  hasNews(place: ThreadPlace): Promise<boolean>;
+}
+
+/**
+ * The thread's news from there on, live, each once and in order, until the thread is deleted; or
+ * until it has been without news for `THREAD_FEED.idleMs`, which the last item says.
+ */
+export function followThread(
+  env: Pick<Env, "THREAD" | "DB">,
   thread: ThreadAddress,
-  from: FollowFrom,
+  from: FollowStart,
   signal: AbortSignal,
-): AsyncGenerator<Batch<ThreadNews>> {
-  yield* resumeStream<FollowFrom, ThreadNews>(
+): AsyncGenerator<FollowBatch> {
+  return follow(threadIn(env, thread), from, signal, systemClock);
+}
+
+export async function* follow(
+  thread: FollowedThread,
+  { message, event, isReturning }: FollowStart,
+  signal: AbortSignal,
+  clock: Clock,
+): AsyncGenerator<FollowBatch> {
+  let place = event === null ? null : { message, event };
+  if (isReturning && place !== null && !(await thread.hasNews(place))) {
+    yield [{ place, idle: true }];
+    return;
+  }
+  const news = resumeStream<FollowFrom, ThreadNews>(
     {
-      open: (place) => threadObject(env, thread).follow(thread, place),
-      placeAfter: ({ place }) => place,
+      open: (at) => thread.open(at),
+      placeAfter: (item) => item.place,
       isLast: () => false,
     },
-    from,
+    place ?? { message, event, tellsStart: true },
     signal,
   );
+  let newsAtMs = clock.now();
+  for await (const batch of news) {
+    yield batch;
+    const last = batch.findLast((item) => item !== null) ?? null;
+    if (last !== null) {
+      newsAtMs = clock.now();
+      ({ place } = last);
+    } else if (clock.now() - newsAtMs >= THREAD_FEED.idleMs) {
+      yield [{ place, idle: true }];
+      return;
+    }
+  }
+}
+
+/** In D1 and in its object, which sleeps on if it has nothing to tell. */
+function threadIn(env: Pick<Env, "THREAD" | "DB">, thread: ThreadAddress): FollowedThread {
+  return {
+    open: (from) => threadObject(env, thread).follow(thread, from),
+    async hasNews({ message, event }) {
+      const [tail, latest] = await Promise.all([
+        readTail(env.DB, thread, { after: message, limit: 1 }),
+        latestOf(env, thread),
+      ]);
+      return tail.length > 0 || (latest !== null && (latest.isAtWork || latest.row > event));
+    },
+  };
+}
+
+async function latestOf(env: Pick<Env, "THREAD">, thread: ThreadAddress): Promise<Latest | null> {
+  try {
+    return await ask(
+      () => threadObject(env, thread),
+      (object) => object.latest(),
+    );
+  } catch (error) {
+    if (lacksMethod(error)) {
+      // It cannot say: following it will.
+      return { row: 0, isAtWork: true };
+    }
+    throw error;
+  }
 }
 
 /** Lets those who follow the thread know that messages have come. */

@@ -53,14 +53,20 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
     return this.#followers.count;
   }
 
-  /** NDJSON of `ThreadNews` behind this place; null where there is no such thread. */
-  async follow(place: ThreadPlace): Promise<ReadableStream<Uint8Array> | null> {
+  /**
+   * NDJSON of `ThreadNews` behind this place; null where there is no such thread.
+   * @param tellsStart Whether the first line is the place itself.
+   */
+  async follow(
+    place: ThreadPlace,
+    tellsStart: boolean,
+  ): Promise<ReadableStream<Uint8Array> | null> {
     // First the lease, then the look: a message written in between is seen or told of, or both.
     if (!(await this.#renewLease())) {
       return null;
     }
     this.#tails.clear();
-    return this.#followers.open(this, place);
+    return this.#followers.open(tellsStart ? this.#fromItsStart() : this, place);
   }
 
   /** The journal may be told up to here. */
@@ -103,6 +109,20 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
     return chunkOfEvents(gate < 0 ? entries : entries.slice(0, gate), place);
   }
 
+  #fromItsStart(): LineSource<ThreadPlace> {
+    let isTold = false;
+    return {
+      read: (place) => {
+        if (isTold) {
+          return this.read(place);
+        }
+        isTold = true;
+        const bytes = encoder.encode(`${JSON.stringify({ place, start: true })}\n`);
+        return { bytes, next: place, ended: false };
+      },
+    };
+  }
+
   /** D1 has the answer of a run whose telling is still to come to this follower: it comes with that. */
   #isAhead({ writtenBy }: Message, place: ThreadPlace): boolean {
     return writtenBy !== null && this.#parts.journal.endOf(writtenBy.runId) > place.event;
@@ -119,20 +139,26 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
     return tail;
   }
 
-  /** Also finds what a writer could not tell of, for having died right behind its write. */
+  /** With a renewed lease D1 is asked anew: a writer may have died between its write and its notice. */
   #keepUp(): void {
+    if (this.#isLeased()) {
+      return;
+    }
     this.#tails.clear();
     this.#renewLease().catch((error: unknown) => {
       this.#parts.report("the lease of a followed thread could not be renewed", error);
     });
   }
 
+  #isLeased(): boolean {
+    return this.#followedUntilMs - this.#parts.clock.now() > THREAD_FEED.leaseMs / 2;
+  }
+
   async #renewLease(): Promise<boolean> {
-    const nowMs = this.#parts.clock.now();
-    if (this.#followedUntilMs - nowMs > THREAD_FEED.leaseMs / 2) {
+    if (this.#isLeased()) {
       return true;
     }
-    const untilMs = nowMs + THREAD_FEED.leaseMs;
+    const untilMs = this.#parts.clock.now() + THREAD_FEED.leaseMs;
     const isThere = await this.#parts.tail.noteFollowed(untilMs);
     this.#followedUntilMs = isThere ? untilMs : 0;
     return isThere;

@@ -72,6 +72,8 @@ export type ThreadNews = { place: ThreadPlace } & (
   | { message: Message }
   /** `row` is the event's first in the journal, `place` has its last. */
   | { row: number; runId: string; seq: number; event: RunEvent }
+  /** Nothing yet: where following begins, for those who asked with `tellsStart`. */
+  | { start: true }
 );
 
 /** Where following begins: behind this message and this row. */
@@ -79,6 +81,15 @@ export interface FollowFrom {
   message: number;
   /** Null: with the run that is at work, from its start, or else with the next one. */
   event: number | null;
+  tellsStart?: true;
+}
+
+/** How far an object has come. */
+export interface Latest {
+  /** The newest row of its journal that may be told. */
+  row: number;
+  /** It has runs that have not ended. */
+  isAtWork: boolean;
 }
 
 /**
@@ -103,6 +114,8 @@ export interface CoordinatorRpc {
   events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** NDJSON of `ThreadNews`, as far as it is known and then live; an empty line is a keep-alive. */
   follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
+  /** Null where the object has nothing to tell. Asking leaves no trace in it. */
+  latest(): Promise<Latest | null>;
   /** Messages have come to the thread: its followers will want to know. */
   notifyMessages(): Promise<void>;
   /** Delivers once more what the store has made due again. */

@@ -25,6 +25,7 @@ import { NamedAlarms } from "./named-alarms";
 import type {
   DeliveryAddress,
   FollowFrom,
+  Latest,
   Located,
   ReaderPlace,
   RunReport,
@@ -176,15 +177,20 @@ export class RunCoordinator {
   /** The thread's news from there on; it fails where there is no such thread. */
   async follow(
     thread: ThreadAddress,
-    { message, event }: FollowFrom,
+    { message, event, tellsStart }: FollowFrom,
   ): Promise<Outcome<ReadableStream<Uint8Array>>> {
-    const stream = await this.#feedOf(thread).follow({
-      message,
-      event: event ?? this.#startOfWork(),
-    });
+    const place = { message, event: event ?? this.#startOfWork() };
+    const stream = await this.#feedOf(thread).follow(place, tellsStart === true);
     return stream === null
       ? failed({ kind: "not_found", entity: "thread", id: thread.threadId })
       : success(stream);
+  }
+
+  latest(): Latest {
+    return {
+      row: this.#runStream.durableOffset,
+      isAtWork: this.#parts.table.open().length > 0,
+    };
   }
 
   /** Messages have come to the thread. */

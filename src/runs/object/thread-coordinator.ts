@@ -20,6 +20,7 @@ import type {
   CoordinatorRpc,
   DeliveryAddress,
   FollowFrom,
+  Latest,
   Located,
   ReaderPlace,
   RunReport,
@@ -77,6 +78,10 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
 
   follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>> {
     return this.#open().follow(thread, from);
+  }
+
+  async latest(): Promise<Latest | null> {
+    return this.#coordinator?.latest() ?? null;
   }
 
   async notifyMessages(): Promise<void> {

@@ -58,6 +58,41 @@ describe("GET /threads/{id}/stream", () => {
     await live.leave();
   });
 
+  it("sends who was idle away again, with its place, until there is news", async ({ expect }) => {
+    const thread = await makeThread();
+    const post = (content: string) =>
+      call(`${thread.path}/messages`, { key: thread.key, json: { role: "user", content } });
+    await post("one");
+    const live = await LiveStream.open(`${thread.path}/stream`, thread.key);
+    await live.until((events) => events.length > 0);
+    const place = live.events[0]?.id;
+    await live.leave();
+    const idle = await call(`${thread.path}/stream`, {
+      key: thread.key,
+      headers: { "Last-Event-ID": `${place}.idle` },
+    });
+    expect(idle.text).toMatch(new RegExp(`^id: ${place}\\.idle\nretry: [34]\\d{4}\n\n$`));
+    await post("two");
+    const again = await LiveStream.open(`${thread.path}/stream?after=${place}.idle`, thread.key);
+    await again.until((events) => events.length > 0);
+    expect(again.events.map(({ content }) => content.content)).toEqual(["two"]);
+    await again.leave();
+  });
+
+  it("tells its place before there is anything to tell", async ({ expect }) => {
+    const thread = await makeThread();
+    const live = await LiveStream.open(`${thread.path}/stream`, thread.key);
+    await live.until(() => live.text.includes("\n\n"));
+    const place = /^id: (0\.\d+\.0)\n\n$/.exec(live.text)?.[1];
+    await live.leave();
+    const posted = { role: "user", content: "one" };
+    await call(`${thread.path}/messages`, { key: thread.key, json: posted });
+    const again = await LiveStream.open(`${thread.path}/stream?after=${place}`, thread.key);
+    await again.until((events) => events.length > 0);
+    expect(again.events.map(({ content }) => content.content)).toEqual(["one"]);
+    await again.leave();
+  });
+
   it("refuses a place that is none, and a thread that is another's", async ({ expect }) => {
     const [thread, stranger] = [await makeThread(), await makeProject()];
     const lost = await call(`${thread.path}/stream?after=nowhere`, { key: thread.key });

@@ -8,10 +8,12 @@ import { unwrap } from "./fail";
 import { type Slot, StreamSlots } from "./stream-slots";
 
 export interface WireEvent {
-  /** What a reader that comes back names as the last one it has seen. */
-  id: number | string;
-  /** Sent as JSON. */
-  data: object;
+  /** What a reader that comes back names as the last one it has seen; absent: as before. */
+  id?: number | string;
+  /** Sent as JSON; absent where there is nothing to hear. */
+  data?: object;
+  /** When a reader whose connection ends is to come back. */
+  retryMs?: number;
 }
 
 const encoder = new TextEncoder();
@@ -135,6 +137,11 @@ export function readPlace(lastEventId: string | undefined, after: number): numbe
   return /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : null;
 }
 
-function frameOf({ id, data }: WireEvent): string {
-  return `id: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+function frameOf({ id, data, retryMs }: WireEvent): string {
+  const lines = [
+    ...(id === undefined ? [] : [`id: ${id}`]),
+    ...(retryMs === undefined ? [] : [`retry: ${retryMs}`]),
+    ...(data === undefined ? [] : [`data: ${JSON.stringify(data)}`]),
+  ];
+  return `${lines.join("\n")}\n\n`;
 }
