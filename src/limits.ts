@@ -446,6 +446,17 @@ export const TOKEN = {
 export const DOCUMENT = {
   /** UTF-16 units of text kept of one document: some 2 500 dense pages, 20 MB in memory at worst. */
   maxChars: 5_000_000,
+  /**
+   * Documents that are read at once in an isolate where they are large: by their bytes, or by what reading them
+   * unpacks or holds. A quarter of the isolate's memory is left to small ones.
+   */
+  largeAtOnce: 1,
+  smallMaxBytes: MIB,
+  smallMaxWork: 16 * MIB,
+  smallMaxHeldBytes: 4 * MIB,
+  /** How often one in the line asks whether it is its turn, and after which silence it has died. */
+  placePollMs: 50,
+  placeMaxSilenceMs: 20_000,
   /** A PDF and what its parser makes of it are held whole. */
   pdfMaxBytes: 32 * MIB,
   /** One stream, unpacked: the parser holds it whole. The text of a page takes a hundredth. */
@@ -516,6 +527,14 @@ export const DOCUMENT = {
   markupMaxChars: 16 * MIB,
   /** Elements inside elements; documents of real programs stay below a hundred. */
   maxMarkupDepth: 1000,
+} as const;
+
+/** How the text of a file is kept beside it. */
+export const EXTRACTED_TEXT = {
+  /** UTF-8; R2 hands out ranges of them, so the size bounds what one write holds and nothing else. */
+  blockBytes: 512 * KIB,
+  /** After so many pages a reading that is cut off goes on from there: two writes to R2. */
+  pagesPerProgress: 50,
 } as const;
 
 /** A Worker may make a thousand requests to its own services in one invocation; a thread needs five. */

@@ -29,9 +29,11 @@ export function fileReader(
     async stream(fileId) {
       return present(fileId, await streamFile(bucket, addressOf(fileId)));
     },
-    readDerived: (fileId, name) => readDerived(bucket, addressOf(fileId), name),
-    keepDerived: (fileId, name, content) =>
-      keepDerived(bucket, addressOf(fileId), { name, content }),
+    readDerived: (fileId, name, range) => readDerived(bucket, addressOf(fileId), name, range),
+    async keepDerived(fileId, name, content) {
+      const isKept = await keepDerived(bucket, addressOf(fileId), { name, content });
+      present(fileId, isKept ? content : null);
+    },
   };
 }
 

@@ -46,8 +46,15 @@ interface FlowingText {
   isCut?: boolean;
 }
 
+/** Its pages have gone to the reader's `PageSink`. */
 interface PagedText {
   pageUnit: PageUnit;
-  pages: DocumentPage[];
   metadata: Record<string, string>;
+}
+
+/** Takes the pages of a document in their order, each as soon as it is read. */
+export interface PageSink {
+  /** What an earlier reading has left: readers may pass over these pages, and `add` does. */
+  readonly kept: { pages: number; chars: number };
+  add(page: DocumentPage): Promise<void>;
 }

@@ -10,10 +10,11 @@ import type { TextBudget } from "./text/text-writer";
 import { readXml } from "./text/xml";
 import { unreadable } from "./unreadable";
 
-export async function readEpub(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
+export async function readEpub(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
+  const { budget } = context;
   const packagePart = await findPackage(zip);
   const encrypted = await encryptedParts(zip);
-  const pages = new PackedPages(zip, budget, async (part) => {
+  const pages = new PackedPages(zip, context, async (part) => {
     const { text, metadata } = await readChapter(zip, part, budget);
     return { text, name: chapterTitle(metadata["title"], part) };
   });
@@ -26,7 +27,7 @@ export async function readEpub(zip: ZipArchive, { budget }: ReaderContext): Prom
     }
   }
   const metadata = await readProperties(zip, packagePart);
-  return { pageUnit: "chapter", pages: pages.all, metadata };
+  return { pageUnit: "chapter", metadata };
 }
 
 async function findPackage(zip: ZipArchive): Promise<string> {

@@ -4,24 +4,33 @@
  */
 import { cutText } from "../domain/text";
 import { DOCUMENT } from "../limits";
-import type { DocumentPage, DocumentSource, ExtractedText, Extraction, PageUnit } from "./document";
+import type {
+  DocumentPage,
+  DocumentSource,
+  ExtractedText,
+  Extraction,
+  PageSink,
+  PageUnit,
+} from "./document";
 import { bufferSmallFile } from "./package/buffer-small-file";
-import type { PackedReader } from "./reader";
+import type { PackedReader, ReaderContext, StreamedReader } from "./reader";
+import { type ReadingPlace, withPlace } from "./reading-place";
 import { MIME_TYPES, type PackedKind, sniff, type Sniffed, type StreamedKind } from "./sniff";
 import { declaredCharset, SourceText } from "./text/charset";
 import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";
 import { WorkBudget } from "./work-budget";
 
-export type { DocumentPage, DocumentSource, ExtractedText, PageUnit } from "./document";
+export type { DocumentPage, DocumentSource, PageSink, PageUnit } from "./document";
+export { withPlace } from "./reading-place";
 export { readRows } from "./table/rows";
 
 export interface ExtractOptions {
   /** UTF-16 units of text to keep; `DOCUMENT.maxChars` at most and by default. */
   maxChars?: number;
+  /** Ends the wait for other large documents, and the reading between two turns. */
+  signal?: AbortSignal;
 }
-
-type StreamedReader = (source: DocumentSource, budget: TextBudget) => Promise<Extraction>;
 
 const PACKED: Record<PackedKind, () => Promise<PackedReader>> = {
   docx: async () => (await import("./office/docx")).readDocx,
@@ -59,53 +68,110 @@ export async function* readMarkup(source: DocumentSource): AsyncGenerator<string
 }
 
 /**
- * The text of a file in reading order, with what the file says about itself.
+ * The text of a file in reading order, with what the file says about itself; held whole.
  *
  * Throws ActionFailure with an `UnreadableCode`: `file_empty`, `file_encrypted`, `file_no_text`,
- * `file_damaged`, `file_too_large`, `file_unsupported` or `zip_bomb`. What the source throws passes through.
+ * `file_damaged`, `file_too_large`, `file_unsupported` or `zip_bomb`. What the source throws passes through,
+ * and the signal's reason.
  */
 export async function extractText(
   source: DocumentSource,
-  options: ExtractOptions = {},
+  { maxChars = DOCUMENT.maxChars, signal }: ExtractOptions = {},
 ): Promise<ExtractedText> {
-  const near = await bufferSmallFile(source);
-  const work = new WorkBudget();
-  const sniffed = await sniff(near, work);
-  const maxChars = Math.min(options.maxChars ?? DOCUMENT.maxChars, DOCUMENT.maxChars);
-  const budget = new TextBudget(maxChars);
-  const found = wellFormed(await read(sniffed, near, { budget, work }));
-  const text = "pages" in found ? joinPages(found.pages, found.pageUnit) : found.text;
-  if (!hasText(found)) {
-    throw unreadable("file_no_text", "The file holds no text; it may be made of pictures.");
+  const sink = new PageList();
+  const { pageUnit, ...found } = await withPlace(source.size, signal, (place) =>
+    extractPages(source, sink, place, maxChars),
+  );
+  if (pageUnit === undefined) {
+    return { ...found, text: found.text ?? "" };
   }
-  const isCut = "isCut" in found && found.isCut;
+  const { pages } = sink;
+  const text = joinPages(pages, pageUnit);
   return {
-    mimeType: MIME_TYPES[sniffed.kind],
-    ...("pages" in found ? { pages: found.pages, pageUnit: found.pageUnit } : {}),
+    ...found,
+    pages,
+    pageUnit,
     text: cutText(text, maxChars),
-    metadata: isCut ? { ...found.metadata, warning: "The file ends too early." } : found.metadata,
-    truncated: isCut || budget.isExceeded || text.length > maxChars,
+    truncated: found.truncated || text.length > maxChars,
   };
 }
 
-/** Without half of a surrogate pair, which formats that number their characters may hold. */
-function wellFormed(found: Extraction): Extraction {
+/** What is told of a document beside its pages, which have gone to the sink. */
+export type ExtractedPages = Omit<ExtractedText, "pages" | "text"> & {
+  /** Null where the format has pages. */
+  text: string | null;
+};
+
+/**
+ * Hands the pages of a file to the sink as they are read, so that reading may be cut off and go on later.
+ * Where the format has none, the text comes back. Throws like `extractText`.
+ */
+export async function extractPages(
+  source: DocumentSource,
+  sink: PageSink,
+  place: ReadingPlace,
+  maxChars: number = DOCUMENT.maxChars,
+): Promise<ExtractedPages> {
+  const near = await bufferSmallFile(source);
+  const work = new WorkBudget(place);
+  const sniffed = await sniff(near, work);
+  const mostChars = Math.min(maxChars, DOCUMENT.maxChars);
+  const budget = new TextBudget(mostChars);
+  const pages = new WellFormedPages(sink);
+  const found = await read(sniffed, near, { budget, work, pages, place });
+  const mimeType = MIME_TYPES[sniffed.kind];
   const metadata = Object.fromEntries(
     Object.entries(found.metadata).map(([name, value]) => [name, value.toWellFormed()]),
   );
-  if (!("pages" in found)) {
-    return { ...found, metadata, text: found.text.toWellFormed() };
+  const hasText = "text" in found ? /\S/.test(found.text) : pages.hasText;
+  if (!hasText) {
+    throw unreadable("file_no_text", "The file holds no text; it may be made of pictures.");
   }
-  const pages = found.pages.map((page) => ({
-    ...page,
-    ...(page.name === undefined ? {} : { name: page.name.toWellFormed() }),
-    text: page.text.toWellFormed(),
-  }));
-  return { ...found, metadata, pages };
+  if (!("text" in found)) {
+    const { pageUnit } = found;
+    return { mimeType, pageUnit, text: null, metadata, truncated: budget.isExceeded };
+  }
+  const { text, isCut = false } = found;
+  return {
+    mimeType,
+    text: cutText(text.toWellFormed(), mostChars),
+    metadata: isCut ? { ...metadata, warning: "The file ends too early." } : metadata,
+    truncated: isCut || budget.isExceeded || text.length > mostChars,
+  };
 }
 
-function hasText(found: Extraction): boolean {
-  return "pages" in found ? found.pages.some(({ text }) => text !== "") : /\S/.test(found.text);
+/** Holds the pages of one document. */
+class PageList implements PageSink {
+  readonly kept = { pages: 0, chars: 0 };
+  readonly pages: DocumentPage[] = [];
+
+  async add(page: DocumentPage): Promise<void> {
+    this.pages.push(page);
+  }
+}
+
+/** Without half of a surrogate pair, which formats that number their characters may hold. */
+class WellFormedPages implements PageSink {
+  readonly #sink: PageSink;
+  hasText: boolean;
+
+  constructor(sink: PageSink) {
+    this.#sink = sink;
+    this.hasText = sink.kept.chars > 0;
+  }
+
+  get kept(): PageSink["kept"] {
+    return this.#sink.kept;
+  }
+
+  add({ number, name, text }: DocumentPage): Promise<void> {
+    this.hasText ||= text !== "";
+    return this.#sink.add({
+      number,
+      ...(name === undefined ? {} : { name: name.toWellFormed() }),
+      text: text.toWellFormed(),
+    });
+  }
 }
 
 /** Pages as one text, each headed by its number so that an answer can point at it. */
@@ -122,23 +188,24 @@ export function joinPages(pages: readonly DocumentPage[], unit: PageUnit): strin
 async function read(
   sniffed: Sniffed,
   source: DocumentSource,
-  budgets: { budget: TextBudget; work: WorkBudget },
+  given: Omit<ReaderContext, "readEmbedded">,
   depth = 0,
 ): Promise<Extraction> {
+  const context: ReaderContext = {
+    ...given,
+    readEmbedded: (embedded) => readEmbedded(embedded, given, depth + 1),
+  };
   if ("zip" in sniffed) {
     const readPacked = await PACKED[sniffed.kind]();
-    return readPacked(sniffed.zip, {
-      ...budgets,
-      readEmbedded: (embedded) => readEmbedded(embedded, budgets.work, depth + 1),
-    });
+    return readPacked(sniffed.zip, context);
   }
   const readStreamed = await STREAMED[sniffed.kind]();
-  return readStreamed(source, budgets.budget);
+  return readStreamed(source, context.budget, context);
 }
 
 async function readEmbedded(
   source: DocumentSource,
-  work: WorkBudget,
+  { work, place }: Pick<ReaderContext, "work" | "place">,
   depth: number,
 ): Promise<string> {
   if (source.size === 0) {
@@ -147,8 +214,8 @@ async function readEmbedded(
   if (depth > DOCUMENT.maxEmbeddedDepth) {
     throw unreadable("file_unsupported", "It stands in too many documents inside each other.");
   }
-  const budgets = { budget: new TextBudget(DOCUMENT.maxChars), work };
-  const found = await read(await sniff(source, work), source, budgets, depth);
-  const text = "pages" in found ? joinPages(found.pages, found.pageUnit) : found.text;
-  return work.ahead.take(text);
+  const pages = new PageList();
+  const context = { budget: new TextBudget(DOCUMENT.maxChars), work, pages, place };
+  const found = await read(await sniff(source, work), source, context, depth);
+  return work.ahead.take("text" in found ? found.text : joinPages(pages.pages, found.pageUnit));
 }

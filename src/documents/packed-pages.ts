@@ -1,6 +1,7 @@
 /** The pages of a packed document, each out of a part of its own that is read once, however often it is named. */
-import type { DocumentPage } from "./document";
+import type { PageSink } from "./document";
 import type { ZipArchive } from "./package/zip";
+import type { ReaderContext } from "./reader";
 import type { TextBudget } from "./text/text-writer";
 
 export interface PageText {
@@ -9,16 +10,23 @@ export interface PageText {
 }
 
 export class PackedPages {
-  readonly all: DocumentPage[] = [];
   readonly #zip: ZipArchive;
   readonly #budget: TextBudget;
+  readonly #sink: PageSink;
   readonly #readPart: (part: string) => Promise<PageText>;
   readonly #read = new Map<string, PageText>();
+  #count = 0;
 
-  constructor(zip: ZipArchive, budget: TextBudget, readPart: (part: string) => Promise<PageText>) {
+  constructor(
+    zip: ZipArchive,
+    { budget, pages }: ReaderContext,
+    readPart: (part: string) => Promise<PageText>,
+  ) {
     this.#zip = zip;
     this.#budget = budget;
+    this.#sink = pages;
     this.#readPart = readPart;
+    budget.pass(pages.kept.chars);
   }
 
   /**
@@ -26,11 +34,19 @@ export class PackedPages {
    * Throws ActionFailure `file_too_large` beyond `DOCUMENT.maxPages`.
    */
   async add(part: string | undefined, givenName?: string): Promise<void> {
+    this.#count += 1;
+    if (this.#count <= this.#sink.kept.pages) {
+      this.#zip.work.addPage(givenName);
+      return;
+    }
     const page = part === undefined || !this.#zip.has(part) ? NO_TEXT : await this.#pageIn(part);
     const name = givenName ?? page.name;
-    const number = this.all.length + 1;
     this.#zip.work.addPage(name);
-    this.all.push({ number, ...(name === undefined ? {} : { name }), text: page.text });
+    await this.#sink.add({
+      number: this.#count,
+      ...(name === undefined ? {} : { name }),
+      text: page.text,
+    });
   }
 
   async #pageIn(part: string): Promise<PageText> {

@@ -5,6 +5,7 @@
  */
 import { DOCUMENT } from "../limits";
 import { yieldToEventLoop } from "../yield-to-event-loop";
+import type { ReadingPlace } from "./reading-place";
 import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";
 
@@ -15,6 +16,12 @@ export class WorkBudget {
   #held: number = DOCUMENT.maxHeldBytes;
   #pages: number = DOCUMENT.maxPages;
   #sincePause = 0;
+  readonly #place: ReadingPlace | null;
+
+  /** @param place Asked for, between two turns, once the document turns out to be large. */
+  constructor(place: ReadingPlace | null = null) {
+    this.#place = place;
+  }
 
   /** Counts bytes unpacked, or what takes as long. Throws ActionFailure `file_too_large`. */
   spend(bytes: number): void {
@@ -30,7 +37,15 @@ export class WorkBudget {
     if (this.#sincePause > DOCUMENT.workPerTurn) {
       this.#sincePause = 0;
       await yieldToEventLoop();
+      await this.#place?.enter(this.#isLarge());
     }
+  }
+
+  #isLarge(): boolean {
+    return (
+      DOCUMENT.maxWork - this.#work > DOCUMENT.smallMaxWork ||
+      DOCUMENT.maxHeldBytes - this.#held > DOCUMENT.smallMaxHeldBytes
+    );
   }
 
   /** Counts what is kept until the end: an entry of a table with its texts. Throws as `spend` does. */

@@ -85,14 +85,21 @@ export interface FileView {
   size: number;
 }
 
+/** In bytes. */
+export interface ByteRange {
+  offset: number;
+  length: number;
+}
+
 export interface FileReader {
   describe(fileIds: readonly string[]): Promise<Map<string, FileView>>;
   /** Bytes `offset` to `offset + length`, fewer at the end of the file. */
   readRange(fileId: string, offset: number, length: number): Promise<Uint8Array>;
   stream(fileId: string): Promise<ReadableStream<Uint8Array>>;
-  /** What `keepDerived` kept for this file under this name, e.g. its extracted text. */
-  readDerived(fileId: string, name: string): Promise<string | null>;
-  keepDerived(fileId: string, name: string, content: string): Promise<void>;
+  /** What `keepDerived` kept for this file under this name, or a range of it; null where there is nothing. */
+  readDerived(fileId: string, name: string, range?: ByteRange): Promise<Uint8Array | null>;
+  /** Keeps what was made of the file, such as its text: gone when the file goes. Fails where it has gone. */
+  keepDerived(fileId: string, name: string, content: Uint8Array): Promise<void>;
 }
 
 export interface ToolReader {

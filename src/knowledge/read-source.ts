@@ -1,11 +1,11 @@
 /** The text of a document, wherever the client has it: in the request, in a file, on the web. */
-import { extractText, joinPages } from "../documents/index";
+import { extractText } from "../documents/index";
 import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed, invalidBody, success } from "../domain/failure";
-import { extractOnce } from "../engine/extract-once";
+import { extractOnce } from "../engine/extracted-text/extract-once";
 import type { RunPorts } from "../engine/ports";
 import { sourceOfResponse } from "../engine/response-source";
-import { ACTION } from "../limits";
+import { ACTION, KNOWLEDGE } from "../limits";
 import { guardedFetch } from "../net/guarded-fetch";
 
 export type DocumentSource =
@@ -51,7 +51,11 @@ async function read(
     case "text":
       return { text: source.text, fileId: null, sourceUrl: null };
     case "file_id":
-      return { text: await fileText(source.fileId, ports), fileId: source.fileId, sourceUrl: null };
+      return {
+        text: await fileText(source.fileId, ports, signal),
+        fileId: source.fileId,
+        sourceUrl: null,
+      };
     case "source_url":
       return {
         text: await pageText(source.url, ports, signal),
@@ -61,13 +65,18 @@ async function read(
   }
 }
 
-async function fileText(fileId: string, { files }: SourcePorts): Promise<string> {
+async function fileText(
+  fileId: string,
+  { files }: SourcePorts,
+  signal: AbortSignal,
+): Promise<string> {
   const file = (await files.describe([fileId])).get(fileId);
   if (file === undefined) {
     throw new ActionFailure("file_not_found", `there is no file "${fileId}" in this project`);
   }
-  const { text, pages = [], pageUnit = "page" } = await extractOnce(file, files);
-  return text ?? joinPages(pages, pageUnit);
+  const stored = await extractOnce(file, files, signal);
+  // One character more than is taken: what is longer is refused for its length.
+  return (await stored.readText(KNOWLEDGE.documentMaxBytes + 1)).text;
 }
 
 async function pageText(url: string, ports: SourcePorts, signal: AbortSignal): Promise<string> {
@@ -84,5 +93,5 @@ async function pageText(url: string, ports: SourcePorts, signal: AbortSignal): P
   if (response.status >= FIRST_ERROR_STATUS) {
     throw new ActionFailure("request_failed", `it answered with status ${response.status}`);
   }
-  return (await extractText(sourceOfResponse(response))).text;
+  return (await extractText(sourceOfResponse(response), { signal })).text;
 }

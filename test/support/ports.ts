@@ -32,7 +32,7 @@ export interface TestWorld {
   memory: RunMemory;
   threads: Map<string, { view: ThreadView; messages: Message[] }>;
   files: Map<string, { view: FileView; bytes: Uint8Array }>;
-  derived: Map<string, string>;
+  derived: Map<string, Uint8Array>;
   tools: Map<string, { name: string; versions: ToolVersion[] }>;
   cache: Map<string, string>;
   knowledge: RunPorts["knowledge"]["search"];
@@ -135,6 +135,8 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
   };
 }
 
+const WHOLE = { offset: 0, length: Number.POSITIVE_INFINITY };
+
 function filePort(world: Omit<TestWorld, "ports">): RunPorts["files"] {
   const bytesOf = (fileId: string): Uint8Array => {
     const file = world.files.get(fileId);
@@ -153,9 +155,10 @@ function filePort(world: Omit<TestWorld, "ports">): RunPorts["files"] {
       ),
     readRange: async (fileId, offset, length) => bytesOf(fileId).slice(offset, offset + length),
     stream: async (fileId) => new Blob([bytesOf(fileId)]).stream(),
-    readDerived: async (fileId, name) => world.derived.get(`${fileId}/${name}`) ?? null,
+    readDerived: async (fileId, name, { offset, length } = WHOLE) =>
+      world.derived.get(`${fileId}/${name}`)?.slice(offset, offset + length) ?? null,
     keepDerived: async (fileId, name, content) =>
-      void world.derived.set(`${fileId}/${name}`, content),
+      void world.derived.set(`${fileId}/${name}`, content.slice()),
   };
 }
 

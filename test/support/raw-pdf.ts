@@ -68,3 +68,16 @@ export async function deflated(text: string | Uint8Array): Promise<Uint8Array> {
     .pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
+
+/** A PDF with a page a text, of a hundred lines of ASCII at most without brackets and backslashes. */
+export function pagesPdf(texts: readonly string[]): Uint8Array {
+  const kids = texts.map((_, at) => `${3 + 2 * at} 0 R`).join(" ");
+  return rawPdf([
+    "<</Type/Catalog/Pages 2 0 R>>",
+    `<</Type/Pages/Kids[${kids}]/Count ${texts.length}/MediaBox[0 0 600 800]/Resources<<${FONT}>>>>`,
+    ...texts.flatMap((text, at) => [
+      `<</Type/Page/Parent 2 0 R/Contents ${4 + 2 * at} 0 R>>`,
+      stream(`BT/F 5 Tf 6 TL 9 700 Td(${text.replaceAll("\n", ")Tj T*(")})Tj ET`),
+    ]),
+  ]);
+}

@@ -1,5 +1,5 @@
 /** ODT, ODS and ODP: one vocabulary, three kinds of body. */
-import type { Extraction } from "../document";
+import type { DocumentPage, Extraction, PageSink } from "../document";
 import type { ZipArchive } from "../package/zip";
 import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
@@ -28,13 +28,22 @@ export async function readOdt(zip: ZipArchive, { budget }: ReaderContext): Promi
 export async function readOds(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
   const sheets = new OdsSheets(context, await readObjects(zip));
   const metadata = await readContent(zip, sheets, context.budget);
-  return { pageUnit: "sheet", pages: sheets.finish(), metadata };
+  await addAll(context.pages, sheets.finish());
+  return { pageUnit: "sheet", metadata };
 }
 
 export async function readOdp(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
   const slides = new OdpSlides(context, await readListStyles(zip), await readObjects(zip));
   const metadata = await readContent(zip, slides, context.budget);
-  return { pageUnit: "slide", pages: slides.finish(), metadata };
+  await addAll(context.pages, slides.finish());
+  return { pageUnit: "slide", metadata };
+}
+
+/** They all stand in one part: what was kept before is read again. */
+async function addAll(sink: PageSink, pages: readonly DocumentPage[]): Promise<void> {
+  for (const page of pages.slice(sink.kept.pages)) {
+    await sink.add(page);
+  }
 }
 
 /** Lists may be styled in the document's common styles; others are told with the body. */

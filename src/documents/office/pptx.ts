@@ -11,18 +11,18 @@ import { withNotes } from "./odp-slides";
 import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
 import { ShapeText } from "./shape-text";
 
-export async function readPptx(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
+export async function readPptx(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
   const part = await mainPart(zip);
   const relations = await relationsOf(zip, part);
   const parts = new Map(relations.map(({ id, part: slide }) => [id, slide]));
-  const pages = new PackedPages(zip, budget, async (slide) => ({
-    text: await readSlide(zip, slide, budget),
+  const pages = new PackedPages(zip, context, async (slide) => ({
+    text: await readSlide(zip, slide, context.budget),
   }));
   for (const id of await readSlideIds(zip, part)) {
     await pages.add(parts.get(id));
   }
   const properties = partOfType(zip, await relationsOf(zip, ""), "core-properties");
-  return { pageUnit: "slide", pages: pages.all, metadata: await readProperties(zip, properties) };
+  return { pageUnit: "slide", metadata: await readProperties(zip, properties) };
 }
 
 async function readSlideIds(zip: ZipArchive, part: string): Promise<string[]> {

@@ -17,7 +17,8 @@ import { readSharedStrings, type SharedStrings } from "./xlsx-strings";
 /** Pronunciation guides, formulas, and what is drawn or said beside the cells. */
 const SKIP = new Set(["rPh", "phoneticPr", "f", "extLst", "headerFooter", "dataValidations"]);
 
-export async function readXlsx(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
+export async function readXlsx(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
+  const { budget } = context;
   const part = await mainPart(zip);
   const relations = await relationsOf(zip, part);
   const workbook = await readWorkbook(zip, part);
@@ -26,14 +27,14 @@ export async function readXlsx(zip: ZipArchive, { budget }: ReaderContext): Prom
   const styles = partOfType(zip, relations, "styles");
   const formats = await readNumberFormats(zip, styles, workbook.isFrom1904);
   const parts = new Map(relations.map(({ id, part: sheet }) => [id, sheet]));
-  const pages = new PackedPages(zip, budget, async (sheet) => ({
+  const pages = new PackedPages(zip, context, async (sheet) => ({
     text: await readSheet(zip, sheet, { budget, sharedStrings, formats }),
   }));
   for (const { name, relationId } of workbook.sheets) {
     await pages.add(parts.get(relationId), name);
   }
   const properties = partOfType(zip, await relationsOf(zip, ""), "core-properties");
-  return { pageUnit: "sheet", pages: pages.all, metadata: await readProperties(zip, properties) };
+  return { pageUnit: "sheet", metadata: await readProperties(zip, properties) };
 }
 
 interface SheetContext {

@@ -4,6 +4,7 @@
  */
 import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
+import type { ReadingPlace } from "../reading-place";
 import { unreadable } from "../unreadable";
 import { type Meter, type Ref, setMeter } from "./pdfjs/pdfjs";
 
@@ -26,6 +27,12 @@ export class PdfMeter implements Meter {
   #held = 0;
   #kept = 0;
   readonly #emptyForms = new Set<string>();
+  readonly #place: ReadingPlace;
+
+  /** @param place Asked for, between two turns, once the document turns out to be large. */
+  constructor(place: ReadingPlace) {
+    this.#place = place;
+  }
 
   /** What pdf.js does until the next pause is this document's. */
   resume(): void {
@@ -105,7 +112,16 @@ export class PdfMeter implements Meter {
     if (this.isTurnOver()) {
       this.#turn = 0;
       await yieldToEventLoop();
+      await this.#enter();
       this.resume();
+    }
+  }
+
+  async #enter(): Promise<void> {
+    try {
+      await this.#place.enter(this.#held + this.#kept > DOCUMENT.smallMaxHeldBytes);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

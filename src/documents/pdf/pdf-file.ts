@@ -1,4 +1,5 @@
 /** One PDF in the hands of pdf.js: opened, read page by page, and let go. */
+import type { ReadingPlace } from "../reading-place";
 import { unreadable } from "../unreadable";
 import { CharacterMaps } from "./cmaps/character-maps";
 import { PdfMeter } from "./meter";
@@ -29,14 +30,14 @@ export class PdfFile {
   }
 
   /** Throws ActionFailure `file_encrypted`, `file_damaged`, `file_too_large` or `zip_bomb`. */
-  static async open(bytes: Uint8Array): Promise<PdfFile> {
+  static async open(bytes: Uint8Array, place: ReadingPlace): Promise<PdfFile> {
     setVerbosityLevel(0);
     const maps = await CharacterMaps.load();
     const handler: Handler = {
       send() {},
       sendWithPromise: async (_, file) => maps.find(file),
     };
-    const meter = new PdfMeter();
+    const meter = new PdfMeter(place);
     meter.resume();
     openFiles += 1;
     try {

@@ -1,6 +1,7 @@
 /** PDF, page by page. */
 import { DOCUMENT } from "../../limits";
-import type { DocumentPage, DocumentSource, Extraction } from "../document";
+import type { DocumentSource, Extraction, PageSink } from "../document";
+import type { ReaderContext } from "../reader";
 import { refuseLarge } from "../refuse-large";
 import type { TextBudget } from "../text/text-writer";
 import { unreadable } from "../unreadable";
@@ -9,15 +10,19 @@ import { formLines } from "./pdf-form";
 import { PageLines } from "./pdf-page";
 
 /** Throws ActionFailure `file_too_large`, `file_encrypted`, `file_damaged`, `file_no_text` or `zip_bomb`. */
-export async function readPdf(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
+export async function readPdf(
+  source: DocumentSource,
+  budget: TextBudget,
+  { pages, place }: ReaderContext,
+): Promise<Extraction> {
   refuseLarge(source, DOCUMENT.pdfMaxBytes);
-  const pdf = await PdfFile.open(await readWhole(source));
+  const pdf = await PdfFile.open(await readWhole(source), place);
   try {
     if (pdf.pages > DOCUMENT.maxPages) {
       throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.maxPages} pages at most.`);
     }
-    const pages = await readPages(pdf, budget);
-    return { pageUnit: "page", pages, metadata: describe(pdf) };
+    await readPages(pdf, budget, pages);
+    return { pageUnit: "page", metadata: describe(pdf) };
   } finally {
     await pdf.close();
   }
@@ -34,18 +39,21 @@ async function readWhole(source: DocumentSource): Promise<Uint8Array> {
   return whole;
 }
 
-async function readPages(pdf: PdfFile, budget: TextBudget): Promise<DocumentPage[]> {
-  const pages: DocumentPage[] = [];
-  for (let number = 1; number <= pdf.pages && !budget.isExceeded; number += 1) {
-    pages.push({ number, text: await readPage(pdf, number, budget) });
+async function readPages(pdf: PdfFile, budget: TextBudget, sink: PageSink): Promise<void> {
+  const { kept } = sink;
+  budget.pass(kept.chars);
+  let hasText = kept.chars > 0;
+  for (let number = kept.pages + 1; number <= pdf.pages && !budget.isExceeded; number += 1) {
+    const text = await readPage(pdf, number, budget);
+    hasText ||= text !== "";
+    await sink.add({ number, text });
   }
-  if (pages.every((page) => page.text === "")) {
+  if (!hasText) {
     throw unreadable(
       "file_no_text",
       "The PDF holds no text: its pages are pictures, as in a scan.",
     );
   }
-  return pages;
 }
 
 /** Piece by piece: a small file may write a million words over each other on one page. */

@@ -1,6 +1,7 @@
 /** The rows of a JSON, JSONL or CSV file. */
 import type { DocumentSource } from "../document";
 import { bufferSmallFile } from "../package/buffer-small-file";
+import { withPlace } from "../reading-place";
 import { type PackedKind, sniff, type StreamedKind } from "../sniff";
 import { unreadable } from "../unreadable";
 import { readCsvRows } from "./csv-rows";
@@ -9,6 +10,8 @@ import { readJsonLines, readJsonRows } from "./json-rows";
 export interface RowsOptions {
   /** Rows to read at most; what comes after them is not looked at. */
   limit: number;
+  /** Ends the wait for other large documents. */
+  signal?: AbortSignal;
 }
 
 type RowReader = (source: DocumentSource, limit: number) => Promise<unknown[]>;
@@ -28,12 +31,17 @@ const READERS: ReadonlyMap<PackedKind | StreamedKind, RowReader> = new Map([
  *
  * Throws ActionFailure `file_empty`, `file_unsupported`, `file_damaged` or `file_too_large`.
  */
-export async function readRows(source: DocumentSource, { limit }: RowsOptions): Promise<unknown[]> {
-  const near = await bufferSmallFile(source);
-  const { kind } = await sniff(near);
-  const reader = READERS.get(kind);
-  if (reader === undefined) {
-    throw unreadable("file_unsupported", "Rows are read from JSON, JSONL and CSV files alone.");
-  }
-  return reader(near, limit);
+export function readRows(
+  source: DocumentSource,
+  { limit, signal }: RowsOptions,
+): Promise<unknown[]> {
+  return withPlace(source.size, signal, async () => {
+    const near = await bufferSmallFile(source);
+    const { kind } = await sniff(near);
+    const reader = READERS.get(kind);
+    if (reader === undefined) {
+      throw unreadable("file_unsupported", "Rows are read from JSON, JSONL and CSV files alone.");
+    }
+    return reader(near, limit);
+  });
 }

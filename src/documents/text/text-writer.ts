@@ -43,6 +43,11 @@ export class TextBudget {
     }
   }
 
+  /** Counts text that was kept before. */
+  pass(chars: number): void {
+    this.#left = Math.max(this.#left - chars, 0);
+  }
+
   /** Nothing more is to be had, though there is more. */
   close(): void {
     this.#isExceeded = true;

@@ -48,7 +48,10 @@ export const browserAction = defineAction({
       const isFailure = response.status >= FIRST_ERROR_STATUS;
       return {
         value: {
-          data: selectors === null ? [await readAll(response)] : await select(response, selectors),
+          data:
+            selectors === null
+              ? [await readAll(response, context.signal)]
+              : await select(response, selectors),
           response: {
             code: response.status,
             status: isFailure ? "error" : "ok",
@@ -69,9 +72,9 @@ function checkSelector(selector: string): void {
   }
 }
 
-async function readAll(response: OutboundResponse): Promise<Found> {
+async function readAll(response: OutboundResponse, signal: AbortSignal): Promise<Found> {
   try {
-    const { text } = await extractText(sourceOfResponse(response));
+    const { text } = await extractText(sourceOfResponse(response), { signal });
     return { selector: "body", results: [text] };
   } catch (error) {
     // A page without a word is a page; what cannot be read is a failure.

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { readRows } from "../../documents/index";
 import { ACTION } from "../../limits";
-import { sourceOf } from "../extract-once";
+import { sourceOf } from "../extracted-text/extract-once";
 import { defineAction } from "./action";
 import { describeFiles } from "./describe-files";
 
@@ -18,8 +18,10 @@ export const dataAction = defineAction({
       .default(ACTION.dataMaxRows)
       .describe("How many rows, from the first on."),
   }),
-  async execute({ spec, config, ports: { files } }) {
+  async execute({ spec, config, ports: { files }, signal }) {
     const [file] = await describeFiles(files, [spec.file_id]);
-    return { value: file === undefined ? [] : await readRows(sourceOf(file, files), config) };
+    return {
+      value: file === undefined ? [] : await readRows(sourceOf(file, files), { ...config, signal }),
+    };
   },
 });

@@ -1,11 +1,10 @@
 import * as z from "zod";
 
 import { type DocumentPage, joinPages } from "../../documents/index";
-import { TextBudget } from "../../documents/text/text-writer";
 import { ActionFailure } from "../../domain/action-failure";
-import { cutText } from "../../domain/text";
 import { ACTION } from "../../limits";
-import { extractOnce, type FileText } from "../extract-once";
+import { extractOnce } from "../extracted-text/extract-once";
+import type { StoredPage, StoredText } from "../extracted-text/stored-text";
 import { defineAction } from "./action";
 import { describeFiles } from "./describe-files";
 import { pageFilter, PagesField } from "./page-numbers";
@@ -39,17 +38,17 @@ export const fileAction = defineAction({
       .describe("The id of a file, or a list of ids: the output is then a list, too."),
   }),
   config,
-  async execute({ spec: { file_id }, config: wanted, ports: { files } }) {
+  async execute({ spec: { file_id }, config: wanted, ports: { files }, signal }) {
     const described = await describeFiles(files, [file_id].flat());
     const outputs = [];
     // One after the other: a large document alone takes most of a Worker's memory.
     for (const file of described) {
-      const extracted = await extractOnce(file, files);
+      const extracted = await extractOnce(file, files, signal);
       outputs.push({
         file_id: file.id,
         name: file.name,
         mime_type: extracted.mimeType,
-        ...takeExcerpt(extracted, wanted, file.name),
+        ...(await takeExcerpt(extracted, wanted, file.name)),
         metadata: extracted.metadata,
       });
     }
@@ -57,30 +56,30 @@ export const fileAction = defineAction({
   },
 });
 
-function takeExcerpt(extracted: FileText, wanted: FileConfig, fileName: string): Excerpt {
-  const { pages, pageUnit } = extracted;
-  if (pages !== undefined && pageUnit !== undefined) {
-    const budget = new TextBudget(wanted.max_chars);
-    const chosen = choosePages(pages, wanted, fileName);
-    const kept = chosen.flatMap((page) =>
-      budget.isSpent ? [] : [{ ...page, text: budget.take(page.text) }],
-    );
-    const isCut = extracted.truncated || budget.isExceeded || kept.length < chosen.length;
-    return { text: joinPages(kept, pageUnit), pages: kept, ...(isCut ? { truncated: true } : {}) };
+async function takeExcerpt(
+  stored: StoredText,
+  wanted: FileConfig,
+  fileName: string,
+): Promise<Excerpt> {
+  const { pageUnit } = stored;
+  if (pageUnit === undefined) {
+    if (wanted.pages !== undefined) {
+      throw new ActionFailure("file_has_no_pages", `${fileName} has no pages to choose from.`);
+    }
+    const { text, isCut } = await stored.readText(wanted.max_chars);
+    return { text, ...(stored.truncated || isCut ? { truncated: true } : {}) };
   }
-  if (wanted.pages !== undefined) {
-    throw new ActionFailure("file_has_no_pages", `${fileName} has no pages to choose from.`);
-  }
-  const text = extracted.text ?? "";
-  const isCut = extracted.truncated || text.length > wanted.max_chars;
-  return { text: cutText(text, wanted.max_chars), ...(isCut ? { truncated: true } : {}) };
+  const chosen = choosePages(stored.pages, wanted, fileName);
+  const { text: pages, isCut } = await stored.readPages(chosen, wanted.max_chars);
+  const isTruncated = stored.truncated || isCut;
+  return { text: joinPages(pages, pageUnit), pages, ...(isTruncated ? { truncated: true } : {}) };
 }
 
 function choosePages(
-  pages: readonly DocumentPage[],
+  pages: readonly StoredPage[],
   wanted: FileConfig,
   fileName: string,
-): readonly DocumentPage[] {
+): readonly StoredPage[] {
   if (wanted.pages === undefined) {
     return pages;
   }

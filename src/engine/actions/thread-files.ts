@@ -1,9 +1,7 @@
 /** Puts the text of the files that messages name into the messages, each where it is named last. */
-import { joinPages } from "../../documents/index";
 import { ActionFailure } from "../../domain/action-failure";
-import { cutText } from "../../domain/text";
 import { ACTION } from "../../limits";
-import { extractOnce, type FileText } from "../extract-once";
+import { extractOnce } from "../extracted-text/extract-once";
 import type { FileReader, FileView } from "../ports";
 
 interface NamesFiles {
@@ -20,12 +18,16 @@ export async function withFileTexts<M extends NamesFiles>(
   messages: readonly M[],
   files: FileReader,
   maxChars: number,
+  signal: AbortSignal,
 ): Promise<M[]> {
   const named = new Set(messages.flatMap(({ file_ids = [] }) => file_ids));
   if (named.size === 0) {
     return [...messages];
   }
-  const reader = new NewestFirst(files, await files.describe([...named]), maxChars);
+  const reader = new NewestFirst(files, await files.describe([...named]), {
+    maxChars,
+    signal,
+  });
   const filled: M[] = [];
   for (const message of messages.toReversed()) {
     const texts: string[] = [];
@@ -43,12 +45,18 @@ class NewestFirst {
   readonly #files: FileReader;
   readonly #known: ReadonlyMap<string, FileView>;
   readonly #read = new Set<string>();
+  readonly #signal: AbortSignal;
   #leftChars: number;
 
-  constructor(files: FileReader, known: ReadonlyMap<string, FileView>, maxChars: number) {
+  constructor(
+    files: FileReader,
+    known: ReadonlyMap<string, FileView>,
+    { maxChars, signal }: { maxChars: number; signal: AbortSignal },
+  ) {
     this.#files = files;
     this.#known = known;
     this.#leftChars = maxChars;
+    this.#signal = signal;
   }
 
   async read(fileId: string): Promise<string> {
@@ -64,7 +72,7 @@ class NewestFirst {
       return `[file ${file.name}: left out, there are too many]`;
     }
     try {
-      return this.#excerpt(file, textOf(await extractOnce(file, this.#files)));
+      return await this.#excerpt(file);
     } catch (error) {
       // A picture is no failure of the conversation.
       if (error instanceof ActionFailure) {
@@ -74,14 +82,10 @@ class NewestFirst {
     }
   }
 
-  #excerpt({ name }: FileView, text: string): string {
-    const kept = cutText(text, this.#leftChars);
-    this.#leftChars -= kept.length;
-    const cut = kept.length < text.length ? ", cut off" : "";
-    return `[file ${name}${cut}]\n${kept.trim()}`;
+  async #excerpt(file: FileView): Promise<string> {
+    const stored = await extractOnce(file, this.#files, this.#signal);
+    const { text, isCut } = await stored.readText(this.#leftChars);
+    this.#leftChars -= text.length;
+    return `[file ${file.name}${isCut ? ", cut off" : ""}]\n${text.trim()}`;
   }
-}
-
-function textOf({ text, pages = [], pageUnit }: FileText): string {
-  return text ?? (pageUnit === undefined ? "" : joinPages(pages, pageUnit));
 }

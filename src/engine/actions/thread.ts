@@ -48,7 +48,7 @@ export const threadAction = defineAction({
   summary: "The newest messages of the run's thread, oldest first.",
   spec: z.strictObject({}),
   config,
-  async execute({ threadId, ports, input, config: { limit, roles, files } }) {
+  async execute({ threadId, ports, input, signal, config: { limit, roles, files } }) {
     const withFiles = async <M extends ThreadMessage>(messages: readonly M[]) =>
       files === undefined || files === false
         ? messages
@@ -56,6 +56,7 @@ export const threadAction = defineAction({
             messages,
             ports.files,
             files === true ? MaxChars.parse(undefined) : files.max_chars,
+            signal,
           );
     if (threadId === null) {
       const messages = messagesOf(input).filter(

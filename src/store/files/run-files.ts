@@ -3,7 +3,7 @@ import type { AccessScope } from "../../domain/access/caller";
 import type { StoredFile } from "../../domain/file";
 import { query, runBatch } from "../sql/batch";
 import { OWNER, bindScope } from "../sql/scope";
-import { derivedPrefix, fileKey } from "./objects";
+import { deletePrefix, derivedPrefix, fileKey } from "./objects";
 
 type DescribedFile = Pick<StoredFile, "id" | "name" | "mimeType" | "size">;
 
@@ -72,17 +72,27 @@ export async function readDerived(
   bucket: R2Bucket,
   { projectId, fileId }: FileAddress,
   name: string,
-): Promise<string | null> {
-  const found = await bucket.get(derivedPrefix(projectId, fileId) + name);
-  return found === null ? null : found.text();
+  range?: { offset: number; length: number },
+): Promise<Uint8Array | null> {
+  const key = derivedPrefix(projectId, fileId) + name;
+  const found = await bucket.get(key, range === undefined ? {} : { range });
+  return found === null ? null : found.bytes();
 }
 
+/** False where the file has gone meanwhile: nothing is kept of it then. */
 export async function keepDerived(
   bucket: R2Bucket,
   { projectId, fileId }: FileAddress,
-  derived: { name: string; content: string },
-): Promise<void> {
-  await bucket.put(derivedPrefix(projectId, fileId) + derived.name, derived.content);
+  derived: { name: string; content: Uint8Array },
+): Promise<boolean> {
+  const prefix = derivedPrefix(projectId, fileId);
+  await bucket.put(prefix + derived.name, derived.content);
+  // Who deletes a file deletes its bytes first, then what was made of it: one of the two sees the other.
+  if ((await bucket.head(fileKey(projectId, fileId))) !== null) {
+    return true;
+  }
+  await deletePrefix(bucket, prefix);
+  return false;
 }
 
 export interface FileAddress {

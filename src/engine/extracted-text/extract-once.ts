@@ -1,0 +1,59 @@
+import { type DocumentSource, extractPages, withPlace } from "../../documents/index";
+import { charsetOfType } from "../../domain/charset-name";
+import type { FileReader, FileView } from "../ports";
+import { StoredText } from "./stored-text";
+import { type FinishedIndex, readIndex, type TextIndex } from "./text-index";
+import { TextKeeper } from "./text-keeper";
+
+/**
+ * A file's text, extracted at its first use and kept beside the file. A reading that was cut off goes on
+ * after the pages that it has left. Throws like `extractText`.
+ */
+export async function extractOnce(
+  file: FileView,
+  files: FileReader,
+  signal?: AbortSignal,
+): Promise<StoredText> {
+  const known = await readIndex(files, file.id);
+  return new StoredText(
+    file.id,
+    files,
+    known?.isDone === true ? known : await extractAlone(file, files, known, signal),
+  );
+}
+
+function extractAlone(
+  file: FileView,
+  files: FileReader,
+  known: TextIndex | null,
+  signal: AbortSignal | undefined,
+): Promise<FinishedIndex> {
+  return withPlace(file.size, signal, async (place, hasWaited) => {
+    // Whoever was waited for may have read the same file.
+    const earlier = hasWaited ? await readIndex(files, file.id) : known;
+    if (earlier?.isDone === true) {
+      return earlier;
+    }
+    const keeper = new TextKeeper(files, file.id, earlier);
+    try {
+      return await keeper.finish(await extractPages(sourceOf(file, files), keeper, place));
+    } catch (error) {
+      // The reason counts, whether the rest could be kept or not.
+      await keeper.keepProgress().catch(() => {});
+      throw error;
+    }
+  });
+}
+
+export function sourceOf(
+  { id, name, size, mimeType }: FileView,
+  files: FileReader,
+): DocumentSource {
+  return {
+    name,
+    size,
+    charset: charsetOfType(mimeType),
+    read: (offset, length) => files.readRange(id, offset, length),
+    stream: () => files.stream(id),
+  };
+}
