@@ -585,6 +585,13 @@ export const QUOTA = {
   usageMaxTokens: 4_000_000,
 } as const;
 
+/** Days of a project's usage that one call may ask for; `usage_days` keeps some more. */
+export const USAGE = {
+  defaultDays: 30,
+  /** A leap year. */
+  maxDays: 366,
+} as const;
+
 export const IDEMPOTENCY = {
   /** What the field's other APIs keep: a client that has not retried in a day has given up. */
   keepMs: 24 * HOUR_MS,

@@ -13,10 +13,12 @@ import type { ConflictRule, Run } from "../../src/domain/run";
 import type { ActionPlace, NumberedEvent } from "../../src/domain/run-event";
 import type { EngineOutcome, RunPlan } from "../../src/engine/execute-run";
 import type { RunPorts } from "../../src/engine/ports";
+import type { RunLine } from "../../src/observability/log-run";
 import type { Dependencies, RunRecords } from "../../src/runs/object/context";
 import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
 import type { RunReport, StartRun } from "../../src/runs/object/protocol";
 import { RunCoordinator } from "../../src/runs/object/run-coordinator";
+import { RunMeter } from "../../src/runs/object/run-meter";
 import { isInstalled, migrate } from "../../src/runs/object/schema";
 import type { WebhookPorts } from "../../src/runs/webhooks/ports";
 import { listMessages } from "../../src/store/messages/messages";
@@ -59,6 +61,9 @@ export class CoordinatorBench {
   /** Every life of every run, the newest last. */
   readonly attempts: Life[] = [];
   readonly reported: unknown[] = [];
+  /** Lines of runs that have ended. */
+  readonly logged: RunLine[] = [];
+  meter = new RunMeter();
   /** What D1 is to do; replaced where a test wants it to fail or to hang. */
   records: RunRecords = recordsIn(env);
   /** The thread as its followers find it in D1. */
@@ -162,6 +167,7 @@ export class CoordinatorBench {
   /** The object dies: its memory, its timers and its connections are gone, its tables stay. */
   crash(): void {
     this.#generation += 1;
+    this.meter = new RunMeter();
     this.#coordinator = null;
   }
 
@@ -304,6 +310,8 @@ export class CoordinatorBench {
         post: (request) => whileAlive(() => this.webhooks.post(request)),
         present: (run) => this.webhooks.present(run),
       },
+      meter: this.meter,
+      logRun: (line) => void this.logged.push(line),
       report: (_message, error) => void this.reported.push(error),
     };
   }

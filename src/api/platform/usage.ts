@@ -1,21 +1,27 @@
 import { Hono } from "hono";
 
+import { dayOf, lastDays } from "../../domain/usage-day";
+import { USAGE } from "../../limits";
 import { readUsage } from "../../store/projects/quotas";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
-import { UsageReply, presentUsage } from "../shared/reply/usage-wire";
+import { UsageQuery, UsageReply, presentDay, presentUsage } from "../shared/reply/usage-wire";
 
 export const usage = new Hono<AppEnv>().get(
   "/usage",
   operation({
     id: "getUsage",
     tag: "Usage",
-    summary: "What the project has and uses, and what it may",
+    summary: "What the project has and uses, what it may, and its runs by day",
     access: "read",
+    query: UsageQuery,
     reply: UsageReply,
   }),
   async (c) => {
-    const read = await readUsage(c.env.DB, c.var.caller.projectId, Date.now());
-    return reply(c, { usage: presentUsage(read) });
+    const nowMs = Date.now();
+    const { from, to = dayOf(nowMs) } = c.req.valid("query");
+    const range = from === undefined ? lastDays(to, USAGE.defaultDays) : { from, to };
+    const read = await readUsage(c.env.DB, c.var.caller.projectId, { nowMs, range });
+    return reply(c, { usage: presentUsage(read.usage), days: read.days.map(presentDay) });
   },
 );

@@ -5,6 +5,7 @@
  */
 import type { FinalRunStatus, RunError } from "../../domain/run";
 import { RUN } from "../../limits";
+import { log } from "../../observability/log";
 import { type OpenRun, listOverdueRuns } from "../../store/runs/open-runs";
 import { endRun } from "../../store/runs/run-records";
 import { ask, runObject } from "./find-object";
@@ -32,6 +33,7 @@ async function reconcile(env: Env, run: OpenRun, nowMs: number): Promise<void> {
     (object) => object.read(runId),
   );
   if (!known.ok) {
+    log.error("a run was lost, and is ended as failed", { projectId, runId });
     await endRun(env, {
       ...LOST,
       projectId,

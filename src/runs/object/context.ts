@@ -3,6 +3,7 @@ import type { Outcome } from "../../domain/failure";
 import type { Run, RunStatus } from "../../domain/run";
 import type { ExecuteRun } from "../../engine/execute-run";
 import type { RunPorts } from "../../engine/ports";
+import type { RunLine } from "../../observability/log-run";
 import type { Admitted, RunAdmission, RunEnding } from "../../store/runs/run-records";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import type { EventWriter } from "../events/event-writer";
@@ -18,6 +19,7 @@ import type { Clock } from "./clock";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
 import type { Pass } from "./probation";
 import type { PlannedRun, Wait } from "./run-blobs";
+import type { RunMeter } from "./run-meter";
 
 /** The world outside the object. */
 export interface Dependencies {
@@ -35,6 +37,9 @@ export interface Dependencies {
   webhooks: WebhookPorts;
   /** Of the isolate: where an attempt after a death waits to be alone. */
   probation: { enter(aloneMs: number): Promise<Pass | null> };
+  meter: RunMeter;
+  /** A run has ended and its end is recorded. */
+  logRun: (line: RunLine) => void;
   /** An exception that nobody foresaw. */
   report: (message: string, error: unknown) => void;
 }

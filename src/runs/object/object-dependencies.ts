@@ -5,24 +5,32 @@ import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/
 import type { ThreadTail } from "../events/thread-feed";
 import type { RunRecords } from "./context";
 import type { AlarmSlot } from "./named-alarms";
+import { RunMeter } from "./run-meter";
 
 /**
  * The object's own alarm. Setting it is a write like any other: it commits with the rows written in
  * the same turn, and a failure of it breaks the object, so that nothing here waits for it.
  */
-export function alarmSlotOf(storage: DurableObjectStorage): AlarmSlot {
+export function alarmSlotOf(storage: DurableObjectStorage, meter: RunMeter): AlarmSlot {
   return {
-    set: (atMs) => void storage.setAlarm(atMs),
+    set: (atMs) => {
+      meter.countRow();
+      void storage.setAlarm(atMs);
+    },
     clear: () => void storage.deleteAlarm(),
   };
 }
 
-export function recordsIn(env: Pick<Env, "DB" | "FILES">): RunRecords {
+export function recordsIn(
+  { DB, FILES }: Pick<Env, "DB" | "FILES">,
+  meter = new RunMeter(),
+): RunRecords {
+  const of = (runId: string) => meter.database(DB, runId);
   return {
-    admit: (admission) => admitRun(env.DB, admission),
-    withdraw: (admission) => withdrawRun(env.DB, admission),
-    end: (ending) => endRun(env, ending),
-    updateStatus: (run) => updateRunStatus(env.DB, run),
+    admit: (admission) => admitRun(of(admission.request.runId), admission),
+    withdraw: (admission) => withdrawRun(of(admission.request.runId), admission),
+    end: (ending) => endRun({ DB: of(ending.runId), FILES }, ending),
+    updateStatus: (run) => updateRunStatus(of(run.runId), run),
   };
 }
 

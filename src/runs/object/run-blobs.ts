@@ -3,7 +3,7 @@ import type { AccessScope } from "../../domain/access/caller";
 import type { Message } from "../../domain/message";
 import type { PendingCall, RunRequest, Usage } from "../../domain/run";
 import type { ActionDefinition, RunConfig } from "../../domain/tool";
-import type { RunEnding } from "../../store/runs/run-records";
+import type { RunEnding, RunTiming } from "../../store/runs/run-records";
 import type { StartRun } from "./protocol";
 
 export interface RunBlobs {
@@ -30,4 +30,6 @@ export interface PlannedRun {
 export interface Wait {
   calls: PendingCall[];
   usage: Usage;
+  /** How the run was served until it first came to wait. Absent from waits of an earlier release. */
+  timing?: RunTiming;
 }

@@ -97,6 +97,11 @@ export const MIGRATIONS: readonly Migration[] = [
     why: "the attempt that is at work: none, open, or probation (alone in its isolate)",
     sql: "ALTER TABLE runs ADD COLUMN attempt TEXT NOT NULL DEFAULT 'none'",
   },
+  {
+    id: 5,
+    why: "how often a run was begun again after a death of its object",
+    sql: "ALTER TABLE runs ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0",
+  },
 ];
 
 /** Whether the object has its tables: false for one that never took a run, or has forgotten all. */

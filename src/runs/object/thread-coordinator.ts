@@ -11,6 +11,7 @@ import type { Run } from "../../domain/run";
 import { executeRun } from "../../engine/execute-run";
 import { OUTBOUND } from "../../limits";
 import { ConnectionSlots } from "../../net/connection-slots";
+import { logRun } from "../../observability/log-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { systemClock } from "./clock";
 import type { Dependencies } from "./context";
@@ -28,6 +29,7 @@ import type {
   SubmittedOutput,
 } from "./protocol";
 import { RunCoordinator } from "./run-coordinator";
+import { RunMeter } from "./run-meter";
 import { isInstalled, migrate } from "./schema";
 
 /** Memory of this isolate. */
@@ -115,18 +117,25 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
 
   /** What it stands on; a test may put something else there. */
   protected dependencies(): Dependencies {
+    const meter = new RunMeter();
+    const envOf = (runId: string) => ({ ...this.env, DB: meter.database(this.env.DB, runId) });
     return {
-      storage: this.ctx.storage,
-      alarm: alarmSlotOf(this.ctx.storage),
+      storage: meter.storage(this.ctx.storage),
+      alarm: alarmSlotOf(this.ctx.storage, meter),
       clock: systemClock,
-      records: recordsIn(this.env),
+      records: recordsIn(this.env, meter),
       execute: executeRun,
       reach: (plan, turnMessages) =>
-        engineReach(this.env, plan, { turnMessages, connections: this.#connections }),
+        engineReach(envOf(plan.request.runId), plan, {
+          turnMessages,
+          connections: this.#connections,
+        }),
       webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
       tailOf: (thread) => tailIn(this.env.DB, thread),
       probation,
       onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
+      meter,
+      logRun: (line) => logRun(this.env.LOG_SAMPLE, line),
       report: reportError,
     };
   }

@@ -18,6 +18,7 @@ import type { PlannedRun } from "../object/run-blobs";
 import { describeEnded } from "./describe-run";
 import { partialTexts, tracesTold } from "./partial-text";
 import type { RunRow } from "./run-table";
+import { runLineOf, timingOf } from "./run-timing";
 
 type Ended = Extract<EngineOutcome, { kind: "ended" }>;
 
@@ -122,14 +123,16 @@ export class RunFinalizer {
 
   /** Recorded it is; cut off here, the alarm comes back to tell of it. */
   #conclude(runId: string, places: Places): void {
-    const { table, transaction, onSettled, dispatcher } = this.#parts;
+    const { table, transaction, onSettled, dispatcher, logRun } = this.#parts;
     const ending = this.#finalizing(runId) && table.getBlob(runId, "ending");
     if (!ending) {
       return;
     }
     const isSmall = table.blobChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
     const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
+    const line = runLineOf(this.#parts, ending);
     transaction(() => this.#close(runId, ending, places));
+    logRun(line);
     onSettled(runId, run);
     dispatcher.dispatch();
   }
@@ -229,6 +232,7 @@ export class RunFinalizer {
         ? []
         : messagesOf(plan, { answers, createdAtMs: endedAtMs, incomplete: ended === undefined }),
       withdrawnMessages: isRolledBack ? plan.inputMessages : [],
+      timing: timingOf(this.#parts, row.id),
     };
   }
 

@@ -17,6 +17,7 @@ import { describeOpen } from "./describe-run";
 import { broughtDown, expiredIn, stoppedBy } from "./run-errors";
 import type { RunFinalizer } from "./run-finalizer";
 import type { RunRow, StopReason } from "./run-table";
+import { timingOf } from "./run-timing";
 
 interface ActiveRun {
   runId: string;
@@ -167,16 +168,18 @@ export class RunQueue {
   }
 
   #begin(row: RunRow, pass: Pass | null): void {
-    const { table, transaction, writer, clock } = this.#parts;
+    const { table, transaction, writer, clock, meter } = this.#parts;
     const plan = planOf(table, row.id);
     const attempts = row.attempts + 1;
     const attempt = new Attempt(this.#parts, row.id, pass);
     transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
-      if (!table.move(row.id, "running", { attempts, startedAtMs, deadlineAtMs })) {
-        table.update(row.id, { attempts });
+      const isRestart = !table.move(row.id, "running", { attempts, startedAtMs, deadlineAtMs });
+      if (isRestart) {
+        table.update(row.id, { attempts, restarts: row.restarts + 1 });
       }
+      meter.noteBegin(row.id, isRestart);
       attempt.note();
       armAlarms(this.#parts);
       writer.append(
@@ -265,10 +268,11 @@ export class RunQueue {
     const { table, transaction, writer, clock, onSettled, updateStatus, dispatcher } = this.#parts;
     const plan = planOf(table, runId);
     writer.flush();
+    const timing = timingOf(this.#parts, runId);
     transaction(() => {
       const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
       table.move(runId, "requires_action", { deadlineAtMs, attempts: 0, attempt: "none" });
-      table.putBlob(runId, "wait", { calls, usage });
+      table.putBlob(runId, "wait", { calls, usage, timing });
       armAlarms(this.#parts);
       writer.append(runId, { type: "run-wait", calls });
       dispatcher.enqueue(plan, { type: "run.requires_action", atMs: clock.now(), calls });
@@ -311,7 +315,7 @@ export class RunQueue {
   }
 
   #portsFor(turn: ActiveRun, plan: PlannedRun): RunPorts {
-    const { writer, steps, clock, reach, table, report } = this.#parts;
+    const { writer, steps, clock, reach, table, report, meter } = this.#parts;
     const { runId } = turn;
     const log = steps.logOf(runId, () => this.#getsOn(turn));
     const mustHaveTurn = (): void => {
@@ -334,6 +338,9 @@ export class RunQueue {
       emit: (event, dedupeKey) => {
         // After a stop nothing more is told: what was told until then is what the run keeps.
         if (this.#turn === turn && !turn.abort.signal.aborted) {
+          if (event.type === "text-delta" || event.type === "function-call-start") {
+            meter.noteToken(runId, clock.now());
+          }
           writer.append(runId, event, { dedupeKey });
         }
       },

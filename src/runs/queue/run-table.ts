@@ -25,6 +25,8 @@ export interface RunRow {
    * decided, how often recording that has failed.
    */
   attempts: number;
+  /** How often it was begun again after an attempt that did not come to its end. */
+  restarts: number;
   /** Found as anything but `none` by an object that wakes: its process died over it. */
   attempt: AttemptKind;
   /** When it expires in its present status. */
@@ -44,6 +46,7 @@ interface SqlRow extends Record<string, SqlStorageValue> {
   phase: Phase;
   status: RunStatus;
   attempts: number;
+  restarts: number;
   attempt: AttemptKind;
   deadline_at_ms: number;
   started_at_ms: number | null;
@@ -52,7 +55,7 @@ interface SqlRow extends Record<string, SqlStorageValue> {
   message_barrier: number | null;
 }
 
-const COLUMNS = `id, position, phase, status, attempts, attempt, deadline_at_ms, started_at_ms,
+const COLUMNS = `id, position, phase, status, attempts, restarts, attempt, deadline_at_ms, started_at_ms,
   ended_at_ms, stop, message_barrier`;
 
 export class RunTable {
@@ -93,16 +96,26 @@ export class RunTable {
 
   /** Changes what is no status. */
   update(id: string, changes: Changes): void {
-    const { phase, attempts, attempt, deadlineAtMs, startedAtMs, endedAtMs, stop, messageBarrier } =
-      changes;
+    const {
+      phase,
+      attempts,
+      restarts,
+      attempt,
+      deadlineAtMs,
+      startedAtMs,
+      endedAtMs,
+      stop,
+      messageBarrier,
+    } = changes;
     this.#sql.exec(
-      `UPDATE runs SET phase = coalesce(?, phase), attempts = coalesce(?, attempts),
+      `UPDATE runs SET phase = coalesce(?, phase), attempts = coalesce(?, attempts), restarts = coalesce(?, restarts),
          attempt = coalesce(?, attempt), deadline_at_ms = coalesce(?, deadline_at_ms), started_at_ms = coalesce(?, started_at_ms),
          ended_at_ms = coalesce(?, ended_at_ms), stop = coalesce(?, stop),
          message_barrier = coalesce(?, message_barrier)
        WHERE id = ?`,
       phase ?? null,
       attempts ?? null,
+      restarts ?? null,
       attempt ?? null,
       deadlineAtMs ?? null,
       startedAtMs ?? null,
@@ -212,6 +225,7 @@ function readRow(row: SqlRow): RunRow {
     phase: row.phase,
     status: row.status,
     attempts: row.attempts,
+    restarts: row.restarts,
     attempt: row.attempt,
     deadlineAtMs: row.deadline_at_ms,
     startedAtMs: row.started_at_ms,

@@ -7,7 +7,9 @@ import {
   type ProjectUsage,
   periodOf,
 } from "../../domain/quota";
+import { type DayRange, type UsageDay, fillDays } from "../../domain/usage-day";
 import { query, runBatch } from "../sql/batch";
+import { type UsageDayRow, readUsageDay, selectUsageDays } from "./usage-days";
 
 const SECOND_MS = 1000;
 
@@ -56,15 +58,18 @@ interface UsageRow {
   reserved: number;
 }
 
+/** What the project has and uses at that moment, and the days of the range, none left out. */
 export async function readUsage(
   db: D1Database,
   projectId: string,
-  nowMs: number,
-): Promise<ProjectUsage> {
+  { nowMs, range }: { nowMs: number; range: DayRange },
+): Promise<{ usage: ProjectUsage; days: UsageDay[] }> {
   const periods = Object.fromEntries(
     COUNTERS.map((counter) => [counter, periodOf(counter, nowMs).name]),
   );
-  const [rows, quotas] = await runBatch<[UsageRow, { counter: Counter; most: number }]>(db, [
+  const [rows, quotas, days] = await runBatch<
+    [UsageRow, { counter: Counter; most: number }, UsageDayRow]
+  >(db, [
     query(
       db,
       `SELECT u.counter, u.used + u.settled AS used, u.reserved FROM json_each(?2) p
@@ -73,6 +78,7 @@ export async function readUsage(
       JSON.stringify(periods),
     ),
     query(db, "SELECT counter, most FROM quotas WHERE project_id = ?", projectId),
+    selectUsageDays(db, projectId, range),
   ]);
   const usageOf = (counter: Counter) => {
     const row = rows.find((candidate) => candidate.counter === counter);
@@ -83,7 +89,7 @@ export async function readUsage(
       resetsAtMs: periodOf(counter, nowMs).endsAtMs,
     };
   };
-  return {
+  const usage = {
     threads: usageOf("threads"),
     messages: usageOf("messages"),
     files: usageOf("files"),
@@ -91,4 +97,5 @@ export async function readUsage(
     runs: usageOf("runs"),
     tokens: usageOf("tokens"),
   };
+  return { usage, days: fillDays(range, days.map(readUsageDay)) };
 }

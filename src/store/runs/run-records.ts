@@ -21,6 +21,7 @@ import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { indexMessages } from "../messages/index-messages";
 import { quotaFailure } from "../projects/quotas";
+import { countEndedRun } from "../projects/usage-days";
 import { type Query, query, runBatch } from "../sql/batch";
 import { toJsonColumn } from "../sql/rows";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
@@ -63,6 +64,21 @@ export interface RunEnding extends RunOutcome {
   messages: Message[];
   /** What is taken back from its threads. */
   withdrawnMessages: MessageAddress[];
+  /** Absent from ends that an earlier release has left. */
+  timing?: RunTiming;
+}
+
+/** How the run was served: for its project's usage, and for the log. */
+export interface RunTiming {
+  /** Milliseconds from its acceptance to its first begin. Null where it never began. */
+  queueMs: number | null;
+  /**
+   * Milliseconds from its acceptance to the first piece that a model told; the time that it waited for
+   * its client is no part of it. Null where there was none, or where the object that saw it has died.
+   */
+  firstTokenMs: number | null;
+  /** How often it was begun: above 1 after deaths of its object. */
+  attempts: number;
 }
 
 /** Writes the messages of the JSON array ?3 where their threads are, and the WHERE that follows holds. */
@@ -254,6 +270,7 @@ export async function endRun(
       JSON.stringify(messages.map(({ threadId }) => threadId)),
       ending.endedAtMs,
     ).statement,
+    countEndedRun(db, { ...ending, firstTokenMs: ending.timing?.firstTokenMs ?? null }).statement,
     update.statement,
     db
       .prepare(

@@ -2,6 +2,8 @@
 import * as z from "zod";
 
 import type { Counter, CounterUsage, ProjectUsage } from "../../../domain/quota";
+import { type UsageDay, dayOf, daysIn, firstTokenTimes } from "../../../domain/usage-day";
+import { USAGE } from "../../../limits";
 
 const CounterWire = z.strictObject({
   used: z.int(),
@@ -24,7 +26,52 @@ const UsageWire = z
   })
   .meta({ id: "Usage" });
 
-export const UsageReply = z.strictObject({ usage: UsageWire });
+const EstimateWire = z
+  .int()
+  .nullable()
+  .describe(
+    "Milliseconds, estimated from a histogram: within 9.1 %. Null where none told anything.",
+  );
+
+const DayWire = z
+  .strictObject({
+    day: z.iso.date(),
+    runs: z.int().describe("That ended on this day, in UTC, however they ended."),
+    errors: z.int().describe("Of them, those that failed or passed their deadline."),
+    tokens: z.strictObject({ input: z.int(), output: z.int() }),
+    first_token_ms: z
+      .strictObject({
+        runs: z.int().describe("Runs of which a model told something while it wrote."),
+        p50: EstimateWire,
+        p95: EstimateWire,
+      })
+      .describe("From a run's acceptance, its time in the queue included, to its first token."),
+  })
+  .meta({ id: "UsageDay" });
+
+export const UsageReply = z.strictObject({
+  usage: UsageWire,
+  days: z.array(DayWire).describe("The days asked for in order, none left out."),
+});
+
+const DayField = z.iso.date({ error: "must be a day as YYYY-MM-DD" }).optional();
+
+export const UsageQuery = z
+  .strictObject({
+    from: DayField.describe(
+      `The first day, in UTC. Without it ${USAGE.defaultDays} days up to \`to\`.`,
+    ),
+    to: DayField.describe("The last day, in UTC. Today where it is absent."),
+  })
+  .superRefine(({ from, to = dayOf(Date.now()) }, context) => {
+    const days = from === undefined ? 1 : daysIn({ from, to });
+    if (days < 1) {
+      context.addIssue({ code: "custom", path: ["from"], message: `is after ${to}, the last day` });
+    } else if (days > USAGE.maxDays) {
+      const message = `is ${days} days up to ${to}; ${USAGE.maxDays} may be asked for at a time`;
+      context.addIssue({ code: "custom", path: ["from"], message });
+    }
+  });
 
 const Most = z.int().min(0).optional();
 
@@ -44,6 +91,17 @@ export const QuotasBody = z
   });
 
 export const QuotasReply = z.strictObject({ quotas: QuotasBody });
+
+export function presentDay(day: UsageDay): z.output<typeof DayWire> {
+  const { runs, p50Ms, p95Ms } = firstTokenTimes(day);
+  return {
+    day: day.day,
+    runs: day.runs,
+    errors: day.errors,
+    tokens: { input: day.inputTokens, output: day.outputTokens },
+    first_token_ms: { runs, p50: p50Ms, p95: p95Ms },
+  };
+}
 
 export function presentUsage(usage: ProjectUsage): z.output<typeof UsageWire> {
   return {

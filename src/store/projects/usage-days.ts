@@ -1,0 +1,82 @@
+/** Runs of a project counted by the day: one row a project and day, see `0014_usage_days.sql`. */
+import type { FinalRunStatus, Usage } from "../../domain/run";
+import { type TimeCounts, bucketOf } from "../../domain/time-histogram";
+import { type DayRange, type UsageDay, dayOf } from "../../domain/usage-day";
+import { type Query, query } from "../sql/batch";
+
+/** A run as it ends. */
+interface EndedRun {
+  projectId: string;
+  runId: string;
+  status: FinalRunStatus;
+  usage: Usage;
+  endedAtMs: number;
+  /** Null where no model told anything, or it is not known when. */
+  firstTokenMs: number | null;
+}
+
+/**
+ * Counts the run under the day of its end, if D1 has it as unfinished: it stands in the batch that
+ * ends the run, before the statement that does, and so costs no round trip and counts once.
+ */
+export function countEndedRun(db: D1Database, run: EndedRun): Query<never> {
+  const { projectId, runId, status, usage, endedAtMs, firstTokenMs } = run;
+  const isError = status === "failed" || status === "expired";
+  const bucket = firstTokenMs === null ? null : bucketOf(firstTokenMs);
+  return query(
+    db,
+    `INSERT INTO usage_days (project_id, day, runs, errors, input_tokens, output_tokens,
+       first_token_counts)
+     SELECT ?1, ?3, 1, ?4, ?5, ?6, iif(?7 IS NULL, '{}', json_object(?7, 1)) WHERE EXISTS (
+       SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL)
+     ON CONFLICT (project_id, day) DO UPDATE SET runs = runs + 1, errors = errors + excluded.errors,
+       input_tokens = input_tokens + excluded.input_tokens,
+       output_tokens = output_tokens + excluded.output_tokens,
+       first_token_counts = iif(?7 IS NULL, first_token_counts, json_set(first_token_counts,
+         '$."' || ?7 || '"', ifnull(first_token_counts ->> ('$."' || ?7 || '"'), 0) + 1))`,
+    projectId,
+    runId,
+    dayOf(endedAtMs),
+    isError ? 1 : 0,
+    usage.inputTokens,
+    usage.outputTokens,
+    bucket === null ? null : String(bucket),
+  );
+}
+
+export interface UsageDayRow {
+  day: string;
+  runs: number;
+  errors: number;
+  input_tokens: number;
+  output_tokens: number;
+  first_token_counts: string;
+}
+
+/** The days of the range on which runs have ended, in order. */
+export function selectUsageDays(
+  db: D1Database,
+  projectId: string,
+  { from, to }: DayRange,
+): Query<UsageDayRow> {
+  return query(
+    db,
+    `SELECT day, runs, errors, input_tokens, output_tokens, first_token_counts FROM usage_days
+     WHERE project_id = ? AND day BETWEEN ? AND ? ORDER BY day`,
+    projectId,
+    from,
+    to,
+  );
+}
+
+export function readUsageDay(row: UsageDayRow): UsageDay {
+  const firstTokenCounts: TimeCounts = JSON.parse(row.first_token_counts);
+  return {
+    day: row.day,
+    runs: row.runs,
+    errors: row.errors,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    firstTokenCounts,
+  };
+}
