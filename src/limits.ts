@@ -237,6 +237,8 @@ export const STREAM = {
   coalesceMs: 40,
   /** Under the 30–60 s after which proxies cut a silent connection. */
   keepAliveMs: 15 * SECOND_MS,
+  /** How long what is streamed relies on the credential being good still; keep-alives come as often. */
+  admittedMs: 15 * SECOND_MS,
   /** What a reader may lag behind before it is dropped; it can come back with its last id. */
   readerMaxLagBytes: MIB,
   /**

@@ -3,6 +3,7 @@
 import type { Context } from "hono";
 
 import { STREAM } from "../../../limits";
+import { whileAdmitted } from "../access/while-admitted";
 import type { AppEnv } from "../app-env";
 import { unwrap } from "./fail";
 import { type Slot, StreamSlots } from "./stream-slots";
@@ -48,7 +49,8 @@ export function streamEvents(
 
 /**
  * A reply that is sent while it is made. It takes a slot, and gives it back when the source ends or
- * breaks, when the reader leaves, and where `open` throws. A HEAD opens nothing.
+ * breaks, when the reader leaves or its credential is good no more, and where `open` throws. A HEAD
+ * opens nothing.
  * @param open Finds the source; its signal aborts when nobody listens any more.
  */
 export async function streamReply(
@@ -69,7 +71,8 @@ export async function streamReply(
     leave();
   }
   try {
-    return new Response(pullFrom(await open(listening.signal), slot, leave), { headers });
+    const source = whileAdmitted(c, await open(listening.signal));
+    return new Response(pullFrom(source, slot, leave), { headers });
   } catch (error) {
     leave();
     throw error;
