@@ -21,9 +21,87 @@ interface ContractError {
   paths: string[];
 }
 
+export interface ContractMessage {
+  id: string;
+  role: string;
+  text: string;
+  metadata: Record<string, string>;
+}
+
+export interface ContractFile {
+  id: string;
+  name: string;
+}
+
+interface ContractRun {
+  id: string;
+  /** `null` while it has not ended. */
+  ended: "succeeded" | "failed" | "cancelled" | null;
+  /** The answer; null where there is none. */
+  text: string | null;
+}
+
+/** One event of a stream of a run. */
+interface ContractEvent {
+  /** What a reader gives back to go on behind it. */
+  cursor: string;
+  /** Of the answer; empty in events that tell of something else. */
+  text: string;
+  isLast: boolean;
+}
+
+/** How a dialect speaks of messages. Paths are whole; bodies are of the dialect's own form. */
+interface Messages {
+  path: (threadId: string) => string;
+  read: (json: unknown) => ContractMessage;
+  readList: (json: unknown) => ContractMessage[];
+  /** The id in the reply to a deletion. */
+  readDeleted: (json: unknown) => string;
+}
+
+interface Files {
+  path: string;
+  upload: (file: File) => Call;
+  readUploaded: (json: unknown) => string;
+  read: (json: unknown) => ContractFile;
+  readList: (json: unknown) => ContractFile[];
+  contentPath: (id: string) => string;
+}
+
+/** What a run is of; the tool's id is the bare one. */
+export interface RunOf {
+  projectId: string;
+  toolId: string;
+  threadId: string;
+}
+
+interface Runs {
+  /** The call that starts a run which adds this question to its thread. */
+  start: (
+    of: RunOf,
+    question: string,
+    how: "wait" | "background" | "stream",
+  ) => {
+    path: string;
+    json: object;
+  };
+  read: (json: unknown) => ContractRun;
+  path: (of: RunOf, runId: string) => string;
+  cancelPath: (of: RunOf, runId: string) => string;
+  /** Where a reader comes back to a run's stream. */
+  streamPath: (of: RunOf, runId: string) => string;
+  readEvents: (text: string) => ContractEvent[];
+  neverId: string;
+}
+
 /** The dialect's own codes for what goes wrong in all of them. */
 export interface ErrorCodes {
   threadNotFound: string;
+  /** Of what the dialect has no word for, null. */
+  messageNotFound: string | null;
+  fileNotFound: string | null;
+  runNotFound: string | null;
+  otherBody: string;
   noRoute: string;
   methodNotAllowed: string;
   invalid: string;
@@ -56,6 +134,7 @@ export interface Dialect {
   otherUpdate: Supported<string>;
   /** A body that is a form and no JSON, for a creation with this metadata. */
   form: Supported<(fields: Record<string, string>, metadata: [string, string]) => Call>;
-  /** Path of a thread's messages. */
-  messages: Supported<(threadId: string) => string>;
+  messages: Supported<Messages>;
+  files: Supported<Files>;
+  runs: Supported<Runs>;
 }

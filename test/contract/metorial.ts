@@ -37,6 +37,10 @@ export const metorial: Dialect = {
   },
   codes: {
     threadNotFound: "not_found",
+    messageNotFound: null,
+    fileNotFound: null,
+    runNotFound: null,
+    otherBody: "conflict",
     noRoute: "not_found",
     methodNotAllowed: "method_not_allowed",
     invalid: "invalid_data",
@@ -58,6 +62,7 @@ export const metorial: Dialect = {
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
     };
   },
-  // Its messages are another API of the vendor's.
   messages: NOT_SUPPORTED,
+  files: NOT_SUPPORTED,
+  runs: NOT_SUPPORTED,
 };

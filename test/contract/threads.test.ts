@@ -5,13 +5,10 @@
 import { beforeAll, describe, it } from "vitest";
 
 import { METADATA } from "../../src/domain/metadata";
-import { type Call, type Reply, call } from "../support/call";
+import { type Call, call } from "../support/call";
 import { type TestProject, makeKey, makeProject } from "../support/project";
-import { type Dialect, type ErrorCodes, NOT_SUPPORTED } from "./dialect";
-import { metorial } from "./metorial";
-import { rebyte } from "./rebyte";
-
-const DIALECTS = [rebyte, metorial];
+import { type Dialect, NOT_SUPPORTED } from "./dialect";
+import { DIALECTS, refusalsOf } from "./dialects";
 
 /** A project of its own, and the calls that the cases are made of. */
 async function makeBench(dialect: Dialect) {
@@ -32,7 +29,7 @@ async function makeBench(dialect: Dialect) {
 }
 
 for (const dialect of DIALECTS) {
-  const { name, codes, readThread, readError } = dialect;
+  const { name, readThread } = dialect;
   let bench: Awaited<ReturnType<typeof makeBench>>;
   let stranger: TestProject;
 
@@ -40,16 +37,7 @@ for (const dialect of DIALECTS) {
     [bench, stranger] = await Promise.all([makeBench(dialect), makeProject()]);
   });
 
-  const refusalOf = ({ status, headers, json }: Reply) => {
-    const { code, message, paths } = readError(json);
-    return { status, code, paths, isWorded: message !== "" && headers.has("X-Request-Id") };
-  };
-  const refused = (status: number, code: keyof ErrorCodes, paths: string[] = []) => ({
-    status,
-    code: codes[code],
-    paths,
-    isWorded: true,
-  });
+  const { refusalOf, refused } = refusalsOf(dialect);
 
   describe(`${name}: a thread`, () => {
     it("is made with metadata and read back", async ({ expect }) => {
@@ -100,16 +88,6 @@ for (const dialect of DIALECTS) {
         expect(readThread(updated.json).metadata).toEqual({ a: "b" });
       },
     );
-
-    it.runIf(dialect.messages !== NOT_SUPPORTED)("holds messages", async ({ expect }) => {
-      if (dialect.messages !== NOT_SUPPORTED) {
-        const path = dialect.messages((await bench.makeThread()).id);
-        const { key } = bench.project;
-        const posted = await call(path, { key, json: { role: "user", content: "hello" } });
-        const listed = await call(path, { key });
-        expect(listed.json.list).toEqual([posted.json]);
-      }
-    });
   });
 
   describe(`${name}: the list of threads`, () => {

@@ -1,0 +1,45 @@
+/** Every dialect, and how its refusals are compared. A new one is added here alone. */
+import type { Reply } from "../support/call";
+import { type Dialect, type ErrorCodes, NOT_SUPPORTED } from "./dialect";
+import { metorial } from "./metorial";
+import { rebyte } from "./rebyte";
+
+export const DIALECTS: readonly Dialect[] = [rebyte, metorial];
+
+/** What every refusal is made of, whatever the dialect's words for it. */
+export function refusalsOf({ codes, readError }: Dialect) {
+  return {
+    refusalOf: ({ status, headers, json }: Reply) => {
+      const { code, message, paths } = readError(json);
+      return { status, code, paths, isWorded: message !== "" && headers.has("X-Request-Id") };
+    },
+    refused: (status: number, code: keyof ErrorCodes, paths: string[] = []) => ({
+      status,
+      code: codes[code],
+      paths,
+      isWorded: true,
+    }),
+  };
+}
+
+type Part = "messages" | "files" | "runs";
+
+/** The dialects that have this; what they lack is held by `lacks.test.ts`. */
+export function dialectsWith<Name extends Part>(part: Name) {
+  return DIALECTS.flatMap((dialect) => {
+    const spoken: Exclude<Dialect[Name], typeof NOT_SUPPORTED> | null = partOf(dialect, part);
+    return spoken === null ? [] : [{ dialect, spoken }];
+  });
+}
+
+function partOf<Name extends Part>(
+  dialect: Dialect,
+  part: Name,
+): Exclude<Dialect[Name], typeof NOT_SUPPORTED> | null {
+  const spoken = dialect[part];
+  return isSpoken(spoken) ? spoken : null;
+}
+
+function isSpoken<Spoken>(spoken: Spoken): spoken is Exclude<Spoken, typeof NOT_SUPPORTED> {
+  return spoken !== NOT_SUPPORTED;
+}
