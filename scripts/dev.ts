@@ -7,6 +7,7 @@ import { answerBuildErrors } from "./local/build-error.ts";
 import { claim } from "./local/claim.ts";
 import { runCommand, untilStopped } from "./local/command.ts";
 import { prepareDatabase } from "./local/prepare-database.ts";
+import { runtimeLog } from "./local/runtime-log.ts";
 import { quietPlatform, readSettings, UserError } from "./local/settings.ts";
 import type { LocalSettings } from "./local/settings.ts";
 import { welcome } from "./local/welcome.ts";
@@ -44,6 +45,7 @@ async function serve(settings: LocalSettings, devEnv: unstable_DevEnv): Promise<
       persist: settings.stateDir,
       remote: false,
       watch: true,
+      structuredLogsHandler: runtimeLog(),
     },
   });
   await Promise.race([worker.fetch("http://localhost/health"), broken.promise]);

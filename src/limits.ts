@@ -307,6 +307,8 @@ export const OUTBOUND = {
   maxAtOnce: 4,
   /** Contract: 5. */
   maxRedirects: 5,
+  /** For the connection that tells why a request had no answer: a few round trips around the globe. */
+  probeMs: 3 * SECOND_MS,
 } as const;
 
 export const TEMPLATE = {

@@ -14,6 +14,7 @@ import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangle
 import * as z from "zod";
 
 import { builtModules } from "./built-modules.ts";
+import { runtimeLog } from "./runtime-log.ts";
 import type { LocalSettings } from "./settings.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -43,6 +44,7 @@ export async function serveBuilt(
       host: LOOPBACK,
       cf: false,
       log: new Log(LogLevel.ERROR),
+      handleStructuredLogs: runtimeLog(),
       unsafeHandleRuntimeRestart: onRestart,
       resourcePersistencePath: path.join(settings.stateDir, "v3"),
       workers: [

@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   adapters: {
     is: "the engine's ports on D1, R2 and env",
-    uses: ["runs", "knowledge", "engine", "net", ...STORE_AND_BELOW],
+    uses: ["runs", "knowledge", "engine", "net", "observability", ...STORE_AND_BELOW],
   },
   runs: {
     is: "a thread's Durable Object, and the way to it",

@@ -3,11 +3,19 @@ import { ActionFailure } from "../domain/action-failure";
 import type { Run } from "../domain/run";
 import { WEBHOOK } from "../limits";
 import { checkAddress } from "../net/check-address";
+import { CLOUDFLARE_CAUSES, wordCause } from "../net/connection-cause";
 import { guardedFetch } from "../net/guarded-fetch";
+import { log } from "../observability/log";
 import type { Posted } from "../runs/webhooks/attempt";
 import type { WebhookPorts } from "../runs/webhooks/ports";
 import { getRun } from "../store/runs/runs";
-import { fanOut, noteAttempt, readDueDelivery } from "../store/webhooks/webhook-deliveries";
+import {
+  type Attempt,
+  type DueDelivery,
+  fanOut,
+  noteAttempt,
+  readDueDelivery,
+} from "../store/webhooks/webhook-deliveries";
 import { outboundSettings } from "./outbound-settings";
 
 type OutboundEnv = Parameters<typeof outboundSettings>[0];
@@ -25,7 +33,19 @@ export function webhooksOf(env: Env, present: (run: Run) => object): WebhookPort
       const run = await getRun(env, reach, { runId: delivery.runId });
       return run.ok ? { delivery, run: run.value } : null;
     },
-    note: (projectId, deliveryId, attempt) => noteAttempt(db, projectId, deliveryId, attempt),
+    async note(projectId, delivery, attempt) {
+      await noteAttempt(db, projectId, delivery.id, attempt);
+      // One line for an address that is down; the delivery's record has the attempts between.
+      const isLast = attempt.dueAtMs === null;
+      if (attempt.deliveredAtMs === null && (delivery.attempts === 0 || isLast)) {
+        log.warn(
+          isLast
+            ? "a webhook delivery was given up"
+            : "a webhook delivery failed, and is tried again",
+          describeFailure(projectId, delivery, attempt),
+        );
+      }
+    },
     post: (request) => post(env, request),
     present,
   };
@@ -44,6 +64,21 @@ export function refuseWebhookUrl(env: OutboundEnv, url: string, ownHost: string)
   }
 }
 
+/** The host alone: an address may hold a secret. */
+function describeFailure(projectId: string, delivery: DueDelivery, attempt: Attempt) {
+  const { webhookId } = delivery;
+  return {
+    project_id: projectId,
+    webhook_id: webhookId,
+    delivery_id: delivery.id,
+    host: URL.parse(delivery.url)?.host ?? null,
+    reason: attempt.error ?? `it answered with status ${attempt.responseStatus}`,
+    attempts: delivery.attempts + 1,
+    next_attempt_at: attempt.dueAtMs === null ? null : new Date(attempt.dueAtMs).toISOString(),
+    stop_by: webhookId === null ? null : `DELETE /api/sdk/webhooks/${webhookId}`,
+  };
+}
+
 /** Redirects are not followed: a receiver that has moved is to be named anew. */
 async function post(
   env: OutboundEnv,
@@ -60,7 +95,10 @@ async function post(
         maxRedirects: 0,
       },
     );
-    return { status };
+    const cause = CLOUDFLARE_CAUSES.get(status);
+    return cause === undefined
+      ? { status }
+      : { status, error: `Cloudflare says: ${wordCause(cause, new URL(url).host)}.` };
   } catch (error) {
     if (error instanceof ActionFailure) {
       return { error: error.message };

@@ -7,6 +7,7 @@ import { ActionFailure } from "../domain/action-failure";
 import { OUTBOUND } from "../limits";
 import { checkAddress } from "./check-address";
 import type { AddressPolicy } from "./check-address";
+import { type ConnectionCause, findCause, wordCause } from "./connection-cause";
 import { headersForOtherOrigin, outboundHeaders } from "./outbound-headers";
 import { readBody } from "./read-body";
 
@@ -27,6 +28,18 @@ export interface OutboundOptions extends AddressPolicy {
   maxRedirects?: number | undefined;
   /** Aborts the request; its reason is thrown. */
   signal?: AbortSignal | undefined;
+  /** Asked where the platform's `fetch` throws; by default it looks whether the address answers. */
+  findCause?: typeof findCause | undefined;
+}
+
+/** There was no answer, or no whole one. */
+export class RequestFailure extends ActionFailure {
+  readonly reason: ConnectionCause;
+
+  constructor(code: string, message: string, reason: ConnectionCause) {
+    super(code, message);
+    this.reason = reason;
+  }
 }
 
 export interface OutboundResponse {
@@ -53,7 +66,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * One HTTP exchange with the outside, within the rules for what a project may reach.
  *
  * Throws ActionFailure `address_refused`, `header_refused`, `response_too_large`,
- * `request_timeout`, `too_many_redirects` or `request_failed`.
+ * `too_many_redirects` or `request_failed`; RequestFailure `request_timeout` or `request_failed`.
  */
 export async function guardedFetch(
   fetcher: typeof fetch,
@@ -98,7 +111,17 @@ async function follow(
   for (let redirects = 0; ; redirects += 1) {
     const { url, method, headers, body } = hop;
     const init = { method, headers, redirect: "manual", signal } as const;
-    const response = await fetcher(url.href, body === undefined ? init : { ...init, body });
+    const response = await fetcher(url.href, body === undefined ? init : { ...init, body }).catch(
+      async (error: unknown) => {
+        signal.throwIfAborted();
+        const reason = await (options.findCause ?? findCause)(url, error);
+        throw new RequestFailure(
+          "request_failed",
+          `The request failed: ${wordCause(reason, url.host)}.`,
+          reason,
+        );
+      },
+    );
     const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
     if (location === null) {
       return present(response, url, await readBody(response, options.maxBytes, signal));
@@ -139,7 +162,7 @@ function present(response: Response, url: URL, body: Uint8Array): OutboundRespon
   return { status: response.status, headers, body, url: url.href };
 }
 
-/** The caller's own abort goes through as it is; what else the platform throws has no stable form. */
+/** The caller's own abort goes through as it is. */
 function asFailure(error: unknown, timeout: AbortSignal, options: OutboundOptions): unknown {
   if (error instanceof ActionFailure) {
     return error;
@@ -148,11 +171,12 @@ function asFailure(error: unknown, timeout: AbortSignal, options: OutboundOption
     return options.signal.reason;
   }
   if (timeout.aborted) {
-    return new ActionFailure(
+    return new RequestFailure(
       "request_timeout",
-      `There was no complete answer within ${options.timeoutMs} ms.`,
+      `Time-out: there was no complete answer within ${options.timeoutMs} ms.`,
+      "timeout",
     );
   }
-  const reason = error instanceof Error ? error.message : "the network failed";
-  return new ActionFailure("request_failed", `The request failed: ${reason}`);
+  const message = "The request failed: the connection was closed before the answer was whole.";
+  return new RequestFailure("request_failed", message, "lost");
 }

@@ -14,6 +14,11 @@ export const log = {
     // oxlint-disable-next-line no-console -- the Worker's log is the console
     console.log(lineOf("info", message, fields));
   },
+  /** What somebody outside has to look at; Bobbin goes on. */
+  warn(message: string, fields: LogFields): void {
+    // oxlint-disable-next-line no-console -- the Worker's log is the console
+    console.warn(lineOf("warn", message, fields));
+  },
   /** What somebody has to look at. */
   error(message: string, fields: LogFields): void {
     // oxlint-disable-next-line no-console -- the Worker's log is the console

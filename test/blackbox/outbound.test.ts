@@ -105,9 +105,13 @@ describe("a request from the runtime", () => {
   });
 
   it("reports a connection that breaks, and one that is refused", async ({ expect }) => {
-    expect(await send("/broken")).toMatchObject({ code: "request_failed" });
+    expect(await send("/broken")).toMatchObject({
+      code: "request_failed",
+      message: expect.stringMatching(/closed the connection before its answer was whole/),
+    });
     expect(await send("", { url: "http://127.0.0.1:1/" })).toMatchObject({
       code: "request_failed",
+      message: "The request failed: 127.0.0.1:1 refused the connection.",
     });
   });
 });

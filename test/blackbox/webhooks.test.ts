@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { IncomingMessage, request } from "node:http";
+import { type Server, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -11,7 +12,7 @@ import * as z from "zod";
 
 import { apiClient } from "../support/api-client.ts";
 import type { ApiClient } from "../support/api-client.ts";
-import { startServer, temporaryStateDir } from "../support/local-server.ts";
+import { freePort, startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
 import { startReceiver } from "../support/webhook-receiver.ts";
 import type { ReceiverAnswer } from "../support/webhook-receiver.ts";
@@ -164,6 +165,60 @@ describe("a webhook", () => {
   });
 });
 
+it("says by name why an address does not answer, in one line of the log and in the record", async () => {
+  const noTls = createServer((socket) => socket.end("plain words\r\n")).listen(0, "127.0.0.1");
+  const hangsUp = createServer((socket) => socket.once("data", () => socket.destroy()));
+  hangsUp.listen(0, "127.0.0.1");
+  onTestFinished(() => {
+    noTls.close();
+    hangsUp.close();
+  });
+  const expected: [url: string, reason: string][] = [
+    [`http://127.0.0.1:${await freePort()}/`, "refused the connection"],
+    ["https://bobbin-receiver.example.com/", "DNS has no address for bobbin-receiver.example.com"],
+    [`https://127.0.0.1:${portOf(noTls)}/`, "no TLS could be agreed on"],
+    [`http://127.0.0.1:${portOf(hangsUp)}/`, "closed the connection before its answer was whole"],
+  ];
+  const before = server.output().length;
+  const ids: string[] = [];
+  for (const [url] of expected) {
+    ids.push(Made.parse(await (await api.post("/webhooks", { url })).json()).id);
+  }
+  const run = await api.run({});
+  await vi.waitFor(
+    async () =>
+      expect((await deliveries(run.run_id)).map(({ attempts }) => attempts >= 2)).toEqual(
+        expected.map(() => true),
+      ),
+    { timeout: 60_000, interval: 500 },
+  );
+  for (const id of ids) {
+    await api.send(`/webhooks/${id}`, { method: "DELETE" });
+  }
+
+  const list = await deliveries(run.run_id);
+  const lines = server
+    .output()
+    .slice(before)
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith('{"level":"info"'));
+  expect(lines).toHaveLength(expected.length);
+  for (const [index, [, reason]] of expected.entries()) {
+    const record = list.find(({ webhook_id }) => webhook_id === ids[index]);
+    expect(record).toMatchObject({
+      status: "failed",
+      error: expect.stringMatching(/^Its webhook was deleted\. The request failed: /),
+    });
+    expect(record?.error).toContain(reason);
+    const line = lines.find((one) => one.includes(String(ids[index]))) ?? "{}";
+    expect(JSON.parse(line)).toMatchObject({
+      level: "warn",
+      reason: expect.stringContaining(reason),
+      stop_by: `DELETE /api/sdk/webhooks/${ids[index]}`,
+    });
+  }
+});
+
 it("posts to the address that a run names, signed by the project's secret for runs", async () => {
   const named = await startReceiver();
   onTestFinished(() => named.close());
@@ -198,6 +253,11 @@ describe("the service's own address", () => {
     expect(reply).toContain("this service itself");
   });
 });
+
+function portOf(listening: Server): number {
+  const address = listening.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
 
 /** `fetch` sets `Host` itself. */
 async function rawPost(port: number, headers: Record<string, string>): Promise<string> {

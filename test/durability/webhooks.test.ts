@@ -4,7 +4,7 @@
  * Does not prove what goes over the wire: see `test/blackbox/webhooks.test.ts`.
  */
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { afterEach, describe, it, vi } from "vitest";
 
 import { webhooksOf } from "../../src/adapters/webhook-records";
 import type { Run } from "../../src/domain/run";
@@ -14,6 +14,7 @@ import type { Posted } from "../../src/runs/webhooks/attempt";
 import { listDeliveries } from "../../src/store/webhooks/webhook-deliveries";
 import { createWebhook, deleteWebhook } from "../../src/store/webhooks/webhooks";
 import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
+import { collectLogLines } from "../support/log-lines";
 
 /** What receivers were sent, and what they answer. */
 interface Receivers {
@@ -23,6 +24,8 @@ interface Receivers {
 
 const ACCEPTED: Posted = { status: 204 };
 const NEVER = new Promise<never>(() => {});
+
+afterEach(() => vi.restoreAllMocks());
 
 function withReceivers(test: (bench: CoordinatorBench, receivers: Receivers) => Promise<void>) {
   return withCoordinator(async (bench) => {
@@ -157,7 +160,8 @@ describe("the end of a run", () => {
 describe("a receiver that fails", () => {
   it("is tried ever more seldom for a day, and then no more", ({ expect }) =>
     withReceivers(async (bench, receivers) => {
-      await addWebhook(bench);
+      const log = collectLogLines();
+      const id = await addWebhook(bench);
       receivers.answer = async () => ({ status: 500 });
       await answerRun(bench);
       const startMs = bench.clock.now();
@@ -179,6 +183,16 @@ describe("a receiver that fails", () => {
       expect(triedAtMs.length).toBeGreaterThan(8);
       expect(triedAtMs.at(-1)).toBeLessThanOrEqual(WEBHOOK.retryForMs);
       expect((await deliveries(bench))[0]).toMatchObject({ status: "failed", responseStatus: 500 });
+      expect(log.lines().filter(({ level }) => level === "warn")).toMatchObject([
+        {
+          message: "a webhook delivery failed, and is tried again",
+          host: "receiver.example",
+          reason: "it answered with status 500",
+          attempts: 1,
+          stop_by: `DELETE /api/sdk/webhooks/${id}`,
+        },
+        { message: "a webhook delivery was given up", next_attempt_at: null },
+      ]);
     }));
 
   it("is tried no more where it says that it is gone, or is deleted", ({ expect }) =>
@@ -194,12 +208,34 @@ describe("a receiver that fails", () => {
         status: "pending",
         error: "There was no answer.",
       });
-      await deleteWebhook(env.DB, bench.projectId, id);
+      await deleteWebhook(env.DB, bench.projectId, id, bench.clock.now());
       await bench.ring();
       await bench.until(
         () => bench.storage.sql.exec("SELECT 1 FROM outbox").toArray().length === 0,
       );
       expect(receivers.posts).toHaveLength(2);
+      expect(await deliveries(bench)).toMatchObject([
+        { status: "failed", responseStatus: 410 },
+        { status: "failed", attempts: 1, error: "Its webhook was deleted. There was no answer." },
+      ]);
+    }));
+
+  it("is tried no more where it is deleted while an attempt is under way", ({ expect }) =>
+    withReceivers(async (bench, receivers) => {
+      const id = await addWebhook(bench);
+      const { promise, resolve } = Promise.withResolvers<Posted>();
+      receivers.answer = () => promise;
+      await answerRun(bench);
+      await bench.until(() => receivers.posts.length === 1);
+      await deleteWebhook(env.DB, bench.projectId, id, bench.clock.now());
+      resolve({ status: 503 });
+      await bench.until(async () => (await deliveries(bench))[0]?.attempts === 1);
+      await bench.ring();
+      await bench.until(
+        () => bench.storage.sql.exec("SELECT 1 FROM outbox").toArray().length === 0,
+      );
+      expect(await deliveries(bench)).toMatchObject([{ status: "failed", responseStatus: 503 }]);
+      expect(receivers.posts).toHaveLength(1);
     }));
 });
 

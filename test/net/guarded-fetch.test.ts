@@ -147,10 +147,12 @@ describe("an exchange", () => {
       },
     });
     expect(await codeOf(net.send({ url: "https://a.example/", body: "x" }))).toBe("request_failed");
-    await expect(net.send({ url: "https://a.example/down" })).rejects.toThrow(
+    const down = net.send({ url: "https://a.example/down" }, { findCause: async () => "lost" });
+    await expect(down).rejects.toThrow(
       expect.objectContaining({
         code: "request_failed",
-        message: "The request failed: Network connection lost.",
+        reason: "lost",
+        message: "The request failed: a.example closed the connection before its answer was whole.",
       }),
     );
   });

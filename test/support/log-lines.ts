@@ -13,6 +13,7 @@ export function collectLogLines() {
   const texts: string[] = [];
   const write = (text: unknown) => void texts.push(String(text));
   vi.spyOn(console, "log").mockImplementation(write);
+  vi.spyOn(console, "warn").mockImplementation(write);
   vi.spyOn(console, "error").mockImplementation(write);
   return {
     texts,

@@ -67,7 +67,12 @@ export const DeliveryWire = z
     next_attempt_at: z.int().nullable().describe("Unix seconds; null unless pending."),
     delivered_at: z.int().nullable().describe("Unix seconds."),
     response_status: z.int().nullable().describe("Of the last attempt."),
-    error: z.string().nullable().describe("Why the last attempt had no answer."),
+    error: z
+      .string()
+      .nullable()
+      .describe(
+        "Why the last attempt had no answer: DNS, a refused connection, TLS, a time-out. Of a webhook that is down for good: `DELETE /api/sdk/webhooks/{webhook_id}`.",
+      ),
   })
   .meta({ id: "WebhookDelivery" });
 

@@ -32,7 +32,7 @@ export const webhooks = new Hono<AppEnv>()
       tag,
       summary: "Name an address that is told how runs end, and when they wait",
       description:
-        "Each run that succeeds, fails, is cancelled, expires or requires action is posted to it as `{type, timestamp, data: {run}}`, signed as the Standard Webhooks specification says, and tried for 24 hours.",
+        "Each run that succeeds, fails, is cancelled, expires or requires action is posted to it as `{type, timestamp, data: {run}}`, signed as the Standard Webhooks specification says, and tried for 24 hours. An address that is down holds up nothing; `DELETE /api/sdk/webhooks/{webhook_id}` ends what goes to it.",
       access: "admin",
       retry: "never",
       body: CreateWebhookBody,
@@ -74,7 +74,7 @@ export const webhooks = new Hono<AppEnv>()
       id: "listWebhookDeliveries",
       tag,
       summary: "List what was and is to be delivered, the newest first",
-      description: "For 30 days.",
+      description: "For 30 days, also those of a webhook that was deleted since.",
       access: "admin",
       query: ListDeliveriesQuery,
       reply: z.strictObject({ list: z.array(DeliveryWire) }),
@@ -94,6 +94,7 @@ export const webhooks = new Hono<AppEnv>()
       summary: "Deliver once more, under the same id",
       access: "admin",
       reply: DeliveryWire,
+      failures: ["conflict"],
     }),
     async (c) => {
       const { projectId } = c.var.caller;
@@ -114,13 +115,13 @@ export const webhooks = new Hono<AppEnv>()
       id: "deleteWebhook",
       tag,
       summary: "Delete a webhook",
-      description: "What was to be delivered to it is not; what was is listed no more.",
+      description: "What was to be delivered to it is not; what was stays listed for its 30 days.",
       access: "admin",
       reply: z.strictObject({ message: z.literal("deleted"), webhookId: z.string() }),
     }),
     async (c) => {
       const id = c.req.param("webhook_id");
-      if (!(await deleteWebhook(c.env.DB, c.var.caller.projectId, id))) {
+      if (!(await deleteWebhook(c.env.DB, c.var.caller.projectId, id, Date.now()))) {
         fail({ kind: "not_found", entity: "webhook", id });
       }
       return reply(c, { message: "deleted", webhookId: id });

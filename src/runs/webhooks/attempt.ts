@@ -4,7 +4,7 @@ import { WEBHOOK } from "../../limits";
 import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
 
 /** The receiver's answer, or why there was none. */
-export type Posted = { status: number } | { error: string };
+export type Posted = { status: number; error?: string } | { error: string };
 
 /** The receiver says that it is gone for good. */
 const GONE = 410;
@@ -24,7 +24,7 @@ export function settleAttempt(
     dueAtMs: isLast ? null : nextAtMs,
     deliveredAtMs: null,
     responseStatus: status,
-    error: "error" in posted ? cutText(posted.error, WEBHOOK.errorMaxChars) : null,
+    error: posted.error === undefined ? null : cutText(posted.error, WEBHOOK.errorMaxChars),
   };
 }
 

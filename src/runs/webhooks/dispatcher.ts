@@ -138,7 +138,7 @@ export class WebhookDispatcher {
     const { delivery } = due;
     const posted = await this.#post(due, ownHost);
     const attempt = settleAttempt(posted, delivery, clock.now());
-    await webhooks.note(projectId, id, attempt);
+    await webhooks.note(projectId, delivery, attempt);
     return () =>
       attempt.dueAtMs === null
         ? this.#outbox.remove(id)

@@ -14,7 +14,8 @@ export interface WebhookPorts {
   fanOut(announcement: Announcement): Promise<string[]>;
   /** Null where there is nothing to deliver any more. */
   read(projectId: string, deliveryId: string): Promise<Due | null>;
-  note(projectId: string, deliveryId: string, attempt: Attempt): Promise<void>;
+  /** Keeps how it went, and logs the first and the last attempt that failed. */
+  note(projectId: string, delivery: DueDelivery, attempt: Attempt): Promise<void>;
   post(request: {
     url: string;
     headers: Record<string, string>;

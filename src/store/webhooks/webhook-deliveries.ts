@@ -53,7 +53,7 @@ export async function fanOut(
     query(
       db,
       `${INSERT} FROM webhooks w JOIN runs r ON r.project_id = ?1 AND r.id = ?2
-       WHERE w.project_id = ?1 AND w.url IS NOT NULL
+       WHERE w.project_id = ?1 AND w.url IS NOT NULL AND w.deleted_at_ms IS NULL
          AND (w.events IS NULL OR ?3 IN (SELECT value FROM json_each(w.events)))
        ON CONFLICT DO NOTHING`,
       ...common,
@@ -89,6 +89,7 @@ export async function fanOut(
 
 export interface DueDelivery {
   id: string;
+  webhookId: string | null;
   runId: string;
   type: WebhookEvent;
   url: string;
@@ -113,7 +114,7 @@ export async function readDueDelivery(
       db,
       `SELECT ${COLUMNS}, calls, retry_until_ms, (
          SELECT json_group_array(w.secret) FROM webhooks w WHERE w.project_id = d.project_id
-           AND (w.id = d.webhook_id OR (d.webhook_id IS NULL AND w.url IS NULL))) AS secrets
+           AND w.deleted_at_ms IS NULL AND (w.id = d.webhook_id OR (d.webhook_id IS NULL AND w.url IS NULL))) AS secrets
        FROM webhook_deliveries d WHERE project_id = ? AND id = ? AND due_at_ms IS NOT NULL`,
       projectId,
       id,
@@ -126,6 +127,7 @@ export async function readDueDelivery(
   const secrets: string[] = JSON.parse(row.secrets);
   return {
     id: row.id,
+    webhookId: row.webhook_id,
     runId: row.run_id,
     type: row.type,
     url: row.url,
@@ -146,6 +148,7 @@ export interface Attempt {
   error: string | null;
 }
 
+/** An attempt that was under way when its webhook was deleted is the last. */
 export async function noteAttempt(
   db: D1Database,
   projectId: string,
@@ -154,7 +157,8 @@ export async function noteAttempt(
 ): Promise<void> {
   await query(
     db,
-    `UPDATE webhook_deliveries SET attempts = attempts + 1, due_at_ms = ?3, delivered_at_ms = ?4,
+    `UPDATE webhook_deliveries SET attempts = attempts + 1,
+       due_at_ms = iif(due_at_ms IS NULL, NULL, ?3), delivered_at_ms = ?4,
        response_status = ?5, error = ?6 WHERE project_id = ?1 AND id = ?2`,
     projectId,
     id,
@@ -193,28 +197,40 @@ export function listDeliveries(
   );
 }
 
-/** Makes the delivery due once more, under the same id, with the whole of its time before it. */
+/**
+ * Makes the delivery due once more, under the same id, with the whole of its time before it. One whose
+ * webhook is deleted is `conflict`.
+ */
 export async function renewDelivery(
   db: D1Database,
   projectId: string,
   id: string,
   nowMs: number,
 ): Promise<Outcome<Delivery>> {
-  const row = await firstRow<DeliveryRow>(
+  const [[renewed], [existing]] = await runBatch<[DeliveryRow, { id: string }]>(db, [
     query(
       db,
       `UPDATE webhook_deliveries SET attempts = 0, due_at_ms = ?3, retry_until_ms = ?4,
          delivered_at_ms = NULL, response_status = NULL, error = NULL
-       WHERE project_id = ?1 AND id = ?2 RETURNING ${COLUMNS}`,
+       WHERE project_id = ?1 AND id = ?2 AND NOT EXISTS (SELECT 1 FROM webhooks w
+         WHERE w.project_id = ?1 AND w.id = webhook_id AND w.deleted_at_ms IS NOT NULL)
+       RETURNING ${COLUMNS}`,
       projectId,
       id,
       nowMs,
       nowMs + WEBHOOK.retryForMs,
     ),
-  );
-  return row === undefined
+    query(db, "SELECT id FROM webhook_deliveries WHERE project_id = ? AND id = ?", projectId, id),
+  ]);
+  if (renewed !== undefined) {
+    return success(readDelivery(renewed));
+  }
+  return existing === undefined
     ? failed({ kind: "not_found", entity: "webhook_delivery", id })
-    : success(readDelivery(row));
+    : failed({
+        kind: "conflict",
+        message: "Its webhook is deleted: there is no secret to sign with.",
+      });
 }
 
 function readDelivery(row: DeliveryRow): Delivery {

@@ -2,7 +2,7 @@
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Webhook, WebhookEvent } from "../../domain/webhook";
 import { WEBHOOK } from "../../limits";
-import { allRows, firstRow, query } from "../sql/batch";
+import { allRows, firstRow, query, runBatch } from "../sql/batch";
 import { toJsonColumn } from "../sql/rows";
 
 interface WebhookRow {
@@ -22,7 +22,7 @@ export async function createWebhook(
     .prepare(
       `INSERT INTO webhooks (project_id, id, url, events, created_at_ms, secret)
        SELECT ?1, ?2, ?3, ?4, ?5, ?6
-       WHERE (SELECT count(*) FROM webhooks WHERE project_id = ?1) < ?7`,
+       WHERE (SELECT count(*) FROM webhooks WHERE project_id = ?1 AND deleted_at_ms IS NULL) < ?7`,
     )
     .bind(projectId, id, url, toJsonColumn(events), createdAtMs, secret, WEBHOOK.maxPerProject)
     .run();
@@ -39,7 +39,7 @@ export async function listWebhooks(db: D1Database, projectId: string): Promise<W
   const rows = await allRows<WebhookRow>(
     query(
       db,
-      `SELECT id, url, events, created_at_ms FROM webhooks WHERE project_id = ?
+      `SELECT id, url, events, created_at_ms FROM webhooks WHERE project_id = ? AND deleted_at_ms IS NULL
        ORDER BY created_at_ms, id`,
       projectId,
     ),
@@ -47,22 +47,47 @@ export async function listWebhooks(db: D1Database, projectId: string): Promise<W
   return rows.map(readWebhook);
 }
 
-/** Whether there was one. What had been or was to be delivered to it goes with it. */
+/**
+ * Whether there was one. Its secret is gone, nothing is delivered to it any more, and what was stays
+ * listed for its time. Those deleted longer ago than that go for good.
+ */
 export async function deleteWebhook(
   db: D1Database,
   projectId: string,
   id: string,
+  nowMs: number,
 ): Promise<boolean> {
-  const { meta } = await db
-    .prepare("DELETE FROM webhooks WHERE project_id = ? AND id = ?")
-    .bind(projectId, id)
-    .run();
-  return meta.changes > 0;
+  const [[deleted]] = await runBatch<[{ id: string }, never, never]>(db, [
+    query(
+      db,
+      `UPDATE webhooks SET deleted_at_ms = ?3, secret = ''
+       WHERE project_id = ?1 AND id = ?2 AND deleted_at_ms IS NULL RETURNING id`,
+      projectId,
+      id,
+      nowMs,
+    ),
+    query(
+      db,
+      `UPDATE webhook_deliveries SET due_at_ms = NULL,
+         error = rtrim('Its webhook was deleted. ' || coalesce(error, ''))
+       WHERE project_id = ?1 AND webhook_id = ?2 AND due_at_ms IS NOT NULL`,
+      projectId,
+      id,
+    ),
+    query(
+      db,
+      "DELETE FROM webhooks WHERE project_id = ?1 AND deleted_at_ms < ?2",
+      projectId,
+      nowMs - WEBHOOK.keepMs,
+    ),
+  ]);
+  return deleted !== undefined;
 }
 
 /** Whether what goes to addresses of run calls can be signed. */
 export async function hasSecretForRuns(db: D1Database, projectId: string): Promise<boolean> {
-  const sql = "SELECT 1 FROM webhooks WHERE project_id = ? AND url IS NULL LIMIT 1";
+  const sql =
+    "SELECT 1 FROM webhooks WHERE project_id = ? AND url IS NULL AND deleted_at_ms IS NULL LIMIT 1";
   return (await firstRow(query(db, sql, projectId))) !== undefined;
 }
 

@@ -119,6 +119,30 @@ describe("a run's own address", () => {
 });
 
 describe("a delivery", () => {
+  it("stays listed when its webhook is deleted, and is not replayed", async ({ expect }) => {
+    const posted = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null));
+    const made = await create({ url: URL_GIVEN });
+    const { path: runs } = await tool();
+    await call(runs, { key: project.key, json: {} });
+    const path = "/api/sdk/webhooks/deliveries";
+    const listed = () => call(`${path}?webhook_id=${made.json.id}`, { key: project.key });
+    await vi.waitFor(async () =>
+      expect((await listed()).json.list).toMatchObject([{ status: "delivered" }]),
+    );
+    const webhook = `/api/sdk/webhooks/${made.json.id}`;
+    expect((await call(webhook, { key: project.key, method: "DELETE" })).status).toBe(200);
+    posted.mockRestore();
+
+    expect(await list()).toEqual([]);
+    expect((await call(webhook, { key: project.key, method: "DELETE" })).status).toBe(404);
+    const [delivery] = (await listed()).json.list;
+    expect(delivery).toMatchObject({ status: "delivered", webhook_id: made.json.id });
+    const replay = `${path}/${delivery.id}/replay`;
+    const replayed = await call(replay, { key: project.key, json: {} });
+    expect(replayed.status).toBe(409);
+    expect(replayed.json.error.message).toContain("Its webhook is deleted");
+  });
+
   it("of another project, or none, is not found and not listed", async ({ expect }) => {
     const path = "/api/sdk/webhooks/deliveries";
     const replayed = await call(`${path}/msg_0/replay`, { key: project.key, json: {} });
