@@ -1,6 +1,6 @@
 /**
  * What may be asked of the object that coordinates a thread's runs. The API never holds a stub: it
- * calls `coordinator/client.ts`, which finds the object, and calls again with a fresh stub where the
+ * calls `runs/client`, which finds the object, and calls again with a fresh stub where the
  * platform broke the old one.
  */
 import type { AccessScope } from "../../domain/access/caller";
@@ -94,7 +94,9 @@ export interface Latest {
 
 /**
  * The object's methods, as the client sees them over RPC. Failures are values: see `Outcome`. A run
- * that the object does not know, or knows no longer, is `not_found`: ask the store.
+ * that the object does not know, or knows no longer, is `not_found`: ask the store. For minutes after
+ * a deploy the Worker of one release meets objects of another: methods, arguments and fields are added
+ * and never changed, and who calls a new method expects an object that lacks it (`lacksMethod`).
  */
 export interface CoordinatorRpc {
   /** Takes the run on. Repeated with the same run id it answers again and does nothing. */
