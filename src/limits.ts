@@ -541,40 +541,12 @@ export const EXTRACTED_TEXT = {
   pagesPerProgress: 50,
 } as const;
 
-/** A Worker may make a thousand requests to its own services in one invocation; a thread needs five. */
-export const ERASURE = {
-  threadsPerCall: 100,
-  runsPerCall: 100,
-  filesPerCall: 100,
-} as const;
-
 export const LOG = {
   /** UTF-16 units of an exception's message. */
   messageMaxChars: 500,
   /** Failed runs whose cause an isolate has logged once, and for how long it is not logged again. */
   notedRuns: 10_000,
   notedForMs: 24 * HOUR_MS,
-} as const;
-
-/** What one pass of the clock does for one project. */
-export const RETENTION = {
-  threadsPerPass: 50,
-  filesPerPass: 50,
-  answersPerPass: 5000,
-  /** Ten years. */
-  maxDays: 3650,
-} as const;
-
-export const EXPORT = {
-  /** At a time in one isolate: each reads from D1 and R2 as fast as its reader takes it. */
-  slots: { total: 16, perProject: 8, perEndUser: 2 },
-  rowsAtOnce: 100,
-  /** Of a file, in one line; a multiple of 3, so that each piece is whole base64. */
-  pieceBytes: 192 * KIB,
-  /** Of an import's line: a value at its limit, and what an outcome wraps it in. */
-  lineMaxNesting: 300,
-  /** One line of an import: a run's outcome and a message with all its parts fit. */
-  lineMaxChars: 8 * MIB,
 } as const;
 
 export const QUOTA = {

@@ -3,7 +3,8 @@
  * that will not come any more, ends runs that were lost, and erases what projects do not keep. Each
  * pass is bounded; what is left waits for the next.
  */
-import { IDEMPOTENCY, RETENTION } from "./limits";
+import { RETENTION } from "./bulk-limits";
+import { IDEMPOTENCY } from "./limits";
 import { log } from "./observability/log";
 import { eraseThread } from "./runs/client/follow-thread";
 import { reconcileRuns } from "./runs/client/reconcile-runs";

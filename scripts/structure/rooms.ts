@@ -67,7 +67,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "api/admin": {
     is: "the operator's calls",
-    uses: ["api/rebyte", "api/shared", ...STORE_AND_BELOW],
+    uses: ["api/platform", "api/rebyte", "api/shared", ...STORE_AND_BELOW],
   },
   site: { is: "landing page and reference", uses: ["api/shared"] },
 };

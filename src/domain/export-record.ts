@@ -1,115 +1,290 @@
 /**
- * One line of an export: NDJSON that another deployment takes back. The first line is the header;
- * whatever a line names (a message its thread and files) stands in a line before it, but tools, which
- * are deployed and not exported. Times are Unix milliseconds.
+ * One line of an export: NDJSON that any deployment takes back. Whatever a line names (a message its
+ * thread, a version its tool) stands in a line before it. Times are Unix milliseconds.
+ *
+ * The tables below are the one place that knows the fields of each record, how each is checked and in
+ * which column it is kept: export, import and the backup script follow them. A field with a fallback
+ * may be left out, and is left out where it has that value.
  */
 import * as z from "zod";
 
-import { FILE, MESSAGE, TOKEN } from "../limits";
+import { FILE, MESSAGE, TOKEN, TOOL } from "../limits";
 import { ACTOR_TYPES } from "./actor";
 import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "./ids";
 import { ROLES } from "./message";
 import { METADATA } from "./metadata";
 
-export const EXPORT_VERSION = 1;
+/** Of what `bobbin_export` begins with; an export of this version ends with an `end` line. */
+export const EXPORT_VERSION = 2;
+
+/** How a column keeps a field: as it is, as JSON text, as 0 or 1. */
+type Kept = "plain" | "json" | "flag";
+
+interface RecordField<Schema extends z.ZodType = z.ZodType> {
+  schema: Schema;
+  kept: Kept;
+  /** Where the column is not named as the field. */
+  column?: string;
+  /** Of the column, where a line does not say the field. */
+  fallback?: string | number | null;
+  /** It is kept in another table or in the bucket; the statements of its record see to it. */
+  isElsewhere?: true;
+}
+
+const plain = <Schema extends z.ZodType>(schema: Schema, column?: string) => ({
+  schema,
+  kept: "plain" as const,
+  ...(column !== undefined && { column }),
+});
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ schema, kept: "json" as const });
+const elsewhere = <Schema extends z.ZodType>(schema: Schema) => ({
+  ...json(schema),
+  isElsewhere: true as const,
+});
+
+/** The field may be null, and is where it is left out. */
+const orNull = <Schema extends z.ZodType, Rest>({
+  schema,
+  ...rest
+}: Rest & { schema: Schema }) => ({
+  ...rest,
+  schema: schema.nullable().default(null),
+  fallback: null,
+});
 
 const Id = z.string().min(1).max(THREAD_ID_MAX_CHARS);
 const Moment = z.int().min(0);
+const EndUserId = z.string().min(1).max(TOKEN.maxEndUserChars);
+const ToolId = z.string().regex(HEX_20);
 const MetadataMap = z
   .record(z.string().max(METADATA.maxKeyChars), z.string().max(METADATA.maxValueChars))
-  .refine((metadata) => Object.keys(metadata).length <= METADATA.maxPairs);
+  .refine((metadata) => Object.keys(metadata).length <= METADATA.maxPairs, {
+    message: `must have at most ${METADATA.maxPairs} pairs`,
+  });
+const JsonObject = z.record(z.string(), z.unknown());
+const TypedObjects = z.array(z.looseObject({ type: z.string() }));
 
+/** Fields of the record of each table of the database; `seq` is none of them: a place is not a fact. */
+export const RECORD_TABLES = {
+  tool: {
+    table: "tools",
+    fields: {
+      id: plain(ToolId),
+      name: plain(z.string().min(1).max(TOOL.maxNameChars)),
+      description: orNull(plain(z.string().max(TOOL.maxDescriptionChars))),
+      latest_version: plain(z.int().min(1)),
+      live_version: plain(z.int().min(1)),
+      created_at_ms: plain(Moment),
+      updated_at_ms: plain(Moment),
+    },
+  },
+  tool_version: {
+    table: "tool_versions",
+    fields: {
+      tool_id: plain(ToolId),
+      version: plain(z.int().min(1)),
+      actions: json(TypedObjects),
+      open: orNull(json(JsonObject)),
+      created_at_ms: plain(Moment),
+    },
+  },
+  actor: {
+    table: "actors",
+    fields: {
+      id: plain(Id),
+      name: plain(z.string()),
+      actor_type: plain(z.enum(ACTOR_TYPES), "type"),
+      metadata: { ...json(MetadataMap.default({})), fallback: "{}" },
+      created_at_ms: plain(Moment),
+      updated_at_ms: plain(Moment),
+    },
+  },
+  file: {
+    table: "files",
+    fields: {
+      id: plain(z.uuid()),
+      name: plain(z.string().min(1).max(FILE.maxNameChars)),
+      mime_type: plain(z.string()),
+      size: plain(z.int().min(0).max(FILE.maxBytes)),
+      created_at_ms: plain(Moment),
+      end_user_id: orNull(plain(EndUserId)),
+      /** Its bytes are gone: no pieces follow, and an import leaves it out. */
+      is_lost: { ...elsewhere(z.boolean().default(false)), fallback: null },
+    },
+  },
+  thread: {
+    table: "threads",
+    fields: {
+      id: plain(Id),
+      created_at_ms: plain(Moment),
+      /** Left out, it is the time of the thread's last message. */
+      updated_at_ms: { ...plain(Moment.default(0)), fallback: 0 },
+      metadata: orNull(json(MetadataMap)),
+      tool_id: orNull(plain(ToolId)),
+      end_user_id: orNull(plain(EndUserId)),
+      language: orNull(plain(z.string())),
+      country: orNull(plain(z.string())),
+      timezone: orNull(plain(z.string())),
+      /** The actors who take part; tools join by what they wrote. */
+      actors: {
+        ...elsewhere(z.array(z.strictObject({ id: Id, joined_at_ms: Moment })).default([])),
+        fallback: "[]",
+      },
+    },
+  },
+  message: {
+    table: "messages",
+    fields: {
+      thread_id: plain(Id),
+      id: plain(Id),
+      role: plain(z.enum(ROLES)),
+      content: plain(z.string().max(MESSAGE.contentMaxBytes)),
+      file_ids: { ...json(z.array(z.uuid()).default([])), fallback: "[]" },
+      metadata: orNull(json(MetadataMap)),
+      parts: orNull(json(TypedObjects)),
+      created_at_ms: plain(Moment),
+      /** Of what a run wrote; all three or none. */
+      tool_id: orNull(plain(ToolId)),
+      tool_name: orNull(plain(z.string())),
+      run_id: orNull(plain(z.string().regex(HEX_64))),
+      incomplete: { schema: z.boolean().default(false), kept: "flag" as const, fallback: 0 },
+    },
+  },
+  /** One that has ended: what is under way ends where it runs. */
+  run: {
+    table: "runs",
+    fields: {
+      id: plain(z.string().regex(HEX_64)),
+      tool_id: plain(ToolId),
+      tool_name: plain(z.string()),
+      version: plain(z.int().min(1)),
+      thread_id: orNull(plain(Id)),
+      end_user_id: orNull(plain(EndUserId)),
+      status: plain(z.enum(["succeeded", "failed", "cancelled", "expired"])),
+      error: orNull(json(JsonObject)),
+      config: json(JsonObject),
+      /** In its row or, where it is large, in the bucket. */
+      outcome: elsewhere(JsonObject),
+      created_at_ms: plain(Moment),
+      started_at_ms: orNull(plain(Moment)),
+      ended_at_ms: plain(Moment),
+      tokens_used: { ...plain(z.int().min(0).default(0)), fallback: 0 },
+    },
+  },
+} as const satisfies Record<
+  string,
+  { table: string; fields: Readonly<Record<string, RecordField>> }
+>;
+
+type Tables = typeof RECORD_TABLES;
+export type TableType = keyof Tables;
+
+type ShapeOf<Fields> = {
+  [Name in keyof Fields]: Fields[Name] extends { schema: infer Schema extends z.ZodType }
+    ? Schema
+    : never;
+};
+type SchemaOf<Type extends TableType> = z.ZodObject<
+  { type: z.ZodLiteral<Type> } & ShapeOf<Tables[Type]["fields"]>,
+  z.core.$strict
+>;
+export type RecordOf<Type extends TableType> = z.output<SchemaOf<Type>>;
+
+function schemaOf<Type extends TableType>(type: Type): SchemaOf<Type> {
+  const fields = Object.entries<RecordField>(RECORD_TABLES[type].fields);
+  const shape = Object.fromEntries(fields.map(([name, { schema }]) => [name, schema]));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same, one field after the other
+  return z.strictObject({ type: z.literal(type), ...shape }) as unknown as SchemaOf<Type>;
+}
+
+/** The first line. An export made by Bobbin has it; a list of records written by hand need not. */
 const Header = z.strictObject({
   type: z.literal("bobbin_export"),
-  version: z.literal(EXPORT_VERSION),
-});
-
-const ActorRecord = z.strictObject({
-  type: z.literal("actor"),
-  id: Id,
-  name: z.string(),
-  actor_type: z.enum(ACTOR_TYPES),
-  metadata: MetadataMap,
-  created_at_ms: Moment,
-  updated_at_ms: Moment,
-});
-
-const ThreadRecord = z.strictObject({
-  type: z.literal("thread"),
-  id: Id,
-  created_at_ms: Moment,
-  updated_at_ms: Moment,
-  metadata: MetadataMap.nullable(),
-  tool_id: z.string().regex(HEX_20).nullable(),
-  end_user_id: z.string().min(1).max(TOKEN.maxEndUserChars).nullable(),
-  language: z.string().nullable(),
-  country: z.string().nullable(),
-  timezone: z.string().nullable(),
-  /** The actors who take part; tools join by what they wrote. */
-  actors: z.array(z.strictObject({ id: Id, joined_at_ms: Moment })),
-});
-
-const FileRecord = z.strictObject({
-  type: z.literal("file"),
-  id: z.uuid(),
-  name: z.string().min(1).max(FILE.maxNameChars),
-  mime_type: z.string(),
-  size: z.int().min(0).max(FILE.maxBytes),
-  created_at_ms: Moment,
-  end_user_id: z.string().min(1).max(TOKEN.maxEndUserChars).nullable(),
+  version: z.int().min(1).max(EXPORT_VERSION),
 });
 
 /** A piece of the file of the last `file` line; the pieces follow each other up to its size. */
 const BytesRecord = z.strictObject({ type: z.literal("bytes"), base64: z.base64() });
 
-const MessageRecord = z.strictObject({
-  type: z.literal("message"),
-  thread_id: Id,
-  id: Id,
-  role: z.enum(ROLES),
-  content: z.string().max(MESSAGE.contentMaxBytes),
-  file_ids: z.array(z.uuid()),
-  metadata: MetadataMap.nullable(),
-  parts: z.array(z.looseObject({ type: z.string() })).nullable(),
-  created_at_ms: Moment,
-  written_by: z
-    .strictObject({
-      tool_id: z.string().regex(HEX_20),
-      tool_name: z.string(),
-      run_id: z.string().regex(HEX_64),
-    })
-    .nullable(),
-  incomplete: z.boolean(),
-});
+const Count = z.int().min(0);
+/** Records by their table. */
+export const Counts = z.strictObject({
+  tools: Count,
+  tool_versions: Count,
+  actors: Count,
+  files: Count,
+  threads: Count,
+  messages: Count,
+  runs: Count,
+} satisfies Record<Tables[TableType]["table"], z.ZodType>);
+export type Counts = z.output<typeof Counts>;
 
-const Json = z.record(z.string(), z.unknown());
+export function noCounts(): Counts {
+  return { tools: 0, tool_versions: 0, actors: 0, files: 0, threads: 0, messages: 0, runs: 0 };
+}
 
-/** A run that has ended. */
-const RunRecord = z.strictObject({
-  type: z.literal("run"),
-  id: z.string().regex(HEX_64),
-  tool_id: z.string().regex(HEX_20),
-  tool_name: z.string(),
-  version: z.int().min(1),
-  thread_id: Id.nullable(),
-  end_user_id: z.string().nullable(),
-  status: z.enum(["succeeded", "failed", "cancelled", "expired"]),
-  error: Json.nullable(),
-  config: Json,
-  outcome: Json,
-  created_at_ms: Moment,
-  started_at_ms: Moment.nullable(),
-  ended_at_ms: Moment,
+/** The last line: what came before it is whole. */
+const EndRecord = z.strictObject({
+  type: z.literal("end"),
+  counts: Counts,
+  /** Of every byte before this line, in hex. */
+  sha256: z.string().regex(HEX_64),
+  /** Null: there is no more. Else what `?cursor=` takes for the next part. */
+  next: z.string().nullable(),
 });
+export type EndRecord = z.output<typeof EndRecord>;
 
 export const ExportRecord = z.discriminatedUnion("type", [
   Header,
-  ActorRecord,
-  ThreadRecord,
-  FileRecord,
+  schemaOf("tool"),
+  schemaOf("tool_version"),
+  schemaOf("actor"),
+  schemaOf("file"),
   BytesRecord,
-  MessageRecord,
-  RunRecord,
+  schemaOf("thread"),
+  schemaOf("message"),
+  schemaOf("run"),
+  EndRecord,
 ]);
 export type ExportRecord = z.output<typeof ExportRecord>;
-export type RecordOf<Type extends ExportRecord["type"]> = Extract<ExportRecord, { type: Type }>;
+export type TableRecord = { [Type in TableType]: RecordOf<Type> }[TableType];
+
+export function isTableRecord(record: ExportRecord): record is TableRecord {
+  return record.type in RECORD_TABLES;
+}
+
+/** A record as JSON has it, before its defaults are filled in. */
+export type WrittenRecord = { type: ExportRecord["type"] } & Record<string, unknown>;
+
+/** Fields that a table keeps in columns of its own, with their column. */
+export function columnsOf(type: TableType): { name: string; column: string; field: RecordField }[] {
+  return Object.entries<RecordField>(RECORD_TABLES[type].fields)
+    .filter(([, field]) => field.isElsewhere !== true)
+    .map(([name, field]) => ({ name, column: field.column ?? name, field }));
+}
+
+/**
+ * The line of a row.
+ * @param row By column; of a field that is kept elsewhere, by its name, as JSON text.
+ */
+export function toRecord(type: TableType, row: Readonly<Record<string, unknown>>): WrittenRecord {
+  const record: WrittenRecord = { type };
+  for (const [name, field] of Object.entries<RecordField>(RECORD_TABLES[type].fields)) {
+    const stored = row[field.isElsewhere ? name : (field.column ?? name)] ?? null;
+    if (!("fallback" in field) || stored !== field.fallback) {
+      record[name] = decode(field.kept, stored);
+    }
+  }
+  return record;
+}
+
+function decode(kept: Kept, stored: unknown): unknown {
+  switch (kept) {
+    case "plain":
+      return stored;
+    case "flag":
+      return stored === 1;
+    case "json":
+      return typeof stored === "string" ? JSON.parse(stored) : stored;
+  }
+}

@@ -63,6 +63,18 @@ async function view({ key }: TestProject, { threadId, fileId }: Filled) {
   return { thread: thread.json, messages: messages.json, content: content.text };
 }
 
+const NOTHING = {
+  tools: 0,
+  tool_versions: 0,
+  actors: 0,
+  files: 0,
+  threads: 0,
+  messages: 0,
+  runs: 0,
+};
+
+const END = JSON.stringify({ type: "end", counts: NOTHING, sha256: "0".repeat(64), next: null });
+const THREAD = '{"type":"thread","id":"t","created_at_ms":1}';
 const HEADER = '{"type":"bobbin_export","version":1}';
 const file = (size: number, fields: Record<string, string> = {}) =>
   JSON.stringify({
@@ -85,8 +97,10 @@ describe("export and import", () => {
     const first = await takeIn(target, exported.text);
     expect(first.json).toEqual({
       message: "imported",
-      imported: { actors: 0, threads: 1, messages: 2, runs: 1, files: 1 },
+      imported: { ...NOTHING, threads: 1, messages: 2, runs: 1, files: 1 },
       skipped: 0,
+      complete: true,
+      next_line: null,
     });
     expect(await view(target, source)).toEqual(await view(source, source));
     const again = await takeIn(target, exported.text);
@@ -112,6 +126,7 @@ describe("export and import", () => {
       "message",
       "message",
       "run",
+      "end",
     ]);
     expect(exported.text).not.toContain("others");
     const target = await makeProject();
@@ -159,9 +174,11 @@ describe("export and import", () => {
   });
 
   it.for([
-    ["nothing", "", 0, "must be the header"],
-    ["no header", '{"type":"bytes","base64":""}', 1, "must be the header"],
-    ["another version", '{"type":"bobbin_export","version":2}', 1, "must be one of"],
+    ["nothing", "", 1, "is missing"],
+    ["an export cut off", '{"type":"bobbin_export","version":2}', 1, "no `end` line"],
+    ["other lines than its digest is of", `${HEADER}\n${END}`, 2, "SHA-256"],
+    ["a later version", '{"type":"bobbin_export","version":3}', 1, "at most 2"],
+    ["a header further down", `${THREAD}\n${HEADER}`, 2, "it is the first line"],
     ["broken JSON", `${HEADER}\n{"type":`, 2, "is not JSON"],
     ["an unknown type", `${HEADER}\n\n{"type":"secret"}`, 3, ""],
     ["pieces of no file", `${HEADER}\n{"type":"bytes","base64":"YQ=="}`, 2, "must not be"],

@@ -14,7 +14,7 @@ export interface IdPlace {
 }
 
 /** What a list shows, and so what `after`, `before` and `id` name, by the last word of its path. */
-const LISTED: Record<string, string> = {
+const LISTED: Record<string, string | null> = {
   threads: "thread_id",
   messages: "message_id",
   // Of a thread; that of a run counts.
@@ -27,6 +27,8 @@ const LISTED: Record<string, string> = {
   actors: "actor_id",
   agents: "agent_id",
   projects: "project_id",
+  // A place in an export, which names nothing.
+  export: null,
 };
 const LIST_BOUNDS = new Set(["after", "before", "cursor", "id", "id[]"]);
 

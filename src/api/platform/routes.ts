@@ -5,7 +5,7 @@ import type { AppEnv } from "../shared/app-env";
 import { endUsers } from "./end-users";
 import { keys } from "./keys";
 import { knowledge } from "./knowledge";
-import { portability } from "./portability";
+import { portability } from "./portability/routes";
 import { tokens } from "./tokens";
 import { toolDocument } from "./tool-document";
 import { tools } from "./tools";

@@ -1,0 +1,187 @@
+/**
+ * What an export reads, table by table, so that whatever a line names stands before it; and the SQL of
+ * one page of a table. A place in a table is two numbers: of messages the thread's `seq` and the
+ * message's own, of versions the tool's and the version's; of the others their `seq` and 0.
+ */
+import { type TableType, RECORD_TABLES, columnsOf } from "../../domain/export-record";
+
+/** All of a project, or what is one end user's or one thread's of it. */
+export interface ExportScope {
+  projectId: string;
+  of: { kind: "project" } | { kind: "end_user" | "thread"; id: string };
+}
+
+/** Whose rows are read: parameters of a page's SQL. */
+export const PARAMETERS = {
+  project: "?1",
+  /** The end user or the thread; null for a project. */
+  subject: "?2",
+  /** The place behind which the page begins. */
+  first: "?3",
+  second: "?4",
+  /** The last `seq` when the export began: what came later is not in it. */
+  until: "?5",
+  untilSecond: "?6",
+  rows: "?7",
+  bytes: "?8",
+} as const;
+const P = PARAMETERS;
+
+type Kind = ExportScope["of"]["kind"];
+
+/** In this order: threads follow the files and actors that they name, messages their threads. */
+export const STAGES: readonly TableType[] = [
+  "tool",
+  "tool_version",
+  "actor",
+  "file",
+  "thread",
+  "message",
+  "run",
+];
+
+/** SQL true of the threads in scope, of alias `t`. */
+const THREADS: Record<Kind, string> = {
+  project: `t.project_id = ${P.project}`,
+  end_user: `t.project_id = ${P.project} AND t.end_user_id = ${P.subject}`,
+  thread: `t.project_id = ${P.project} AND t.id = ${P.subject}`,
+};
+
+const OWN = `project_id = ${P.project} AND end_user_id = ${P.subject}`;
+
+/** SQL of the `seq` of files that messages of the threads in scope name. */
+const usedFiles = (kind: Kind) => `
+  SELECT f.seq FROM threads t
+  CROSS JOIN messages m ON m.project_id = t.project_id AND m.thread_id = t.id AND m.file_ids <> '[]'
+  CROSS JOIN file_uses u ON u.message_seq = m.seq
+  CROSS JOIN files f ON f.project_id = t.project_id AND f.id = u.file_id WHERE ${THREADS[kind]}`;
+
+const joinedActors = (kind: Kind) => `
+  SELECT a.seq FROM threads t
+  CROSS JOIN participants p ON p.project_id = t.project_id AND p.thread_id = t.id AND p.kind = 'actor'
+  CROSS JOIN actors a ON a.project_id = t.project_id AND a.id = p.participant_id
+  WHERE ${THREADS[kind]}`;
+
+const threadRuns = (kind: Kind) => `
+  SELECT r.seq FROM threads t
+  CROSS JOIN runs r ON r.project_id = t.project_id AND r.thread_id = t.id WHERE ${THREADS[kind]}`;
+
+/** SQL true of the rows `x` in scope, of tables that are walked by their own `seq`; null: none. */
+const ROWS: Record<
+  Exclude<TableType, "tool_version" | "thread" | "message">,
+  Record<Kind, string | null>
+> = {
+  tool: { project: `x.project_id = ${P.project}`, end_user: null, thread: null },
+  actor: {
+    project: `x.project_id = ${P.project}`,
+    end_user: `x.seq IN (${joinedActors("end_user")})`,
+    thread: `x.seq IN (${joinedActors("thread")})`,
+  },
+  file: {
+    project: `x.project_id = ${P.project}`,
+    end_user: `x.seq IN (SELECT seq FROM files WHERE ${OWN} UNION ${usedFiles("end_user")})`,
+    thread: `x.seq IN (${usedFiles("thread")})`,
+  },
+  run: {
+    project: `x.project_id = ${P.project} AND x.ended_at_ms IS NOT NULL`,
+    end_user: `x.ended_at_ms IS NOT NULL AND x.seq IN (
+      SELECT seq FROM runs WHERE ${OWN} AND thread_id IS NULL UNION ${threadRuns("end_user")})`,
+    thread: `x.ended_at_ms IS NOT NULL AND x.project_id = ${P.project} AND x.thread_id = ${P.subject}`,
+  },
+};
+
+/** What a record has beside its columns. */
+const ELSEWHERE: Partial<Record<TableType, string>> = {
+  thread: `, (SELECT json_group_array(
+      json_object('id', participant_id, 'joined_at_ms', joined_at_ms) ORDER BY joined_at_ms, participant_id)
+    FROM participants WHERE project_id = x.project_id AND thread_id = x.id AND kind = 'actor') AS actors`,
+  run: ", x.outcome, x.outcome_in_r2",
+};
+
+/**
+ * SQL of one page of the table: rows with their place, `first` and `second`, and in `total` their bytes
+ * up to there; null where the table has none in scope. The last row begins before the page's bytes end.
+ */
+export function selectPage(type: TableType, kind: Kind): string | null {
+  const places = selectPlaces(type, kind);
+  if (places === null) {
+    return null;
+  }
+  const columns = columnsOf(type).map(({ column }) => `x.${column}`);
+  return `SELECT p.first, p.second, p.total, ${columns.join(", ")}${ELSEWHERE[type] ?? ""} FROM (
+      SELECT first, second, bytes,
+        sum(bytes) OVER (ORDER BY first, second ROWS UNBOUNDED PRECEDING) AS total FROM (${places})) p
+    ${rowAt(type)} WHERE p.total - p.bytes < ${P.bytes} ORDER BY p.first, p.second`;
+}
+
+/** SQL of where the rows of a page are, and how many bytes each has: nothing large is read for it. */
+function selectPlaces(type: TableType, kind: Kind): string | null {
+  switch (type) {
+    case "message":
+      return pairPlaces(type, "threads t", "m.seq", THREADS[kind]);
+    case "tool_version":
+      return kind === "project"
+        ? pairPlaces(type, "tools t", "m.version", `t.project_id = ${P.project}`)
+        : null;
+    case "thread":
+      return singlePlaces(type, THREADS[kind].replaceAll("t.", "x."));
+    case "tool":
+    case "actor":
+    case "file":
+    case "run":
+      return singlePlaces(type, ROWS[type][kind]);
+  }
+}
+
+function singlePlaces(type: TableType, where: string | null): string | null {
+  return where === null
+    ? null
+    : `SELECT x.seq AS first, 0 AS second, ${bytesOf(type, "x")} AS bytes
+       FROM ${RECORD_TABLES[type].table} x WHERE ${where} AND x.seq > ${P.first} AND x.seq <= ${P.until}
+       ORDER BY x.seq LIMIT ${P.rows}`;
+}
+
+/** The rest of the parent at hand, then the parents behind it: each of the two is a range of an index. */
+function pairPlaces(
+  type: "message" | "tool_version",
+  parent: string,
+  second: string,
+  where: string,
+): string {
+  const key = type === "message" ? "thread_id" : "tool_id";
+  const from = (place: string) => `SELECT * FROM (
+    SELECT t.seq AS first, ${second} AS second, ${bytesOf(type, "m")} AS bytes
+    FROM ${parent} CROSS JOIN ${RECORD_TABLES[type].table} m
+      ON m.project_id = t.project_id AND m.${key} = t.id
+    WHERE ${where} AND ${place} AND ${second} <= ${P.untilSecond}
+    ORDER BY t.seq, ${second} LIMIT ${P.rows})`;
+  const rest = from(`t.seq = ${P.first} AND ${second} > ${P.second}`);
+  const others = from(`t.seq > ${P.first} AND t.seq <= ${P.until}`);
+  return `${rest} UNION ALL ${others} LIMIT ${P.rows}`;
+}
+
+function rowAt(type: TableType): string {
+  const { table } = RECORD_TABLES[type];
+  switch (type) {
+    case "message":
+      return `CROSS JOIN ${table} x ON x.seq = p.second`;
+    case "tool_version":
+      return `CROSS JOIN tools t ON t.seq = p.first
+        CROSS JOIN ${table} x ON x.project_id = t.project_id AND x.tool_id = t.id AND x.version = p.second`;
+    case "tool":
+    case "actor":
+    case "file":
+    case "thread":
+    case "run":
+      return `CROSS JOIN ${table} x ON x.seq = p.first`;
+  }
+}
+
+/** SQLite knows the length of a value without reading it. */
+function bytesOf(type: TableType, alias: string): string {
+  const columns = [
+    ...columnsOf(type).map(({ column }) => column),
+    ...(type === "run" ? ["outcome"] : []),
+  ];
+  return columns.map((column) => `coalesce(octet_length(${alias}.${column}), 0)`).join(" + ");
+}

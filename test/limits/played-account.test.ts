@@ -1,0 +1,240 @@
+/**
+ * Proves that a project far larger than one invocation may read or write goes out and comes back equal
+ * in an account with the Free plan's limits, part by part. `npm run bench:portability` does the same
+ * with 100 000 messages and 1 000 files.
+ */
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, it } from "vitest";
+
+import { app } from "../../src/app";
+import { EXPORT, IMPORT } from "../../src/bulk-limits";
+import { PlayedInvocation, type Spent, addSpent } from "../support/played-account";
+import { type TestProject, makeProject } from "../support/project";
+
+const SIZE = { threads: 42, messagesPerThread: 150, files: 90, runs: 126 };
+const RECORDS = SIZE.threads * (SIZE.messagesPerThread + 1) + SIZE.files + SIZE.runs;
+
+interface Answer {
+  status: number;
+  text: string;
+  spent: Spent;
+}
+
+async function send(key: string, path: string, body?: string): Promise<Answer> {
+  const invocation = new PlayedInvocation(env);
+  const response = await app.request(
+    `/api/sdk${path}`,
+    {
+      method: body === undefined ? "GET" : "POST",
+      headers: { Authorization: `Bearer ${key}` },
+      ...(body === undefined ? {} : { body: new TextEncoder().encode(body) }),
+    },
+    invocation.env,
+    createExecutionContext(),
+  );
+  const text = await new Response(response.body).text();
+  return { status: response.status, text, spent: invocation.spent };
+}
+
+const NOTHING: Spent = { queries: 0, subrequests: 0, rowsRead: 0, rowsWritten: 0 };
+
+interface Whole {
+  lines: string[];
+  calls: number;
+  spent: Spent;
+}
+
+/** All parts of an export, each checked for its end, without headers and ends. */
+async function exportAll(key: string, path: string, query = ""): Promise<Whole> {
+  const whole: Whole = { lines: [], calls: 0, spent: NOTHING };
+  for (let cursor = ""; ;) {
+    const { status, text, spent } = await send(key, `${path}?${query}${cursor}`);
+    const lines = text.trimEnd().split("\n");
+    const end = JSON.parse(lines.at(-1) ?? "");
+    if (status !== 200 || end.type !== "end") {
+      throw new Error(`a part ended with ${status} ${lines.at(-1)}`);
+    }
+    whole.lines.push(...lines.slice(1, -1));
+    whole.calls += 1;
+    whole.spent = addSpent(whole.spent, spent);
+    if (end.next === null) {
+      return whole;
+    }
+    cursor = `&cursor=${end.next}`;
+  }
+}
+
+/** One body, sent as often as it takes. */
+async function importAll(key: string, body: string) {
+  let receipt = { complete: false, next_line: 1, skipped: 0, imported: {} };
+  let calls = 0;
+  let spent = NOTHING;
+  const imported: Record<string, number> = {};
+  let skipped = 0;
+  while (!receipt.complete) {
+    const answer = await send(key, `/import?from_line=${receipt.next_line}`, body);
+    if (answer.status !== 200) {
+      throw new Error(`${answer.status} ${answer.text}`);
+    }
+    receipt = JSON.parse(answer.text);
+    calls += 1;
+    spent = addSpent(spent, answer.spent);
+    skipped += receipt.skipped;
+    for (const [table, count] of Object.entries<number>(receipt.imported)) {
+      imported[table] = (imported[table] ?? 0) + count;
+    }
+  }
+  return { calls, spent, imported, skipped };
+}
+
+/** A project's records, as any export has them. */
+function makeRecords(): string {
+  const lines: object[] = [];
+  const created_at_ms = 1_700_000_000_000;
+  const tool_id = "0123456789abcdef0123";
+  lines.push(
+    {
+      type: "tool",
+      id: tool_id,
+      name: "echo",
+      latest_version: 1,
+      live_version: 1,
+      created_at_ms,
+      updated_at_ms: created_at_ms,
+    },
+    {
+      type: "tool_version",
+      tool_id,
+      version: 1,
+      actions: [
+        { name: "INPUT", type: "input" },
+        { name: "OUTPUT", type: "output", spec: { value: "x" } },
+      ],
+      created_at_ms,
+    },
+  );
+  const files = Array.from({ length: SIZE.files }, () => crypto.randomUUID());
+  files.forEach((id, n) => {
+    const text = `file ${n} ${"x".repeat(n)}`;
+    lines.push(
+      {
+        type: "file",
+        id,
+        name: `${n}.txt`,
+        mime_type: "text/plain",
+        size: text.length,
+        created_at_ms,
+      },
+      { type: "bytes", base64: btoa(text) },
+    );
+  });
+  for (let t = 0; t < SIZE.threads; t += 1) {
+    const at = created_at_ms + t * 1000;
+    lines.push({
+      type: "thread",
+      id: `thread-${t}`,
+      created_at_ms: at,
+      end_user_id: `user-${t % 3}`,
+    });
+    for (let m = 0; m < SIZE.messagesPerThread; m += 1) {
+      const file_ids = m === 0 && files[t] !== undefined ? { file_ids: [files[t]] } : {};
+      const content = `Message ${m} of thread ${t}: how does a bobbin keep its thread? 答案`;
+      const role = m % 2 === 0 ? "user" : "assistant";
+      lines.push({
+        type: "message",
+        id: `m-${m}`,
+        role,
+        content,
+        created_at_ms: at + m,
+        ...file_ids,
+      });
+    }
+  }
+  for (let r = 0; r < SIZE.runs; r += 1) {
+    lines.push({
+      type: "run",
+      id: r.toString(16).padStart(64, "0"),
+      tool_id,
+      tool_name: "echo",
+      version: 1,
+      thread_id: `thread-${r % SIZE.threads}`,
+      status: "succeeded",
+      config: {},
+      outcome: {
+        traces: [],
+        results: [[r]],
+        usage: { inputTokens: 1, outputTokens: 2 },
+        pendingCalls: [],
+      },
+      created_at_ms: created_at_ms + r,
+      ended_at_ms: created_at_ms + r + 1,
+      tokens_used: 3,
+    });
+  }
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+let source: TestProject;
+let first: Awaited<ReturnType<typeof importAll>>;
+
+const records = makeRecords();
+
+beforeAll(async () => {
+  source = await makeProject();
+  first = await importAll(source.key, records);
+});
+
+describe("in an account that allows 50 queries and 1 000 subrequests an invocation", () => {
+  it("takes records in, several hundred a query, and says where to go on", ({ expect }) => {
+    expect(first.imported).toMatchObject({
+      tools: 1,
+      tool_versions: 1,
+      files: SIZE.files,
+      threads: SIZE.threads,
+      messages: SIZE.threads * SIZE.messagesPerThread,
+      runs: SIZE.runs,
+    });
+    expect(first.calls).toBeGreaterThan(1);
+    expect(first.spent.queries).toBeLessThanOrEqual(first.calls * (IMPORT.queries + 2));
+    expect(first.spent.queries).toBeLessThan(RECORDS / 100);
+  });
+
+  it("exports all of it in parts, and takes it back equal", async ({ expect }) => {
+    const exported = await exportAll(source.key, "/export");
+    expect(exported.spent.queries).toBeLessThanOrEqual(exported.calls * (EXPORT.part.queries + 3));
+    expect(exported.spent.queries).toBeLessThan(RECORDS / 100);
+    const target = await makeProject();
+    const taken = await importAll(target.key, exported.lines.join("\n"));
+    expect(taken.imported).toEqual(first.imported);
+    expect((await exportAll(target.key, "/export")).lines).toEqual(exported.lines);
+  });
+
+  it("makes the same of small parts as of large ones", async ({ expect }) => {
+    const whole = await exportAll(source.key, "/export");
+    const parts = await exportAll(source.key, "/export", "limit=777");
+    expect(parts.calls).toBeGreaterThan(RECORDS / 777);
+    expect(parts.lines).toEqual(whole.lines);
+  });
+
+  it("writes no record where all of it is there already", async ({ expect }) => {
+    const again = await importAll(source.key, records);
+    expect(Object.values(again.imported)).toEqual(Object.values(first.imported).map(() => 0));
+    expect(again.skipped).toBe(RECORDS + 2);
+    // The index of their words tells anew that it has them.
+    expect(again.spent.rowsWritten).toBeLessThan(1.01 * RECORDS);
+  });
+
+  it("exports an end user's threads, messages, files and runs alone", async ({ expect }) => {
+    const { lines } = await exportAll(source.key, "/end-users/user-1/export");
+    const types = lines.map((line) => JSON.parse(line).type);
+    const count = (type: string) => types.filter((other) => other === type).length;
+    const threads = SIZE.threads / 3;
+    expect({ threads: count("thread"), messages: count("message"), files: count("file") }).toEqual({
+      threads,
+      messages: threads * SIZE.messagesPerThread,
+      files: threads,
+    });
+    expect(count("run")).toBe(SIZE.runs / 3);
+  });
+});
