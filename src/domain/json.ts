@@ -3,6 +3,31 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Throws where a value is not of its shape, as zod's schemas do. */
+export interface JsonSchema {
+  parse(value: unknown): unknown;
+}
+
+let checksSchemas = false;
+
+/** From now on `parseJson` holds what it reads against the schema it is given: for tests. */
+export function checkJsonSchemas(): void {
+  checksSchemas = true;
+}
+
+/**
+ * JSON that Bobbin wrote itself, as the type it was written from; never a caller's.
+ * @param schema Of that type: see `checkJsonSchemas`.
+ */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever wrote it names the type
+export function parseJson<T>(text: string, schema?: JsonSchema): T {
+  const value: T = JSON.parse(text);
+  if (checksSchemas) {
+    schema?.parse(value);
+  }
+  return value;
+}
+
 export interface JsonBounds {
   /** Arrays and objects inside each other. */
   maxNesting: number;

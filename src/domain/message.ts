@@ -30,3 +30,31 @@ export interface Message extends NewMessage {
   /** True where a stopped or expired run kept its partial text. */
   incomplete: boolean;
 }
+
+/** What surrounds a message as it is written. */
+export interface MessageContext {
+  threadId: string;
+  createdAtMs: number;
+  /** Of what a run writes. */
+  writtenBy?: Message["writtenBy"];
+  incomplete?: boolean;
+}
+
+/** The message as it will be stored: complete and of a caller, unless the context says otherwise. */
+export function newMessage(
+  { id, role, content, fileIds, metadata, parts }: NewMessage,
+  { threadId, createdAtMs, writtenBy = null, incomplete = false }: MessageContext,
+): Message {
+  return {
+    id,
+    role,
+    content,
+    fileIds,
+    metadata,
+    parts,
+    threadId,
+    createdAtMs,
+    writtenBy,
+    incomplete,
+  };
+}

@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import { it } from "vitest";
 
 import { newMessageId, newRunId, newThreadId, newToolId } from "../../src/domain/ids";
-import type { Message, NewMessage } from "../../src/domain/message";
+import { type NewMessage, newMessage } from "../../src/domain/message";
 import { createMessage } from "../../src/store/messages/messages";
 import { admitRun, endRun } from "../../src/store/runs/run-records";
 import { createThread } from "../../src/store/threads/threads";
@@ -23,13 +23,7 @@ it("looks up by key whatever a message or a run writes", async ({ expect }) => {
   const reach = { projectId, endUserId: null, threadId: null };
   const threadId = newThreadId();
   const nowMs = Date.now();
-  const message = (): Message => ({
-    ...newMessage(),
-    threadId,
-    createdAtMs: nowMs,
-    writtenBy: null,
-    incomplete: false,
-  });
+  const message = () => newMessage(content(), { threadId, createdAtMs: nowMs });
   const request = {
     runId: newRunId(),
     projectId,
@@ -53,9 +47,9 @@ it("looks up by key whatever a message or a run writes", async ({ expect }) => {
       id: threadId,
       nowMs,
       metadata: null,
-      messages: [newMessage()],
+      messages: [content()],
     });
-    await createMessage(db, reach, { threadId, message: newMessage(), nowMs });
+    await createMessage(db, reach, { threadId, message: content(), nowMs });
     await admitRun(db, { request, config: {}, messages: [message()], reach });
     await endRun(
       { DB: db, FILES: env.FILES },
@@ -83,7 +77,7 @@ it("looks up by key whatever a message or a run writes", async ({ expect }) => {
   expect(slow).toEqual([]);
 });
 
-function newMessage(): NewMessage {
+function content(): NewMessage {
   return {
     id: newMessageId(),
     role: "user",

@@ -5,7 +5,7 @@
 import type { Failure, Outcome } from "../../domain/failure";
 import { failed, success } from "../../domain/failure";
 import { newMessageId } from "../../domain/ids";
-import type { Message } from "../../domain/message";
+import { newMessage } from "../../domain/message";
 import { RUN } from "../../limits";
 import type { Admitted, RunAdmission } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
@@ -123,20 +123,15 @@ export class Admission {
 
 function plan(start: StartRun): PlannedRun {
   const { request, actions, config, inputMessages, reach, openFiles, ownHost } = start;
-  const messages: Message[] = inputMessages.flatMap((row, index) =>
-    row.map((message) => ({
-      ...message,
-      threadId: request.threadIds?.[index] ?? "",
-      createdAtMs: request.createdAtMs,
-      writtenBy: null,
-      incomplete: false,
-    })),
+  const { threadIds, createdAtMs } = request;
+  const messages = (threadIds ?? []).flatMap((threadId, row) =>
+    (inputMessages[row] ?? []).map((message) => newMessage(message, { threadId, createdAtMs })),
   );
   return {
     request,
     actions,
     config,
-    inputMessages: request.threadIds === null ? [] : messages,
+    inputMessages: messages,
     answerIds: request.inputs.map(() => newMessageId()),
     reach,
     openFiles,

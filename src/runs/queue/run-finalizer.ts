@@ -3,7 +3,7 @@
  * has worked; then told. A crash anywhere between goes on where it stopped.
  */
 import { answeringActions } from "../../domain/access/answering-actions";
-import type { Message } from "../../domain/message";
+import { type Message, newMessage } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
 import type { Answer, EngineOutcome } from "../../engine/execute-run";
 import { RUN } from "../../limits";
@@ -282,6 +282,6 @@ function messagesOf(
     const id = answerIds[row];
     return answer === null || id === undefined
       ? []
-      : [{ ...answer, id, threadId, createdAtMs, writtenBy, incomplete }];
+      : [newMessage({ ...answer, id }, { threadId, createdAtMs, writtenBy, incomplete })];
   });
 }

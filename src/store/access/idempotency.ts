@@ -1,5 +1,5 @@
 /** The first answers to POSTs, kept for their retries: see the migration `0011_idempotency_keys.sql`. */
-import { type Query, query, runBatch } from "../sql/batch";
+import { type Query, query, runBatch, runQuery } from "../sql/batch";
 
 export interface RequestName {
   projectId: string;
@@ -50,18 +50,18 @@ export async function findResponse(
   name: RequestName,
   sinceMs: number,
 ): Promise<{ found: FoundResponse | undefined; kept: number }> {
-  const [, [row], [counter]] = await runBatch<[unknown, AnswerRow, { used: number }]>(db, [
-    forgetOld(db, name, sinceMs),
-    selectAnswer(db, name),
-    query(
+  const { answers, counters } = await runBatch(db, {
+    forgotten: forgetOld(db, name, sinceMs),
+    answers: selectAnswer(db, name),
+    counters: query<{ used: number }>(
       db,
       `SELECT used FROM usage_counters
        WHERE project_id = ? AND counter = 'idempotency_keys' AND period = ?`,
       name.projectId,
       name.caller,
     ),
-  ]);
-  return { found: row && readAnswer(row), kept: counter?.used ?? 0 };
+  });
+  return { found: answers.map(readAnswer)[0], kept: counters[0]?.used ?? 0 };
 }
 
 /**
@@ -74,12 +74,13 @@ export async function reserveResponse(
   record: StoredResponse,
   { nowMs, sinceMs, replaces }: { nowMs: number; sinceMs: number; replaces: boolean },
 ): Promise<FoundResponse> {
-  const [, , [row]] = await runBatch<[unknown, unknown, AnswerRow]>(db, [
-    forgetOld(db, name, sinceMs),
-    insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: replaces ? REPLACE : KEEP }),
-    selectAnswer(db, name),
-  ]);
-  return row === undefined ? { ...record, isGone: false } : readAnswer(row);
+  const conflict = replaces ? REPLACE : KEEP;
+  const { answers } = await runBatch(db, {
+    forgotten: forgetOld(db, name, sinceMs),
+    inserted: insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict }),
+    answers: selectAnswer(db, name),
+  });
+  return answers.map(readAnswer)[0] ?? { ...record, isGone: false };
 }
 
 /**
@@ -104,8 +105,7 @@ export async function storeResponse(
   record: StoredResponse,
   nowMs: number,
 ): Promise<void> {
-  const kept = insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: KEEP });
-  await kept.statement.run();
+  await runQuery(insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: KEEP }));
 }
 
 /** At most `limit` of the answers from before `beforeMs`. */
@@ -114,13 +114,9 @@ export async function purgeResponses(
   beforeMs: number,
   limit: number,
 ): Promise<void> {
-  await db
-    .prepare(
-      `DELETE FROM idempotency_keys WHERE (project_id, caller, key) IN (
-         SELECT project_id, caller, key FROM idempotency_keys WHERE created_at_ms < ? LIMIT ?)`,
-    )
-    .bind(beforeMs, limit)
-    .run();
+  const sql = `DELETE FROM idempotency_keys WHERE (project_id, caller, key) IN (
+    SELECT project_id, caller, key FROM idempotency_keys WHERE created_at_ms < ? LIMIT ?)`;
+  await runQuery(query(db, sql, beforeMs, limit));
 }
 
 const KEEP = "ON CONFLICT (project_id, caller, key) DO NOTHING";

@@ -3,7 +3,9 @@ import type { Scope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import { toHex } from "../../domain/ids";
 import { PAGE } from "../../limits";
-import { firstRow, query, runBatch } from "../sql/batch";
+import { firstRow, query, runBatch, runQuery } from "../sql/batch";
+import { STRINGS } from "../sql/shapes";
+import { type RowOf, computed, integer, json, nullable, table, text } from "../sql/table";
 
 export interface ApiKey {
   id: string;
@@ -20,23 +22,25 @@ export interface ApiKey {
   lastUsedAtMs: number | null;
 }
 
-interface ApiKeyRow {
-  id: string;
-  project_id: string;
-  project_number: number;
-  name: string;
-  hint: string;
-  scopes: string;
-  created_at_ms: number;
-  expires_at_ms: number | null;
-  revoked_at_ms: number | null;
-  last_used_at_ms: number | null;
-}
+const KEYS = table("api_keys", {
+  id: text("id"),
+  projectId: text("project_id"),
+  projectNumber: computed(
+    integer("project_number"),
+    "(SELECT number FROM projects WHERE projects.id = api_keys.project_id)",
+  ),
+  name: text("name"),
+  hint: text("hint"),
+  scopes: json<readonly Scope[]>("scopes", STRINGS),
+  createdAtMs: integer("created_at_ms"),
+  expiresAtMs: nullable(integer("expires_at_ms")),
+  revokedAtMs: nullable(integer("revoked_at_ms")),
+  lastUsedAtMs: nullable(integer("last_used_at_ms")),
+});
 
-const SELECT_KEY = `
-  SELECT k.id, k.project_id, p.number AS project_number, k.name, k.hint, k.scopes, k.created_at_ms,
-    k.expires_at_ms, k.revoked_at_ms, k.last_used_at_ms
-  FROM api_keys k JOIN projects p ON p.id = k.project_id`;
+type KeyRow = RowOf<typeof KEYS>;
+
+const SELECT_KEY = `SELECT ${KEYS.columns} FROM api_keys`;
 
 /** SHA-256 in hex. */
 export async function hashKey(key: string): Promise<string> {
@@ -45,8 +49,8 @@ export async function hashKey(key: string): Promise<string> {
 }
 
 export async function findKey(db: D1Database, hash: string): Promise<ApiKey | null> {
-  const row = await firstRow<ApiKeyRow>(query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash));
-  return row === undefined ? null : readKey(row);
+  const row = await firstRow<KeyRow>(query(db, `${SELECT_KEY} WHERE hash = ?`, hash));
+  return row === undefined ? null : KEYS.read(row);
 }
 
 export interface NewKey {
@@ -67,8 +71,8 @@ export async function createKey(
   { projectId, id, name, secret, scopes, expiresAtMs, nowMs }: NewKey,
 ): Promise<Outcome<ApiKey>> {
   const hash = await hashKey(secret);
-  const [, [row]] = await runBatch<[unknown, ApiKeyRow]>(db, [
-    query(
+  const { keys } = await runBatch(db, {
+    made: query(
       db,
       `INSERT INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms, expires_at_ms)
        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM projects WHERE id = ?1`,
@@ -81,26 +85,27 @@ export async function createKey(
       nowMs,
       expiresAtMs,
     ),
-    query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash),
-  ]);
+    keys: query<KeyRow>(db, `${SELECT_KEY} WHERE hash = ?`, hash),
+  });
+  const [row] = keys;
   return row === undefined
     ? failed({ kind: "not_found", entity: "project", id: projectId })
-    : success(readKey(row));
+    : success(KEYS.read(row));
 }
 
 /** The newest first, revoked ones included. */
 export async function listKeys(db: D1Database, projectId: string): Promise<Outcome<ApiKey[]>> {
-  const [rows, projects] = await runBatch<[ApiKeyRow, unknown]>(db, [
-    query(
+  const { keys, projects } = await runBatch(db, {
+    keys: query<KeyRow>(
       db,
-      `${SELECT_KEY} WHERE k.project_id = ? ORDER BY k.created_at_ms DESC, k.id LIMIT ${PAGE.maxSmallItems}`,
+      `${SELECT_KEY} WHERE project_id = ? ORDER BY created_at_ms DESC, id LIMIT ${PAGE.maxSmallItems}`,
       projectId,
     ),
-    query(db, "SELECT id FROM projects WHERE id = ?", projectId),
-  ]);
+    projects: query(db, "SELECT id FROM projects WHERE id = ?", projectId),
+  });
   return projects.length === 0
     ? failed({ kind: "not_found", entity: "project", id: projectId })
-    : success(rows.map(readKey));
+    : success(keys.map(KEYS.read));
 }
 
 /** For good, and once: a key that is revoked already stays as it is. Returns the key's hash too. */
@@ -139,8 +144,8 @@ export async function rotateKey(
   const hash = await hashKey(secret);
   const isGood = `project_id = ?1 AND id = ?2 AND revoked_at_ms IS NULL
     AND (expires_at_ms IS NULL OR expires_at_ms > ?3)`;
-  const [, [old], [row]] = await runBatch<[unknown, { hash: string }, ApiKeyRow]>(db, [
-    query(
+  const { ended, keys } = await runBatch(db, {
+    made: query(
       db,
       `INSERT INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms, expires_at_ms)
        SELECT project_id, ?4, name, ?5, ?6, scopes, ?3, expires_at_ms FROM api_keys WHERE ${isGood}`,
@@ -151,7 +156,7 @@ export async function rotateKey(
       hash,
       secret.slice(-HINT_CHARS),
     ),
-    query(
+    ended: query<{ hash: string }>(
       db,
       `UPDATE api_keys SET expires_at_ms = min(coalesce(expires_at_ms, ?4), ?4)
        WHERE ${isGood} RETURNING hash`,
@@ -160,11 +165,13 @@ export async function rotateKey(
       nowMs,
       oldExpiresAtMs,
     ),
-    query(db, `${SELECT_KEY} WHERE k.hash = ?`, hash),
-  ]);
+    keys: query<KeyRow>(db, `${SELECT_KEY} WHERE hash = ?`, hash),
+  });
+  const [old] = ended;
+  const [row] = keys;
   return row === undefined || old === undefined
     ? failed({ kind: "not_found", entity: "key", id })
-    : success({ key: readKey(row), oldHash: old.hash });
+    : success({ key: KEYS.read(row), oldHash: old.hash });
 }
 
 export async function noteKeyUse(
@@ -172,24 +179,6 @@ export async function noteKeyUse(
   key: Pick<ApiKey, "projectId" | "id">,
   nowMs: number,
 ): Promise<void> {
-  await db
-    .prepare("UPDATE api_keys SET last_used_at_ms = ? WHERE project_id = ? AND id = ?")
-    .bind(nowMs, key.projectId, key.id)
-    .run();
-}
-
-function readKey(row: ApiKeyRow): ApiKey {
-  const scopes: Scope[] = JSON.parse(row.scopes);
-  return {
-    id: row.id,
-    projectId: row.project_id,
-    projectNumber: row.project_number,
-    name: row.name,
-    hint: row.hint,
-    scopes,
-    createdAtMs: row.created_at_ms,
-    expiresAtMs: row.expires_at_ms,
-    revokedAtMs: row.revoked_at_ms,
-    lastUsedAtMs: row.last_used_at_ms,
-  };
+  const sql = "UPDATE api_keys SET last_used_at_ms = ? WHERE project_id = ? AND id = ?";
+  await runQuery(query(db, sql, nowMs, key.projectId, key.id));
 }

@@ -1,6 +1,7 @@
 /** Signing secrets of session tokens and the revocations of tokens, by project. */
 import { newProjectId, randomHex } from "../../domain/ids";
-import { firstRow, query, runBatch } from "../sql/batch";
+import { allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
+import { type RowOf, integer, nullable, table, text } from "../sql/table";
 
 export interface SigningSecret {
   /** The `kid` of the tokens that it signs. */
@@ -9,12 +10,11 @@ export interface SigningSecret {
   retiresAtMs: number | null;
 }
 
-interface SigningSecretRow {
-  id: string;
-  secret: string;
-  created_at_ms: number;
-  retires_at_ms: number | null;
-}
+const SECRETS = table("signing_secrets", {
+  id: text("id"),
+  createdAtMs: integer("created_at_ms"),
+  retiresAtMs: nullable(integer("retires_at_ms")),
+});
 
 /** All that a token's check needs to know of the world. */
 export interface SigningKeyState {
@@ -28,7 +28,6 @@ export interface SigningKeyState {
 
 const SECRET_BYTES = 32;
 const WHOLE_PROJECT = "";
-const COLUMNS = "id, secret, created_at_ms, retires_at_ms";
 
 /**
  * A new secret, which signs from now on. Those in use retire at `retireOthersAtMs`: until then the
@@ -39,21 +38,18 @@ export async function rotateSigningSecret(
   projectId: string,
   times: { nowMs: number; retireOthersAtMs: number },
 ): Promise<SigningSecret & { secret: string }> {
-  const id = newProjectId();
+  const made = { id: newProjectId(), createdAtMs: times.nowMs, retiresAtMs: null };
   const secret = `bss_${randomHex(SECRET_BYTES)}`;
-  await db.batch([
-    db
-      .prepare(
-        "UPDATE signing_secrets SET retires_at_ms = ?2 WHERE project_id = ?1 AND retires_at_ms IS NULL",
-      )
-      .bind(projectId, times.retireOthersAtMs),
-    db
-      .prepare(
-        "INSERT INTO signing_secrets (id, project_id, secret, created_at_ms) VALUES (?, ?, ?, ?)",
-      )
-      .bind(id, projectId, secret, times.nowMs),
-  ]);
-  return { id, secret, createdAtMs: times.nowMs, retiresAtMs: null };
+  await runBatch(db, {
+    others: query(
+      db,
+      "UPDATE signing_secrets SET retires_at_ms = ?2 WHERE project_id = ?1 AND retires_at_ms IS NULL",
+      projectId,
+      times.retireOthersAtMs,
+    ),
+    made: SECRETS.insert(db, made, { more: { project_id: projectId, secret } }),
+  });
+  return { ...made, secret };
 }
 
 /** Oldest first; without the secrets themselves. */
@@ -61,15 +57,10 @@ export async function listSigningSecrets(
   db: D1Database,
   projectId: string,
 ): Promise<SigningSecret[]> {
-  const { results } = await db
-    .prepare(`SELECT ${COLUMNS} FROM signing_secrets WHERE project_id = ? ORDER BY created_at_ms`)
-    .bind(projectId)
-    .all<SigningSecretRow>();
-  return results.map((row) => ({
-    id: row.id,
-    createdAtMs: row.created_at_ms,
-    retiresAtMs: row.retires_at_ms,
-  }));
+  const sql = `SELECT ${SECRETS.columns} FROM signing_secrets WHERE project_id = ?
+    ORDER BY created_at_ms`;
+  const rows = await allRows(query<RowOf<typeof SECRETS>>(db, sql, projectId));
+  return rows.map(SECRETS.read);
 }
 
 /** True where there was such a secret; its tokens are refused from `nowMs` on. */
@@ -79,14 +70,9 @@ export async function retireSigningSecret(
   id: string,
   nowMs: number,
 ): Promise<boolean> {
-  const { meta } = await db
-    .prepare(
-      `UPDATE signing_secrets SET retires_at_ms = min(coalesce(retires_at_ms, ?3), ?3)
-       WHERE project_id = ?1 AND id = ?2`,
-    )
-    .bind(projectId, id, nowMs)
-    .run();
-  return meta.changes > 0;
+  const sql = `UPDATE signing_secrets SET retires_at_ms = min(coalesce(retires_at_ms, ?3), ?3)
+    WHERE project_id = ?1 AND id = ?2`;
+  return (await runQuery(query(db, sql, projectId, id, nowMs))) > 0;
 }
 
 /** The secret that signs just now, made where the project has none, and the user's revocation. */
@@ -96,10 +82,8 @@ export async function secretForMinting(
   endUserId: string,
   nowMs: number,
 ): Promise<{ id: string; secret: string; notBeforeMs: number }> {
-  const [, [row], [revoked]] = await runBatch<
-    [unknown, SigningSecretRow, { not_before_ms: number | null }]
-  >(db, [
-    query(
+  const { secrets, revocations } = await runBatch(db, {
+    made: query(
       db,
       `INSERT INTO signing_secrets (id, project_id, secret, created_at_ms)
        SELECT ?2, ?1, ?3, ?4 WHERE NOT EXISTS (
@@ -109,13 +93,13 @@ export async function secretForMinting(
       `bss_${randomHex(SECRET_BYTES)}`,
       nowMs,
     ),
-    query(
+    secrets: query<{ id: string; secret: string }>(
       db,
-      `SELECT ${COLUMNS} FROM signing_secrets WHERE project_id = ? AND retires_at_ms IS NULL
+      `SELECT id, secret FROM signing_secrets WHERE project_id = ? AND retires_at_ms IS NULL
        ORDER BY created_at_ms DESC LIMIT 1`,
       projectId,
     ),
-    query(
+    revocations: query<{ not_before_ms: number | null }>(
       db,
       `SELECT max(not_before_ms) AS not_before_ms FROM token_revocations
        WHERE project_id = ?1 AND end_user_id IN (?2, ?3)`,
@@ -123,11 +107,12 @@ export async function secretForMinting(
       endUserId,
       WHOLE_PROJECT,
     ),
-  ]);
+  });
+  const [row] = secrets;
   if (row === undefined) {
     throw new Error("a signing secret was not there after its insertion");
   }
-  return { id: row.id, secret: row.secret, notBeforeMs: revoked?.not_before_ms ?? 0 };
+  return { id: row.id, secret: row.secret, notBeforeMs: revocations[0]?.not_before_ms ?? 0 };
 }
 
 /** Null where no project has a secret of this id. */
@@ -172,11 +157,7 @@ export async function revokeTokens(
   endUserId: string | null,
   nowMs: number,
 ): Promise<void> {
-  await db
-    .prepare(
-      `INSERT INTO token_revocations (project_id, end_user_id, not_before_ms) VALUES (?, ?, ?)
-       ON CONFLICT DO UPDATE SET not_before_ms = max(not_before_ms, excluded.not_before_ms)`,
-    )
-    .bind(projectId, endUserId ?? WHOLE_PROJECT, nowMs)
-    .run();
+  const sql = `INSERT INTO token_revocations (project_id, end_user_id, not_before_ms) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET not_before_ms = max(not_before_ms, excluded.not_before_ms)`;
+  await runQuery(query(db, sql, projectId, endUserId ?? WHOLE_PROJECT, nowMs));
 }

@@ -1,11 +1,14 @@
 /** Actors, and their part in threads. */
 import type { Actor, ActorType, Participant } from "../../domain/actor";
 import { type Outcome, failed, success } from "../../domain/failure";
+import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import type { MomentRange } from "../../domain/thread-filter";
 import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import { listPage } from "../sql/pages";
+import { METADATA, TYPED_OBJECTS } from "../sql/shapes";
+import { type RowOf, computed, integer, json, table, text } from "../sql/table";
 
 export interface ActorFilter {
   ids?: readonly string[] | undefined;
@@ -14,38 +17,22 @@ export interface ActorFilter {
   updatedAt?: MomentRange | undefined;
 }
 
-interface ActorRow {
-  id: string;
-  project_id: string;
-  name: string;
-  type: ActorType;
-  metadata: string;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
-
-const ACTOR_COLUMNS = "id, project_id, name, type, metadata, created_at_ms, updated_at_ms";
+export const ACTORS = table("actors", {
+  id: text("id"),
+  projectId: text("project_id"),
+  name: text("name"),
+  type: text<ActorType>("type"),
+  metadata: json<Metadata>("metadata", METADATA),
+  createdAtMs: integer("created_at_ms"),
+  updatedAtMs: integer("updated_at_ms"),
+});
 
 export async function createActor(
   db: D1Database,
   actor: Actor,
   inSameTransaction: InSameTransaction<Actor> = () => null,
 ): Promise<void> {
-  await runBatch(db, [
-    query(
-      db,
-      `INSERT INTO actors (project_id, id, name, type, metadata, created_at_ms, updated_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      actor.projectId,
-      actor.id,
-      actor.name,
-      actor.type,
-      JSON.stringify(actor.metadata),
-      actor.createdAtMs,
-      actor.updatedAtMs,
-    ),
-    inSameTransaction(actor),
-  ]);
+  await runBatch(db, { made: ACTORS.insert(db, actor), record: inSameTransaction(actor) });
 }
 
 export async function getActor(
@@ -53,12 +40,17 @@ export async function getActor(
   projectId: string,
   id: string,
 ): Promise<Outcome<Actor>> {
-  const row = await firstRow<ActorRow>(
-    query(db, `SELECT ${ACTOR_COLUMNS} FROM actors WHERE project_id = ? AND id = ?`, projectId, id),
+  const row = await firstRow<RowOf<typeof ACTORS>>(
+    query(
+      db,
+      `SELECT ${ACTORS.columns} FROM actors WHERE project_id = ? AND id = ?`,
+      projectId,
+      id,
+    ),
   );
   return row === undefined
     ? failed({ kind: "not_found", entity: "actor", id })
-    : success(readActor(row));
+    : success(ACTORS.read(row));
 }
 
 export function listActors(
@@ -76,31 +68,20 @@ export function listActors(
     db,
     {
       table: "actors",
-      columns: ACTOR_COLUMNS,
+      columns: ACTORS.columns,
       within: "project_id = ?1",
       filter: filter.sql,
       bindings: filter.bindings,
-      read: readActor,
+      read: ACTORS.read,
     },
     page,
   );
 }
 
-function readActor(row: ActorRow): Actor {
-  return {
-    id: row.id,
-    projectId: row.project_id,
-    name: row.name,
-    type: row.type,
-    metadata: JSON.parse(row.metadata),
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
-  };
-}
-
-/** SQL: the participants of a row of `threads` as a JSON list, in the order in which they joined. */
-export const PARTICIPANTS = `(
-  SELECT json_group_array(json_object(
+/** The participants of a row of `threads` as a JSON list, in the order in which they joined. */
+export const PARTICIPANTS = computed(
+  json<Participant[]>("participants", TYPED_OBJECTS),
+  `(SELECT json_group_array(json_object(
     'kind', p.kind, 'id', p.participant_id, 'name', coalesce(a.name, p.name),
     'type', coalesce(a.type, 'assistant'), 'metadata', json(coalesce(a.metadata, '{}')),
     'createdAtMs', coalesce(a.created_at_ms, p.joined_at_ms),
@@ -108,8 +89,5 @@ export const PARTICIPANTS = `(
   ) ORDER BY p.joined_at_ms, p.kind)
   FROM participants p LEFT JOIN actors a
     ON p.kind = 'actor' AND a.project_id = p.project_id AND a.id = p.participant_id
-  WHERE p.project_id = threads.project_id AND p.thread_id = threads.id)`;
-
-export function readParticipants(text: string): Participant[] {
-  return JSON.parse(text);
-}
+  WHERE p.project_id = threads.project_id AND p.thread_id = threads.id)`,
+);

@@ -6,8 +6,8 @@ import type { NewMessage } from "../../domain/message";
 import type { Page, PageRequest } from "../../domain/page";
 import { type Query, firstRow, query, runBatch } from "../sql/batch";
 import { listPage } from "../sql/pages";
-import { FILE_COLUMNS, type FileRow, readFile } from "../sql/rows";
 import { OWNER, bindScope, fileInReach } from "../sql/scope";
+import { FILES, type FileRow } from "./file-table";
 import { deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
 
 export interface NewFile {
@@ -27,8 +27,8 @@ export async function createFile(
   { id, name, mimeType, size, nowMs }: NewFile,
   inSameTransaction: Query<unknown> | null = null,
 ): Promise<void> {
-  await runBatch(db, [
-    query(
+  await runBatch(db, {
+    made: query(
       db,
       `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
        VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7)`,
@@ -39,8 +39,8 @@ export async function createFile(
       size,
       nowMs,
     ),
-    inSameTransaction,
-  ]);
+    record: inSameTransaction,
+  });
 }
 
 export function listFiles(
@@ -52,10 +52,10 @@ export function listFiles(
     db,
     {
       table: "files",
-      columns: FILE_COLUMNS,
+      columns: FILES.columns,
       within: fileInReach("files"),
       bindings: bindScope(reach),
-      read: readFile,
+      read: FILES.read,
     },
     page,
   );
@@ -69,12 +69,12 @@ export async function getFile(
   const row = await firstRow<FileRow>(
     query(
       db,
-      `SELECT ${FILE_COLUMNS} FROM files WHERE id = ?3 AND ${fileInReach("files")}`,
+      `SELECT ${FILES.columns} FROM files WHERE id = ?3 AND ${fileInReach("files")}`,
       ...bindScope(reach),
       id,
     ),
   );
-  return row === undefined ? failed(lostFile(id)) : success(readFile(row));
+  return row === undefined ? failed(lostFile(id)) : success(FILES.read(row));
 }
 
 /** The row first: bytes without a row are out of everybody's sight. Then what was made of the file. */

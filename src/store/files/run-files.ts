@@ -1,18 +1,15 @@
 /** Files as a run reads them: described, whole, in pieces, and with what was made out of them. */
 import type { AccessScope } from "../../domain/access/caller";
 import type { StoredFile } from "../../domain/file";
-import { query, runBatch } from "../sql/batch";
+import { allRows, query } from "../sql/batch";
 import { OWNER, bindScope } from "../sql/scope";
+import type { Row } from "../sql/table";
+import { FILES } from "./file-table";
 import { deletePrefix, derivedPrefix, fileKey } from "./objects";
 
 type DescribedFile = Pick<StoredFile, "id" | "name" | "mimeType" | "size">;
 
-interface FileRow {
-  id: string;
-  name: string;
-  mime_type: string;
-  size: number;
-}
+const DESCRIBED_FILES = FILES.pick("id", "name", "mimeType", "size");
 
 /** Which files of the project itself, beside its end user's own, a run may read. */
 export interface ProjectFiles {
@@ -29,10 +26,10 @@ export async function describeFiles(
   fileIds: readonly string[],
   { open, threadIds }: ProjectFiles,
 ): Promise<Map<string, DescribedFile>> {
-  const [rows] = await runBatch<[FileRow]>(db, [
-    query(
+  const rows = await allRows(
+    query<Row<DescribedFile>>(
       db,
-      `SELECT id, name, mime_type, size FROM files
+      `SELECT ${DESCRIBED_FILES.columns} FROM files
        WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?3))
          AND (?2 IS NULL OR end_user_id = ${OWNER} OR end_user_id IS NULL AND (
            ?4 IS NULL OR id IN (SELECT value FROM json_each(?4))
@@ -44,10 +41,8 @@ export async function describeFiles(
       open === "project" ? null : JSON.stringify(open),
       JSON.stringify(threadIds),
     ),
-  ]);
-  return new Map(
-    rows.map(({ id, name, mime_type: mimeType, size }) => [id, { id, name, mimeType, size }]),
   );
+  return new Map(rows.map(DESCRIBED_FILES.read).map((file) => [file.id, file]));
 }
 
 /** Null where there are no bytes under this id. */

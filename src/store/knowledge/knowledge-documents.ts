@@ -8,6 +8,8 @@ import { ownedTerms, toIndexText } from "../messages/match-expression";
 import { type Query, query, runBatch } from "../sql/batch";
 import { jsonChunks } from "../sql/json-chunks";
 import { listPage } from "../sql/pages";
+import { STRINGS } from "../sql/shapes";
+import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
 import { lostKnowledge, selectKnowledge } from "./knowledge";
 import { tagTerms } from "./tag-terms";
 
@@ -32,20 +34,19 @@ export interface NewPassage {
   vector: KeptVector | null;
 }
 
-interface DocumentRow {
-  id: string;
-  file_id: string | null;
-  source_url: string | null;
-  timestamp_ms: number;
-  tags: string;
-  length: number;
-  passage_count: number;
-  created_at_ms: number;
-  updated_at_ms: number;
-}
+const DOCUMENTS = table("knowledge_documents", {
+  id: text("id"),
+  fileId: nullable(text("file_id")),
+  sourceUrl: nullable(text("source_url")),
+  timestampMs: integer("timestamp_ms"),
+  tags: json<string[]>("tags", STRINGS),
+  length: integer("length"),
+  passageCount: integer("passage_count"),
+  createdAtMs: integer("created_at_ms"),
+  updatedAtMs: integer("updated_at_ms"),
+});
 
-const COLUMNS = `id, file_id, source_url, timestamp_ms, tags, length, passage_count, created_at_ms,
-  updated_at_ms`;
+type DocumentRow = RowOf<typeof DOCUMENTS>;
 
 /** Claims the passages' numbers. */
 const CLAIM_PASSAGES = `
@@ -62,7 +63,7 @@ const PUT_DOCUMENT = `
     timestamp_ms = excluded.timestamp_ms, tags = excluded.tags, length = excluded.length,
     first_passage = excluded.first_passage, passage_count = excluded.passage_count,
     term_count = excluded.term_count, updated_at_ms = excluded.updated_at_ms
-  RETURNING ${COLUMNS}`;
+  RETURNING ${DOCUMENTS.columns}`;
 
 /** `?3` is a list of `[index of the passage, …what is inserted]`. */
 const EACH_PASSAGE = `
@@ -101,9 +102,9 @@ export async function putDocument(
     jsonChunks(rows.map((row, index) => [index, ...row])).map((portion) =>
       query(db, sql, ...address, portion, ...more),
     );
-  const [, [row]] = await runBatch<[unknown, DocumentRow, ...unknown[]]>(db, [
-    query(db, CLAIM_PASSAGES, knowledge.number, passages.length),
-    query<DocumentRow>(
+  const { put } = await runBatch(db, {
+    claimed: query(db, CLAIM_PASSAGES, knowledge.number, passages.length),
+    put: query<DocumentRow>(
       db,
       PUT_DOCUMENT,
       ...address,
@@ -116,25 +117,26 @@ export async function putDocument(
       termCount,
       nowMs,
     ),
-    ...insert(
+    passages: insert(
       INSERT_PASSAGES,
-      passages.map(({ offset, text }) => [offset, text]),
+      passages.map((passage) => [passage.offset, passage.text]),
     ),
-    ...insert(
+    terms: insert(
       INSERT_TERMS,
       passages.map(({ terms }) => [toIndexText(terms)]),
       tags,
     ),
-    ...insert(
+    vectors: insert(
       INSERT_VECTORS,
       passages.flatMap(({ vector }) => (vector ? [[vector.bytes]] : [])),
     ),
-    ...insert(
+    sketches: insert(
       INSERT_SKETCHES,
       passages.flatMap(({ vector }) => (vector ? [[vector.sketch]] : [])),
     ),
-  ]);
-  return row === undefined ? failed(lostKnowledge(knowledge.name)) : success(readDocument(row));
+  });
+  const [row] = put;
+  return row === undefined ? failed(lostKnowledge(knowledge.name)) : success(DOCUMENTS.read(row));
 }
 
 /** Which documents a listing or an address may mean. Takes project and name as `?1` and `?2`. */
@@ -152,18 +154,16 @@ export async function getDocument(
   projectId: string,
   { knowledge, id }: DocumentAddress,
 ): Promise<Outcome<KnowledgeDocument & { text: string }>> {
-  const [parents, [row], passages] = await runBatch<
-    [unknown, DocumentRow, { text: string; offset: number }]
-  >(db, [
-    selectKnowledge(db, projectId, knowledge),
-    query(
+  const { parents, documents, passages } = await runBatch(db, {
+    parents: selectKnowledge(db, projectId, knowledge),
+    documents: query<DocumentRow>(
       db,
-      `SELECT ${COLUMNS} FROM knowledge_documents WHERE ${OF_KNOWLEDGE} AND id = ?3`,
+      `SELECT ${DOCUMENTS.columns} FROM knowledge_documents WHERE ${OF_KNOWLEDGE} AND id = ?3`,
       projectId,
       knowledge,
       id,
     ),
-    query(
+    passages: query<{ text: string; offset: number }>(
       db,
       `SELECT p.text, p.position AS offset FROM knowledge_documents d JOIN knowledge_passages p
          ON p.seq BETWEEN d.first_passage AND d.first_passage + d.passage_count - 1
@@ -172,13 +172,14 @@ export async function getDocument(
       knowledge,
       id,
     ),
-  ]);
+  });
   if (parents.length === 0) {
     return failed(lostKnowledge(knowledge));
   }
+  const [row] = documents;
   return row === undefined
     ? failed(lostDocument(id))
-    : success({ ...readDocument(row), text: joinChunks(passages) });
+    : success({ ...DOCUMENTS.read(row), text: joinChunks(passages) });
 }
 
 export function listDocuments(
@@ -191,10 +192,10 @@ export function listDocuments(
     db,
     {
       table: "knowledge_documents",
-      columns: COLUMNS,
+      columns: DOCUMENTS.columns,
       within: OF_KNOWLEDGE,
       bindings: [projectId, knowledge],
-      read: readDocument,
+      read: DOCUMENTS.read,
       parent: {
         query: selectKnowledge(db, projectId, knowledge),
         failure: lostKnowledge(knowledge),
@@ -210,16 +211,17 @@ export async function deleteDocument(
   projectId: string,
   { knowledge, id }: DocumentAddress,
 ): Promise<Outcome<{ id: string }>> {
-  const [[row], parents] = await runBatch<[{ id: string }, unknown]>(db, [
-    query(
+  const { deleted, parents } = await runBatch(db, {
+    deleted: query<{ id: string }>(
       db,
       `DELETE FROM knowledge_documents WHERE ${OF_KNOWLEDGE} AND id = ?3 RETURNING id`,
       projectId,
       knowledge,
       id,
     ),
-    selectKnowledge(db, projectId, knowledge),
-  ]);
+    parents: selectKnowledge(db, projectId, knowledge),
+  });
+  const [row] = deleted;
   if (row !== undefined) {
     return success(row);
   }
@@ -228,19 +230,4 @@ export async function deleteDocument(
 
 function lostDocument(id: string): Failure {
   return { kind: "not_found", entity: "document", id };
-}
-
-function readDocument(row: DocumentRow): KnowledgeDocument {
-  const tags: string[] = JSON.parse(row.tags);
-  return {
-    id: row.id,
-    fileId: row.file_id,
-    sourceUrl: row.source_url,
-    timestampMs: row.timestamp_ms,
-    tags,
-    length: row.length,
-    passageCount: row.passage_count,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
-  };
 }

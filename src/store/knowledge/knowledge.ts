@@ -2,8 +2,9 @@
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { EmbeddingModel, Knowledge } from "../../domain/knowledge";
 import { KNOWLEDGE } from "../../limits";
-import { firstRow, query, runBatch } from "../sql/batch";
-import { toJsonColumn } from "../sql/rows";
+import { allRows, firstRow, query, runBatch } from "../sql/batch";
+import { OBJECT } from "../sql/shapes";
+import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
 
 export interface NewKnowledge {
   name: string;
@@ -17,39 +18,41 @@ export interface NumberedKnowledge extends Knowledge {
   number: number;
 }
 
-export interface KnowledgeRow {
-  number: number;
-  name: string;
-  description: string | null;
-  embedding: string | null;
-  document_count: number;
-  passage_count: number;
-  created_at_ms: number;
-}
+export const KNOWLEDGE_BASES = table("knowledge", {
+  number: integer("number"),
+  name: text("name"),
+  description: nullable(text("description")),
+  embedding: nullable(json<EmbeddingModel>("embedding", OBJECT)),
+  documentCount: integer("document_count"),
+  passageCount: integer("passage_count"),
+  createdAtMs: integer("created_at_ms"),
+});
 
-export const KNOWLEDGE_COLUMNS = `number, name, description, embedding, document_count, passage_count, created_at_ms`;
+export type KnowledgeRow = RowOf<typeof KNOWLEDGE_BASES>;
 
 const INSERT = `
   INSERT INTO knowledge (project_id, name, description, embedding, created_at_ms)
   SELECT ?1, ?2, ?3, ?4, ?5
   WHERE (SELECT count(*) FROM knowledge WHERE project_id = ?1) < ${KNOWLEDGE.maxPerProject}
   ON CONFLICT (project_id, name) DO NOTHING
-  RETURNING ${KNOWLEDGE_COLUMNS}`;
+  RETURNING ${KNOWLEDGE_BASES.columns}`;
 
 export async function createKnowledge(
   db: D1Database,
   projectId: string,
   { name, description, embedding, nowMs }: NewKnowledge,
 ): Promise<Outcome<Knowledge>> {
-  const [[created], [existing]] = await runBatch<[KnowledgeRow, KnowledgeRow]>(db, [
-    query(db, INSERT, projectId, name, description, toJsonColumn(embedding), nowMs),
-    selectKnowledge(db, projectId, name),
-  ]);
-  if (created !== undefined) {
-    return success(readKnowledge(created));
+  const model = KNOWLEDGE_BASES.fields.embedding.write(embedding);
+  const { created, existing } = await runBatch(db, {
+    created: query<KnowledgeRow>(db, INSERT, projectId, name, description, model, nowMs),
+    existing: selectKnowledge(db, projectId, name),
+  });
+  const [row] = created;
+  if (row !== undefined) {
+    return success(KNOWLEDGE_BASES.read(row));
   }
   const message =
-    existing === undefined
+    existing.length === 0
       ? `A project has at most ${KNOWLEDGE.maxPerProject} knowledge bases.`
       : `There is a knowledge "${name}" already.`;
   return failed({ kind: "conflict", message });
@@ -57,11 +60,8 @@ export async function createKnowledge(
 
 /** All of them, by name: there are at most `KNOWLEDGE.maxPerProject`. */
 export async function listKnowledge(db: D1Database, projectId: string): Promise<Knowledge[]> {
-  const { results } = await db
-    .prepare(`SELECT ${KNOWLEDGE_COLUMNS} FROM knowledge WHERE project_id = ? ORDER BY name`)
-    .bind(projectId)
-    .all<KnowledgeRow>();
-  return results.map(readKnowledge);
+  const sql = `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge WHERE project_id = ? ORDER BY name`;
+  return (await allRows(query<KnowledgeRow>(db, sql, projectId))).map(KNOWLEDGE_BASES.read);
 }
 
 export async function getKnowledge(
@@ -70,13 +70,13 @@ export async function getKnowledge(
   name: string,
 ): Promise<Outcome<NumberedKnowledge>> {
   const row = await firstRow(selectKnowledge(db, projectId, name));
-  return row === undefined ? failed(lostKnowledge(name)) : success(readKnowledge(row));
+  return row === undefined ? failed(lostKnowledge(name)) : success(KNOWLEDGE_BASES.read(row));
 }
 
 export function selectKnowledge(db: D1Database, projectId: string, name: string) {
   return query<KnowledgeRow>(
     db,
-    `SELECT ${KNOWLEDGE_COLUMNS} FROM knowledge WHERE project_id = ? AND name = ?`,
+    `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge WHERE project_id = ? AND name = ?`,
     projectId,
     name,
   );
@@ -110,13 +110,13 @@ export async function deleteKnowledge(
   }
   const { number } = knowledge.value;
   for (;;) {
-    const [, gone, left] = await runBatch<[unknown, { number: number }, KnowledgeRow]>(db, [
-      query(db, DELETE_SOME_DOCUMENTS, number),
-      query(db, DELETE_EMPTY_KNOWLEDGE, number),
-      selectKnowledge(db, projectId, name),
-    ]);
+    const { gone, left } = await runBatch(db, {
+      documents: query(db, DELETE_SOME_DOCUMENTS, number),
+      gone: query(db, DELETE_EMPTY_KNOWLEDGE, number),
+      left: selectKnowledge(db, projectId, name),
+    });
     // Another caller may have deleted it meanwhile, and even made a new one of the same name.
-    if (gone.length > 0 || left[0]?.number !== number) {
+    if (gone.length > 0 || left[0]?.["number"] !== number) {
       return success({ name });
     }
   }
@@ -124,18 +124,4 @@ export async function deleteKnowledge(
 
 export function lostKnowledge(name: string): Failure {
   return { kind: "not_found", entity: "knowledge", id: name };
-}
-
-export function readKnowledge(row: KnowledgeRow): NumberedKnowledge {
-  const embedding: EmbeddingModel | null =
-    row.embedding === null ? null : JSON.parse(row.embedding);
-  return {
-    number: row.number,
-    name: row.name,
-    description: row.description,
-    embedding,
-    documentCount: row.document_count,
-    passageCount: row.passage_count,
-    createdAtMs: row.created_at_ms,
-  };
 }

@@ -10,9 +10,20 @@ import {
   matchPhrase,
   ownedExpression,
 } from "../messages/match-expression";
-import { query, runBatch } from "../sql/batch";
+import { allRows, query, runBatch } from "../sql/batch";
+import { STRINGS } from "../sql/shapes";
+import {
+  type ItemOf,
+  type RowOf,
+  computed,
+  integer,
+  json,
+  nullable,
+  table,
+  text,
+} from "../sql/table";
 import type { NumberedKnowledge } from "./knowledge";
-import { type KnowledgeRow, KNOWLEDGE_COLUMNS, readKnowledge } from "./knowledge";
+import { KNOWLEDGE_BASES } from "./knowledge";
 import { tagTerms } from "./tag-terms";
 
 /** The knowledge bases that a search looks into, and how its terms stand in them. */
@@ -28,7 +39,14 @@ export interface SearchScope {
 /** A knowledge of the project, and of `?2` (a list of names) where that is not null. */
 const IN_SCOPE = `k.project_id = ?1 AND (?2 IS NULL OR k.name IN (SELECT value FROM json_each(?2)))`;
 
-const SELECT_SCOPE = `SELECT ${KNOWLEDGE_COLUMNS}, term_count, passages_written FROM knowledge k WHERE ${IN_SCOPE}`;
+const COUNTED_KNOWLEDGE = table("knowledge", {
+  ...KNOWLEDGE_BASES.fields,
+  termCount: integer("term_count"),
+  passagesWritten: integer("passages_written"),
+});
+type CountedKnowledge = ItemOf<typeof COUNTED_KNOWLEDGE>;
+
+const SELECT_SCOPE = `SELECT ${COUNTED_KNOWLEDGE.columns} FROM knowledge k WHERE ${IN_SCOPE}`;
 
 /**
  * How many passages have a term, counted up to a bound: beyond it, `last` (where the counting
@@ -44,7 +62,6 @@ const SELECT_FREQUENCIES = `
   SELECT number, term, counted ->> 0 AS counted, counted ->> 1 AS last FROM looked_up
   WHERE counted ->> 0 > 0`;
 
-type ScopeRow = KnowledgeRow & { term_count: number; passages_written: number };
 interface FrequencyRow {
   number: number;
   /** Index of the expression. */
@@ -61,15 +78,16 @@ export async function readSearchScope(
   terms: readonly RankingTerm[],
 ): Promise<SearchScope> {
   const expressions = [
-    ...terms.map(({ text, openEnded }) => inTerms([matchPhrase(NAMED_IN_SQL, [text], openEnded)])),
+    ...terms.map((term) => inTerms([matchPhrase(NAMED_IN_SQL, [term.text], term.openEnded)])),
     ...tagTerms(includeTags).map((tag) => inTags([matchPhrase(NAMED_IN_SQL, [tag], false)])),
   ];
   const bindings = [projectId, names.length === 0 ? null : JSON.stringify(names)] as const;
-  const [rows, counted] = await runBatch<[ScopeRow, FrequencyRow]>(db, [
-    query(db, SELECT_SCOPE, ...bindings),
-    query(db, SELECT_FREQUENCIES, ...bindings, JSON.stringify(expressions)),
-  ]);
-  const scope = new Map(rows.map((row) => [row.number, row]));
+  const { rows, counted } = await runBatch(db, {
+    rows: query<RowOf<typeof COUNTED_KNOWLEDGE>>(db, SELECT_SCOPE, ...bindings),
+    counted: query<FrequencyRow>(db, SELECT_FREQUENCIES, ...bindings, JSON.stringify(expressions)),
+  });
+  const knowledge = rows.map(COUNTED_KNOWLEDGE.read);
+  const scope = new Map(knowledge.map((one) => [one.number, one]));
   const weighed = counted.flatMap((row) => {
     const term = terms[row.term];
     const frequency = estimateFrequency(row, scope.get(row.number));
@@ -77,13 +95,8 @@ export async function readSearchScope(
   });
   const tagged = counted.filter(({ term }) => term >= terms.length);
   return {
-    knowledge: rows.map(readKnowledge),
-    statistics: new Map(
-      rows.map((row) => [
-        row.number,
-        { passageCount: row.passage_count, termCount: row.term_count },
-      ]),
-    ),
+    knowledge,
+    statistics: scope,
     terms: weighed,
     taggedCount:
       includeTags.length === 0 ? null : tagged.reduce((sum, row) => sum + row.counted, 0),
@@ -91,12 +104,15 @@ export async function readSearchScope(
 }
 
 /** What was not counted to the end is taken to be as common in the rest of the passages. */
-function estimateFrequency({ counted, last }: FrequencyRow, row: ScopeRow | undefined): number {
-  if (row === undefined || counted < KNOWLEDGE.maxCounted) {
+function estimateFrequency(
+  { counted, last }: FrequencyRow,
+  knowledge: CountedKnowledge | undefined,
+): number {
+  if (knowledge === undefined || counted < KNOWLEDGE.maxCounted) {
     return counted;
   }
-  const estimated = Math.round((counted * row.passages_written) / (last + 1));
-  return Math.max(counted, Math.min(estimated, row.passage_count));
+  const estimated = Math.round((counted * knowledge.passagesWritten) / (last + 1));
+  return Math.max(counted, Math.min(estimated, knowledge.passageCount));
 }
 
 /** A passage as found; its `score` is yet to be given. */
@@ -108,19 +124,19 @@ export interface FoundPassage {
   hit: Omit<KnowledgeHit, "score">;
 }
 
-interface PassageRow {
-  seq: number;
-  number: number;
-  text: string;
-  position: number;
-  id: string;
-  file_id: string | null;
-  source_url: string | null;
-  tags: string;
-}
+/** Over rows of `knowledge_passages p` and `knowledge_documents d`. */
+const PASSAGES = table("knowledge_passages", {
+  seq: computed(integer("seq"), "p.seq"),
+  knowledgeNumber: integer("knowledge_number"),
+  text: text("text"),
+  position: integer("position"),
+  documentId: text("id"),
+  fileId: nullable(text("file_id")),
+  tags: json<string[]>("tags", STRINGS),
+  sourceUrl: nullable(text("source_url")),
+});
 
-const PASSAGE_COLUMNS = `p.seq, d.knowledge_number AS number, p.text, p.position, d.id, d.file_id,
-  d.source_url, d.tags`;
+type PassageRow = RowOf<typeof PASSAGES>;
 const WITH_DOCUMENT = `CROSS JOIN knowledge_passages p ON p.seq = found.seq
   CROSS JOIN knowledge_documents d ON d.seq = p.document_seq`;
 const IN_TIME = `(?2 IS NULL OR d.timestamp_ms >= ?2) AND (?3 IS NULL OR d.timestamp_ms < ?3)`;
@@ -140,21 +156,21 @@ export async function findByTerms(
   if (plan.finding.length === 0) {
     return [];
   }
-  const { results } = await db
-    .prepare(
-      `SELECT ${PASSAGE_COLUMNS} FROM (
-         SELECT rowid AS seq, bm25(knowledge_index, 1.0, 0.0) AS distance
-         FROM knowledge_index WHERE knowledge_index MATCH ?1 ${readWhich(plan, filter)}) found
-       ${WITH_DOCUMENT} WHERE ${IN_TIME} ORDER BY found.distance LIMIT ?4`,
-    )
-    .bind(
+  const sql = `SELECT ${PASSAGES.columns} FROM (
+      SELECT rowid AS seq, bm25(knowledge_index, 1.0, 0.0) AS distance
+      FROM knowledge_index WHERE knowledge_index MATCH ?1 ${readWhich(plan, filter)}) found
+    ${WITH_DOCUMENT} WHERE ${IN_TIME} ORDER BY found.distance LIMIT ?4`;
+  const found = await allRows(
+    query<PassageRow>(
+      db,
+      sql,
       matchExpression(plan, numbers, filter),
       filter.fromMs ?? null,
       filter.beforeMs ?? null,
       count,
-    )
-    .all<PassageRow>();
-  return results.map(readPassage);
+    ),
+  );
+  return found.map(readPassage);
 }
 
 /** Of the matches: the newest, where even they are too many; else the best, where nothing more sifts them. */
@@ -173,13 +189,9 @@ export async function readPassages(
   if (seqs.length === 0) {
     return [];
   }
-  const { results } = await db
-    .prepare(
-      `SELECT ${PASSAGE_COLUMNS} FROM (SELECT value AS seq FROM json_each(?1)) found ${WITH_DOCUMENT}`,
-    )
-    .bind(JSON.stringify(seqs))
-    .all<PassageRow>();
-  return results.map(readPassage);
+  const sql = `SELECT ${PASSAGES.columns} FROM (SELECT value AS seq FROM json_each(?1)) found
+    ${WITH_DOCUMENT}`;
+  return (await allRows(query<PassageRow>(db, sql, JSON.stringify(seqs)))).map(readPassage);
 }
 
 function matchExpression(
@@ -222,19 +234,7 @@ export function matchTags(numbers: readonly number[], tags: readonly string[]): 
 }
 
 function readPassage(row: PassageRow): FoundPassage {
-  const tags: string[] = JSON.parse(row.tags);
-  const lead = row.text.length - row.text.trimStart().length;
-  return {
-    seq: row.seq,
-    knowledgeNumber: row.number,
-    text: row.text,
-    hit: {
-      documentId: row.id,
-      fileId: row.file_id,
-      text: row.text.trim(),
-      offset: row.position + lead,
-      tags,
-      sourceUrl: row.source_url,
-    },
-  };
+  const { seq, knowledgeNumber, text: whole, position, ...document } = PASSAGES.read(row);
+  const offset = position + whole.length - whole.trimStart().length;
+  return { seq, knowledgeNumber, text: whole, hit: { ...document, text: whole.trim(), offset } };
 }

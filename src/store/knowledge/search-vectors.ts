@@ -1,6 +1,7 @@
 /** Reads what passages' vectors were kept as. */
 import type { DocumentFilter } from "../../domain/knowledge";
 import { KNOWLEDGE } from "../../limits";
+import { allRows, query } from "../sql/batch";
 import { matchTags } from "./search-passages";
 
 export interface PassageSketch {
@@ -29,17 +30,17 @@ export async function readSketches(
 ): Promise<PassageSketch[]> {
   const matchOf = (tags: readonly string[]): string | null =>
     tags.length === 0 ? null : matchTags([knowledgeNumber], tags);
-  const { results } = await db
-    .prepare(SELECT_SKETCHES)
-    .bind(
+  return allRows(
+    query<PassageSketch>(
+      db,
+      SELECT_SKETCHES,
       knowledgeNumber,
       matchOf(filter.includeTags),
       matchOf(filter.excludeTags),
       filter.fromMs ?? null,
       filter.beforeMs ?? null,
-    )
-    .all<PassageSketch>();
-  return results;
+    ),
+  );
 }
 
 /** The vectors of these passages; one without a vector is missing. */
@@ -47,12 +48,7 @@ export async function readVectors(
   db: D1Database,
   seqs: readonly number[],
 ): Promise<{ seq: number; vector: string }[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT passage_seq AS seq, vector FROM knowledge_vectors
-       WHERE passage_seq IN (SELECT value FROM json_each(?))`,
-    )
-    .bind(JSON.stringify(seqs))
-    .all<{ seq: number; vector: string }>();
-  return results;
+  const sql = `SELECT passage_seq AS seq, vector FROM knowledge_vectors
+    WHERE passage_seq IN (SELECT value FROM json_each(?))`;
+  return allRows(query<{ seq: number; vector: string }>(db, sql, JSON.stringify(seqs)));
 }

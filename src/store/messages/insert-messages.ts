@@ -1,47 +1,45 @@
-/** The one statement that writes messages: a caller's, a new thread's first ones, a run's answer. */
+/** The one statement that writes messages, whoever writes them. */
 import type { AccessScope } from "../../domain/access/caller";
 import type { Message, NewMessage } from "../../domain/message";
-import { selectUnknownFiles } from "../files/files";
 import { type Query, query } from "../sql/batch";
 import { bindScope, threadIsVisible } from "../sql/scope";
+import type { SqlValue } from "../sql/table";
+import { MESSAGES } from "./message-table";
 
-/** A message as it will be stored: one of a caller's has no writer and is complete. */
-export type MessageToInsert = NewMessage & Partial<Pick<Message, "writtenBy" | "incomplete">>;
-
-const INSERT_MESSAGES = `
-  INSERT INTO messages (project_id, thread_id, id, role, content, file_ids, metadata, parts,
-    created_at_ms, tool_id, tool_name, run_id, incomplete)
-  SELECT t.project_id, t.id, m.value ->> 'id', m.value ->> 'role', m.value ->> 'content',
-    m.value ->> 'fileIds', m.value ->> 'metadata', m.value ->> 'parts', ?4,
-    m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
-    m.value ->> '$.writtenBy.runId', coalesce(m.value ->> 'incomplete', 0)
-  FROM threads t, json_each(?5) m
-  WHERE t.id = ?3 AND ${threadIsVisible("t")} AND NOT EXISTS (${selectUnknownFiles("?6")})
-  ORDER BY m.key
-  RETURNING id`;
+/** What else must hold for messages to be written. */
+export interface InsertCondition {
+  /** SQL. `?1` and `?2` are the scope's parameters; the condition's own begin at `?4`. */
+  sql: string;
+  bindings: readonly SqlValue[];
+}
 
 /**
- * Inserts in the order given. Inserts nothing, and so returns no row, where the thread is out of
- * reach or any message names a file that is.
+ * Inserts in the order given. A message whose thread is not there or out of reach is left out, as is
+ * one that is there already; none is written where the condition does not hold. `changes()` behind it
+ * tells how many were written: RETURNING would read each once more.
  */
 export function insertMessages(
   db: D1Database,
   reach: AccessScope,
-  threadId: string,
-  messages: readonly MessageToInsert[],
-  nowMs: number,
-): Query<{ id: string }> {
+  messages: readonly Message[],
+  condition: InsertCondition = { sql: "true", bindings: [] },
+): Query<never> {
+  // Within a whole project the index of threads tells all, and no row of theirs is read.
+  const isThere = reach.endUserId === null ? "t.project_id = ?1" : threadIsVisible("t");
   return query(
     db,
-    INSERT_MESSAGES,
+    `INSERT INTO messages (project_id, ${MESSAGES.insertColumns})
+     SELECT ?1, ${MESSAGES.fromJson("m.value")}
+     FROM json_each(?3) m CROSS JOIN threads t ON t.id = m.value ->> '$.threadId'
+       AND ${isThere}
+     WHERE ${condition.sql}
+     ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING`,
     ...bindScope(reach),
-    threadId,
-    nowMs,
     JSON.stringify(messages),
-    JSON.stringify(fileIdsOf(messages)),
+    ...condition.bindings,
   );
 }
 
-export function fileIdsOf(messages: readonly NewMessage[]): string[] {
+export function fileIdsOf(messages: readonly Pick<NewMessage, "fileIds">[]): string[] {
   return [...new Set(messages.flatMap((message) => message.fileIds))];
 }

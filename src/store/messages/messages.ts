@@ -1,19 +1,19 @@
 /** Messages of threads. A thread outside the reach has none and takes none. */
 import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
-import type { Message, NewMessage } from "../../domain/message";
+import { type Message, type NewMessage, newMessage } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
-import { checkFiles, refuseUnknownFiles } from "../files/files";
+import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "../files/files";
 import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import { listPage } from "../sql/pages";
-import { MESSAGE_COLUMNS, type MessageRow, readMessage } from "../sql/rows";
 import { bindScope, threadIsVisible } from "../sql/scope";
 import { threadParent } from "../threads/threads";
 import { indexMessages } from "./index-messages";
 import { insertMessages } from "./insert-messages";
 import { messagesWithText } from "./message-search";
+import { MESSAGES, type MessageRow } from "./message-table";
 
 /** The thread's `updated_at_ms` moves with the message, and not without it. */
 const TOUCH_THREAD = `
@@ -36,24 +36,33 @@ export async function createMessage(
   { threadId, message, nowMs }: { threadId: string; message: NewMessage; nowMs: number },
   inSameTransaction: InSameTransaction<Message> = () => null,
 ): Promise<Outcome<CreatedMessage>> {
-  const made = { ...message, threadId, createdAtMs: nowMs, writtenBy: null, incomplete: false };
+  const made = newMessage(message, { threadId, createdAtMs: nowMs });
   const parent = threadParent(db, reach, threadId);
-  const unknownFiles = checkFiles(db, reach, message.fileIds);
-  const [[inserted], , [touched], unknown, threads] = await runBatch<
-    [{ id: string }, unknown, { followed_until_ms: number }, { id: string }, unknown, ...never[]]
-  >(db, [
-    insertMessages(db, reach, threadId, [message], nowMs),
-    inSameTransaction(made),
-    query(db, TOUCH_THREAD, ...bindScope(reach), threadId, nowMs, message.id),
-    unknownFiles,
-    unknownFiles && parent.query,
-    ...indexMessages(db, reach.projectId, [made]),
-  ]);
-  if (inserted !== undefined) {
-    return success({ ...made, isFollowed: (touched?.followed_until_ms ?? 0) > nowMs });
+  const fileIds = JSON.stringify(message.fileIds);
+  const { touched, unknownFiles, threads } = await runBatch(db, {
+    inserted: insertMessages(db, reach, [made], {
+      sql: `NOT EXISTS (${selectUnknownFiles("?4")})`,
+      bindings: [fileIds],
+    }),
+    record: inSameTransaction(made),
+    touched: query<{ followed_until_ms: number }>(
+      db,
+      TOUCH_THREAD,
+      ...bindScope(reach),
+      threadId,
+      nowMs,
+      message.id,
+    ),
+    unknownFiles: checkFiles(db, reach, message.fileIds),
+    threads: message.fileIds.length === 0 ? null : parent.query,
+    indexed: indexMessages(db, reach.projectId, [made]),
+  });
+  const [thread] = touched;
+  if (thread !== undefined) {
+    return success({ ...made, isFollowed: thread.followed_until_ms > nowMs });
   }
   return failed(
-    threads.length === 0 ? parent.failure : refuseUnknownFiles([message], unknown, () => []),
+    threads.length === 0 ? parent.failure : refuseUnknownFiles([message], unknownFiles, () => []),
   );
 }
 
@@ -74,11 +83,11 @@ export function listMessages(
     db,
     {
       table: "messages",
-      columns: MESSAGE_COLUMNS,
+      columns: MESSAGES.columns,
       within: "project_id = ?1 AND thread_id = ?2",
       route: found.length === 0 ? undefined : { by: "sources", sources: found },
       bindings: conditions.bindings,
-      read: readMessage,
+      read: MESSAGES.read,
       parent: threadParent(db, reach, threadId),
     },
     page,
@@ -95,10 +104,10 @@ export async function getMessage(
   reach: AccessScope,
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<Message>> {
-  const row = await firstRow<MessageRow | { id: null }>(
-    query(
+  const row = await firstRow(
+    query<MessageRow>(
       db,
-      `SELECT ${MESSAGE_COLUMNS} FROM (SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})
+      `SELECT ${MESSAGES.columns} FROM (SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})
        LEFT JOIN messages ON project_id = ?1 AND thread_id = ?3 AND id = ?4`,
       ...bindScope(reach),
       threadId,
@@ -108,7 +117,7 @@ export async function getMessage(
   if (row === undefined) {
     return failed({ kind: "not_found", entity: "thread", id: threadId });
   }
-  return row.id === null ? failed(lostMessage(id)) : success(readMessage(row));
+  return row["id"] === null ? failed(lostMessage(id)) : success(MESSAGES.read(row));
 }
 
 /** Replaces the whole metadata; nothing else of a message ever changes. */
@@ -119,19 +128,20 @@ export async function updateMessage(
   metadata: Metadata,
 ): Promise<Outcome<Message>> {
   const parent = threadParent(db, reach, threadId);
-  const [[row], threads] = await runBatch<[MessageRow, unknown]>(db, [
-    query(
+  const { updated, threads } = await runBatch(db, {
+    updated: query<MessageRow>(
       db,
-      `UPDATE messages SET metadata = ?5 WHERE ${ONE_MESSAGE} RETURNING ${MESSAGE_COLUMNS}`,
+      `UPDATE messages SET metadata = ?5 WHERE ${ONE_MESSAGE} RETURNING ${MESSAGES.columns}`,
       ...bindScope(reach),
       threadId,
       id,
       JSON.stringify(metadata),
     ),
-    parent.query,
-  ]);
+    threads: parent.query,
+  });
+  const [row] = updated;
   if (row !== undefined) {
-    return success(readMessage(row));
+    return success(MESSAGES.read(row));
   }
   return failed(threads.length === 0 ? parent.failure : lostMessage(id));
 }
@@ -142,16 +152,17 @@ export async function deleteMessage(
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<{ id: string }>> {
   const parent = threadParent(db, reach, threadId);
-  const [[row], threads] = await runBatch<[{ id: string }, unknown]>(db, [
-    query(
+  const { deleted, threads } = await runBatch(db, {
+    deleted: query<{ id: string }>(
       db,
       `DELETE FROM messages WHERE ${ONE_MESSAGE} RETURNING id`,
       ...bindScope(reach),
       threadId,
       id,
     ),
-    parent.query,
-  ]);
+    threads: parent.query,
+  });
+  const [row] = deleted;
   if (row !== undefined) {
     return success(row);
   }

@@ -7,7 +7,7 @@ import {
   fileKey,
   runOutcomeKey,
 } from "../files/objects";
-import { query, runBatch } from "../sql/batch";
+import { allRows, query, runBatch, runQuery } from "../sql/batch";
 
 export interface EndUser {
   projectId: string;
@@ -30,11 +30,9 @@ export async function listOwnThreads(
   { projectId, id }: EndUser,
   limit: number,
 ): Promise<string[]> {
-  const { results } = await db
-    .prepare("SELECT id FROM threads WHERE project_id = ? AND end_user_id = ? LIMIT ?")
-    .bind(projectId, id, limit)
-    .all<{ id: string }>();
-  return results.map((row) => row.id);
+  const sql = "SELECT id FROM threads WHERE project_id = ? AND end_user_id = ? LIMIT ?";
+  const rows = await allRows(query<{ id: string }>(db, sql, projectId, id, limit));
+  return rows.map((row) => row.id);
 }
 
 /** Runs of the end user that belong to no thread: each has an object of its own. */
@@ -43,13 +41,10 @@ export async function listLooseRuns(
   { projectId, id }: EndUser,
   limit: number,
 ): Promise<string[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT id FROM runs WHERE project_id = ? AND end_user_id = ? AND thread_id IS NULL LIMIT ?`,
-    )
-    .bind(projectId, id, limit)
-    .all<{ id: string }>();
-  return results.map((row) => row.id);
+  const sql = `SELECT id FROM runs
+    WHERE project_id = ? AND end_user_id = ? AND thread_id IS NULL LIMIT ?`;
+  const rows = await allRows(query<{ id: string }>(db, sql, projectId, id, limit));
+  return rows.map((row) => row.id);
 }
 
 /** The thread with its messages and runs. Its object is the coordinator's to erase. */
@@ -59,23 +54,31 @@ export async function eraseThreadRows(
   threadId: string,
 ): Promise<Erased> {
   const where = "WHERE project_id = ?1 AND thread_id = ?2";
-  const [[messages], runs, [thread]] = await runBatch<
-    [{ count: number }, { id: string; outcome_in_r2: number }, { id: string }]
-  >(env.DB, [
-    query(env.DB, `SELECT count(*) AS count FROM messages ${where}`, projectId, threadId),
-    query(env.DB, `DELETE FROM runs ${where} RETURNING id, outcome_in_r2`, projectId, threadId),
-    query(
+  const { messages, runs, threads } = await runBatch(env.DB, {
+    messages: query<{ count: number }>(
+      env.DB,
+      `SELECT count(*) AS count FROM messages ${where}`,
+      projectId,
+      threadId,
+    ),
+    runs: query<DeletedRun>(
+      env.DB,
+      `DELETE FROM runs ${where} RETURNING id, outcome_in_r2`,
+      projectId,
+      threadId,
+    ),
+    threads: query(
       env.DB,
       "DELETE FROM threads WHERE project_id = ?1 AND id = ?2 RETURNING id",
       projectId,
       threadId,
     ),
-  ]);
+  });
   await deleteOutcomes(env.FILES, projectId, runs);
   return {
     ...NOTHING,
-    threads: thread === undefined ? 0 : 1,
-    messages: messages?.count ?? 0,
+    threads: threads.length,
+    messages: messages[0]?.count ?? 0,
     runs: runs.length,
   };
 }
@@ -85,14 +88,8 @@ export async function eraseRunRow(
   projectId: string,
   runId: string,
 ): Promise<Erased> {
-  const [runs] = await runBatch<[{ id: string; outcome_in_r2: number }]>(env.DB, [
-    query(
-      env.DB,
-      "DELETE FROM runs WHERE project_id = ? AND id = ? RETURNING id, outcome_in_r2",
-      projectId,
-      runId,
-    ),
-  ]);
+  const sql = "DELETE FROM runs WHERE project_id = ? AND id = ? RETURNING id, outcome_in_r2";
+  const runs = await allRows(query<DeletedRun>(env.DB, sql, projectId, runId));
   await deleteOutcomes(env.FILES, projectId, runs);
   return { ...NOTHING, runs: runs.length };
 }
@@ -135,10 +132,13 @@ export async function eraseOrphanedFiles(
 
 /** What is left of the end user's requests, for their retries. */
 export async function eraseAnswers(db: D1Database, { projectId, id }: EndUser): Promise<void> {
-  await db
-    .prepare("DELETE FROM idempotency_keys WHERE project_id = ? AND caller = ?")
-    .bind(projectId, callerName({ endUserId: id }))
-    .run();
+  const sql = "DELETE FROM idempotency_keys WHERE project_id = ? AND caller = ?";
+  await runQuery(query(db, sql, projectId, callerName({ endUserId: id })));
+}
+
+interface DeletedRun {
+  id: string;
+  outcome_in_r2: number;
 }
 
 const NOTHING: Erased = { threads: 0, messages: 0, runs: 0, files: 0, bytes: 0 };
@@ -163,9 +163,8 @@ async function eraseFiles(
   where: string,
   bindings: readonly (string | number)[],
 ): Promise<Erased> {
-  const [gone] = await runBatch<[{ id: string; size: number }]>(db, [
-    query(db, `DELETE FROM files WHERE ${where} RETURNING id, size`, ...bindings),
-  ]);
+  const sql = `DELETE FROM files WHERE ${where} RETURNING id, size`;
+  const gone = await allRows(query<{ id: string; size: number }>(db, sql, ...bindings));
   await deleteObjects(
     bucket,
     gone.map(({ id }) => fileKey(projectId, id)),
@@ -177,7 +176,7 @@ async function eraseFiles(
 async function deleteOutcomes(
   bucket: R2Bucket,
   projectId: string,
-  runs: readonly { id: string; outcome_in_r2: number }[],
+  runs: readonly DeletedRun[],
 ): Promise<void> {
   const inBucket = runs.filter((run) => run.outcome_in_r2 === 1);
   await deleteObjects(

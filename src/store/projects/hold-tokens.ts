@@ -21,8 +21,8 @@ export async function holdTokens(
   { projectId, runId }: { projectId: string; runId: string },
   atLeast: number,
 ): Promise<TokenHold | null> {
-  const [, [hold]] = await runBatch<[never, TokenHold]>(db, [
-    query(
+  const { holds } = await runBatch(db, {
+    raised: query(
       db,
       `UPDATE runs AS r SET tokens_reserved = r.tokens_reserved + (
          SELECT max(0, min(?3 - r.tokens_reserved, ${LEFT})) FROM quotas q
@@ -33,7 +33,7 @@ export async function holdTokens(
       runId,
       atLeast,
     ),
-    query(
+    holds: query<TokenHold>(
       db,
       `SELECT r.tokens_reserved AS held, ${LEFT} AS left FROM quotas q
        CROSS JOIN runs r ON r.project_id = q.project_id AND r.id = ?2
@@ -41,6 +41,6 @@ export async function holdTokens(
       projectId,
       runId,
     ),
-  ]);
-  return hold ?? null;
+  });
+  return holds[0] ?? null;
 }

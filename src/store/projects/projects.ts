@@ -3,6 +3,7 @@ import type { Outcome } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import { firstRow, query } from "../sql/batch";
 import { listPage } from "../sql/pages";
+import { type RowOf, integer, table, text } from "../sql/table";
 
 export interface Project {
   id: string;
@@ -12,12 +13,14 @@ export interface Project {
   createdAtMs: number;
 }
 
-interface ProjectRow {
-  id: string;
-  number: number;
-  name: string;
-  created_at_ms: number;
-}
+const PROJECTS = table("projects", {
+  id: text("id"),
+  number: integer("number"),
+  name: text("name"),
+  createdAtMs: integer("created_at_ms"),
+});
+
+type ProjectRow = RowOf<typeof PROJECTS>;
 
 export async function createProject(
   db: D1Database,
@@ -26,7 +29,7 @@ export async function createProject(
   const row = await firstRow<ProjectRow>(
     query(
       db,
-      "INSERT INTO projects (id, name, created_at_ms) VALUES (?, ?, ?) RETURNING id, number, name, created_at_ms",
+      `INSERT INTO projects (id, name, created_at_ms) VALUES (?, ?, ?) RETURNING ${PROJECTS.columns}`,
       id,
       name,
       nowMs,
@@ -35,7 +38,7 @@ export async function createProject(
   if (row === undefined) {
     throw new Error("D1 did not return the project it has written.");
   }
-  return readProject(row);
+  return PROJECTS.read(row);
 }
 
 export function listProjects(db: D1Database, page: PageRequest): Promise<Outcome<Page<Project>>> {
@@ -43,15 +46,11 @@ export function listProjects(db: D1Database, page: PageRequest): Promise<Outcome
     db,
     {
       table: "(SELECT number AS seq, id, number, name, created_at_ms FROM projects)",
-      columns: "id, number, name, created_at_ms",
+      columns: PROJECTS.columns,
       within: "TRUE",
       bindings: [],
-      read: readProject,
+      read: PROJECTS.read,
     },
     page,
   );
-}
-
-function readProject(row: ProjectRow): Project {
-  return { id: row.id, number: row.number, name: row.name, createdAtMs: row.created_at_ms };
 }

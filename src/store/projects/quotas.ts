@@ -9,7 +9,7 @@ import {
 } from "../../domain/quota";
 import { type DayRange, type UsageDay, fillDays } from "../../domain/usage-day";
 import { query, runBatch } from "../sql/batch";
-import { type UsageDayRow, readUsageDay, selectUsageDays } from "./usage-days";
+import { readUsageDay, selectUsageDays } from "./usage-days";
 
 const SECOND_MS = 1000;
 
@@ -36,18 +36,18 @@ export async function setQuotas(
   projectId: string,
   quotas: Quotas,
 ): Promise<Outcome<Quotas>> {
-  const [, , [project]] = await runBatch<[unknown, unknown, { id: string }]>(db, [
-    query(db, "DELETE FROM quotas WHERE project_id = ?", projectId),
-    query(
+  const { projects } = await runBatch(db, {
+    replaced: query(db, "DELETE FROM quotas WHERE project_id = ?", projectId),
+    set: query(
       db,
       `INSERT INTO quotas (project_id, counter, most)
        SELECT p.id, q.key, q.value FROM projects p, json_each(?2) q WHERE p.id = ?1`,
       projectId,
       JSON.stringify(quotas),
     ),
-    query(db, "SELECT id FROM projects WHERE id = ?", projectId),
-  ]);
-  return project === undefined
+    projects: query(db, "SELECT id FROM projects WHERE id = ?", projectId),
+  });
+  return projects.length === 0
     ? failed({ kind: "not_found", entity: "project", id: projectId })
     : success(quotas);
 }
@@ -67,19 +67,21 @@ export async function readUsage(
   const periods = Object.fromEntries(
     COUNTERS.map((counter) => [counter, periodOf(counter, nowMs).name]),
   );
-  const [rows, quotas, days] = await runBatch<
-    [UsageRow, { counter: Counter; most: number }, UsageDayRow]
-  >(db, [
-    query(
+  const { rows, quotas, days } = await runBatch(db, {
+    rows: query<UsageRow>(
       db,
       `SELECT u.counter, u.used + u.settled AS used, u.reserved FROM json_each(?2) p
        CROSS JOIN usage_counters u ON u.project_id = ?1 AND u.counter = p.key AND u.period = p.value`,
       projectId,
       JSON.stringify(periods),
     ),
-    query(db, "SELECT counter, most FROM quotas WHERE project_id = ?", projectId),
-    selectUsageDays(db, projectId, range),
-  ]);
+    quotas: query<{ counter: Counter; most: number }>(
+      db,
+      "SELECT counter, most FROM quotas WHERE project_id = ?",
+      projectId,
+    ),
+    days: selectUsageDays(db, projectId, range),
+  });
   const usageOf = (counter: Counter) => {
     const row = rows.find((candidate) => candidate.counter === counter);
     return {

@@ -1,8 +1,10 @@
 /** Runs of a project counted by the day: one row a project and day, see `0014_usage_days.sql`. */
 import type { FinalRunStatus, Usage } from "../../domain/run";
 import { type TimeCounts, bucketOf } from "../../domain/time-histogram";
-import { type DayRange, type UsageDay, dayOf } from "../../domain/usage-day";
+import { type DayRange, dayOf } from "../../domain/usage-day";
 import { type Query, query } from "../sql/batch";
+import { OBJECT } from "../sql/shapes";
+import { type RowOf, integer, json, table, text } from "../sql/table";
 
 /** A run as it ends. */
 interface EndedRun {
@@ -44,24 +46,24 @@ export function countEndedRun(db: D1Database, run: EndedRun): Query<never> {
   );
 }
 
-export interface UsageDayRow {
-  day: string;
-  runs: number;
-  errors: number;
-  input_tokens: number;
-  output_tokens: number;
-  first_token_counts: string;
-}
+const USAGE_DAYS = table("usage_days", {
+  day: text("day"),
+  runs: integer("runs"),
+  errors: integer("errors"),
+  inputTokens: integer("input_tokens"),
+  outputTokens: integer("output_tokens"),
+  firstTokenCounts: json<TimeCounts>("first_token_counts", OBJECT),
+});
 
 /** The days of the range on which runs have ended, in order. */
 export function selectUsageDays(
   db: D1Database,
   projectId: string,
   { from, to }: DayRange,
-): Query<UsageDayRow> {
+): Query<RowOf<typeof USAGE_DAYS>> {
   return query(
     db,
-    `SELECT day, runs, errors, input_tokens, output_tokens, first_token_counts FROM usage_days
+    `SELECT ${USAGE_DAYS.columns} FROM usage_days
      WHERE project_id = ? AND day BETWEEN ? AND ? ORDER BY day`,
     projectId,
     from,
@@ -69,14 +71,4 @@ export function selectUsageDays(
   );
 }
 
-export function readUsageDay(row: UsageDayRow): UsageDay {
-  const firstTokenCounts: TimeCounts = JSON.parse(row.first_token_counts);
-  return {
-    day: row.day,
-    runs: row.runs,
-    errors: row.errors,
-    inputTokens: row.input_tokens,
-    outputTokens: row.output_tokens,
-    firstTokenCounts,
-  };
-}
+export const readUsageDay = USAGE_DAYS.read;

@@ -6,25 +6,17 @@ import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
 import { tokensToReserve } from "../../domain/quota";
-import type {
-  ActionTrace,
-  Cell,
-  FinalRunStatus,
-  PendingCall,
-  RunError,
-  RunRequest,
-  RunStatus,
-  Usage,
-} from "../../domain/run";
+import type { FinalRunStatus, RunError, RunRequest, RunStatus } from "../../domain/run";
 import type { RunConfig } from "../../domain/tool";
 import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { indexMessages } from "../messages/index-messages";
+import { insertMessages } from "../messages/insert-messages";
 import { quotaFailure } from "../projects/quotas";
 import { countEndedRun } from "../projects/usage-days";
-import { type Query, query, runBatch } from "../sql/batch";
-import { toJsonColumn } from "../sql/rows";
+import { type Query, query, runBatch, runQuery } from "../sql/batch";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
+import { RUNS, type RunOutcome } from "./run-table";
 
 export interface RunAdmission {
   request: RunRequest;
@@ -33,14 +25,6 @@ export interface RunAdmission {
   messages: Message[];
   /** A thread outside it is no thread to this run. */
   reach: AccessScope;
-}
-
-/** What is kept of a run beside its row: see `runs.outcome`. */
-export interface RunOutcome {
-  traces: ActionTrace[];
-  results: Cell[][] | null;
-  usage: Usage;
-  pendingCalls: PendingCall[];
 }
 
 export interface Admitted {
@@ -81,22 +65,10 @@ export interface RunTiming {
   attempts: number;
 }
 
-/** Writes the messages of the JSON array ?3 where their threads are, and the WHERE that follows holds. */
-export const INSERT_MESSAGES = `
-  INSERT INTO messages (project_id, thread_id, id, role, content, file_ids, metadata, parts,
-    created_at_ms, tool_id, tool_name, run_id, incomplete)
-  SELECT t.project_id, t.id, m.value ->> 'id', m.value ->> 'role', m.value ->> 'content',
-    m.value ->> 'fileIds', m.value ->> 'metadata', m.value ->> 'parts', m.value ->> 'createdAtMs',
-    m.value ->> '$.writtenBy.toolId', m.value ->> '$.writtenBy.toolName',
-    m.value ->> '$.writtenBy.runId', m.value ->> 'incomplete'
-  FROM json_each(?3) m CROSS JOIN threads t ON t.project_id = ?1 AND t.id = m.value ->> 'threadId'`;
-
 const INSERT_UNKNOWN_THREADS = `
   INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
   SELECT ?1, value, ?4, ?4, ${OWNER} FROM json_each(?3) WHERE true
   ON CONFLICT (project_id, id) DO NOTHING`;
-
-export const NOTHING_TWICE = "ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING";
 
 /**
  * Makes the run's threads where they are not known yet, saves its input messages and its row.
@@ -125,18 +97,10 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
   const ids = JSON.stringify(threadIds ?? []);
   const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
     ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadIsVisible("t")}))`;
-  const [, , , , inReach, [state]] = await runBatch<
-    [never, never, never, never, { id: string }, AdmittedRow, ...never[]]
-  >(db, [
-    query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
-    query(
-      db,
-      `${INSERT_MESSAGES} WHERE ${allInReach} ${NOTHING_TWICE}`,
-      ...bound,
-      JSON.stringify(messages),
-      ids,
-    ),
-    query(
+  const { threads, admitted } = await runBatch(db, {
+    unknownThreads: query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
+    messages: insertMessages(db, reach, messages, { sql: allInReach, bindings: [ids] }),
+    touched: query(
       db,
       `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5) WHERE project_id = ?1
        AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${allInReach}`,
@@ -145,7 +109,7 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
       ids,
       createdAtMs,
     ),
-    query(
+    run: query(
       db,
       `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
          status, config, created_at_ms, tokens_reserved)
@@ -162,16 +126,17 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
       createdAtMs,
       tokensToReserve(config, request.inputs.length),
     ),
-    query(
+    threads: query<{ id: string }>(
       db,
       `SELECT t.id FROM json_each(?3) CROSS JOIN threads t ON t.id = value WHERE ${threadIsVisible("t")}`,
       ...bound,
       ids,
     ),
-    selectAdmitted(db, request),
-    ...indexMessages(db, request.projectId, messages),
-  ]);
-  const reached = new Set(inReach.map(({ id }) => id));
+    admitted: selectAdmitted(db, request),
+    indexed: indexMessages(db, request.projectId, messages),
+  });
+  const [state] = admitted;
+  const reached = new Set(threads.map(({ id }) => id));
   const missed = threadIds?.find((id) => !reached.has(id));
   return missed === undefined
     ? success({ isOpen: state?.is_ended !== 1, lastMessage: state?.last_message ?? 0 })
@@ -202,15 +167,15 @@ function selectAdmitted(
 /** Takes back what `admitRun` wrote, the threads it may have made excepted. */
 export async function withdrawRun(db: D1Database, admission: RunAdmission): Promise<void> {
   const { request, messages } = admission;
-  await runBatch<[never, never]>(db, [
-    deleteMessages(db, request.projectId, messages),
-    query(
+  await runBatch(db, {
+    messages: deleteMessages(db, request.projectId, messages),
+    run: query(
       db,
       "DELETE FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL",
       request.projectId,
       request.runId,
     ),
-  ]);
+  });
 }
 
 /**
@@ -230,61 +195,60 @@ export async function endRun(
     await env.FILES.put(runOutcomeKey(projectId, runId), outcome);
   }
   const { DB: db } = env;
-  const isOpen =
-    "EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL)";
-  const update = query<never>(
-    db,
-    `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
-       started_at_ms = ?7, ended_at_ms = ?8, tokens_used = ?9
-     WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
-    projectId,
-    runId,
-    ending.status,
-    toJsonColumn(ending.error),
-    isInRow ? outcome : null,
-    isInRow ? 0 : 1,
-    ending.startedAtMs,
-    ending.endedAtMs,
-    usage.inputTokens + usage.outputTokens,
-  );
-  const replies = await db.batch<{ id: string; seq: number }>([
+  const reach = { projectId, endUserId: null, threadId: null };
+  const whileOpen = { sql: isOpen("?4"), bindings: [runId] };
+  const { places, runs } = await runBatch(db, {
     // One statement a message: each is as large as an action's output may be.
-    ...messages.map(
-      (message) =>
-        query(
-          db,
-          `${INSERT_MESSAGES} WHERE ${isOpen} ${NOTHING_TWICE}`,
-          projectId,
-          runId,
-          JSON.stringify([message]),
-        ).statement,
-    ),
-    ...indexMessages(db, projectId, messages).map(({ statement }) => statement),
-    deleteMessages(db, projectId, withdrawnMessages).statement,
-    query(
+    messages: messages.map((message) => insertMessages(db, reach, [message], whileOpen)),
+    indexed: indexMessages(db, projectId, messages),
+    withdrawn: deleteMessages(db, projectId, withdrawnMessages),
+    touched: query(
       db,
       `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4) WHERE project_id = ?1
-       AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen}`,
+       AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen("?2")}`,
       projectId,
       runId,
       JSON.stringify(messages.map(({ threadId }) => threadId)),
       ending.endedAtMs,
-    ).statement,
-    countEndedRun(db, { ...ending, firstTokenMs: ending.timing?.firstTokenMs ?? null }).statement,
-    update.statement,
-    db
-      .prepare(
-        `SELECT m.id, m.seq FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
-           AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
-      )
-      .bind(projectId, addressesOf(messages)),
-    db.prepare("SELECT id FROM runs WHERE project_id = ? AND id = ?").bind(projectId, runId),
-  ]);
-  const isKnown = (replies.at(-1)?.results.length ?? 0) > 0;
-  if (!isInRow && !isKnown) {
+    ),
+    counted: countEndedRun(db, {
+      ...ending,
+      firstTokenMs: ending.timing?.firstTokenMs ?? null,
+    }),
+    ended: query(
+      db,
+      `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
+         started_at_ms = ?7, ended_at_ms = ?8, tokens_used = ?9
+       WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
+      projectId,
+      runId,
+      ending.status,
+      RUNS.fields.error.write(ending.error),
+      isInRow ? outcome : null,
+      isInRow ? 0 : 1,
+      ending.startedAtMs,
+      ending.endedAtMs,
+      usage.inputTokens + usage.outputTokens,
+    ),
+    places: query<{ id: string; seq: number }>(
+      db,
+      `SELECT m.id, m.seq FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
+         AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
+      projectId,
+      addressesOf(messages),
+    ),
+    runs: query(db, "SELECT id FROM runs WHERE project_id = ? AND id = ?", projectId, runId),
+  });
+  if (!isInRow && runs.length === 0) {
     await env.FILES.delete(runOutcomeKey(projectId, runId));
   }
-  return new Map(replies.at(-2)?.results.map(({ id, seq }) => [id, seq]));
+  return new Map(places.map(({ id, seq }) => [id, seq]));
+}
+
+/** SQL: the run of the id in this parameter has no recorded end. */
+function isOpen(runId: string): string {
+  return `EXISTS (SELECT 1 FROM runs
+    WHERE project_id = ?1 AND id = ${runId} AND ended_at_ms IS NULL)`;
 }
 
 /** Shows listings where an unfinished run stands; the object alone knows for certain. */
@@ -293,13 +257,7 @@ export async function updateRunStatus(
   { projectId, runId, status }: { projectId: string; runId: string; status: RunStatus },
 ): Promise<void> {
   const where = "project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL";
-  await query(
-    db,
-    `UPDATE runs SET status = ?3 WHERE ${where}`,
-    projectId,
-    runId,
-    status,
-  ).statement.run();
+  await runQuery(query(db, `UPDATE runs SET status = ?3 WHERE ${where}`, projectId, runId, status));
 }
 
 function deleteMessages(

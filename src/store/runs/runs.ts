@@ -2,38 +2,17 @@
 import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
-import type { Run, RunError, RunStatus } from "../../domain/run";
-import type { RunConfig } from "../../domain/tool";
+import type { Run, RunStatus } from "../../domain/run";
 import { runOutcomeKey } from "../files/objects";
 import { firstRow, query } from "../sql/batch";
 import { listPage } from "../sql/pages";
 import { bindScope, runInReach } from "../sql/scope";
-import type { RunOutcome } from "./run-records";
+import type { ItemOf } from "../sql/table";
+import { RUNS, type RunOutcome, type RunRow } from "./run-table";
 
-const RUN_COLUMNS = `id, project_id, tool_id, tool_name, version, thread_id, status, error, config,
-  outcome, outcome_in_r2, created_at_ms, started_at_ms, ended_at_ms`;
+const RUN_SUMMARIES = RUNS.pick("id", "createdAtMs", "version", "threadId", "status", "error");
 
-interface RunRow {
-  id: string;
-  project_id: string;
-  tool_id: string;
-  tool_name: string;
-  version: number;
-  thread_id: string | null;
-  status: RunStatus;
-  error: string | null;
-  config: string;
-  outcome: string | null;
-  outcome_in_r2: number;
-  created_at_ms: number;
-  started_at_ms: number | null;
-  ended_at_ms: number | null;
-}
-
-type SummaryRow = Pick<
-  RunRow,
-  "id" | "created_at_ms" | "version" | "thread_id" | "status" | "error"
->;
+export type RunSummary = ItemOf<typeof RUN_SUMMARIES>;
 
 const NO_OUTCOME: RunOutcome = {
   traces: [],
@@ -50,7 +29,7 @@ export async function getRun(
   const row = await firstRow<RunRow>(
     query(
       env.DB,
-      `SELECT ${RUN_COLUMNS} FROM runs
+      `SELECT ${RUNS.columns} FROM runs
        WHERE id = ?3 AND (?4 IS NULL OR tool_id = ?4) AND ${runInReach("runs")}`,
       ...bindScope(reach),
       runId,
@@ -59,13 +38,8 @@ export async function getRun(
   );
   return row === undefined
     ? failed({ kind: "not_found", entity: "run", id: runId })
-    : success(await readRun(env.FILES, row));
+    : success(await withOutcome(env.FILES, RUNS.read(row)));
 }
-
-export type RunSummary = Pick<
-  Run,
-  "id" | "createdAtMs" | "version" | "threadId" | "status" | "error"
->;
 
 /** Of the project's runs those with all that is asked for. */
 export interface RunFilter {
@@ -84,7 +58,7 @@ export function listRuns(
     db,
     {
       table: "runs",
-      columns: "seq, id, created_at_ms, version, thread_id, status, error",
+      columns: RUN_SUMMARIES.columns,
       within: `${runInReach("runs")} AND tool_id = ?3`,
       filter: `(?4 IS NULL OR thread_id = ?4)
         AND (?5 IS NULL OR status IN (SELECT value FROM json_each(?5)))`,
@@ -94,46 +68,20 @@ export function listRuns(
         threadId ?? null,
         statuses === undefined ? null : JSON.stringify(statuses),
       ],
-      read: readSummary,
+      read: RUN_SUMMARIES.read,
     },
     page,
   );
 }
 
-function readSummary(row: SummaryRow): RunSummary {
-  const error: RunError | null = row.error === null ? null : JSON.parse(row.error);
-  const { id, created_at_ms: createdAtMs, version, thread_id: threadId, status } = row;
-  return { id, createdAtMs, version, threadId, status, error };
-}
-
-async function readRun(bucket: R2Bucket, row: RunRow): Promise<Run> {
-  const config: RunConfig = JSON.parse(row.config);
-  const error: RunError | null = row.error === null ? null : JSON.parse(row.error);
-  return {
-    id: row.id,
-    projectId: row.project_id,
-    toolId: row.tool_id,
-    toolName: row.tool_name,
-    version: row.version,
-    threadId: row.thread_id,
-    status: row.status,
-    error,
-    createdAtMs: row.created_at_ms,
-    startedAtMs: row.started_at_ms,
-    endedAtMs: row.ended_at_ms,
-    config,
-    ...(await readOutcome(bucket, row)),
-  };
-}
-
-async function readOutcome(bucket: R2Bucket, row: RunRow): Promise<RunOutcome> {
-  if (row.outcome !== null) {
-    const outcome: RunOutcome = JSON.parse(row.outcome);
-    return outcome;
+async function withOutcome(
+  bucket: R2Bucket,
+  { outcome, isOutcomeInR2, ...run }: ItemOf<typeof RUNS>,
+): Promise<Run> {
+  const inRow = outcome ?? NO_OUTCOME;
+  if (!isOutcomeInR2) {
+    return { ...run, ...inRow };
   }
-  if (row.outcome_in_r2 === 0) {
-    return NO_OUTCOME;
-  }
-  const kept = await bucket.get(runOutcomeKey(row.project_id, row.id));
-  return kept === null ? NO_OUTCOME : kept.json<RunOutcome>();
+  const kept = await bucket.get(runOutcomeKey(run.projectId, run.id));
+  return { ...run, ...(kept === null ? inRow : await kept.json<RunOutcome>()) };
 }

@@ -29,18 +29,37 @@ export async function firstRow<Row>(one: Query<Row>): Promise<Row | undefined> {
   return (await allRows(one))[0];
 }
 
+/** Runs a query whose rows nobody reads. @returns How many rows it wrote or deleted. */
+export async function runQuery({ statement }: Query<unknown>): Promise<number> {
+  return (await statement.run()).meta.changes;
+}
+
+/** What a batch runs under one name: a query, several whose rows are alike, or (null) nothing. */
+type Named<Row> = Query<Row> | readonly Query<Row>[] | null;
+
 /**
- * Runs the queries in one transaction and one round trip.
- * @returns The rows of each query; a null in its place costs nothing and has none.
+ * Runs the queries in one transaction and one round trip, in the order in which they are named.
+ * @returns The rows of each by its name; those of several queries under one name follow each other.
  */
-export async function runBatch<Rows extends unknown[]>(
+export async function runBatch<Rows extends object>(
   db: D1Database,
-  queries: { [Index in keyof Rows]: Query<Rows[Index]> | null },
-): Promise<{ [Index in keyof Rows]: Rows[Index][] }> {
-  const asked = queries.filter((item) => item !== null);
-  const results = await db.batch(asked.map(({ statement }) => statement));
-  const rows = results.values();
-  const rowsOf = (item: Query<unknown> | null) => (item && rows.next().value?.results) ?? [];
+  queries: { readonly [Name in keyof Rows]: Named<Rows[Name]> },
+): Promise<{ [Name in keyof Rows]: Rows[Name][] }> {
+  const asked = Object.entries<Named<unknown>>(queries).map(
+    ([name, one]) => [name, statementsOf(one)] as const,
+  );
+  const results = (await db.batch(asked.flatMap(([, statements]) => statements))).values();
+  const rows = asked.map(([name, statements]) => [
+    name,
+    statements.flatMap(() => results.next().value?.results ?? []),
+  ]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- D1 cannot know the types of rows
-  return queries.map(rowsOf) as { [Index in keyof Rows]: Rows[Index][] };
+  return Object.fromEntries(rows) as { [Name in keyof Rows]: Rows[Name][] };
+}
+
+function statementsOf(named: Named<unknown>): D1PreparedStatement[] {
+  if (named === null) {
+    return [];
+  }
+  return "statement" in named ? [named.statement] : named.map(({ statement }) => statement);
 }

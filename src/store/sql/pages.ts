@@ -31,10 +31,10 @@ export async function listPage<Row, Item>(
   listing: Listing<Row, Item>,
   page: PageRequest,
 ): Promise<Outcome<Page<Item>>> {
-  const [parents, cursors, rows] = await runBatch<[unknown, CursorRow, Row]>(db, [
-    listing.parent?.query ?? null,
+  const { parents, cursors, rows } = await runBatch(db, {
+    parents: listing.parent?.query ?? null,
     ...pageQueries(db, listing, page),
-  ]);
+  });
   if (listing.parent !== undefined && parents.length === 0) {
     return failed(listing.parent.failure);
   }
@@ -51,7 +51,7 @@ function pageQueries<Row>(
   db: D1Database,
   listing: Listing<Row, unknown>,
   page: PageRequest,
-): [Query<CursorRow> | null, Query<Row>] {
+): { cursors: Query<CursorRow> | null; rows: Query<Row> } {
   const { table, within, bindings } = listing;
   const given = [page.after, page.before].filter((id) => id !== undefined);
   const cursorAt = (parameter: number) => (column: string) =>
@@ -75,7 +75,7 @@ function pageQueries<Row>(
           ...bindings,
           ...given,
         );
-  return [cursors, query<Row>(db, sql, ...bindings, ...given)];
+  return { cursors, rows: query<Row>(db, sql, ...bindings, ...given) };
 }
 
 function findLostCursor(page: PageRequest, found: CursorRow | undefined): Failure | undefined {

@@ -5,11 +5,7 @@ import { deleteObjects, runOutcomeKey } from "../files/objects";
 import { query, runBatch } from "../sql/batch";
 import { bindScope, threadIsVisible } from "../sql/scope";
 import { lostThread } from "./threads";
-import {
-  type ThreadWithParticipantsRow,
-  readThreadWithParticipants,
-  selectThreadWithParticipants,
-} from "./threads-with-participants";
+import { JOINED_THREADS, selectThreadWithParticipants } from "./threads-with-participants";
 
 const DELETE_RUNS = `DELETE FROM runs WHERE project_id = ?1 AND thread_id = ?3 AND EXISTS (
     SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})
@@ -28,16 +24,15 @@ export async function deleteThread(
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
   const bindings = [...bindScope(reach), id] as const;
-  const [[row], runs] = await runBatch<
-    [ThreadWithParticipantsRow, { id: string; outcome_in_r2: number }, unknown]
-  >(db, [
-    selectThreadWithParticipants(db, reach, id),
-    query(db, DELETE_RUNS, ...bindings),
-    query(db, DELETE_THREAD, ...bindings),
-  ]);
+  const { threads, runs } = await runBatch(db, {
+    threads: selectThreadWithParticipants(db, reach, id),
+    runs: query<{ id: string; outcome_in_r2: number }>(db, DELETE_RUNS, ...bindings),
+    deleted: query(db, DELETE_THREAD, ...bindings),
+  });
+  const [row] = threads;
   const outcomes = runs
     .filter((run) => run.outcome_in_r2 === 1)
     .map((run) => runOutcomeKey(reach.projectId, run.id));
   await deleteObjects(bucket, outcomes);
-  return row === undefined ? failed(lostThread(id)) : success(readThreadWithParticipants(row));
+  return row === undefined ? failed(lostThread(id)) : success(JOINED_THREADS.read(row));
 }

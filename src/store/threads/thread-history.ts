@@ -1,8 +1,9 @@
 /** A thread's messages as a run reads them. */
 import type { Message, Role } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
+import { MESSAGES, type MessageRow } from "../messages/message-table";
 import { firstRow, query, runBatch } from "../sql/batch";
-import { MESSAGE_COLUMNS, type MessageRow, readMessage } from "../sql/rows";
+import { THREADS } from "./thread-table";
 
 export interface HistoryQuery {
   projectId: string;
@@ -21,7 +22,7 @@ export async function readHistory(db: D1Database, history: HistoryQuery): Promis
   const select = (ids: readonly string[], belongs: "IN" | "NOT IN") =>
     query<MessageRow>(
       db,
-      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE project_id = ?1 AND thread_id = ?2
+      `SELECT ${MESSAGES.columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2
          AND role IN (SELECT value FROM json_each(?3))
          AND id ${belongs} (SELECT value FROM json_each(?4))
        ORDER BY seq DESC LIMIT ?5`,
@@ -31,11 +32,11 @@ export async function readHistory(db: D1Database, history: HistoryQuery): Promis
       JSON.stringify(ids),
       limit,
     );
-  const [last, others] = await runBatch<[MessageRow, MessageRow]>(db, [
-    lastIds.length === 0 ? null : select(lastIds, "IN"),
-    select([...lastIds, ...hiddenIds], "NOT IN"),
-  ]);
-  return [...last, ...others].slice(0, limit).toReversed().map(readMessage);
+  const { last, others } = await runBatch(db, {
+    last: lastIds.length === 0 ? null : select(lastIds, "IN"),
+    others: select([...lastIds, ...hiddenIds], "NOT IN"),
+  });
+  return [...last, ...others].slice(0, limit).toReversed().map(MESSAGES.read);
 }
 
 /** Null where the project has no such thread. */
@@ -52,9 +53,5 @@ export async function readThreadMetadata(
       threadId,
     ),
   );
-  if (row === undefined) {
-    return null;
-  }
-  const metadata: Metadata | null = row.metadata === null ? null : JSON.parse(row.metadata);
-  return { metadata };
+  return row === undefined ? null : { metadata: THREADS.fields.metadata.read(row.metadata) };
 }

@@ -1,7 +1,7 @@
 /** The end of a thread as its followers hear of it. */
 import type { Message } from "../../domain/message";
+import { MESSAGES, type MessageRow } from "../messages/message-table";
 import { allRows, firstRow, query } from "../sql/batch";
-import { MESSAGE_COLUMNS, type MessageRow, readMessage } from "../sql/rows";
 
 export interface ThreadAddress {
   projectId: string;
@@ -23,7 +23,7 @@ export async function readTail(
   const rows = await allRows(
     query<MessageRow & { seq: number }>(
       db,
-      `SELECT seq, ${MESSAGE_COLUMNS} FROM messages
+      `SELECT seq, ${MESSAGES.columns} FROM messages
        WHERE project_id = ?1 AND thread_id = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4`,
       projectId,
       threadId,
@@ -31,7 +31,7 @@ export async function readTail(
       limit,
     ),
   );
-  return rows.map((row) => ({ seq: row.seq, message: readMessage(row) }));
+  return rows.map((row) => ({ seq: row.seq, message: MESSAGES.read(row) }));
 }
 
 /** Notes that the thread is followed until then; false where there is no such thread. */

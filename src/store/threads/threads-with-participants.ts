@@ -6,11 +6,12 @@ import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import type { ThreadFilter } from "../../domain/thread-filter";
-import { PARTICIPANTS, getActor, readParticipants } from "../actors/actors";
-import { type InSameTransaction, type Query, query, runBatch } from "../sql/batch";
+import { PARTICIPANTS, getActor } from "../actors/actors";
+import { type InSameTransaction, type Query, firstRow, query, runBatch } from "../sql/batch";
 import { listPage } from "../sql/pages";
-import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "../sql/rows";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
+import { type RowOf, table } from "../sql/table";
+import { THREADS } from "./thread-table";
 import { lostThread, threadListing, updateMetadata } from "./threads";
 
 export interface PlacedThread {
@@ -27,26 +28,22 @@ export interface PlacedThread {
   timezone: string | null;
 }
 
-export type ThreadWithParticipantsRow = ThreadRow & { participants: string };
+export const JOINED_THREADS = table("threads", { ...THREADS.fields, participants: PARTICIPANTS });
 
-const COLUMNS = `${THREAD_COLUMNS}, ${PARTICIPANTS} AS participants`;
+export type JoinedThreadRow = RowOf<typeof JOINED_THREADS>;
 
 /** The row, or none where the thread is out of reach. */
 export function selectThreadWithParticipants(
   db: D1Database,
   reach: AccessScope,
   id: string,
-): Query<ThreadWithParticipantsRow> {
+): Query<JoinedThreadRow> {
   return query(
     db,
-    `SELECT ${COLUMNS} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
+    `SELECT ${JOINED_THREADS.columns} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
     ...bindScope(reach),
     id,
   );
-}
-
-export function readThreadWithParticipants(row: ThreadWithParticipantsRow): ThreadWithParticipants {
-  return { ...readThread(row), participants: readParticipants(row.participants) };
 }
 
 const INSERT_PLACED = `
@@ -71,16 +68,14 @@ export async function createPlacedThread(
   const { id, nowMs, toolId, actorId } = thread;
   const bound = bindScope(reach);
   const record = inSameTransaction?.(await foresee(db, reach, thread)) ?? null;
-  const [, , , [row], [tool]] = await runBatch<
-    [unknown, unknown, unknown, ThreadWithParticipantsRow, { found: number }]
-  >(db, [
-    query(
+  const { threads, tools } = await runBatch(db, {
+    inserted: query(
       db,
       INSERT_PLACED,
       ...bound,
       id,
       nowMs,
-      toJsonColumn(thread.metadata),
+      THREADS.fields.metadata.write(thread.metadata),
       toolId,
       thread.language,
       thread.country,
@@ -88,19 +83,20 @@ export async function createPlacedThread(
       actorId,
     ),
     record,
-    actorId === null ? null : query(db, JOIN_THREAD, ...bound, id, actorId, nowMs),
-    selectThreadWithParticipants(db, reach, id),
-    query(
+    joined: actorId === null ? null : query(db, JOIN_THREAD, ...bound, id, actorId, nowMs),
+    threads: selectThreadWithParticipants(db, reach, id),
+    tools: query(
       db,
-      "SELECT 1 AS found FROM tools WHERE project_id = ? AND id = ?",
+      "SELECT id FROM tools WHERE project_id = ? AND id = ?",
       reach.projectId,
       toolId,
     ),
-  ]);
+  });
+  const [row] = threads;
   if (row !== undefined) {
-    return success(readThreadWithParticipants(row));
+    return success(JOINED_THREADS.read(row));
   }
-  return tool === undefined
+  return tools.length === 0
     ? failed({ kind: "not_found", entity: "tool", id: toolId })
     : failed({ kind: "not_found", entity: "actor", id: actorId ?? "" });
 }
@@ -124,10 +120,7 @@ export async function getThreadWithParticipants(
   reach: AccessScope,
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
-  const [[row]] = await runBatch<[ThreadWithParticipantsRow]>(db, [
-    selectThreadWithParticipants(db, reach, id),
-  ]);
-  return found(id, row);
+  return found(id, await firstRow(selectThreadWithParticipants(db, reach, id)));
 }
 
 export function listThreadsWithParticipants(
@@ -138,7 +131,7 @@ export function listThreadsWithParticipants(
 ): Promise<Outcome<Page<ThreadWithParticipants>>> {
   return listPage(
     db,
-    { ...threadListing(reach, filter), columns: COLUMNS, read: readThreadWithParticipants },
+    { ...threadListing(reach, filter), columns: JOINED_THREADS.columns, read: JOINED_THREADS.read },
     page,
   );
 }
@@ -149,16 +142,13 @@ export async function updateThreadWithParticipants(
   reach: AccessScope,
   { id, metadata, nowMs }: { id: string; metadata: Metadata | undefined; nowMs: number },
 ): Promise<Outcome<ThreadWithParticipants>> {
-  const [, [row]] = await runBatch<[unknown, ThreadWithParticipantsRow]>(db, [
-    metadata === undefined ? null : updateMetadata(db, reach, { id, metadata, nowMs }),
-    selectThreadWithParticipants(db, reach, id),
-  ]);
-  return found(id, row);
+  const { threads } = await runBatch(db, {
+    updated: metadata === undefined ? null : updateMetadata(db, reach, { id, metadata, nowMs }),
+    threads: selectThreadWithParticipants(db, reach, id),
+  });
+  return found(id, threads[0]);
 }
 
-function found(
-  id: string,
-  row: ThreadWithParticipantsRow | undefined,
-): Outcome<ThreadWithParticipants> {
-  return row === undefined ? failed(lostThread(id)) : success(readThreadWithParticipants(row));
+function found(id: string, row: JoinedThreadRow | undefined): Outcome<ThreadWithParticipants> {
+  return row === undefined ? failed(lostThread(id)) : success(JOINED_THREADS.read(row));
 }

@@ -1,7 +1,7 @@
 /** Threads. One outside the reach does not exist. */
 import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
-import type { NewMessage } from "../../domain/message";
+import { type NewMessage, newMessage } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import type { Thread } from "../../domain/thread";
@@ -11,9 +11,9 @@ import { indexMessages } from "../messages/index-messages";
 import { fileIdsOf, insertMessages } from "../messages/insert-messages";
 import { type InSameTransaction, type Query, firstRow, query, runBatch } from "../sql/batch";
 import { type Listing, listPage } from "../sql/pages";
-import { THREAD_COLUMNS, type ThreadRow, readThread, toJsonColumn } from "../sql/rows";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import { filterThreads } from "./thread-filter";
+import { THREADS, type ThreadRow } from "./thread-table";
 
 export interface NewThread {
   /** Fixed before the write, so that a repeated write is the same thread. */
@@ -26,7 +26,7 @@ export interface NewThread {
 const INSERT_THREAD = `
   INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata)
   SELECT ?1, ${OWNER}, ?3, ?4, ?4, ?5 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
-  RETURNING ${THREAD_COLUMNS}`;
+  RETURNING id`;
 
 /** The thread and its first messages, together or not at all. */
 export async function createThread(
@@ -37,29 +37,25 @@ export async function createThread(
 ): Promise<Outcome<Thread>> {
   const fileIds = fileIdsOf(messages);
   const thread = newThread(reach, { id, nowMs, metadata });
-  const [[row], , , unknown] = await runBatch<
-    [ThreadRow, unknown, { id: string }, { id: string }, ...never[]]
-  >(db, [
-    query(
+  const first = messages.map((one) => newMessage(one, { threadId: id, createdAtMs: nowMs }));
+  const { made, unknownFiles } = await runBatch(db, {
+    made: query(
       db,
       INSERT_THREAD,
       ...bindScope(reach),
       id,
       nowMs,
-      toJsonColumn(metadata),
+      THREADS.fields.metadata.write(metadata),
       JSON.stringify(fileIds),
     ),
-    inSameTransaction(thread),
-    messages.length === 0 ? null : insertMessages(db, reach, id, messages, nowMs),
-    checkFiles(db, reach, fileIds),
-    ...indexMessages(
-      db,
-      reach.projectId,
-      messages.map((message) => ({ ...message, threadId: id })),
-    ),
-  ]);
-  return row === undefined
-    ? failed(refuseUnknownFiles(messages, unknown, (index) => ["messages", index]))
+    record: inSameTransaction(thread),
+    // Where the thread was not made there is none to write to.
+    messages: first.length === 0 ? null : insertMessages(db, reach, first),
+    unknownFiles: checkFiles(db, reach, fileIds),
+    indexed: indexMessages(db, reach.projectId, first),
+  });
+  return made.length === 0
+    ? failed(refuseUnknownFiles(messages, unknownFiles, (index) => ["messages", index]))
     : success(thread);
 }
 
@@ -85,7 +81,7 @@ function newThread(
 function selectThread(db: D1Database, reach: AccessScope, id: string): Query<ThreadRow> {
   return query(
     db,
-    `SELECT ${THREAD_COLUMNS} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
+    `SELECT ${THREADS.columns} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
     ...bindScope(reach),
     id,
   );
@@ -115,10 +111,10 @@ export function threadListing(
 ): Listing<ThreadRow, Thread> {
   return {
     table: "threads",
-    columns: THREAD_COLUMNS,
+    columns: THREADS.columns,
     within: threadIsVisible("threads"),
     ...filterThreads(filter, reach, bindScope(reach)),
-    read: readThread,
+    read: THREADS.read,
   };
 }
 
@@ -146,7 +142,7 @@ export function updateMetadata(
   return query(
     db,
     `UPDATE threads SET metadata = ?4, updated_at_ms = max(updated_at_ms, ?5)
-     WHERE id = ?3 AND ${threadIsVisible("threads")} RETURNING ${THREAD_COLUMNS}`,
+     WHERE id = ?3 AND ${threadIsVisible("threads")} RETURNING ${THREADS.columns}`,
     ...bindScope(reach),
     id,
     JSON.stringify(metadata),
@@ -160,7 +156,7 @@ export function threadParent(db: D1Database, reach: AccessScope, id: string) {
 }
 
 function found(id: string, row: ThreadRow | undefined): Outcome<Thread> {
-  return row === undefined ? failed(lostThread(id)) : success(readThread(row));
+  return row === undefined ? failed(lostThread(id)) : success(THREADS.read(row));
 }
 
 export function lostThread(id: string): Failure {

@@ -4,19 +4,23 @@ import type { Page, PageRequest } from "../../domain/page";
 import type { Tool } from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
 import { listPage } from "../sql/pages";
-import { TOOL_COLUMNS, type ToolRow, readTool } from "../sql/rows";
+import { type RowOf, computed, integer, table } from "../sql/table";
+import { TOOLS } from "./tools";
 
 export interface ReleasedTool extends Tool {
   /** When the version that is live was deployed. */
   releasedAtMs: number;
 }
 
-type ReleasedToolRow = ToolRow & { released_at_ms: number };
-
-const COLUMNS = `${TOOL_COLUMNS}, (
-  SELECT v.created_at_ms FROM tool_versions v
+const RELEASED_TOOLS = table("tools", {
+  ...TOOLS.fields,
+  releasedAtMs: computed(
+    integer("released_at_ms"),
+    `(SELECT v.created_at_ms FROM tool_versions v
   WHERE v.project_id = tools.project_id AND v.tool_id = tools.id AND v.version = tools.live_version
-) AS released_at_ms`;
+)`,
+  ),
+});
 
 export function listReleasedTools(
   db: D1Database,
@@ -27,10 +31,10 @@ export function listReleasedTools(
     db,
     {
       table: "tools",
-      columns: COLUMNS,
+      columns: RELEASED_TOOLS.columns,
       within: "project_id = ?1",
       bindings: [projectId],
-      read: readReleasedTool,
+      read: RELEASED_TOOLS.read,
     },
     page,
   );
@@ -41,14 +45,15 @@ export async function getReleasedTool(
   projectId: string,
   id: string,
 ): Promise<Outcome<ReleasedTool>> {
-  const row = await firstRow<ReleasedToolRow>(
-    query(db, `SELECT ${COLUMNS} FROM tools WHERE project_id = ? AND id = ?`, projectId, id),
+  const row = await firstRow<RowOf<typeof RELEASED_TOOLS>>(
+    query(
+      db,
+      `SELECT ${RELEASED_TOOLS.columns} FROM tools WHERE project_id = ? AND id = ?`,
+      projectId,
+      id,
+    ),
   );
   return row === undefined
     ? failed({ kind: "not_found", entity: "tool", id })
-    : success(readReleasedTool(row));
-}
-
-function readReleasedTool(row: ReleasedToolRow): ReleasedTool {
-  return { ...readTool(row), releasedAtMs: row.released_at_ms };
+    : success(RELEASED_TOOLS.read(row));
 }

@@ -7,6 +7,8 @@ import type {
   VersionSelector,
 } from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
+import { OBJECT, TYPED_OBJECTS } from "../sql/shapes";
+import { type RowOf, integer, json, table, text, withDefault } from "../sql/table";
 
 export interface NamedVersion {
   /** The tool's name. */
@@ -23,15 +25,21 @@ export type UnknownVersion =
   | { unknown: "tool" }
   | ({ unknown: "tool_version" } & Omit<NamedVersion, "name" | "version">);
 
-interface VersionRow {
-  name: string;
-  default_version: DefaultVersion;
-  version: number | null;
-  actions: string | null;
-  open: string | null;
-  default_open: string | null;
-  created_at_ms: number | null;
-}
+const DEFINITIONS = table("tool_versions", {
+  actions: json<ActionDefinition[]>("actions", TYPED_OBJECTS),
+  open: withDefault(json<OpenToTokens>("open", OBJECT), {}),
+});
+const VERSIONS = table("tool_versions", {
+  ...DEFINITIONS.fields,
+  version: integer("version"),
+  createdAtMs: integer("created_at_ms"),
+});
+/** What is known of the tool, whether it has the version or not. */
+const TOOLS_OF_VERSIONS = table("tools", {
+  name: text("name"),
+  defaultVersion: text<DefaultVersion>("default_version"),
+  defaultOpen: withDefault(json<OpenToTokens>("default_open", OBJECT), {}),
+});
 
 /** The version that the selector names; `unknown` says which of the two there is none of. */
 export async function loadToolVersion(
@@ -40,7 +48,7 @@ export async function loadToolVersion(
   toolId: string,
   selector: VersionSelector,
 ): Promise<NamedVersion | UnknownVersion> {
-  const row = await firstRow<VersionRow>(
+  const row = await firstRow<RowOf<typeof VERSIONS> & RowOf<typeof TOOLS_OF_VERSIONS>>(
     query(
       db,
       `SELECT t.name, t.default_version, v.version, v.actions, v.open, v.created_at_ms,
@@ -61,14 +69,10 @@ export async function loadToolVersion(
   if (row === undefined) {
     return { unknown: "tool" };
   }
-  const { name, default_version: defaultVersion, version, actions, open } = row;
-  const { created_at_ms: createdAtMs } = row;
-  const byDefault = { defaultVersion, defaultOpen: readOpen(row.default_open) };
-  if (version === null || actions === null || createdAtMs === null) {
-    return { unknown: "tool_version", ...byDefault };
-  }
-  const definition = readDefinition(actions, open);
-  return { name, ...byDefault, version: { toolId, version, ...definition, createdAtMs } };
+  const { name, ...byDefault } = TOOLS_OF_VERSIONS.read(row);
+  return row["version"] === null
+    ? { unknown: "tool_version", ...byDefault }
+    : { name, ...byDefault, version: { toolId, ...VERSIONS.read(row) } };
 }
 
 export type Definition = Pick<DeployedVersion, "actions" | "open">;
@@ -79,7 +83,7 @@ export async function loadDefinitionOfRun(
   projectId: string,
   runId: string,
 ): Promise<Definition | null> {
-  const row = await firstRow<{ actions: string; open: string | null }>(
+  const row = await firstRow<RowOf<typeof DEFINITIONS>>(
     query(
       db,
       `SELECT v.actions, v.open FROM runs r JOIN tool_versions v
@@ -89,14 +93,5 @@ export async function loadDefinitionOfRun(
       runId,
     ),
   );
-  return row === undefined ? null : readDefinition(row.actions, row.open);
-}
-
-function readDefinition(actionsText: string, openText: string | null): Definition {
-  const actions: ActionDefinition[] = JSON.parse(actionsText);
-  return { actions, open: readOpen(openText) };
-}
-
-function readOpen(text: string | null): OpenToTokens {
-  return text === null ? {} : JSON.parse(text);
+  return row === undefined ? null : DEFINITIONS.read(row);
 }

@@ -12,7 +12,21 @@ import {
   runBatch,
 } from "../sql/batch";
 import { listPage } from "../sql/pages";
-import { TOOL_COLUMNS, type ToolRow, readTool } from "../sql/rows";
+import { type RowOf, integer, nullable, table, text } from "../sql/table";
+
+export const TOOLS = table("tools", {
+  id: text("id"),
+  projectId: text("project_id"),
+  name: text("name"),
+  description: nullable(text("description")),
+  latestVersion: integer("latest_version"),
+  liveVersion: integer("live_version"),
+  defaultVersion: text<DefaultVersion>("default_version"),
+  createdAtMs: integer("created_at_ms"),
+  updatedAtMs: integer("updated_at_ms"),
+});
+
+type ToolRow = RowOf<typeof TOOLS>;
 
 export interface ToolAddress {
   projectId: string;
@@ -45,21 +59,11 @@ export async function createTool(
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
-  await runBatch(db, [
-    query(
-      db,
-      `INSERT INTO tools (project_id, id, name, description, latest_version, live_version,
-         created_at_ms, updated_at_ms, default_version) VALUES (?1, ?2, ?3, ?4, 1, 1, ?5, ?5, ?6)`,
-      projectId,
-      id,
-      name,
-      description,
-      nowMs,
-      defaultVersion,
-    ),
-    inSameTransaction(tool),
-    insertLatestVersion(db, { projectId, id }, { actions, open, nowMs }),
-  ]);
+  await runBatch(db, {
+    made: TOOLS.insert(db, tool),
+    record: inSameTransaction(tool),
+    version: insertLatestVersion(db, { projectId, id }, { actions, open, nowMs }),
+  });
   return tool;
 }
 
@@ -93,10 +97,10 @@ export function listTools(
     db,
     {
       table: "tools",
-      columns: TOOL_COLUMNS,
+      columns: TOOLS.columns,
       within: "project_id = ?1",
       bindings: [projectId],
-      read: readTool,
+      read: TOOLS.read,
     },
     page,
   );
@@ -124,15 +128,15 @@ export async function updateTool(
   address: ToolAddress,
   { name, description, liveVersion, defaultVersion, nowMs }: ToolChange,
 ): Promise<Outcome<Tool>> {
-  const [[updated], [existing]] = await runBatch<[ToolRow, ToolRow]>(db, [
-    query(
+  const { changed, tools } = await runBatch(db, {
+    changed: query<ToolRow>(
       db,
       `UPDATE tools SET name = coalesce(?3, name), updated_at_ms = max(updated_at_ms, ?7),
          description = CASE ?4 WHEN 1 THEN ?5 ELSE description END,
          live_version = coalesce(?6, live_version),
          default_version = coalesce(?8, default_version)
        WHERE project_id = ?1 AND id = ?2 AND coalesce(?6, 1) BETWEEN 1 AND latest_version
-       RETURNING ${TOOL_COLUMNS}`,
+       RETURNING ${TOOLS.columns}`,
       address.projectId,
       address.id,
       name ?? null,
@@ -142,10 +146,12 @@ export async function updateTool(
       nowMs,
       defaultVersion ?? null,
     ),
-    selectTool(db, address),
-  ]);
+    tools: selectTool(db, address),
+  });
+  const [updated] = changed;
+  const existing = tools.map(TOOLS.read)[0];
   if (updated === undefined && existing !== undefined) {
-    const message = `names no version of this tool, which has 1 to ${existing.latest_version}`;
+    const message = `names no version of this tool, which has 1 to ${existing.latestVersion}`;
     const issues = [{ path: ["live_version"], message }];
     return failed({ kind: "invalid", where: "body", issues });
   }
@@ -195,7 +201,7 @@ export async function deployVersion(
   });
   return row === undefined
     ? deployVersion(db, address, deployment, inSameTransaction)
-    : success(readTool(row));
+    : success(TOOLS.read(row));
 }
 
 /** @param expected Writes nothing, and returns none, unless the version will be this one. */
@@ -206,24 +212,24 @@ async function writeVersion(
   expected: { version: number; record: Query<unknown> | null } | null,
 ): Promise<ToolRow | undefined> {
   const { live, nowMs } = deployment;
-  const [[row]] = await runBatch<[ToolRow, unknown, unknown]>(db, [
-    query(
+  const { counted } = await runBatch(db, {
+    counted: query<ToolRow>(
       db,
       `UPDATE tools SET latest_version = latest_version + 1,
          live_version = CASE ?3 WHEN 1 THEN latest_version + 1 ELSE live_version END,
          updated_at_ms = max(updated_at_ms, ?4)
        WHERE project_id = ?1 AND id = ?2 AND (?5 IS NULL OR latest_version = ?5 - 1)
-       RETURNING ${TOOL_COLUMNS}`,
+       RETURNING ${TOOLS.columns}`,
       projectId,
       id,
       live ? 1 : 0,
       nowMs,
       expected?.version ?? null,
     ),
-    expected?.record ?? null,
-    insertLatestVersion(db, { projectId, id }, deployment),
-  ]);
-  return row;
+    record: expected?.record ?? null,
+    version: insertLatestVersion(db, { projectId, id }, deployment),
+  });
+  return counted[0];
 }
 
 function deployed(tool: Tool, { live, nowMs }: Pick<Deployment, "live" | "nowMs">): Tool {
@@ -279,14 +285,14 @@ export async function listVersions(
 function selectTool(db: D1Database, { projectId, id }: ToolAddress) {
   return query<ToolRow>(
     db,
-    `SELECT ${TOOL_COLUMNS} FROM tools WHERE project_id = ?1 AND id = ?2`,
+    `SELECT ${TOOLS.columns} FROM tools WHERE project_id = ?1 AND id = ?2`,
     projectId,
     id,
   );
 }
 
 function found(id: string, row: ToolRow | undefined): Outcome<Tool> {
-  return row === undefined ? failed(lostTool(id)) : success(readTool(row));
+  return row === undefined ? failed(lostTool(id)) : success(TOOLS.read(row));
 }
 
 function lostTool(id: string): Failure {

@@ -6,25 +6,54 @@ import type { Announcement, Delivery, DeliveryStatus, WebhookEvent } from "../..
 import { WEBHOOK } from "../../limits";
 import { firstRow, query, runBatch } from "../sql/batch";
 import { listPage } from "../sql/pages";
-import { toJsonColumn } from "../sql/rows";
+import { OBJECTS, STRINGS } from "../sql/shapes";
+import {
+  type ItemOf,
+  type RowOf,
+  computed,
+  integer,
+  json,
+  nullable,
+  table,
+  text,
+} from "../sql/table";
 
-const COLUMNS = `seq, id, webhook_id, run_id, thread_id, type, url, created_at_ms, attempts, due_at_ms,
-  delivered_at_ms, response_status, error`;
+const STATUS = `CASE WHEN due_at_ms IS NOT NULL THEN 'pending'
+  WHEN delivered_at_ms IS NOT NULL THEN 'delivered' ELSE 'failed' END`;
 
-interface DeliveryRow {
-  id: string;
-  webhook_id: string | null;
-  run_id: string;
-  thread_id: string | null;
-  type: WebhookEvent;
-  url: string;
-  created_at_ms: number;
-  attempts: number;
-  due_at_ms: number | null;
-  delivered_at_ms: number | null;
-  response_status: number | null;
-  error: string | null;
-}
+const DELIVERIES = table("webhook_deliveries", {
+  id: text("id"),
+  webhookId: nullable(text("webhook_id")),
+  runId: text("run_id"),
+  threadId: nullable(text("thread_id")),
+  type: text<WebhookEvent>("type"),
+  url: text("url"),
+  status: computed(text<DeliveryStatus>("status"), STATUS),
+  attempts: integer("attempts"),
+  createdAtMs: integer("created_at_ms"),
+  dueAtMs: nullable(integer("due_at_ms")),
+  deliveredAtMs: nullable(integer("delivered_at_ms")),
+  responseStatus: nullable(integer("response_status")),
+  error: nullable(text("error")),
+});
+
+type DeliveryRow = RowOf<typeof DELIVERIES>;
+
+/** What an attempt needs of a delivery, over rows of `webhook_deliveries d`. */
+const DUE_DELIVERIES = table("webhook_deliveries", {
+  ...DELIVERIES.pick("id", "webhookId", "runId", "type", "url", "attempts", "createdAtMs").fields,
+  calls: nullable(json<PendingCall[]>("calls", OBJECTS)),
+  retryUntilMs: integer("retry_until_ms"),
+  /** `whsec_…`: each of them signs. */
+  secrets: computed(
+    json<string[]>("secrets", STRINGS),
+    `(SELECT json_group_array(w.secret) FROM webhooks w WHERE w.project_id = d.project_id
+      AND w.deleted_at_ms IS NULL
+      AND (w.id = d.webhook_id OR (d.webhook_id IS NULL AND w.url IS NULL)))`,
+  ),
+});
+
+export type DueDelivery = ItemOf<typeof DUE_DELIVERIES>;
 
 const INSERT = `INSERT INTO webhook_deliveries (project_id, id, webhook_id, run_id, thread_id, type,
     occasion, url, calls, created_at_ms, retry_until_ms, due_at_ms)
@@ -45,12 +74,12 @@ export async function fanOut(
     runId,
     type,
     occasion,
-    toJsonColumn(calls),
+    DUE_DELIVERIES.fields.calls.write(calls),
     atMs,
     atMs + WEBHOOK.retryForMs,
   ] as const;
-  const [, , , due] = await runBatch<[never, never, never, { id: string }]>(db, [
-    query(
+  const { due } = await runBatch(db, {
+    toWebhooks: query(
       db,
       `${INSERT} FROM webhooks w JOIN runs r ON r.project_id = ?1 AND r.id = ?2
        WHERE w.project_id = ?1 AND w.url IS NOT NULL AND w.deleted_at_ms IS NULL
@@ -58,16 +87,17 @@ export async function fanOut(
        ON CONFLICT DO NOTHING`,
       ...common,
     ),
-    webhookUrl === null
-      ? null
-      : query(
-          db,
-          `${INSERT} FROM (SELECT NULL AS id, ?8 AS url) w
+    toAddress:
+      webhookUrl === null
+        ? null
+        : query(
+            db,
+            `${INSERT} FROM (SELECT NULL AS id, ?8 AS url) w
            JOIN runs r ON r.project_id = ?1 AND r.id = ?2 WHERE true ON CONFLICT DO NOTHING`,
-          ...common,
-          webhookUrl,
-        ),
-    query(
+            ...common,
+            webhookUrl,
+          ),
+    forgotten: query(
       db,
       `DELETE FROM webhook_deliveries WHERE created_at_ms < ?2 AND seq IN (
          SELECT seq FROM webhook_deliveries WHERE project_id = ?1 ORDER BY seq LIMIT ?3)`,
@@ -75,7 +105,7 @@ export async function fanOut(
       atMs - WEBHOOK.keepMs,
       WEBHOOK.forgetAtOnce,
     ),
-    query(
+    due: query<{ id: string }>(
       db,
       `SELECT id FROM webhook_deliveries WHERE project_id = ?1 AND run_id = ?2 AND occasion = ?3
          AND due_at_ms IS NOT NULL`,
@@ -83,22 +113,8 @@ export async function fanOut(
       runId,
       occasion,
     ),
-  ]);
+  });
   return due.map(({ id }) => id);
-}
-
-export interface DueDelivery {
-  id: string;
-  webhookId: string | null;
-  runId: string;
-  type: WebhookEvent;
-  url: string;
-  calls: PendingCall[] | null;
-  attempts: number;
-  createdAtMs: number;
-  retryUntilMs: number;
-  /** `whsec_…`: each of them signs. */
-  secrets: string[];
 }
 
 /** Null where there is nothing to deliver any more. */
@@ -107,36 +123,16 @@ export async function readDueDelivery(
   projectId: string,
   id: string,
 ): Promise<DueDelivery | null> {
-  const row = await firstRow<
-    DeliveryRow & { calls: string | null; retry_until_ms: number; secrets: string }
-  >(
+  const row = await firstRow<RowOf<typeof DUE_DELIVERIES>>(
     query(
       db,
-      `SELECT ${COLUMNS}, calls, retry_until_ms, (
-         SELECT json_group_array(w.secret) FROM webhooks w WHERE w.project_id = d.project_id
-           AND w.deleted_at_ms IS NULL AND (w.id = d.webhook_id OR (d.webhook_id IS NULL AND w.url IS NULL))) AS secrets
-       FROM webhook_deliveries d WHERE project_id = ? AND id = ? AND due_at_ms IS NOT NULL`,
+      `SELECT ${DUE_DELIVERIES.columns} FROM webhook_deliveries d
+       WHERE project_id = ? AND id = ? AND due_at_ms IS NOT NULL`,
       projectId,
       id,
     ),
   );
-  if (row === undefined) {
-    return null;
-  }
-  const calls: PendingCall[] | null = row.calls === null ? null : JSON.parse(row.calls);
-  const secrets: string[] = JSON.parse(row.secrets);
-  return {
-    id: row.id,
-    webhookId: row.webhook_id,
-    runId: row.run_id,
-    type: row.type,
-    url: row.url,
-    calls,
-    attempts: row.attempts,
-    createdAtMs: row.created_at_ms,
-    retryUntilMs: row.retry_until_ms,
-    secrets,
-  };
+  return row === undefined ? null : DUE_DELIVERIES.read(row);
 }
 
 /** How an attempt went. */
@@ -185,13 +181,12 @@ export function listDeliveries(
     db,
     {
       table: "webhook_deliveries",
-      columns: COLUMNS,
+      columns: DELIVERIES.columns,
       within: "project_id = ?1",
       filter: `(?2 IS NULL OR webhook_id = ?2) AND (?3 IS NULL OR run_id = ?3)
-        AND (?4 IS NULL OR ?4 = CASE WHEN due_at_ms IS NOT NULL THEN 'pending'
-          WHEN delivered_at_ms IS NOT NULL THEN 'delivered' ELSE 'failed' END)`,
+        AND (?4 IS NULL OR ?4 = ${STATUS})`,
       bindings: [projectId, webhookId ?? null, runId ?? null, status ?? null],
-      read: readDelivery,
+      read: DELIVERIES.read,
     },
     page,
   );
@@ -207,53 +202,34 @@ export async function renewDelivery(
   id: string,
   nowMs: number,
 ): Promise<Outcome<Delivery>> {
-  const [[renewed], [existing]] = await runBatch<[DeliveryRow, { id: string }]>(db, [
-    query(
+  const { renewed, existing } = await runBatch(db, {
+    renewed: query<DeliveryRow>(
       db,
       `UPDATE webhook_deliveries SET attempts = 0, due_at_ms = ?3, retry_until_ms = ?4,
          delivered_at_ms = NULL, response_status = NULL, error = NULL
        WHERE project_id = ?1 AND id = ?2 AND NOT EXISTS (SELECT 1 FROM webhooks w
          WHERE w.project_id = ?1 AND w.id = webhook_id AND w.deleted_at_ms IS NOT NULL)
-       RETURNING ${COLUMNS}`,
+       RETURNING ${DELIVERIES.columns}`,
       projectId,
       id,
       nowMs,
       nowMs + WEBHOOK.retryForMs,
     ),
-    query(db, "SELECT id FROM webhook_deliveries WHERE project_id = ? AND id = ?", projectId, id),
-  ]);
-  if (renewed !== undefined) {
-    return success(readDelivery(renewed));
+    existing: query(
+      db,
+      "SELECT id FROM webhook_deliveries WHERE project_id = ? AND id = ?",
+      projectId,
+      id,
+    ),
+  });
+  const [row] = renewed;
+  if (row !== undefined) {
+    return success(DELIVERIES.read(row));
   }
-  return existing === undefined
+  return existing.length === 0
     ? failed({ kind: "not_found", entity: "webhook_delivery", id })
     : failed({
         kind: "conflict",
         message: "Its webhook is deleted: there is no secret to sign with.",
       });
-}
-
-function readDelivery(row: DeliveryRow): Delivery {
-  return {
-    id: row.id,
-    webhookId: row.webhook_id,
-    runId: row.run_id,
-    threadId: row.thread_id,
-    type: row.type,
-    url: row.url,
-    status: statusOf(row),
-    attempts: row.attempts,
-    createdAtMs: row.created_at_ms,
-    dueAtMs: row.due_at_ms,
-    deliveredAtMs: row.delivered_at_ms,
-    responseStatus: row.response_status,
-    error: row.error,
-  };
-}
-
-function statusOf({ due_at_ms: dueAtMs, delivered_at_ms: deliveredAtMs }: DeliveryRow) {
-  if (dueAtMs !== null) {
-    return "pending";
-  }
-  return deliveredAtMs === null ? "failed" : "delivered";
 }

@@ -2,31 +2,36 @@
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Webhook, WebhookEvent } from "../../domain/webhook";
 import { WEBHOOK } from "../../limits";
-import { allRows, firstRow, query, runBatch } from "../sql/batch";
-import { toJsonColumn } from "../sql/rows";
+import { allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
+import { STRINGS } from "../sql/shapes";
+import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
 
-interface WebhookRow {
-  id: string;
-  url: string | null;
-  events: string | null;
-  created_at_ms: number;
-}
+const WEBHOOKS = table("webhooks", {
+  id: text("id"),
+  url: nullable(text("url")),
+  events: nullable(json<readonly WebhookEvent[]>("events", STRINGS)),
+  createdAtMs: integer("created_at_ms"),
+});
 
 export async function createWebhook(
   db: D1Database,
   projectId: string,
-  { id, url, events, createdAtMs }: Webhook,
+  webhook: Webhook,
   secret: string,
 ): Promise<Outcome<null>> {
-  const { meta } = await db
-    .prepare(
-      `INSERT INTO webhooks (project_id, id, url, events, created_at_ms, secret)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6
-       WHERE (SELECT count(*) FROM webhooks WHERE project_id = ?1 AND deleted_at_ms IS NULL) < ?7`,
-    )
-    .bind(projectId, id, url, toJsonColumn(events), createdAtMs, secret, WEBHOOK.maxPerProject)
-    .run();
-  return meta.changes > 0
+  const changes = await runQuery(
+    query(
+      db,
+      `INSERT INTO webhooks (project_id, secret, ${WEBHOOKS.insertColumns})
+       SELECT ?1, ?2, ${WEBHOOKS.fromJson("?3")}
+       WHERE (SELECT count(*) FROM webhooks WHERE project_id = ?1 AND deleted_at_ms IS NULL) < ?4`,
+      projectId,
+      secret,
+      JSON.stringify(webhook),
+      WEBHOOK.maxPerProject,
+    ),
+  );
+  return changes > 0
     ? success(null)
     : failed({
         kind: "conflict",
@@ -36,15 +41,15 @@ export async function createWebhook(
 
 /** Oldest first; without their secrets. */
 export async function listWebhooks(db: D1Database, projectId: string): Promise<Webhook[]> {
-  const rows = await allRows<WebhookRow>(
+  const rows = await allRows<RowOf<typeof WEBHOOKS>>(
     query(
       db,
-      `SELECT id, url, events, created_at_ms FROM webhooks WHERE project_id = ? AND deleted_at_ms IS NULL
+      `SELECT ${WEBHOOKS.columns} FROM webhooks WHERE project_id = ? AND deleted_at_ms IS NULL
        ORDER BY created_at_ms, id`,
       projectId,
     ),
   );
-  return rows.map(readWebhook);
+  return rows.map(WEBHOOKS.read);
 }
 
 /**
@@ -57,8 +62,8 @@ export async function deleteWebhook(
   id: string,
   nowMs: number,
 ): Promise<boolean> {
-  const [[deleted]] = await runBatch<[{ id: string }, never, never]>(db, [
-    query(
+  const { deleted } = await runBatch(db, {
+    deleted: query(
       db,
       `UPDATE webhooks SET deleted_at_ms = ?3, secret = ''
        WHERE project_id = ?1 AND id = ?2 AND deleted_at_ms IS NULL RETURNING id`,
@@ -66,7 +71,7 @@ export async function deleteWebhook(
       id,
       nowMs,
     ),
-    query(
+    givenUp: query(
       db,
       `UPDATE webhook_deliveries SET due_at_ms = NULL,
          error = rtrim('Its webhook was deleted. ' || coalesce(error, ''))
@@ -74,14 +79,14 @@ export async function deleteWebhook(
       projectId,
       id,
     ),
-    query(
+    forgotten: query(
       db,
       "DELETE FROM webhooks WHERE project_id = ?1 AND deleted_at_ms < ?2",
       projectId,
       nowMs - WEBHOOK.keepMs,
     ),
-  ]);
-  return deleted !== undefined;
+  });
+  return deleted.length > 0;
 }
 
 /** Whether what goes to addresses of run calls can be signed. */
@@ -89,9 +94,4 @@ export async function hasSecretForRuns(db: D1Database, projectId: string): Promi
   const sql =
     "SELECT 1 FROM webhooks WHERE project_id = ? AND url IS NULL AND deleted_at_ms IS NULL LIMIT 1";
   return (await firstRow(query(db, sql, projectId))) !== undefined;
-}
-
-function readWebhook(row: WebhookRow): Webhook {
-  const events: WebhookEvent[] | null = row.events === null ? null : JSON.parse(row.events);
-  return { id: row.id, url: row.url, events, createdAtMs: row.created_at_ms };
 }

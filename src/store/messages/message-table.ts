@@ -1,0 +1,24 @@
+import type { MessagePart, Role } from "../../domain/message";
+import type { Metadata } from "../../domain/metadata";
+import { METADATA, STRINGS, TYPED_OBJECTS } from "../sql/shapes";
+import { type RowOf, boolean, group, integer, json, nullable, table, text } from "../sql/table";
+
+/** Beside these a row has its project and its place in the order of messages. */
+export const MESSAGES = table("messages", {
+  id: text("id"),
+  threadId: text("thread_id"),
+  role: text<Role>("role"),
+  content: text("content"),
+  fileIds: json<string[]>("file_ids", STRINGS),
+  metadata: nullable(json<Metadata>("metadata", METADATA)),
+  parts: nullable(json<MessagePart[]>("parts", TYPED_OBJECTS)),
+  createdAtMs: integer("created_at_ms"),
+  writtenBy: group({
+    toolId: text("tool_id"),
+    toolName: text("tool_name"),
+    runId: text("run_id"),
+  }),
+  incomplete: boolean("incomplete"),
+});
+
+export type MessageRow = RowOf<typeof MESSAGES>;

@@ -1,0 +1,32 @@
+import type { ActionTrace, Cell, PendingCall, RunError, RunStatus, Usage } from "../../domain/run";
+import type { RunConfig } from "../../domain/tool";
+import { OBJECT } from "../sql/shapes";
+import { type RowOf, boolean, integer, json, nullable, table, text } from "../sql/table";
+
+/** What is kept of a run beside its row: see `runs.outcome`. */
+export interface RunOutcome {
+  traces: ActionTrace[];
+  results: Cell[][] | null;
+  usage: Usage;
+  pendingCalls: PendingCall[];
+}
+
+/** A row of `runs`, with its outcome where that fits. */
+export const RUNS = table("runs", {
+  id: text("id"),
+  projectId: text("project_id"),
+  toolId: text("tool_id"),
+  toolName: text("tool_name"),
+  version: integer("version"),
+  threadId: nullable(text("thread_id")),
+  status: text<RunStatus>("status"),
+  error: nullable(json<RunError>("error", OBJECT)),
+  config: json<RunConfig>("config", OBJECT),
+  createdAtMs: integer("created_at_ms"),
+  startedAtMs: nullable(integer("started_at_ms")),
+  endedAtMs: nullable(integer("ended_at_ms")),
+  outcome: nullable(json<RunOutcome>("outcome", OBJECT)),
+  isOutcomeInR2: boolean("outcome_in_r2"),
+});
+
+export type RunRow = RowOf<typeof RUNS>;

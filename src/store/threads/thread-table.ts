@@ -1,0 +1,18 @@
+import type { Metadata } from "../../domain/metadata";
+import { METADATA } from "../sql/shapes";
+import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
+
+export const THREADS = table("threads", {
+  id: text("id"),
+  projectId: text("project_id"),
+  createdAtMs: integer("created_at_ms"),
+  updatedAtMs: integer("updated_at_ms"),
+  metadata: nullable(json<Metadata>("metadata", METADATA)),
+  toolId: nullable(text("tool_id")),
+  endUserId: nullable(text("end_user_id")),
+  language: nullable(text("language")),
+  country: nullable(text("country")),
+  timezone: nullable(text("timezone")),
+});
+
+export type ThreadRow = RowOf<typeof THREADS>;

@@ -1,0 +1,128 @@
+/**
+ * How many rows of D1 the usual calls read and write, indexes and triggers included: what production
+ * bills. The messages have no words: what the full-text index adds depends on what stands in it.
+ */
+import { env } from "cloudflare:workers";
+import { beforeAll, it } from "vitest";
+
+import { newMessageId, newRunId, newThreadId, newToolId } from "../../src/domain/ids";
+import { newMessage } from "../../src/domain/message";
+import { createMessage, deleteMessage, listMessages } from "../../src/store/messages/messages";
+import { type RunAdmission, admitRun, endRun } from "../../src/store/runs/run-records";
+import { createThread } from "../../src/store/threads/threads";
+import { countRows } from "../support/count-rows";
+import { makeProject } from "../support/project";
+
+const MESSAGES_BEFORE = 30;
+const nowMs = Date.now();
+const threadId = newThreadId();
+const message = content();
+let projectId: string;
+let admission: RunAdmission;
+
+beforeAll(async () => {
+  projectId = (await makeProject()).id;
+  admission = makeAdmission();
+  await createThread(env.DB, whole(), { id: threadId, nowMs, metadata: null, messages: [] });
+  for (let sent = 0; sent < MESSAGES_BEFORE; sent += 1) {
+    await createMessage(env.DB, whole(), { threadId, message: content(), nowMs });
+  }
+});
+
+it.for<[string, (db: D1Database) => Promise<unknown>, { read: number; written: number }]>([
+  ["create a thread", (db) => createThread(db, whole(), newThread(0)), { read: 8, written: 7 }],
+  [
+    "create a thread with two messages",
+    (db) => createThread(db, whole(), newThread(2)),
+    { read: 24, written: 16 },
+  ],
+  [
+    "create a message",
+    (db) => createMessage(db, whole(), { threadId, message, nowMs }),
+    { read: 14, written: 7 },
+  ],
+  [
+    "list twenty messages",
+    (db) => listMessages(db, whole(), { threadId }, { limit: 20, order: "desc" }),
+    { read: 22, written: 0 },
+  ],
+  [
+    "delete a message",
+    (db) => deleteMessage(db, whole(), { threadId, id: message.id }),
+    { read: 6, written: 2 },
+  ],
+  ["start a run", (db) => admitRun(db, admission), { read: 44, written: 18 }],
+  ["end a run", (db) => endRun({ DB: db, FILES: env.FILES }, ending()), { read: 28, written: 13 }],
+])("%s", async ([, work, rows], { expect }) => {
+  const counted = await countRows(env.DB, work);
+  expect(counted.written).toBe(rows.written);
+  // A look-up that finds nothing reads the row behind the gap, if there is one.
+  expect(counted.read).toBeLessThanOrEqual(rows.read);
+});
+
+function whole() {
+  return { projectId, endUserId: null, threadId: null };
+}
+
+function newThread(messages: number) {
+  return {
+    id: newThreadId(),
+    nowMs,
+    metadata: null,
+    messages: Array.from({ length: messages }, content),
+  };
+}
+
+function content() {
+  return {
+    id: newMessageId(),
+    role: "user" as const,
+    content: "?",
+    fileIds: [],
+    metadata: null,
+    parts: null,
+  };
+}
+
+function makeAdmission(): RunAdmission {
+  return {
+    request: {
+      runId: newRunId(),
+      projectId,
+      toolId: newToolId(),
+      toolName: "a tool",
+      version: 1,
+      config: {},
+      inputs: [{}],
+      threadIds: [threadId],
+      stream: false,
+      conflict: "queue",
+      createdAtMs: nowMs,
+      deadlineMs: 1000,
+      endUserId: null,
+      webhookUrl: null,
+    },
+    config: {},
+    messages: [newMessage(content(), { threadId, createdAtMs: nowMs })],
+    reach: whole(),
+  };
+}
+
+function ending() {
+  const { runId, toolId, toolName } = admission.request;
+  const writtenBy = { toolId, toolName, runId };
+  return {
+    projectId,
+    runId,
+    status: "succeeded" as const,
+    error: null,
+    startedAtMs: nowMs,
+    endedAtMs: nowMs,
+    traces: [],
+    results: null,
+    usage: { inputTokens: 1, outputTokens: 1 },
+    pendingCalls: [],
+    messages: [newMessage(content(), { threadId, createdAtMs: nowMs, writtenBy })],
+    withdrawnMessages: [],
+  };
+}
