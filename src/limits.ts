@@ -192,6 +192,8 @@ export const KNOWLEDGE = {
    * (bench/retrieval.ts), and longer ones crowd a prompt.
    */
   passage: { max: 1000, overlap: 200 },
+  /** Cut and taken apart into terms between two pauses: some 20 ms. */
+  passagesPerTurn: 32,
   /** UTF-8 of a document's text: a book of a thousand pages. It is replaced in one D1 batch. */
   documentMaxBytes: 2 * MIB,
   maxTags: 32,

@@ -3,7 +3,7 @@ import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed } from "../domain/failure";
 import type { KnowledgeDocument } from "../domain/knowledge";
 import { KNOWLEDGE } from "../limits";
-import { chunkText } from "../search/chunk-text";
+import { chunksOf } from "../search/chunk-text";
 import { rankingTerms } from "../search/ranking-terms";
 import { keepVector } from "../search/vectors";
 import type { NumberedKnowledge } from "../store/knowledge/knowledge";
@@ -12,6 +12,7 @@ import {
   type NewPassage,
   putDocument,
 } from "../store/knowledge/knowledge-documents";
+import { yieldToEventLoop } from "../yield-to-event-loop";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 /** A document with the text to be found in it, which is not blank. */
@@ -53,15 +54,20 @@ async function makePassages(
   ports: EmbeddingPorts,
   signal: AbortSignal,
 ): Promise<NewPassage[]> {
-  const chunks = chunkText(text, KNOWLEDGE.passage);
-  const texts = chunks.map((chunk) => chunk.text);
-  const vectors = embedding === null ? [] : await embed(embedding, texts, ports, signal);
-  return chunks.map((chunk, index) => {
+  const passages: NewPassage[] = [];
+  for (const chunk of chunksOf(text, KNOWLEDGE.passage)) {
+    passages.push({ ...chunk, terms: rankingTerms(chunk.text), vector: null });
+    if (passages.length % KNOWLEDGE.passagesPerTurn === 0) {
+      await yieldToEventLoop();
+    }
+  }
+  if (embedding === null) {
+    return passages;
+  }
+  const texts = passages.map((passage) => passage.text);
+  const vectors = await embed(embedding, texts, ports, signal);
+  return passages.map((passage, index) => {
     const vector = vectors[index];
-    return {
-      ...chunk,
-      terms: rankingTerms(chunk.text),
-      vector: vector === undefined ? null : keepVector(vector),
-    };
+    return vector === undefined ? passage : { ...passage, vector: keepVector(vector) };
   });
 }

@@ -34,34 +34,47 @@ interface Piece {
 const STRETCH_END =
   /(?<paragraph>\r?\n[^\S\n]*\r?\n\s*)|(?<sentence>[.!?…؟۔।॥։።]["'”’»)\]]*\s+|[。！？｡][」』”’）】]*\s*)|(?<line>\r?\n\s*)|(?<word>\s+)/gu;
 
+/** All passages at once: see `chunksOf`. */
+export function chunkText(text: string, size: ChunkSize): TextChunk[] {
+  return [...chunksOf(text, size)];
+}
+
 /**
  * Passages of `text`, in order, untrimmed: together they cover all of it. None where it is empty.
- * Linear in the length of the text.
+ * Each takes work in proportion to its length, and no more of the text is held than one passage.
  */
-export function chunkText(text: string, size: ChunkSize): TextChunk[] {
-  const pieces = piecesOf(text, size.overlap);
-  const chunks: TextChunk[] = [];
-  let first = 0;
-  while (first < pieces.length) {
-    const past = endOfChunk(pieces, first, size.max);
-    const offset = startOf(pieces, first);
-    chunks.push({ text: text.slice(offset, endOf(pieces, past - 1)), offset });
-    first = past === pieces.length ? past : startOfNext(pieces, first, past, size.overlap);
+export function* chunksOf(text: string, size: ChunkSize): Generator<TextChunk, void, undefined> {
+  const stretches = piecesOf(text, size.overlap);
+  let pieces: Piece[] = [];
+  let isAll = false;
+  for (;;) {
+    while (!isAll && endOf(pieces, pieces.length - 1) - startOf(pieces, 0) <= size.max) {
+      const { value, done } = stretches.next();
+      if (done === true) {
+        isAll = true;
+      } else {
+        pieces.push(value);
+      }
+    }
+    if (pieces.length === 0) {
+      return;
+    }
+    const past = endOfChunk(pieces, size.max);
+    const offset = startOf(pieces, 0);
+    yield { text: text.slice(offset, endOf(pieces, past - 1)), offset };
+    pieces = pieces.slice(past === pieces.length ? past : startOfNext(pieces, past, size.overlap));
   }
-  return chunks;
 }
 
 /** The stretches of the text, none longer than `maxChars`. */
-function piecesOf(text: string, maxChars: number): Piece[] {
-  const pieces: Piece[] = [];
+function* piecesOf(text: string, maxChars: number): Generator<Piece, void, undefined> {
   let start = 0;
   for (const match of text.matchAll(STRETCH_END)) {
     const end = match.index + match[0].length;
-    addPieces(pieces, text, { start, end, cut: cutOf(match.groups) }, maxChars);
+    yield* cutPiece(text, { start, end, cut: cutOf(match.groups) }, maxChars);
     start = end;
   }
-  addPieces(pieces, text, { start, end: text.length, cut: CUT.paragraph }, maxChars);
-  return pieces;
+  yield* cutPiece(text, { start, end: text.length, cut: CUT.paragraph }, maxChars);
 }
 
 function cutOf(groups: Record<string, string | undefined> = {}): Cut {
@@ -71,27 +84,30 @@ function cutOf(groups: Record<string, string | undefined> = {}): Cut {
   return CUT[kind ?? "word"];
 }
 
-/** Adds the stretch, cut anywhere (but not inside a surrogate pair) where it is too long. */
-function addPieces(pieces: Piece[], text: string, stretch: Piece, maxChars: number): void {
-  let start = stretch.start;
+/** The stretch, cut anywhere (but not inside a surrogate pair) where it is too long. */
+function* cutPiece(text: string, stretch: Piece, maxChars: number): Generator<Piece> {
+  let { start } = stretch;
   while (stretch.end - start > maxChars) {
     const half = isLowSurrogate(text.charCodeAt(start + maxChars)) ? maxChars - 1 : maxChars;
-    pieces.push({ start, end: start + half, cut: CUT.anywhere });
+    yield { start, end: start + half, cut: CUT.anywhere };
     start += half;
   }
   if (stretch.end > start) {
-    pieces.push({ ...stretch, start });
+    yield { ...stretch, start };
   }
 }
 
-/** Index past the last piece of the chunk that begins with `first`: the best cut in its later half. */
-function endOfChunk(pieces: readonly Piece[], first: number, maxChars: number): number {
-  const start = startOf(pieces, first);
-  let best = first + 1;
+/**
+ * Index past the last piece of the first chunk: the best cut in its later half. The last of `pieces` is the
+ * text's, or the first that does not fit.
+ */
+function endOfChunk(pieces: readonly Piece[], maxChars: number): number {
+  const start = startOf(pieces, 0);
+  let best = 1;
   let bestCut: Cut = CUT.anywhere;
-  for (let past = first + 1; past <= pieces.length; past++) {
-    const piece = pieces[past - 1];
-    if (piece === undefined || piece.end - start > maxChars) {
+  for (const [index, piece] of pieces.entries()) {
+    const past = index + 1;
+    if (index > 0 && piece.end - start > maxChars) {
       return best;
     }
     if (past === pieces.length) {
@@ -108,16 +124,11 @@ function endOfChunk(pieces: readonly Piece[], first: number, maxChars: number): 
 }
 
 /** The piece with which the next chunk begins: a sentence's first where the overlap holds one. */
-function startOfNext(
-  pieces: readonly Piece[],
-  first: number,
-  past: number,
-  overlap: number,
-): number {
+function startOfNext(pieces: readonly Piece[], past: number, overlap: number): number {
   const end = endOf(pieces, past - 1);
   let best = past;
   let bestCut: Cut = CUT.anywhere;
-  for (let next = past - 1; next > first && end - startOf(pieces, next) <= overlap; next--) {
+  for (let next = past - 1; next > 0 && end - startOf(pieces, next) <= overlap; next--) {
     const cut = pieces[next - 1]?.cut ?? CUT.anywhere;
     if (Math.min(cut, CUT.sentence) >= Math.min(bestCut, CUT.sentence)) {
       best = next;

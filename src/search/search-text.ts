@@ -22,6 +22,19 @@ const STEM_CHARS = 5;
 const ACCENTS =
   /[\p{Mn}&&[[\p{sc=Inherited}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}]--[\u3099\u309A]]]/gv;
 
+/**
+ * Marks on one letter beyond those that Unicode's stream-safe format allows (UAX #15, 13): no script needs
+ * them, and bringing them into their order takes time by the square of their number.
+ */
+const MARKS_TOO_MANY = /(?<kept>\p{M}{30})\p{M}+/gu;
+
+/**
+ * Some ligatures stand for eighteen letters. A text keeps so much of what it unfolds to: twice its length,
+ * and the longest word that is asked for alone.
+ */
+const MAX_UNFOLDING = 2;
+const ALWAYS_UNFOLDED_CHARS = 256;
+
 /** What most text of programs and of English is: three times as fast. */
 const ASCII = /^[\0-\x7F]*$/u;
 
@@ -79,9 +92,7 @@ export function foldText(text: string): string {
   if (ASCII.test(text)) {
     return text.toLowerCase();
   }
-  return text
-    .toWellFormed()
-    .normalize("NFKD")
+  return unfold(text.replace(MARKS_TOO_MANY, "$<kept>").toWellFormed())
     .replace(ACCENTS, "")
     .replace(INVISIBLE, "")
     .normalize("NFC")
@@ -91,11 +102,21 @@ export function foldText(text: string): string {
     .replace(FOLDED_LETTERS, (letter) => LETTERS[letter] ?? letter);
 }
 
+function unfold(text: string): string {
+  const most = MAX_UNFOLDING * text.length + ALWAYS_UNFOLDED_CHARS;
+  return text.normalize("NFKD").slice(0, most).toWellFormed();
+}
+
 /** The terms of a text in its order, repeated as often as they occur. */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];
   for (const run of runsOf(foldText(text))) {
-    terms.push(...(run.unspaced ? pairsOf(run.text) : [run.text]));
+    // Not spread: a text without spaces is one run of any length.
+    if (run.unspaced) {
+      addPairs(terms, run.text);
+    } else {
+      terms.push(run.text);
+    }
   }
   return terms;
 }
@@ -114,12 +135,17 @@ export function queryPhrases(query: string): QueryPhrase[] {
     let openEnded = false;
     for (const [index, run] of runs.entries()) {
       const isLast = index === runs.length - 1;
-      const runTerms = run.unspaced ? pairsOf(run.text) : [run.text];
-      openEnded = isLast && run.unspaced && runTerms.length === 1;
+      const before = terms.length;
+      if (run.unspaced) {
+        addPairs(terms, run.text);
+      } else {
+        terms.push(run.text);
+      }
+      openEnded = isLast && run.unspaced && terms.length === before + 1;
       // The text's own run may go on where the query's ends, so its last character is not asked for.
-      terms.push(
-        ...(isLast && run.unspaced && runTerms.length > 1 ? runTerms.slice(0, -1) : runTerms),
-      );
+      if (isLast && run.unspaced && !openEnded) {
+        terms.pop();
+      }
     }
     if (terms.length > 0) {
       phrases.push({ terms, openEnded });
@@ -140,9 +166,18 @@ function runsOf(folded: string): { text: string; unspaced: boolean }[] {
   });
 }
 
-function pairsOf(run: string): string[] {
-  const characters = run.match(CHARACTER) ?? [];
-  return characters.map((character, index) => cut(character + (characters[index + 1] ?? "")));
+/** The overlapping pairs of characters of a run, and its last character alone. */
+function addPairs(terms: string[], run: string): void {
+  let last: string | null = null;
+  for (const [character] of run.matchAll(CHARACTER)) {
+    if (last !== null) {
+      terms.push(cut(last + character));
+    }
+    last = character;
+  }
+  if (last !== null) {
+    terms.push(cut(last));
+  }
 }
 
 function cut(term: string): string {
