@@ -11,6 +11,21 @@ export const REQUEST = {
   jsonMaxBytes: MIB,
   /** Far beyond any definition or part; well within the stack of whoever walks it. */
   jsonMaxNesting: 64,
+  /** A sender that is silent for so long has gone; half of what most gateways wait. */
+  bodySilenceMs: 30 * SECOND_MS,
+  /** For a JSON body as a whole: at its limit 9 KB/s, which a telephone line does. */
+  jsonMaxMs: 2 * MINUTE_MS,
+  /** For a file or an import as a whole: a file at its limit at 27 KB/s. */
+  uploadMaxMs: HOUR_MS,
+  /**
+   * Bytes of memory that the bodies of requests under way take in one isolate: half of its 128 MB.
+   * What one project leaves is for the others.
+   */
+  bodiesInFlight: { total: 64 * MIB, perProject: 48 * MIB, perEndUser: 16 * MIB },
+  /** Longer than any call takes to answer, its waiting for a run included. */
+  answerMaxMs: 5 * MINUTE_MS,
+  /** A JSON body is there as bytes, as text or as values until its answer is: about so many times its length. */
+  jsonHeldTimes: 3,
 } as const;
 
 export const MESSAGE = {
@@ -44,8 +59,10 @@ export const FILE = {
   maxNameChars: 255,
   /** Of a body at once, into the same buffer: the platform's own chunks of 4 KiB take seconds of garbage. */
   uploadReadBytes: 256 * KIB,
+  /** What one read waits for: a sender that takes longer than `REQUEST.bodySilenceMs` for it is cut off. */
+  uploadReadMinBytes: 64 * KIB,
   /** R2 wants parts of at least 5 MiB, all equal but the last; two are in memory at once. */
-  uploadPartBytes: 8 * MIB,
+  uploadPartBytes: 5 * MIB,
 } as const;
 
 export const TOOL = {

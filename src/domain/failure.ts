@@ -38,6 +38,8 @@ export type Failure =
   | { kind: "invalid"; where: "body" | "query" | "path" | "header"; issues: Issue[] }
   /** The body is not JSON (nor what else the route takes). */
   | { kind: "malformed_body"; reason: string }
+  /** The body stopped in mid-way, or came too slowly. */
+  | { kind: "body_stalled" }
   | { kind: "unsupported_media_type"; expected: string; got: string }
   | { kind: "too_large"; limitBytes: number; what: string }
   /** A `Range` that lies wholly behind the end. */

@@ -69,10 +69,12 @@ async function breakOff(...pieces: (string | Buffer)[]): Promise<void> {
   const socket = connect(Number(port), hostname);
   for (const piece of pieces) {
     if (!socket.write(piece)) {
-      await once(socket, "drain");
+      // A server that has refused may close before everything is sent.
+      await once(socket, "drain").catch(() => undefined);
     }
   }
-  socket.destroy();
+  // With a reset, which the server sees at once; one that only ends its side may still be listening.
+  socket.resetAndDestroy();
   await once(socket, "close");
 }
 
@@ -208,6 +210,57 @@ describe("a JSON body", () => {
   it("that is announced too large is refused before it is sent", async () => {
     const answer = await exchange(head("/threads", [`Content-Length: ${2 * MIB}`]), "{");
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+});
+
+describe("a body that stops in mid-way", () => {
+  it("is given up after a while, in the words of its dialect", async () => {
+    const began = [
+      [head("/threads", ["Content-Length: 1000"]), "{"],
+      [head("/threads", ["Transfer-Encoding: chunked"]), "1\r\n{\r\n"],
+      [head("/threads", ["Content-Length: 1000"]).replace("/api/sdk", "/v1"), "{"],
+      [uploadHead("Content-Length: 1000"), PART],
+      [head("/import", ["Content-Length: 1000"]), "{"],
+    ];
+    const answers = await Promise.all(began.map(async (pieces) => exchange(...pieces)));
+    for (const answer of answers) {
+      expect(answer).toMatch(/^HTTP\/1\.1 408 .*(?:"request_timeout_error"|"request_timeout")/s);
+    }
+    expect(await listFiles()).toHaveLength(1);
+  });
+});
+
+describe("many large bodies at once", () => {
+  /** Just below the limit, and taken. */
+  const message = { role: "user", content: "x".repeat(250_000) };
+  const large = JSON.stringify({ messages: Array.from({ length: 4 }, () => message) });
+  const post = head("/threads", [`Content-Length: ${large.length}`]);
+  /** Sixteen of them are a project's share of an isolate. */
+  const MANY = 100;
+
+  it("are taken as far as there is room, and else asked to come back", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: MANY }, async () => exchange(post, large)),
+    );
+    const refused = answers.filter((answer) => !answer.startsWith("HTTP/1.1 200 "));
+    expect(refused.length).toBeLessThan(MANY);
+    for (const answer of refused) {
+      expect(answer).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: \d/s);
+    }
+    expect(await exchange(post, large)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("give their room back though nobody waits for the answer", async () => {
+    for (let times = 0; times < MANY; times += 1) {
+      await breakOff(post, times % 2 === 0 ? large : large.slice(0, -1));
+    }
+    await expect
+      .poll(async () => (await exchange(post, large)).slice(0, 12), { timeout: 30_000 })
+      .toBe("HTTP/1.1 200");
+    const together = Array.from({ length: 15 }, async () => exchange(post, large));
+    for (const answer of await Promise.all(together)) {
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    }
   });
 });
 

@@ -99,6 +99,12 @@ const FAILURES: FailureTable<FormattedFailure> = {
     message: reason,
     reason: "invalid_json_body",
   }),
+  body_stalled: () => ({
+    status: 408,
+    code: "request_timeout",
+    message: "The body stopped in mid-way or came too slowly.",
+    hint: "Send the request again.",
+  }),
   unsupported_media_type: ({ expected, got }) => ({
     ...BAD_REQUEST,
     message: `The body must be ${expected}, not ${got || "of an unnamed type"}.`,

@@ -78,6 +78,11 @@ const FAILURES: FailureTable<FormattedFailure> = {
     issues,
   }),
   malformed_body: ({ reason }) => ({ ...INVALID, message: reason }),
+  body_stalled: () => ({
+    status: 408,
+    type: "request_timeout_error",
+    message: "The body stopped in mid-way or came too slowly. Send the request again.",
+  }),
   unsupported_media_type: ({ expected, got }) => ({
     status: 415,
     type: "unsupported_media_type_error",

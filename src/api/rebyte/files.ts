@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 
 import { reachOf } from "../../domain/access/caller";
 import { newFileId } from "../../domain/ids";
@@ -9,6 +9,7 @@ import { readIdempotency, replayResponse } from "../shared/idempotency/idempoten
 import { operation, reply, replyText } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { sendFile } from "../shared/reply/send-file";
+import { uploadRoom, withRoom } from "../shared/request/body-budget";
 import { receiveUpload } from "../shared/request/receive-upload";
 import {
   DOWNLOADS,
@@ -40,7 +41,9 @@ export const files = new Hono<AppEnv>()
       const reach = reachOf(c.var.caller);
       const id = newFileId();
       const key = fileKey(reach.projectId, id);
-      const upload = await toItsEnd(c, receiveUpload(c.req.raw, c.env.FILES, key));
+      const upload = await withRoom(c, uploadRoom(c.req.raw), () =>
+        receiveUpload(c.req.raw, c.env.FILES, key),
+      );
       const answer = {
         message: "upload file success",
         fileId: id,
@@ -126,9 +129,3 @@ export const files = new Hono<AppEnv>()
       return reply(c, { message: "deleted", fileId: unwrap(deleted).id });
     },
   );
-
-/** A client that goes away ends its request, but what it has left half done is still tidied away. */
-function toItsEnd<T>(c: Context<AppEnv>, work: Promise<T>): Promise<T> {
-  c.executionCtx.waitUntil(work.catch(() => undefined));
-  return work;
-}

@@ -19,6 +19,7 @@ import {
 } from "./idempotency/idempotent-request";
 import { fail, unwrap } from "./reply/fail";
 import { JSON_TYPE, toJsonLine } from "./reply/json";
+import { JSON_ROOM, withRoom } from "./request/body-budget";
 import { refuseEncoded } from "./request/refuse-encoded";
 import { refuseWrongHost } from "./request/refuse-wrong-host";
 import { parseBody, judgeQuery } from "./request/validate";
@@ -87,16 +88,30 @@ export function operation<
     await admit(c, spec);
     refuseEncoded(c.req.raw);
     await readQuery?.(c, () => Promise.resolve());
-    const body = spec.body && (await parseBody(spec.body, c.req.raw, spec.form));
-    c.req.addValidatedData("json", body ?? {});
-    if (c.req.method === "POST" && spec.access !== "operator" && spec.retry !== "own") {
-      return answerOnce(c, spec, body, next);
+    const { body: schema } = spec;
+    if (schema === undefined) {
+      return answer(c, spec, undefined, next);
     }
-    await next();
-    return undefined;
+    return withRoom(c, JSON_ROOM, async (held) =>
+      answer(c, spec, await parseBody(schema, c.req.raw, held, spec.form), next),
+    );
   };
   operations.set(admitAndRead, spec);
   return admitAndRead;
+}
+
+async function answer(
+  c: Context<AppEnv>,
+  spec: Operation,
+  body: object | undefined,
+  next: Next,
+): Promise<Response | undefined> {
+  c.req.addValidatedData("json", body ?? {});
+  if (c.req.method === "POST" && spec.access !== "operator" && spec.retry !== "own") {
+    return answerOnce(c, spec, body, next);
+  }
+  await next();
+  return undefined;
 }
 
 async function answerOnce(

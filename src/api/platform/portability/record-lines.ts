@@ -6,6 +6,7 @@ import { issuesOf } from "../../../domain/issues-of";
 import { isJsonObject, passedBound } from "../../../domain/json";
 import { RunningDigest } from "../../../store/portability/running-digest";
 import { fail } from "../../shared/reply/fail";
+import { UPLOAD_PATIENCE, bodyChunks } from "../../shared/request/body-watch";
 
 export interface RecordLine {
   record: ExportRecord;
@@ -26,7 +27,7 @@ export class RecordLines {
   #threadId: string | null = null;
 
   /** @param fromLine Lines before it are only passed over. */
-  constructor(body: ReadableStream<Uint8Array>, fromLine: number) {
+  constructor(body: ReadableStream<Uint8Array> | null, fromLine: number) {
     this.#lines = linesOf(body, () => {
       this.#number += 1;
       return this.refuseLine(`is longer than ${IMPORT.lineMaxBytes} bytes`);
@@ -123,12 +124,12 @@ const TOLD_ALWAYS = /"(?:bobbin_export|end|thread)"/;
 
 /** With their line ends. */
 async function* linesOf(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array> | null,
   refuseLong: () => never,
 ): AsyncGenerator<Uint8Array> {
   let open: Uint8Array[] = [];
   let openBytes = 0;
-  for await (const chunk of body) {
+  for await (const chunk of bodyChunks(body, UPLOAD_PATIENCE)) {
     let from = 0;
     for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, from)) {
       const last = chunk.subarray(from, end + 1);

@@ -5,6 +5,7 @@ import { getThread } from "../../../store/threads/threads";
 import type { AppEnv } from "../../shared/app-env";
 import { operation, reply } from "../../shared/operation";
 import { unwrap } from "../../shared/reply/fail";
+import { importRoom, withRoom } from "../../shared/request/body-budget";
 import { EXPORT_DOCUMENT, ExportQuery, IMPORT_OPERATION } from "./portability-wire";
 import { sendExport } from "./send-export";
 import { takeImport } from "./take-import";
@@ -66,7 +67,10 @@ export const portability = new Hono<AppEnv>()
     async (c) => {
       const { from_line: fromLine } = c.req.valid("query");
       const { projectId } = c.var.caller;
-      const receipt = await takeImport(c.env, projectId, c.req.raw.body, fromLine);
+      const { raw } = c.req;
+      const receipt = await withRoom(c, importRoom(raw), () =>
+        takeImport(c.env, projectId, raw.body, fromLine),
+      );
       return reply(c, { message: "imported", ...receipt });
     },
   );

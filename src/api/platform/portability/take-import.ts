@@ -34,7 +34,7 @@ export async function takeImport(
   body: ReadableStream<Uint8Array> | null,
   fromLine: number,
 ): Promise<ImportReceipt> {
-  const lines = new RecordLines(body ?? new Blob([]).stream(), fromLine);
+  const lines = new RecordLines(body, fromLine);
   const taker = new ImportTaker(env, projectId, lines);
   try {
     return await taker.takeAll();

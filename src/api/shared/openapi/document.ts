@@ -282,6 +282,7 @@ const DESCRIPTIONS: Partial<Record<number, string>> = {
   403: "The caller may not do this.",
   404: "There is no such thing within the caller's reach.",
   409: "The state of things does not allow it.",
+  408: "The body stopped in mid-way.",
   410: "What the request made when it was sent first has been deleted.",
   413: "The body is too large.",
   415: "The body is of another type.",
@@ -293,13 +294,21 @@ const DESCRIPTIONS: Partial<Record<number, string>> = {
   503: "The service cannot take it on just now.",
 };
 
+const BODY_FAILURES = [
+  "malformed_body",
+  "body_stalled",
+  "unsupported_media_type",
+  "too_large",
+  "unavailable",
+] as const;
+
 /** What follows from who may call and from what the call takes, and what it names itself. */
 function kindsOf(operation: Operation): Failure["kind"][] {
   const { access, body, query, document = {}, failures = [] } = operation;
   const takesBody = body !== undefined || "requestBody" in document;
   const implied: Failure["kind"][] = [
     ...(takesBody || query !== undefined ? (["invalid"] as const) : []),
-    ...(takesBody ? (["malformed_body", "unsupported_media_type", "too_large"] as const) : []),
+    ...(takesBody ? BODY_FAILURES : []),
     "missing_authorization",
     "malformed_authorization",
     "invalid_key",

@@ -20,6 +20,7 @@ export const FAILURE_EXAMPLES: {
     kind: "malformed_body",
     reason: 'The body is not JSON: line 1, column 9: expected a value, found "}".',
   },
+  body_stalled: { kind: "body_stalled" },
   unsupported_media_type: {
     kind: "unsupported_media_type",
     expected: "application/json",

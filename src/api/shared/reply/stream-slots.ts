@@ -6,26 +6,13 @@
 import type { Caller } from "../../../domain/access/caller";
 import { type Outcome, failed, success } from "../../../domain/failure";
 import { RETRY, STREAM } from "../../../limits";
-
-export interface SlotLimits {
-  total: number;
-  perProject: number;
-  /** Of one end user, behind whatever session tokens. */
-  perEndUser: number;
-}
+import { CallerShares, type Share, type ShareLimits } from "../access/caller-shares";
 
 export interface Slot {
   /** Its reader has asked for more. */
   touch(): void;
   /** Ends it; harmless when repeated. */
   release(): void;
-}
-
-/** A part of the slots: of all, of a project, of an end user. */
-interface Share {
-  key: string;
-  limit: number;
-  whose: string;
 }
 
 interface Held {
@@ -35,16 +22,15 @@ interface Held {
 
 export class StreamSlots {
   readonly #what: string;
-  readonly #limits: SlotLimits;
+  readonly #shares: CallerShares;
   readonly #now: () => number;
   /** Memory of this isolate. */
   readonly #held = new Set<Held>();
-  readonly #counts = new Map<string, number>();
 
   /** @param what Is sent, in the plural: for whoever is refused. */
-  constructor(what: string, limits: SlotLimits, now: () => number = Date.now) {
+  constructor(what: string, limits: ShareLimits, now: () => number = Date.now) {
     this.#what = what;
-    this.#limits = limits;
+    this.#shares = new CallerShares(limits);
     this.#now = now;
   }
 
@@ -54,15 +40,15 @@ export class StreamSlots {
 
   /** Takes a slot for the caller; fails where none is left for it. */
   take(caller: Caller): Outcome<Slot> {
-    const shares = this.#sharesOf(caller);
-    const full = this.#full(shares) && (this.#takeBack(), this.#full(shares));
+    const shares = this.#shares.sharesOf(caller);
+    const full = this.#shares.full(shares, 1) && (this.#takeBack(), this.#shares.full(shares, 1));
     if (full) {
       const message = `${full.whose} ${full.limit} ${this.#what} open here already.`;
       return failed({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
     }
     const held = { shares, touchedAtMs: this.#now() };
     this.#held.add(held);
-    this.#count(held, 1);
+    this.#shares.take(shares, 1);
     return success({
       touch: () => {
         held.touchedAtMs = this.#now();
@@ -71,43 +57,9 @@ export class StreamSlots {
     });
   }
 
-  #sharesOf(caller: Caller): Share[] {
-    const { total, perProject, perEndUser } = this.#limits;
-    const { projectId } = caller;
-    const shares: Share[] = [
-      { key: "", limit: total, whose: "There are" },
-      { key: projectId, limit: perProject, whose: "This project has" },
-    ];
-    return caller.kind === "key"
-      ? shares
-      : [
-          ...shares,
-          {
-            key: `${projectId}/${caller.endUserId}`,
-            limit: perEndUser,
-            whose: "This end user has",
-          },
-        ];
-  }
-
-  #full(shares: readonly Share[]): Share | undefined {
-    return shares.find(({ key, limit }) => (this.#counts.get(key) ?? 0) >= limit);
-  }
-
   #release(held: Held): void {
     if (this.#held.delete(held)) {
-      this.#count(held, -1);
-    }
-  }
-
-  #count({ shares }: Held, by: 1 | -1): void {
-    for (const { key } of shares) {
-      const count = (this.#counts.get(key) ?? 0) + by;
-      if (count === 0) {
-        this.#counts.delete(key);
-      } else {
-        this.#counts.set(key, count);
-      }
+      this.#shares.take(held.shares, -1);
     }
   }
 

@@ -4,6 +4,8 @@
  */
 import { FILE } from "../../../limits";
 import { type Disposition, parseDisposition } from "../reply/content-disposition";
+import { ApiError } from "../reply/fail";
+import { type BodyPatience, BodyWatch, UPLOAD_PATIENCE } from "./body-watch";
 
 /** Far beyond what a name, a type and a file name need. */
 const HEADERS_MAX_BYTES = 16 * 1024;
@@ -32,20 +34,25 @@ export function boundaryOf(contentType: string | null): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
-/** @throws {BrokenMultipart} */
+/** @throws {BrokenMultipart, ApiError} The latter where the sender falls silent. */
 export async function* readParts(
   body: ReadableStream<Uint8Array>,
   boundary: string,
+  patience: BodyPatience = UPLOAD_PATIENCE,
 ): AsyncGenerator<Part, void> {
   // The first boundary need not follow a line break; every other one does.
-  const source = new ByteSource(body, ascii("\r\n"));
+  const source = new ByteSource(body, ascii("\r\n"), patience);
   const delimiter = ascii(`\r\n--${boundary}`);
-  await skip(source.until(delimiter));
-  while (!(await atEnd(source))) {
-    const headers = await readHeaders(source);
-    const content = source.until(delimiter);
-    yield { ...headers, content };
-    await skip(content);
+  try {
+    await skip(source.until(delimiter));
+    while (!(await atEnd(source))) {
+      const headers = await readHeaders(source);
+      const content = source.until(delimiter);
+      yield { ...headers, content };
+      await skip(content);
+    }
+  } finally {
+    source.end();
   }
 }
 
@@ -87,14 +94,21 @@ async function skip(chunks: AsyncIterable<Uint8Array>): Promise<void> {
 /** A stream of bytes that can be read up to a delimiter, wherever the chunks are cut. */
 class ByteSource {
   readonly #reader: ReadableStreamBYOBReader;
+  readonly #watch: BodyWatch;
   /** What each read fills: a buffer of one's own is many times faster than the network's 4 KiB chunks. */
   #storage = new ArrayBuffer(FILE.uploadReadBytes);
   /** Read from the stream and not yet taken; a view of the storage but for the head. */
   #buffer: Uint8Array;
 
-  constructor(stream: ReadableStream<Uint8Array>, head: Uint8Array) {
+  constructor(stream: ReadableStream<Uint8Array>, head: Uint8Array, patience: BodyPatience) {
     this.#reader = stream.getReader({ mode: "byob" });
+    this.#watch = new BodyWatch(this.#reader, patience);
     this.#buffer = head;
+  }
+
+  /** What is left of the stream is not wanted. */
+  end(): void {
+    this.#watch.end();
   }
 
   /** The next bytes without taking them. */
@@ -142,8 +156,12 @@ class ByteSource {
 
   async #read(room: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
     try {
-      return (await this.#reader.readAtLeast(room.byteLength, room)).value;
-    } catch {
+      const wanted = Math.min(room.byteLength, FILE.uploadReadMinBytes);
+      return (await this.#watch.whileWaiting(this.#reader.readAtLeast(wanted, room))).value;
+    } catch (error) {
+      if (error instanceof ApiError) {
+        throw error;
+      }
       throw new BrokenMultipart("The connection was lost before the end of the body.");
     }
   }

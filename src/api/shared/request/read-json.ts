@@ -5,7 +5,9 @@
  */
 import { joinBytes } from "../../../domain/bytes";
 import { REQUEST } from "../../../limits";
-import { fail } from "../reply/fail";
+import { ApiError, fail } from "../reply/fail";
+import { type HeldBody, declaredBytes } from "./body-budget";
+import { type BodyPatience, JSON_PATIENCE, bodyChunks } from "./body-watch";
 import { joinContinuedLines } from "./json-text";
 import { nestNames } from "./nest-names";
 
@@ -13,9 +15,16 @@ const FORM_TYPE = "application/x-www-form-urlencoded";
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
 const TAKEN_FOR_JSON = new Set(["", FORM_TYPE, "text/json"]);
 
-/** The parsed body; an empty one is `{}`. */
-export async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request);
+/**
+ * The parsed body; an empty one is `{}`.
+ * @param held Takes what the body, its text and its values are in memory.
+ */
+export async function readJson(
+  request: Request,
+  held: HeldBody,
+  patience: BodyPatience = JSON_PATIENCE,
+): Promise<unknown> {
+  const text = await readText(request, held, patience);
   const type = mediaType(request);
   if (text.trim() !== "" && !JSON_TYPE.test(type) && !TAKEN_FOR_JSON.has(type)) {
     fail({ kind: "unsupported_media_type", expected: "application/json", got: type });
@@ -24,11 +33,11 @@ export async function readJson(request: Request): Promise<unknown> {
 }
 
 /** As `readJson`, or the fields of a form, `a[b]=c` nested; by what the body looks like. */
-export async function readJsonOrForm(request: Request): Promise<unknown> {
+export async function readJsonOrForm(request: Request, held: HeldBody): Promise<unknown> {
   if (mediaType(request) !== FORM_TYPE) {
-    return readJson(request);
+    return readJson(request, held);
   }
-  const text = await readText(request);
+  const text = await readText(request, held, JSON_PATIENCE);
   return text.trim() === "" || text.trimStart().startsWith("{") ? parse(text) : readForm(text);
 }
 
@@ -56,36 +65,44 @@ function mediaType(request: Request): string {
 const UTF8_LABEL = /^(?:utf-?8|(?:us-)?ascii)$/i;
 
 /** JSON is UTF-8 (RFC 8259); what is said to be in another encoding is not read as if it were. */
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, held: HeldBody, patience: BodyPatience): Promise<string> {
   const type = request.headers.get("Content-Type") ?? "";
   const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
   if (charset !== undefined && !UTF8_LABEL.test(charset)) {
     fail({ kind: "unsupported_media_type", expected: "a body in UTF-8", got: type });
   }
-  return decodeUtf8(await readBytes(request));
+  return decodeUtf8(await readBytes(request, held, patience));
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  const limitBytes = REQUEST.jsonMaxBytes;
-  if (Number(request.headers.get("Content-Length") ?? 0) > limitBytes) {
-    fail({ kind: "too_large", limitBytes, what: "JSON body" });
-  }
+async function readBytes(
+  request: Request,
+  held: HeldBody,
+  patience: BodyPatience,
+): Promise<Uint8Array> {
+  const hold = (bytes: number) => {
+    if (bytes > REQUEST.jsonMaxBytes) {
+      fail({ kind: "too_large", limitBytes: REQUEST.jsonMaxBytes, what: "JSON body" });
+    }
+    held.raise(REQUEST.jsonHeldTimes * bytes);
+  };
+  hold(declaredBytes(request) ?? 0);
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of untilLost(request.body)) {
+  for await (const chunk of untilLost(bodyChunks(request.body, patience))) {
     length += chunk.byteLength;
-    if (length > limitBytes) {
-      fail({ kind: "too_large", limitBytes, what: "JSON body" });
-    }
+    hold(length);
     chunks.push(chunk);
   }
   return joinBytes(chunks);
 }
 
-async function* untilLost(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+async function* untilLost(chunks: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array> {
   try {
-    yield* body ?? [];
-  } catch {
+    yield* chunks;
+  } catch (error) {
+    if (error instanceof ApiError) {
+      throw error;
+    }
     fail({ kind: "malformed_body", reason: "The connection was lost before the body's end." });
   }
 }

@@ -6,6 +6,7 @@ import type * as z from "zod";
 import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
 import type { AppEnv } from "../app-env";
 import { fail } from "../reply/fail";
+import type { HeldBody } from "./body-budget";
 import { nestNames } from "./nest-names";
 import { findBadValue } from "./plain-json";
 import { readJson, readJsonOrForm } from "./read-json";
@@ -34,9 +35,10 @@ export function judgeQuery(schema: z.ZodType<object>): MiddlewareHandler<AppEnv>
 export async function parseBody(
   schema: z.ZodType<object>,
   request: Request,
+  held: HeldBody,
   form = false,
 ): Promise<object> {
-  const body = form ? await readJsonOrForm(request) : await readJson(request);
+  const body = form ? await readJsonOrForm(request, held) : await readJson(request, held);
   const result = validate(schema, body, "body");
   return result.success ? result.data : refuseIssues(result.error.issues, "body");
 }

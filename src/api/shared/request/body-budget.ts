@@ -1,0 +1,139 @@
+/**
+ * What the bodies of requests under way take of an isolate's memory, counted while they are held: each
+ * has a limit, and a thousand at once would still pass what an isolate has.
+ */
+import type { Context } from "hono";
+
+import { IMPORT } from "../../../bulk-limits";
+import type { Caller } from "../../../domain/access/caller";
+import { FILE, REQUEST, RETRY } from "../../../limits";
+import { CallerShares, type Share, type ShareLimits } from "../access/caller-shares";
+import type { AppEnv } from "../app-env";
+import { fail } from "../reply/fail";
+
+export interface HeldBody {
+  /** Takes up to so many bytes in all; ends the request where they are not left for its caller. */
+  raise(bytes: number): void;
+  /** Gives all of it back; harmless when repeated. */
+  release(): void;
+}
+
+interface Held {
+  shares: readonly Share[];
+  bytes: number;
+  /** No request holds its body for longer: this one's has been lost. */
+  lostAtMs: number;
+}
+
+export class BodyBudget {
+  readonly #shares: CallerShares;
+  readonly #now: () => number;
+  readonly #held = new Set<Held>();
+
+  constructor(limits: ShareLimits, now: () => number = Date.now) {
+    this.#shares = new CallerShares(limits);
+    this.#now = now;
+  }
+
+  /** Bytes that all bodies hold. */
+  get heldBytes(): number {
+    return [...this.#held].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** @param maxMs How long it may be held: what is released later has been taken back before. */
+  open(caller: Caller | undefined, maxMs: number): HeldBody {
+    const shares = this.#shares.sharesOf(caller);
+    const held: Held = { shares, bytes: 0, lostAtMs: this.#now() + maxMs };
+    this.#held.add(held);
+    return {
+      raise: (bytes) => this.#raise(held, bytes),
+      release: () => this.#release(held),
+    };
+  }
+
+  #raise(held: Held, bytes: number): void {
+    const more = bytes - held.bytes;
+    if (more <= 0) {
+      return;
+    }
+    const { shares } = held;
+    const full =
+      this.#shares.full(shares, more) && (this.#takeBack(), this.#shares.full(shares, more));
+    if (full) {
+      const message = `${full.whose} request bodies of ${full.limit} bytes under way here already.`;
+      fail({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+    }
+    this.#shares.take(shares, more);
+    held.bytes = bytes;
+  }
+
+  #release(held: Held): void {
+    if (this.#held.delete(held)) {
+      this.#shares.take(held.shares, -held.bytes);
+    }
+  }
+
+  #takeBack(): void {
+    const nowMs = this.#now();
+    for (const held of this.#held) {
+      if (held.lostAtMs < nowMs) {
+        this.#release(held);
+      }
+    }
+  }
+}
+
+/** Memory of this isolate. */
+export const bodyBudget = new BodyBudget(REQUEST.bodiesInFlight);
+
+/**
+ * Does the work while so many bytes are held for it. It goes on to its end though its client leaves:
+ * work that the platform drops gives nothing back.
+ */
+export function withRoom<T>(
+  c: Context<AppEnv>,
+  { bytes, maxMs }: { bytes: number; maxMs: number },
+  work: (held: HeldBody) => Promise<T>,
+): Promise<T> {
+  const result = holdWhile(bodyBudget.open(c.var.caller, maxMs), bytes, work);
+  c.executionCtx.waitUntil(result.catch(() => undefined));
+  return result;
+}
+
+async function holdWhile<T>(
+  held: HeldBody,
+  bytes: number,
+  work: (held: HeldBody) => Promise<T>,
+): Promise<T> {
+  try {
+    held.raise(bytes);
+    return await work(held);
+  } finally {
+    held.release();
+  }
+}
+
+/** A JSON body takes its room as it comes. */
+export const JSON_ROOM = { bytes: 0, maxMs: REQUEST.jsonMaxMs + REQUEST.answerMaxMs };
+
+/** What its sender says that the body is long; undefined where it does not, and sends it in chunks. */
+export function declaredBytes(request: Request): number | undefined {
+  const length = request.headers.get("Content-Length");
+  return length === null ? undefined : Number(length);
+}
+
+/** A file passes through: what is held are a read of it, a part, and the part that R2 takes. */
+export function uploadRoom(request: Request): { bytes: number; maxMs: number } {
+  const bytes = FILE.uploadReadBytes + 2 * Math.min(lengthOf(request), FILE.uploadPartBytes);
+  return { bytes, maxMs: REQUEST.uploadMaxMs + REQUEST.answerMaxMs };
+}
+
+/** As of a file, and a line of an import as text and as values. */
+export function importRoom(request: Request): { bytes: number; maxMs: number } {
+  const { bytes, maxMs } = uploadRoom(request);
+  return { bytes: bytes + 2 * Math.min(lengthOf(request), IMPORT.lineMaxBytes), maxMs };
+}
+
+function lengthOf(request: Request): number {
+  return declaredBytes(request) ?? Number.POSITIVE_INFINITY;
+}
