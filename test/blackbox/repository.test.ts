@@ -23,6 +23,17 @@ it("has CI run npm run check, and nothing besides the install", async () => {
   expect(runs).toEqual(["npm ci", "npm run check"]);
 });
 
+it("names in the threat model only files and tests that there are", async () => {
+  const text = await readFile(path.join(root, "docs/threat-model-tokens.md"), "utf8");
+  const names = new Set(
+    [...text.matchAll(/`((?:src|test)\/[^`]*)`/g)].map(([, name = ""]) => name),
+  );
+  expect(names.size).toBeGreaterThan(30);
+  for (const name of names) {
+    await expect(readFile(path.join(root, name)).catch(isFolder)).resolves.toBeDefined();
+  }
+});
+
 it.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operating.md"])(
   "names in %s only commands and files that there are",
   async (name) => {

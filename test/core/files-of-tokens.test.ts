@@ -91,3 +91,59 @@ describe("a file that a token's run is given", () => {
     expect(byKey.json.run.results[0][0].value.content).toBe("SECRET");
   });
 });
+
+async function readNamed(bench: TokenBench, fileId: string, threadId = bench.threadId) {
+  const json = { role: "user", content: "Read this.", file_ids: [fileId] };
+  await call(`/api/sdk/threads/${threadId}/messages`, { key: bench.key, json });
+  const run = await runByToken(bench, { thread_id: bench.threadId });
+  return run.json.run.results?.[0]?.[0]?.value.content ?? run.json.run.error.code;
+}
+
+describe("a file that a message of a key names", () => {
+  const actions = [
+    INPUT,
+    { name: "HISTORY", type: "thread", config: { files: true } },
+    { name: "FILE", type: "file", spec: { file_id: "{{ HISTORY.messages[0].file_ids[0] }}" } },
+    { name: "OUTPUT", type: "output", spec: { value: "{{ HISTORY.messages[0].content }}" } },
+  ];
+
+  it("is read on the thread on which it is named", async ({ expect }) => {
+    const bench = await makeTokenBench(actions);
+    const offer = await upload(bench.key, "an offer");
+    expect(await readNamed(bench, offer)).toContain("an offer");
+  });
+
+  it("is not read on another thread, be it of the same end user", async ({ expect }) => {
+    const bench = await makeTokenBench(reads("{{ INPUT.file }}"));
+    const other = await call("/api/sdk/threads", { key: bench.token, json: {} });
+    const secret = await upload(bench.key, "SECRET");
+    const part = { type: "file", id: secret };
+    const json = { role: "user", content: secret, parts: [part] };
+    await call(`/api/sdk/threads/${bench.threadId}/messages`, { key: bench.token, json });
+    const name = { role: "user", content: "Read this.", file_ids: [secret] };
+    const run = () =>
+      runByToken(bench, { thread_id: bench.threadId, inputs: [{ file: secret, parts: [part] }] });
+    await call(`/api/sdk/threads/${other.json.id}/messages`, { key: bench.key, json: name });
+    expect((await run()).json.run.error.code).toBe("tool_failed");
+    await call(`/api/sdk/threads/${bench.threadId}/messages`, { key: bench.key, json: name });
+    expect((await run()).json.run.results[0][0].value.content).toBe("SECRET");
+  });
+
+  it("is like none where it is another end user's", async ({ expect }) => {
+    const bench = await makeTokenBench(actions);
+    const eve = await mintToken(bench.key, { end_user_id: "eve", verbs: ["files:create"] });
+    expect(await readNamed(bench, await upload(eve, "SECRET"))).toBe("tool_failed");
+  });
+
+  it("is none where it was deleted since", async ({ expect }) => {
+    const bench = await makeTokenBench(actions.toSpliced(2, 1));
+    const gone = await upload(bench.key, "SECRET");
+    const json = { role: "user", content: "Read this.", file_ids: [gone] };
+    await call(`/api/sdk/threads/${bench.threadId}/messages`, { key: bench.key, json });
+    await call(`/api/sdk/files/${gone}`, { key: bench.key, method: "DELETE" });
+    const run = await runByToken(bench, { thread_id: bench.threadId });
+    expect(run.json.run.results[0][0].value.content).toBe(
+      `Read this.\n\n[file ${gone}: it is not there any more]`,
+    );
+  });
+});
