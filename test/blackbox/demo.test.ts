@@ -4,27 +4,18 @@ import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
 import { root } from "../../scripts/local/settings.ts";
-import { freePort, runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
-import type { LocalServer } from "../support/local-server.ts";
+import { freePort, runScript } from "../support/local-server.ts";
+import { ownServer } from "../support/own-server.ts";
 import { readSection } from "../support/readme.ts";
 
 const Threads = z.object({ list: z.array(z.object({ id: z.string() })) });
 
-let state: Awaited<ReturnType<typeof temporaryStateDir>>;
-let server: LocalServer;
-beforeAll(async () => {
-  state = await temporaryStateDir();
-  server = await startServer({ script: "start", stateDir: state.dir });
-});
-afterAll(async () => {
-  await server.stop();
-  await state.remove();
-});
+const server = ownServer();
 
 async function demo(env: Record<string, string>) {
   const none = { BOBBIN_URL: "", BOBBIN_KEY: "", BOBBIN_PROJECT: "", BOBBIN_TOOL: "" };

@@ -2,26 +2,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { root } from "../../scripts/local/settings.ts";
-import {
-  type LocalServer,
-  runScript,
-  startServer,
-  temporaryStateDir,
-} from "../support/local-server.ts";
+import { runScript } from "../support/local-server.ts";
+import { ownServer } from "../support/own-server.ts";
 
-let state: Awaited<ReturnType<typeof temporaryStateDir>>;
-let server: LocalServer;
-beforeAll(async () => {
-  state = await temporaryStateDir();
-  server = await startServer({ script: "start", stateDir: state.dir });
-});
-afterAll(async () => {
-  await server.stop();
-  await state.remove();
-});
+const server = ownServer();
 
 /** What each prints on `offline`, beside that provider's words about itself. */
 const PRINTED: Record<string, RegExp[]> = {

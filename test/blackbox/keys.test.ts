@@ -2,26 +2,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
-import { freePort, runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
-import type { LocalServer } from "../support/local-server.ts";
+import { freePort, runScript } from "../support/local-server.ts";
+import { ownServer } from "../support/own-server.ts";
 
 const AddressWithPort = z.object({ port: z.int() });
 const ADMIN_KEY = "the-operator's-secret";
 
-let state: Awaited<ReturnType<typeof temporaryStateDir>>;
-let server: LocalServer;
-beforeAll(async () => {
-  state = await temporaryStateDir();
-  server = await startServer({ script: "start", stateDir: state.dir, env: { ADMIN_KEY } });
-});
-afterAll(async () => {
-  await server.stop();
-  await state.remove();
-});
+const server = ownServer({ ADMIN_KEY });
 
 it("makes a key for local data that a running server takes, and lists it", async () => {
   const key = await keys("create", "for a test", "--scopes", "read");
@@ -65,7 +56,7 @@ it("shows its usage where it does not understand", async () => {
 async function keys(...args: string[]): Promise<string> {
   const command = runScript(["run", "--silent", "keys", "--", ...args], {
     ADMIN_KEY,
-    STATE_DIR: state.dir,
+    STATE_DIR: server.stateDir,
   });
   if ((await command.exitCode) !== 0) {
     throw new Error(command.output());

@@ -9,14 +9,13 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { promisify } from "node:util";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
 import { FILE } from "../../src/limits.ts";
 import { CREATE_THREAD_WITH_MESSAGES, RUN_TOOL } from "../fixtures/seeds/bodies.ts";
-import { startServer, temporaryStateDir } from "../support/local-server.ts";
-import type { LocalServer } from "../support/local-server.ts";
+import { ownServer } from "../support/own-server.ts";
 
 const MIB = 1024 * 1024;
 const BOUNDARY = "XX";
@@ -25,17 +24,7 @@ const END = `\r\n--${BOUNDARY}--\r\n`;
 
 const Files = z.object({ files: z.array(z.object({ uuid: z.string(), size: z.int() })) });
 
-let state: Awaited<ReturnType<typeof temporaryStateDir>>;
-let server: LocalServer;
-
-beforeAll(async () => {
-  state = await temporaryStateDir();
-  server = await startServer({ script: "start", stateDir: state.dir });
-});
-afterAll(async () => {
-  await server.stop();
-  await state.remove();
-});
+const server = ownServer();
 
 function head(path: string, headers: string[]): string {
   const lines = [`POST /api/sdk${path} HTTP/1.1`, "Host: bobbin.test", "Connection: close"];
