@@ -24,6 +24,7 @@ export function readConversation(messages: readonly ChatMessage[]): ModelMessage
     open = [];
   };
 
+  const asked = messages.findLastIndex(({ role }) => role === "user");
   for (const [index, message] of messages.entries()) {
     if (message.role === "function" || message.role === "tool") {
       const call = open.find((candidate) => isAnswer(message, candidate));
@@ -40,16 +41,16 @@ export function readConversation(messages: readonly ChatMessage[]): ModelMessage
     if (message.role === "assistant") {
       open = callsOf(message, index);
     }
-    conversation.push(...said(message, open));
+    conversation.push(...said(message, open, index === asked));
   }
   close();
   return conversation;
 }
 
-function said(message: ChatMessage, calls: readonly OpenCall[]): ModelMessage[] {
+function said(message: ChatMessage, calls: readonly OpenCall[], isAsked: boolean): ModelMessage[] {
   const name = message.name ?? undefined;
   if (message.role === "user") {
-    const content = toUserParts(message);
+    const content = toUserParts(message, isAsked);
     return content.length === 0 ? [] : [{ role: "user", content, name }];
   }
   const content = toText(message);

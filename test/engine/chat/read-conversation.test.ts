@@ -150,4 +150,17 @@ describe("readConversation", () => {
       expect(() => read({ role: "user", parts: [{ type: "image_url", url }] })).toThrow("image");
     }
   });
+
+  it("names such an image where another message is to be answered", ({ expect }) => {
+    const parts: ChatMessage["parts"] = [{ type: "image_url", url: "file:///etc/passwd" }];
+    const question: ChatMessage = { role: "user", content: "Hello?" };
+    for (const role of ["user", "assistant", "system"] as const) {
+      const [earlier] = read({ role, content: "Look:", parts }, question);
+      const words =
+        role === "user"
+          ? [...text("Look:"), ...text("[image that cannot be shown]")]
+          : "Look:\n[image that cannot be shown]";
+      expect(earlier).toMatchObject({ role, content: words });
+    }
+  });
 });
