@@ -36,6 +36,9 @@ export function faults(files: readonly SourceFile[]): string[] {
     ...files
       .filter((file) => file.lines > MAX_LINES && !LONG_BY_INTENT.has(file.path))
       .map((file) => `${file.path} has ${file.lines} lines: at most ${MAX_LINES}`),
+    ...files
+      .filter(hasBuriedDocstring)
+      .map(({ path: file }) => `${file} says what it is below an import`),
     ...files.flatMap(retiredNames),
   ];
 }
@@ -94,6 +97,11 @@ function crowds(files: readonly SourceFile[]): string[] {
   return [...folders]
     .filter(([, own]) => own.length > MAX_FILES_IN_FOLDER)
     .map(([folder, own]) => `${folder} has ${own.length} files: at most ${MAX_FILES_IN_FOLDER}`);
+}
+
+/** A file's docstring is its first line: sorting imports may have put one above it. */
+function hasBuriedDocstring({ text }: SourceFile): boolean {
+  return /^import [^;]*;\n+\/\*\*(?:[^*]|\*(?!\/))*\*\/\nimport/m.test(text);
 }
 
 function retiredNames({ path: file, text }: SourceFile): string[] {

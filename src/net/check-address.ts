@@ -1,9 +1,9 @@
-import { ActionFailure } from "../domain/action-failure";
 /**
  * Which addresses a project may have this Worker fetch. A Worker cannot look a name up before it
  * fetches, so a public name that leads to a private address is not seen here; in production
  * Cloudflare's egress reaches no private network.
  */
+import { ActionFailure } from "../domain/action-failure";
 import { cutText } from "../domain/text";
 import { ACTION } from "../limits";
 import { ipKind } from "./address-ranges";

@@ -1,5 +1,5 @@
-import { ActionFailure } from "../domain/action-failure";
 /** What code is called with, as JSON: written with pauses, as it may hold every output of a run. */
+import { ActionFailure } from "../domain/action-failure";
 import { isJsonObject } from "../domain/json";
 import { SANDBOX } from "../limits";
 import { yieldToEventLoop } from "../yield-to-event-loop";

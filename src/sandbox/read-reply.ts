@@ -1,5 +1,5 @@
-import { ActionFailure, tooDeep } from "../domain/action-failure";
 /** Reads what the prelude answers. Its text comes out of the engine and is trusted in nothing. */
+import { ActionFailure, tooDeep } from "../domain/action-failure";
 import { passedBound } from "../domain/json";
 import { cutText } from "../domain/text";
 import { RUN, SANDBOX } from "../limits";

@@ -1,13 +1,13 @@
-import type { Failure } from "../failure";
-import type { ActionTrace, Cell, Run, RunError } from "../run";
-import type { RunEvent } from "../run-event";
-import type { ActionDefinition, ActionType, RunConfig } from "../tool";
 /**
  * What a caller is told of a run. A key is told everything. A session token is told how the run
  * stands, the text of the actions that answer, the calls that its client is to answer and what the
  * run gives in the end; of other actions what the tool's version opens, and never errors, usage or
  * the config.
  */
+import type { Failure } from "../failure";
+import type { ActionTrace, Cell, Run, RunError } from "../run";
+import type { RunEvent } from "../run-event";
+import type { ActionDefinition, ActionType, RunConfig } from "../tool";
 import { answeringActions } from "./answering-actions";
 import type { Caller } from "./caller";
 import type { OpenToTokens } from "./open-to-tokens";

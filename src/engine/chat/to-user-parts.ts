@@ -1,5 +1,5 @@
-import { ActionFailure } from "../../domain/action-failure";
 /** What a model gets to see of a message's content and parts: text and images. */
+import { ActionFailure } from "../../domain/action-failure";
 import { cutText } from "../../domain/text";
 import type { UserPart } from "../models/provider";
 import type { ChatMessage, ContentPart } from "./chat-message";

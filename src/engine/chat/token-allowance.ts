@@ -1,8 +1,8 @@
-import { ActionFailure } from "../../domain/action-failure";
 /**
  * What a run may still spend of its project's quota of tokens, tools inside tools and iterations at the
  * same time included: one for the whole run.
  */
+import { ActionFailure } from "../../domain/action-failure";
 import type { Usage } from "../../domain/run";
 import { QUOTA } from "../../limits";
 import type { TokenHold, TokenQuota } from "../ports";

@@ -1,5 +1,5 @@
-import { ActionFailure, type ResultMeta } from "../../domain/action-failure";
 /** What the replies and tools of one chat action used and tried, all together. */
+import { ActionFailure, type ResultMeta } from "../../domain/action-failure";
 import type { Usage } from "../../domain/run";
 import type { Retry } from "../models/with-retries";
 

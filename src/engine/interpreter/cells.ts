@@ -1,5 +1,5 @@
-import { ActionFailure, tooDeep, type ResultMeta } from "../../domain/action-failure";
 /** How an execution's outcome becomes a cell. */
+import { ActionFailure, tooDeep, type ResultMeta } from "../../domain/action-failure";
 import { parseWellFormed, passedBound } from "../../domain/json";
 import type { Cell, CellMeta } from "../../domain/run";
 import { RUN } from "../../limits";

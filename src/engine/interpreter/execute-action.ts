@@ -1,5 +1,5 @@
-import { ActionFailure } from "../../domain/action-failure";
 /** One execution: the spec resolved and checked, the cache asked, the action called. */
+import { ActionFailure } from "../../domain/action-failure";
 import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
 import { SANDBOX } from "../../limits";
 import { runInSandbox } from "../../sandbox";

@@ -1,8 +1,8 @@
-import { ActionFailure } from "../../domain/action-failure";
 /**
  * One execution of one action as a step of the run: recalled where an earlier execution finished it, else
  * done, and its outcome kept before anybody hears of it.
  */
+import { ActionFailure } from "../../domain/action-failure";
 import type { Cell, PendingCall } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
 import { RUN } from "../../limits";

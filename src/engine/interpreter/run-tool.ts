@@ -1,8 +1,8 @@
-import { ActionFailure } from "../../domain/action-failure";
 /**
  * A tool inside a tool: its run is a part of the calling action. Its steps stand in the same log
  * under the action's key; it tells no events, saves no messages and shares its caller's thread.
  */
+import { ActionFailure } from "../../domain/action-failure";
 import { wordIssues } from "../../domain/issues-of";
 import { tokensToReserve } from "../../domain/quota";
 import type { VersionSelector } from "../../domain/tool";

@@ -1,5 +1,5 @@
-import { ActionFailure } from "../../domain/action-failure";
 /** How a provider fails: always an error of the action, sometimes one worth another try. */
+import { ActionFailure } from "../../domain/action-failure";
 import { MODEL } from "../../limits";
 
 export class ProviderFailure extends ActionFailure {

@@ -1,5 +1,5 @@
-import { EXPORT } from "../../bulk-limits";
 /** One part of an export: as many records as one invocation may read, and where the next part begins. */
+import { EXPORT } from "../../bulk-limits";
 import { type TableType, type WrittenRecord, toRecord } from "../../domain/export-record";
 import { fileKey, runOutcomeKey } from "../files/objects";
 import { allRows, query } from "../sql/batch";

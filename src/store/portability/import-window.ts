@@ -1,8 +1,8 @@
-import { IMPORT } from "../../bulk-limits";
 /**
  * Records on their way in, written some hundreds at a time in one batch. What is there already under
  * the same id stays as it is, so that any part of an import may be repeated; quotas hold.
  */
+import { IMPORT } from "../../bulk-limits";
 import {
   type RecordOf,
   type TableRecord,

@@ -1,5 +1,5 @@
-import type { AccessScope } from "../../domain/access/caller";
 /** Threads together with who takes part in them. */
+import type { AccessScope } from "../../domain/access/caller";
 import type { Participant } from "../../domain/actor";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";

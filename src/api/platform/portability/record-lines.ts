@@ -1,6 +1,6 @@
+/** The records of an NDJSON body, line by line; a line that is none is refused by its number. */
 import { IMPORT } from "../../../bulk-limits";
 import { joinBytes } from "../../../domain/bytes";
-/** The records of an NDJSON body, line by line; a line that is none is refused by its number. */
 import { type EndRecord, ExportRecord } from "../../../domain/export-record";
 import { issuesOf } from "../../../domain/issues-of";
 import { isJsonObject, passedBound } from "../../../domain/json";

@@ -1,5 +1,5 @@
-import { IMPORT } from "../../../bulk-limits";
 /** Takes the records of a body in, as many as one invocation may write, and says where to go on. */
+import { IMPORT } from "../../../bulk-limits";
 import {
   type Counts,
   type ExportRecord,
