@@ -2,14 +2,10 @@
 import { html } from "hono/html";
 
 import { type Json, isObject } from "../api/shared/openapi/schemas";
-import type { DocumentedOperation, MediaType } from "../api/shared/openapi/types";
+import type { MediaType } from "../api/shared/openapi/types";
+import { type Call, curlSample } from "./curl-sample";
 import { fieldView, prose, schemaView, typeView } from "./docs-schema";
 import type { Html } from "./page";
-
-export interface Call extends DocumentedOperation {
-  method: string;
-  path: string;
-}
 
 export function operationView(call: Call, origin: string): Html {
   const { method, path, operationId, summary, description, parameters = [] } = call;
@@ -30,7 +26,7 @@ export function operationView(call: Call, origin: string): Html {
     }
     ${bodyView(call)} ${replyView(call)}
     <h4>curl</h4>
-    <pre><code>${curlOf(call, origin)}</code></pre>
+    <pre><code>${curlSample(call, origin)}</code></pre>
   </article>`;
 }
 
@@ -102,24 +98,4 @@ function exampleName({ $ref: reference }: Json): string {
 
 export function jsonView(value: unknown): Html {
   return html`<pre><code>${JSON.stringify(value, null, 2)}</code></pre>`;
-}
-
-function curlOf({ method, path, requestBody, security }: Call, origin: string): string {
-  const key = security.some((schemes) => "operator" in schemes) ? "$ADMIN_KEY" : "$KEY";
-  const address = `${origin}${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`)}`;
-  const lines = [
-    `curl ${method === "get" || method === "post" ? "" : `-X ${method.toUpperCase()} `}${address}`,
-    `-H "Authorization: Bearer ${key}"`,
-  ];
-  if (requestBody?.content["multipart/form-data"] !== undefined) {
-    lines.push("-F file=@notes.txt");
-  }
-  const example = requestBody?.content["application/json"]?.example;
-  if (example !== undefined) {
-    const json = JSON.stringify(example).replaceAll("'", String.raw`'\''`);
-    lines.push(`-H 'Content-Type: application/json'`, `-d '${json}'`);
-  } else if (method === "post" && requestBody === undefined) {
-    lines.push("-X POST");
-  }
-  return lines.join(" \\\n  ");
 }

@@ -2,7 +2,8 @@
 import { html } from "hono/html";
 
 import type { OpenApiDocument } from "../api/shared/openapi/types";
-import { type Call, jsonView, operationView } from "./docs-operation";
+import { type Call, sampleVariables } from "./curl-sample";
+import { jsonView, operationView } from "./docs-operation";
 import { prose, schemaView } from "./docs-schema";
 import { type Html, mark, renderPage } from "./page";
 
@@ -79,6 +80,7 @@ export function docsPage(document: OpenApiDocument, origin: string): Html {
           )}
           <h2>More</h2>
           <ul>
+            <li><a href="#samples">Samples</a></li>
             <li><a href="#schemas">Schemas</a></li>
             <li><a href="#errors">Errors</a></li>
             <li><a href="/openapi.json">openapi.json</a></li>
@@ -88,6 +90,7 @@ export function docsPage(document: OpenApiDocument, origin: string): Html {
       <main>
         <h1>API reference</h1>
         ${document.info.description.split("\n\n").map((paragraph) => html`<p>${prose(paragraph)}</p>`)}
+        ${samplesView(calls)}
         ${groups.map(
           (group) =>
             html`<section id="${group.id}">
@@ -99,6 +102,26 @@ export function docsPage(document: OpenApiDocument, origin: string): Html {
         ${schemasView(document)} ${errorsView(document)}
       </main>`,
   });
+}
+
+/** What the samples need, to be pasted once and filled in. */
+function samplesView(calls: readonly Call[]): Html {
+  const variables = sampleVariables(calls);
+  return html`<section id="samples">
+    <h2>Samples</h2>
+    <p class="quiet">
+      Each call's curl is complete as it stands, but for what is your own, which it takes from the
+      shell. Set what it names before you paste it: locally <code>npm run dev</code> prints the key
+      and the ids of a project and a tool.
+    </p>
+    <dl class="fields">
+      ${variables.map(
+        ({ name, value, description }) =>
+          html`<dt><code>${name}=${value}</code></dt>
+            <dd>${prose(description)}</dd>`,
+      )}
+    </dl>
+  </section>`;
 }
 
 function callsOf({ paths }: OpenApiDocument): Call[] {

@@ -121,11 +121,14 @@ function heroView(): Html {
 function stepsView(origin: string): Html {
   const auth = '-H "Authorization: Bearer $KEY"';
   const steps = [
-    ["Create a thread.", [`curl ${origin}/api/sdk/threads`, `${auth} -d '{}'`]],
     [
-      "Say something on it.",
+      "Create a thread. KEY, PROJECT_ID and TOOL_ID are yours: npm run dev prints some.",
+      [`curl ${origin}/api/sdk/threads`, auth, `-d '{"metadata": {"customer": "c-1029"}}'`],
+    ],
+    [
+      "Say something on it. THREAD_ID is the id that came back.",
       [
-        `curl ${origin}/api/sdk/threads/$THREAD/messages`,
+        `curl "${origin}/api/sdk/threads/$THREAD_ID/messages"`,
         auth,
         `-d '{"role": "user", "content": "Hello, Bobbin"}'`,
       ],
@@ -133,9 +136,9 @@ function stepsView(origin: string): Html {
     [
       "Run a tool on it, and watch it answer.",
       [
-        `curl -N ${origin}/api/sdk/p/$PROJECT/a/$TOOL/r`,
+        `curl -N "${origin}/api/sdk/p/$PROJECT_ID/a/$TOOL_ID/r"`,
         auth,
-        `-d '{"thread_id": "'$THREAD'", "stream": true}'`,
+        `-d '{"thread_id": "'"$THREAD_ID"'", "stream": true}'`,
       ],
     ],
   ] as const;

@@ -8,7 +8,7 @@ import { toWireId } from "./ids";
 const MAX_NAME_CHARS = 128;
 
 export const CreateActorBody = z.strictObject({
-  name: z.string().min(1).max(MAX_NAME_CHARS),
+  name: z.string().min(1).max(MAX_NAME_CHARS).meta({ example: "John Doe" }),
   type: z.enum(ACTOR_TYPES),
   metadata: MetadataField.optional(),
 });

@@ -20,7 +20,11 @@ import {
 import { fromWireId, toWireId } from "./ids";
 
 export const CreateThreadBody = z.strictObject({
-  agent_id: z.string().min(1).describe("The tool that the thread is meant for."),
+  agent_id: z
+    .string()
+    .min(1)
+    .describe("The tool that the thread is meant for.")
+    .meta({ example: "agent_c0ffee00000000000000" }),
   actor_id: z.string().min(1).nullish().describe("Takes part from the start. For keys alone."),
   language: LanguageField.nullish(),
   country: CountryField.nullish(),

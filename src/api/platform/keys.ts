@@ -31,7 +31,7 @@ const RotateKeyBody = z
       .default(KEY.defaultOverlapSeconds)
       .describe("Seconds for which the old key stays good."),
   })
-  .meta({ id: "RotateKey" });
+  .meta({ id: "RotateKey", example: { overlap: KEY.defaultOverlapSeconds } });
 
 export const keys = new Hono<AppEnv>()
   .post(

@@ -149,7 +149,10 @@ export const tokens = new Hono<AppEnv>()
             .default(TOKEN.defaultOverlapSeconds)
             .describe("Seconds."),
         })
-        .meta({ id: "RotateSigningSecret" }),
+        .meta({
+          id: "RotateSigningSecret",
+          example: { overlap: TOKEN.defaultOverlapSeconds },
+        }),
       reply: SigningSecretWire,
     }),
     async (c) => {

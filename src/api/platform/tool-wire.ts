@@ -37,9 +37,9 @@ const OpenField = z
   .record(z.string(), z.unknown())
   .optional()
   .describe("What session tokens may do and see beyond what every token may.")
-  .meta({ document: OpenDocument, example: {} });
+  .meta({ document: OpenDocument });
 
-const NameField = z.string().min(1).max(TOOL.maxNameChars);
+const NameField = z.string().min(1).max(TOOL.maxNameChars).meta({ example: "chat" });
 const DescriptionField = z.string().max(TOOL.maxDescriptionChars);
 
 const DefaultVersionField = z
@@ -54,14 +54,17 @@ const RunsWithoutVersion = z
 export const CreateToolBody = z.strictObject({
   name: NameField,
   description: DescriptionField.optional(),
-  default_version: DefaultVersionField.default("latest"),
+  default_version: DefaultVersionField.default("latest").meta({ example: "live" }),
   actions: ActionsField,
   open: OpenField,
 });
 
 export const UpdateToolBody = z.strictObject({
-  name: NameField.optional(),
-  description: DescriptionField.nullable().optional().describe("Null takes it away."),
+  name: z.string().min(1).max(TOOL.maxNameChars).optional(),
+  description: DescriptionField.nullable()
+    .optional()
+    .describe("Null takes it away.")
+    .meta({ example: "Answers from the thread so far." }),
   live_version: z
     .int()
     .min(1)

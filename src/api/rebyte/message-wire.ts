@@ -44,6 +44,7 @@ const encoder = new TextEncoder();
 
 const ContentField = z
   .string()
+  .meta({ example: "What does Bobbin keep?" })
   .refine((content) => encoder.encode(content).byteLength <= MESSAGE.contentMaxBytes, {
     message: `must be at most ${MESSAGE.contentMaxBytes} bytes of UTF-8`,
   })

@@ -75,7 +75,10 @@ export const StartRunBody = z
         "Posted to when the run ends or requires action, signed by the project's webhooks without a `url`. For keys alone.",
       ),
   })
-  .meta({ id: "StartRun" });
+  .meta({
+    id: "StartRun",
+    example: { inputs: [{ messages: [{ role: "user", content: "What does Bobbin keep?" }] }] },
+  });
 
 const WIRE_STATUSES = ["running", "requires_action", "succeeded", "errored"] as const;
 type WireStatus = (typeof WIRE_STATUSES)[number];
@@ -94,7 +97,12 @@ export const StreamRunQuery = z.strictObject({
 
 export const SubmitBody = z.strictObject({
   outputs: z
-    .array(z.strictObject({ call_id: z.string(), output: z.string() }))
+    .array(
+      z.strictObject({
+        call_id: z.string().meta({ example: "call_1" }),
+        output: z.string().meta({ example: "12 °C and rain" }),
+      }),
+    )
     .min(1)
     .max(RUN.maxCells)
     .describe("All that the run waits for, or some."),
