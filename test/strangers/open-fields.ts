@@ -131,6 +131,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
 /** Headers that the service looks at when a token calls, by what each can do. */
 export const OPEN_HEADERS: Places = {
   authorization: "The token itself.",
+  host: "Names one host or is refused. It is the host that runs may not call back.",
   origin: "Of the page that calls: decides what the browser shows it, never what is done.",
   "x-request-id": "Names the request in the log; letters, digits, `-` and `_` alone.",
   "content-type": "What the body is.",
