@@ -182,6 +182,22 @@ describe("a provider over real HTTP", () => {
     expect(model.requests.length).toBe(before + 1);
   });
 
+  it("that breaks off in a text of nothing but its answer breaks that off, too", async ({
+    expect,
+  }) => {
+    const gate = Promise.withResolvers<void>();
+    model.answer({
+      text: ["half", " an", " answer"],
+      hold: { after: 3, until: gate.promise },
+      breakAfter: 3,
+    });
+    const reply = await send(runs, { stream: true, contentOnly: true });
+    gate.resolve();
+    await expect(reply.text()).rejects.toThrow();
+    // A run that fails is no exception of the Worker's.
+    expect(bobbin.output()).not.toMatch(/uncaught/i);
+  });
+
   it("that refuses the key is named with the secret to check, and the key stays unsaid", async ({
     expect,
   }) => {

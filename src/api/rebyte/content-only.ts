@@ -7,6 +7,7 @@ import type { Failure } from "../../domain/failure";
 import { isJsonObject } from "../../domain/json";
 import { type Run, type RunError, isFinal } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
+import { RETRY } from "../../limits";
 import type { Batch } from "../../runs/client/resume-stream";
 import { fail } from "../shared/reply/fail";
 
@@ -101,7 +102,11 @@ class SentText {
     if (this.#again.startsWith(this.#sent)) {
       yield* this.#send(this.#again);
     } else if (!this.#sent.startsWith(this.#again)) {
-      throw new Error("a run that was cut off tells its answer anew, in other words");
+      fail({
+        kind: "unavailable",
+        message: "The run was cut off and tells its answer anew, in other words.",
+        retryAfterSeconds: RETRY.afterSeconds,
+      });
     }
   }
 

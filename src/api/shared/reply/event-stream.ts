@@ -3,9 +3,10 @@
 import type { Context } from "hono";
 
 import { STREAM } from "../../../limits";
+import { log } from "../../../observability/log";
 import { whileAdmitted } from "../access/while-admitted";
 import type { AppEnv } from "../app-env";
-import { unwrap } from "./fail";
+import { ApiError, unwrap } from "./fail";
 import { type Slot, StreamSlots } from "./stream-slots";
 
 export interface WireEvent {
@@ -99,13 +100,27 @@ function pullFrom(
           }
         } catch (error) {
           leave();
-          throw error;
+          controller.error(cutOff(error));
         }
       },
       cancel: leave,
     },
     { highWaterMark: 0 },
   );
+}
+
+/**
+ * What breaks a reply off, so that nobody takes its beginning for the whole. A run that fails is no
+ * exception of the Worker: as `retryable` the runtime takes it for a connection that was cut, and does
+ * not report it. Any other error is one for the operator.
+ */
+function cutOff(error: unknown): Error {
+  if (!(error instanceof ApiError)) {
+    log.error("a streamed reply broke off", {
+      error: error instanceof Error ? error : typeof error,
+    });
+  }
+  return Object.assign(new Error("The reply broke off."), { retryable: true });
 }
 
 /** A stream does not ask again after a pull that gave it nothing. */

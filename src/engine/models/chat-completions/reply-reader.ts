@@ -161,6 +161,12 @@ export class ReplyReader {
   }
 }
 
+/*
+ * A server that sends in each delta all that it has said so far is not told apart from one that
+ * repeats itself ("ha", "haha"): whichever delta could show it comes when the words before it have been
+ * told, and what is told is not taken back. Its reply repeats itself, as the server sent it.
+ */
+
 /** A text, or Mistral's list of parts, of which thoughts are no part of the reply. */
 function textOf(content: unknown): string {
   if (typeof content === "string") {
