@@ -1,20 +1,32 @@
 /** What a run's engine may reach of the world: its own project's threads, files, tools and knowledge. */
-import type { Connections } from "../engine/ports";
-import type { EngineDeps, TurnMessages } from "../runs/object/context";
-import type { PlannedRun } from "../runs/object/run-blobs";
+import type { AccessScope } from "../domain/access/caller";
+import type { RunRequest } from "../domain/run";
+import type { ActionDefinition } from "../domain/tool";
+import type { Connections, EngineDeps } from "../engine/ports";
 import { keepCached, readCached } from "../store/runs/action-cache";
 import { fileReader } from "./file-reader";
 import { FilesNamed } from "./files-named";
 import { knowledgeSearch } from "./knowledge-search";
 import { modelSettings } from "./model-settings";
 import { outboundSettings } from "./outbound-settings";
-import { threadReader } from "./thread-reader";
+import { type TurnMessages, threadReader } from "./thread-reader";
 import { tokenQuota } from "./token-quota";
 import { toolReader } from "./tool-reader";
 
+/** The run whose engine it is. */
+export interface EngineRun {
+  request: Pick<RunRequest, "projectId" | "runId" | "inputs" | "threadIds">;
+  actions: readonly ActionDefinition[];
+  reach: AccessScope;
+  /** The project's own files that it may read, beside those that its tools name. */
+  openFiles?: "project" | string[] | undefined;
+  /** Host, with its port if it names one, under which the service was called. */
+  ownHost: string;
+}
+
 export function engineReach(
   env: Env,
-  { request, actions, reach, openFiles = [], ownHost }: PlannedRun,
+  { request, actions, reach, openFiles = [], ownHost }: EngineRun,
   { turnMessages, connections }: { turnMessages: () => TurnMessages; connections: Connections },
 ): EngineDeps {
   const { projectId, inputs, threadIds } = request;

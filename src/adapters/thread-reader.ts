@@ -1,7 +1,14 @@
 import { ROLES } from "../domain/message";
 import type { ThreadReader } from "../engine/ports";
-import type { TurnMessages } from "../runs/object/context";
 import { readHistory, readThreadMetadata } from "../store/threads/thread-history";
+
+/** Messages that a run's turn puts into its own order. */
+export interface TurnMessages {
+  /** What the run itself was asked. */
+  lastIds: string[];
+  /** What runs were asked that wait behind it. */
+  hiddenIds: string[];
+}
 
 /**
  * The thread as the run whose turn it is should see it. Input messages are saved when their run is

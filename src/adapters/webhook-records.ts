@@ -1,13 +1,10 @@
 /** The store and the receivers, as the herald reaches them. */
 import { ActionFailure } from "../domain/action-failure";
-import type { Run } from "../domain/run";
 import { WEBHOOK } from "../limits";
 import { checkAddress } from "../net/check-address";
 import { CLOUDFLARE_CAUSES, wordCause } from "../net/connection-cause";
 import { guardedFetch } from "../net/guarded-fetch";
 import { log } from "../observability/log";
-import type { Posted } from "../runs/webhooks/attempt";
-import type { WebhookPorts } from "../runs/webhooks/ports";
 import { getRun } from "../store/runs/runs";
 import {
   type Attempt,
@@ -17,10 +14,11 @@ import {
   readDueDelivery,
 } from "../store/webhooks/webhook-deliveries";
 import { outboundSettings } from "./outbound-settings";
+import type { Posted, WebhookPorts } from "./webhook-ports";
 
 type OutboundEnv = Parameters<typeof outboundSettings>[0];
 
-export function webhooksOf(env: Env, present: (run: Run) => object): WebhookPorts {
+export function webhooksOf(env: Env): WebhookPorts {
   const { DB: db } = env;
   return {
     fanOut: (announcement) => fanOut(db, announcement),
@@ -47,7 +45,6 @@ export function webhooksOf(env: Env, present: (run: Run) => object): WebhookPort
       }
     },
     post: (request) => post(env, request),
-    present,
   };
 }
 

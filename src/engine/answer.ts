@@ -6,7 +6,7 @@ import { issuesOf, REPORT_INPUT, wordIssues } from "../domain/issues-of";
 import { ROLES } from "../domain/message";
 import { METADATA } from "../domain/metadata";
 import { MESSAGE } from "../limits";
-import type { Answer } from "./execute-run";
+import type { Answer } from "./contract";
 import { Part } from "./message-part";
 
 /** What makes an object a message; the rest of it is looked at where it is to be saved. */

@@ -40,6 +40,12 @@ export interface RunPorts {
   reportBug?(error: unknown, stepKey: string): void;
 }
 
+/** What of it reaches the world; the rest is the run's own. */
+export type EngineDeps = Omit<
+  RunPorts,
+  "steps" | "emit" | "submittedOutputs" | "now" | "sleep" | "reportBug"
+>;
+
 /** The connections that an object may have to the outside, shared by all that its runs do. */
 export interface Connections {
   /**

@@ -7,7 +7,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it } from "vitest";
 
 import type { Run } from "../../src/domain/run";
-import type { EngineOutcome } from "../../src/engine/execute-run";
+import type { EngineOutcome } from "../../src/engine/contract";
 import { RUN } from "../../src/limits";
 import { recordsIn } from "../../src/runs/object/object-dependencies";
 import { type CoordinatorBench, succeeded, withCoordinator } from "../support/coordinator";

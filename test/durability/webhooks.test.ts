@@ -6,11 +6,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
+import type { Posted } from "../../src/adapters/webhook-ports";
 import { webhooksOf } from "../../src/adapters/webhook-records";
 import type { Run } from "../../src/domain/run";
 import type { Delivery } from "../../src/domain/webhook";
 import { WEBHOOK } from "../../src/limits";
-import type { Posted } from "../../src/runs/webhooks/attempt";
 import { listDeliveries } from "../../src/store/webhooks/webhook-deliveries";
 import { createWebhook, deleteWebhook } from "../../src/store/webhooks/webhooks";
 import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
@@ -31,12 +31,13 @@ function withReceivers(test: (bench: CoordinatorBench, receivers: Receivers) => 
   return withCoordinator(async (bench) => {
     const receivers: Receivers = { posts: [], answer: async () => ACCEPTED };
     bench.webhooks = {
-      ...webhooksOf(env, (run) => ({ run_id: run.id, status: run.status })),
+      ...webhooksOf(env),
       async post(request) {
         receivers.posts.push(request);
         return receivers.answer();
       },
     };
+    bench.presentNotice = (run) => ({ run_id: run.id, status: run.status });
     await env.DB.prepare("INSERT INTO projects (id, name, created_at_ms) VALUES (?, 'test', 0)")
       .bind(bench.projectId)
       .run();
@@ -247,7 +248,7 @@ describe("a run that waits for its client", () => {
         { callId: "a", actionName: "MODEL_CALL", row: 0, name: "look_up", arguments: "{}" },
       ];
       const shown: Pick<Run, "status" | "pendingCalls">[] = [];
-      bench.webhooks.present = ({ status, pendingCalls }) => {
+      bench.presentNotice = ({ status, pendingCalls }) => {
         shown.push({ status, pendingCalls });
         return {};
       };

@@ -1,7 +1,8 @@
 /** Shorthands for running a definition on ports made of Maps. */
 import type { ActionDefinition, ActionType } from "../../src/domain/tool";
 import { checkDefinition } from "../../src/engine/check-definition";
-import { executeRun, type EngineOutcome, type RunPlan } from "../../src/engine/execute-run";
+import type { EngineOutcome, RunPlan } from "../../src/engine/contract";
+import { executeRun } from "../../src/engine/execute-run";
 import { testWorld, type TestWorld } from "../support/ports";
 
 export type Ended = Extract<EngineOutcome, { kind: "ended" }>;

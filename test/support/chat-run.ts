@@ -1,7 +1,8 @@
 /** Runs of a tool with one chat action, on ports made of Maps and a network that is a script. */
 import type { Cell } from "../../src/domain/run";
 import type { ActionDefinition, ActionType } from "../../src/domain/tool";
-import { executeRun, type EngineOutcome, type RunPlan } from "../../src/engine/execute-run";
+import type { EngineOutcome, RunPlan } from "../../src/engine/contract";
+import { executeRun } from "../../src/engine/execute-run";
 import type { RunPorts } from "../../src/engine/ports";
 import { ManualClock } from "./manual-clock";
 import { modelSettings } from "./model-request";

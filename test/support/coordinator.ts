@@ -6,12 +6,13 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
+import type { WebhookPorts } from "../../src/adapters/webhook-ports";
 import type { Outcome } from "../../src/domain/failure";
 import { newProjectId, newRunId, newThreadId } from "../../src/domain/ids";
 import type { NewMessage } from "../../src/domain/message";
 import type { ConflictRule, Run } from "../../src/domain/run";
 import type { ActionPlace, NumberedEvent } from "../../src/domain/run-event";
-import type { EngineOutcome, RunPlan } from "../../src/engine/execute-run";
+import type { EngineOutcome, RunPlan } from "../../src/engine/contract";
 import type { RunPorts } from "../../src/engine/ports";
 import type { RunLine } from "../../src/observability/log-run";
 import type { Dependencies, RunRecords } from "../../src/runs/object/context";
@@ -20,7 +21,6 @@ import type { RunReport, StartRun } from "../../src/runs/object/protocol";
 import { RunCoordinator } from "../../src/runs/object/run-coordinator";
 import { RunMeter } from "../../src/runs/object/run-meter";
 import { isInstalled, migrate } from "../../src/runs/object/schema";
-import type { WebhookPorts } from "../../src/runs/webhooks/ports";
 import { listMessages } from "../../src/store/messages/messages";
 import { getRun } from "../../src/store/runs/runs";
 import { ManualClock, settle } from "./manual-clock";
@@ -77,8 +77,8 @@ export class CoordinatorBench {
     read: async () => null,
     note: async () => {},
     post: async () => ({ status: 200 }),
-    present: (run) => run,
   };
+  presentNotice = (run: Run): object => run;
   alarmAtMs: number | null = null;
   /** Resolves once all that was written is durable. */
   durability = (): Promise<void> => this.storage.sync();
@@ -308,8 +308,8 @@ export class CoordinatorBench {
         read: (projectId, id) => whileAlive(() => this.webhooks.read(projectId, id)),
         note: (...noted) => whileAlive(() => this.webhooks.note(...noted)),
         post: (request) => whileAlive(() => this.webhooks.post(request)),
-        present: (run) => this.webhooks.present(run),
       },
+      presenters: { notice: (run) => this.presentNotice(run) },
       meter: this.meter,
       logRun: (line) => void this.logged.push(line),
       report: (_message, error) => void this.reported.push(error),

@@ -1,7 +1,7 @@
 import type { Cell } from "../../domain/run";
 import { ACTION } from "../../limits";
 import { answerOf } from "../answer";
-import type { EngineOutcome } from "../execute-run";
+import type { EngineOutcome } from "../contract";
 import { rowContext } from "./row-context";
 import { runActions } from "./run-actions";
 import type { RunExecution } from "./run-execution";

@@ -3,6 +3,7 @@
  * a `map` one for each item of each row. An action runs on all of them before the next begins.
  */
 import type { Cell } from "../../domain/run";
+import type { ActionDefinition } from "../../domain/tool";
 import type { RunExecution } from "./run-execution";
 
 export interface RowContext {
@@ -32,6 +33,13 @@ export interface Scope {
   /** Passes of the loops around it, outermost first. */
   passes: readonly number[];
 }
+
+/** Runs a list of actions to its end: how a block runs what is inside it. */
+export type RunActions = (
+  scope: Scope,
+  actions: readonly ActionDefinition[],
+  frames: readonly RowContext[],
+) => Promise<void>;
 
 export function rowContext(row: number): RowContext {
   return {

@@ -4,16 +4,10 @@
  */
 import type { ActionDefinition } from "../../domain/tool";
 import { executeOnRows } from "./execute-on-rows";
-import type { RowContext, Scope } from "./row-context";
+import type { RowContext, RunActions, Scope } from "./row-context";
 import { runIf } from "./run-if";
 import { runLoop } from "./run-loop";
 import { runMap } from "./run-map";
-
-export type RunActions = (
-  scope: Scope,
-  actions: readonly ActionDefinition[],
-  frames: readonly RowContext[],
-) => Promise<void>;
 
 export const runActions: RunActions = async (scope, actions, frames) => {
   for (const action of actions) {

@@ -1,7 +1,7 @@
 import type { ActionTrace, Usage } from "../../domain/run";
 import type { RunConfig } from "../../domain/tool";
 import type { TokenAllowance } from "../chat/token-allowance";
-import type { EngineOutcome, RunPlan } from "../execute-run";
+import type { EngineOutcome, RunPlan } from "../contract";
 import type { RunPorts, ThreadView } from "../ports";
 
 /**

@@ -1,8 +1,7 @@
 import type { ActionDefinition } from "../../domain/tool";
 import { allActions } from "../all-actions";
 import { executeOnRows } from "./execute-on-rows";
-import { forget, type RowContext, type Scope } from "./row-context";
-import type { RunActions } from "./run-actions";
+import { forget, type RowContext, type RunActions, type Scope } from "./row-context";
 
 /** Afterwards each inner output is an array: of the one value, or empty where the action never ran. */
 export async function runIf(

@@ -2,8 +2,7 @@ import type { ActionDefinition } from "../../domain/tool";
 import { loopAction, LoopOutput } from "../actions/loop";
 import { allActions } from "../all-actions";
 import { executeOnRows } from "./execute-on-rows";
-import { forget, type RowContext, type Scope } from "./row-context";
-import type { RunActions } from "./run-actions";
+import { forget, type RowContext, type RunActions, type Scope } from "./row-context";
 
 interface Pass {
   frame: RowContext;

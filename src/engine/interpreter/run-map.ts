@@ -9,8 +9,7 @@ import { mapAction } from "../actions/map";
 import { allActions } from "../all-actions";
 import { failedCell } from "./cells";
 import { executeOnRows } from "./execute-on-rows";
-import { forget, type RowContext, type Scope } from "./row-context";
-import type { RunActions } from "./run-actions";
+import { forget, type RowContext, type RunActions, type Scope } from "./row-context";
 
 const Items = z.array(z.unknown());
 

@@ -5,9 +5,8 @@
 import type { RunContext } from "./context";
 import type { Pass } from "./probation";
 
-type AttemptParts = Pick<RunContext, "table" | "clock" | "report"> & {
+type AttemptParts = Pick<RunContext, "table" | "clock" | "report" | "erased"> & {
   storage: Pick<DurableObjectStorage, "sync">;
-  readonly closed: boolean;
 };
 
 export class Attempt {
@@ -35,7 +34,7 @@ export class Attempt {
 
   /** It has lived long enough to be no more suspect than others, and lets them begin. */
   survive(): void {
-    if (this.#pass !== null && !this.#parts.closed) {
+    if (this.#pass !== null && !this.#parts.erased.aborted) {
       this.#parts.table.update(this.#runId, { attempt: "open" });
     }
     this.end();

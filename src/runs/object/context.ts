@@ -1,8 +1,10 @@
 /** What a coordinator stands on, and what its parts share. */
+import type { TurnMessages } from "../../adapters/thread-reader";
+import type { WebhookPorts } from "../../adapters/webhook-ports";
 import type { Outcome } from "../../domain/failure";
 import type { Run, RunStatus } from "../../domain/run";
-import type { ExecuteRun } from "../../engine/execute-run";
-import type { RunPorts } from "../../engine/ports";
+import type { ExecuteRun } from "../../engine/contract";
+import type { EngineDeps } from "../../engine/ports";
 import type { RunLine } from "../../observability/log-run";
 import type { Admitted, RunAdmission, RunEnding } from "../../store/runs/run-records";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
@@ -13,10 +15,10 @@ import type { ThreadTail } from "../events/thread-feed";
 import type { RunTable } from "../queue/run-table";
 import type { StepTable } from "../queue/step-log";
 import type { WebhookDispatcher } from "../webhooks/dispatcher";
-import type { WebhookPorts } from "../webhooks/ports";
 import type { AlarmName } from "./alarm-names";
 import type { Clock } from "./clock";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
+import type { Presenters } from "./presenters";
 import type { Pass } from "./probation";
 import type { PlannedRun, Wait } from "./run-blobs";
 import type { RunMeter } from "./run-meter";
@@ -35,6 +37,7 @@ export interface Dependencies {
   /** Nothing is left to keep or to tell: the object may forget its tables. */
   onIdle: () => void;
   webhooks: WebhookPorts;
+  presenters: Presenters;
   /** Of the isolate: where an attempt after a death waits to be alone. */
   probation: { enter(aloneMs: number): Promise<Pass | null> };
   meter: RunMeter;
@@ -42,19 +45,6 @@ export interface Dependencies {
   logRun: (line: RunLine) => void;
   /** An exception that nobody foresaw. */
   report: (message: string, error: unknown) => void;
-}
-
-export type EngineDeps = Omit<
-  RunPorts,
-  "steps" | "emit" | "submittedOutputs" | "now" | "sleep" | "reportBug"
->;
-
-/** Messages that a turn puts into its own order: see `ports/thread-reader.ts`. */
-export interface TurnMessages {
-  /** What the run itself was asked. */
-  lastIds: string[];
-  /** What runs were asked that wait behind it. */
-  hiddenIds: string[];
 }
 
 /** Where runs are recorded outside the object. All may throw where the store cannot be reached. */
@@ -75,8 +65,8 @@ export interface RunContext extends Dependencies {
   writer: EventWriter;
   subscribers: Subscribers;
   dispatcher: WebhookDispatcher;
-  /** The tables are gone: whatever still comes back from an await finds nothing to do. */
-  closed: boolean;
+  /** Aborted when the tables go: whatever comes back from an await after that finds nothing to do. */
+  erased: AbortSignal;
   /** The one way to a transaction here: see `transaction.ts`. */
   transaction: <T>(fn: () => T) => T;
   /** Messages have come to the thread. */

@@ -38,6 +38,8 @@ type PendingWait = (report: Outcome<RunReport>) => void;
 
 export class RunCoordinator {
   readonly #parts: RunContext;
+  /** Memory: aborted when the tables go. */
+  readonly #erasing = new AbortController();
   readonly #admission: Admission;
   readonly #finalizer: RunFinalizer;
   readonly #queue: RunQueue;
@@ -52,6 +54,7 @@ export class RunCoordinator {
   /** On tables that are there: see `migrate`. */
   constructor(ports: Dependencies) {
     const { storage, clock } = ports;
+    const { signal: erased } = this.#erasing;
     const journal = new Journal(storage.sql);
     const subscribers = new Subscribers(clock);
     const alarms: RunContext["alarms"] = new NamedAlarms(storage.sql, ports.alarm);
@@ -63,7 +66,7 @@ export class RunCoordinator {
       steps: new StepTable(storage.sql),
       alarms,
       subscribers,
-      dispatcher: new WebhookDispatcher({ ...ports, alarms, isClosed: () => this.#parts.closed }),
+      dispatcher: new WebhookDispatcher({ ...ports, alarms, erased }),
       writer: new EventWriter({
         journal,
         clock,
@@ -75,7 +78,7 @@ export class RunCoordinator {
           this.#feed?.advance(n, chars);
         },
       }),
-      closed: false,
+      erased,
       transaction: (fn) => transaction(storage, journal, fn),
       onMessages: () => this.#feed?.notifyMessages(),
       updateStatus: (projectId, runId, status) => {
@@ -95,7 +98,7 @@ export class RunCoordinator {
 
   /** Goes on with whatever an earlier attempt left unfinished. Harmless while everything is in hand. */
   resume(): void {
-    if (this.#parts.closed) {
+    if (this.#erasing.signal.aborted) {
       return;
     }
     for (const { id, phase, status } of this.#parts.table.open()) {
@@ -231,7 +234,7 @@ export class RunCoordinator {
 
   /** Stops everything where it stands: the tables are about to go. */
   close(): void {
-    this.#parts.closed = true;
+    this.#erasing.abort();
     this.#queue.drop();
     this.#parts.writer.drop();
     this.#parts.subscribers.closeAll();
@@ -253,7 +256,7 @@ export class RunCoordinator {
         report,
         tail: tailOf(thread),
         onDeserted: () => {
-          if (!this.#parts.closed && this.isIdle) {
+          if (!this.#erasing.signal.aborted && this.isIdle) {
             onIdle();
           }
         },

@@ -7,7 +7,6 @@ import { DurableObject } from "cloudflare:workers";
 import { engineReach } from "../../adapters/engine-deps";
 import { webhooksOf } from "../../adapters/webhook-records";
 import { type Failure, type Outcome, failed } from "../../domain/failure";
-import type { Run } from "../../domain/run";
 import { executeRun } from "../../engine/execute-run";
 import { OUTBOUND } from "../../limits";
 import { ConnectionSlots } from "../../net/connection-slots";
@@ -16,6 +15,7 @@ import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { systemClock } from "./clock";
 import type { Dependencies } from "./context";
 import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-dependencies";
+import type { Presenters } from "./presenters";
 import { Probation } from "./probation";
 import type {
   CoordinatorRpc,
@@ -35,14 +35,18 @@ import { isInstalled, migrate } from "./schema";
 /** Memory of this isolate. */
 const probation = new Probation(systemClock);
 
-export abstract class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
+export class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
   /** Memory: null while there are no tables. */
   #coordinator: RunCoordinator | null = null;
   /** Memory: of all that the object's runs have open to the outside. */
   readonly #connections = new ConnectionSlots(OUTBOUND.maxAtOnce);
 
-  constructor(state: DurableObjectState, env: Env) {
+  readonly #presenters: Presenters;
+
+  /** @param presenters Of the dialect in which a project is told of its runs. */
+  constructor(state: DurableObjectState, env: Env, presenters: Presenters) {
     super(state, env);
+    this.#presenters = presenters;
     if (isInstalled(state.storage.sql)) {
       this.#open().resume();
     }
@@ -106,9 +110,6 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
     await this.#forgetIfIdle();
   }
 
-  /** The run as webhooks show it. */
-  protected abstract presentNotice(run: Run): object;
-
   async #forgetIfIdle(): Promise<void> {
     if (this.#coordinator?.isIdle === true) {
       await this.erase();
@@ -130,7 +131,8 @@ export abstract class ThreadCoordinator extends DurableObject<Env> implements Co
           turnMessages,
           connections: this.#connections,
         }),
-      webhooks: webhooksOf(this.env, (run) => this.presentNotice(run)),
+      webhooks: webhooksOf(this.env),
+      presenters: this.#presenters,
       tailOf: (thread) => tailIn(this.env.DB, thread),
       probation,
       onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),

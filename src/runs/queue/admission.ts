@@ -58,7 +58,7 @@ export class Admission {
   async withdraw(runId: string): Promise<void> {
     const { table, records } = this.#parts;
     await records.withdraw(admissionOf(planOf(table, runId)));
-    if (!this.#parts.closed) {
+    if (!this.#parts.erased.aborted) {
       this.#forget(runId);
     }
   }
@@ -72,7 +72,7 @@ export class Admission {
       report("a run could not be recorded", error);
       return this.#lose(runId);
     }
-    if (this.#parts.closed) {
+    if (this.#parts.erased.aborted) {
       return failed({ kind: "not_found", entity: "run", id: runId });
     }
     if (admitted.ok && admitted.value.isOpen) {
@@ -87,7 +87,7 @@ export class Admission {
 
   /** Whether D1 has it is not known: it is taken back there too, by the alarm. */
   #lose(runId: string): Outcome<null> {
-    if (!this.#parts.closed) {
+    if (!this.#parts.erased.aborted) {
       this.#parts.table.update(runId, { phase: "rolled_back" });
       armAlarms(this.#parts);
     }

@@ -5,7 +5,7 @@
 import { answeringActions } from "../../domain/access/answering-actions";
 import { type Message, newMessage } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
-import type { Answer, EngineOutcome } from "../../engine/execute-run";
+import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RunEnding } from "../../store/runs/run-records";
@@ -187,7 +187,7 @@ export class RunFinalizer {
 
   /** The run, if its end is decided and not recorded yet. */
   #finalizing(runId: string): RunRow | null {
-    const row = this.#parts.closed ? null : this.#parts.table.read(runId);
+    const row = this.#parts.erased.aborted ? null : this.#parts.table.read(runId);
     return row?.phase === "finalizing" ? row : null;
   }
 

@@ -2,18 +2,16 @@
  * Whose turn it is: one run at a time, first come first served. Carries the run at work through the
  * engine and takes it up again after a crash.
  */
-import type { Message } from "../../domain/message";
 import type { Usage } from "../../domain/run";
-import type { EngineOutcome, RunPlan } from "../../engine/execute-run";
-import type { RunPorts } from "../../engine/ports";
+import type { EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
 import { armAlarms } from "../object/arm-alarms";
 import { Attempt } from "../object/attempt";
-import { sleep } from "../object/clock";
-import { type RunContext, type TurnMessages, planOf } from "../object/context";
+import { type RunContext, planOf } from "../object/context";
 import { type Pass, aloneFor } from "../object/probation";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeOpen } from "./describe-run";
+import { enginePlan, portsFor } from "./engine-ports";
 import { broughtDown, expiredIn, stoppedBy } from "./run-errors";
 import type { RunFinalizer } from "./run-finalizer";
 import type { RunRow, StopReason } from "./run-table";
@@ -52,7 +50,7 @@ export class RunQueue {
   }
 
   #giveTurn(): void {
-    if (this.#turn !== null || this.#parts.closed) {
+    if (this.#turn !== null || this.#parts.erased.aborted) {
       return;
     }
     const row = this.#parts.table
@@ -74,8 +72,8 @@ export class RunQueue {
 
   /** Stops what a run does not wait for by its rule: the one at work, and those that had overtaken too. */
   preemptOlder(runId: string): void {
-    const { table, closed } = this.#parts;
-    const row = closed ? null : table.read(runId);
+    const { table, erased } = this.#parts;
+    const row = erased.aborted ? null : table.read(runId);
     const conflict = row?.phase === "recorded" ? planOf(table, runId).request.conflict : "queue";
     if (row === null || (conflict !== "interrupt" && conflict !== "rollback")) {
       return;
@@ -152,8 +150,8 @@ export class RunQueue {
     this.#waiting = runId;
     const pass = await this.#parts.probation.enter(aloneFor(attempts));
     this.#waiting = null;
-    const { table, closed, report } = this.#parts;
-    const row = closed ? null : table.read(runId);
+    const { table, erased, report } = this.#parts;
+    const row = erased.aborted ? null : table.read(runId);
     if (row?.phase !== "recorded" || row.status !== "running" || this.#turn !== null) {
       pass?.end();
       this.next();
@@ -202,7 +200,11 @@ export class RunQueue {
       if (this.#turn !== turn) {
         return;
       }
-      const ports = this.#portsFor(turn, plan);
+      const ports = portsFor(this.#parts, plan, {
+        isAtWork: () => this.#turn === turn,
+        signal: turn.abort.signal,
+        onStep: () => this.#getsOn(turn),
+      });
       const outcome = await execute(enginePlan(plan), ports, turn.abort.signal);
       if (this.#turn === turn) {
         this.#tryToConclude(turn, outcome);
@@ -282,15 +284,6 @@ export class RunQueue {
     dispatcher.dispatch();
   }
 
-  #messagesOf({ request, inputMessages }: PlannedRun): TurnMessages {
-    const { table } = this.#parts;
-    const waiting = table.open().filter(({ id }) => id !== request.runId);
-    return {
-      lastIds: idsOf(inputMessages),
-      hiddenIds: waiting.flatMap(({ id }) => idsOf(planOf(table, id).inputMessages)),
-    };
-  }
-
   /** A step is done: earlier attempts without one count no longer. */
   #getsOn(turn: ActiveRun): void {
     if (turn.attempts > 1) {
@@ -313,59 +306,13 @@ export class RunQueue {
       }
     });
   }
-
-  #portsFor(turn: ActiveRun, plan: PlannedRun): RunPorts {
-    const { writer, steps, clock, reach, table, report, meter } = this.#parts;
-    const { runId } = turn;
-    const log = steps.logOf(runId, () => this.#getsOn(turn));
-    const mustHaveTurn = (): void => {
-      if (this.#turn !== turn) {
-        throw new Error("the run has ended without this");
-      }
-    };
-    return {
-      ...reach(plan, () => this.#messagesOf(plan)),
-      steps: {
-        get: (key) => (mustHaveTurn(), log.get(key)),
-        start: (key) => (mustHaveTurn(), log.start(key)),
-        complete: (key, cell) => {
-          mustHaveTurn();
-          // A finished step is not told anew: what it had to tell must be as safe as its outcome.
-          writer.flush();
-          log.complete(key, cell);
-        },
-      },
-      emit: (event, dedupeKey) => {
-        // After a stop nothing more is told: what was told until then is what the run keeps.
-        if (this.#turn === turn && !turn.abort.signal.aborted) {
-          if (event.type === "text-delta" || event.type === "function-call-start") {
-            meter.noteToken(runId, clock.now());
-          }
-          writer.append(runId, event, { dedupeKey });
-        }
-      },
-      now: () => clock.now(),
-      sleep: (delayMs, signal) => sleep(clock, delayMs, signal),
-      submittedOutputs: () => table.submittedOutputs(runId),
-      reportBug: (error, step) => report(`an action threw at ${step}`, error),
-    };
-  }
 }
 
 const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
 
-function enginePlan({ request, actions }: PlannedRun): RunPlan {
-  const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;
-  return { runId, projectId, toolId, actions, config, inputs, threadIds, stream, depth: 0 };
-}
-
 /** See `RunTable.insert`. */
 function isPriority({ position }: RunRow): boolean {
   return position < 0;
-}
-
-function idsOf(messages: readonly Message[]): string[] {
-  return messages.map(({ id }) => id);
 }

@@ -1,10 +1,8 @@
 /** What an attempt at a delivery came to, and when the next one is. */
+import type { Posted } from "../../adapters/webhook-ports";
 import { cutText } from "../../domain/text";
 import { WEBHOOK } from "../../limits";
 import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
-
-/** The receiver's answer, or why there was none. */
-export type Posted = { status: number; error?: string } | { error: string };
 
 /** The receiver says that it is gone for good. */
 const GONE = 410;

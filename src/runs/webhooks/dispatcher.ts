@@ -5,17 +5,18 @@
  * later, so that an object that dies over it tries anew: a receiver may hear of a thing twice, under
  * one id.
  */
+import type { Due, Posted, WebhookPorts } from "../../adapters/webhook-ports";
 import type { Run } from "../../domain/run";
 import type { Announcement } from "../../domain/webhook";
 import { RUN, WEBHOOK } from "../../limits";
 import type { AlarmName } from "../object/alarm-names";
 import type { Clock } from "../object/clock";
 import type { NamedAlarms } from "../object/named-alarms";
+import type { Presenters } from "../object/presenters";
 import type { DeliveryAddress } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
-import { type Posted, settleAttempt } from "./attempt";
+import { settleAttempt } from "./attempt";
 import { type Item, Outbox, type OutboxEntry } from "./outbox";
-import type { Due, WebhookPorts } from "./ports";
 import { signWebhook } from "./signature";
 
 export interface WebhookDispatcherParts {
@@ -23,8 +24,10 @@ export interface WebhookDispatcherParts {
   clock: Clock;
   report: (message: string, error: unknown) => void;
   webhooks: WebhookPorts;
+  presenters: Presenters;
   alarms: NamedAlarms<AlarmName>;
-  isClosed: () => boolean;
+  /** Aborted when the tables go. */
+  erased: AbortSignal;
 }
 
 export class WebhookDispatcher {
@@ -65,8 +68,8 @@ export class WebhookDispatcher {
 
   /** Takes in hand what is due. Nobody waits for it: a slow receiver must hold up no alarm. */
   dispatch(): void {
-    const { storage, clock, isClosed } = this.#parts;
-    if (isClosed()) {
+    const { storage, clock, erased } = this.#parts;
+    if (erased.aborted) {
       return;
     }
     const nowMs = clock.now();
@@ -91,7 +94,7 @@ export class WebhookDispatcher {
   }
 
   async #handle({ id, item }: OutboxEntry): Promise<void> {
-    const { report, storage, isClosed } = this.#parts;
+    const { report, storage, erased } = this.#parts;
     let settle: () => void;
     try {
       settle =
@@ -101,7 +104,7 @@ export class WebhookDispatcher {
       settle = () => {};
     }
     this.#busy.delete(id);
-    if (!isClosed()) {
+    if (!erased.aborted) {
       storage.transactionSync(() => {
         settle();
         this.#arm();
@@ -146,12 +149,12 @@ export class WebhookDispatcher {
   }
 
   async #post({ delivery, run }: Due, ownHost: string): Promise<Posted> {
-    const { webhooks, clock } = this.#parts;
+    const { webhooks, presenters, clock } = this.#parts;
     const { id, url, secrets } = delivery;
     if (secrets.length === 0) {
       return { error: "The project has no webhook without a url: nothing to sign with." };
     }
-    const body = JSON.stringify(payloadOf({ delivery, run }, webhooks));
+    const body = JSON.stringify(payloadOf({ delivery, run }, presenters));
     const signature = await signWebhook(secrets, { id, atMs: clock.now(), body });
     const headers = { "Content-Type": "application/json", ...signature };
     return webhooks.post({ url, headers, body, ownHost });
@@ -171,7 +174,7 @@ export class WebhookDispatcher {
 }
 
 /** The same in every attempt: what has ended changes no more, and a wait is shown as it was. */
-function payloadOf({ delivery, run }: Due, webhooks: WebhookPorts): object {
+function payloadOf({ delivery, run }: Due, presenters: Presenters): object {
   const { type, calls, createdAtMs } = delivery;
   const shown: Run =
     calls === null
@@ -180,6 +183,6 @@ function payloadOf({ delivery, run }: Due, webhooks: WebhookPorts): object {
   return {
     type,
     timestamp: new Date(createdAtMs).toISOString(),
-    data: { run: webhooks.present(shown) },
+    data: { run: presenters.notice(shown) },
   };
 }

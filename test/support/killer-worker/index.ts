@@ -1,10 +1,10 @@
+import type { RunPlan } from "../../../src/engine/contract";
+import type { RunPorts } from "../../../src/engine/ports";
 /**
  * Bobbin with one thing more: a run whose input is `{kill: STAGE}` takes its whole process down at that
  * stage, by exhausting V8's heap in the middle of the work, as an input nobody thought of would.
  */
-import { ThreadCoordinator as Coordinator } from "../../../src/api/thread-coordinator";
-import type { RunPlan } from "../../../src/engine/execute-run";
-import type { RunPorts } from "../../../src/engine/ports";
+import { ThreadCoordinator as Coordinator } from "../../../src/index";
 import type { Dependencies } from "../../../src/runs/object/context";
 
 export { default } from "../../../src/index";

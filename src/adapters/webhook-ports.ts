@@ -1,14 +1,16 @@
-import type { Run } from "../../domain/run";
-import type { Announcement } from "../../domain/webhook";
-import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
-import type { Posted } from "./attempt";
+import type { Run } from "../domain/run";
+import type { Announcement } from "../domain/webhook";
+import type { Attempt, DueDelivery } from "../store/webhooks/webhook-deliveries";
 
 export interface Due {
   delivery: DueDelivery;
   run: Run;
 }
 
-/** The way to the store and to the receivers. All but `post` and `present` may throw. */
+/** The receiver's answer, or why there was none. */
+export type Posted = { status: number; error?: string } | { error: string };
+
+/** The way to the store and to the receivers. All but `post` may throw. */
 export interface WebhookPorts {
   /** Ids of the deliveries to make. */
   fanOut(announcement: Announcement): Promise<string[]>;
@@ -22,6 +24,4 @@ export interface WebhookPorts {
     body: string;
     ownHost: string;
   }): Promise<Posted>;
-  /** The run as its dialect shows it. */
-  present(run: Run): object;
 }

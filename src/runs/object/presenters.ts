@@ -1,0 +1,7 @@
+import type { Run } from "../../domain/run";
+
+/** How a dialect shows what the object sends out by itself; handed in where the Worker is put together. */
+export interface Presenters {
+  /** The run in a webhook's payload. */
+  notice(run: Run): object;
+}

@@ -1,0 +1,83 @@
+/** What the engine is given for the run at work: its memory, its voice, and the world it may reach. */
+import type { TurnMessages } from "../../adapters/thread-reader";
+import type { Message } from "../../domain/message";
+import type { RunPlan } from "../../engine/contract";
+import type { RunPorts } from "../../engine/ports";
+import { sleep } from "../object/clock";
+import { type RunContext, planOf } from "../object/context";
+import type { PlannedRun } from "../object/run-blobs";
+
+type EnginePortsDeps = Pick<
+  RunContext,
+  "table" | "steps" | "writer" | "clock" | "reach" | "report" | "meter"
+>;
+
+/** The turn for which the engine has the run in hand. */
+interface EngineTurn {
+  isAtWork: () => boolean;
+  /** Aborted where the run is to stop. */
+  signal: AbortSignal;
+  /** Hears of every step that is done. */
+  onStep: () => void;
+}
+
+/** After its turn the engine's steps throw, and nothing that it says is told. */
+export function portsFor(
+  { table, steps, writer, clock, reach, report, meter }: EnginePortsDeps,
+  plan: PlannedRun,
+  { isAtWork, signal, onStep }: EngineTurn,
+): RunPorts {
+  const { runId } = plan.request;
+  const log = steps.logOf(runId, onStep);
+  const mustBeAtWork = (): void => {
+    if (!isAtWork()) {
+      throw new Error("the run has ended without this");
+    }
+  };
+  return {
+    ...reach(plan, () => messagesOf(table, plan)),
+    steps: {
+      get: (key) => (mustBeAtWork(), log.get(key)),
+      start: (key) => (mustBeAtWork(), log.start(key)),
+      complete: (key, cell) => {
+        mustBeAtWork();
+        // A finished step is not told anew: what it had to tell must be as safe as its outcome.
+        writer.flush();
+        log.complete(key, cell);
+      },
+    },
+    emit: (event, dedupeKey) => {
+      // After a stop nothing more is told: what was told until then is what the run keeps.
+      if (isAtWork() && !signal.aborted) {
+        if (event.type === "text-delta" || event.type === "function-call-start") {
+          meter.noteToken(runId, clock.now());
+        }
+        writer.append(runId, event, { dedupeKey });
+      }
+    },
+    now: () => clock.now(),
+    sleep: (delayMs, sleepSignal) => sleep(clock, delayMs, sleepSignal),
+    submittedOutputs: () => table.submittedOutputs(runId),
+    reportBug: (error, step) => report(`an action threw at ${step}`, error),
+  };
+}
+
+export function enginePlan({ request, actions }: PlannedRun): RunPlan {
+  const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;
+  return { runId, projectId, toolId, actions, config, inputs, threadIds, stream, depth: 0 };
+}
+
+function messagesOf(
+  table: RunContext["table"],
+  { request, inputMessages }: PlannedRun,
+): TurnMessages {
+  const waiting = table.open().filter(({ id }) => id !== request.runId);
+  return {
+    lastIds: idsOf(inputMessages),
+    hiddenIds: waiting.flatMap(({ id }) => idsOf(planOf(table, id).inputMessages)),
+  };
+}
+
+function idsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ id }) => id);
+}
