@@ -4,21 +4,16 @@ export interface Script {
   columnShift: number;
 }
 
-/**
- * The source as a script whose value is the function: as written, unless it begins with `function`.
- * That would declare at the start of a script; in brackets it is a value. The line break ends a
- * comment on the last line.
- */
-export function toScript(source: string): Script {
-  return /^\s*(async\s+)?function\b/.test(source)
-    ? { text: `(${withoutSemicolon(source)}\n)`, columnShift: 1 }
-    : { text: source, columnShift: 0 };
-}
+/** Spaces and comments, then `function`: at the start of a script that is a declaration. */
+const DECLARATION =
+  /^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:async[^\S\n\r]+)?function\b/;
 
-function withoutSemicolon(source: string): string {
-  let text = source.trimEnd();
-  while (text.endsWith(";")) {
-    text = text.slice(0, -1).trimEnd();
-  }
-  return text;
+/** Makes what follows a value, whatever comes behind it: a semicolon, a comment, both. */
+const AS_VALUE = "0,";
+
+/** The source as a script whose value is the function: as written, unless it begins with `function`. */
+export function toScript(source: string): Script {
+  return DECLARATION.test(source)
+    ? { text: `${AS_VALUE}${source}`, columnShift: AS_VALUE.length }
+    : { text: source, columnShift: 0 };
 }

@@ -20,6 +20,16 @@ describe("what the code may do", () => {
     ["a function expression with a semicolon", "function (env) { return env.n + 1 };  "],
     ["an async function expression", "async function named(env) { return env.n + 1 }"],
     ["a comment at the end", "(env) => env.n + 1 // done"],
+    ["a comment behind a semicolon", "function (env) { return env.n + 1 }; // done"],
+    [
+      "comments and semicolons",
+      "async function (env) { return env.n + 1 } /* a */ ;; // b\n/* c */ ;",
+    ],
+    ["comments before it", "// one; (two\n/* three */ function add(env) { return env.n + 1 }"],
+    [
+      "a function that calls another below it",
+      "function (env) { return add(env) }\nfunction add({ n }) { return n + 1 }",
+    ],
     ["a script that ends in a function", "const one = 1; (env) => env.n + one;"],
     ["an assignment", "_fun = (env) => env.n + 1"],
   ])("takes %s", async ([, source], { expect }) => {
