@@ -92,7 +92,7 @@ export interface FileView {
 }
 
 /** In bytes. */
-export interface ByteRange {
+interface ByteRange {
   offset: number;
   length: number;
 }

@@ -33,7 +33,7 @@ export interface OutboundOptions extends AddressPolicy {
 }
 
 /** There was no answer, or no whole one. */
-export class RequestFailure extends ActionFailure {
+class RequestFailure extends ActionFailure {
   readonly reason: ConnectionCause;
 
   constructor(code: string, message: string, reason: ConnectionCause) {

@@ -17,7 +17,7 @@ export interface ActorFilter {
   updatedAt?: MomentRange | undefined;
 }
 
-export const ACTORS = table("actors", {
+const ACTORS = table("actors", {
   id: text("id"),
   projectId: text("project_id"),
   name: text("name"),

@@ -12,7 +12,7 @@ export interface ExportScope {
 }
 
 /** Whose rows are read: parameters of a page's SQL. */
-export const PARAMETERS = {
+const PARAMETERS = {
   project: "?1",
   /** The end user or the thread; null for a project. */
   subject: "?2",

@@ -35,7 +35,7 @@ const EstimateWire = z
 
 const DayWire = z
   .strictObject({
-    day: z.iso.date(),
+    day: z.iso.date().meta({ examples: ["2026-11-29"] }),
     runs: z.int().describe("That ended on this day, in UTC, however they ended."),
     errors: z.int().describe("Of them, those that failed or passed their deadline."),
     tokens: z.strictObject({ input: z.int(), output: z.int() }),
