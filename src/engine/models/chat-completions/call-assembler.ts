@@ -6,6 +6,7 @@
 import { MODEL } from "../../../limits";
 import type { ReplyDraft } from "../reply-draft";
 import { asRecord, written } from "./loose-json";
+import { ObjectScan } from "./object-scan";
 
 interface Piece {
   index: number | null;
@@ -23,6 +24,8 @@ interface Call {
   name: string;
   arguments: string;
   extra: unknown;
+  /** Where the object of the arguments ends. */
+  scan: ObjectScan;
   /** Characters of the arguments that have been told. */
   told: number;
   isStarted: boolean;
@@ -75,8 +78,25 @@ export class CallAssembler {
     if (call.arguments === "") {
       call.name = joinNames(call.name, piece.name);
     }
-    this.#addArguments(call, piece.arguments);
-    this.#tell(call);
+    this.#addAll(call, piece.arguments);
+  }
+
+  /** Google's run calls of one function together: the next begins behind the object of the one before. */
+  #addAll(first: Call, text: string): void {
+    let call = first;
+    let rest = text;
+    for (;;) {
+      const end = nextObjectAt(call, rest);
+      this.#addArguments(call, rest.slice(0, end));
+      this.#tell(call);
+      if (end === rest.length) {
+        return;
+      }
+      const { index, name } = call;
+      call = this.#open({ index, id: null });
+      call.name = name;
+      rest = rest.slice(end);
+    }
   }
 
   #find({ index, id, name }: Piece, fromEnd: number): Call | undefined {
@@ -89,7 +109,7 @@ export class CallAssembler {
     return this.#calls.at(name === "" ? -fromEnd : -1);
   }
 
-  #open({ index, id }: Piece): Call {
+  #open({ index, id }: Pick<Piece, "index" | "id">): Call {
     const call: Call = {
       key: String(this.#calls.length),
       index,
@@ -97,6 +117,7 @@ export class CallAssembler {
       name: "",
       arguments: "",
       extra: undefined,
+      scan: new ObjectScan(),
       told: 0,
       isStarted: false,
     };
@@ -111,8 +132,12 @@ export class CallAssembler {
     }
     // Sent once more when the call is whole, or behind the brace or the empty object that some begin with.
     const isAgain = text === call.arguments || call.arguments === "{" || isEmpty(call.arguments);
-    call.arguments =
-      text.startsWith("{") && isAgain && isWhole(text) ? text : call.arguments + text;
+    const isWritten = text.startsWith("{") && isAgain && isWhole(text);
+    call.arguments = isWritten ? text : call.arguments + text;
+    if (isWritten) {
+      call.scan = new ObjectScan();
+    }
+    call.scan.read(text);
   }
 
   #tell(call: Call): void {
@@ -127,6 +152,14 @@ export class CallAssembler {
     this.#draft.addToCall(call.key, call.arguments.slice(call.told));
     call.told = call.arguments.length;
   }
+}
+
+/** The place in the text at which another call's object begins; its end where none does. */
+function nextObjectAt(call: Call, text: string): number {
+  const { scan } = call;
+  const isAgain = text === call.arguments || isEmpty(call.arguments);
+  const end = scan.isWhole && !isAgain ? 0 : scan.endIn(text);
+  return end !== null && /^\s*\{/.test(text.slice(end)) ? end : text.length;
 }
 
 /** Whether the piece begins a call of its own, though it names the place of one that is known. */

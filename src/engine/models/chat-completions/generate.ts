@@ -61,12 +61,10 @@ async function readReply(
     refuseEmpty(server, answer);
   }
   const isEnded = isCut ? reply.isSaid : reply.isFinished || answer.isOneText;
-  const isWhole = answer.isDone || isEnded;
-  const made = isWhole ? reply.finish(server.id) : null;
-  if (made === null) {
+  if (!answer.isDone && !isEnded) {
     throw connectionLost(server.id);
   }
-  return made;
+  return reply.finish(server.id);
 }
 
 /** Feeds the answer to its reader as far as it is needed. Returns whether the connection broke. */

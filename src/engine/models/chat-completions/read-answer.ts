@@ -27,12 +27,15 @@ export class AnswerReader {
   readonly #parser = createParser({
     maxBufferSize: MODEL.answerMaxChars,
     onEvent: ({ data, event }) => this.#readEvent(data, event),
-    onError: ({ type, field, value }) => {
+    onError: ({ type, field, value, line = "" }) => {
       if (type === "max-buffer-size-exceeded") {
         this.#sink.onTooLarge();
       } else if (field === "error") {
         // Older llama.cpp: the error is the line, `error: {…}`.
         this.#readEvent(value ?? "", "error");
+      } else if (line.startsWith("{") && looseJson(line) !== undefined) {
+        // Google: the error is a line of JSON between the events.
+        this.#readEvent(line, undefined);
       }
     },
   });

@@ -1,9 +1,11 @@
+import { cutText } from "../../../domain/text";
 /**
  * A reply out of the values that an answer holds: chunks of a stream or a whole completion, which
  * differ in nothing but `delta` and `message`. What is not needed is not looked at.
  */
 import { MODEL } from "../../../limits";
 import type { CountedUsage, FinishReason, ProviderReply } from "../provider";
+import { ProviderFailure } from "../provider-failure";
 import type { ReplyDraft } from "../reply-draft";
 import { CallAssembler } from "./call-assembler";
 import { findError, isSet, readError, type WireError } from "./error-shapes";
@@ -17,6 +19,7 @@ export class ReplyReader {
   #usage: CountedUsage = { inputTokens: null, outputTokens: null };
   #finish: string | null = null;
   #reasoning = "";
+  #hasThought = false;
   #hasText = false;
   #isCounted = false;
   #saidMore = false;
@@ -71,20 +74,21 @@ export class ReplyReader {
     return null;
   }
 
-  /** Null where the server says that it broke off. */
-  finish(serverId: string): ProviderReply | null {
+  /** Throws `provider_reply_broken`, which may be tried again, where the server says that it broke off. */
+  finish(serverId: string): ProviderReply {
     const reason = finishReasonOf(this.#finish);
     if (reason === null) {
-      return null;
+      throw new ProviderFailure(
+        "provider_reply_broken",
+        `${serverId} broke its reply off: its finish_reason is ${cutText(String(this.#finish), REASON_MAX_CHARS)}.`,
+        { retryable: true },
+      );
     }
     const { extras, warnings } = this.#calls.finish();
     const reply = this.#draft.finish({
       usage: this.#usage,
       finishReason: reason,
-      warnings:
-        this.#finish === null
-          ? [...warnings, `${serverId} sent no finish_reason: the reply may be cut off.`]
-          : warnings,
+      warnings: [...warnings, ...this.#warnings(serverId)],
     });
     if (reply.calls.length === 0) {
       return reply;
@@ -94,6 +98,18 @@ export class ReplyReader {
       finishReason: reason === "stop" || reason === "other" ? "function_call" : reason,
       ...this.#continuation(extras),
     };
+  }
+
+  #warnings(serverId: string): string[] {
+    const isThoughtAlone = this.#hasThought && !this.#hasSaid;
+    return [
+      ...(this.#finish === null
+        ? [`${serverId} sent no finish_reason: the reply may be cut off.`]
+        : []),
+      ...(isThoughtAlone
+        ? [`${serverId} sent thoughts and no answer: the model may need more max_tokens.`]
+        : []),
+    ];
   }
 
   /** Thinking models refuse the results of their calls unless they get back what they thought. */
@@ -145,8 +161,10 @@ export class ReplyReader {
       if (this.#reasoning.length <= MODEL.continuationMaxChars) {
         this.#reasoning += reasoning;
       }
+      this.#hasThought = true;
       this.#draft.progress();
     } else if (said["reasoning"] || said["reasoning_details"] || Array.isArray(said["content"])) {
+      this.#hasThought = true;
       this.#draft.progress();
     }
   }
@@ -187,12 +205,17 @@ function count(tokens: unknown): number | null {
 
 /** Beside OpenAI's own those of servers that hand on what their models' makers say. */
 const REASONS: readonly (readonly [RegExp, FinishReason | null])[] = [
+  // Google's, of a call that its model broke; the same under a filter's name.
+  [/malformed_|unexpected_tool_call|too_many_tool_calls/, null],
   [/^(stop|eos|end_turn|stop_sequence|complete)/, "stop"],
   [/^(length|max_|model_length)/, "length"],
   [/^(tool|function)/, "function_call"],
   [/filter|safety|sensitive|refusal|recitation/, "content_filter"],
   [/error|abort|insufficient/, null],
 ];
+
+/** Of a reason, in an error. */
+const REASON_MAX_CHARS = 100;
 
 /** Null where the reply broke off; one that the server calls done without a reason ended. */
 function finishReasonOf(given: string | null): FinishReason | null {

@@ -126,7 +126,10 @@ describe("an error", () => {
     "as finish_reason %s is a reply that broke off",
     async (reason, { expect }) => {
       const asked = await askServer(pieces(chunk({ content: "half" }) + chunk({}, reason) + DONE));
-      expect(asked.failure).toMatchObject({ code: "provider_connection_lost" });
+      expect(asked.failure).toMatchObject({
+        code: "provider_reply_broken",
+        message: said(`broke its reply off: its finish_reason is ${reason}`),
+      });
     },
   );
 
