@@ -22,11 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   domain: { is: "nouns, failures, states of a run, events; pure", uses: [] },
   search: { is: "chunks, terms, ranking, vectors; pure", uses: [] },
   net: { is: "guarded outbound requests", uses: ["domain"] },
-  documents: {
-    is: "text out of files",
-    uses: ["domain"],
-    doors: ["index.ts", "text/text-writer.ts"],
-  },
+  documents: { is: "text out of files", uses: ["domain"], doors: ["index.ts"] },
   template: { is: "the bounded template language", uses: ["domain"], doors: ["index.ts"] },
   sandbox: { is: "metered QuickJS", uses: ["domain"], doors: ["index.ts"] },
   observability: {
@@ -44,12 +40,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   adapters: {
     is: "the engine's ports on D1, R2 and env",
-    uses: ["runs", "knowledge", "engine", "net", "observability", ...STORE_AND_BELOW],
+    uses: ["knowledge", "engine", "net", "observability", ...STORE_AND_BELOW],
   },
   runs: {
     is: "a thread's Durable Object, and the way to it",
     uses: ["adapters", "engine", "net", "observability", ...STORE_AND_BELOW],
-    doors: ["client", "object", "webhooks"],
+    doors: ["client", "object/protocol.ts", "webhooks/signature.ts"],
   },
   core: {
     is: "verbs with their caller: who may say, start and be told what",

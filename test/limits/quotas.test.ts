@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { VERBS } from "../../src/domain/access/session-token";
-import type { Quotas } from "../../src/domain/quota";
+import type { Quotas } from "../../src/domain/usage/quota";
 import { QUOTA } from "../../src/limits";
 import { setQuotas } from "../../src/store/projects/quotas";
 import { type Reply, call } from "../support/call";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import { newRunId } from "../../src/domain/ids";
-import { dayOf } from "../../src/domain/usage-day";
+import { dayOf } from "../../src/domain/usage/usage-day";
 import { endRun } from "../../src/store/runs/run-records";
 import { call } from "../support/call";
 import { CountingDatabase } from "../support/counting-database";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-import { dayOf, lastDays } from "../../domain/usage-day";
+import { dayOf, lastDays } from "../../domain/usage/usage-day";
 import { USAGE } from "../../limits";
 import { readUsage } from "../../store/projects/quotas";
 import type { AppEnv } from "../shared/app-env";

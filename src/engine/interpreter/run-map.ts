@@ -1,9 +1,9 @@
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
-import { tokensToReserve } from "../../domain/quota";
 import type { Cell } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
+import { tokensToReserve } from "../../domain/usage/quota";
 import { RUN } from "../../limits";
 import { mapAction } from "../actions/map";
 import { allActions } from "../all-actions";

@@ -4,8 +4,8 @@
  */
 import { ActionFailure } from "../../domain/action-failure";
 import { wordIssues } from "../../domain/issues-of";
-import { tokensToReserve } from "../../domain/quota";
 import type { VersionSelector } from "../../domain/tool";
+import { tokensToReserve } from "../../domain/usage/quota";
 import { RUN } from "../../limits";
 import type { ToolCall, ToolRun } from "../actions/action";
 import { mergeConfig } from "../merge-config";

@@ -6,8 +6,8 @@ import {
   type Quotas,
   type ProjectUsage,
   periodOf,
-} from "../../domain/quota";
-import { type DayRange, type UsageDay, fillDays } from "../../domain/usage-day";
+} from "../../domain/usage/quota";
+import { type DayRange, type UsageDay, fillDays } from "../../domain/usage/usage-day";
 import { query, runBatch } from "../sql/batch";
 import { readUsageDay, selectUsageDays } from "./usage-days";
 

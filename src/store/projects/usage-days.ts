@@ -1,7 +1,7 @@
 /** Runs of a project counted by the day: one row a project and day, see `0014_usage_days.sql`. */
 import type { FinalRunStatus, Usage } from "../../domain/run";
-import { type TimeCounts, bucketOf } from "../../domain/time-histogram";
-import { type DayRange, dayOf } from "../../domain/usage-day";
+import { type TimeCounts, bucketOf } from "../../domain/usage/time-histogram";
+import { type DayRange, dayOf } from "../../domain/usage/usage-day";
 import { type Query, query } from "../sql/batch";
 import { OBJECT } from "../sql/shapes";
 import { type RowOf, integer, json, table, text } from "../sql/table";

@@ -5,9 +5,9 @@
 import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
-import { tokensToReserve } from "../../domain/quota";
 import type { FinalRunStatus, RunError, RunRequest, RunStatus } from "../../domain/run";
 import type { RunConfig } from "../../domain/tool";
+import { tokensToReserve } from "../../domain/usage/quota";
 import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { indexMessages } from "../messages/index-messages";

@@ -1,8 +1,8 @@
 /** A project's usage and quotas, as its keys and its operator read them. */
 import * as z from "zod";
 
-import type { Counter, CounterUsage, ProjectUsage } from "../../../domain/quota";
-import { type UsageDay, dayOf, daysIn, firstTokenTimes } from "../../../domain/usage-day";
+import type { Counter, CounterUsage, ProjectUsage } from "../../../domain/usage/quota";
+import { type UsageDay, dayOf, daysIn, firstTokenTimes } from "../../../domain/usage/usage-day";
 import { USAGE } from "../../../limits";
 
 const CounterWire = z.strictObject({

@@ -2,7 +2,7 @@
 import { array, assert, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { bucketOf, countTimes, quantileOf } from "../../src/domain/time-histogram";
+import { bucketOf, countTimes, quantileOf } from "../../../src/domain/usage/time-histogram";
 
 /** What the docstring promises, and half a millisecond of rounding. */
 const ERROR_SHARE = 0.0906;

@@ -2,8 +2,8 @@
  * What a project may have and use. Threads, messages, files and bytes are what is there now; runs
  * are counted by the day and tokens by the month, in UTC.
  */
-import { QUOTA } from "../limits";
-import type { RunConfig } from "./tool";
+import { QUOTA } from "../../limits";
+import type { RunConfig } from "../tool";
 
 export const COUNTERS = ["threads", "messages", "files", "bytes", "runs", "tokens"] as const;
 export type Counter = (typeof COUNTERS)[number];
