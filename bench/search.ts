@@ -132,15 +132,15 @@ async function seedThreads(db: D1Database, from: number, to: number): Promise<vo
     SELECT ${from + 1} UNION ALL SELECT n + 1 FROM numbers WHERE n < ${to})`;
   const project = `'${DEMO.projectId}'`;
   await db.batch([
-    db.prepare(`${numbers} INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, metadata)
-      SELECT ${project}, 'thread-' || n, n * 1000, n * 1000, json_object('user', 'u' || (n % 1000),
+    db.prepare(`${numbers} INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, last_n, metadata)
+      SELECT ${project}, 'thread-' || n, n * 1000, n * 1000, 1, json_object('user', 'u' || (n % 1000),
         'state', iif(n % 2, 'open', 'closed')) FROM numbers`),
-    db.prepare(`${numbers} INSERT INTO messages (project_id, thread_id, id, role, content, created_at_ms)
-      SELECT ${project}, 'thread-' || n, 'message-' || n, 'user', 'hello', n * 1000 FROM numbers`),
+    db.prepare(`${numbers} INSERT INTO messages (project_id, thread_id, n, id, role, content, created_at_ms)
+      SELECT ${project}, 'thread-' || n, 1, 'message-' || n, 'user', 'hello', n * 1000 FROM numbers`),
     db.prepare(`INSERT INTO message_index (rowid, terms, characters)
-      SELECT (t.seq << 32) + m.seq, replace(' hello word' || (t.seq % 1000), ' ', ' ' || p.number || '_'),
+      SELECT (t.seq << 32) + m.n, replace(' hello word' || (t.seq % 1000), ' ', ' ' || p.number || '_'),
         ' ' || p.number || '_東'
-      FROM projects p JOIN threads t ON t.project_id = p.id
+      FROM project_numbers p JOIN threads t ON t.project_id = p.id
       JOIN messages m ON m.project_id = p.id AND m.thread_id = t.id
       WHERE p.id = ${project} AND t.created_at_ms > ${from * 1000} ORDER BY 1`),
   ]);

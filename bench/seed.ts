@@ -10,11 +10,11 @@ export async function seed(db: D1Database): Promise<void> {
     db.prepare(`${upTo(THREADS)} INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms)
       SELECT '${DEMO.projectId}', 'thread-' || n, n, n FROM numbers`),
     ...[SHORT, LONG].flatMap(({ id, messages }) => [
-      db.prepare(`INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms)
-        VALUES ('${DEMO.projectId}', '${id}', 1, 1)`),
+      db.prepare(`INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, last_n)
+        VALUES ('${DEMO.projectId}', '${id}', 1, 1, ${messages})`),
       db.prepare(`${upTo(messages)} INSERT INTO messages
-        (project_id, thread_id, id, role, content, created_at_ms)
-        SELECT '${DEMO.projectId}', '${id}', '${id}-' || n, 'user',
+        (project_id, thread_id, n, id, role, content, created_at_ms)
+        SELECT '${DEMO.projectId}', '${id}', n, '${id}-' || n, 'user',
           'Message number ' || n || ', as long as people write them.', n FROM numbers`),
     ]),
   ]);

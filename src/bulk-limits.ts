@@ -57,6 +57,8 @@ export const RETENTION = {
   threadsPerPass: 50,
   filesPerPass: 50,
   answersPerPass: 5000,
+  /** Objects of R2 whose rows are gone; each costs a call or two. */
+  objectsPerPass: 300,
   /** Ten years. */
   maxDays: 3650,
 } as const;

@@ -3,6 +3,8 @@
  * runs without any of them. Set with `wrangler secret put NAME`.
  */
 interface OptionalEnv {
+  /** Projects, keys and signing secrets, where they have a database of their own; else they are in `DB`. */
+  CONTROL_DB?: D1Database;
   /** Opens the admin API (`/admin`). Unset: the admin API does not exist. */
   ADMIN_KEY?: string;
   /**

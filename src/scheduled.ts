@@ -9,15 +9,20 @@ import { log } from "./observability/log";
 import { eraseThread } from "./runs/client/follow-thread";
 import { reconcileRuns } from "./runs/client/reconcile-runs";
 import { purgeResponses } from "./store/access/idempotency";
+import { sweepDoomedObjects } from "./store/files/doomed-objects";
 import { eraseOrphanedFiles, eraseThreadRows } from "./store/projects/erasure";
 import { listIdleThreads, listRetentionPolicies } from "./store/projects/retention";
+import { controlDatabase, databaseOf, projectDatabases } from "./store/sql/databases";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export async function sweep(env: Env, nowMs: number): Promise<void> {
-  await purgeResponses(env.DB, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
+  for (const db of projectDatabases(env)) {
+    await purgeResponses(db, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
+    await sweepDoomedObjects(db, env.FILES, RETENTION.objectsPerPass);
+  }
   await reconcileRuns(env, nowMs);
-  for (const { projectId, keepIdleDays } of await listRetentionPolicies(env.DB)) {
+  for (const { projectId, keepIdleDays } of await listRetentionPolicies(controlDatabase(env))) {
     try {
       await sweepProject(env, projectId, nowMs - keepIdleDays * DAY_MS);
     } catch (error) {
@@ -31,7 +36,12 @@ export async function sweep(env: Env, nowMs: number): Promise<void> {
 }
 
 async function sweepProject(env: Env, projectId: string, beforeMs: number): Promise<void> {
-  const idle = await listIdleThreads(env.DB, projectId, beforeMs, RETENTION.threadsPerPass);
+  const idle = await listIdleThreads(
+    databaseOf(env, { projectId }),
+    projectId,
+    beforeMs,
+    RETENTION.threadsPerPass,
+  );
   for (const id of idle) {
     await eraseThreadRows(env, projectId, id);
     await eraseThread(env, { projectId, id });

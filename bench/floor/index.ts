@@ -85,6 +85,7 @@ app.post("/api/sdk/p/:project/a/:tool/r", async (c) => {
       )
       .bind(PROJECT, c.req.param("tool")),
     insertMessage(db, run.thread_id, input),
+    touchThread(db, run.thread_id),
   ]);
   await listMessages(db, run.thread_id, HISTORY_ITEMS).all();
   if (run.stream !== true) {
@@ -140,15 +141,18 @@ function endRun(db: D1Database, thread: string, tool: string): Promise<D1Result[
 function insertMessage(db: D1Database, thread: string, message: NewMessage): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO messages (project_id, thread_id, id, role, content, created_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?) RETURNING id, role, content, created_at_ms`,
+      `INSERT INTO messages (project_id, thread_id, n, id, role, content, created_at_ms)
+       SELECT project_id, id, last_n + 1, ?3, ?4, ?5, ?6 FROM threads WHERE project_id = ?1 AND id = ?2
+       RETURNING id, role, content, created_at_ms`,
     )
     .bind(PROJECT, thread, nanoid(), message.role, message.content, Date.now());
 }
 
 function touchThread(db: D1Database, thread: string): D1PreparedStatement {
   return db
-    .prepare("UPDATE threads SET updated_at_ms = ? WHERE project_id = ? AND id = ?")
+    .prepare(
+      "UPDATE threads SET updated_at_ms = ?, last_n = last_n + 1 WHERE project_id = ? AND id = ?",
+    )
     .bind(Date.now(), PROJECT, thread);
 }
 
@@ -156,7 +160,7 @@ function listMessages(db: D1Database, thread: string, limit: number): D1Prepared
   return db
     .prepare(
       `SELECT id, role, content, file_ids, metadata, created_at_ms FROM messages
-       WHERE project_id = ? AND thread_id = ? ORDER BY seq DESC LIMIT ?`,
+       WHERE project_id = ? AND thread_id = ? ORDER BY n DESC LIMIT ?`,
     )
     .bind(PROJECT, thread, limit);
 }

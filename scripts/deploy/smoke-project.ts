@@ -24,6 +24,8 @@ export async function withSmokeProject(
   await query(
     databaseId,
     `INSERT INTO projects (id, name, created_at_ms) VALUES ('${PROJECT_ID}', 'Check of a deploy', ${now});
+     INSERT INTO project_numbers (id, number)
+     SELECT id, number FROM projects WHERE id = '${PROJECT_ID}';
      INSERT INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms, expires_at_ms)
      VALUES ('${PROJECT_ID}', 'deploy', 'Check of a deploy', '${hash}', '${key.slice(-4)}',
        '["read","write","run"]', ${now}, ${now + KEY_LIVES_MS})`,
@@ -35,7 +37,7 @@ export async function withSmokeProject(
   }
 }
 
-/** From every table that names a project, the projects themselves last: the others refer to them. */
+/** From every table that names a project, those last that others refer to. */
 async function removeProject(query: Cloudflare["query"], databaseId: string): Promise<void> {
   const tables = await query(
     databaseId,
@@ -46,6 +48,10 @@ async function removeProject(query: Cloudflare["query"], databaseId: string): Pr
   );
   await query(
     databaseId,
-    [...deletes, `DELETE FROM projects WHERE id = '${PROJECT_ID}'`].join("; "),
+    [
+      ...deletes,
+      `DELETE FROM project_numbers WHERE id = '${PROJECT_ID}'`,
+      `DELETE FROM projects WHERE id = '${PROJECT_ID}'`,
+    ].join("; "),
   );
 }

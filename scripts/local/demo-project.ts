@@ -34,6 +34,12 @@ export async function seedDemoProject(db: D1Database): Promise<void> {
       .bind(DEMO.projectId, now),
     db
       .prepare(
+        `INSERT OR IGNORE INTO project_numbers (id, number)
+         SELECT id, number FROM projects WHERE id = ?`,
+      )
+      .bind(DEMO.projectId),
+    db
+      .prepare(
         `INSERT OR IGNORE INTO api_keys (project_id, id, name, hash, hint, scopes, created_at_ms)
          VALUES (?, 'dev', 'Local development', ?, ?, ?, ?)`,
       )

@@ -10,7 +10,7 @@ import { unstable_splitSqlQuery } from "wrangler";
 import { root, UserError } from "./settings.ts";
 
 export interface Migration {
-  /** The file's name, e.g. `0001_core.sql`: what the ledger holds. */
+  /** The file's path in the folder, e.g. `data/0001_core.sql`: what the ledger holds. */
   name: string;
   /** Whole statements without their semicolon, lines ending in LF. */
   statements: string[];
@@ -20,6 +20,8 @@ export interface Migration {
 export type Query = (sql: string) => Promise<Record<string, unknown>[]>;
 
 export const MIGRATIONS_FOLDER = path.join(root, "src/store/migrations");
+/** Folders of it: who may ask, and what they have. */
+export const MIGRATION_PARTS = ["control", "data"] as const;
 
 const CREATE_LEDGER = `CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`;
@@ -27,9 +29,16 @@ const CREATE_LEDGER = `CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIM
 const ADD_COLUMN = /^\s*ALTER\s+TABLE\s+(\w+)\s+ADD\s+(?:COLUMN\s+)?(\w+)/i;
 const COMMENTS = /^\s*--.*$/gm;
 
-/** In the order of their numbers. */
-export function readMigrations(folder: string = MIGRATIONS_FOLDER): Migration[] {
-  return readdirSync(folder)
+/**
+ * Those of the parts, each in the order of its numbers. What is in one part names nothing of another, so
+ * that parts may be databases of their own; today one database has them all.
+ */
+export function readMigrations(
+  folder: string = MIGRATIONS_FOLDER,
+  parts: readonly string[] = MIGRATION_PARTS,
+): Migration[] {
+  return parts
+    .flatMap((part) => readdirSync(path.join(folder, part)).map((name) => `${part}/${name}`))
     .filter((name) => name.endsWith(".sql"))
     .toSorted()
     .map((name) => ({

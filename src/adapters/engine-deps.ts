@@ -4,6 +4,7 @@ import type { RunRequest } from "../domain/run";
 import type { ActionDefinition } from "../domain/tool";
 import type { Connections, EngineDeps } from "../engine/ports";
 import { keepCached, readCached } from "../store/runs/action-cache";
+import { databaseOf } from "../store/sql/databases";
 import { fileReader } from "./file-reader";
 import { FilesNamed } from "./files-named";
 import { knowledgeSearch } from "./knowledge-search";
@@ -30,7 +31,8 @@ export function engineReach(
   { turnMessages, connections }: { turnMessages: () => TurnMessages; connections: Connections },
 ): EngineDeps {
   const { projectId, inputs, threadIds } = request;
-  const { DB: db, FILES: bucket } = env;
+  const { FILES: bucket } = env;
+  const db = databaseOf(env, request);
   const named = new FilesNamed(inputs);
   named.add(actions);
   const projectFiles = () => ({

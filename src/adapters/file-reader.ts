@@ -9,17 +9,19 @@ import {
   readFileRange,
   streamFile,
 } from "../store/files/run-files";
+import { type Databases, databaseOf } from "../store/sql/databases";
 
 /**
  * The files in reach of a run. The engine asks for bytes only of files that it has had described.
  * @param projectFiles Asked anew at each description.
  */
 export function fileReader(
-  env: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
   projectFiles: () => ProjectFiles,
 ): FileReader {
-  const { DB: db, FILES: bucket } = env;
+  const { FILES: bucket } = env;
+  const db = databaseOf(env, reach);
   const addressOf = (fileId: string) => ({ projectId: reach.projectId, fileId });
   return {
     describe: (fileIds) => describeFiles(db, reach, fileIds, projectFiles()),

@@ -1,5 +1,6 @@
 import type { Connections, KnowledgeSearch } from "../engine/ports";
 import { searchKnowledge } from "../knowledge/search-knowledge";
+import { databaseOf } from "../store/sql/databases";
 import { embeddingPorts } from "./knowledge-ports";
 
 /** The knowledge of the project: all of it, whoever the run is for. */
@@ -11,7 +12,8 @@ export function knowledgeSearch(
   return {
     async search(query, signal) {
       const ports = embeddingPorts(env, connections);
-      const answer = await searchKnowledge(env.DB, projectId, query, ports, signal);
+      const db = databaseOf(env, { projectId });
+      const answer = await searchKnowledge(db, projectId, query, ports, signal);
       if (answer.ok) {
         return answer.value.hits;
       }

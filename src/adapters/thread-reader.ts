@@ -1,5 +1,6 @@
 import { ROLES } from "../domain/message";
 import type { ThreadReader } from "../engine/ports";
+import type { ProjectDatabase } from "../store/sql/databases";
 import { readHistory, readThreadMetadata } from "../store/threads/thread-history";
 
 /** Messages that a run's turn puts into its own order. */
@@ -15,7 +16,7 @@ export interface TurnMessages {
  * accepted; a run that has waited finds its own question last, and those behind it not yet asked.
  */
 export function threadReader(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   turnMessages: () => TurnMessages,
 ): ThreadReader {

@@ -1,5 +1,6 @@
 import type { TokenQuota } from "../engine/ports";
 import { holdTokens } from "../store/projects/hold-tokens";
+import type { ProjectDatabase } from "../store/sql/databases";
 
 /** Projects without a quota of tokens, and until when this isolate believes it (Unix milliseconds). */
 const unlimited = new Map<string, number>();
@@ -9,7 +10,7 @@ const MAX_BELIEVED = 10_000;
 
 /** The quota of the run's project, asked once an isolate and project where there is none. */
 export function tokenQuota(
-  db: D1Database,
+  db: ProjectDatabase,
   run: { projectId: string; runId: string },
   now: () => number = Date.now,
 ): TokenQuota {

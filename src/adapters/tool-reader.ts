@@ -1,5 +1,6 @@
 import type { ToolVersion } from "../domain/tool";
 import type { ToolReader } from "../engine/ports";
+import type { ProjectDatabase } from "../store/sql/databases";
 import { loadToolVersion } from "../store/tools/tool-versions";
 
 /**
@@ -7,7 +8,7 @@ import { loadToolVersion } from "../store/tools/tool-versions";
  * @param onLoad Hears of each that is about to run.
  */
 export function toolReader(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   onLoad: (version: ToolVersion) => void,
 ): ToolReader {

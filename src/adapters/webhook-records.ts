@@ -6,6 +6,7 @@ import { CLOUDFLARE_CAUSES, wordCause } from "../net/connection-cause";
 import { guardedFetch } from "../net/guarded-fetch";
 import { log } from "../observability/log";
 import { getRun } from "../store/runs/runs";
+import { databaseOf } from "../store/sql/databases";
 import {
   type Attempt,
   type DueDelivery,
@@ -19,11 +20,10 @@ import type { Posted, WebhookPorts } from "./webhook-ports";
 type OutboundEnv = Parameters<typeof outboundSettings>[0];
 
 export function webhooksOf(env: Env): WebhookPorts {
-  const { DB: db } = env;
   return {
-    fanOut: (announcement) => fanOut(db, announcement),
+    fanOut: (announcement) => fanOut(databaseOf(env, announcement), announcement),
     async read(projectId, deliveryId) {
-      const delivery = await readDueDelivery(db, projectId, deliveryId);
+      const delivery = await readDueDelivery(databaseOf(env, { projectId }), projectId, deliveryId);
       if (delivery === null) {
         return null;
       }
@@ -32,7 +32,7 @@ export function webhooksOf(env: Env): WebhookPorts {
       return run.ok ? { delivery, run: run.value } : null;
     },
     async note(projectId, delivery, attempt) {
-      await noteAttempt(db, projectId, delivery.id, attempt);
+      await noteAttempt(databaseOf(env, { projectId }), projectId, delivery.id, attempt);
       // One line for an address that is down; the delivery's record has the attempts between.
       const isLast = attempt.dueAtMs === null;
       if (attempt.deliveredAtMs === null && (delivery.attempts === 0 || isLast)) {

@@ -10,6 +10,7 @@ import {
 } from "../runs/client/follow-thread";
 import type { Batch } from "../runs/client/resume-stream";
 import type { ThreadNews, ThreadPlace } from "../runs/object/protocol";
+import { databaseOf } from "../store/sql/databases";
 import type { ThreadAddress } from "../store/threads/thread-tail";
 import { getThread } from "../store/threads/threads";
 import { loadDefinitionOfRun } from "../store/tools/tool-versions";
@@ -31,7 +32,7 @@ export async function findThread(
   { env }: Pick<CoreContext, "env">,
   threadId: string,
 ): Promise<Outcome<ThreadAddress>> {
-  const thread = await getThread(env.DB, reachOf(caller), threadId);
+  const thread = await getThread(databaseOf(env, caller), reachOf(caller), threadId);
   return thread.ok ? success({ projectId: thread.value.projectId, threadId }) : thread;
 }
 
@@ -68,7 +69,11 @@ class Disclosures {
   async tell(news: Extract<ThreadNews, { event: unknown }>): Promise<ToldNews> {
     if (this.#caller.kind === "token" && news.runId !== this.#runId) {
       const { env } = this.#core;
-      const version = await loadDefinitionOfRun(env.DB, this.#caller.projectId, news.runId);
+      const version = await loadDefinitionOfRun(
+        databaseOf(env, this.#caller),
+        this.#caller.projectId,
+        news.runId,
+      );
       this.#to = disclosureTo(this.#caller, this.#core, version);
       this.#runId = news.runId;
     }

@@ -16,6 +16,7 @@ import {
   getRun,
   listRuns as listRecorded,
 } from "../store/runs/runs";
+import { databaseOf } from "../store/sql/databases";
 import { loadDefinitionOfRun } from "../store/tools/tool-versions";
 import type { CoreContext } from "./context";
 import { type RunView, disclosureTo, noteHidden, tell, viewOf } from "./run-view";
@@ -35,7 +36,7 @@ export async function findRun(
   if (!found.ok) {
     return found;
   }
-  const { DB: db } = core.env;
+  const db = databaseOf(core.env, caller);
   const version =
     caller.kind === "key" ? null : await loadDefinitionOfRun(db, caller.projectId, name.runId);
   return success(viewOf(caller, core, found.value, version));
@@ -88,7 +89,7 @@ export async function listRuns(
   page: PageRequest,
   filter: RunFilter,
 ): Promise<Outcome<Page<RunSummary>>> {
-  const listed = await listRecorded(core.env.DB, reachOf(caller), page, filter);
+  const listed = await listRecorded(databaseOf(core.env, caller), reachOf(caller), page, filter);
   if (!listed.ok || caller.kind === "key") {
     return listed;
   }

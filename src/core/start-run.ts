@@ -9,6 +9,7 @@ import { startRun as startInObject } from "../runs/client/run-client";
 import { checkFiles, refuseUnknownFiles } from "../store/files/files";
 import { fileIdsOf } from "../store/messages/insert-messages";
 import { allRows } from "../store/sql/batch";
+import { databaseOf } from "../store/sql/databases";
 import { getThread } from "../store/threads/threads";
 import { type NamedVersion, loadToolVersion } from "../store/tools/tool-versions";
 import { hasSecretForRuns } from "../store/webhooks/webhooks";
@@ -93,7 +94,7 @@ async function loadFor(
   if (!mayRunTool(caller, toolId)) {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
-  const found = await loadToolVersion(env.DB, caller.projectId, toolId, version);
+  const found = await loadToolVersion(databaseOf(env, caller), caller.projectId, toolId, version);
   if ("unknown" in found && found.unknown === "tool") {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
@@ -121,7 +122,7 @@ async function refuseWebhook(
     return invalidBody(["webhook_url"], `cannot be posted to: ${reason}`);
   }
   const hint = "needs a secret to be signed with: make one by POST /api/sdk/webhooks without url";
-  const hasSecret = await hasSecretForRuns(env.DB, projectId);
+  const hasSecret = await hasSecretForRuns(databaseOf(env, { projectId }), projectId);
   return hasSecret ? null : invalidBody(["webhook_url"], hint);
 }
 
@@ -137,7 +138,7 @@ async function refuseThread(
   if (threadId === null || caller.kind === "key") {
     return null;
   }
-  const thread = await getThread(env.DB, reachOf(caller), threadId);
+  const thread = await getThread(databaseOf(env, caller), reachOf(caller), threadId);
   if (!thread.ok) {
     return thread.failure;
   }
@@ -154,7 +155,7 @@ async function refuseFiles(
   const named = inputMessages.flatMap((messages, row) =>
     messages.map((message, index) => ({ ...message, path: ["inputs", row, "messages", index] })),
   );
-  const asked = checkFiles(env.DB, reachOf(caller), fileIdsOf(named));
+  const asked = checkFiles(databaseOf(env, caller), reachOf(caller), fileIdsOf(named));
   const lost = asked === null ? [] : await allRows(asked);
   return lost.length === 0
     ? null

@@ -6,6 +6,7 @@ import type { Thread, ThreadWithParticipants } from "../domain/thread";
 import { tellFollowers } from "../runs/client/follow-thread";
 import { createMessage } from "../store/messages/messages";
 import type { InSameTransaction } from "../store/sql/batch";
+import { databaseOf } from "../store/sql/databases";
 import { type NewThread, createThread } from "../store/threads/threads";
 import { type PlacedThread, createPlacedThread } from "../store/threads/threads-with-participants";
 import type { CoreContext } from "./context";
@@ -22,7 +23,12 @@ export async function addMessage(
     return failed(closed);
   }
   const written = { threadId, message, nowMs: Date.now() };
-  const made = await createMessage(env.DB, reachOf(caller), written, inSameTransaction);
+  const made = await createMessage(
+    databaseOf(env, caller),
+    reachOf(caller),
+    written,
+    inSameTransaction,
+  );
   if (made.ok && made.value.isFollowed) {
     later(tellFollowers(env, { projectId: caller.projectId, threadId }));
   }
@@ -38,7 +44,7 @@ export async function startThread(
 ): Promise<Outcome<Thread>> {
   const closed = closedRole(caller, thread.messages, (index) => ["messages", index]);
   return closed === null
-    ? createThread(env.DB, reachOf(caller), thread, inSameTransaction)
+    ? createThread(databaseOf(env, caller), reachOf(caller), thread, inSameTransaction)
     : failed(closed);
 }
 
@@ -57,7 +63,7 @@ export async function startPlacedThread(
     return failed({ kind: "closed_to_tokens", path: ["actor_id"], reason });
   }
   return mayRunTool(caller, thread.toolId)
-    ? createPlacedThread(env.DB, reachOf(caller), thread, inSameTransaction)
+    ? createPlacedThread(databaseOf(env, caller), reachOf(caller), thread, inSameTransaction)
     : failed({ kind: "not_found", entity: "tool", id: thread.toolId });
 }
 

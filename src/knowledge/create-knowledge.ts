@@ -5,6 +5,7 @@ import {
   type NewKnowledge,
   createKnowledge as insertKnowledge,
 } from "../store/knowledge/knowledge";
+import type { ProjectDatabase } from "../store/sql/databases";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 /** Any text does: its vector is thrown away. */
@@ -12,7 +13,7 @@ const TRIAL_TEXT = "Bobbin";
 
 /** Tries the embedding model first: one that does not work is refused here, not document by document. */
 export async function createKnowledge(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   knowledge: NewKnowledge,
   ports: EmbeddingPorts,

@@ -12,6 +12,7 @@ import {
   type NewPassage,
   putDocument,
 } from "../store/knowledge/knowledge-documents";
+import type { ProjectDatabase } from "../store/sql/databases";
 import { yieldToEventLoop } from "../yield-to-event-loop";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
@@ -25,7 +26,7 @@ const encoder = new TextEncoder();
 
 /** Where the knowledge has vectors and their provider fails it is `unavailable`, and nothing is written. */
 export async function indexDocument(
-  db: D1Database,
+  db: ProjectDatabase,
   knowledge: NumberedKnowledge,
   { text, ...document }: SourcedDocument,
   ports: EmbeddingPorts,

@@ -19,6 +19,7 @@ import {
   readSearchScope,
 } from "../store/knowledge/search-passages";
 import { readSketches, readVectors } from "../store/knowledge/search-vectors";
+import type { ProjectDatabase } from "../store/sql/databases";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 export interface KnowledgeAnswer {
@@ -32,7 +33,7 @@ type Ranking = number[];
 
 /** Fails with the first name that is no knowledge of the project. */
 export async function searchKnowledge(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   query: KnowledgeQuery,
   ports: EmbeddingPorts,
@@ -75,7 +76,7 @@ export async function searchKnowledge(
 
 /** The candidates by exact score, best first; passages of one score in the order of their writing. */
 async function rankByWords(
-  db: D1Database,
+  db: ProjectDatabase,
   { terms, statistics, taggedCount, knowledge }: SearchScope,
   query: KnowledgeQuery,
 ): Promise<Map<number, FoundPassage & { score: number }>> {
@@ -108,7 +109,7 @@ interface Question {
 
 /** One ranking a model: vectors of different models cannot be compared. */
 async function rankByMeaning(
-  db: D1Database,
+  db: ProjectDatabase,
   { knowledge }: SearchScope,
   query: KnowledgeQuery,
   question: Question,
@@ -127,7 +128,7 @@ async function rankByMeaning(
 }
 
 async function rankByModel(
-  db: D1Database,
+  db: ProjectDatabase,
   group: NumberedKnowledge[],
   query: KnowledgeQuery,
   question: Question,

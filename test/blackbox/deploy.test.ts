@@ -48,7 +48,7 @@ describe("into a fresh account", () => {
 
     expect(output).toContain("create the D1 database bobbin");
     expect(output).toContain("create the R2 bucket bobbin-files");
-    expect(output).toContain("apply the migrations 0001_core.sql, 0002_");
+    expect(output).toContain("apply the migrations control/0001_projects.sql, data/0001_core.sql");
     expect(output).toContain("upload the Worker bobbin");
     expect(output).toContain("https://bobbin.stranger.workers.dev");
     expect(code).toBe(0);

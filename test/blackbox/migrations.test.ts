@@ -2,14 +2,16 @@
  * Every migration, those to come as well, on a real D1: cut as D1's server cuts, run twice, and run
  * again after it stopped half-way. Does not prove that Cloudflare's own servers take it.
  */
-import { readFileSync, readdirSync } from "node:fs";
+import { globSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unstable_readConfig } from "wrangler";
 
 import {
   MIGRATIONS_FOLDER,
+  MIGRATION_PARTS,
   pendingStatements,
   readMigrations,
   splitMigration,
@@ -26,12 +28,22 @@ const NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 const MAY_RUN_TWICE =
   /^(CREATE (UNIQUE INDEX|INDEX|TABLE|TRIGGER|VIRTUAL TABLE) IF NOT EXISTS|DROP (INDEX|TABLE|TRIGGER) IF EXISTS|ALTER TABLE \w+ ADD COLUMN|INSERT OR (IGNORE|REPLACE)|DELETE|UPDATE) /;
 
-const files = readdirSync(MIGRATIONS_FOLDER).toSorted();
 const migrations = readMigrations();
+const files = migrations.map(({ name }) => name);
 
-it("numbers them from 1 on, each number once", () => {
-  const numbers = files.map((name) => Number(NAME.exec(name)?.[1]));
-  expect(numbers).toEqual(files.map((_, index) => index + 1));
+it.each(MIGRATION_PARTS)("numbers those of %s from 1 on, each number once", (part) => {
+  const names = readdirSync(path.join(MIGRATIONS_FOLDER, part)).toSorted();
+  const numbers = names.map((name) => Number(NAME.exec(name)?.[1]));
+  expect(numbers).toEqual(names.map((_, index) => index + 1));
+});
+
+it("are all in a part, and are those that wrangler finds", () => {
+  expect(readdirSync(MIGRATIONS_FOLDER).toSorted()).toEqual([...MIGRATION_PARTS]);
+  const [database] = unstable_readConfig({ config: path.join(root, "wrangler.toml") }).d1_databases;
+  const pattern = database?.migrations_pattern;
+  expect(globSync(String(pattern), { cwd: root }).toSorted()).toEqual(
+    files.map((name) => path.join(String(database?.migrations_dir), name)),
+  );
 });
 
 it("has git check them out with LF, wherever", () => {
@@ -81,7 +93,7 @@ describe("on a database", () => {
         modules: true,
         script: "export default {}",
         cf: false,
-        d1Databases: ["FRESH", "HALF", "TWICE", "COLUMN", "STRANGE"],
+        d1Databases: ["FRESH", "HALF", "TWICE", "COLUMN", "STRANGE", "CONTROL", "DATA"],
       }),
     );
   });
@@ -102,6 +114,22 @@ describe("on a database", () => {
     };
     return { query, run, schema, migrate };
   }
+
+  it.each([
+    ["control", "CONTROL"],
+    ["data", "DATA"],
+  ])("the part %s refers to nothing outside of it", async (part, binding) => {
+    const { migrate, query } = await open(binding);
+    await migrate(readMigrations(MIGRATIONS_FOLDER, [part]));
+    const tables = await query(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '~_cf~_%' ESCAPE '~'",
+    );
+    const names = new Set(tables.map(({ name }) => name));
+    for (const { name } of tables) {
+      const keys = await query(`PRAGMA foreign_key_list(${String(name)})`);
+      expect(keys.filter(({ table }) => !names.has(table))).toEqual([]);
+    }
+  });
 
   it("comes to the same after a stop behind any statement of any file", async () => {
     const [fresh, half] = await Promise.all([open("FRESH"), open("HALF")]);

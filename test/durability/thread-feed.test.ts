@@ -143,8 +143,8 @@ describe("a follower of a thread", () => {
       const count = 2 * THREAD_FEED.messagesAtOnce + 1;
       const contents = Array.from({ length: count }, (_item, index) => String(index));
       await env.DB.prepare(
-        `INSERT INTO messages (project_id, thread_id, id, role, content, created_at_ms)
-         SELECT ?1, ?2, value, 'user', value, 0 FROM json_each(?3)`,
+        `INSERT INTO messages (project_id, thread_id, n, id, role, content, created_at_ms)
+         SELECT ?1, ?2, key + 1, value, 'user', value, 0 FROM json_each(?3)`,
       )
         .bind(bench.projectId, bench.threadId, JSON.stringify(contents))
         .run();

@@ -41,6 +41,11 @@ function withReceivers(test: (bench: CoordinatorBench, receivers: Receivers) => 
     await env.DB.prepare("INSERT INTO projects (id, name, created_at_ms) VALUES (?, 'test', 0)")
       .bind(bench.projectId)
       .run();
+    await env.DB.prepare(
+      "INSERT INTO project_numbers (id, number) SELECT id, number FROM projects WHERE id = ?",
+    )
+      .bind(bench.projectId)
+      .run();
     await test(bench, receivers);
   });
 }

@@ -89,7 +89,7 @@ class Follower {
       },
       hasNews: async ({ message, event }) => {
         this.objectRequests += 1;
-        const tail = await tailIn(this.#d1.database, address).read(message, 1);
+        const tail = await tailIn({ DB: this.#d1.database }, address).read(message, 1);
         const { row, isAtWork } = coordinator.latest();
         return tail.length > 0 || isAtWork || row > event;
       },
@@ -102,7 +102,7 @@ async function withFollower(
 ): Promise<void> {
   await withCoordinator(async (bench) => {
     const d1 = new CountingDatabase(env.DB);
-    bench.tailOf = (thread) => tailIn(d1.database, thread);
+    bench.tailOf = (thread) => tailIn({ DB: d1.database }, thread);
     const reach = { projectId: bench.projectId, endUserId: null, threadId: null };
     await createThread(env.DB, reach, {
       id: bench.threadId,

@@ -67,7 +67,7 @@ export class CoordinatorBench {
   /** What D1 is to do; replaced where a test wants it to fail or to hang. */
   records: RunRecords = recordsIn(env);
   /** The thread as its followers find it in D1. */
-  tailOf: Dependencies["tailOf"] = (thread) => tailIn(env.DB, thread);
+  tailOf: Dependencies["tailOf"] = (thread) => tailIn(env, thread);
   idleCalls = 0;
   /** After a death everyone is alone at once, unless the test says otherwise. */
   probation: Dependencies["probation"] = { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) };

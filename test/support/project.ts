@@ -20,7 +20,11 @@ export async function makeProject(): Promise<TestProject> {
   )
     .bind(id)
     .first<{ number: number }>();
-  return { id, number: row?.number ?? 0, key: await makeKey(id) };
+  const number = row?.number ?? 0;
+  await env.DB.prepare("INSERT INTO project_numbers (id, number) VALUES (?, ?)")
+    .bind(id, number)
+    .run();
+  return { id, number, key: await makeKey(id) };
 }
 
 export async function makeKey(

@@ -5,6 +5,7 @@ import { listKeys } from "../../store/access/keys";
 import { createProject, listProjects } from "../../store/projects/projects";
 import { setQuotas } from "../../store/projects/quotas";
 import { setKeepIdleDays } from "../../store/projects/retention";
+import { controlDatabase, databaseOf } from "../../store/sql/databases";
 import {
   CreateKeyBody,
   CreateProjectBody,
@@ -41,7 +42,14 @@ export const projects = new Hono<AppEnv>()
     async (c) => {
       const { name } = c.req.valid("json");
       const made = { id: newProjectId(), name, nowMs: Date.now() };
-      return reply(c, { project: presentProject(await createProject(c.env.DB, made)) });
+      return reply(c, {
+        project: presentProject(
+          await createProject(
+            { control: controlDatabase(c.env), data: databaseOf(c.env, { projectId: made.id }) },
+            made,
+          ),
+        ),
+      });
     },
   )
   .get(
@@ -55,7 +63,7 @@ export const projects = new Hono<AppEnv>()
       reply: ProjectListReply,
     }),
     async (c) => {
-      const listed = await listProjects(c.env.DB, c.req.valid("query"));
+      const listed = await listProjects(controlDatabase(c.env), c.req.valid("query"));
       return reply(c, { projects: unwrap(listed).items.map(presentProject) });
     },
   )
@@ -71,7 +79,11 @@ export const projects = new Hono<AppEnv>()
     }),
     async (c) => {
       const projectId = c.req.param("project_id");
-      const quotas = await setQuotas(c.env.DB, projectId, c.req.valid("json"));
+      const quotas = await setQuotas(
+        databaseOf(c.env, { projectId }),
+        projectId,
+        c.req.valid("json"),
+      );
       return reply(c, { quotas: unwrap(quotas) });
     },
   )
@@ -90,7 +102,7 @@ export const projects = new Hono<AppEnv>()
     async (c) => {
       const id = c.req.param("project_id");
       const retention = c.req.valid("json");
-      if (!(await setKeepIdleDays(c.env.DB, id, retention.keep_idle_days))) {
+      if (!(await setKeepIdleDays(controlDatabase(c.env), id, retention.keep_idle_days))) {
         fail({ kind: "not_found", entity: "project", id });
       }
       return reply(c, { retention });
@@ -107,7 +119,10 @@ export const projects = new Hono<AppEnv>()
       reply: CreatedKeyReply,
     }),
     async (c) => {
-      return reply(c, await issueKey(c.env.DB, c.req.param("project_id"), c.req.valid("json")));
+      return reply(
+        c,
+        await issueKey(controlDatabase(c.env), c.req.param("project_id"), c.req.valid("json")),
+      );
     },
   )
   .get(
@@ -120,7 +135,7 @@ export const projects = new Hono<AppEnv>()
       reply: KeyListReply,
     }),
     async (c) => {
-      const keys = await listKeys(c.env.DB, c.req.param("project_id"));
+      const keys = await listKeys(controlDatabase(c.env), c.req.param("project_id"));
       return reply(c, { keys: unwrap(keys).map(presentKey) });
     },
   )
@@ -134,6 +149,9 @@ export const projects = new Hono<AppEnv>()
       reply: RevokedKeyReply,
     }),
     async (c) => {
-      return reply(c, await killKey(c.env.DB, c.req.param("project_id"), c.req.param("key_id")));
+      return reply(
+        c,
+        await killKey(controlDatabase(c.env), c.req.param("project_id"), c.req.param("key_id")),
+      );
     },
   );

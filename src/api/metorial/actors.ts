@@ -2,6 +2,7 @@ import { Hono } from "hono";
 
 import { newActorId } from "../../domain/ids";
 import { createActor, getActor, listActors } from "../../store/actors/actors";
+import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
@@ -43,7 +44,7 @@ export const actors = new Hono<AppEnv>()
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
       };
-      await createActor(c.env.DB, actor, storeResponseWith(c, presentActor));
+      await createActor(databaseOf(c.env, c.var.caller), actor, storeResponseWith(c, presentActor));
       return reply(c, presentActor(actor));
     },
   )
@@ -59,12 +60,17 @@ export const actors = new Hono<AppEnv>()
     }),
     async (c) => {
       const query = c.req.valid("query");
-      const listed = await listActors(c.env.DB, c.var.caller.projectId, readPage("actor", query), {
-        ids: readIds(query)?.map((id) => fromWireId("actor", id)),
-        type: query.type,
-        createdAt: query.created_at,
-        updatedAt: query.updated_at,
-      });
+      const listed = await listActors(
+        databaseOf(c.env, c.var.caller),
+        c.var.caller.projectId,
+        readPage("actor", query),
+        {
+          ids: readIds(query)?.map((id) => fromWireId("actor", id)),
+          type: query.type,
+          createdAt: query.created_at,
+          updatedAt: query.updated_at,
+        },
+      );
       return reply(c, presentList(unwrap(listed), presentActor));
     },
   )
@@ -80,7 +86,7 @@ export const actors = new Hono<AppEnv>()
     }),
     async (c) => {
       const id = fromWireId("actor", c.req.param("actor_id"));
-      const actor = await getActor(c.env.DB, c.var.caller.projectId, id);
+      const actor = await getActor(databaseOf(c.env, c.var.caller), c.var.caller.projectId, id);
       return reply(c, presentActor(unwrap(actor)));
     },
   );

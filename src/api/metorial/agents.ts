@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
+import { databaseOf } from "../../store/sql/databases";
 import {
   type ReleasedTool,
   getReleasedTool,
@@ -46,7 +47,11 @@ export const agents = new Hono<AppEnv>()
     }),
     async (c) => {
       const page = readPage("agent", c.req.valid("query"));
-      const listed = await listReleasedTools(c.env.DB, c.var.caller.projectId, page);
+      const listed = await listReleasedTools(
+        databaseOf(c.env, c.var.caller),
+        c.var.caller.projectId,
+        page,
+      );
       return reply(c, presentList(unwrap(listed), presentAgent));
     },
   )
@@ -62,7 +67,11 @@ export const agents = new Hono<AppEnv>()
     }),
     async (c) => {
       const id = fromWireId("agent", c.req.param("agent_id"));
-      const tool = await getReleasedTool(c.env.DB, c.var.caller.projectId, id);
+      const tool = await getReleasedTool(
+        databaseOf(c.env, c.var.caller),
+        c.var.caller.projectId,
+        id,
+      );
       return reply(c, presentAgent(unwrap(tool)));
     },
   );

@@ -6,6 +6,7 @@ import { reachOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { eraseThread } from "../../runs/client/follow-thread";
+import { databaseOf } from "../../store/sql/databases";
 import { deleteThread } from "../../store/threads/delete-thread";
 import {
   getThreadWithParticipants,
@@ -46,11 +47,15 @@ const update = (id: string) =>
     }),
     async (c) => {
       const nowMs = Date.now();
-      const thread = await updateThreadWithParticipants(c.env.DB, reachOf(c.var.caller), {
-        id: threadIdOf(c),
-        metadata: c.req.valid("json").metadata,
-        nowMs,
-      });
+      const thread = await updateThreadWithParticipants(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        {
+          id: threadIdOf(c),
+          metadata: c.req.valid("json").metadata,
+          nowMs,
+        },
+      );
       return reply(c, presentThread(unwrap(thread), nowMs));
     },
   );
@@ -106,7 +111,7 @@ export const threads = new Hono<AppEnv>()
       const query = c.req.valid("query");
       const nowMs = Date.now();
       const listed = await listThreadsWithParticipants(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         reachOf(c.var.caller),
         readPage("thread", query),
         readFilter(query),
@@ -129,7 +134,7 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const thread = await getThreadWithParticipants(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         reachOf(c.var.caller),
         threadIdOf(c),
       );

@@ -16,6 +16,7 @@ import {
   listOwnThreads,
   sumErased,
 } from "../../store/projects/erasure";
+import { controlDatabase, databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 
@@ -47,11 +48,11 @@ export const endUsers = new Hono<AppEnv>().delete(
   }),
   async (c) => {
     const user = { projectId: c.var.caller.projectId, id: c.req.param("end_user_id") };
-    await revokeTokens(c.env.DB, user.projectId, user.id, Date.now());
+    await revokeTokens(controlDatabase(c.env), user.projectId, user.id, Date.now());
     const threads = await eraseThreads(c.env, user);
     const runs = await eraseRuns(c.env, user);
     const files = await eraseOwnFiles(c.env, user, ERASURE.filesPerCall);
-    await eraseAnswers(c.env.DB, user);
+    await eraseAnswers(databaseOf(c.env, c.var.caller), user);
     return reply(c, {
       message: "erased",
       end_user_id: user.id,
@@ -67,7 +68,7 @@ export const endUsers = new Hono<AppEnv>().delete(
 /** The rows before the object: from then on nobody can start a run on the thread again. */
 async function eraseThreads(env: Env, user: EndUser): Promise<Erased> {
   const parts: Erased[] = [];
-  for (const id of await listOwnThreads(env.DB, user, ERASURE.threadsPerCall)) {
+  for (const id of await listOwnThreads(databaseOf(env, user), user, ERASURE.threadsPerCall)) {
     parts.push(await eraseThreadRows(env, user.projectId, id));
     await eraseThread(env, { projectId: user.projectId, id });
   }
@@ -76,7 +77,7 @@ async function eraseThreads(env: Env, user: EndUser): Promise<Erased> {
 
 async function eraseRuns(env: Env, user: EndUser): Promise<Erased> {
   const parts: Erased[] = [];
-  for (const id of await listLooseRuns(env.DB, user, ERASURE.runsPerCall)) {
+  for (const id of await listLooseRuns(databaseOf(env, user), user, ERASURE.runsPerCall)) {
     parts.push(await eraseRunRow(env, user.projectId, id));
     await eraseRun(env, user.projectId, id);
   }

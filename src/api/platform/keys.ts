@@ -5,6 +5,7 @@ import { newApiKey } from "../../domain/access/api-key";
 import { newKeyId } from "../../domain/ids";
 import { KEY } from "../../limits";
 import { listKeys, rotateKey } from "../../store/access/keys";
+import { controlDatabase } from "../../store/sql/databases";
 import { invalidateKey } from "../shared/access/authenticate";
 import {
   CreateKeyBody,
@@ -46,7 +47,10 @@ export const keys = new Hono<AppEnv>()
       reply: CreatedKeyReply,
     }),
     async (c) => {
-      return reply(c, await issueKey(c.env.DB, c.var.caller.projectId, c.req.valid("json")));
+      return reply(
+        c,
+        await issueKey(controlDatabase(c.env), c.var.caller.projectId, c.req.valid("json")),
+      );
     },
   )
   .get(
@@ -59,7 +63,7 @@ export const keys = new Hono<AppEnv>()
       reply: KeyListReply,
     }),
     async (c) => {
-      const listed = await listKeys(c.env.DB, c.var.caller.projectId);
+      const listed = await listKeys(controlDatabase(c.env), c.var.caller.projectId);
       return reply(c, { keys: unwrap(listed).map(presentKey) });
     },
   )
@@ -78,7 +82,7 @@ export const keys = new Hono<AppEnv>()
     async (c) => {
       const nowMs = Date.now();
       const secret = newApiKey();
-      const rotated = await rotateKey(c.env.DB, {
+      const rotated = await rotateKey(controlDatabase(c.env), {
         projectId: c.var.caller.projectId,
         id: c.req.param("key_id"),
         newId: newKeyId(),
@@ -101,6 +105,9 @@ export const keys = new Hono<AppEnv>()
       reply: RevokedKeyReply,
     }),
     async (c) => {
-      return reply(c, await killKey(c.env.DB, c.var.caller.projectId, c.req.param("key_id")));
+      return reply(
+        c,
+        await killKey(controlDatabase(c.env), c.var.caller.projectId, c.req.param("key_id")),
+      );
     },
   );

@@ -12,6 +12,7 @@ import {
   getDocument,
   listDocuments,
 } from "../../store/knowledge/knowledge-documents";
+import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
@@ -55,7 +56,7 @@ export const knowledge = new Hono<AppEnv>()
       const { name, description = null, embedding } = c.req.valid("json");
       const model = embedding && { providerId: embedding.provider_id, modelId: embedding.model_id };
       const created = await createKnowledge(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         projectId,
         { name, description, embedding: model ?? null, nowMs: Date.now() },
         embeddingPorts(c.env),
@@ -74,7 +75,7 @@ export const knowledge = new Hono<AppEnv>()
       reply: KnowledgeListReply,
     }),
     async (c) => {
-      const listed = await listKnowledge(c.env.DB, ownProject(c));
+      const listed = await listKnowledge(databaseOf(c.env, c.var.caller), ownProject(c));
       return reply(c, { knowledge: listed.map(presentKnowledge) });
     },
   )
@@ -88,7 +89,11 @@ export const knowledge = new Hono<AppEnv>()
       reply: KnowledgeReply,
     }),
     async (c) => {
-      const found = await getKnowledge(c.env.DB, ownProject(c), c.req.param("name"));
+      const found = await getKnowledge(
+        databaseOf(c.env, c.var.caller),
+        ownProject(c),
+        c.req.param("name"),
+      );
       return reply(c, { knowledge: presentKnowledge(unwrap(found)) });
     },
   )
@@ -102,7 +107,11 @@ export const knowledge = new Hono<AppEnv>()
       reply: KnowledgeDeletedReply,
     }),
     async (c) => {
-      const deleted = await deleteKnowledge(c.env.DB, ownProject(c), c.req.param("name"));
+      const deleted = await deleteKnowledge(
+        databaseOf(c.env, c.var.caller),
+        ownProject(c),
+        c.req.param("name"),
+      );
       return reply(c, { message: "deleted", name: unwrap(deleted).name });
     },
   )
@@ -121,7 +130,7 @@ export const knowledge = new Hono<AppEnv>()
     async (c) => {
       const { query, top_k: topK, timestamp, ...tags } = c.req.valid("json");
       const answer = await searchKnowledge(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         ownProject(c),
         {
           query,
@@ -153,7 +162,11 @@ export const knowledge = new Hono<AppEnv>()
     async (c) => {
       const address = addressOf(c);
       checkDocumentId(address.id);
-      const found = await getKnowledge(c.env.DB, address.projectId, address.knowledge);
+      const found = await getKnowledge(
+        databaseOf(c.env, c.var.caller),
+        address.projectId,
+        address.knowledge,
+      );
       const into = unwrap(found);
       const { timestamp: timestampMs = null, tags = [], ...source } = c.req.valid("json");
       const sourced = await readSource(
@@ -162,7 +175,7 @@ export const knowledge = new Hono<AppEnv>()
         c.req.raw.signal,
       );
       const put = await indexDocument(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         into,
         { ...unwrap(sourced), id: address.id, timestampMs, tags },
         embeddingPorts(c.env),
@@ -182,7 +195,9 @@ export const knowledge = new Hono<AppEnv>()
     }),
     async (c) => {
       const { projectId, ...address } = addressOf(c);
-      const { text, ...document } = unwrap(await getDocument(c.env.DB, projectId, address));
+      const { text, ...document } = unwrap(
+        await getDocument(databaseOf(c.env, c.var.caller), projectId, address),
+      );
       return reply(c, { document: { ...presentDocument(document), text } });
     },
   )
@@ -198,7 +213,7 @@ export const knowledge = new Hono<AppEnv>()
     }),
     async (c) => {
       const listed = await listDocuments(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         ownProject(c),
         c.req.param("name"),
         c.req.valid("query"),
@@ -217,7 +232,7 @@ export const knowledge = new Hono<AppEnv>()
     }),
     async (c) => {
       const { projectId, ...address } = addressOf(c);
-      const deleted = await deleteDocument(c.env.DB, projectId, address);
+      const deleted = await deleteDocument(databaseOf(c.env, c.var.caller), projectId, address);
       return reply(c, { message: "deleted", documentId: unwrap(deleted).id });
     },
   );

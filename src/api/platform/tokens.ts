@@ -19,6 +19,7 @@ import {
   rotateSigningSecret,
   secretForMinting,
 } from "../../store/access/signing-secrets";
+import { controlDatabase } from "../../store/sql/databases";
 import { signSessionToken } from "../shared/access/session-token";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
@@ -89,7 +90,7 @@ export const tokens = new Hono<AppEnv>()
       const granted = verbs ?? CHAT_VERBS.filter((verb) => mayGoWith(verb, thread));
       refuseVerbs(granted, thread, caller.kind === "key" ? caller.scopes : []);
       const nowMs = Date.now();
-      const ground = await secretForMinting(c.env.DB, caller.projectId, sub, nowMs);
+      const ground = await secretForMinting(controlDatabase(c.env), caller.projectId, sub, nowMs);
       const iat = Math.floor(nowMs / SECOND_MS);
       const claims: SessionTokenClaims = {
         aud: caller.projectId,
@@ -126,7 +127,7 @@ export const tokens = new Hono<AppEnv>()
     }),
     async (c) => {
       const { end_user_id: endUserId = null } = c.req.valid("json");
-      await revokeTokens(c.env.DB, c.var.caller.projectId, endUserId, Date.now());
+      await revokeTokens(controlDatabase(c.env), c.var.caller.projectId, endUserId, Date.now());
       return reply(c, { message: "revoked" });
     },
   )
@@ -157,7 +158,7 @@ export const tokens = new Hono<AppEnv>()
     }),
     async (c) => {
       const nowMs = Date.now();
-      const made = await rotateSigningSecret(c.env.DB, c.var.caller.projectId, {
+      const made = await rotateSigningSecret(controlDatabase(c.env), c.var.caller.projectId, {
         nowMs,
         retireOthersAtMs: nowMs + c.req.valid("json").overlap * SECOND_MS,
       });
@@ -175,7 +176,7 @@ export const tokens = new Hono<AppEnv>()
       reply: z.strictObject({ list: z.array(SigningSecretWire) }),
     }),
     async (c) => {
-      const secrets = await listSigningSecrets(c.env.DB, c.var.caller.projectId);
+      const secrets = await listSigningSecrets(controlDatabase(c.env), c.var.caller.projectId);
       return reply(c, { list: secrets.map(presentSecret) });
     },
   )
@@ -192,7 +193,9 @@ export const tokens = new Hono<AppEnv>()
     }),
     async (c) => {
       const id = c.req.param("secret_id");
-      if (!(await retireSigningSecret(c.env.DB, c.var.caller.projectId, id, Date.now()))) {
+      if (
+        !(await retireSigningSecret(controlDatabase(c.env), c.var.caller.projectId, id, Date.now()))
+      ) {
         fail({ kind: "not_found", entity: "signing_secret", id });
       }
       return reply(c, { message: "deleted", secretId: id });

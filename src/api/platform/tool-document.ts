@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
+import { databaseOf } from "../../store/sql/databases";
 import { type NamedVersion, loadToolVersion } from "../../store/tools/tool-versions";
 import { rebyteDocument } from "../rebyte/document";
 import { runs } from "../rebyte/runs";
@@ -23,7 +24,12 @@ export const toolDocument = new Hono<AppEnv>().get(
   async (c) => {
     const projectId = ownProject(c);
     const toolId = c.req.param("tool_id");
-    const found = await loadToolVersion(c.env.DB, projectId, toolId, "default");
+    const found = await loadToolVersion(
+      databaseOf(c.env, c.var.caller),
+      projectId,
+      toolId,
+      "default",
+    );
     if ("unknown" in found) {
       return fail({ kind: "not_found", entity: found.unknown, id: toolId });
     }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 
 import { newToolId } from "../../domain/ids";
+import { databaseOf } from "../../store/sql/databases";
 import { loadToolVersion } from "../../store/tools/tool-versions";
 import {
   type ToolAddress,
@@ -60,7 +61,7 @@ export const tools = new Hono<AppEnv>()
         ...definition
       } = c.req.valid("json");
       const tool = await createTool(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         {
           projectId,
           id: newToolId(),
@@ -86,7 +87,11 @@ export const tools = new Hono<AppEnv>()
       reply: ToolListReply,
     }),
     async (c) => {
-      const listed = await listTools(c.env.DB, ownProject(c), c.req.valid("query"));
+      const listed = await listTools(
+        databaseOf(c.env, c.var.caller),
+        ownProject(c),
+        c.req.valid("query"),
+      );
       return reply(c, { tools: unwrap(listed).items.map(presentTool) });
     },
   )
@@ -94,7 +99,7 @@ export const tools = new Hono<AppEnv>()
     "/p/:project_id/a/:tool_id",
     operation({ id: "getTool", tag, summary: "Get a tool", access: "read", reply: ToolReply }),
     async (c) => {
-      const tool = await getTool(c.env.DB, addressOf(c));
+      const tool = await getTool(databaseOf(c.env, c.var.caller), addressOf(c));
       return reply(c, presentToolReply(unwrap(tool)));
     },
   )
@@ -114,7 +119,7 @@ export const tools = new Hono<AppEnv>()
         default_version: defaultVersion,
         ...change
       } = c.req.valid("json");
-      const tool = await updateTool(c.env.DB, addressOf(c), {
+      const tool = await updateTool(databaseOf(c.env, c.var.caller), addressOf(c), {
         ...change,
         liveVersion,
         defaultVersion,
@@ -133,7 +138,7 @@ export const tools = new Hono<AppEnv>()
       reply: ToolDeletedReply,
     }),
     async (c) => {
-      const deleted = await deleteTool(c.env.DB, addressOf(c));
+      const deleted = await deleteTool(databaseOf(c.env, c.var.caller), addressOf(c));
       return reply(c, { message: "deleted", toolId: unwrap(deleted).id });
     },
   )
@@ -151,7 +156,7 @@ export const tools = new Hono<AppEnv>()
     async (c) => {
       const { live, ...definition } = c.req.valid("json");
       const tool = await deployVersion(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         addressOf(c),
         { ...(await checkDefinition(definition)), live, nowMs: Date.now() },
         storeResponseWith(c, presentDeployed),
@@ -170,7 +175,11 @@ export const tools = new Hono<AppEnv>()
       reply: VersionListReply,
     }),
     async (c) => {
-      const versions = await listVersions(c.env.DB, addressOf(c), c.req.valid("query"));
+      const versions = await listVersions(
+        databaseOf(c.env, c.var.caller),
+        addressOf(c),
+        c.req.valid("query"),
+      );
       return reply(c, {
         versions: unwrap(versions).map(({ version, live, createdAtMs }) => ({
           version,
@@ -196,7 +205,7 @@ export const tools = new Hono<AppEnv>()
       const found =
         selector === undefined
           ? ({ unknown: "tool_version" } as const)
-          : await loadToolVersion(c.env.DB, projectId, id, selector);
+          : await loadToolVersion(databaseOf(c.env, c.var.caller), projectId, id, selector);
       if ("unknown" in found) {
         return fail({
           kind: "not_found",

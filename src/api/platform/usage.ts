@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { dayOf, lastDays } from "../../domain/usage/usage-day";
 import { USAGE } from "../../limits";
 import { readUsage } from "../../store/projects/quotas";
+import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { UsageQuery, UsageReply, presentDay, presentUsage } from "../shared/reply/usage-wire";
@@ -21,7 +22,10 @@ export const usage = new Hono<AppEnv>().get(
     const nowMs = Date.now();
     const { from, to = dayOf(nowMs) } = c.req.valid("query");
     const range = from === undefined ? lastDays(to, USAGE.defaultDays) : { from, to };
-    const read = await readUsage(c.env.DB, c.var.caller.projectId, { nowMs, range });
+    const read = await readUsage(databaseOf(c.env, c.var.caller), c.var.caller.projectId, {
+      nowMs,
+      range,
+    });
     return reply(c, { usage: presentUsage(read.usage), days: read.days.map(presentDay) });
   },
 );

@@ -8,6 +8,7 @@ import { newWebhookId } from "../../domain/ids";
 import { WEBHOOK } from "../../limits";
 import { redeliver } from "../../runs/client/run-client";
 import { newWebhookSecret } from "../../runs/webhooks/signature";
+import { databaseOf } from "../../store/sql/databases";
 import { listDeliveries, renewDelivery } from "../../store/webhooks/webhook-deliveries";
 import { createWebhook, deleteWebhook, listWebhooks } from "../../store/webhooks/webhooks";
 import type { AppEnv } from "../shared/app-env";
@@ -49,7 +50,9 @@ export const webhooks = new Hono<AppEnv>()
         events: events ?? null,
         createdAtMs: Date.now(),
       };
-      unwrap(await createWebhook(c.env.DB, c.var.caller.projectId, made, secret));
+      unwrap(
+        await createWebhook(databaseOf(c.env, c.var.caller), c.var.caller.projectId, made, secret),
+      );
       return reply(c, { ...presentWebhook(made), secret });
     },
   )
@@ -64,7 +67,7 @@ export const webhooks = new Hono<AppEnv>()
       reply: z.strictObject({ list: z.array(WebhookWire) }),
     }),
     async (c) => {
-      const list = await listWebhooks(c.env.DB, c.var.caller.projectId);
+      const list = await listWebhooks(databaseOf(c.env, c.var.caller), c.var.caller.projectId);
       return reply(c, { list: list.map(presentWebhook) });
     },
   )
@@ -82,7 +85,12 @@ export const webhooks = new Hono<AppEnv>()
     async (c) => {
       const { webhook_id: webhookId, run_id: runId, status, ...page } = c.req.valid("query");
       const filter = { webhookId, runId, status };
-      const listed = await listDeliveries(c.env.DB, c.var.caller.projectId, page, filter);
+      const listed = await listDeliveries(
+        databaseOf(c.env, c.var.caller),
+        c.var.caller.projectId,
+        page,
+        filter,
+      );
       return reply(c, { list: unwrap(listed).items.map(presentDelivery) });
     },
   )
@@ -99,7 +107,9 @@ export const webhooks = new Hono<AppEnv>()
     async (c) => {
       const { projectId } = c.var.caller;
       const deliveryId = c.req.param("delivery_id");
-      const delivery = unwrap(await renewDelivery(c.env.DB, projectId, deliveryId, Date.now()));
+      const delivery = unwrap(
+        await renewDelivery(databaseOf(c.env, c.var.caller), projectId, deliveryId, Date.now()),
+      );
       const { runId, threadId } = delivery;
       await redeliver(
         c.env,
@@ -121,7 +131,14 @@ export const webhooks = new Hono<AppEnv>()
     }),
     async (c) => {
       const id = c.req.param("webhook_id");
-      if (!(await deleteWebhook(c.env.DB, c.var.caller.projectId, id, Date.now()))) {
+      if (
+        !(await deleteWebhook(
+          databaseOf(c.env, c.var.caller),
+          c.var.caller.projectId,
+          id,
+          Date.now(),
+        ))
+      ) {
         fail({ kind: "not_found", entity: "webhook", id });
       }
       return reply(c, { message: "deleted", webhookId: id });

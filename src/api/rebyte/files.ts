@@ -4,6 +4,7 @@ import { reachOf } from "../../domain/access/caller";
 import { newFileId } from "../../domain/ids";
 import { createFile, deleteFile, getFile, listFiles } from "../../store/files/files";
 import { deleteObjects, fileKey } from "../../store/files/objects";
+import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
 import { readIdempotency, replayResponse } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
@@ -58,7 +59,12 @@ export const files = new Hono<AppEnv>()
           return replayResponse(c, first);
         }
         const record = idempotent?.store(answer, id) ?? null;
-        await createFile(c.env.DB, reach, { id, ...upload, nowMs: Date.now() }, record);
+        await createFile(
+          databaseOf(c.env, c.var.caller),
+          reach,
+          { id, ...upload, nowMs: Date.now() },
+          record,
+        );
       } catch (error) {
         await deleteObjects(c.env.FILES, [key]);
         throw error;
@@ -78,7 +84,11 @@ export const files = new Hono<AppEnv>()
       reply: FileListReply,
     }),
     async (c) => {
-      const listed = await listFiles(c.env.DB, reachOf(c.var.caller), c.req.valid("query"));
+      const listed = await listFiles(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        c.req.valid("query"),
+      );
       return reply(c, { files: unwrap(listed).items.map(presentFile) });
     },
   )
@@ -93,7 +103,11 @@ export const files = new Hono<AppEnv>()
       reply: FileReply,
     }),
     async (c) => {
-      const file = await getFile(c.env.DB, reachOf(c.var.caller), c.req.param("file_id"));
+      const file = await getFile(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        c.req.param("file_id"),
+      );
       return reply(c, { file: presentFile(unwrap(file)) });
     },
   )
@@ -110,7 +124,11 @@ export const files = new Hono<AppEnv>()
       document: { responses: DOWNLOADS },
     }),
     async (c) => {
-      const file = await getFile(c.env.DB, reachOf(c.var.caller), c.req.param("file_id"));
+      const file = await getFile(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        c.req.param("file_id"),
+      );
       return replyText(await sendFile(c.req.raw, c.env.FILES, unwrap(file)));
     },
   )

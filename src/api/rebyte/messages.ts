@@ -8,6 +8,7 @@ import {
   listMessages,
   updateMessage,
 } from "../../store/messages/messages";
+import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
@@ -63,7 +64,7 @@ export const messages = new Hono<AppEnv>()
     async (c) => {
       const { q: text, ...page } = c.req.valid("query");
       const listed = await listMessages(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         reachOf(c.var.caller),
         { threadId: c.req.param("thread_id"), text },
         page,
@@ -82,7 +83,7 @@ export const messages = new Hono<AppEnv>()
       reply: MessageWire,
     }),
     async (c) => {
-      const message = await getMessage(c.env.DB, reachOf(c.var.caller), {
+      const message = await getMessage(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), {
         threadId: c.req.param("thread_id"),
         id: c.req.param("message_id"),
       });
@@ -102,7 +103,7 @@ export const messages = new Hono<AppEnv>()
     }),
     async (c) => {
       const message = await updateMessage(
-        c.env.DB,
+        databaseOf(c.env, c.var.caller),
         reachOf(c.var.caller),
         { threadId: c.req.param("thread_id"), id: c.req.param("message_id") },
         c.req.valid("json").metadata,
@@ -120,7 +121,7 @@ export const messages = new Hono<AppEnv>()
       reply: MessageDeletedWire,
     }),
     async (c) => {
-      const deleted = await deleteMessage(c.env.DB, reachOf(c.var.caller), {
+      const deleted = await deleteMessage(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), {
         threadId: c.req.param("thread_id"),
         id: c.req.param("message_id"),
       });

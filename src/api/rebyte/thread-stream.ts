@@ -7,7 +7,8 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import { THREAD_FEED } from "../../limits";
 import type { FollowStart } from "../../runs/client/follow-thread";
 import type { ThreadPlace } from "../../runs/object/protocol";
-import { type ThreadAddress, seqOfMessage } from "../../store/threads/thread-tail";
+import { databaseOf } from "../../store/sql/databases";
+import { type ThreadAddress, placeOfMessage } from "../../store/threads/thread-tail";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { operation } from "../shared/operation";
@@ -81,11 +82,11 @@ async function readStart(
     const from = { message: Number(message), event, isReturning: idle !== undefined };
     return success({ from, partial });
   }
-  const seq = await seqOfMessage(c.env.DB, thread, place);
+  const n = await placeOfMessage(databaseOf(c.env, c.var.caller), thread, place);
   const issue = { path: ["after"], message: "names no message and no event of this thread" };
-  return seq === null
+  return n === null
     ? failed({ kind: "invalid", where: "query", issues: [issue] })
-    : success(beginBehind(seq));
+    : success(beginBehind(n));
 }
 
 /** With the run that is at work, or the next one. */

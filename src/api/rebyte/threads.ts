@@ -4,6 +4,7 @@ import { startThread } from "../../core/write-messages";
 import { reachOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import { eraseThread } from "../../runs/client/follow-thread";
+import { databaseOf } from "../../store/sql/databases";
 import { deleteThread } from "../../store/threads/delete-thread";
 import { getThread, listThreads, updateThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
@@ -67,7 +68,12 @@ export const threads = new Hono<AppEnv>()
     async (c) => {
       const { limit, order, after, before, ...filter } = c.req.valid("query");
       const page = { limit, order, after, before };
-      const listed = await listThreads(c.env.DB, reachOf(c.var.caller), page, readFilter(filter));
+      const listed = await listThreads(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        page,
+        readFilter(filter),
+      );
       return reply(c, { list: unwrap(listed).items.map(presentThread) });
     },
   )
@@ -82,7 +88,11 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadWire,
     }),
     async (c) => {
-      const thread = await getThread(c.env.DB, reachOf(c.var.caller), c.req.param("thread_id"));
+      const thread = await getThread(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        c.req.param("thread_id"),
+      );
       return reply(c, presentThread(unwrap(thread)));
     },
   )
@@ -98,7 +108,7 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadWire,
     }),
     async (c) => {
-      const thread = await updateThread(c.env.DB, reachOf(c.var.caller), {
+      const thread = await updateThread(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), {
         id: c.req.param("thread_id"),
         metadata: c.req.valid("json").metadata,
         nowMs: Date.now(),

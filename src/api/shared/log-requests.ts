@@ -5,6 +5,7 @@ import { routePath } from "hono/route";
 import { countTrips } from "../../observability/counted-database";
 import { log } from "../../observability/log";
 import { isLogged } from "../../observability/sampling";
+import { mapDatabases } from "../../store/sql/databases";
 import type { AppEnv } from "./app-env";
 
 const SERVER_ERROR = 500;
@@ -23,7 +24,7 @@ export function logRequests(dialects: Readonly<Record<string, string>>): Middlew
     const startedAtMs = Date.now();
     const meter = { d1Trips: 0 };
     const { LOG_SAMPLE: sample } = c.env;
-    c.env = { ...c.env, DB: countTrips(c.env.DB, meter) };
+    c.env = { ...c.env, ...mapDatabases(c.env, (db) => countTrips(db, meter)) };
     await next();
     const { status } = c.res;
     if (!isLogged(sample, status >= SERVER_ERROR)) {

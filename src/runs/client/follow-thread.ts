@@ -1,6 +1,7 @@
 /** The API's door to what happens on a thread, and to the thread's object as a whole. */
 import type { Outcome } from "../../domain/failure";
 import { THREAD_FEED } from "../../limits";
+import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, readTail } from "../../store/threads/thread-tail";
 import { type Clock, systemClock } from "../object/clock";
 import type { FollowFrom, Latest, ThreadNews, ThreadPlace } from "../object/protocol";
@@ -34,7 +35,7 @@ export interface FollowedThread {
  * until it has been without news for `THREAD_FEED.idleMs`, which the last item says.
  */
 export function followThread(
-  env: Pick<Env, "THREAD" | "DB">,
+  env: Databases & Pick<Env, "THREAD">,
   thread: ThreadAddress,
   from: FollowStart,
   signal: AbortSignal,
@@ -77,12 +78,12 @@ export async function* follow(
 }
 
 /** In D1 and in its object, which sleeps on if it has nothing to tell. */
-function threadIn(env: Pick<Env, "THREAD" | "DB">, thread: ThreadAddress): FollowedThread {
+function threadIn(env: Databases & Pick<Env, "THREAD">, thread: ThreadAddress): FollowedThread {
   return {
     open: (from) => threadObject(env, thread).follow(thread, from),
     async hasNews({ message, event }) {
       const [tail, latest] = await Promise.all([
-        readTail(env.DB, thread, { after: message, limit: 1 }),
+        readTail(databaseOf(env, thread), thread, { after: message, limit: 1 }),
         latestOf(env, thread),
       ]);
       return tail.length > 0 || (latest !== null && (latest.isAtWork || latest.row > event));

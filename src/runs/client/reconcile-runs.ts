@@ -8,6 +8,7 @@ import { RUN } from "../../limits";
 import { log } from "../../observability/log";
 import { type OpenRun, listOverdueRuns } from "../../store/runs/open-runs";
 import { endRun } from "../../store/runs/run-records";
+import { projectDatabases } from "../../store/sql/databases";
 import { ask, runObject } from "./find-object";
 
 const LOST: { status: FinalRunStatus; error: RunError } = {
@@ -16,13 +17,15 @@ const LOST: { status: FinalRunStatus; error: RunError } = {
 };
 
 export async function reconcileRuns(env: Env, nowMs: number): Promise<void> {
-  const overdue = await listOverdueRuns(
-    env.DB,
-    { beforeMs: nowMs - RUN.overdueMs, waitingBeforeMs: nowMs - RUN.waitOverdueMs },
-    RUN.reconcileMax,
-  );
-  for (const run of overdue) {
-    await reconcile(env, run, nowMs);
+  for (const db of projectDatabases(env)) {
+    const overdue = await listOverdueRuns(
+      db,
+      { beforeMs: nowMs - RUN.overdueMs, waitingBeforeMs: nowMs - RUN.waitOverdueMs },
+      RUN.reconcileMax,
+    );
+    for (const run of overdue) {
+      await reconcile(env, run, nowMs);
+    }
   }
 }
 

@@ -97,8 +97,8 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
       const tail = await this.#tailBehind(place.message);
       const due = untilFirst(
         tail,
-        ({ seq, message }) =>
-          seq > messageBarrier || (first === undefined && this.#isAhead(message, place)),
+        ({ n, message }) =>
+          n > messageBarrier || (first === undefined && this.#isAhead(message, place)),
       );
       if (due.length > 0) {
         return chunkOfMessages(due, place);
@@ -173,8 +173,8 @@ function untilFirst<T>(items: readonly T[], stop: (item: T) => boolean): readonl
 function chunkOfMessages(tail: readonly TailMessage[], place: ThreadPlace): Chunk<ThreadPlace> {
   let next = place;
   let text = "";
-  for (const { seq, message } of tail) {
-    next = { message: seq, event: place.event };
+  for (const { n, message } of tail) {
+    next = { message: n, event: place.event };
     text += `${JSON.stringify({ place: next, message })}\n`;
   }
   return { bytes: encoder.encode(text), next, ended: false };

@@ -1,6 +1,7 @@
 /** What the platform gives a coordinator: the object's alarm, the store, the log. */
 import { log } from "../../observability/log";
 import { admitRun, endRun, updateRunStatus, withdrawRun } from "../../store/runs/run-records";
+import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/thread-tail";
 import type { ThreadTail } from "../events/thread-feed";
 import type { RunRecords } from "./context";
@@ -21,20 +22,19 @@ export function alarmSlotOf(storage: DurableObjectStorage, meter: RunMeter): Ala
   };
 }
 
-export function recordsIn(
-  { DB, FILES }: Pick<Env, "DB" | "FILES">,
-  meter = new RunMeter(),
-): RunRecords {
-  const of = (runId: string) => meter.database(DB, runId);
+export function recordsIn(env: Databases & Pick<Env, "FILES">, meter = new RunMeter()): RunRecords {
+  const counted = (runId: string) => ({ ...env, ...meter.databases(env, runId) });
+  const of = (run: { projectId: string; runId: string }) => databaseOf(counted(run.runId), run);
   return {
-    admit: (admission) => admitRun(of(admission.request.runId), admission),
-    withdraw: (admission) => withdrawRun(of(admission.request.runId), admission),
-    end: (ending) => endRun({ DB: of(ending.runId), FILES }, ending),
-    updateStatus: (run) => updateRunStatus(of(run.runId), run),
+    admit: (admission) => admitRun(of(admission.request), admission),
+    withdraw: (admission) => withdrawRun(of(admission.request), admission),
+    end: (ending) => endRun(counted(ending.runId), ending),
+    updateStatus: (run) => updateRunStatus(of(run), run),
   };
 }
 
-export function tailIn(db: D1Database, thread: ThreadAddress): ThreadTail {
+export function tailIn(env: Databases, thread: ThreadAddress): ThreadTail {
+  const db = databaseOf(env, thread);
   return {
     read: (after, limit) => readTail(db, thread, { after, limit }),
     noteFollowed: (untilMs) => noteFollowed(db, thread, untilMs),

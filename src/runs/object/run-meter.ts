@@ -1,5 +1,6 @@
 /** Figures of the object's runs, for their line in the log. Memory: those of a life end with it. */
 import { type TripMeter, countTrips } from "../../observability/counted-database";
+import { type Databases, mapDatabases } from "../../store/sql/databases";
 
 /** Of one run, as this life of the object has seen it. */
 class RunFigures implements TripMeter {
@@ -15,9 +16,9 @@ export class RunMeter {
   readonly #runs = new Map<string, RunFigures>();
   #rowsWritten = 0;
 
-  /** The database, its round trips counted as the run's. */
-  database(db: D1Database, runId: string): D1Database {
-    return countTrips(db, this.#figuresOf(runId));
+  /** The databases, their round trips counted as the run's. */
+  databases(env: Databases, runId: string): Databases {
+    return mapDatabases(env, (db) => countTrips(db, this.#figuresOf(runId)));
   }
 
   /** The object's storage, rows written to it counted. */

@@ -119,7 +119,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
   /** What it stands on; a test may put something else there. */
   protected dependencies(): Dependencies {
     const meter = new RunMeter();
-    const envOf = (runId: string) => ({ ...this.env, DB: meter.database(this.env.DB, runId) });
+    const envOf = (runId: string) => ({ ...this.env, ...meter.databases(this.env, runId) });
     return {
       storage: meter.storage(this.ctx.storage),
       alarm: alarmSlotOf(this.ctx.storage, meter),
@@ -133,7 +133,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
         }),
       webhooks: webhooksOf(this.env),
       presenters: this.#presenters,
-      tailOf: (thread) => tailIn(this.env.DB, thread),
+      tailOf: (thread) => tailIn(this.env, thread),
       probation,
       onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
       meter,

@@ -30,7 +30,7 @@ export interface Termination {
   usage?: Usage;
 }
 
-/** Where an end's messages stand in the order of insertion, by id. */
+/** Where an end's messages stand in their threads, by id. */
 type Places = ReadonlyMap<string, number>;
 
 export class RunFinalizer {
@@ -193,13 +193,16 @@ export class RunFinalizer {
 
   #close(runId: string, ending: RunEnding, places: Places): void {
     const { table, steps, writer, journal, dispatcher } = this.#parts;
-    dispatcher.enqueue(planOf(table, runId), {
+    const plan = planOf(table, runId);
+    dispatcher.enqueue(plan, {
       type: `run.${ending.status}`,
       atMs: ending.endedAtMs,
       calls: null,
     });
     for (const message of ending.messages) {
-      const messageBarrier = places.get(message.id);
+      // Other threads number their messages by themselves, and their followers are told by their own.
+      const isOwn = message.threadId === plan.request.threadIds?.[0];
+      const messageBarrier = isOwn ? places.get(message.id) : undefined;
       writer.append(runId, { type: "message-add", message }, { messageBarrier });
     }
     writer.append(runId, { type: "run-end", status: ending.status, error: ending.error });

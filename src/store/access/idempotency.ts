@@ -1,5 +1,6 @@
-/** The first answers to POSTs, kept for their retries: see the migration `0011_idempotency_keys.sql`. */
+/** The first answers to POSTs, kept for their retries: see the migration `data/0008_idempotency.sql`. */
 import { type Query, query, runBatch, runQuery } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 
 export interface RequestName {
   projectId: string;
@@ -46,7 +47,7 @@ interface AnswerRow {
  * forgotten on the way.
  */
 export async function findResponse(
-  db: D1Database,
+  db: ProjectDatabase,
   name: RequestName,
   sinceMs: number,
 ): Promise<{ found: FoundResponse | undefined; kept: number }> {
@@ -69,7 +70,7 @@ export async function findResponse(
  * For work whose id is all that must be the same: the id is fixed so before the work begins.
  */
 export async function reserveResponse(
-  db: D1Database,
+  db: ProjectDatabase,
   name: RequestName,
   record: StoredResponse,
   { nowMs, sinceMs, replaces }: { nowMs: number; sinceMs: number; replaces: boolean },
@@ -89,7 +90,7 @@ export async function reserveResponse(
  * fails the batch (`isConcurrentDuplicate`), unless this one `replaces` it.
  */
 export function insertResponse(
-  db: D1Database,
+  db: ProjectDatabase,
   name: RequestName,
   record: StoredResponse,
   { nowMs, replaces }: { nowMs: number; replaces: boolean },
@@ -100,7 +101,7 @@ export function insertResponse(
 
 /** Keeps the answer to what may be done again without harm; one that is there already stays. */
 export async function storeResponse(
-  db: D1Database,
+  db: ProjectDatabase,
   name: RequestName,
   record: StoredResponse,
   nowMs: number,
@@ -110,7 +111,7 @@ export async function storeResponse(
 
 /** At most `limit` of the answers from before `beforeMs`. */
 export async function purgeResponses(
-  db: D1Database,
+  db: ProjectDatabase,
   beforeMs: number,
   limit: number,
 ): Promise<void> {
@@ -126,7 +127,7 @@ const REPLACE = `ON CONFLICT (project_id, caller, key) DO UPDATE SET
   created_at_ms = excluded.created_at_ms`;
 
 function insertAnswer(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, caller, key }: RequestName,
   { fingerprint, answer, subject }: StoredResponse,
   { nowMs, where, conflict }: { nowMs: number; where: string; conflict: string },
@@ -148,7 +149,10 @@ function insertAnswer(
 
 const NAMED = "project_id = ?1 AND caller = ?2 AND key = ?3";
 
-function selectAnswer(db: D1Database, { projectId, caller, key }: RequestName): Query<AnswerRow> {
+function selectAnswer(
+  db: ProjectDatabase,
+  { projectId, caller, key }: RequestName,
+): Query<AnswerRow> {
   const sql = `SELECT fingerprint, answer, gone FROM idempotency_keys WHERE ${NAMED}`;
   return query(db, sql, projectId, caller, key);
 }
@@ -158,7 +162,7 @@ function readAnswer({ fingerprint, answer, gone }: AnswerRow): FoundResponse {
 }
 
 function forgetOld(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, caller, key }: RequestName,
   sinceMs: number,
 ): Query<unknown> {

@@ -4,6 +4,7 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import { toHex } from "../../domain/ids";
 import { PAGE } from "../../limits";
 import { firstRow, query, runBatch, runQuery } from "../sql/batch";
+import type { ControlDatabase } from "../sql/databases";
 import { STRINGS } from "../sql/shapes";
 import { type RowOf, computed, integer, json, nullable, table, text } from "../sql/table";
 
@@ -48,7 +49,7 @@ export async function hashKey(key: string): Promise<string> {
   return toHex(new Uint8Array(digest));
 }
 
-export async function findKey(db: D1Database, hash: string): Promise<ApiKey | null> {
+export async function findKey(db: ControlDatabase, hash: string): Promise<ApiKey | null> {
   const row = await firstRow<KeyRow>(query(db, `${SELECT_KEY} WHERE hash = ?`, hash));
   return row === undefined ? null : KEYS.read(row);
 }
@@ -67,7 +68,7 @@ export interface NewKey {
 const HINT_CHARS = 4;
 
 export async function createKey(
-  db: D1Database,
+  db: ControlDatabase,
   { projectId, id, name, secret, scopes, expiresAtMs, nowMs }: NewKey,
 ): Promise<Outcome<ApiKey>> {
   const hash = await hashKey(secret);
@@ -94,7 +95,7 @@ export async function createKey(
 }
 
 /** The newest first, revoked ones included. */
-export async function listKeys(db: D1Database, projectId: string): Promise<Outcome<ApiKey[]>> {
+export async function listKeys(db: ControlDatabase, projectId: string): Promise<Outcome<ApiKey[]>> {
   const { keys, projects } = await runBatch(db, {
     keys: query<KeyRow>(
       db,
@@ -110,7 +111,7 @@ export async function listKeys(db: D1Database, projectId: string): Promise<Outco
 
 /** For good, and once: a key that is revoked already stays as it is. Returns the key's hash too. */
 export async function revokeKey(
-  db: D1Database,
+  db: ControlDatabase,
   { projectId, id, nowMs }: { projectId: string; id: string; nowMs: number },
 ): Promise<Outcome<{ id: string; hash: string }>> {
   const row = await firstRow<{ id: string; hash: string }>(
@@ -138,7 +139,7 @@ export interface KeyRotation {
 
 /** A new key like the old one, which must be good still. Returns the old one's hash too. */
 export async function rotateKey(
-  db: D1Database,
+  db: ControlDatabase,
   { projectId, id, newId, secret, oldExpiresAtMs, nowMs }: KeyRotation,
 ): Promise<Outcome<{ key: ApiKey; oldHash: string }>> {
   const hash = await hashKey(secret);
@@ -175,7 +176,7 @@ export async function rotateKey(
 }
 
 export async function noteKeyUse(
-  db: D1Database,
+  db: ControlDatabase,
   key: Pick<ApiKey, "projectId" | "id">,
   nowMs: number,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 /** Signing secrets of session tokens and the revocations of tokens, by project. */
 import { newProjectId, randomHex } from "../../domain/ids";
 import { allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
+import type { ControlDatabase } from "../sql/databases";
 import { type RowOf, integer, nullable, table, text } from "../sql/table";
 
 export interface SigningSecret {
@@ -34,7 +35,7 @@ const WHOLE_PROJECT = "";
  * tokens of both are good.
  */
 export async function rotateSigningSecret(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
   times: { nowMs: number; retireOthersAtMs: number },
 ): Promise<SigningSecret & { secret: string }> {
@@ -54,7 +55,7 @@ export async function rotateSigningSecret(
 
 /** Oldest first; without the secrets themselves. */
 export async function listSigningSecrets(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
 ): Promise<SigningSecret[]> {
   const sql = `SELECT ${SECRETS.columns} FROM signing_secrets WHERE project_id = ?
@@ -65,7 +66,7 @@ export async function listSigningSecrets(
 
 /** True where there was such a secret; its tokens are refused from `nowMs` on. */
 export async function retireSigningSecret(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
   id: string,
   nowMs: number,
@@ -77,7 +78,7 @@ export async function retireSigningSecret(
 
 /** The secret that signs just now, made where the project has none, and the user's revocation. */
 export async function secretForMinting(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
   endUserId: string,
   nowMs: number,
@@ -117,7 +118,7 @@ export async function secretForMinting(
 
 /** Null where no project has a secret of this id. */
 export async function findSigningKeyState(
-  db: D1Database,
+  db: ControlDatabase,
   secretId: string,
   endUserId: string,
 ): Promise<SigningKeyState | null> {
@@ -152,7 +153,7 @@ export async function findSigningKeyState(
 
 /** Refuses all tokens issued up to now: of one end user, or (null) of the whole project. */
 export async function revokeTokens(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
   endUserId: string | null,
   nowMs: number,

@@ -6,6 +6,7 @@ import type { Page, PageRequest } from "../../domain/page";
 import type { MomentRange } from "../../domain/thread-filter";
 import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
+import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { METADATA, TYPED_OBJECTS } from "../sql/shapes";
 import { type RowOf, computed, integer, json, table, text } from "../sql/table";
@@ -28,7 +29,7 @@ const ACTORS = table("actors", {
 });
 
 export async function createActor(
-  db: D1Database,
+  db: ProjectDatabase,
   actor: Actor,
   inSameTransaction: InSameTransaction<Actor> = () => null,
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function createActor(
 }
 
 export async function getActor(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   id: string,
 ): Promise<Outcome<Actor>> {
@@ -54,7 +55,7 @@ export async function getActor(
 }
 
 export function listActors(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   page: PageRequest,
   { ids, type, createdAt, updatedAt }: ActorFilter,

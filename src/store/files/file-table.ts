@@ -6,7 +6,7 @@ export const FILES = table("files", {
   /** A part of the file for those who list it. */
   projectNumber: computed(
     integer("project_number"),
-    "(SELECT number FROM projects WHERE projects.id = files.project_id)",
+    "(SELECT number FROM project_numbers p WHERE p.id = files.project_id)",
   ),
   name: text("name"),
   mimeType: text("mime_type"),

@@ -5,6 +5,7 @@ import type { StoredFile } from "../../domain/file";
 import type { NewMessage } from "../../domain/message";
 import type { Page, PageRequest } from "../../domain/page";
 import { type Query, firstRow, query, runBatch } from "../sql/batch";
+import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { OWNER, bindScope, fileInReach } from "../sql/scope";
 import { FILES, type FileRow } from "./file-table";
@@ -22,7 +23,7 @@ export interface NewFile {
 
 /** The row of a file whose bytes are in R2 already. */
 export async function createFile(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { id, name, mimeType, size, nowMs }: NewFile,
   inSameTransaction: Query<unknown> | null = null,
@@ -44,7 +45,7 @@ export async function createFile(
 }
 
 export function listFiles(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   page: PageRequest,
 ): Promise<Outcome<Page<StoredFile>>> {
@@ -62,7 +63,7 @@ export function listFiles(
 }
 
 export async function getFile(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   id: string,
 ): Promise<Outcome<StoredFile>> {
@@ -79,13 +80,13 @@ export async function getFile(
 
 /** The row first: bytes without a row are out of everybody's sight. Then what was made of the file. */
 export async function deleteFile(
-  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
   id: string,
 ): Promise<Outcome<{ id: string }>> {
   const row = await firstRow<{ id: string }>(
     query(
-      db,
+      databaseOf(env, reach),
       `DELETE FROM files WHERE id = ?3 AND ${fileInReach("files")} RETURNING id`,
       ...bindScope(reach),
       id,
@@ -94,8 +95,8 @@ export async function deleteFile(
   if (row === undefined) {
     return failed(lostFile(id));
   }
-  await deleteObjects(bucket, [fileKey(reach.projectId, id)]);
-  await deletePrefix(bucket, derivedPrefix(reach.projectId, id));
+  await deleteObjects(env.FILES, [fileKey(reach.projectId, id)]);
+  await deletePrefix(env.FILES, derivedPrefix(reach.projectId, id));
   return success(row);
 }
 
@@ -111,7 +112,7 @@ export function selectUnknownFiles(parameter: string): string {
 
 /** Its rows say which of the files are out of reach; null where no file is named. */
 export function checkFiles(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   fileIds: readonly string[],
 ): Query<{ id: string }> | null {

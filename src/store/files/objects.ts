@@ -36,3 +36,40 @@ export async function deletePrefix(bucket: R2Bucket, prefix: string): Promise<vo
     }
   }
 }
+
+/** Those that were last written before their moment. */
+export async function deleteObjectsSince(
+  bucket: R2Bucket,
+  objects: readonly { key: string; sinceMs: number }[],
+): Promise<void> {
+  const old: string[] = [];
+  for (const { key, sinceMs } of objects) {
+    const found = await bucket.head(key);
+    if (found !== null && found.uploaded.getTime() <= sinceMs) {
+      old.push(key);
+    }
+  }
+  await deleteObjects(bucket, old);
+}
+
+/** What is under the prefix and was last written before the moment. */
+export async function deletePrefixSince(
+  bucket: R2Bucket,
+  prefix: string,
+  sinceMs: number,
+): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page: R2Objects = await bucket.list({
+      prefix,
+      limit: DELETE_AT_ONCE,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const old = page.objects.filter(({ uploaded }) => uploaded.getTime() <= sinceMs);
+    await deleteObjects(
+      bucket,
+      old.map(({ key }) => key),
+    );
+    cursor = page.truncated ? page.cursor : undefined;
+  } while (cursor !== undefined);
+}

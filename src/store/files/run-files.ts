@@ -2,6 +2,7 @@
 import type { AccessScope } from "../../domain/access/caller";
 import type { StoredFile } from "../../domain/file";
 import { allRows, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { OWNER, bindScope } from "../sql/scope";
 import type { Row } from "../sql/table";
 import { FILES } from "./file-table";
@@ -21,7 +22,7 @@ export interface ProjectFiles {
 
 /** Those that the run may read; one for no end user reads all of the project's. */
 export async function describeFiles(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   fileIds: readonly string[],
   { open, threadIds }: ProjectFiles,

@@ -6,6 +6,7 @@ import { joinChunks } from "../../search/chunk-text";
 import type { KeptVector } from "../../search/vectors";
 import { ownedTerms, toIndexText } from "../messages/match-expression";
 import { type Query, query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { jsonChunks } from "../sql/json-chunks";
 import { listPage } from "../sql/pages";
 import { STRINGS } from "../sql/shapes";
@@ -89,7 +90,7 @@ const INSERT_SKETCHES = `
  * a search finds the passages of either, never of both.
  */
 export async function putDocument(
-  db: D1Database,
+  db: ProjectDatabase,
   knowledge: { number: number; name: string },
   document: NewDocument,
   nowMs: number,
@@ -150,7 +151,7 @@ export interface DocumentAddress {
 
 /** The document with its whole text. */
 export async function getDocument(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   { knowledge, id }: DocumentAddress,
 ): Promise<Outcome<KnowledgeDocument & { text: string }>> {
@@ -183,7 +184,7 @@ export async function getDocument(
 }
 
 export function listDocuments(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   knowledge: string,
   page: PageRequest,
@@ -207,7 +208,7 @@ export function listDocuments(
 
 /** With its passages: see the table's trigger. */
 export async function deleteDocument(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   { knowledge, id }: DocumentAddress,
 ): Promise<Outcome<{ id: string }>> {

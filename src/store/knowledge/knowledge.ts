@@ -3,6 +3,7 @@ import { type Failure, type Outcome, failed, success } from "../../domain/failur
 import type { EmbeddingModel, Knowledge } from "../../domain/knowledge";
 import { KNOWLEDGE } from "../../limits";
 import { allRows, firstRow, query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { OBJECT } from "../sql/shapes";
 import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
 
@@ -38,7 +39,7 @@ const INSERT = `
   RETURNING ${KNOWLEDGE_BASES.columns}`;
 
 export async function createKnowledge(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   { name, description, embedding, nowMs }: NewKnowledge,
 ): Promise<Outcome<Knowledge>> {
@@ -59,13 +60,13 @@ export async function createKnowledge(
 }
 
 /** All of them, by name: there are at most `KNOWLEDGE.maxPerProject`. */
-export async function listKnowledge(db: D1Database, projectId: string): Promise<Knowledge[]> {
+export async function listKnowledge(db: ProjectDatabase, projectId: string): Promise<Knowledge[]> {
   const sql = `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge WHERE project_id = ? ORDER BY name`;
   return (await allRows(query<KnowledgeRow>(db, sql, projectId))).map(KNOWLEDGE_BASES.read);
 }
 
 export async function getKnowledge(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   name: string,
 ): Promise<Outcome<NumberedKnowledge>> {
@@ -73,7 +74,7 @@ export async function getKnowledge(
   return row === undefined ? failed(lostKnowledge(name)) : success(KNOWLEDGE_BASES.read(row));
 }
 
-export function selectKnowledge(db: D1Database, projectId: string, name: string) {
+export function selectKnowledge(db: ProjectDatabase, projectId: string, name: string) {
   return query<KnowledgeRow>(
     db,
     `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge WHERE project_id = ? AND name = ?`,
@@ -100,7 +101,7 @@ const DELETE_EMPTY_KNOWLEDGE = `
 
 /** Cut off half way it leaves a smaller knowledge, which can be deleted again. */
 export async function deleteKnowledge(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   name: string,
 ): Promise<Outcome<{ name: string }>> {

@@ -11,6 +11,7 @@ import {
   ownedExpression,
 } from "../messages/match-expression";
 import { allRows, query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { STRINGS } from "../sql/shapes";
 import {
   type ItemOf,
@@ -72,7 +73,7 @@ interface FrequencyRow {
 
 /** A name that is no knowledge of the project is missing from the scope. */
 export async function readSearchScope(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   { knowledge: names, includeTags }: Pick<KnowledgeQuery, "knowledge" | "includeTags">,
   terms: readonly RankingTerm[],
@@ -147,7 +148,7 @@ const IN_TIME = `(?2 IS NULL OR d.timestamp_ms >= ?2) AND (?3 IS NULL OR d.times
  * `scorePassage` has the word.
  */
 export async function findByTerms(
-  db: D1Database,
+  db: ProjectDatabase,
   plan: SearchPlan,
   numbers: readonly number[],
   filter: DocumentFilter,
@@ -183,7 +184,7 @@ function readWhich({ isPartial }: SearchPlan, { fromMs, beforeMs }: DocumentFilt
 
 /** Passages by their numbers, in no order. */
 export async function readPassages(
-  db: D1Database,
+  db: ProjectDatabase,
   seqs: readonly number[],
 ): Promise<FoundPassage[]> {
   if (seqs.length === 0) {

@@ -2,6 +2,7 @@
 import type { DocumentFilter } from "../../domain/knowledge";
 import { KNOWLEDGE } from "../../limits";
 import { allRows, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { matchTags } from "./search-passages";
 
 export interface PassageSketch {
@@ -24,7 +25,7 @@ const SELECT_SKETCHES = `
 
 /** Sketches of the knowledge's passages that the filter lets through: the newest, if they are many. */
 export async function readSketches(
-  db: D1Database,
+  db: ProjectDatabase,
   knowledgeNumber: number,
   filter: DocumentFilter,
 ): Promise<PassageSketch[]> {
@@ -45,7 +46,7 @@ export async function readSketches(
 
 /** The vectors of these passages; one without a vector is missing. */
 export async function readVectors(
-  db: D1Database,
+  db: ProjectDatabase,
   seqs: readonly number[],
 ): Promise<{ seq: number; vector: string }[]> {
   const sql = `SELECT passage_seq AS seq, vector FROM knowledge_vectors

@@ -4,6 +4,7 @@ import { cutText } from "../../domain/text";
 import { MESSAGE } from "../../limits";
 import { indexTerms, unspacedCharacters } from "../../search/search-text";
 import { type Query, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { jsonChunks } from "../sql/json-chunks";
 import { ownedTerms, toIndexText } from "./match-expression";
 
@@ -16,16 +17,16 @@ export type IndexedMessage = Pick<Message, "threadId" | "id" | "content" | "part
  */
 export const INDEX_MESSAGES = `
   INSERT OR IGNORE INTO message_index (rowid, terms, characters)
-  SELECT (t.seq << 32) + m.seq, ${ownedTerms("j.value ->> 2", "p.number")},
+  SELECT (t.seq << 32) + m.n, ${ownedTerms("j.value ->> 2", "p.number")},
     ${ownedTerms("j.value ->> 3", "p.number")}
   FROM json_each(?2) j
-  CROSS JOIN projects p ON p.id = ?1
+  CROSS JOIN project_numbers p ON p.id = ?1
   CROSS JOIN threads t ON t.project_id = ?1 AND t.id = j.value ->> 0
   CROSS JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.id = j.value ->> 1
   ORDER BY j.key`;
 
 export function indexMessages(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   messages: readonly IndexedMessage[],
 ): Query<never>[] {

@@ -2,42 +2,51 @@
 import type { AccessScope } from "../../domain/access/caller";
 import type { Message, NewMessage } from "../../domain/message";
 import { type Query, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
 import type { SqlValue } from "../sql/table";
 import { MESSAGES } from "./message-table";
 
-/** What else must hold for messages to be written. */
-export interface InsertCondition {
-  /** SQL. `?1` and `?2` are the scope's parameters; the condition's own begin at `?4`. */
-  sql: string;
-  bindings: readonly SqlValue[];
+export interface InsertOptions {
+  /**
+   * SQL of what else must hold for messages to be written. `?1` and `?2` are the scope's parameters;
+   * its own begin at `?4`.
+   */
+  where?: string;
+  bindings?: readonly SqlValue[];
+  /** Messages that the same batch has written to their threads already. */
+  offset?: number;
 }
 
 /**
- * Inserts in the order given. A message whose thread is not there or out of reach is left out, as is
+ * Inserts in the order given, behind the last message that the thread ever had: the batch must move
+ * `threads.last_n` on by as many (`advanceBy`). A message whose thread is not there or out of reach is left out, as is
  * one that is there already; none is written where the condition does not hold. `changes()` behind it
  * tells how many were written: RETURNING would read each once more.
  */
 export function insertMessages(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   messages: readonly Message[],
-  condition: InsertCondition = { sql: "true", bindings: [] },
+  { where = "true", bindings = [], offset = 0 }: InsertOptions = {},
 ): Query<never> {
-  // Within a whole project the index of threads tells all, and no row of theirs is read.
-  const isThere = reach.endUserId === null ? "t.project_id = ?1" : threadIsVisible("t");
   return query(
     db,
-    `INSERT INTO messages (project_id, ${MESSAGES.insertColumns})
-     SELECT ?1, ${MESSAGES.fromJson("m.value")}
+    `INSERT INTO messages (project_id, n, ${MESSAGES.insertColumns})
+     SELECT ?1, t.last_n + ${offset + 1} + m.key, ${MESSAGES.fromJson("m.value")}
      FROM json_each(?3) m CROSS JOIN threads t ON t.id = m.value ->> '$.threadId'
-       AND ${isThere}
-     WHERE ${condition.sql}
+       AND ${threadIsVisible("t")}
+     WHERE ${where}
      ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING`,
     ...bindScope(reach),
     JSON.stringify(messages),
-    ...condition.bindings,
+    ...bindings,
   );
+}
+
+/** SQL that sets a row of `threads` behind the messages that the batch has written to it. */
+export function advanceBy(count: number): string {
+  return `last_n = last_n + ${count}`;
 }
 
 export function fileIdsOf(messages: readonly Pick<NewMessage, "fileIds">[]): string[] {

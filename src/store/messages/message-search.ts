@@ -9,7 +9,7 @@ const NOTHING: SortedSource = { next: () => "NULL" };
 type Bind = (value: string) => string;
 
 const matches = (parameter: string) => `message_index MATCH
-  ${ownedExpression(parameter, "(SELECT number FROM projects WHERE id = ?1)")}`;
+  ${ownedExpression(parameter, "(SELECT number FROM project_numbers WHERE id = ?1)")}`;
 
 /** Threads of the project `?1` with a message that has all the words; see `message_index` for its rows. */
 export function threadsWithText(text: string, bind: Bind): SortedSource {
@@ -26,7 +26,7 @@ export function threadsWithText(text: string, bind: Bind): SortedSource {
   };
 }
 
-/** @param threadSeq SQL of the `seq` of the messages' thread. */
+/** By their `n`. @param threadSeq SQL of the `seq` of the messages' thread. */
 export function messagesWithText(text: string, threadSeq: string, bind: Bind): SortedSource {
   const expression = matchExpression(text);
   if (expression === null) {

@@ -7,17 +7,18 @@ import type { Page, PageRequest } from "../../domain/page";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "../files/files";
 import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
+import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { bindScope, threadIsVisible } from "../sql/scope";
 import { threadParent } from "../threads/threads";
 import { indexMessages } from "./index-messages";
-import { insertMessages } from "./insert-messages";
+import { advanceBy, insertMessages } from "./insert-messages";
 import { messagesWithText } from "./message-search";
 import { MESSAGES, type MessageRow } from "./message-table";
 
 /** The thread's `updated_at_ms` moves with the message, and not without it. */
 const TOUCH_THREAD = `
-  UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4)
+  UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4), ${advanceBy(1)}
   WHERE id = ?3 AND ${threadIsVisible("threads")} AND EXISTS (
     SELECT 1 FROM messages WHERE project_id = ?1 AND thread_id = ?3 AND id = ?5)
   RETURNING followed_until_ms`;
@@ -31,7 +32,7 @@ export interface CreatedMessage extends Message {
 }
 
 export async function createMessage(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { threadId, message, nowMs }: { threadId: string; message: NewMessage; nowMs: number },
   inSameTransaction: InSameTransaction<Message> = () => null,
@@ -41,7 +42,7 @@ export async function createMessage(
   const fileIds = JSON.stringify(message.fileIds);
   const { touched, unknownFiles, threads } = await runBatch(db, {
     inserted: insertMessages(db, reach, [made], {
-      sql: `NOT EXISTS (${selectUnknownFiles("?4")})`,
+      where: `NOT EXISTS (${selectUnknownFiles("?4")})`,
       bindings: [fileIds],
     }),
     record: inSameTransaction(made),
@@ -68,7 +69,7 @@ export async function createMessage(
 
 /** @param text Only messages that have all of its words. */
 export function listMessages(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { threadId, text }: { threadId: string; text?: string | undefined },
   page: PageRequest,
@@ -83,6 +84,7 @@ export function listMessages(
     db,
     {
       table: "messages",
+      order: "n",
       columns: MESSAGES.columns,
       within: "project_id = ?1 AND thread_id = ?2",
       route: found.length === 0 ? undefined : { by: "sources", sources: found },
@@ -100,7 +102,7 @@ export interface MessageAddress {
 }
 
 export async function getMessage(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<Message>> {
@@ -122,7 +124,7 @@ export async function getMessage(
 
 /** Replaces the whole metadata; nothing else of a message ever changes. */
 export async function updateMessage(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { threadId, id }: MessageAddress,
   metadata: Metadata,
@@ -147,7 +149,7 @@ export async function updateMessage(
 }
 
 export async function deleteMessage(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<{ id: string }>> {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { firstRow, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { STAGES } from "./export-stages";
 
 const Place = z.int().min(0);
@@ -29,7 +30,7 @@ const Cursor = z.strictObject({
 });
 export type Cursor = z.output<typeof Cursor>;
 
-export async function startOfExport(db: D1Database): Promise<Cursor> {
+export async function startOfExport(db: ProjectDatabase): Promise<Cursor> {
   const tables = Object.keys(Bounds.shape);
   const bounds = tables.map((table) => `(SELECT ifnull(max(seq), 0) FROM ${table}) AS ${table}`);
   const until = Bounds.parse(await firstRow(query(db, `SELECT ${bounds.join(", ")}`)));

@@ -3,10 +3,11 @@ import { EXPORT } from "../../bulk-limits";
 import { type TableType, type WrittenRecord, toRecord } from "../../domain/export-record";
 import { fileKey, runOutcomeKey } from "../files/objects";
 import { allRows, query } from "../sql/batch";
+import { type Databases, databaseOf } from "../sql/databases";
 import type { Bounds, Cursor } from "./export-cursor";
 import { type ExportScope, STAGES, selectPage } from "./export-stages";
 
-type Stores = Pick<Env, "DB" | "FILES">;
+type Stores = Databases & Pick<Env, "FILES">;
 
 interface PageRow extends Record<string, unknown> {
   first: number;
@@ -103,7 +104,7 @@ async function readPage({ env, scope, budget }: Part, cursor: Cursor): Promise<P
   const rowsAsked = budget.pageRows;
   const rows = await allRows(
     query<PageRow>(
-      env.DB,
+      databaseOf(env, scope),
       sql,
       scope.projectId,
       scope.of.kind === "project" ? null : scope.of.id,

@@ -1,7 +1,7 @@
 /**
  * What an export reads, table by table, so that whatever a line names stands before it; and the SQL of
  * one page of a table. A place in a table is two numbers: of messages the thread's `seq` and the
- * message's own, of versions the tool's and the version's; of the others their `seq` and 0.
+ * message's `n`, of versions the tool's and the version's; of the others their `seq` and 0.
  */
 import { type TableType, RECORD_TABLES, columnsOf } from "../../domain/export-record";
 
@@ -118,7 +118,7 @@ export function selectPage(type: TableType, kind: Kind): string | null {
 function selectPlaces(type: TableType, kind: Kind): string | null {
   switch (type) {
     case "message":
-      return pairPlaces(type, "threads t", "m.seq", THREADS[kind]);
+      return pairPlaces(type, "threads t", "m.n", THREADS[kind]);
     case "tool_version":
       return kind === "project"
         ? pairPlaces(type, "tools t", "m.version", `t.project_id = ${P.project}`)
@@ -148,12 +148,12 @@ function pairPlaces(
   second: string,
   where: string,
 ): string {
-  const key = type === "message" ? "thread_id" : "tool_id";
+  const [key, last] = type === "message" ? ["thread_id", "m.seq"] : ["tool_id", "m.version"];
   const from = (place: string) => `SELECT * FROM (
     SELECT t.seq AS first, ${second} AS second, ${bytesOf(type, "m")} AS bytes
     FROM ${parent} CROSS JOIN ${RECORD_TABLES[type].table} m
       ON m.project_id = t.project_id AND m.${key} = t.id
-    WHERE ${where} AND ${place} AND ${second} <= ${P.untilSecond}
+    WHERE ${where} AND ${place} AND ${last} <= ${P.untilSecond}
     ORDER BY t.seq, ${second} LIMIT ${P.rows})`;
   const rest = from(`t.seq = ${P.first} AND ${second} > ${P.second}`);
   const others = from(`t.seq > ${P.first} AND t.seq <= ${P.until}`);
@@ -164,7 +164,8 @@ function rowAt(type: TableType): string {
   const { table } = RECORD_TABLES[type];
   switch (type) {
     case "message":
-      return `CROSS JOIN ${table} x ON x.seq = p.second`;
+      return `CROSS JOIN threads t ON t.seq = p.first
+        CROSS JOIN ${table} x ON x.project_id = t.project_id AND x.thread_id = t.id AND x.n = p.second`;
     case "tool_version":
       return `CROSS JOIN tools t ON t.seq = p.first
         CROSS JOIN ${table} x ON x.project_id = t.project_id AND x.tool_id = t.id AND x.version = p.second`;

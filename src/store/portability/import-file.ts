@@ -2,6 +2,7 @@ import type { RecordOf } from "../../domain/export-record";
 import { deleteObjects, fileKey } from "../files/objects";
 import { type StoredBytes, TooManyBytes, storeBytes } from "../files/store-bytes";
 import { firstRow, query } from "../sql/batch";
+import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 
 /** Thrown where the bytes of a file are not as many as its record says. */
 export class WrongSize extends Error {
@@ -15,11 +16,13 @@ export class WrongSize extends Error {
  * @throws WrongSize; nothing new is stored then.
  */
 export async function importBytes(
-  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   projectId: string,
   file: Pick<RecordOf<"file">, "id" | "size">,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<boolean> {
+  const { FILES: bucket } = env;
+  const db = databaseOf(env, { projectId });
   const key = fileKey(projectId, file.id);
   const stored = await bucket.head(key);
   if (stored !== null && (stored.size === file.size || (await isListed(db, projectId, file.id)))) {
@@ -51,7 +54,7 @@ function wrongSize({ id, size }: Pick<RecordOf<"file">, "id" | "size">, got: num
   return new WrongSize(`file ${id} has ${got} bytes, not ${size}`);
 }
 
-async function isListed(db: D1Database, projectId: string, id: string): Promise<boolean> {
+async function isListed(db: ProjectDatabase, projectId: string, id: string): Promise<boolean> {
   const sql = "SELECT 1 FROM files WHERE project_id = ? AND id = ?";
   return (await firstRow(query(db, sql, projectId, id))) !== undefined;
 }

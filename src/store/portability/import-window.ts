@@ -15,8 +15,9 @@ import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { type IndexedMessage, indexMessages } from "../messages/index-messages";
 import { type Query, query } from "../sql/batch";
+import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 
-type Stores = Pick<Env, "DB" | "FILES">;
+type Stores = Databases & Pick<Env, "FILES">;
 
 /** A record and the line where it stood. */
 interface Waiting {
@@ -82,15 +83,16 @@ export class ImportWindow {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#chars = 0;
+    const db = databaseOf(env, { projectId });
     const writes: Write[] = [];
     for (const type of WRITE_ORDER) {
       const items = waiting.filter(({ record }) => record.type === type);
       if (items.length > 0) {
         const rows = await Promise.all(items.map((item) => toRow(env, projectId, item)));
-        writes.push(...writesOf(env.DB, projectId, type, rows));
+        writes.push(...writesOf(db, projectId, type, rows));
       }
     }
-    const replies = await runAll(env.DB, writes);
+    const replies = await runAll(db, writes);
     const made = new Map(WRITE_ORDER.map((type) => [type, replies.get(type)?.length ?? 0]));
     const lostLines = (replies.get("lost") ?? []).map(({ line }) => line);
     const written = [...made.values()].reduce((sum, count) => sum + count, 0);
@@ -106,7 +108,7 @@ interface Write {
 
 /** The rows of those that have a name, in one round trip. */
 async function runAll(
-  db: D1Database,
+  db: ProjectDatabase,
   writes: readonly Write[],
 ): Promise<Map<string, readonly MadeRow[]>> {
   const replies =
@@ -178,7 +180,7 @@ const JOINS: Partial<Record<TableType, string>> = {
 };
 
 function writesOf(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   type: TableType,
   rows: readonly ImportRow[],
@@ -209,6 +211,9 @@ function insertSql(type: TableType): string {
       ["outcome_in_r2", "r.value ->> 'outcome_in_r2'"],
     );
   }
+  if (type === "message") {
+    columns.push(["n", "t.last_n + 1 + r.key"]);
+  }
   return `INSERT INTO ${RECORD_TABLES[type].table}
       (project_id, ${columns.map(([column]) => column).join(", ")})
     SELECT ?1, ${columns.map(([, value]) => value).join(", ")}
@@ -228,12 +233,13 @@ const LOST_MESSAGES = `
     SELECT 1 FROM threads t WHERE t.project_id = ?1 AND t.id = r.value ->> 'thread_id')
   ORDER BY line`;
 
-/** A thread is no older than its last message. */
+/** A thread is no older than its last message, and its next one comes behind those. */
 const TOUCH_THREADS = `
-  UPDATE threads SET updated_at_ms = last.at_ms FROM (
+  UPDATE threads SET updated_at_ms = max(updated_at_ms, last.at_ms),
+    last_n = last_n + json_array_length(?2) FROM (
     SELECT r.value ->> 'thread_id' AS id, max(r.value ->> 'created_at_ms') AS at_ms
     FROM json_each(?2) r GROUP BY 1) last
-  WHERE threads.project_id = ?1 AND threads.id = last.id AND threads.updated_at_ms < last.at_ms
+  WHERE threads.project_id = ?1 AND threads.id = last.id
   RETURNING 0 AS line`;
 
 function toIndexed(row: ImportRow): IndexedMessage {

@@ -8,6 +8,7 @@ import {
   runOutcomeKey,
 } from "../files/objects";
 import { allRows, query, runBatch, runQuery } from "../sql/batch";
+import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 
 export interface EndUser {
   projectId: string;
@@ -26,7 +27,7 @@ export interface Erased {
 
 /** Threads of the end user, the oldest first. */
 export async function listOwnThreads(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id }: EndUser,
   limit: number,
 ): Promise<string[]> {
@@ -37,7 +38,7 @@ export async function listOwnThreads(
 
 /** Runs of the end user that belong to no thread: each has an object of its own. */
 export async function listLooseRuns(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id }: EndUser,
   limit: number,
 ): Promise<string[]> {
@@ -49,26 +50,27 @@ export async function listLooseRuns(
 
 /** The thread with its messages and runs. Its object is the coordinator's to erase. */
 export async function eraseThreadRows(
-  env: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   projectId: string,
   threadId: string,
 ): Promise<Erased> {
+  const db = databaseOf(env, { projectId });
   const where = "WHERE project_id = ?1 AND thread_id = ?2";
-  const { messages, runs, threads } = await runBatch(env.DB, {
+  const { messages, runs, threads } = await runBatch(db, {
     messages: query<{ count: number }>(
-      env.DB,
+      db,
       `SELECT count(*) AS count FROM messages ${where}`,
       projectId,
       threadId,
     ),
     runs: query<DeletedRun>(
-      env.DB,
+      db,
       `DELETE FROM runs ${where} RETURNING id, outcome_in_r2`,
       projectId,
       threadId,
     ),
     threads: query(
-      env.DB,
+      db,
       "DELETE FROM threads WHERE project_id = ?1 AND id = ?2 RETURNING id",
       projectId,
       threadId,
@@ -84,19 +86,21 @@ export async function eraseThreadRows(
 }
 
 export async function eraseRunRow(
-  env: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   projectId: string,
   runId: string,
 ): Promise<Erased> {
   const sql = "DELETE FROM runs WHERE project_id = ? AND id = ? RETURNING id, outcome_in_r2";
-  const runs = await allRows(query<DeletedRun>(env.DB, sql, projectId, runId));
+  const runs = await allRows(
+    query<DeletedRun>(databaseOf(env, { projectId }), sql, projectId, runId),
+  );
   await deleteOutcomes(env.FILES, projectId, runs);
   return { ...NOTHING, runs: runs.length };
 }
 
 /** At most `limit` files of the end user, bytes and what was made of them included. */
 export async function eraseOwnFiles(
-  env: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   { projectId, id }: EndUser,
   limit: number,
 ): Promise<Erased> {
@@ -111,7 +115,7 @@ export async function eraseOwnFiles(
 
 /** Files that no message names and no knowledge was made of, uploaded before `beforeMs`. */
 export async function eraseOrphanedFiles(
-  env: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   projectId: string,
   beforeMs: number,
   limit: number,
@@ -131,7 +135,7 @@ export async function eraseOrphanedFiles(
 }
 
 /** What is left of the end user's requests, for their retries. */
-export async function eraseAnswers(db: D1Database, { projectId, id }: EndUser): Promise<void> {
+export async function eraseAnswers(db: ProjectDatabase, { projectId, id }: EndUser): Promise<void> {
   const sql = "DELETE FROM idempotency_keys WHERE project_id = ? AND caller = ?";
   await runQuery(query(db, sql, projectId, callerName({ endUserId: id })));
 }
@@ -158,11 +162,13 @@ export function sumErased(parts: readonly Erased[]): Erased {
 
 /** The rows first: bytes without a row are out of everybody's sight. */
 async function eraseFiles(
-  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   projectId: string,
   where: string,
   bindings: readonly (string | number)[],
 ): Promise<Erased> {
+  const { FILES: bucket } = env;
+  const db = databaseOf(env, { projectId });
   const sql = `DELETE FROM files WHERE ${where} RETURNING id, size`;
   const gone = await allRows(query<{ id: string; size: number }>(db, sql, ...bindings));
   await deleteObjects(

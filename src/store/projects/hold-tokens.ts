@@ -1,4 +1,5 @@
 import { query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 
 export interface TokenHold {
   /** What the run holds against the quota, its use until now included. */
@@ -17,7 +18,7 @@ const LEFT = `q.most - ifnull((SELECT u.used + u.reserved + u.settled FROM usage
  * has no quota of tokens. The same call again changes nothing.
  */
 export async function holdTokens(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, runId }: { projectId: string; runId: string },
   atLeast: number,
 ): Promise<TokenHold | null> {

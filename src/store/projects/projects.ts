@@ -1,7 +1,8 @@
 /** Projects: what keys, threads, files and tools belong to. */
 import type { Outcome } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
-import { firstRow, query } from "../sql/batch";
+import { firstRow, query, runQuery } from "../sql/batch";
+import type { ControlDatabase, ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { type RowOf, integer, table, text } from "../sql/table";
 
@@ -22,13 +23,14 @@ const PROJECTS = table("projects", {
 
 type ProjectRow = RowOf<typeof PROJECTS>;
 
+/** Known to the control database first, which numbers it, then to the one of its data. */
 export async function createProject(
-  db: D1Database,
+  { control, data }: { control: ControlDatabase; data: ProjectDatabase },
   { id, name, nowMs }: { id: string; name: string; nowMs: number },
 ): Promise<Project> {
   const row = await firstRow<ProjectRow>(
     query(
-      db,
+      control,
       `INSERT INTO projects (id, name, created_at_ms) VALUES (?, ?, ?) RETURNING ${PROJECTS.columns}`,
       id,
       name,
@@ -38,10 +40,21 @@ export async function createProject(
   if (row === undefined) {
     throw new Error("D1 did not return the project it has written.");
   }
-  return PROJECTS.read(row);
+  const project = PROJECTS.read(row);
+  try {
+    const sql = "INSERT INTO project_numbers (id, number) VALUES (?, ?)";
+    await runQuery(query(data, sql, id, project.number));
+  } catch (error) {
+    await runQuery(query(control, "DELETE FROM projects WHERE id = ?", id));
+    throw error;
+  }
+  return project;
 }
 
-export function listProjects(db: D1Database, page: PageRequest): Promise<Outcome<Page<Project>>> {
+export function listProjects(
+  db: ControlDatabase,
+  page: PageRequest,
+): Promise<Outcome<Page<Project>>> {
   return listPage(
     db,
     {

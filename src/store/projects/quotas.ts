@@ -1,4 +1,4 @@
-/** Quotas of projects and what they use: see the migration `0008_quotas.sql`, which counts. */
+/** Quotas of projects and what they use: see the migration `data/0006_usage.sql`, which counts. */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import {
   COUNTERS,
@@ -9,6 +9,7 @@ import {
 } from "../../domain/usage/quota";
 import { type DayRange, type UsageDay, fillDays } from "../../domain/usage/usage-day";
 import { query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { readUsageDay, selectUsageDays } from "./usage-days";
 
 const SECOND_MS = 1000;
@@ -32,7 +33,7 @@ export function quotaFailure(error: unknown, nowMs: number): Failure | null {
 
 /** Replaces all quotas of the project. */
 export async function setQuotas(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   quotas: Quotas,
 ): Promise<Outcome<Quotas>> {
@@ -41,11 +42,12 @@ export async function setQuotas(
     set: query(
       db,
       `INSERT INTO quotas (project_id, counter, most)
-       SELECT p.id, q.key, q.value FROM projects p, json_each(?2) q WHERE p.id = ?1`,
+       SELECT p.id, q.key, q.value FROM project_numbers p, json_each(?2) q
+       WHERE p.id = ?1`,
       projectId,
       JSON.stringify(quotas),
     ),
-    projects: query(db, "SELECT id FROM projects WHERE id = ?", projectId),
+    projects: query(db, "SELECT number FROM project_numbers WHERE id = ?", projectId),
   });
   return projects.length === 0
     ? failed({ kind: "not_found", entity: "project", id: projectId })
@@ -60,7 +62,7 @@ interface UsageRow {
 
 /** What the project has and uses at that moment, and the days of the range, none left out. */
 export async function readUsage(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   { nowMs, range }: { nowMs: number; range: DayRange },
 ): Promise<{ usage: ProjectUsage; days: UsageDay[] }> {

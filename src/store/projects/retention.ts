@@ -1,9 +1,10 @@
 /** Which threads have been idle for longer than their project keeps them. */
 import { allRows, query, runQuery } from "../sql/batch";
+import type { ControlDatabase, ProjectDatabase } from "../sql/databases";
 
 /** Projects that keep idle things for a time only. */
 export async function listRetentionPolicies(
-  db: D1Database,
+  db: ControlDatabase,
 ): Promise<{ projectId: string; keepIdleDays: number }[]> {
   const sql = `SELECT id AS projectId, keep_idle_days AS keepIdleDays FROM projects
     WHERE keep_idle_days IS NOT NULL`;
@@ -12,7 +13,7 @@ export async function listRetentionPolicies(
 
 /** Threads without a change since `beforeMs` and without a run under way, the longest idle first. */
 export async function listIdleThreads(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   beforeMs: number,
   limit: number,
@@ -34,7 +35,7 @@ export async function listIdleThreads(
 
 /** True where there is such a project. @param days Null: for ever. */
 export async function setKeepIdleDays(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
   days: number | null,
 ): Promise<boolean> {

@@ -1,8 +1,9 @@
-/** Runs of a project counted by the day: one row a project and day, see `0014_usage_days.sql`. */
+/** Runs of a project counted by the day: one row a project and day, see `data/0006_usage.sql`. */
 import type { FinalRunStatus, Usage } from "../../domain/run";
 import { type TimeCounts, bucketOf } from "../../domain/usage/time-histogram";
 import { type DayRange, dayOf } from "../../domain/usage/usage-day";
 import { type Query, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { OBJECT } from "../sql/shapes";
 import { type RowOf, integer, json, table, text } from "../sql/table";
 
@@ -21,7 +22,7 @@ interface EndedRun {
  * Counts the run under the day of its end, if D1 has it as unfinished: it stands in the batch that
  * ends the run, before the statement that does, and so costs no round trip and counts once.
  */
-export function countEndedRun(db: D1Database, run: EndedRun): Query<never> {
+export function countEndedRun(db: ProjectDatabase, run: EndedRun): Query<never> {
   const { projectId, runId, status, usage, endedAtMs, firstTokenMs } = run;
   const isError = status === "failed" || status === "expired";
   const bucket = firstTokenMs === null ? null : bucketOf(firstTokenMs);
@@ -57,7 +58,7 @@ const USAGE_DAYS = table("usage_days", {
 
 /** The days of the range on which runs have ended, in order. */
 export function selectUsageDays(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   { from, to }: DayRange,
 ): Query<RowOf<typeof USAGE_DAYS>> {

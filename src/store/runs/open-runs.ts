@@ -1,5 +1,6 @@
 /** Runs that D1 has as unfinished although their time must be over. */
 import { allRows, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 
 export interface OpenRun {
   projectId: string;
@@ -9,7 +10,7 @@ export interface OpenRun {
 
 /** The oldest that began before `beforeMs`, or before `waitingBeforeMs` where they wait for a client. */
 export async function listOverdueRuns(
-  db: D1Database,
+  db: ProjectDatabase,
   { beforeMs, waitingBeforeMs }: { beforeMs: number; waitingBeforeMs: number },
   limit: number,
 ): Promise<OpenRun[]> {

@@ -11,10 +11,11 @@ import { tokensToReserve } from "../../domain/usage/quota";
 import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { indexMessages } from "../messages/index-messages";
-import { insertMessages } from "../messages/insert-messages";
+import { advanceBy, insertMessages } from "../messages/insert-messages";
 import { quotaFailure } from "../projects/quotas";
 import { countEndedRun } from "../projects/usage-days";
 import { type Query, query, runBatch, runQuery } from "../sql/batch";
+import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import { RUNS, type RunOutcome } from "./run-table";
 
@@ -30,7 +31,7 @@ export interface RunAdmission {
 export interface Admitted {
   /** False for a run that has been admitted before and has ended since. */
   isOpen: boolean;
-  /** The last message of its thread, in order of insertion; 0 where there is none. */
+  /** The place of the last message that its thread has had; 0 where there was none. */
   lastMessage: number;
 }
 
@@ -76,7 +77,7 @@ const INSERT_UNKNOWN_THREADS = `
  * is used up.
  */
 export async function admitRun(
-  db: D1Database,
+  db: ProjectDatabase,
   admission: RunAdmission,
 ): Promise<Outcome<Admitted>> {
   try {
@@ -90,7 +91,10 @@ export async function admitRun(
   }
 }
 
-async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<Outcome<Admitted>> {
+async function writeAdmission(
+  db: ProjectDatabase,
+  admission: RunAdmission,
+): Promise<Outcome<Admitted>> {
   const { request, config, messages, reach } = admission;
   const { threadIds, createdAtMs } = request;
   const bound = bindScope(reach);
@@ -99,10 +103,11 @@ async function writeAdmission(db: D1Database, admission: RunAdmission): Promise<
     ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadIsVisible("t")}))`;
   const { threads, admitted } = await runBatch(db, {
     unknownThreads: query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
-    messages: insertMessages(db, reach, messages, { sql: allInReach, bindings: [ids] }),
+    messages: insertMessages(db, reach, messages, { where: allInReach, bindings: [ids] }),
     touched: query(
       db,
-      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5) WHERE project_id = ?1
+      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5), ${advanceBy(messages.length)}
+       WHERE project_id = ?1
        AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${allInReach}`,
       ...bound,
       JSON.stringify(messages),
@@ -149,7 +154,7 @@ interface AdmittedRow {
 }
 
 function selectAdmitted(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, runId, threadIds }: RunRequest,
 ): Query<AdmittedRow> {
   return query(
@@ -157,7 +162,7 @@ function selectAdmitted(
     `SELECT
        EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL)
          AS is_ended,
-       (SELECT max(seq) FROM messages WHERE project_id = ?1 AND thread_id = ?3) AS last_message`,
+       (SELECT last_n FROM threads WHERE project_id = ?1 AND id = ?3) AS last_message`,
     projectId,
     runId,
     threadIds?.[0] ?? null,
@@ -165,7 +170,7 @@ function selectAdmitted(
 }
 
 /** Takes back what `admitRun` wrote, the threads it may have made excepted. */
-export async function withdrawRun(db: D1Database, admission: RunAdmission): Promise<void> {
+export async function withdrawRun(db: ProjectDatabase, admission: RunAdmission): Promise<void> {
   const { request, messages } = admission;
   await runBatch(db, {
     messages: deleteMessages(db, request.projectId, messages),
@@ -181,10 +186,10 @@ export async function withdrawRun(db: D1Database, admission: RunAdmission): Prom
 /**
  * Records the run's end: its row, what it wrote to its threads, their `updated_at`. A run whose end
  * is recorded already, or that was deleted with its thread, is left as it is.
- * @returns Where its messages stand in the order of insertion, by id.
+ * @returns Where its messages stand in their threads, by id.
  */
 export async function endRun(
-  env: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   ending: RunEnding,
 ): Promise<Map<string, number>> {
   const { projectId, runId, messages, withdrawnMessages } = ending;
@@ -194,17 +199,20 @@ export async function endRun(
   if (!isInRow) {
     await env.FILES.put(runOutcomeKey(projectId, runId), outcome);
   }
-  const { DB: db } = env;
-  const reach = { projectId, endUserId: null, threadId: null };
-  const whileOpen = { sql: isOpen("?4"), bindings: [runId] };
+  const db = databaseOf(env, ending);
+  const scope = { projectId, endUserId: null, threadId: null };
+  const whileOpen = { where: isOpen("?4"), bindings: [runId] };
   const { places, runs } = await runBatch(db, {
     // One statement a message: each is as large as an action's output may be.
-    messages: messages.map((message) => insertMessages(db, reach, [message], whileOpen)),
+    messages: messages.map((message, offset) =>
+      insertMessages(db, scope, [message], { ...whileOpen, offset }),
+    ),
     indexed: indexMessages(db, projectId, messages),
     withdrawn: deleteMessages(db, projectId, withdrawnMessages),
     touched: query(
       db,
-      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4) WHERE project_id = ?1
+      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4), ${advanceBy(messages.length)}
+       WHERE project_id = ?1
        AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen("?2")}`,
       projectId,
       runId,
@@ -230,9 +238,9 @@ export async function endRun(
       ending.endedAtMs,
       usage.inputTokens + usage.outputTokens,
     ),
-    places: query<{ id: string; seq: number }>(
+    places: query<{ id: string; n: number }>(
       db,
-      `SELECT m.id, m.seq FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
+      `SELECT m.id, m.n FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
          AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
       projectId,
       addressesOf(messages),
@@ -242,7 +250,7 @@ export async function endRun(
   if (!isInRow && runs.length === 0) {
     await env.FILES.delete(runOutcomeKey(projectId, runId));
   }
-  return new Map(places.map(({ id, seq }) => [id, seq]));
+  return new Map(places.map(({ id, n }) => [id, n]));
 }
 
 /** SQL: the run of the id in this parameter has no recorded end. */
@@ -253,7 +261,7 @@ function isOpen(runId: string): string {
 
 /** Shows listings where an unfinished run stands; the object alone knows for certain. */
 export async function updateRunStatus(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, runId, status }: { projectId: string; runId: string; status: RunStatus },
 ): Promise<void> {
   const where = "project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL";
@@ -261,7 +269,7 @@ export async function updateRunStatus(
 }
 
 function deleteMessages(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   messages: readonly MessageAddress[],
 ): Query<never> {

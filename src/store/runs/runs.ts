@@ -5,6 +5,7 @@ import type { Page, PageRequest } from "../../domain/page";
 import type { Run, RunStatus } from "../../domain/run";
 import { runOutcomeKey } from "../files/objects";
 import { firstRow, query } from "../sql/batch";
+import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { bindScope, runInReach } from "../sql/scope";
 import type { ItemOf } from "../sql/table";
@@ -22,13 +23,13 @@ const NO_OUTCOME: RunOutcome = {
 };
 
 export async function getRun(
-  env: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
   { toolId, runId }: { toolId?: string; runId: string },
 ): Promise<Outcome<Run>> {
   const row = await firstRow<RunRow>(
     query(
-      env.DB,
+      databaseOf(env, reach),
       `SELECT ${RUNS.columns} FROM runs
        WHERE id = ?3 AND (?4 IS NULL OR tool_id = ?4) AND ${runInReach("runs")}`,
       ...bindScope(reach),
@@ -49,7 +50,7 @@ export interface RunFilter {
 }
 
 export function listRuns(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   page: PageRequest,
   { toolId, threadId, statuses }: RunFilter,

@@ -19,6 +19,8 @@ const FEW = 2000;
 export interface Rows {
   table: string;
   columns: string;
+  /** The column of the table's order. Without one, `seq`. */
+  order?: string | undefined;
   within: string;
   filter?: string | undefined;
   route?: Route | undefined;
@@ -38,7 +40,7 @@ type Cursor = (column: string) => string;
 export function selectRows(rows: Rows, stretch: Stretch): string {
   const { route } = rows;
   if (route === undefined) {
-    return inOrderOf("seq", rows, stretch);
+    return inOrderOf(orderOf(rows), rows, stretch);
   }
   switch (route.by) {
     case "sources":
@@ -51,7 +53,8 @@ export function selectRows(rows: Rows, stretch: Stretch): string {
 }
 
 function inOrderOf(column: string, rows: Rows, stretch: Stretch, where = "true"): string {
-  const place = column === "seq" ? "seq" : `${column}, seq`;
+  const order = orderOf(rows);
+  const place = column === order ? order : `${column}, ${order}`;
   const [later, earlier] = stretch.direction === "asc" ? [">", "<"] : ["<", ">"];
   const conditions = [
     rows.within,
@@ -60,28 +63,32 @@ function inOrderOf(column: string, rows: Rows, stretch: Stretch, where = "true")
     ...(stretch.until === null ? [] : [`(${place}) ${earlier} ${stretch.until(place)}`]),
     where,
   ];
-  const order = place.split(", ").map((one) => `${one} ${stretch.direction}`);
+  const ordered = place.split(", ").map((one) => `${one} ${stretch.direction}`);
   return `SELECT ${rows.columns} FROM ${rows.table} WHERE ${conditions.join(" AND ")}
-    ORDER BY ${order.join(", ")} LIMIT ${stretch.limit}`;
+    ORDER BY ${ordered.join(", ")} LIMIT ${stretch.limit}`;
 }
 
 function metInSources(
   sources: readonly SortedSource[],
-  { table, columns, within, filter = "true" }: Rows,
+  rows: Rows,
   { direction, behind, until, limit }: Stretch,
 ): string {
+  const { table, columns, within, filter = "true" } = rows;
+  const order = orderOf(rows);
+  // A `seq` alone finds its row; a place in a list needs to be told which list.
+  const found = order === "seq" ? "seq" : `${within} AND ${order}`;
   const walk = leapfrogJoin({
     sources,
     direction,
-    behind: behind?.("seq") ?? null,
-    until: until?.("seq") ?? null,
+    behind: behind?.(order) ?? null,
+    until: until?.(order) ?? null,
     isWanted: (seq) =>
-      `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.seq = ${seq} AND ${within} AND ${filter})`,
+      `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.${order} = ${seq} AND ${within} AND ${filter})`,
     limit,
   });
   return `WITH RECURSIVE ${walk}
-    SELECT ${columns} FROM ${table} WHERE seq IN (SELECT seq FROM walked)
-    ORDER BY seq ${direction}`;
+    SELECT ${columns} FROM ${table} WHERE ${found} IN (SELECT seq FROM walked)
+    ORDER BY ${order} ${direction}`;
 }
 
 function throughRange(select: string, rows: Rows, stretch: Stretch): string {
@@ -92,4 +99,8 @@ function throughRange(select: string, rows: Rows, stretch: Stretch): string {
   ];
   return `WITH few (seq) AS MATERIALIZED (${select} LIMIT ${FEW + 1})
     ${either.map((sql) => `SELECT * FROM (${sql})`).join(" UNION ALL ")}`;
+}
+
+export function orderOf({ order = "seq" }: Pick<Rows, "order">): string {
+  return order;
 }

@@ -1,13 +1,15 @@
 /** Keyset paging over `seq`, the order of insertion: a page costs what it holds. */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
-import { type Route, selectRows } from "./access-paths";
+import { type Route, orderOf, selectRows } from "./access-paths";
 import { type Query, query, runBatch } from "./batch";
 
 export interface Listing<Row, Item> {
-  /** Has the columns `seq` and `id`. */
+  /** Has the columns of its order and `id`. */
   table: string;
   columns: string;
+  /** The column of the table's order. Without one, `seq`. */
+  order?: string | undefined;
   /** SQL true of the rows that a cursor may name. Its parameters are numbered from ?1. */
   within: string;
   /** SQL true of those that are listed: `within`, and what else was asked for. */
@@ -71,7 +73,8 @@ function pageQueries<Row>(
       ? null
       : query<CursorRow>(
           db,
-          `SELECT ${after?.("seq") ?? "NULL"} AS after, ${before?.("seq") ?? "NULL"} AS before`,
+          `SELECT ${after?.(orderOf(listing)) ?? "NULL"} AS after,
+             ${before?.(orderOf(listing)) ?? "NULL"} AS before`,
           ...bindings,
           ...given,
         );

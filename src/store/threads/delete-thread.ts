@@ -3,6 +3,7 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { deleteObjects, runOutcomeKey } from "../files/objects";
 import { query, runBatch } from "../sql/batch";
+import { type Databases, databaseOf } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
 import { lostThread } from "./threads";
 import { JOINED_THREADS, selectThreadWithParticipants } from "./threads-with-participants";
@@ -19,10 +20,11 @@ const DELETE_THREAD = `DELETE FROM threads WHERE id = ?3 AND ${threadIsVisible("
  * @returns The thread as it was.
  */
 export async function deleteThread(
-  { DB: db, FILES: bucket }: Pick<Env, "DB" | "FILES">,
+  env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
+  const db = databaseOf(env, reach);
   const bindings = [...bindScope(reach), id] as const;
   const { threads, runs } = await runBatch(db, {
     threads: selectThreadWithParticipants(db, reach, id),
@@ -33,6 +35,6 @@ export async function deleteThread(
   const outcomes = runs
     .filter((run) => run.outcome_in_r2 === 1)
     .map((run) => runOutcomeKey(reach.projectId, run.id));
-  await deleteObjects(bucket, outcomes);
+  await deleteObjects(env.FILES, outcomes);
   return row === undefined ? failed(lostThread(id)) : success(JOINED_THREADS.read(row));
 }

@@ -3,6 +3,7 @@ import type { Message, Role } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
 import { MESSAGES, type MessageRow } from "../messages/message-table";
 import { firstRow, query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { THREADS } from "./thread-table";
 
 export interface HistoryQuery {
@@ -17,7 +18,7 @@ export interface HistoryQuery {
 }
 
 /** The newest `limit` of them, oldest first. */
-export async function readHistory(db: D1Database, history: HistoryQuery): Promise<Message[]> {
+export async function readHistory(db: ProjectDatabase, history: HistoryQuery): Promise<Message[]> {
   const { projectId, threadId, limit, roles, lastIds, hiddenIds } = history;
   const select = (ids: readonly string[], belongs: "IN" | "NOT IN") =>
     query<MessageRow>(
@@ -25,7 +26,7 @@ export async function readHistory(db: D1Database, history: HistoryQuery): Promis
       `SELECT ${MESSAGES.columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2
          AND role IN (SELECT value FROM json_each(?3))
          AND id ${belongs} (SELECT value FROM json_each(?4))
-       ORDER BY seq DESC LIMIT ?5`,
+       ORDER BY n DESC LIMIT ?5`,
       projectId,
       threadId,
       JSON.stringify(roles),
@@ -41,7 +42,7 @@ export async function readHistory(db: D1Database, history: HistoryQuery): Promis
 
 /** Null where the project has no such thread. */
 export async function readThreadMetadata(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   threadId: string,
 ): Promise<{ metadata: Metadata | null } | null> {

@@ -2,6 +2,7 @@
 import type { Message } from "../../domain/message";
 import { MESSAGES, type MessageRow } from "../messages/message-table";
 import { allRows, firstRow, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 
 export interface ThreadAddress {
   projectId: string;
@@ -9,34 +10,34 @@ export interface ThreadAddress {
 }
 
 export interface TailMessage {
-  /** Order of insertion. */
-  seq: number;
+  /** Its place in the thread. */
+  n: number;
   message: Message;
 }
 
 /** The next messages behind this one, at most `limit`, in the order of their insertion. */
 export async function readTail(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, threadId }: ThreadAddress,
   { after, limit }: { after: number; limit: number },
 ): Promise<TailMessage[]> {
   const rows = await allRows(
-    query<MessageRow & { seq: number }>(
+    query<MessageRow & { n: number }>(
       db,
-      `SELECT seq, ${MESSAGES.columns} FROM messages
-       WHERE project_id = ?1 AND thread_id = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4`,
+      `SELECT n, ${MESSAGES.columns} FROM messages
+       WHERE project_id = ?1 AND thread_id = ?2 AND n > ?3 ORDER BY n LIMIT ?4`,
       projectId,
       threadId,
       after,
       limit,
     ),
   );
-  return rows.map((row) => ({ seq: row.seq, message: MESSAGES.read(row) }));
+  return rows.map((row) => ({ n: row.n, message: MESSAGES.read(row) }));
 }
 
 /** Notes that the thread is followed until then; false where there is no such thread. */
 export async function noteFollowed(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, threadId }: ThreadAddress,
   untilMs: number,
 ): Promise<boolean> {
@@ -53,20 +54,20 @@ export async function noteFollowed(
   return row !== undefined;
 }
 
-/** Where in the order of insertion the message stands; null where the thread has none of this id. */
-export async function seqOfMessage(
-  db: D1Database,
+/** The message's place in its thread; null where the thread has none of this id. */
+export async function placeOfMessage(
+  db: ProjectDatabase,
   { projectId, threadId }: ThreadAddress,
   messageId: string,
 ): Promise<number | null> {
   const row = await firstRow(
-    query<{ seq: number }>(
+    query<{ n: number }>(
       db,
-      "SELECT seq FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND id = ?3",
+      "SELECT n FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND id = ?3",
       projectId,
       threadId,
       messageId,
     ),
   );
-  return row?.seq ?? null;
+  return row?.n ?? null;
 }

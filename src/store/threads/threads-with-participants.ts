@@ -8,6 +8,7 @@ import type { ThreadWithParticipants } from "../../domain/thread";
 import type { ThreadFilter } from "../../domain/thread-filter";
 import { PARTICIPANTS, getActor } from "../actors/actors";
 import { type InSameTransaction, type Query, firstRow, query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import { type RowOf, table } from "../sql/table";
@@ -34,7 +35,7 @@ export type JoinedThreadRow = RowOf<typeof JOINED_THREADS>;
 
 /** The row, or none where the thread is out of reach. */
 export function selectThreadWithParticipants(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   id: string,
 ): Query<JoinedThreadRow> {
@@ -60,7 +61,7 @@ const JOIN_THREAD = `
 
 /** Not found, of entity `tool` or `actor`, where the one or the other is not the project's. */
 export async function createPlacedThread(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   thread: PlacedThread,
   inSameTransaction?: InSameTransaction<ThreadWithParticipants>,
@@ -103,7 +104,7 @@ export async function createPlacedThread(
 
 /** The thread as it will be, where its tool and its actor are the project's. */
 async function foresee(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, endUserId }: AccessScope,
   { nowMs, actorId, ...place }: PlacedThread,
 ): Promise<ThreadWithParticipants> {
@@ -116,7 +117,7 @@ async function foresee(
 }
 
 export async function getThreadWithParticipants(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
@@ -124,7 +125,7 @@ export async function getThreadWithParticipants(
 }
 
 export function listThreadsWithParticipants(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   page: PageRequest,
   filter: ThreadFilter,
@@ -138,7 +139,7 @@ export function listThreadsWithParticipants(
 
 /** Replaces the whole metadata; none given changes nothing. */
 export async function updateThreadWithParticipants(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { id, metadata, nowMs }: { id: string; metadata: Metadata | undefined; nowMs: number },
 ): Promise<Outcome<ThreadWithParticipants>> {

@@ -10,6 +10,7 @@ import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "../files/fil
 import { indexMessages } from "../messages/index-messages";
 import { fileIdsOf, insertMessages } from "../messages/insert-messages";
 import { type InSameTransaction, type Query, firstRow, query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { type Listing, listPage } from "../sql/pages";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import { filterThreads } from "./thread-filter";
@@ -24,13 +25,13 @@ export interface NewThread {
 }
 
 const INSERT_THREAD = `
-  INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata)
-  SELECT ?1, ${OWNER}, ?3, ?4, ?4, ?5 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
+  INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata, last_n)
+  SELECT ?1, ${OWNER}, ?3, ?4, ?4, ?5, ?7 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
   RETURNING id`;
 
 /** The thread and its first messages, together or not at all. */
 export async function createThread(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { id, nowMs, metadata, messages }: NewThread,
   inSameTransaction: InSameTransaction<Thread> = () => null,
@@ -47,10 +48,12 @@ export async function createThread(
       nowMs,
       THREADS.fields.metadata.write(metadata),
       JSON.stringify(fileIds),
+      first.length,
     ),
     record: inSameTransaction(thread),
-    // Where the thread was not made there is none to write to.
-    messages: first.length === 0 ? null : insertMessages(db, reach, first),
+    // The thread begins behind them; where it was not made there is none to write to.
+    messages:
+      first.length === 0 ? null : insertMessages(db, reach, first, { offset: -first.length }),
     unknownFiles: checkFiles(db, reach, fileIds),
     indexed: indexMessages(db, reach.projectId, first),
   });
@@ -78,7 +81,7 @@ function newThread(
 }
 
 /** Returns the thread's row, or none where it is out of reach. */
-function selectThread(db: D1Database, reach: AccessScope, id: string): Query<ThreadRow> {
+function selectThread(db: ProjectDatabase, reach: AccessScope, id: string): Query<ThreadRow> {
   return query(
     db,
     `SELECT ${THREADS.columns} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
@@ -88,7 +91,7 @@ function selectThread(db: D1Database, reach: AccessScope, id: string): Query<Thr
 }
 
 export async function getThread(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   id: string,
 ): Promise<Outcome<Thread>> {
@@ -96,7 +99,7 @@ export async function getThread(
 }
 
 export function listThreads(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   page: PageRequest,
   filter: ThreadFilter = {},
@@ -126,7 +129,7 @@ interface NewMetadata {
 
 /** Replaces the whole metadata. */
 export async function updateThread(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   change: NewMetadata,
 ): Promise<Outcome<Thread>> {
@@ -135,7 +138,7 @@ export async function updateThread(
 
 /** Returns the thread's new row, or none where it is out of reach. */
 export function updateMetadata(
-  db: D1Database,
+  db: ProjectDatabase,
   reach: AccessScope,
   { id, metadata, nowMs }: NewMetadata,
 ): Query<ThreadRow> {
@@ -151,7 +154,7 @@ export function updateMetadata(
 }
 
 /** How a listing or a write asks, in the same batch, whether its thread is there. */
-export function threadParent(db: D1Database, reach: AccessScope, id: string) {
+export function threadParent(db: ProjectDatabase, reach: AccessScope, id: string) {
   return { query: selectThread(db, reach, id), failure: lostThread(id) };
 }
 

@@ -3,6 +3,7 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import type { Tool } from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { type RowOf, computed, integer, table } from "../sql/table";
 import { TOOLS } from "./tools";
@@ -23,7 +24,7 @@ const RELEASED_TOOLS = table("tools", {
 });
 
 export function listReleasedTools(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   page: PageRequest,
 ): Promise<Outcome<Page<ReleasedTool>>> {
@@ -41,7 +42,7 @@ export function listReleasedTools(
 }
 
 export async function getReleasedTool(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   id: string,
 ): Promise<Outcome<ReleasedTool>> {

@@ -7,6 +7,7 @@ import type {
   VersionSelector,
 } from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { OBJECT, TYPED_OBJECTS } from "../sql/shapes";
 import { type RowOf, integer, json, table, text, withDefault } from "../sql/table";
 
@@ -43,7 +44,7 @@ const TOOLS_OF_VERSIONS = table("tools", {
 
 /** The version that the selector names; `unknown` says which of the two there is none of. */
 export async function loadToolVersion(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   toolId: string,
   selector: VersionSelector,
@@ -79,7 +80,7 @@ export type Definition = Pick<DeployedVersion, "actions" | "open">;
 
 /** What the run's version is made of; null where run, tool or version is gone. */
 export async function loadDefinitionOfRun(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   runId: string,
 ): Promise<Definition | null> {

@@ -11,6 +11,7 @@ import {
   query,
   runBatch,
 } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { type RowOf, integer, nullable, table, text } from "../sql/table";
 
@@ -44,7 +45,7 @@ export interface NewTool extends ToolAddress {
 
 /** The tool with its version 1, which is live. */
 export async function createTool(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id, name, description, defaultVersion = "latest", actions, open, nowMs }: NewTool,
   inSameTransaction: InSameTransaction<Tool> = () => null,
 ): Promise<Tool> {
@@ -73,7 +74,7 @@ const INSERT_LATEST_VERSION = `
   SELECT project_id, id, latest_version, ?3, ?4, ?5 FROM tools WHERE project_id = ?1 AND id = ?2`;
 
 function insertLatestVersion(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id }: ToolAddress,
   { actions, open = {}, nowMs }: Omit<Deployment, "live">,
 ): Query<unknown> {
@@ -89,7 +90,7 @@ function insertLatestVersion(
 }
 
 export function listTools(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   page: PageRequest,
 ): Promise<Outcome<Page<Tool>>> {
@@ -107,7 +108,7 @@ export function listTools(
 }
 
 export async function getTool(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id }: ToolAddress,
 ): Promise<Outcome<Tool>> {
   return found(id, await firstRow(selectTool(db, { projectId, id })));
@@ -124,7 +125,7 @@ export interface ToolChange {
 
 /** A live version that the tool does not have is `invalid`, and nothing is changed then. */
 export async function updateTool(
-  db: D1Database,
+  db: ProjectDatabase,
   address: ToolAddress,
   { name, description, liveVersion, defaultVersion, nowMs }: ToolChange,
 ): Promise<Outcome<Tool>> {
@@ -159,7 +160,7 @@ export async function updateTool(
 }
 
 export async function deleteTool(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id }: ToolAddress,
 ): Promise<Outcome<{ id: string }>> {
   const row = await firstRow<{ id: string }>(
@@ -182,7 +183,7 @@ export interface Deployment {
  * begins again.
  */
 export async function deployVersion(
-  db: D1Database,
+  db: ProjectDatabase,
   address: ToolAddress,
   deployment: Deployment,
   inSameTransaction?: InSameTransaction<Tool>,
@@ -206,7 +207,7 @@ export async function deployVersion(
 
 /** @param expected Writes nothing, and returns none, unless the version will be this one. */
 async function writeVersion(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id }: ToolAddress,
   deployment: Deployment,
   expected: { version: number; record: Query<unknown> | null } | null,
@@ -256,7 +257,7 @@ interface VersionSummaryRow {
 
 /** The newest first. @param before Only versions older than this one. */
 export async function listVersions(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, id }: ToolAddress,
   { limit, before }: { limit: number; before?: number | undefined },
 ): Promise<Outcome<VersionSummary[]>> {
@@ -282,7 +283,7 @@ export async function listVersions(
   return success(versions);
 }
 
-function selectTool(db: D1Database, { projectId, id }: ToolAddress) {
+function selectTool(db: ProjectDatabase, { projectId, id }: ToolAddress) {
   return query<ToolRow>(
     db,
     `SELECT ${TOOLS.columns} FROM tools WHERE project_id = ?1 AND id = ?2`,

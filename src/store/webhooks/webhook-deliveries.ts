@@ -5,6 +5,7 @@ import type { PendingCall } from "../../domain/run";
 import type { Announcement, Delivery, DeliveryStatus, WebhookEvent } from "../../domain/webhook";
 import { WEBHOOK } from "../../limits";
 import { firstRow, query, runBatch } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { OBJECTS, STRINGS } from "../sql/shapes";
 import {
@@ -65,7 +66,7 @@ const INSERT = `INSERT INTO webhook_deliveries (project_id, id, webhook_id, run_
  * @returns Ids of the announcement's deliveries that are still due.
  */
 export async function fanOut(
-  db: D1Database,
+  db: ProjectDatabase,
   { projectId, runId, type, atMs, calls, webhookUrl }: Announcement,
 ): Promise<string[]> {
   const occasion = `${type}/${atMs}`;
@@ -119,7 +120,7 @@ export async function fanOut(
 
 /** Null where there is nothing to deliver any more. */
 export async function readDueDelivery(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   id: string,
 ): Promise<DueDelivery | null> {
@@ -146,7 +147,7 @@ export interface Attempt {
 
 /** An attempt that was under way when its webhook was deleted is the last. */
 export async function noteAttempt(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   id: string,
   { dueAtMs, deliveredAtMs, responseStatus, error }: Attempt,
@@ -172,7 +173,7 @@ export interface DeliveryFilter {
 }
 
 export function listDeliveries(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   page: PageRequest,
   { webhookId, runId, status }: DeliveryFilter,
@@ -197,7 +198,7 @@ export function listDeliveries(
  * webhook is deleted is `conflict`.
  */
 export async function renewDelivery(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   id: string,
   nowMs: number,

@@ -3,6 +3,7 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import type { Webhook, WebhookEvent } from "../../domain/webhook";
 import { WEBHOOK } from "../../limits";
 import { allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
 import { STRINGS } from "../sql/shapes";
 import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
 
@@ -14,7 +15,7 @@ const WEBHOOKS = table("webhooks", {
 });
 
 export async function createWebhook(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   webhook: Webhook,
   secret: string,
@@ -40,7 +41,7 @@ export async function createWebhook(
 }
 
 /** Oldest first; without their secrets. */
-export async function listWebhooks(db: D1Database, projectId: string): Promise<Webhook[]> {
+export async function listWebhooks(db: ProjectDatabase, projectId: string): Promise<Webhook[]> {
   const rows = await allRows<RowOf<typeof WEBHOOKS>>(
     query(
       db,
@@ -57,7 +58,7 @@ export async function listWebhooks(db: D1Database, projectId: string): Promise<W
  * listed for its time. Those deleted longer ago than that go for good.
  */
 export async function deleteWebhook(
-  db: D1Database,
+  db: ProjectDatabase,
   projectId: string,
   id: string,
   nowMs: number,
@@ -90,7 +91,7 @@ export async function deleteWebhook(
 }
 
 /** Whether what goes to addresses of run calls can be signed. */
-export async function hasSecretForRuns(db: D1Database, projectId: string): Promise<boolean> {
+export async function hasSecretForRuns(db: ProjectDatabase, projectId: string): Promise<boolean> {
   const sql =
     "SELECT 1 FROM webhooks WHERE project_id = ? AND url IS NULL AND deleted_at_ms IS NULL LIMIT 1";
   return (await firstRow(query(db, sql, projectId))) !== undefined;

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 
 import { reachOf } from "../../../domain/access/caller";
+import { databaseOf } from "../../../store/sql/databases";
 import { getThread } from "../../../store/threads/threads";
 import type { AppEnv } from "../../shared/app-env";
 import { operation, reply } from "../../shared/operation";
@@ -25,7 +26,11 @@ export const portability = new Hono<AppEnv>()
     }),
     async (c) => {
       const { projectId, id } = unwrap(
-        await getThread(c.env.DB, reachOf(c.var.caller), c.req.param("thread_id")),
+        await getThread(
+          databaseOf(c.env, c.var.caller),
+          reachOf(c.var.caller),
+          c.req.param("thread_id"),
+        ),
       );
       return sendExport(c, { projectId, of: { kind: "thread", id } }, c.req.valid("query"));
     },

@@ -19,6 +19,7 @@ import {
 import { exportPart } from "../../../store/portability/export-part";
 import type { ExportScope } from "../../../store/portability/export-stages";
 import { RunningDigest } from "../../../store/portability/running-digest";
+import { databaseOf } from "../../../store/sql/databases";
 import type { AppEnv } from "../../shared/app-env";
 import { streamReply } from "../../shared/reply/event-stream";
 import { fail } from "../../shared/reply/fail";
@@ -41,7 +42,7 @@ export async function sendExport(
     "Cache-Control": "no-store, no-transform",
   };
   const open = async () => {
-    const from = cursor ?? (await startOfExport(c.env.DB));
+    const from = cursor ?? (await startOfExport(databaseOf(c.env, c.var.caller)));
     return linesOf(exportPart(c.env, scope, from, limit));
   };
   return streamReply(c, headers, open, slots);

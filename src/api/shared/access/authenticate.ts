@@ -6,6 +6,7 @@ import type { Caller } from "../../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
 import { KEY } from "../../../limits";
 import { type ApiKey, findKey, hashKey, noteKeyUse } from "../../../store/access/keys";
+import { controlDatabase } from "../../../store/sql/databases";
 import type { AppEnv } from "../app-env";
 import { BoundedCache } from "./bounded-cache";
 import { countGuess, refuseGuesser } from "./guess-limit";
@@ -64,7 +65,7 @@ async function lookUp(c: Context<AppEnv>, hash: string, nowMs: number): Promise<
     return known ?? null;
   }
   refuseGuesser(c, "key");
-  const found = await findKey(c.env.DB, hash);
+  const found = await findKey(controlDatabase(c.env), hash);
   if (found === null) {
     unknownKeys.set(hash, true, nowMs);
     await countGuess(c, "key");
@@ -80,5 +81,5 @@ function touch(c: Context<AppEnv>, key: ApiKey, nowMs: number): void {
     return;
   }
   key.lastUsedAtMs = nowMs;
-  c.executionCtx.waitUntil(noteKeyUse(c.env.DB, key, nowMs));
+  c.executionCtx.waitUntil(noteKeyUse(controlDatabase(c.env), key, nowMs));
 }

@@ -4,6 +4,7 @@ import type * as z from "zod";
 import { newApiKey } from "../../../domain/access/api-key";
 import { newKeyId } from "../../../domain/ids";
 import { createKey, revokeKey } from "../../../store/access/keys";
+import type { ControlDatabase } from "../../../store/sql/databases";
 import { unwrap } from "../reply/fail";
 import { invalidateKey } from "./authenticate";
 import {
@@ -14,7 +15,7 @@ import {
 } from "./key-wire";
 
 export async function issueKey(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
   { name, scopes, expires_at: expiresAt }: z.output<typeof CreateKeyBody>,
 ): Promise<z.output<typeof CreatedKeyReply>> {
@@ -33,7 +34,7 @@ export async function issueKey(
 
 /** At once in this isolate, in the others once they ask again. */
 export async function killKey(
-  db: D1Database,
+  db: ControlDatabase,
   projectId: string,
   keyId: string,
 ): Promise<z.output<typeof RevokedKeyReply>> {

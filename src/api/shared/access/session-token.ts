@@ -8,6 +8,7 @@ import { type Failure, type Outcome, failed, success } from "../../../domain/fai
 import { HEX_20 } from "../../../domain/ids";
 import { KEY, TOKEN } from "../../../limits";
 import { type SigningKeyState, findSigningKeyState } from "../../../store/access/signing-secrets";
+import { controlDatabase } from "../../../store/sql/databases";
 import type { AppEnv } from "../app-env";
 import { BoundedCache } from "./bounded-cache";
 import { countGuess, refuseGuesser } from "./guess-limit";
@@ -131,7 +132,7 @@ async function lookUp(
     return known ?? null;
   }
   refuseGuesser(c, "key");
-  const found = await findSigningKeyState(c.env.DB, kid, sub);
+  const found = await findSigningKeyState(controlDatabase(c.env), kid, sub);
   if (found === null) {
     unknownGrounds.set(name, true, nowMs);
   } else {

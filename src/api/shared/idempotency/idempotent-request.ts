@@ -11,6 +11,7 @@ import { toHex } from "../../../domain/ids";
 import { IDEMPOTENCY } from "../../../limits";
 import { callerName, isConcurrentDuplicate } from "../../../store/access/idempotency";
 import type { InSameTransaction } from "../../../store/sql/batch";
+import { databaseOf } from "../../../store/sql/databases";
 import type { AppEnv } from "../app-env";
 import { fail } from "../reply/fail";
 import { JSON_TYPE } from "../reply/json";
@@ -38,7 +39,7 @@ export async function readIdempotency(
     caller: callerName(caller),
     key: `${boundOf(caller)}${key === undefined ? `implicit/${fingerprint}` : `key/${key}`}`,
   };
-  return new IdempotentRequest(c.env.DB, name, {
+  return new IdempotentRequest(databaseOf(c.env, c.var.caller), name, {
     body,
     fingerprint,
     implicit: key === undefined,

@@ -10,11 +10,12 @@ import {
   storeResponse,
 } from "../../../store/access/idempotency";
 import type { Query } from "../../../store/sql/batch";
+import type { ProjectDatabase } from "../../../store/sql/databases";
 import { fail } from "../reply/fail";
 import { compactAnswer, restoreAnswer } from "./compact-answer";
 
 export class IdempotentRequest {
-  readonly #db: D1Database;
+  readonly #db: ProjectDatabase;
   readonly #name: RequestName;
   readonly #fingerprint: string;
   readonly #request: unknown;
@@ -25,7 +26,7 @@ export class IdempotentRequest {
   #kept = false;
 
   constructor(
-    db: D1Database,
+    db: ProjectDatabase,
     name: RequestName,
     request: { body: unknown; fingerprint: string; implicit: boolean; isRetry: boolean },
   ) {

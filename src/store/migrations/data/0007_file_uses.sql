@@ -1,7 +1,4 @@
--- Whose files and runs are, and which messages name which files: what retention and erasure walk.
-
-CREATE INDEX IF NOT EXISTS files_by_owner ON files (project_id, end_user_id) WHERE end_user_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS runs_by_owner ON runs (project_id, end_user_id) WHERE end_user_id IS NOT NULL;
+-- Which messages name which files: what retention and erasure walk.
 
 -- A file that no message names is an orphan.
 CREATE TABLE IF NOT EXISTS file_uses (

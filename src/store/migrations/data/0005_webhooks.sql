@@ -3,13 +3,15 @@
 
 -- A row without `url` signs what goes to the addresses that run calls name.
 CREATE TABLE IF NOT EXISTS webhooks (
-  project_id TEXT NOT NULL REFERENCES projects (id),
+  project_id TEXT NOT NULL REFERENCES project_numbers (id),
   id TEXT NOT NULL,
   url TEXT,
   secret TEXT NOT NULL,
   -- JSON array of event types. Null: all.
   events TEXT CHECK (events IS NULL OR json_valid(events)),
   created_at_ms INTEGER NOT NULL,
+  -- A deleted one keeps its row, without its secret, as long as its deliveries are listed.
+  deleted_at_ms INTEGER,
   PRIMARY KEY (project_id, id)
 ) WITHOUT ROWID;
 

@@ -34,7 +34,7 @@ CREATE TRIGGER IF NOT EXISTS participant_marked AFTER INSERT ON participants BEG
   WHERE project_id = new.project_id AND id = new.thread_id;
 END;
 
--- Words of messages. The row of a message has its thread's `seq` in the upper half and its own in
+-- Words of messages. The row of a message has its thread's `seq` in the upper half and its `n` in
 -- the lower one: the matches of a thread are one range, and those of a project come thread by
 -- thread. `terms` come folded and cut (see domain/search-text.ts), each behind the number of its
 -- project and `_`, and `characters` has the characters of unspaced scripts one by one.
@@ -44,7 +44,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS message_index USING fts5 (
 
 CREATE TRIGGER IF NOT EXISTS message_unindexed AFTER DELETE ON messages BEGIN
   DELETE FROM message_index WHERE rowid = (
-    SELECT (seq << 32) + old.seq FROM threads
+    SELECT (seq << 32) + old.n FROM threads
     WHERE project_id = old.project_id AND id = old.thread_id);
 END;
 

@@ -3,7 +3,7 @@
 -- whole batch with the message `quota <counter> <most>`.
 
 CREATE TABLE IF NOT EXISTS quotas (
-  project_id TEXT NOT NULL REFERENCES projects (id),
+  project_id TEXT NOT NULL REFERENCES project_numbers (id),
   counter TEXT NOT NULL,
   most INTEGER NOT NULL,
   PRIMARY KEY (project_id, counter)
@@ -108,4 +108,35 @@ BEGIN
   UPDATE usage_counters SET reserved = reserved - old.tokens_reserved
   WHERE project_id = old.project_id AND counter = 'tokens'
     AND period = strftime('%Y-%m', old.created_at_ms / 1000, 'unixepoch');
+END;
+
+-- A run that needs more tokens than it was admitted with raises its reservation while it is under way,
+-- and the trigger above refuses what the quota does not hold.
+CREATE TRIGGER IF NOT EXISTS runs_reserve_more AFTER UPDATE OF tokens_reserved ON runs
+WHEN old.ended_at_ms IS NULL AND new.ended_at_ms IS NULL
+BEGIN
+  UPDATE usage_counters SET reserved = reserved + new.tokens_reserved - old.tokens_reserved
+  WHERE project_id = new.project_id AND counter = 'tokens'
+    AND period = strftime('%Y-%m', new.created_at_ms / 1000, 'unixepoch');
+END;
+
+-- What a project's runs came to, a row a project and day in UTC: written with the end of each run,
+-- read by GET /usage. `first_token_counts` is a JSON object of counts by bucket: see
+-- src/domain/time-histogram.ts.
+CREATE TABLE IF NOT EXISTS usage_days (
+  project_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  runs INTEGER NOT NULL DEFAULT 0,
+  errors INTEGER NOT NULL DEFAULT 0,
+  input_tokens INTEGER NOT NULL DEFAULT 0,
+  output_tokens INTEGER NOT NULL DEFAULT 0,
+  first_token_counts TEXT NOT NULL DEFAULT '{}',
+  PRIMARY KEY (project_id, day)
+) WITHOUT ROWID;
+
+-- The first run of a day forgets what is older than any range that may be asked for (366 days, and
+-- some days for clocks and readers).
+CREATE TRIGGER IF NOT EXISTS usage_days_forgotten AFTER INSERT ON usage_days
+BEGIN
+  DELETE FROM usage_days WHERE project_id = new.project_id AND day < date(new.day, '-400 days');
 END;

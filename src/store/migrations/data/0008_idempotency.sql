@@ -1,9 +1,7 @@
--- The first answers to POSTs, given again to their retries, in place of the table of 0006. `caller` is
+-- The first answers to POSTs, given again to their retries. `caller` is
 -- `key/<key id>` or `user/<end user>`. `answer` has no text of the request in it: that comes again with
 -- the retry. It is null where the work may simply be done again, and where `gone` is 1: what the
 -- request made, `subject`, has been deleted since. A record is written in the transaction of what it guards.
-
-DROP TABLE IF EXISTS idempotency_records;
 
 CREATE TABLE IF NOT EXISTS idempotency_keys (
   project_id TEXT NOT NULL,
