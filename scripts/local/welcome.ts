@@ -9,6 +9,7 @@ export function welcome(settings: LocalSettings): string {
   Bobbin   ${url}
   Docs     ${url}/docs
   Key      ${DEMO.key}  (project ${DEMO.projectId}, this machine only)
+  Tool     ${DEMO.toolId}  (chat)
   Data     ${settings.stateDir}
 
   Ask the demo tool something, on a new thread:
