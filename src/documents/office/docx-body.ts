@@ -2,6 +2,7 @@
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
 import type { WorkBudget } from "../work-budget";
+import { DocxFields } from "./docx-fields";
 import type { Numbering } from "./docx-numbering";
 import type { ParagraphStyles } from "./docx-styles";
 import type { DrawnTexts } from "./drawn-text";
@@ -39,6 +40,7 @@ export class DocxBody {
   #paragraph: Paragraph = {};
   #isInText = false;
   #isHiddenRun = false;
+  readonly #fields = new DocxFields();
   /** Numbers of the notes in the order of their calls, by kind and id. */
   readonly #noteLabels = new Map<string, string>();
   /** Number of the note that is being read. */
@@ -95,6 +97,7 @@ export class DocxBody {
     return [
       ["p", () => this.#startParagraph()],
       ["r", () => (this.#isHiddenRun = false)],
+      ["fldChar", (attributes) => this.#fields.mark(attribute(attributes, "fldCharType"))],
       ["tbl", () => this.#writer.separate()],
       ["tr", () => this.#writer.startRow()],
       ["tc", () => this.#writer.startCell()],
@@ -130,7 +133,7 @@ export class DocxBody {
   }
 
   #add(text: string): void {
-    if (!this.#isHiddenRun) {
+    if (!this.#isHiddenRun && !this.#fields.isInCode) {
       this.#writer.add(text);
     }
   }
@@ -160,6 +163,7 @@ export class DocxBody {
   #startParagraph(): void {
     this.#paragraph = {};
     this.#isHiddenRun = false;
+    this.#fields.startParagraph();
     this.#writer.startBlock();
   }
 

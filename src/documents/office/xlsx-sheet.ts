@@ -1,6 +1,7 @@
 /** Turns the rows of one worksheet into lines, cells joined by tabs as their columns stand. */
 import type { Attributes } from "../text/xml";
 import { cellText, CellText, type SheetLines } from "./sheet-lines";
+import { unescapeText } from "./xlsx-escapes";
 import type { NumberFormats } from "./xlsx-format";
 import type { SharedStrings } from "./xlsx-strings";
 
@@ -74,7 +75,7 @@ export class XlsxSheet {
       case "n":
         return cellText(this.#context.formats.show(value, this.#style));
       default:
-        return value;
+        return unescapeText(value);
     }
   }
 }

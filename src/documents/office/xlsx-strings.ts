@@ -3,6 +3,7 @@ import type { ZipArchive } from "../package/zip";
 import type { TextBudget } from "../text/text-writer";
 import { readXml } from "../text/xml";
 import { CellText } from "./sheet-lines";
+import { unescapeText } from "./xlsx-escapes";
 
 export class SharedStrings {
   readonly #strings: readonly string[];
@@ -53,7 +54,7 @@ export async function readSharedStrings(
     close(name: string) {
       isInText = false;
       if (name === "si") {
-        const shown = String(current);
+        const shown = unescapeText(String(current));
         isFull ||= !zip.work.tryHold(shown.length);
         if (!isFull) {
           strings.push(shown);

@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { FileReader } from "../ports";
 
 /** Counts up when extraction or this form gets better, so that files are read anew. */
-const DERIVED_NAME = "extracted-text-3";
+const DERIVED_NAME = "extracted-text-4";
 const INDEX_NAME = `${DERIVED_NAME}/index`;
 
 /** Blocks follow each other in their order; no character is cut by their seams. */

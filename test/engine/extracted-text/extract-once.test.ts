@@ -112,7 +112,7 @@ describe("a document with pages", { timeout: 120_000 }, () => {
     await expect(extractOnce(bench.file, bench.files)).rejects.toThrow("R2 is away.");
     isBroken = false;
     const left = await bench.derived();
-    expect(left).toContain("extracted-text-3/index");
+    expect(left).toContainEqual(expect.stringMatching(/\/index$/));
     bench.writes.length = 0;
     const stored = await extractOnce(bench.file, bench.files);
     const whole = await stored.readText(2_000_000);
@@ -140,7 +140,7 @@ describe("a document with pages", { timeout: 120_000 }, () => {
     const long = "x".repeat(3 * EXTRACTED_TEXT.blockBytes);
     await expect(keeper.add({ text: long })).rejects.toThrow("R2 is away.");
     await keeper.keepProgress();
-    expect(await bench.derived()).not.toContain("extracted-text-3/index");
+    expect(await bench.derived()).not.toContainEqual(expect.stringMatching(/\/index$/));
   });
 
   it("is read once where two ask for it at once", async ({ expect }) => {
