@@ -28,11 +28,15 @@ export async function readPdf(
   }
 }
 
-/** Filled piece by piece: gathering the pieces first would take the memory twice. */
+/** By ranges of one size: a stream hands out many small pieces, which lie about until they are collected. */
 async function readWhole(source: DocumentSource): Promise<Uint8Array> {
   const whole = new Uint8Array(source.size);
   let at = 0;
-  for await (const piece of await source.stream()) {
+  while (at < whole.length) {
+    const piece = await source.read(at, DOCUMENT.readAheadBytes);
+    if (piece.length === 0) {
+      break;
+    }
     whole.set(piece.subarray(0, whole.length - at), at);
     at += piece.length;
   }
