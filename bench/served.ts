@@ -11,6 +11,7 @@ import { serveBuilt } from "../scripts/local/serve-built.ts";
 import { configPath, quietPlatform } from "../scripts/local/settings.ts";
 
 export interface Served {
+  url: string;
   db: D1Database;
   /** The parsed reply; anything but 200 is an error. */
   call: (method: "GET" | "POST" | "PUT", path: string, body?: object) => Promise<unknown>;
@@ -24,13 +25,14 @@ export async function withServer(work: (served: Served) => Promise<void>): Promi
     host: "127.0.0.1",
     port: 0,
     stateDir,
-    secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", GUESS_RATE_LIMIT: "0" },
+    secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", GUESS_RATE_LIMIT: "0", LOG_SAMPLE: "0" },
   } as const;
   await prepareDatabase(settings);
   buildWorker(configPath, path.join(stateDir, "bundle"));
   const { url, miniflare } = await serveBuilt(settings, path.join(stateDir, "bundle"));
   try {
     await work({
+      url,
       db: await miniflare.getD1Database("DB"),
       call: (method, route, body) => call(new URL(route, url), method, body),
     });
