@@ -205,9 +205,9 @@ describe("mail", () => {
   });
 });
 
-describe("CSV", () => {
-  const rows = (text: string) => readRows(sourceOf(text, "a.csv"), { limit: 100 });
+const rows = (text: string) => readRows(sourceOf(text, "a.csv"), { limit: 100 });
 
+describe("CSV", () => {
   it("takes inches for what they are", async ({ expect }) => {
     const text = "color; size; price\nblue; 6'5\"; $5.00\nred; 2'8\"; $2.50\n";
     expect(await rows(text)).toMatchObject([{ color: "blue" }, { color: "red" }]);
@@ -233,10 +233,10 @@ describe("CSV", () => {
   });
 });
 
-describe("RTF", () => {
-  const rtf = async (body: string) =>
-    (await extractText(sourceOf(`{\\rtf1\\ansi\\ansicpg1252 ${body}}`, "a.rtf"))).text;
+const rtf = async (body: string) =>
+  (await extractText(sourceOf(`{\\rtf1\\ansi\\ansicpg1252 ${body}}`, "a.rtf"))).text;
 
+describe("RTF", () => {
   it.for([
     [
       "links by what they show",
