@@ -11,6 +11,8 @@ export const REQUEST = {
   jsonMaxBytes: MIB,
   /** Far beyond any definition or part; well within the stack of whoever walks it. */
   jsonMaxNesting: 64,
+  /** Names in one object. A schema judges each, and a table has a tenth of so many columns. */
+  jsonMaxNames: 10_000,
   /** A sender that is silent for so long has gone; half of what most gateways wait. */
   bodySilenceMs: 30 * SECOND_MS,
   /** For a JSON body as a whole: at its limit 9 KB/s, which a telephone line does. */
@@ -35,6 +37,8 @@ export const MESSAGE = {
   maxFiles: 10,
   /** Keeps the thread and its first messages one D1 batch. */
   maxPerCreate: 100,
+  /** Of all inputs of a run together: ten times what a tool reads of a thread. */
+  maxPerRun: 1000,
   maxParts: 64,
   /** UTF-16 units, the first ones, that `q=` looks into: a short novel's worth of one message. */
   searchedChars: 100_000,
@@ -429,6 +433,10 @@ export const MODEL = {
   maxFunctions: 128,
   /** Tools run in parallel in one object. */
   maxCallsPerReply: 16,
+  /** Of one conversation: as many as a run may bring, and what its tool puts around them. */
+  maxMessages: 2000,
+  /** Of one message: those that it may have, and the texts of its files. */
+  maxParts: 256,
   /** Texts of one request for embeddings: what the smallest of the providers' limits allows. */
   embedBatchTexts: 100,
   /** The answer to it: a hundred vectors of 4096 numbers, twenty characters each. UTF-16 units. */

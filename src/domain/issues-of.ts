@@ -6,8 +6,26 @@ import type { Issue } from "./failure";
 /** For `safeParse`: so that an issue can tell an absent field from a wrong one. */
 export const REPORT_INPUT = { reportInput: true };
 
-/** One issue a broken rule, each at the very field; `prefix` is the place of the judged value. */
+/** Told of at once: whoever breaks more has made one mistake many times. */
+const MAX_ISSUES = 100;
+
+/** The first of them, and how many more there are; `path` is the place of the judged value. */
+export function firstIssues(issues: Issue[], path: Issue["path"]): Issue[] {
+  const more = issues.length - MAX_ISSUES;
+  return more <= 0
+    ? issues
+    : [...issues.slice(0, MAX_ISSUES), { path, message: `breaks ${more} more rules` }];
+}
+
+/**
+ * One issue a broken rule, each at the very field, the first hundred of them; `prefix` is the place of
+ * the judged value.
+ */
 export function issuesOf(found: readonly z.core.$ZodIssue[], prefix: Issue["path"] = []): Issue[] {
+  return firstIssues(allIssues(found, prefix), prefix);
+}
+
+function allIssues(found: readonly z.core.$ZodIssue[], prefix: Issue["path"]): Issue[] {
   return found.flatMap((issue) => {
     const path = [...prefix, ...pathOf(issue)];
     if (issue.code === "unrecognized_keys") {

@@ -1,12 +1,12 @@
 /** What the API asks of the engine before a run: whether a definition is one, and a run's config. */
 import type { Issue } from "../domain/failure";
-import { issuesOf, REPORT_INPUT } from "../domain/issues-of";
+import { firstIssues, issuesOf, REPORT_INPUT } from "../domain/issues-of";
 import type { ActionDefinition } from "../domain/tool";
 import { TOOL } from "../limits";
 import { checkActions } from "./definition/check-actions";
 import { checkSources } from "./definition/check-sources";
 import { checkStructure } from "./definition/check-structure";
-import { DefinitionShape } from "./definition/schema";
+import { DefinitionShape, countActions } from "./definition/schema";
 
 export { checkOpening, OpenDocument } from "./definition/check-open";
 export { ActionDocument } from "./definition/document";
@@ -24,6 +24,11 @@ export function checkDefinition(
   actions: unknown,
   path: Issue["path"] = ["actions"],
 ): CheckedDefinition {
+  const count = countActions(actions);
+  if (count > TOOL.maxActions) {
+    const message = `must be at most ${TOOL.maxActions} actions, nested ones counted, not ${count}`;
+    return { ok: false, issues: [{ path, message }] };
+  }
   const shape = DefinitionShape.safeParse(actions, REPORT_INPUT);
   if (!shape.success) {
     return { ok: false, issues: issuesOf(shape.error.issues, path) };
@@ -34,7 +39,9 @@ export function checkDefinition(
     return { ok: false, issues: [{ path, message }] };
   }
   const issues = [...checkStructure(shape.data, path), ...checkActions(shape.data, path)];
-  return issues.length === 0 ? { ok: true, actions: shape.data } : { ok: false, issues };
+  return issues.length === 0
+    ? { ok: true, actions: shape.data }
+    : { ok: false, issues: firstIssues(issues, path) };
 }
 
 /**

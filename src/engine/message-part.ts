@@ -1,6 +1,8 @@
 import * as z from "zod";
 
+import { listOf } from "../domain/list-of";
 import type { MessagePart } from "../domain/message";
+import { ACTION, DOCUMENT } from "../limits";
 
 /** A part of a message as a run meets it: what it holds beyond its type's fields is left out. */
 export const Part: z.ZodType<MessagePart> = z.discriminatedUnion("type", [
@@ -12,7 +14,7 @@ export const Part: z.ZodType<MessagePart> = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("table"),
     name: z.string(),
-    columns: z.array(z.string()),
-    data: z.array(z.array(z.unknown())),
+    columns: listOf(z.string(), DOCUMENT.maxColumns),
+    data: listOf(z.array(z.unknown()), ACTION.dataMaxRows),
   }),
 ]);

@@ -15,6 +15,7 @@ import { pageFields, queryInteger, queryIntegerOr } from "../shared/request/fiel
 /** Its rules are the engine's: see `check-definition`. */
 const ActionsField = z
   .array(z.record(z.string(), z.unknown()))
+  .max(TOOL.maxActions)
   .min(1)
   .describe("The tool's actions, run in this order; the first is INPUT, the last OUTPUT.")
   .meta({

@@ -26,6 +26,7 @@ export const CreateWebhookBody = z
       ),
     events: z
       .array(z.enum(WEBHOOK_EVENTS))
+      .max(WEBHOOK_EVENTS.length)
       .min(1)
       .optional()
       .describe("What to post; all by default."),

@@ -2,8 +2,9 @@
 import * as z from "zod";
 
 import { newMessageId } from "../../domain/ids";
+import { listOf } from "../../domain/list-of";
 import { type Message, type NewMessage, ROLES } from "../../domain/message";
-import { FILE, MESSAGE } from "../../limits";
+import { ACTION, DOCUMENT, FILE, MESSAGE } from "../../limits";
 import { MetadataField, pageFields } from "../shared/request/fields";
 import { toSeconds } from "./time";
 
@@ -29,8 +30,8 @@ const MessagePartField = z
     z.strictObject({
       type: z.literal("table"),
       name: z.string(),
-      columns: z.array(z.string()),
-      data: z.array(z.array(z.unknown())),
+      columns: listOf(z.string(), DOCUMENT.maxColumns),
+      data: listOf(z.array(z.unknown()), ACTION.dataMaxRows),
     }),
   ])
   .meta({ id: "MessagePart" });
@@ -55,7 +56,7 @@ const MESSAGE_SHAPE = {
   content: ContentField,
   file_ids: z.array(z.string()).max(MESSAGE.maxFiles).optional(),
   metadata: MetadataField.optional(),
-  parts: z.array(MessagePartField).max(MESSAGE.maxParts).optional(),
+  parts: listOf(MessagePartField, MESSAGE.maxParts).optional(),
 };
 
 const SAYS_NOTHING = {

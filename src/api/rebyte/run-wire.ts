@@ -9,7 +9,7 @@ import {
   type Run,
   type RunStatus,
 } from "../../domain/run";
-import { ACTION, RUN, WAIT } from "../../limits";
+import { ACTION, RUN, TOOL, WAIT } from "../../limits";
 import { pageFields, queryInteger } from "../shared/request/fields";
 
 const SECOND_MS = 1000;
@@ -52,6 +52,7 @@ export const StartRunBody = z
       .describe("The answer's text alone, as text/plain. Ignored with `blocking: false`."),
     block_filter: z
       .array(z.string())
+      .max(TOOL.maxActions)
       .optional()
       .describe("Only these actions in `traces` and `status.blocks`."),
     on_conflict: z

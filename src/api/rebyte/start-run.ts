@@ -1,9 +1,11 @@
 /** From the body of a run call to the call that the core takes. */
-import * as z from "zod";
+import type * as z from "zod";
 
 import type { RunCall } from "../../core/run-call";
 import { issuesOf } from "../../domain/issues-of";
+import { isJsonObject } from "../../domain/json";
 import type { NewMessage } from "../../domain/message";
+import { MESSAGE } from "../../limits";
 import { fail } from "../shared/reply/fail";
 import { InputMessage, MessageBody, toNewMessage } from "./message-wire";
 import type { StartRunBody } from "./run-wire";
@@ -11,12 +13,17 @@ import type { StartRunBody } from "./run-wire";
 const SECOND_MS = 1000;
 
 export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): RunCall {
+  const inputMessages = body.inputs.map(readInputMessages);
+  if (inputMessages.flat().length > MESSAGE.maxPerRun) {
+    const message = `must have at most ${MESSAGE.maxPerRun} messages together`;
+    fail({ kind: "invalid", where: "body", issues: [{ path: ["inputs"], message }] });
+  }
   return {
     toolId,
     version: body.version ?? "default",
     config: body.config,
     inputs: body.inputs,
-    inputMessages: body.inputs.map(readInputMessages),
+    inputMessages,
     threadId: body.thread_id ?? null,
     stream: body.stream,
     conflict: body.on_conflict,
@@ -25,7 +32,14 @@ export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): 
   };
 }
 
-const CommonForm = z.looseObject({ role: MessageBody.shape.role, content: z.string() });
+/** Said at once of what is no message: a schema takes a hundred times as long to refuse it. */
+function isCommonForm(value: unknown): boolean {
+  return (
+    isJsonObject(value) &&
+    typeof value["content"] === "string" &&
+    MessageBody.shape.role.safeParse(value["role"]).success
+  );
+}
 
 /** Messages of the common form; whatever else an input holds is the tool's own affair. */
 function readInputMessages(input: Record<string, unknown>, row: number): NewMessage[] {
@@ -34,9 +48,7 @@ function readInputMessages(input: Record<string, unknown>, row: number): NewMess
     return [];
   }
   return messages.flatMap((message: unknown, index) =>
-    CommonForm.safeParse(message).success
-      ? [readMessage(message, ["inputs", row, "messages", index])]
-      : [],
+    isCommonForm(message) ? [readMessage(message, ["inputs", row, "messages", index])] : [],
   );
 }
 

@@ -1,6 +1,7 @@
 /** Threads as this dialect reads and writes them. */
 import * as z from "zod";
 
+import { listOf } from "../../domain/list-of";
 import { METADATA } from "../../domain/metadata";
 import type { PageRequest } from "../../domain/page";
 import type { Thread } from "../../domain/thread";
@@ -17,7 +18,7 @@ const SecondsField = z
   .meta({ document: { type: "integer", minimum: 0 } });
 
 export const CreateThreadBody = z.strictObject({
-  messages: z.array(MessageBody).max(MESSAGE.maxPerCreate).optional(),
+  messages: listOf(MessageBody, MESSAGE.maxPerCreate).optional(),
   metadata: MetadataField.optional(),
 });
 

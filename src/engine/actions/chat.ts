@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
+import { listOf } from "../../domain/list-of";
 import { asSentence, cutText } from "../../domain/text";
 import { MODEL } from "../../limits";
 import { answerCalls } from "../chat/answer-calls";
@@ -22,7 +23,9 @@ import { defineAction, type ActionContext, type ActionResult } from "./action";
 
 const ChatSpec = z.strictObject({
   instruction: z.string().default("").describe("What the model is to be and to do."),
-  messages: z.array(ChatMessage).default([]).describe("The conversation so far, oldest first."),
+  messages: listOf(ChatMessage, MODEL.maxMessages)
+    .default([])
+    .describe("The conversation so far, oldest first."),
   functions: z
     .array(DeclaredFunction)
     .max(MODEL.maxFunctions)

@@ -1,11 +1,13 @@
 import * as z from "zod";
 
+import { DOCUMENT } from "../../limits";
+
 /** `1-3,7`: page numbers and ranges. */
 const RANGES = /^\s*\d{1,6}(\s*-\s*\d{1,6})?(\s*,\s*\d{1,6}(\s*-\s*\d{1,6})?)*\s*$/;
 
 export const PagesField = z.union([
   z.string().regex(RANGES, "must be numbers and ranges, such as 1-3,7"),
-  z.array(z.int().min(1)).min(1),
+  z.array(z.int().min(1)).min(1).max(DOCUMENT.maxPages),
 ]);
 
 /** Whether a page's number is among those asked for. */

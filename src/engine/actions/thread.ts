@@ -1,8 +1,9 @@
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
+import { listOf } from "../../domain/list-of";
 import { ROLES, type Message, type MessagePart } from "../../domain/message";
-import { ACTION } from "../../limits";
+import { ACTION, MESSAGE, MODEL } from "../../limits";
 import { Part } from "../message-part";
 import { defineAction } from "./action";
 import { withFileTexts } from "./thread-files";
@@ -21,7 +22,12 @@ const config = z.strictObject({
     .max(ACTION.threadMaxMessages)
     .default(ACTION.threadDefaultMessages)
     .describe("How many of the newest messages."),
-  roles: z.array(z.enum(ROLES)).min(1).optional().describe("Only messages of these roles."),
+  roles: z
+    .array(z.enum(ROLES))
+    .min(1)
+    .max(ROLES.length)
+    .optional()
+    .describe("Only messages of these roles."),
   files: z
     .union([z.boolean(), z.strictObject({ max_chars: MaxChars })])
     .optional()
@@ -98,11 +104,15 @@ const InputMessage = z.object({
   role: z.enum(ROLES),
   content: z.string(),
   name: z.string().optional(),
-  file_ids: z.array(z.string()).optional(),
-  parts: z.array(Part).optional(),
+  file_ids: listOf(z.string(), MESSAGE.maxFiles).optional(),
+  parts: listOf(Part, MODEL.maxParts).optional(),
 });
 
+const InputMessages = listOf(InputMessage, MODEL.maxMessages);
+
 function messagesOf(input: Readonly<Record<string, unknown>>): z.output<typeof InputMessage>[] {
-  const messages = z.array(InputMessage).safeParse(input["messages"]);
+  const { messages: given } = input;
+  const newest = Array.isArray(given) ? given.slice(-MODEL.maxMessages) : [];
+  const messages = InputMessages.safeParse(newest);
   return messages.success ? messages.data : [];
 }

@@ -4,6 +4,8 @@
  */
 import * as z from "zod";
 
+import { listOf } from "../../domain/list-of";
+import { MODEL } from "../../limits";
 import { Part } from "../message-part";
 
 const FunctionCall = z.object({ name: z.string().min(1), arguments: z.string().default("") });
@@ -19,12 +21,15 @@ export type ContentPart = z.output<typeof ContentPart>;
 
 export const ChatMessage = z.object({
   role: z.enum(["system", "developer", "user", "assistant", "function", "tool"]),
-  content: z.union([z.string(), z.array(ContentPart)]).nullish(),
+  content: z.union([z.string(), listOf(ContentPart, MODEL.maxParts)]).nullish(),
   /** Of who speaks, or of the function that answers. */
   name: z.string().nullish(),
-  parts: z.array(ContentPart).nullish(),
+  parts: listOf(ContentPart, MODEL.maxParts).nullish(),
   function_call: FunctionCall.nullish(),
-  tool_calls: z.array(z.object({ id: z.string(), function: FunctionCall })).nullish(),
+  tool_calls: listOf(
+    z.object({ id: z.string(), function: FunctionCall }),
+    MODEL.maxFunctions,
+  ).nullish(),
   tool_call_id: z.string().nullish(),
 });
 export type ChatMessage = z.output<typeof ChatMessage>;

@@ -16,7 +16,7 @@ const Key = z.string().min(1).max(TOOL.maxNameChars);
 export const OpenDocument = z
   .strictObject({
     config: z
-      .record(NameField, z.array(Key).min(1))
+      .record(NameField, z.array(Key).min(1).max(TOOL.maxActions))
       .optional()
       .describe(
         "Keys of these actions' configs that a run may change, e.g. `{CHAT: [temperature]}`.",
@@ -26,13 +26,19 @@ export const OpenDocument = z
       .optional()
       .describe("A run may name its version. What that version opens holds then."),
     deadline_seconds: z.boolean().optional(),
-    on_conflict: z.array(z.enum(OPENABLE_CONFLICT_RULES)).optional().describe("Beside `queue`."),
+    on_conflict: z
+      .array(z.enum(OPENABLE_CONFLICT_RULES))
+      .max(OPENABLE_CONFLICT_RULES.length)
+      .optional()
+      .describe("Beside `queue`."),
     roles: z
       .array(z.enum(ROLES))
+      .max(ROLES.length)
       .optional()
       .describe("Of messages in a run's inputs, beside `user`."),
     outputs: z
       .array(NameField)
+      .max(TOOL.maxActions)
       .optional()
       .describe("Actions of which runs tell all but errors and usage, beside OUTPUT."),
     files: z

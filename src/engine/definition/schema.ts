@@ -1,6 +1,7 @@
 /** The shape of a definition, before anything is known of its types, names and references. */
 import * as z from "zod";
 
+import { isJsonObject } from "../../domain/json";
 import { ACTION_TYPES, type ActionDefinition } from "../../domain/tool";
 import { TOOL } from "../../limits";
 
@@ -26,3 +27,18 @@ const ActionShape: z.ZodType<ActionDefinition> = z.strictObject({
 });
 
 export const DefinitionShape = z.array(ActionShape);
+
+/** The actions of a list and of the blocks in it, whatever they are. */
+export function countActions(actions: unknown): number {
+  let count = 0;
+  const lists = [actions];
+  for (let list = lists.pop(); list !== undefined; list = lists.pop()) {
+    for (const action of Array.isArray(list) ? list : []) {
+      count += 1;
+      if (isJsonObject(action)) {
+        lists.push(action["actions"] ?? [], action["else"] ?? []);
+      }
+    }
+  }
+  return count;
+}

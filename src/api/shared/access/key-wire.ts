@@ -23,6 +23,7 @@ export const CreateKeyBody = z
     name: z.string().min(1).max(KEY.maxNameChars),
     scopes: z
       .array(z.enum(SCOPES))
+      .max(SCOPES.length)
       .min(1)
       .default([...SCOPES])
       .describe("What the key may do; all of it by default."),

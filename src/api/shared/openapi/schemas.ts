@@ -50,7 +50,7 @@ export class Components {
 function describeByMeta(jsonSchema: Json, meta: Json): void {
   const { document, example } = meta;
   if (isObject(document)) {
-    for (const name of ["type", "pattern", "anyOf", "oneOf", "allOf"]) {
+    for (const name of ["type", "pattern", "anyOf", "oneOf", "allOf", "items", "maxItems"]) {
       delete jsonSchema[name];
     }
     Object.assign(jsonSchema, document);

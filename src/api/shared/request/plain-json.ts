@@ -32,6 +32,9 @@ function problemOf({ value, key, depth }: Visit): string | undefined {
   if (typeof value === "object" && depth >= REQUEST.jsonMaxNesting) {
     return `nested deeper than ${REQUEST.jsonMaxNesting} levels`;
   }
+  if (hasManyNames(value)) {
+    return `must have at most ${REQUEST.jsonMaxNames} fields`;
+  }
   if (key === "__proto__") {
     return "no field may have this name";
   }
@@ -40,6 +43,15 @@ function problemOf({ value, key, depth }: Visit): string | undefined {
     return `the field's name ${problem}`;
   }
   return typeof value === "string" ? textProblem(value) : undefined;
+}
+
+function hasManyNames(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length > REQUEST.jsonMaxNames
+  );
 }
 
 function pushChildren(parent: Visit, value: object, toVisit: Visit[]): void {
