@@ -1,8 +1,8 @@
-import { cutText } from "../../../domain/text";
 /**
  * A reply out of the values that an answer holds: chunks of a stream or a whole completion, which
  * differ in nothing but `delta` and `message`. What is not needed is not looked at.
  */
+import { cutText } from "../../../domain/text";
 import { MODEL } from "../../../limits";
 import type { CountedUsage, FinishReason, ProviderReply } from "../provider";
 import { ProviderFailure } from "../provider-failure";
