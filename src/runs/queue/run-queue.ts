@@ -173,9 +173,10 @@ export class RunQueue {
     transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
-      const isRestart = !table.move(row.id, "running", { attempts, startedAtMs, deadlineAtMs });
-      if (isRestart) {
-        table.update(row.id, { attempts, restarts: row.restarts + 1 });
+      // One that goes on behind a wait for its client has no attempt before it.
+      const isRestart = row.attempts > 0;
+      if (!table.move(row.id, "running", { attempts, startedAtMs, deadlineAtMs })) {
+        table.update(row.id, { attempts, restarts: row.restarts + (isRestart ? 1 : 0) });
       }
       meter.noteBegin(row.id, isRestart);
       attempt.note();
