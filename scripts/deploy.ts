@@ -15,6 +15,7 @@ import { CloudflareError, CODE, openCloudflare } from "./deploy/cloudflare.ts";
 import type { Cloudflare } from "./deploy/cloudflare.ts";
 import { deployConfig, fingerprint, readConfig, writeDeployConfig } from "./deploy/config.ts";
 import type { Config } from "./deploy/config.ts";
+import { checkHealth } from "./deploy/health.ts";
 import { readOptions } from "./deploy/options.ts";
 import { describePlan, preflight } from "./deploy/preflight.ts";
 import type { Plan } from "./deploy/preflight.ts";
@@ -66,8 +67,9 @@ await runCommand(async () => {
     }
     console.log(`\nTrying ${plan.address}`);
     await withSmokeProject(cloudflare, databaseId, (project) =>
-      smoke({ url: plan.address, ...project }, (line) => console.log(line)),
+      smoke({ url: plan.address, ...project }, say),
     );
+    await readHealth(plan);
     console.log(nextSteps(config.name, plan));
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -76,8 +78,11 @@ await runCommand(async () => {
 
 /** What is uploaded, under a name that tells whether it is what stands there already. */
 function prepareUpload(plan: Plan, config: Config, folders: { bundle: string; assets: string }) {
-  const { databaseId, options } = plan;
-  const kept = { DEPLOY_OPTIONS: JSON.stringify(options) };
+  const { databaseId, options, ownOrigins } = plan;
+  const kept = {
+    DEPLOY_OPTIONS: JSON.stringify(options),
+    ...(ownOrigins !== null && { OWN_ORIGINS: ownOrigins }),
+  };
   const configured = (id: string, vars: Record<string, string>) =>
     deployConfig(config, id, options, { ...kept, ...vars });
   const named = (id: string) => fingerprint([folders.bundle, folders.assets], configured(id, {}));
@@ -172,6 +177,20 @@ function uploadWorker(config: string): void {
       ? "The Worker was not uploaded: --paid needs the Workers Paid plan. Deploy without: npm run deploy -- --no-paid"
       : "The Worker was not uploaded: see above. Database and bucket are ready; deploy again.",
   );
+}
+
+/** With the operator's secret, where this command has it. */
+async function readHealth(plan: Plan): Promise<void> {
+  const adminKey = process.env["ADMIN_KEY"] ?? "";
+  if (adminKey !== "") {
+    await checkHealth(plan.address, adminKey, say);
+  } else if (plan.worker?.secrets.includes("ADMIN_KEY") === true) {
+    say("  health: not read. It needs the Worker's own: ADMIN_KEY=… npm run deploy");
+  }
+}
+
+function say(line: string): void {
+  console.log(line);
 }
 
 function inLines(title: string, lines: readonly string[]): string {

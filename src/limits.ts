@@ -588,6 +588,13 @@ export const QUOTA = {
   usageMaxTokens: 4_000_000,
 } as const;
 
+export const HEALTH = {
+  /** Of one check: a database or bucket that takes longer does not serve anybody. */
+  checkMs: 5 * SECOND_MS,
+  /** Of code that returns a number. */
+  codeMs: SECOND_MS,
+} as const;
+
 /** Days of a project's usage that one call may ask for; `usage_days` keeps some more. */
 export const USAGE = {
   defaultDays: 30,

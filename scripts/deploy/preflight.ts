@@ -19,6 +19,8 @@ export interface Plan {
   options: KeptOptions;
   /** Where the deployment is reached. */
   address: string;
+  /** `OWN_ORIGINS` for the Worker; null where the operator has set it. */
+  ownOrigins: string | null;
   /** Null where it is to be created, as for the bucket. */
   databaseId: string | null;
   bucketExists: boolean;
@@ -65,6 +67,10 @@ export async function preflight(
     worker: settings.exists ? { build: settings.text("BUILD"), secrets: settings.secrets } : null,
     options,
     address: given.url ?? reached,
+    ownOrigins:
+      config.vars["OWN_ORIGINS"] || settings.secrets.includes("OWN_ORIGINS")
+        ? null
+        : [reached, ...(given.url === undefined ? [] : [given.url])].join(","),
     databaseId: database.id,
     bucketExists,
     migrations: database.names,

@@ -48,8 +48,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     doors: ["client", "object/protocol.ts", "webhooks/signature.ts"],
   },
   core: {
-    is: "verbs with their caller: who may say, start and be told what",
-    uses: ["runs", "adapters", "engine", ...STORE_AND_BELOW],
+    is: "verbs with their caller: who may say, start and be told what; what the service needs",
+    uses: ["runs", "adapters", "engine", "sandbox", "observability", ...STORE_AND_BELOW],
   },
   "api/shared": {
     is: "what all dialects share",
@@ -63,7 +63,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "api/admin": {
     is: "the operator's calls",
-    uses: ["api/platform", "api/rebyte", "api/shared", ...STORE_AND_BELOW],
+    uses: ["api/platform", "api/rebyte", "api/shared", "core", ...STORE_AND_BELOW],
   },
   site: { is: "landing page and reference", uses: ["api/shared"] },
 };

@@ -18,6 +18,11 @@ export function isLogged(
   return share !== null && (important || draw() < share);
 }
 
+/** Whether the setting is one that is understood. */
+export function isShare(setting: string | undefined): boolean {
+  return setting === undefined || setting === "" || setting === OFF || shareOf(setting) !== null;
+}
+
 /** Null: no line at all. */
 function readShare(setting: string | undefined): number | null {
   return setting === OFF ? null : (shareOf(setting ?? "") ?? DEFAULT_SHARE);

@@ -17,11 +17,14 @@ import type { CloudflareAccount } from "../support/cloudflare-api.ts";
 import { runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
 
+const ADMIN_KEY = "the operator's secret";
+
 async function deploy(account: CloudflareAccount, ...args: string[]) {
   const { exitCode, output } = runScript(["run", "deploy", "--", ...args], {
     CLOUDFLARE_API_BASE_URL: account.url,
     CLOUDFLARE_API_TOKEN: "a-token",
     CLOUDFLARE_ACCOUNT_ID: "",
+    ADMIN_KEY,
   });
   return { code: await exitCode, output: output() };
 }
@@ -70,7 +73,8 @@ describe("into a fresh account", () => {
 
   it("goes on from there, tries what it has deployed, and says what to do next", async () => {
     account.options.paid = true;
-    server = await startServer({ script: "start", stateDir: state.dir });
+    const env = { ADMIN_KEY };
+    server = await startServer({ script: "start", stateDir: state.dir, env });
     projectsBefore = await account.sql("SELECT id FROM projects");
     const args = ["--paid", "--location", "weur", "--url", server.url];
     const { code, output } = await deploy(account, ...args);
@@ -79,6 +83,10 @@ describe("into a fresh account", () => {
       expect(output).toContain(`  ${step}: right`);
     }
     expect(output).toContain("  cancel: right");
+    expect(output).toContain("health, providers: warn: offline alone");
+    expect(output).toContain("health, guess_rate_limit: warn: off");
+    expect(output).toContain("  health: serves; see above");
+    expect(output).not.toContain(ADMIN_KEY);
     expect(output).toContain("npx wrangler secret put ADMIN_KEY --name bobbin");
     expect(code).toBe(0);
     expect(account.databases).toHaveLength(1);
@@ -89,6 +97,8 @@ describe("into a fresh account", () => {
     expect(account.bindings).toContainEqual(
       expect.objectContaining({ name: "OBJECT_LOCATION", text: "weur" }),
     );
+    const text = `https://bobbin.stranger.workers.dev,${server.url}`;
+    expect(account.bindings).toContainEqual(expect.objectContaining({ name: "OWN_ORIGINS", text }));
   });
 
   it("uploads the reference beforehand, for the address that it is for", () => {
@@ -103,7 +113,7 @@ describe("into a fresh account", () => {
 
   it("leaves nothing of its check behind", async () => {
     expect(await account.sql("SELECT id FROM projects")).toEqual(projectsBefore);
-    for (const table of ["threads", "messages", "files", "runs", "usage_counters"]) {
+    for (const table of ["threads", "messages", "files", "runs", "usage_counters", "usage_days"]) {
       expect([table, await account.sql(`SELECT * FROM ${table}`)]).toEqual([table, []]);
     }
     expect(await account.sql("SELECT * FROM api_keys WHERE id = 'deploy'")).toEqual([]);
@@ -134,6 +144,15 @@ describe("into a fresh account", () => {
     expect(output).toContain("npx wrangler rollback");
     expect(code).toBe(1);
     expect(await account.sql("SELECT id FROM projects")).toEqual(projectsBefore);
+  });
+
+  it("leaves OWN_ORIGINS to an operator who has set it", async () => {
+    account.bindings?.push({ type: "secret_text", name: "OWN_ORIGINS" });
+    const { code } = await deploy(account, "--url", server.url);
+
+    expect(code).toBe(0);
+    const named = account.bindings?.filter(({ name }) => name === "OWN_ORIGINS");
+    expect(named?.map(({ type }) => type)).toEqual(["secret_text"]);
   });
 
   it("would upload again where an option is taken back", async () => {

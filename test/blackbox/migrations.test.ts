@@ -18,6 +18,7 @@ import {
 } from "../../scripts/local/migrations.ts";
 import type { Query } from "../../scripts/local/migrations.ts";
 import { root, UserError } from "../../scripts/local/settings.ts";
+import { MIGRATION_NAMES } from "../../src/store/migration-names.ts";
 import { splitAsD1 } from "../support/split-as-d1.ts";
 
 /** D1's limit for one statement. */
@@ -44,6 +45,10 @@ it("are all in a part, and are those that wrangler finds", () => {
   expect(globSync(String(pattern), { cwd: root }).toSorted()).toEqual(
     files.map((name) => path.join(String(database?.migrations_dir), name)),
   );
+});
+
+it("names them all to the Worker, whose health check compares the database's with them", () => {
+  expect(MIGRATION_NAMES).toEqual(files);
 });
 
 it("has git check them out with LF, wherever", () => {

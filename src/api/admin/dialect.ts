@@ -4,11 +4,13 @@ import { Hono } from "hono";
 import { errors } from "../rebyte/failures";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes, noRoute } from "../shared/dialect";
+import { health } from "./health";
 import { projects } from "./projects";
 
 export const admin = new Hono<AppEnv>()
   // Without the secret none of it exists, not even as a 401 or 405.
   .use(async (c, next) => (c.env.ADMIN_KEY ? next() : noRoute(c)))
+  .route("/", health)
   .route("/", projects)
   .onError(answerErrors(errors));
 

@@ -14,6 +14,11 @@ export function runOutcomeKey(projectId: string, runId: string): string {
   return `runs/${projectId}/${runId}`;
 }
 
+/** Written and deleted again by a check of the bucket. */
+export function healthProbeKey(id: string): string {
+  return `health/${id}`;
+}
+
 /** R2 deletes at most a thousand at once. */
 const DELETE_AT_ONCE = 1000;
 

@@ -1,0 +1,179 @@
+/** What a deployment needs to serve, tried one by one: see `GET /admin/health`. */
+import { modelSettings } from "../adapters/model-settings";
+import { HEALTH } from "../limits";
+import { isShare } from "../observability/sampling";
+import { runInSandbox } from "../sandbox";
+import { healthProbeKey } from "../store/files/objects";
+import { compareMigrations } from "../store/migration-names";
+import { firstRow, query } from "../store/sql/batch";
+import { controlDatabase } from "../store/sql/databases";
+
+export interface Finding {
+  status: "ok" | "warn" | "fail";
+  /** What was found. Names and numbers of the deployment's own, never a secret's value. */
+  detail: string;
+  /** How to mend it; null where nothing is to be mended. */
+  fix: string | null;
+}
+
+export interface HealthCheck extends Finding {
+  name: string;
+}
+
+type Check = (env: Env, calledOrigin: string) => Finding | Promise<Finding>;
+
+/**
+ * All checks at once, each within `HEALTH.checkMs`.
+ * @param calledOrigin Under which the service was called.
+ */
+export function checkHealth(env: Env, calledOrigin: string): Promise<HealthCheck[]> {
+  return Promise.all(
+    Object.entries(CHECKS).map(async ([name, known]) => ({
+      name,
+      ...(await findingOf(known, env, calledOrigin)),
+    })),
+  );
+}
+
+const OPERATING = "docs/operating.md";
+
+/** Whose turn it is where code of projects waits for the sandbox as well. */
+const OPERATOR = { projectId: "", toolId: "", runId: "" };
+
+interface KnownCheck {
+  check: Check;
+  /** Where it throws or is late. */
+  fix: string;
+  /** What it means that it is late; a failure where it is absent. */
+  late?: "warn" | "fail";
+}
+
+const CHECKS: Record<string, KnownCheck> = {
+  database: {
+    check: async (env) => {
+      await firstRow(query(controlDatabase(env), "SELECT id FROM projects LIMIT 1"));
+      return ok("answers");
+    },
+    fix: `See that the binding DB names the database, and deploy again: ${OPERATING}, "Deploying".`,
+  },
+  migrations: {
+    check: checkMigrations,
+    fix: "Deploy again: it applies what is missing.",
+  },
+  files: {
+    check: async ({ FILES }) => {
+      const key = healthProbeKey(crypto.randomUUID());
+      await FILES.put(key, "probe");
+      await FILES.delete(key);
+      return ok("takes and deletes an object");
+    },
+    fix: "See that R2 is enabled for the account and that the binding FILES names the bucket.",
+  },
+  sandbox: {
+    check: async () => {
+      const budget = { timeoutMs: HEALTH.codeMs };
+      await runInSandbox({ source: "() => 1", env: {}, budget, owner: OPERATOR });
+      return ok("runs code");
+    },
+    // Its slots may all be at work for projects.
+    late: "warn",
+    fix: "`code` needs WebAssembly with promises (JSPI): see that `compatibility_date` in wrangler.toml is as released.",
+  },
+  providers: { check: checkProviders, fix: "" },
+  own_origins: { check: checkOwnOrigins, fix: "" },
+  guess_rate_limit: { check: checkGuessLimit, fix: "" },
+  log_sample: { check: checkLogSample, fix: "" },
+};
+
+async function findingOf(
+  { check, fix, late = "fail" }: KnownCheck,
+  env: Env,
+  calledOrigin: string,
+): Promise<Finding> {
+  const { promise: timeout, resolve } = Promise.withResolvers<Finding>();
+  const detail = `no answer within ${HEALTH.checkMs} ms`;
+  const timer = setTimeout(() => resolve({ status: late, detail, fix }), HEALTH.checkMs);
+  try {
+    return await Promise.race([check(env, calledOrigin), timeout]);
+  } catch (error) {
+    return { status: "fail", detail: error instanceof Error ? error.message : String(error), fix };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function checkMigrations({ DB }: Env): Promise<Finding> {
+  const { missing, unknown } = await compareMigrations(DB);
+  if (missing.length > 0) {
+    return {
+      status: "fail",
+      detail: `the database lacks ${missing.join(", ")}`,
+      fix: "Deploy again: it applies what is missing.",
+    };
+  }
+  if (unknown.length > 0) {
+    return warn(
+      `a later release has applied ${unknown.join(", ")}`,
+      "Deploy that release or a later one, unless this is one that was rolled back to.",
+    );
+  }
+  return ok("all applied");
+}
+
+function checkProviders(env: Env): Finding {
+  const { openai, anthropic, workersAi } = modelSettings(env);
+  const names = [
+    ...(openai.apiKey === null && openai.baseUrl === null ? [] : ["openai"]),
+    ...(anthropic.apiKey === null ? [] : ["anthropic"]),
+    ...(workersAi === undefined ? [] : ["workers-ai"]),
+  ];
+  return names.length === 0
+    ? warn(
+        "offline alone, which gives made-up answers",
+        "npx wrangler secret put OPENAI_API_KEY, or ANTHROPIC_API_KEY, or bind [ai].",
+      )
+    : ok(names.join(", "));
+}
+
+function checkOwnOrigins({ OWN_ORIGINS = "" }: Env, calledOrigin: string): Finding {
+  const given = OWN_ORIGINS.split(",").flatMap((text) => text.trim() || []);
+  const unread = given.filter((text) => URL.parse(text) === null);
+  const fix = `Set OWN_ORIGINS to the origins that reach this Worker, by comma, as in ${calledOrigin}: projects' requests may not go there. A deploy sets it where nothing is set.`;
+  if (unread.length > 0) {
+    return { status: "fail", detail: `${unread.length} of OWN_ORIGINS is no address`, fix };
+  }
+  const hosts = given.map((text) => new URL(text).host);
+  if (hosts.length === 0) {
+    return warn("not set: projects' requests may reach this Worker by its other names", fix);
+  }
+  return hosts.includes(new URL(calledOrigin).host)
+    ? ok(hosts.join(", "))
+    : warn(`${hosts.join(", ")}, and not the host of this call`, fix);
+}
+
+/** The binding may be missing at run time, whatever its type says, where wrangler.toml was changed. */
+function checkGuessLimit({ GUESS_RATE_LIMIT: limit, ...bindings }: Env): Finding {
+  const isBound = "GUESS_RATE" in bindings;
+  const fix =
+    "Keep [[ratelimits]] GUESS_RATE of wrangler.toml, and GUESS_RATE_LIMIT at the same number.";
+  if (!(Number(limit) > 0)) {
+    return warn("off: keys and ADMIN_KEY may be guessed at any rate", fix);
+  }
+  return isBound
+    ? ok(`${limit} wrong credentials a minute and address`)
+    : { status: "fail", detail: "GUESS_RATE is not bound: every wrong key ends in a 500", fix };
+}
+
+function checkLogSample({ LOG_SAMPLE: sample }: Env): Finding {
+  return isShare(sample)
+    ? ok(sample === undefined || sample === "" ? "1" : sample)
+    : warn("LOG_SAMPLE is no number from 0 to 1: all lines are written", 'Set 0 to 1, or "off".');
+}
+
+function ok(detail: string): Finding {
+  return { status: "ok", detail, fix: null };
+}
+
+function warn(detail: string, fix: string): Finding {
+  return { status: "warn", detail, fix };
+}

@@ -1,0 +1,26 @@
+/** The files of `migrations/`, which the Worker cannot list: a test holds this to them. */
+import { allRows, query } from "./sql/batch";
+
+export const MIGRATION_NAMES: readonly string[] = [
+  "control/0001_projects.sql",
+  "data/0001_core.sql",
+  "data/0002_knowledge.sql",
+  "data/0003_actors.sql",
+  "data/0004_search.sql",
+  "data/0005_webhooks.sql",
+  "data/0006_usage.sql",
+  "data/0007_file_uses.sql",
+  "data/0008_idempotency.sql",
+];
+
+/** Migrations that the database lacks, and those it has that this release does not know. */
+export async function compareMigrations(
+  db: D1Database,
+): Promise<{ missing: string[]; unknown: string[] }> {
+  const rows = await allRows(query<{ name: string }>(db, "SELECT name FROM d1_migrations"));
+  const applied = new Set(rows.map(({ name }) => name));
+  return {
+    missing: MIGRATION_NAMES.filter((name) => !applied.has(name)),
+    unknown: [...applied].filter((name) => !MIGRATION_NAMES.includes(name)).toSorted(),
+  };
+}
