@@ -8,7 +8,7 @@ import { compareMigrations } from "../store/migration-names";
 import { firstRow, query } from "../store/sql/batch";
 import { controlDatabase } from "../store/sql/databases";
 
-export interface Finding {
+interface Finding {
   status: "ok" | "warn" | "fail";
   /** What was found. Names and numbers of the deployment's own, never a secret's value. */
   detail: string;
