@@ -280,6 +280,8 @@ export const STREAM = {
 
 export const THREAD_FEED = {
   messagesAtOnce: 100,
+  /** Of their texts: a follower holds a few copies of what it is told at once, and there are hundreds. */
+  bytesAtOnce: 64 * KIB,
   /**
    * How long writers notify a thread's object of messages after it last asked them to. It asks again
    * at half of this, later than `idleMs`, and looks then for messages of writers that died before

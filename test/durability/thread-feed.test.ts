@@ -153,13 +153,44 @@ describe("a follower of a thread", () => {
       expect(follower.heard).toEqual(contents.map((content) => `"${content}"`));
     }));
 
+  it("gets long messages a few at a time: what it is told at once is held in memory", ({
+    expect,
+  }) =>
+    withThread(async (bench) => {
+      const pages: number[] = [];
+      const { tailOf } = bench;
+      bench.tailOf = (thread) => {
+        const tail = tailOf(thread);
+        const read: typeof tail.read = async (page) => {
+          const messages = await tail.read(page);
+          pages.push(messages.length);
+          return messages;
+        };
+        return { ...tail, read };
+      };
+      const lengths = [40, 40, 40, 200, 1, 1];
+      await env.DB.prepare(
+        `INSERT INTO messages (project_id, thread_id, n, id, role, content, created_at_ms)
+         SELECT ?1, ?2, key + 1, key, 'user', hex(zeroblob(value * 512)), 0
+         FROM json_each(?3)`,
+      )
+        .bind(bench.projectId, bench.threadId, JSON.stringify(lengths))
+        .run();
+      const follower = await Follower.open(bench);
+      await bench.until(() => follower.heard.length === lengths.length);
+      expect(follower.heard.map(({ length }) => length - 2)).toEqual(
+        lengths.map((kib) => kib * 1024),
+      );
+      expect(pages.filter((count) => count > 0)).toEqual([2, 2, 2]);
+    }));
+
   it("asks D1 as often as one does, however many follow", ({ expect }) =>
     withThread(async (bench) => {
       let reads = 0;
       const { tailOf } = bench;
       bench.tailOf = (thread) => {
         const tail = tailOf(thread);
-        return { ...tail, read: (after, limit) => ((reads += 1), tail.read(after, limit)) };
+        return { ...tail, read: (page) => ((reads += 1), tail.read(page)) };
       };
       const followers: Follower[] = [];
       for (let count = 0; count < 20; count += 1) {

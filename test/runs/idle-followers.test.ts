@@ -89,7 +89,11 @@ class Follower {
       },
       hasNews: async ({ message, event }) => {
         this.objectRequests += 1;
-        const tail = await tailIn({ DB: this.#d1.database }, address).read(message, 1);
+        const tail = await tailIn({ DB: this.#d1.database }, address).read({
+          after: message,
+          limit: 1,
+          maxBytes: 1,
+        });
         const { row, isAtWork } = coordinator.latest();
         return tail.length > 0 || isAtWork || row > event;
       },

@@ -83,7 +83,7 @@ function threadIn(env: Databases & Pick<Env, "THREAD">, thread: ThreadAddress): 
     open: (from) => threadObject(env, thread).follow(thread, from),
     async hasNews({ message, event }) {
       const [tail, latest] = await Promise.all([
-        readTail(databaseOf(env, thread), thread, { after: message, limit: 1 }),
+        readTail(databaseOf(env, thread), thread, { after: message, limit: 1, maxBytes: 1 }),
         latestOf(env, thread),
       ]);
       return tail.length > 0 || (latest !== null && (latest.isAtWork || latest.row > event));

@@ -6,7 +6,7 @@
  */
 import type { Message } from "../../domain/message";
 import { STREAM, THREAD_FEED } from "../../limits";
-import type { TailMessage } from "../../store/threads/thread-tail";
+import type { TailMessage, TailPage } from "../../store/threads/thread-tail";
 import type { Clock } from "../object/clock";
 import type { ThreadPlace } from "../object/protocol";
 import type { Journal, JournalEntry } from "./journal";
@@ -14,7 +14,7 @@ import { type Chunk, type LineSource, Subscribers } from "./subscribers";
 
 /** The thread in D1. */
 export interface ThreadTail {
-  read(after: number, limit: number): Promise<TailMessage[]>;
+  read(page: TailPage): Promise<TailMessage[]>;
   /** Lets writers know until when to tell of their messages; false where there is no such thread. */
   noteFollowed(untilMs: number): Promise<boolean>;
 }
@@ -133,7 +133,11 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
     if (known !== undefined) {
       return known;
     }
-    const tail = this.#parts.tail.read(message, THREAD_FEED.messagesAtOnce);
+    const tail = this.#parts.tail.read({
+      after: message,
+      limit: THREAD_FEED.messagesAtOnce,
+      maxBytes: THREAD_FEED.bytesAtOnce,
+    });
     this.#tails.set(message, tail);
     tail.catch(() => this.#tails.delete(message));
     return tail;

@@ -36,7 +36,7 @@ export function recordsIn(env: Databases & Pick<Env, "FILES">, meter = new RunMe
 export function tailIn(env: Databases, thread: ThreadAddress): ThreadTail {
   const db = databaseOf(env, thread);
   return {
-    read: (after, limit) => readTail(db, thread, { after, limit }),
+    read: (page) => readTail(db, thread, page),
     noteFollowed: (untilMs) => noteFollowed(db, thread, untilMs),
   };
 }

@@ -15,21 +15,38 @@ export interface TailMessage {
   message: Message;
 }
 
-/** The next messages behind this one, at most `limit`, in the order of their insertion. */
+export interface TailPage {
+  after: number;
+  limit: number;
+  /** Of their texts together; the first one comes however long it is. */
+  maxBytes: number;
+}
+
+const BYTES = "octet_length(content) + coalesce(octet_length(parts), 0)";
+
+/** The next messages behind this one, as many as the page takes, in the order of their insertion. */
 export async function readTail(
   db: ProjectDatabase,
   { projectId, threadId }: ThreadAddress,
-  { after, limit }: { after: number; limit: number },
+  { after, limit, maxBytes }: TailPage,
 ): Promise<TailMessage[]> {
   const rows = await allRows(
     query<MessageRow & { n: number }>(
       db,
+      // Sizes are known without reading the texts.
       `SELECT n, ${MESSAGES.columns} FROM messages
-       WHERE project_id = ?1 AND thread_id = ?2 AND n > ?3 ORDER BY n LIMIT ?4`,
+       WHERE project_id = ?1 AND thread_id = ?2 AND n IN (
+         SELECT n FROM (
+           SELECT n, sum(bytes) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) - bytes AS before FROM (
+             SELECT n, ${BYTES} AS bytes FROM messages
+             WHERE project_id = ?1 AND thread_id = ?2 AND n > ?3 ORDER BY n LIMIT ?4))
+         WHERE before < ?5)
+       ORDER BY n`,
       projectId,
       threadId,
       after,
       limit,
+      maxBytes,
     ),
   );
   return rows.map((row) => ({ n: row.n, message: MESSAGES.read(row) }));
