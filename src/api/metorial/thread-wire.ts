@@ -24,7 +24,7 @@ export const CreateThreadBody = z.strictObject({
     .string()
     .min(1)
     .describe("The tool that the thread is meant for.")
-    .meta({ example: "agent_c0ffee00000000000000" }),
+    .meta({ example: "agent_5f0c3e9a1b7d42868e90" }),
   actor_id: z.string().min(1).nullish().describe("Takes part from the start. For keys alone."),
   language: LanguageField.nullish(),
   country: CountryField.nullish(),
