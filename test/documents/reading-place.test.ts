@@ -10,6 +10,8 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
+  // First: a spy on a fake timer would outlive the real one's return.
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
