@@ -22,7 +22,8 @@ export async function openLocalWorker(adminKey: string): Promise<Miniflare> {
       compatibilityDate: config.compatibility_date ?? "",
       compatibilityFlags: config.compatibility_flags,
       cf: false,
-      bindings: { CORS_ORIGINS: "", ADMIN_KEY: adminKey },
+      // Nothing but the key goes to the standard output.
+      bindings: { CORS_ORIGINS: "", ADMIN_KEY: adminKey, LOG_SAMPLE: "off" },
       d1Databases: { DB: config.d1_databases[0]?.database_id ?? "" },
       resourcePersistencePath: path.join(settings.stateDir, "v3"),
     }),
