@@ -27,17 +27,9 @@ type Part = "messages" | "files" | "runs";
 /** The dialects that have this; what they lack is held by `lacks.test.ts`. */
 export function dialectsWith<Name extends Part>(part: Name) {
   return DIALECTS.flatMap((dialect) => {
-    const spoken: Exclude<Dialect[Name], typeof NOT_SUPPORTED> | null = partOf(dialect, part);
-    return spoken === null ? [] : [{ dialect, spoken }];
+    const spoken = dialect[part];
+    return isSpoken(spoken) ? [{ dialect, spoken }] : [];
   });
-}
-
-function partOf<Name extends Part>(
-  dialect: Dialect,
-  part: Name,
-): Exclude<Dialect[Name], typeof NOT_SUPPORTED> | null {
-  const spoken = dialect[part];
-  return isSpoken(spoken) ? spoken : null;
 }
 
 function isSpoken<Spoken>(spoken: Spoken): spoken is Exclude<Spoken, typeof NOT_SUPPORTED> {

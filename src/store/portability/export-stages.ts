@@ -29,7 +29,7 @@ const P = PARAMETERS;
 
 type Kind = ExportScope["of"]["kind"];
 
-/** In this order: threads follow the files and actors that they name, messages their threads. */
+/** What a record names goes before it, out and in: threads follow their files and actors. */
 export const STAGES: readonly TableType[] = [
   "tool",
   "tool_version",

@@ -16,6 +16,7 @@ import { runOutcomeKey } from "../files/objects";
 import { type IndexedMessage, indexMessages } from "../messages/index-messages";
 import { type Query, query } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
+import { STAGES } from "./export-stages";
 
 type Stores = Databases & Pick<Env, "FILES">;
 
@@ -35,17 +36,6 @@ export interface WindowReceipt {
   /** Statements that it took. */
   queries: number;
 }
-
-/** In this order: what a record names goes before it. */
-const WRITE_ORDER: readonly TableType[] = [
-  "tool",
-  "tool_version",
-  "actor",
-  "file",
-  "thread",
-  "message",
-  "run",
-];
 
 /** Of the messages' words there may be one more for each of these. */
 const INDEX_CHARS = 256 * 1024;
@@ -85,7 +75,7 @@ export class ImportWindow {
     this.#chars = 0;
     const db = databaseOf(env, { projectId });
     const writes: Write[] = [];
-    for (const type of WRITE_ORDER) {
+    for (const type of STAGES) {
       const items = waiting.filter(({ record }) => record.type === type);
       if (items.length > 0) {
         const rows = await Promise.all(items.map((item) => toRow(env, projectId, item)));
@@ -93,7 +83,7 @@ export class ImportWindow {
       }
     }
     const replies = await runAll(db, writes);
-    const made = new Map(WRITE_ORDER.map((type) => [type, replies.get(type)?.length ?? 0]));
+    const made = new Map(STAGES.map((type) => [type, replies.get(type)?.length ?? 0]));
     const lostLines = (replies.get("lost") ?? []).map(({ line }) => line);
     const written = [...made.values()].reduce((sum, count) => sum + count, 0);
     const known = waiting.length - written - lostLines.length;
