@@ -50,6 +50,11 @@ export const PAGE = {
   /** Documented for threads and messages. */
   defaultItems: 20,
   maxItems: 100,
+  /**
+   * UTF-8 of what the messages of a page say; the first comes however long it is. A page is in memory
+   * four times over (D1's reply, its rows, the messages, the answer), beside those of other callers.
+   */
+  maxBytes: 4 * MIB,
   /** Rows of files, tools and versions are small, and the published call for files has no paging. */
   maxSmallItems: 1000,
 } as const;

@@ -1,5 +1,6 @@
 import { ROLES } from "../domain/message";
 import type { ThreadReader } from "../engine/ports";
+import { RUN } from "../limits";
 import type { ProjectDatabase } from "../store/sql/databases";
 import { readHistory, readThreadMetadata } from "../store/threads/thread-history";
 
@@ -26,6 +27,13 @@ export function threadReader(
       return thread === null ? null : { id: threadId, ...thread };
     },
     messages: (threadId, { limit, roles = ROLES }) =>
-      readHistory(db, { projectId, threadId, limit, roles, ...turnMessages() }),
+      readHistory(db, {
+        projectId,
+        threadId,
+        limit,
+        roles,
+        maxBytes: RUN.actionOutputMaxBytes,
+        ...turnMessages(),
+      }),
   };
 }

@@ -12,4 +12,6 @@ export interface Page<T> {
   items: T[];
   hasMoreAfter: boolean;
   hasMoreBefore: boolean;
+  /** It ends before its limit, because its items are large; there are more. */
+  isCutShort: boolean;
 }

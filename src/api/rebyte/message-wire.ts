@@ -4,7 +4,7 @@ import * as z from "zod";
 import { newMessageId } from "../../domain/ids";
 import { listOf } from "../../domain/list-of";
 import { type Message, type NewMessage, ROLES } from "../../domain/message";
-import { ACTION, DOCUMENT, FILE, MESSAGE } from "../../limits";
+import { ACTION, DOCUMENT, FILE, MESSAGE, PAGE } from "../../limits";
 import { MetadataField, pageFields } from "../shared/request/fields";
 import { toSeconds } from "./time";
 
@@ -136,7 +136,16 @@ export const MessageWire = z
     },
   });
 
-export const MessageListWire = z.strictObject({ list: z.array(MessageWire) });
+export const MessageListWire = z.strictObject({
+  list: z.array(MessageWire),
+  has_more: z
+    .literal(true)
+    .optional()
+    .describe(
+      `The page ends before its \`limit\`, because its messages hold ${PAGE.maxBytes} bytes: go on ` +
+        "behind its last message by `after`, or before its first by `before`.",
+    ),
+});
 
 export const MessageDeletedWire = z.strictObject({
   message: z.literal("deleted"),

@@ -69,7 +69,11 @@ export const messages = new Hono<AppEnv>()
         { threadId: c.req.param("thread_id"), text },
         page,
       );
-      return reply(c, { list: unwrap(listed).items.map(presentMessage) });
+      const { items, isCutShort } = unwrap(listed);
+      return reply(c, {
+        list: items.map(presentMessage),
+        ...(isCutShort ? { has_more: true as const } : {}),
+      });
     },
   )
   .get(

@@ -21,4 +21,7 @@ export const MESSAGES = table("messages", {
   incomplete: boolean("incomplete"),
 });
 
+/** SQL of the bytes of what a message says; SQLite knows them without reading it. */
+export const MESSAGE_BYTES = "octet_length(content) + coalesce(octet_length(parts), 0)";
+
 export type MessageRow = RowOf<typeof MESSAGES>;

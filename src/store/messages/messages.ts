@@ -4,6 +4,7 @@ import { type Failure, type Outcome, failed, success } from "../../domain/failur
 import { type Message, type NewMessage, newMessage } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
+import { PAGE } from "../../limits";
 import { checkFiles, refuseUnknownFiles, selectUnknownFiles } from "../files/files";
 import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
@@ -14,7 +15,7 @@ import { threadParent } from "../threads/threads";
 import { indexMessages } from "./index-messages";
 import { advanceBy, insertMessages } from "./insert-messages";
 import { messagesWithText } from "./message-search";
-import { MESSAGES, type MessageRow } from "./message-table";
+import { MESSAGES, MESSAGE_BYTES, type MessageRow } from "./message-table";
 
 /** The thread's `updated_at_ms` moves with the message, and not without it. */
 const TOUCH_THREAD = `
@@ -86,6 +87,7 @@ export function listMessages(
       table: "messages",
       order: "n",
       columns: MESSAGES.columns,
+      size: { bytes: MESSAGE_BYTES, max: PAGE.maxBytes },
       within: "project_id = ?1 AND thread_id = ?2",
       route: found.length === 0 ? undefined : { by: "sources", sources: found },
       bindings: conditions.bindings,

@@ -31,7 +31,8 @@ export interface Stretch {
   /** SQL of a column of the row behind which it begins and of the one before which it ends. */
   behind: Cursor | null;
   until: Cursor | null;
-  limit: number;
+  /** A number, or SQL of one. */
+  limit: number | string;
 }
 
 type Cursor = (column: string) => string;

@@ -1,8 +1,9 @@
 /** Keyset paging over `seq`, the order of insertion: a page costs what it holds. */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
-import { type Route, orderOf, selectRows } from "./access-paths";
+import { type Route, type Stretch, orderOf, selectRows } from "./access-paths";
 import { type Query, query, runBatch } from "./batch";
+import { type Fitting, selectWithinBytes } from "./within-bytes";
 
 export interface Listing<Row, Item> {
   /** Has the columns of its order and `id`. */
@@ -10,6 +11,8 @@ export interface Listing<Row, Item> {
   columns: string;
   /** The column of the table's order. Without one, `seq`. */
   order?: string | undefined;
+  /** Where rows may be large: SQL of the bytes of one, and how many the rows of a page may hold. */
+  size?: { bytes: string; max: number };
   /** SQL true of the rows that a cursor may name. Its parameters are numbered from ?1. */
   within: string;
   /** SQL true of those that are listed: `within`, and what else was asked for. */
@@ -41,7 +44,9 @@ export async function listPage<Row, Item>(
     return failed(listing.parent.failure);
   }
   const failure = findLostCursor(page, cursors[0]);
-  return failure === undefined ? success(toPage(rows.map(listing.read), page)) : failed(failure);
+  return failure === undefined
+    ? success(toPage(rows.map(listing.read), rows[0]?.walked ?? rows.length, page))
+    : failed(failure);
 }
 
 /** Without `after`, `before` asks for the page that ends there: it is walked backwards. */
@@ -53,7 +58,7 @@ function pageQueries<Row>(
   db: D1Database,
   listing: Listing<Row, unknown>,
   page: PageRequest,
-): { cursors: Query<CursorRow> | null; rows: Query<Row> } {
+): { cursors: Query<CursorRow> | null; rows: Query<Row & Partial<Fitting>> } {
   const { table, within, bindings } = listing;
   const given = [page.after, page.before].filter((id) => id !== undefined);
   const cursorAt = (parameter: number) => (column: string) =>
@@ -62,7 +67,7 @@ function pageQueries<Row>(
   const before = page.before === undefined ? null : cursorAt(bindings.length + given.length);
   const forward = walksForward(page);
   // One more than asked for: whether there is one tells whether there are more.
-  const sql = selectRows(listing, {
+  const sql = selectSized(listing, {
     direction: (page.order === "asc") === forward ? "asc" : "desc",
     behind: forward ? after : before,
     until: forward ? before : after,
@@ -78,7 +83,24 @@ function pageQueries<Row>(
           ...bindings,
           ...given,
         );
-  return { cursors, rows: query<Row>(db, sql, ...bindings, ...given) };
+  return { cursors, rows: query<Row & Partial<Fitting>>(db, sql, ...bindings, ...given) };
+}
+
+/** The rows of the stretch; where they have a size, those that fit. */
+function selectSized<Row>(listing: Listing<Row, unknown>, stretch: Stretch): string {
+  const { size, columns } = listing;
+  if (size === undefined) {
+    return selectRows(listing, stretch);
+  }
+  return selectWithinBytes({
+    order: orderOf(listing),
+    direction: stretch.direction,
+    bytes: size.bytes,
+    maxBytes: size.max,
+    limit: stretch.limit,
+    select: (wanted, limit) => selectRows({ ...listing, columns: wanted }, { ...stretch, limit }),
+    columns,
+  });
 }
 
 function findLostCursor(page: PageRequest, found: CursorRow | undefined): Failure | undefined {
@@ -91,15 +113,20 @@ function findLostCursor(page: PageRequest, found: CursorRow | undefined): Failur
   return undefined;
 }
 
-/** @param walked Up to `limit + 1` items, in the order in which they were walked. */
-function toPage<Item>(walked: Item[], page: PageRequest): Page<Item> {
-  const items = walked.slice(0, page.limit);
-  const more = walked.length > page.limit;
+/**
+ * @param fitting The items of up to `limit + 1` rows that fit, in the order in which they were walked.
+ * @param walked How many rows there were, whether they fit or not; `limit + 1` at most.
+ */
+function toPage<Item>(fitting: Item[], walked: number, page: PageRequest): Page<Item> {
+  const items = fitting.slice(0, page.limit);
+  const more = walked > items.length;
+  const isCutShort = more && items.length < page.limit;
   return walksForward(page)
     ? {
         items,
         hasMoreAfter: more || page.before !== undefined,
         hasMoreBefore: page.after !== undefined,
+        isCutShort,
       }
-    : { items: items.toReversed(), hasMoreAfter: true, hasMoreBefore: more };
+    : { items: items.toReversed(), hasMoreAfter: true, hasMoreBefore: more, isCutShort };
 }

@@ -33,7 +33,8 @@ export interface Walk {
   until: string | null;
   /** SQL true of the `seq` in its argument that counts. */
   isWanted: (seq: string) => string;
-  limit: number;
+  /** A number, or SQL of one. */
+  limit: number | string;
 }
 
 /** SQL, for `WITH RECURSIVE`, of the table `walked (seq)`: the first rows that are in all sources. */

@@ -1,9 +1,10 @@
 /** A thread's messages as a run reads them. */
 import type { Message, Role } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
-import { MESSAGES, type MessageRow } from "../messages/message-table";
+import { MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
 import { firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
+import { selectWithinBytes } from "../sql/within-bytes";
 import { THREADS } from "./thread-table";
 
 export interface HistoryQuery {
@@ -15,23 +16,35 @@ export interface HistoryQuery {
   lastIds: readonly string[];
   /** Messages that are not there yet: what runs were asked that wait behind this one. */
   hiddenIds: readonly string[];
+  /** Of what they say: behind those that hold so much, none is read. */
+  maxBytes: number;
 }
 
 /** The newest `limit` of them, oldest first. */
 export async function readHistory(db: ProjectDatabase, history: HistoryQuery): Promise<Message[]> {
-  const { projectId, threadId, limit, roles, lastIds, hiddenIds } = history;
+  const { projectId, threadId, limit, roles, lastIds, hiddenIds, maxBytes } = history;
   const select = (ids: readonly string[], belongs: "IN" | "NOT IN") =>
     query<MessageRow>(
       db,
-      `SELECT ${MESSAGES.columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2
-         AND role IN (SELECT value FROM json_each(?3))
-         AND id ${belongs} (SELECT value FROM json_each(?4))
-       ORDER BY n DESC LIMIT ?5`,
+      selectWithinBytes({
+        order: "n",
+        direction: "desc",
+        bytes: MESSAGE_BYTES,
+        maxBytes: "?6",
+        limit: "?5",
+        select: (columns, most) =>
+          `SELECT ${columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2
+             AND role IN (SELECT value FROM json_each(?3))
+             AND id ${belongs} (SELECT value FROM json_each(?4))
+           ORDER BY n DESC LIMIT ${most}`,
+        columns: MESSAGES.columns,
+      }),
       projectId,
       threadId,
       JSON.stringify(roles),
       JSON.stringify(ids),
       limit,
+      maxBytes,
     );
   const { last, others } = await runBatch(db, {
     last: lastIds.length === 0 ? null : select(lastIds, "IN"),

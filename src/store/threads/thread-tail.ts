@@ -1,8 +1,9 @@
 /** The end of a thread as its followers hear of it. */
 import type { Message } from "../../domain/message";
-import { MESSAGES, type MessageRow } from "../messages/message-table";
+import { MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
 import { allRows, firstRow, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
+import { selectWithinBytes } from "../sql/within-bytes";
 
 export interface ThreadAddress {
   projectId: string;
@@ -22,8 +23,6 @@ export interface TailPage {
   maxBytes: number;
 }
 
-const BYTES = "octet_length(content) + coalesce(octet_length(parts), 0)";
-
 /** The next messages behind this one, as many as the page takes, in the order of their insertion. */
 export async function readTail(
   db: ProjectDatabase,
@@ -33,15 +32,17 @@ export async function readTail(
   const rows = await allRows(
     query<MessageRow & { n: number }>(
       db,
-      // Sizes are known without reading the texts.
-      `SELECT n, ${MESSAGES.columns} FROM messages
-       WHERE project_id = ?1 AND thread_id = ?2 AND n IN (
-         SELECT n FROM (
-           SELECT n, sum(bytes) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) - bytes AS before FROM (
-             SELECT n, ${BYTES} AS bytes FROM messages
-             WHERE project_id = ?1 AND thread_id = ?2 AND n > ?3 ORDER BY n LIMIT ?4))
-         WHERE before < ?5)
-       ORDER BY n`,
+      selectWithinBytes({
+        order: "n",
+        direction: "asc",
+        bytes: MESSAGE_BYTES,
+        maxBytes: "?5",
+        limit: "?4",
+        select: (columns, most) =>
+          `SELECT ${columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND n > ?3
+           ORDER BY n LIMIT ${most}`,
+        columns: `n, ${MESSAGES.columns}`,
+      }),
       projectId,
       threadId,
       after,
