@@ -20,11 +20,14 @@ export interface NewMessage {
   fileIds: string[];
   metadata: Metadata | null;
   parts: MessagePart[] | null;
+  /** Its author's name, where it was written elsewhere. */
+  author?: string | null;
 }
 
 export interface Message extends NewMessage {
   threadId: string;
   createdAtMs: number;
+  author: string | null;
   /** Set on what a run wrote. */
   writtenBy: { toolId: string; toolName: string; runId: string } | null;
   /** True where a stopped or expired run kept its partial text. */
@@ -42,7 +45,7 @@ export interface MessageContext {
 
 /** The message as it will be stored: complete and of a caller, unless the context says otherwise. */
 export function newMessage(
-  { id, role, content, fileIds, metadata, parts }: NewMessage,
+  { id, role, content, fileIds, metadata, parts, author = null }: NewMessage,
   { threadId, createdAtMs, writtenBy = null, incomplete = false }: MessageContext,
 ): Message {
   return {
@@ -52,6 +55,7 @@ export function newMessage(
     fileIds,
     metadata,
     parts,
+    author,
     threadId,
     createdAtMs,
     writtenBy,

@@ -11,6 +11,7 @@ export const MIGRATION_NAMES: readonly string[] = [
   "data/0006_usage.sql",
   "data/0007_file_uses.sql",
   "data/0008_idempotency.sql",
+  "data/0009_message_author.sql",
 ];
 
 /** Migrations that the database lacks, and those it has that this release does not know. */

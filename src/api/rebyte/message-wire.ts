@@ -124,6 +124,10 @@ export const MessageWire = z
     agent_id: z.string().optional().describe("The tool whose run wrote it."),
     name: z.string().optional().describe("That tool's name."),
     run_id: z.string().optional(),
+    author: z
+      .string()
+      .optional()
+      .describe("Who wrote it, by name, where it was imported from elsewhere."),
   })
   .meta({
     id: "Message",
@@ -169,5 +173,6 @@ export function presentMessage(message: Message): z.output<typeof MessageWire> {
           name: message.writtenBy.toolName,
           run_id: message.writtenBy.runId,
         }),
+    ...(message.author === null ? {} : { author: message.author }),
   };
 }

@@ -3,16 +3,17 @@
  * thread, a version its tool) stands in a line before it. Times are Unix milliseconds.
  *
  * The tables below are the one place that knows the fields of each record, how each is checked and in
- * which column it is kept: export, import and the backup script follow them. A field with a fallback
- * may be left out, and is left out where it has that value.
+ * which column it is kept: export and import follow them. A field with a fallback may be left out, and
+ * is left out where it has that value.
  */
 import * as z from "zod";
 
-import { FILE, MESSAGE, TOKEN, TOOL } from "../limits";
-import { ACTOR_TYPES } from "./actor";
-import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "./ids";
-import { ROLES } from "./message";
-import { METADATA } from "./metadata";
+import { FILE, MESSAGE, TOKEN, TOOL } from "../../limits";
+import { ACTOR_TYPES } from "../actor";
+import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "../ids";
+import { ROLES } from "../message";
+import { METADATA } from "../metadata";
+import { DEFAULT_VERSIONS } from "../tool";
 
 /** Of what `bobbin_export` begins with; an export of this version ends with an `end` line. */
 export const EXPORT_VERSION = 2;
@@ -53,7 +54,9 @@ const orNull = <Schema extends z.ZodType, Rest>({
 });
 
 const Id = z.string().min(1).max(THREAD_ID_MAX_CHARS);
-const Moment = z.int().min(0);
+/** Unix milliseconds, up to the end of the last year that ISO 8601 writes in four digits. */
+export const LAST_MOMENT_MS = Date.UTC(10_000, 0) - 1;
+const Moment = z.int().min(0).max(LAST_MOMENT_MS);
 const EndUserId = z.string().min(1).max(TOKEN.maxEndUserChars);
 const ToolId = z.string().regex(HEX_20);
 const MetadataMap = z
@@ -74,6 +77,10 @@ export const RECORD_TABLES = {
       description: orNull(plain(z.string().max(TOOL.maxDescriptionChars))),
       latest_version: plain(z.int().min(1)),
       live_version: plain(z.int().min(1)),
+      default_version: {
+        ...plain(z.enum(DEFAULT_VERSIONS).default("latest")),
+        fallback: "latest",
+      },
       created_at_ms: plain(Moment),
       updated_at_ms: plain(Moment),
     },
@@ -148,6 +155,8 @@ export const RECORD_TABLES = {
       tool_name: orNull(plain(z.string())),
       run_id: orNull(plain(z.string().regex(HEX_64))),
       incomplete: { schema: z.boolean().default(false), kept: "flag" as const, fallback: 0 },
+      /** Its author's name, where it was written elsewhere. */
+      author: orNull(plain(z.string().min(1).max(MESSAGE.maxAuthorChars))),
     },
   },
   /** One that has ended: what is under way ends where it runs. */
@@ -190,11 +199,22 @@ type SchemaOf<Type extends TableType> = z.ZodObject<
 >;
 export type RecordOf<Type extends TableType> = z.output<SchemaOf<Type>>;
 
+function namesWholeRun({ tool_id, tool_name, run_id }: Readonly<Record<string, unknown>>): boolean {
+  const given = [tool_id, tool_name, run_id];
+  return given.every((value) => value === null) || given.every((value) => value !== null);
+}
+
 function schemaOf<Type extends TableType>(type: Type): SchemaOf<Type> {
   const fields = Object.entries<RecordField>(RECORD_TABLES[type].fields);
   const shape = Object.fromEntries(fields.map(([name, { schema }]) => [name, schema]));
+  const schema = z.strictObject({ type: z.literal(type), ...shape });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same, one field after the other
-  return z.strictObject({ type: z.literal(type), ...shape }) as unknown as SchemaOf<Type>;
+  return (type === "message"
+    ? schema.refine(namesWholeRun, {
+        path: ["run_id"],
+        message: "goes with `tool_id` and `tool_name`: all three or none",
+      })
+    : schema) as unknown as SchemaOf<Type>;
 }
 
 /** The first line. An export made by Bobbin has it; a list of records written by hand need not. */

@@ -19,6 +19,7 @@ export const MESSAGES = table("messages", {
     runId: text("run_id"),
   }),
   incomplete: boolean("incomplete"),
+  author: nullable(text("author")),
 });
 
 /** SQL of the bytes of what a message says; SQLite knows them without reading it. */

@@ -1,6 +1,6 @@
 /** One part of an export: as many records as one invocation may read, and where the next part begins. */
 import { EXPORT } from "../../bulk-limits";
-import { type TableType, type WrittenRecord, toRecord } from "../../domain/export-record";
+import { type TableType, type WrittenRecord, toRecord } from "../../domain/records/export-record";
 import { fileKey, runOutcomeKey } from "../files/objects";
 import { allRows, query } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";

@@ -3,7 +3,7 @@
  * one page of a table. A place in a table is two numbers: of messages the thread's `seq` and the
  * message's `n`, of versions the tool's and the version's; of the others their `seq` and 0.
  */
-import { type TableType, RECORD_TABLES, columnsOf } from "../../domain/export-record";
+import { type TableType, RECORD_TABLES, columnsOf } from "../../domain/records/export-record";
 
 /** All of a project, or what is one end user's or one thread's of it. */
 export interface ExportScope {

@@ -1,4 +1,4 @@
-import type { RecordOf } from "../../domain/export-record";
+import type { RecordOf } from "../../domain/records/export-record";
 import { deleteObjects, fileKey } from "../files/objects";
 import { type StoredBytes, TooManyBytes, storeBytes } from "../files/store-bytes";
 import { firstRow, query } from "../sql/batch";

@@ -3,20 +3,20 @@
  * the same id stays as it is, so that any part of an import may be repeated; quotas hold.
  */
 import { IMPORT } from "../../bulk-limits";
+import { mediaTypeOf, safeFileName } from "../../domain/file-name";
+import { parseJson } from "../../domain/json";
 import {
   type RecordOf,
   type TableRecord,
   type TableType,
   RECORD_TABLES,
   columnsOf,
-} from "../../domain/export-record";
-import { mediaTypeOf, safeFileName } from "../../domain/file-name";
+} from "../../domain/records/export-record";
 import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
-import { type IndexedMessage, indexMessages } from "../messages/index-messages";
-import { type Query, query } from "../sql/batch";
-import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
-import { STAGES } from "./export-stages";
+import { query, runBatch } from "../sql/batch";
+import { type Databases, databaseOf } from "../sql/databases";
+import { type MessageReplies, importMessages, messageQueries } from "./import-messages";
 
 type Stores = Databases & Pick<Env, "FILES">;
 
@@ -31,27 +31,20 @@ export interface WindowReceipt {
   made: ReadonlyMap<TableType, number>;
   /** Those that were there already. */
   known: number;
-  /** Lines of messages whose thread is not there: these alone were not written. */
-  lostLines: number[];
+  /** Where the first message is whose thread is not there: such alone are not written. */
+  lostLine: number | null;
   /** Statements that it took. */
   queries: number;
 }
-
-/** Of the messages' words there may be one more for each of these. */
-const INDEX_CHARS = 256 * 1024;
 
 export class ImportWindow {
   #waiting: Waiting[] = [];
   #chars = 0;
 
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0;
-  }
-
   /** @param chars Of its line. */
   hasRoomFor(chars: number): boolean {
     return (
-      this.isEmpty ||
+      this.#waiting.length === 0 ||
       (this.#waiting.length < IMPORT.windowRecords && this.#chars + chars <= IMPORT.windowChars)
     );
   }
@@ -64,8 +57,9 @@ export class ImportWindow {
   /** At most so many statements `write` takes with one more of the type. */
   queriesWith(type: TableType): number {
     const types = new Set(this.#waiting.map(({ record }) => record.type)).add(type);
-    const indexes = Math.ceil((2 * Math.max(this.#chars, IMPORT.windowChars)) / INDEX_CHARS);
-    return types.size + (types.has("thread") ? 1 : 0) + (types.has("message") ? 2 + indexes : 0);
+    const chars = Math.max(this.#chars, IMPORT.windowChars);
+    const ofMessages = types.delete("message") ? messageQueries(chars) : 0;
+    return types.size + (types.has("thread") ? 1 : 0) + ofMessages;
   }
 
   /** Writes all that waits, together or (where a quota is passed) not at all; nothing waits then. */
@@ -73,78 +67,102 @@ export class ImportWindow {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#chars = 0;
-    const db = databaseOf(env, { projectId });
-    const writes: Write[] = [];
-    for (const type of STAGES) {
-      const items = waiting.filter(({ record }) => record.type === type);
-      if (items.length > 0) {
-        const rows = await Promise.all(items.map((item) => toRow(env, projectId, item)));
-        writes.push(...writesOf(db, projectId, type, rows));
-      }
+    if (waiting.length === 0) {
+      return { made: new Map(), known: 0, lostLine: null, queries: 0 };
     }
-    const replies = await runAll(db, writes);
-    const made = new Map(STAGES.map((type) => [type, replies.get(type)?.length ?? 0]));
-    const lostLines = (replies.get("lost") ?? []).map(({ line }) => line);
+    const writes = await writesOf(env, projectId, waiting);
+    const replies = await runBatch<Replies>(databaseOf(env, { projectId }), writes);
+    const [told] = replies.told;
+    const made = new Map<TableType, number>([
+      ...PLAIN_TYPES.map((type) => [type, replies[type].length] as const),
+      ["message", told?.made ?? 0],
+    ]);
+    const lostThreads = new Set(parseJson<string[]>(told?.lost ?? "[]"));
+    const lost = waiting.filter(
+      ({ record }) => record.type === "message" && lostThreads.has(record.thread_id),
+    );
     const written = [...made.values()].reduce((sum, count) => sum + count, 0);
-    const known = waiting.length - written - lostLines.length;
-    return { made, known, lostLines, queries: writes.length };
+    return {
+      made,
+      known: waiting.length - written - lost.length,
+      lostLine: lost[0]?.line ?? null,
+      queries: Object.values(writes).flat().filter(Boolean).length,
+    };
   }
 }
 
-interface Write {
-  name: TableType | "lost" | null;
-  query: Query<MadeRow>;
+/** All but messages, which one statement writes, whoever writes them. */
+type PlainType = Exclude<TableType, "message">;
+type PlainRecord = Extract<TableRecord, { type: PlainType }>;
+
+const PLAIN_TYPES: readonly PlainType[] = [
+  "tool",
+  "tool_version",
+  "actor",
+  "file",
+  "thread",
+  "run",
+];
+
+interface Made {
+  made: 1;
+}
+type Replies = Record<PlainType, Made> & { joined: object } & MessageReplies;
+
+/** What a record names is written before it. */
+async function writesOf(env: Stores, projectId: string, waiting: readonly Waiting[]) {
+  const db = databaseOf(env, { projectId });
+  const records = waiting.map(({ record }) => record);
+  const listOf = async (type: PlainType) => {
+    const own = records.filter((record): record is PlainRecord => record.type === type);
+    return own.length === 0
+      ? null
+      : JSON.stringify(await Promise.all(own.map((record) => toRow(env, projectId, record))));
+  };
+  const insert = async (type: PlainType) => {
+    const list = await listOf(type);
+    return list === null ? null : query<Made>(db, insertSql(type), projectId, list);
+  };
+  const threads = await listOf("thread");
+  const messages = records.filter((record) => record.type === "message");
+  return {
+    tool: await insert("tool"),
+    tool_version: await insert("tool_version"),
+    actor: await insert("actor"),
+    file: await insert("file"),
+    thread: await insert("thread"),
+    joined: threads === null ? null : query<object>(db, JOIN_ACTORS, projectId, threads),
+    ...importMessages(db, projectId, messages),
+    run: await insert("run"),
+  };
 }
 
-/** The rows of those that have a name, in one round trip. */
-async function runAll(
-  db: ProjectDatabase,
-  writes: readonly Write[],
-): Promise<Map<string, readonly MadeRow[]>> {
-  const replies =
-    writes.length === 0
-      ? []
-      : await db.batch<MadeRow>(writes.map(({ query: { statement } }) => statement));
-  return new Map(
-    writes.flatMap(({ name }, index) =>
-      name === null ? [] : [[name, replies[index]?.results ?? []] as const],
-    ),
-  );
-}
-
-interface MadeRow {
-  line: number;
-}
-
-type ImportRow = Record<string, unknown> & { line: number };
+type ImportRow = Record<string, unknown>;
 
 /** The record as its table keeps it. */
 async function toRow(
   { FILES: bucket }: Stores,
   projectId: string,
-  { line, record }: Waiting,
+  record: PlainRecord,
 ): Promise<ImportRow> {
   switch (record.type) {
     case "file":
       return {
         ...record,
-        line,
         name: safeFileName(record.name),
         mime_type: mediaTypeOf(record.name, record.mime_type),
       };
     case "thread":
       return {
         ...record,
-        line,
         updated_at_ms: Math.max(record.updated_at_ms, record.created_at_ms),
       };
     case "run":
-      return { ...record, line, ...(await placeOutcome(bucket, projectId, record)) };
+      return { ...record, ...(await placeOutcome(bucket, projectId, record)) };
     case "tool":
     case "tool_version":
     case "actor":
-    case "message":
-      return { ...record, line };
+      return record;
   }
 }
 
@@ -163,37 +181,12 @@ async function placeOutcome(
 }
 
 /** SQL of what else must be there for a row `r` to be written. */
-const JOINS: Partial<Record<TableType, string>> = {
+const JOINS: Partial<Record<PlainType, string>> = {
   tool_version: `CROSS JOIN tools t ON t.project_id = ?1 AND t.id = r.value ->> 'tool_id'
     AND r.value ->> 'version' <= t.latest_version`,
-  message: "CROSS JOIN threads t ON t.project_id = ?1 AND t.id = r.value ->> 'thread_id'",
 };
 
-function writesOf(
-  db: ProjectDatabase,
-  projectId: string,
-  type: TableType,
-  rows: readonly ImportRow[],
-): Write[] {
-  const json = JSON.stringify(rows);
-  const asked = (sql: string) => query<MadeRow>(db, sql, projectId, json);
-  const writes: Write[] = [{ name: type, query: asked(insertSql(type)) }];
-  if (type === "thread") {
-    return [...writes, { name: null, query: asked(JOIN_ACTORS) }];
-  }
-  if (type === "message") {
-    const indexed = indexMessages(db, projectId, rows.map(toIndexed));
-    return [
-      ...writes,
-      { name: "lost", query: asked(LOST_MESSAGES) },
-      { name: null, query: asked(TOUCH_THREADS) },
-      ...indexed.map((index) => ({ name: null, query: index })),
-    ];
-  }
-  return writes;
-}
-
-function insertSql(type: TableType): string {
+function insertSql(type: PlainType): string {
   const columns = columnsOf(type).map(({ name, column }) => [column, `r.value ->> '${name}'`]);
   if (type === "run") {
     columns.push(
@@ -201,14 +194,11 @@ function insertSql(type: TableType): string {
       ["outcome_in_r2", "r.value ->> 'outcome_in_r2'"],
     );
   }
-  if (type === "message") {
-    columns.push(["n", "t.last_n + 1 + r.key"]);
-  }
   return `INSERT INTO ${RECORD_TABLES[type].table}
       (project_id, ${columns.map(([column]) => column).join(", ")})
     SELECT ?1, ${columns.map(([, value]) => value).join(", ")}
     FROM json_each(?2) r ${JOINS[type] ?? ""} WHERE true ORDER BY r.key
-    ON CONFLICT DO NOTHING RETURNING 0 AS line`;
+    ON CONFLICT DO NOTHING RETURNING 1 AS made`;
 }
 
 const JOIN_ACTORS = `
@@ -217,24 +207,3 @@ const JOIN_ACTORS = `
   FROM json_each(?2) r CROSS JOIN json_each(r.value -> 'actors') p
   CROSS JOIN actors a ON a.project_id = ?1 AND a.id = p.value ->> 'id'
   CROSS JOIN threads t ON t.project_id = ?1 AND t.id = r.value ->> 'id'`;
-
-const LOST_MESSAGES = `
-  SELECT r.value ->> 'line' AS line FROM json_each(?2) r WHERE NOT EXISTS (
-    SELECT 1 FROM threads t WHERE t.project_id = ?1 AND t.id = r.value ->> 'thread_id')
-  ORDER BY line`;
-
-/** A thread is no older than its last message, and its next one comes behind those. */
-const TOUCH_THREADS = `
-  UPDATE threads SET updated_at_ms = max(updated_at_ms, last.at_ms),
-    last_n = last_n + json_array_length(?2) FROM (
-    SELECT r.value ->> 'thread_id' AS id, max(r.value ->> 'created_at_ms') AS at_ms
-    FROM json_each(?2) r GROUP BY 1) last
-  WHERE threads.project_id = ?1 AND threads.id = last.id
-  RETURNING 0 AS line`;
-
-function toIndexed(row: ImportRow): IndexedMessage {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its line was checked as a message
-  const { thread_id: threadId, id, content, parts } = row as unknown as RecordOf<"message">;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of parts that are no text only the type is read
-  return { threadId, id, content, parts: parts as IndexedMessage["parts"] };
-}

@@ -23,6 +23,7 @@ function message(content: string, changes: Partial<Message> = {}): Message {
     parts: null,
     writtenBy: null,
     incomplete: false,
+    author: null,
     ...changes,
   };
 }

@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { EXPORT } from "../../../bulk-limits";
-import { Counts } from "../../../domain/export-record";
+import { Counts } from "../../../domain/records/export-record";
 import { NDJSON_TYPE } from "./send-export";
 
 export const ExportQuery = z.strictObject({

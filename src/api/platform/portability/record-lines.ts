@@ -1,9 +1,10 @@
 /** The records of an NDJSON body, line by line; a line that is none is refused by its number. */
 import { IMPORT } from "../../../bulk-limits";
 import { joinBytes } from "../../../domain/bytes";
-import { type EndRecord, ExportRecord } from "../../../domain/export-record";
 import { issuesOf } from "../../../domain/issues-of";
-import { isJsonObject, passedBound } from "../../../domain/json";
+import { passedBound } from "../../../domain/json";
+import { type EndRecord, ExportRecord } from "../../../domain/records/export-record";
+import { completeRecord } from "../../../domain/records/hand-written-record";
 import { RunningDigest } from "../../../store/portability/running-digest";
 import { fail } from "../../shared/reply/fail";
 import { UPLOAD_PATIENCE, bodyChunks } from "../../shared/request/body-watch";
@@ -94,22 +95,17 @@ export class RecordLines {
     if (passedBound(value, { maxNesting: IMPORT.lineMaxNesting }) !== null) {
       return this.refuseLine(`is nested deeper than ${IMPORT.lineMaxNesting} levels`);
     }
-    const parsed = ExportRecord.safeParse(this.#withThread(value), { reportInput: true });
+    const { record, issue } = completeRecord(value, this.#threadId);
+    if (issue !== undefined) {
+      const issues = [{ ...issue, path: ["line", this.#number, ...issue.path] }];
+      return fail({ kind: "invalid", where: "body", issues });
+    }
+    const parsed = ExportRecord.safeParse(record, { reportInput: true });
     if (parsed.success) {
       return parsed.data;
     }
     const issues = issuesOf(parsed.error.issues, ["line", this.#number]);
     return fail({ kind: "invalid", where: "body", issues });
-  }
-
-  /** A message that names no thread belongs to the `thread` line before it. */
-  #withThread(value: unknown): unknown {
-    const isOfThread =
-      this.#threadId !== null &&
-      isJsonObject(value) &&
-      value["type"] === "message" &&
-      value["thread_id"] === undefined;
-    return isOfThread ? { ...value, thread_id: this.#threadId } : value;
   }
 
   async #checkEnd({ sha256 }: EndRecord): Promise<void> {

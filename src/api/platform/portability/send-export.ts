@@ -9,7 +9,7 @@ import {
   type TableType,
   type WrittenRecord,
   noCounts,
-} from "../../../domain/export-record";
+} from "../../../domain/records/export-record";
 import {
   type Cursor,
   readCursor,

@@ -8,7 +8,7 @@ import {
   type TableRecord,
   isTableRecord,
   noCounts,
-} from "../../../domain/export-record";
+} from "../../../domain/records/export-record";
 import { checkDeployment, checkOpening } from "../../../engine/check-definition";
 import { FILE } from "../../../limits";
 import { deleteObjects, fileKey } from "../../../store/files/objects";
@@ -94,7 +94,7 @@ class ImportTaker {
     const stored = this.#storedKeys;
     this.#storedKeys = [];
     try {
-      const { made, known, lostLines, queries } = await this.#window.write(
+      const { made, known, lostLine, queries } = await this.#window.write(
         this.#env,
         this.#projectId,
       );
@@ -103,9 +103,9 @@ class ImportTaker {
         this.#imported[RECORD_TABLES[type].table] += count;
       }
       this.#skipped += known;
-      if (lostLines[0] !== undefined) {
+      if (lostLine !== null) {
         const message = "is of a thread that is not there: its `thread` line must stand before it";
-        this.#lines.refuseLine(message, lostLines[0]);
+        this.#lines.refuseLine(message, lostLine);
       }
     } catch (error) {
       if (!(error instanceof ApiError)) {

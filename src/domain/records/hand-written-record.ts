@@ -1,0 +1,57 @@
+/** What a line written by hand may leave out or say in another way than the lines of an export do. */
+import * as z from "zod";
+
+import type { Issue } from "../failure";
+import { isJsonObject } from "../json";
+import { LAST_MOMENT_MS } from "./export-record";
+
+export interface CompletedRecord {
+  /** As an export would have it; still to be checked. */
+  record: unknown;
+  /** What cannot be completed. */
+  issue?: Issue;
+}
+
+const SECOND_MS = 1000;
+const TIME = "created_at";
+const TIME_MS = "created_at_ms";
+
+/**
+ * A message that names no thread belongs to the `thread` line before it, and threads and messages may
+ * have `created_at` in place of `created_at_ms`: Unix seconds, or ISO 8601 with its offset.
+ * @param threadId Of the last `thread` line, null where there was none.
+ */
+export function completeRecord(value: unknown, threadId: string | null): CompletedRecord {
+  if (!isJsonObject(value) || (value["type"] !== "thread" && value["type"] !== "message")) {
+    return { record: value };
+  }
+  const lacksThread =
+    threadId !== null && value["type"] === "message" && value["thread_id"] === undefined;
+  const record = lacksThread ? { ...value, thread_id: threadId } : value;
+  if (record[TIME] === undefined) {
+    return { record };
+  }
+  const { [TIME]: time, ...rest } = record;
+  if (rest[TIME_MS] !== undefined) {
+    return refuse(record, `must not stand beside \`${TIME_MS}\``);
+  }
+  const moment = momentOf(time);
+  return moment === null ? refuse(record, EXPECTED) : { record: { ...rest, [TIME_MS]: moment } };
+}
+
+const EXPECTED = `must be Unix seconds, or an ISO 8601 time like "2023-11-14T22:13:20Z"; milliseconds are \`${TIME_MS}\``;
+
+function refuse(record: unknown, message: string): CompletedRecord {
+  return { record, issue: { path: [TIME], message } };
+}
+
+const IsoTime = z.iso.datetime({ offset: true });
+
+/** Unix milliseconds; null for what is no time. */
+function momentOf(time: unknown): number | null {
+  const moment =
+    typeof time === "number"
+      ? Math.round(time * SECOND_MS)
+      : Date.parse(IsoTime.safeParse(time).data ?? "");
+  return moment >= 0 && moment <= LAST_MOMENT_MS ? moment : null;
+}
