@@ -11,6 +11,8 @@ export interface AppEnv {
     requestId: string;
     /** Of the whole app, for a path that is none. */
     routes: readonly RouterRoute[];
+    /** Set by a dialect: names in the query of any of its calls that its clients send without a need. */
+    ignoredQuery?: readonly string[];
     /** Set by `operation` where its access is a scope. */
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */

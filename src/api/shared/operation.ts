@@ -37,6 +37,7 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
   access: Scope | "operator";
   /** What a session token must list; absent: the call is for keys alone. */
   verb?: Verb;
+  /** Without one, a query is refused. */
   query?: Query;
   /** JSON; an empty body is judged as `{}`. */
   body?: Body;
@@ -82,12 +83,12 @@ export function operation<
 >(
   spec: Operation<Query, Body, Reply>,
 ): MiddlewareHandler<AppEnv, string, OperationInput<Query, Body, Reply>> {
-  const readQuery = spec.query === undefined ? undefined : judgeQuery(spec.query);
+  const readQuery = judgeQuery(spec.query);
   const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
     refuseWrongHost(c.req.raw);
     await admit(c, spec);
     refuseEncoded(c.req.raw);
-    await readQuery?.(c, () => Promise.resolve());
+    await readQuery(c, () => Promise.resolve());
     const { body: schema } = spec;
     if (schema === undefined) {
       return answer(c, spec, undefined, next);

@@ -1,7 +1,7 @@
 /** Judges input by a schema; what breaks it becomes issues that say how to mend it. */
 import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
-import type * as z from "zod";
+import * as z from "zod";
 
 import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
 import type { AppEnv } from "../app-env";
@@ -13,18 +13,36 @@ import { readJson, readJsonOrForm } from "./read-json";
 
 type Where = "query" | "body";
 
-/** Leaves the judged query to `c.req.valid("query")`. */
-export function judgeQuery(schema: z.ZodType<object>): MiddlewareHandler<AppEnv> {
-  return zValidator(
-    "query",
-    schema,
-    (result) => {
-      if (!result.success) {
-        refuseIssues(result.error.issues, "query");
-      }
-    },
-    { validationFunction: (_schema, values) => validate(schema, nestNames(values), "query") },
-  );
+/** A call that says nothing of a query takes none: what is accepted is never ignored in silence. */
+const NO_QUERY = z.strictObject({});
+
+/**
+ * Leaves the judged query to `c.req.valid("query")`. Names in `ignoredQuery` are left out of it: those
+ * that a dialect's clients send on every call.
+ */
+export function judgeQuery(schema: z.ZodType<object> = NO_QUERY): MiddlewareHandler<AppEnv> {
+  return (c, next) => {
+    const judge: MiddlewareHandler<AppEnv> = zValidator(
+      "query",
+      schema,
+      (result) => {
+        if (!result.success) {
+          refuseIssues(result.error.issues, "query");
+        }
+      },
+      {
+        validationFunction: (_schema, values) =>
+          validate(schema, nestNames(without(values, c.var.ignoredQuery)), "query"),
+      },
+    );
+    return judge(c, next);
+  };
+}
+
+function without<Values extends object>(values: Values, names: readonly string[] = []): Values {
+  const kept = Object.entries(values).filter(([name]) => !names.includes(name));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same values under fewer names
+  return Object.fromEntries(kept) as Values;
 }
 
 /**
