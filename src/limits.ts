@@ -393,6 +393,8 @@ export const SANDBOX = {
   /** Of one call, engine included; two at once leave half of an isolate's 128 MB to everyone else. */
   memoryMaxBytes: 32 * MIB,
   maxConcurrentCalls: 2,
+  /** A call that shows no life for so long has died with its object, and gives its slot back. */
+  slotMaxSilenceMs: 10 * SECOND_MS,
   /**
    * The engine's own count; about 1 300 nested calls. Beyond it the code gets an error that it can
    * catch, before the platform's native stack (about 1 MB) ends the engine.

@@ -1,6 +1,7 @@
 /** Who computes next, where more want to than may. */
-import { describe, it } from "vitest";
+import { afterEach, describe, it, vi } from "vitest";
 
+import { SANDBOX } from "../../src/limits";
 import { Semaphore } from "../../src/sandbox/semaphore";
 
 /** Calls that work until they are let go, and the order in which they entered. */
@@ -51,6 +52,17 @@ async function settle(): Promise<void> {
 const many = (owner: string, count: number) =>
   Array.from({ length: count }, (_, call) => `${owner}/${call}`);
 
+afterEach(() => {
+  // First: a spy on a fake timer would outlive the real one's return.
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** The next call's timers are gone, as those of an object that the platform ends. */
+function killNext(): void {
+  vi.spyOn(globalThis, "setInterval").mockImplementationOnce(() => setTimeout(() => {}, 0));
+}
+
 describe("the slots of the sandbox", () => {
   it("are never all one tool's, so that another's call enters at once", async ({ expect }) => {
     const bench = new Bench(2);
@@ -94,5 +106,40 @@ describe("the slots of the sandbox", () => {
     const all = ["p", "q"].flatMap((project) => many(`${project}/t/r`, 7));
     await bench.ask(...all);
     expect((await bench.endAll()).toSorted()).toEqual(all);
+  });
+
+  it("come back from calls that have died, and pass by those that died as they waited", async ({
+    expect,
+  }) => {
+    vi.useFakeTimers();
+    const bench = new Bench(1);
+    killNext();
+    await bench.ask("p/a/r/dead");
+    killNext();
+    await bench.ask("p/b/r/waits and dies");
+    await bench.ask("p/c/r/lives");
+    await vi.advanceTimersByTimeAsync(SANDBOX.slotMaxSilenceMs / 2);
+    expect(bench.entered).toEqual(["p/a/r/dead"]);
+    await vi.advanceTimersByTimeAsync(SANDBOX.slotMaxSilenceMs);
+    expect(bench.entered).toEqual(["p/a/r/dead", "p/c/r/lives"]);
+    // A call that lives keeps its slot for as long as it takes.
+    await bench.ask("p/d/r/next");
+    await vi.advanceTimersByTimeAsync(5 * SANDBOX.slotMaxSilenceMs);
+    expect(bench.entered).toHaveLength(2);
+    await bench.end("p/c/r/lives");
+    expect(bench.entered.at(-1)).toBe("p/d/r/next");
+  });
+
+  it("stay with calls that were taken for dead while the isolate stood still", async ({
+    expect,
+  }) => {
+    vi.useFakeTimers();
+    const bench = new Bench(1);
+    await bench.ask("p/a/r/0", "p/b/r/0");
+    vi.setSystemTime(Date.now() + 10 * SANDBOX.slotMaxSilenceMs);
+    await vi.advanceTimersByTimeAsync(SANDBOX.slotMaxSilenceMs);
+    expect(bench.entered).toEqual(["p/a/r/0"]);
+    await bench.end("p/a/r/0");
+    expect(bench.entered).toEqual(["p/a/r/0", "p/b/r/0"]);
   });
 });
