@@ -26,23 +26,6 @@ function post(body: BodyInit, headers: Record<string, string> = {}) {
   return call(threads, { key: project.key, body, headers });
 }
 
-describe("a query", () => {
-  it.for([
-    ["a call that takes none", () => call(`${threads}?lmit=5`, { key: project.key, json: {} })],
-    ["a call that takes another", () => call(`${threads}?lmit=5`, { key: project.key })],
-    [
-      "a call for a file",
-      () => call("/api/sdk/files?lmit=5", { key: project.key, method: "POST" }),
-    ],
-  ] as const)("is refused by name to %s", async ([, send], { expect }) => {
-    const refused = await send();
-    expect(refused.status).toBe(400);
-    expect(refused.json.error.issues).toEqual([
-      { path: ["lmit"], message: "is not a known field" },
-    ]);
-  });
-});
-
 describe("authorization", () => {
   it.for<[string, Record<string, string>, string]>([
     ["no header", {}, "missing_authorization_header_error"],
