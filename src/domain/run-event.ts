@@ -3,8 +3,9 @@
  * stream. The journal numbers events per run from 1 without gaps; a number, once told, never changes
  * its meaning.
  */
+import type { KnowledgeHit } from "./knowledge";
 import type { Message } from "./message";
-import type { Cell, FinalRunStatus, PendingCall, RunError } from "./run";
+import type { Cell, FinalRunStatus, PendingCall, RunError, Usage } from "./run";
 import type { ActionType } from "./tool";
 
 /** Which execution of which action an event speaks of. */
@@ -17,13 +18,65 @@ export interface ActionPlace {
   map: { name: string; iteration: number } | null;
 }
 
+/** Who answers a function call: the run's client, or the tool itself. */
+export type CallAnswerer = "client" | "tool";
+
+/** A function that a reply calls. */
+export interface ReplyCall {
+  callId: string;
+  name: string;
+  /** JSON text as the model wrote it. */
+  arguments: string;
+  by: CallAnswerer;
+}
+
+/** Why a reply ended; `error`: it did not come to its end. */
+export type ReplyEndReason =
+  | "stop"
+  | "length"
+  | "content-filter"
+  | "tool-calls"
+  | "other"
+  | "error";
+
+/** A passage that a model was shown. */
+export interface FoundPassage extends Pick<
+  KnowledgeHit,
+  "documentId" | "fileId" | "text" | "score" | "offset"
+> {
+  /** What its mark calls it: the file's name, else the document's id. */
+  title: string;
+}
+
 export type RunEvent =
   | { type: "run-start"; runId: string }
   /** Once per action and pass, for all its rows and iterations together. */
   | { type: "action-start"; action: { type: ActionType; name: string } }
+  /**
+   * A model begins a reply, heard or not. `n` counts the replies of the place from 1; `attempt` is 1, and
+   * one more after each attempt at the action that was cut off. A reply that had ended before is told
+   * anew under the same `messageId`, and nothing is written anew for it.
+   */
+  | ReplyStart
   | { type: "text-delta"; place: ActionPlace; text: string }
-  | { type: "function-call-start"; place: ActionPlace; name: string }
-  | { type: "function-call-delta"; place: ActionPlace; name: string; text: string }
+  /** What the model thinks before it answers, as far as its provider shows it. */
+  | { type: "reasoning-delta"; place: ActionPlace; text: string }
+  | FunctionCallStart
+  | {
+      type: "function-call-delta";
+      place: ActionPlace;
+      name: string;
+      callId: string;
+      index: number;
+      text: string;
+    }
+  /** The reply as a whole, heard or not. */
+  | ReplyEnd
+  /** What a function call of the last reply gave; of a client's once the run goes on with all of them. */
+  | FunctionCallOutput
+  /** The model has asked for passages of knowledge. */
+  | SearchStart
+  | SearchEnd
   /** What this place had told since its action began is withdrawn; it is told anew. */
   | { type: "action-reset"; place: ActionPlace }
   /** `cells[row][iteration]`. */
@@ -32,6 +85,70 @@ export type RunEvent =
   | { type: "run-resume" }
   | { type: "message-add"; message: Message }
   | { type: "run-end"; status: FinalRunStatus; error: RunError | null };
+
+export interface ReplyStart {
+  type: "reply-start";
+  place: ActionPlace;
+  n: number;
+  attempt: number;
+  /** Under which the reply's text will be saved; null where it is no message of its own. */
+  messageId: string | null;
+  atMs: number;
+}
+
+export interface FunctionCallStart {
+  type: "function-call-start";
+  place: ActionPlace;
+  name: string;
+  callId: string;
+  /** Counts the calls of the reply from 0, in the order in which they begin. */
+  index: number;
+  by: CallAnswerer;
+}
+
+export interface ReplyEnd {
+  type: "reply-end";
+  place: ActionPlace;
+  n: number;
+  finishReason: ReplyEndReason;
+  usage: Usage;
+  /** All of them, knowledge searches too. */
+  calls: ReplyCall[];
+  /** The message that holds the text; null where it is no message of its own. */
+  messageId: string | null;
+  /** What was told of it or, where nobody listened, would have been. */
+  text: string;
+  reasoning: string;
+  /** Set where `finishReason` is `error`. */
+  error: RunError | null;
+  atMs: number;
+}
+
+export interface FunctionCallOutput {
+  type: "function-call-output";
+  place: ActionPlace;
+  callId: string;
+  output: string;
+  isError: boolean;
+  by: CallAnswerer;
+  atMs: number;
+}
+
+export interface SearchStart {
+  type: "search-start";
+  place: ActionPlace;
+  callId: string;
+  query: string;
+  atMs: number;
+}
+
+export interface SearchEnd {
+  type: "search-end";
+  place: ActionPlace;
+  callId: string;
+  passages: FoundPassage[];
+  atMs: number;
+}
 
 export interface NumberedEvent {
   seq: number;

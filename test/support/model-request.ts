@@ -58,8 +58,9 @@ export function notes(): { listener: ReplyListener; heard: string[] } {
     listener: {
       onProgress: () => undefined,
       onText: (text) => heard.push(text),
-      onCallStart: (name) => heard.push(`${name}(`),
-      onCallDelta: (name, text) => heard.push(`${name}: ${text}`),
+      onReasoning: () => undefined,
+      onCallStart: ({ name }) => heard.push(`${name}(`),
+      onCallDelta: ({ name }, text) => heard.push(`${name}: ${text}`),
     },
   };
 }

@@ -12,14 +12,25 @@ export interface Told {
   content: object | null;
 }
 
+/** What the published stream has no words for. */
+const UNTOLD = {
+  "message-add": 0,
+  "reply-start": 0,
+  "reply-end": 0,
+  "reasoning-delta": 0,
+  "function-call-output": 0,
+  "search-start": 0,
+  "search-end": 0,
+} satisfies Partial<Record<RunEvent["type"], 0>>;
+
 /**
  * How many of this dialect's events one of the run's makes; one where it is not named. A reader's
  * `Last-Event-ID` counts this dialect's: see `locate` of the coordinator.
  */
 export const WEIGHTS: Partial<Record<RunEvent["type"], number>> = {
   "action-end": 2,
-  "message-add": 0,
   "run-wait": 2,
+  ...UNTOLD,
 };
 
 export class RunEventEncoder {
@@ -51,6 +62,9 @@ export class RunEventEncoder {
 
 /** @param isFirst The run has told nothing before: where this is its end, it never began. */
 export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): Told[] {
+  if (isUntold(event)) {
+    return [];
+  }
   switch (event.type) {
     case "run-start":
     case "run-resume":
@@ -69,8 +83,6 @@ export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): Tol
         runStatus(runId, "requires_action"),
         { type: "required_action", content: { calls: presentCalls(event.calls) } },
       ];
-    case "message-add":
-      return [];
     case "run-end":
       return runEndOf(runId, event, isFirst);
   }
@@ -88,7 +100,14 @@ function runEndOf(
   ];
 }
 
-function tellingOf(event: Extract<RunEvent, { place: unknown }>): Told {
+type Untold = Extract<RunEvent, { type: keyof typeof UNTOLD }>;
+type Telling = Exclude<Extract<RunEvent, { place: unknown }>, Untold>;
+
+function isUntold(event: RunEvent): event is Untold {
+  return event.type in UNTOLD;
+}
+
+function tellingOf(event: Telling): Told {
   switch (event.type) {
     case "text-delta":
       return tell("tokens", event.place, { tokens: { text: event.text } });

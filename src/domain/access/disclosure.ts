@@ -91,7 +91,7 @@ export function discloseEvent(to: Disclosure, event: RunEvent): ToldEvent {
 
 function openPart(to: TokenDisclosure, event: RunEvent): RunEvent | null {
   if ("place" in event) {
-    return isTold(to, event) ? event : null;
+    return openTelling(to, event);
   }
   if ("action" in event) {
     return isOpen(to, event.action) ? openAction(to, event) : null;
@@ -109,10 +109,38 @@ function openPart(to: TokenDisclosure, event: RunEvent): RunEvent | null {
 
 type Telling = Extract<RunEvent, { place: unknown }>;
 
-/** Of an action that answers the text; which functions it calls, and with what, is its own affair. */
-function isTold(to: TokenDisclosure, { type, place }: Telling): boolean {
-  const isText = type === "text-delta" || type === "action-reset";
-  return isOpen(to, place) || (isText && to.answers.has(place.name));
+/**
+ * Of an action that answers the text, and the calls that the token's own client answers; which other
+ * functions it calls, what it finds and what it thinks is its own affair. Never usage or errors.
+ */
+function openTelling(to: TokenDisclosure, event: Telling): RunEvent | null {
+  const isAllOpen = isOpen(to, event.place);
+  if (!isAllOpen && !(to.answers.has(event.place.name) && isAnswering(event))) {
+    return null;
+  }
+  if (event.type !== "reply-end") {
+    return event;
+  }
+  const answer = { calls: event.calls.filter(({ by }) => by === "client"), reasoning: "" };
+  return {
+    ...event,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    error: discloseError(to, event.error),
+    ...(isAllOpen ? {} : answer),
+  };
+}
+
+const ANSWERING: ReadonlySet<Telling["type"]> = new Set([
+  "text-delta",
+  "action-reset",
+  "reply-start",
+  "reply-end",
+]);
+
+function isAnswering(event: Telling): boolean {
+  return (
+    ANSWERING.has(event.type) || (event.type === "function-call-output" && event.by === "client")
+  );
 }
 
 function openAction(to: TokenDisclosure, event: Extract<RunEvent, { action: unknown }>): RunEvent {

@@ -7,7 +7,7 @@ import type * as z from "zod";
 
 import type { ResultMeta } from "../../domain/action-failure";
 import type { Cell, CellMeta, PendingCall, RunError, Usage } from "../../domain/run";
-import type { ActionPlace } from "../../domain/run-event";
+import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import type { ActionType, RunConfig, VersionSelector } from "../../domain/tool";
 import type { TokenAllowance } from "../chat/token-allowance";
 import type { RunPorts } from "../ports";
@@ -54,6 +54,15 @@ export interface ActionResult {
 /** The ports that an action uses itself; events and steps go through its context. */
 type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs" | "reportBug" | "tokens">;
 
+type OfPlace = Exclude<Extract<RunEvent, { place: ActionPlace }>, { type: "action-reset" }>;
+
+/** What an action says of itself: where and when is added. */
+export type ActionTelling = OfPlace extends infer Event
+  ? Event extends OfPlace
+    ? Omit<Event, "place" | "atMs">
+    : never
+  : never;
+
 /** One execution of one action: one row, one iteration, one pass. */
 export interface ActionContext<Spec = Record<string, unknown>, Config = Record<string, unknown>> {
   readonly spec: Spec;
@@ -71,8 +80,10 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   readonly threadId: string | null;
   /** `<run>/<action>/<iteration>`: alike in each attempt of the run, for calls with outside effects. */
   readonly idempotencyKey: string;
-  /** Whether `emit…` is heard: what is asked of a provider may depend on it. */
+  /** Whether the pieces of a reply are heard: what is asked of a provider may depend on it. */
   readonly streams: boolean;
+  /** 1, and one more after each attempt at this action that was cut off. */
+  readonly attempt: number;
   readonly ports: ActionPorts;
   /** The run that was asked for, where `runId` may be one of a tool inside it. */
   readonly owner: { projectId: string; toolId: string; runId: string };
@@ -84,10 +95,8 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   /** What `code` and `{"$js"}` are called with. */
   env: () => Promise<CodeEnv>;
 
-  emitText: (text: string) => void;
-  emitCallStart: (name: string) => void;
-  /** A piece of the JSON text of the call's arguments. */
-  emitCallDelta: (name: string, text: string) => void;
+  /** Once for each `dedupeKey`, however many attempts the run takes. Pieces only where `streams`. */
+  tell: (event: ActionTelling, dedupeKey?: string) => void;
 
   /**
    * Work inside this action that a crash must not repeat, e.g. one reply of a model. Its value (JSON)

@@ -8,6 +8,7 @@ import { answerCalls } from "../chat/answer-calls";
 import { askModel, type AskedReply } from "../chat/ask-model";
 import { ChatMessage } from "../chat/chat-message";
 import {
+  answererOf,
   CallableTool,
   DeclaredFunction,
   gatherCallables,
@@ -66,17 +67,15 @@ async function converse(context: ChatContext, total: UsageTotal): Promise<Action
   const texts: string[] = [];
   let judged: JudgedCall[] = [];
   for (let step = 1; step <= config.max_steps; step += 1) {
-    const reply = await askModel(
-      context,
-      `reply-${step}`,
-      {
-        messages: conversation,
-        functions: callables.map(declarationOf),
-        functionChoice: choiceOf(config, callables, step),
-        singleCall,
-      },
-      texts.length === 0 ? "" : SEPARATOR,
-    );
+    const reply = await askModel(context, `reply-${step}`, {
+      n: step,
+      messages: conversation,
+      functions: callables.map(declarationOf),
+      functionChoice: choiceOf(config, callables, step),
+      singleCall,
+      separator: texts.length === 0 ? "" : SEPARATOR,
+      answererOf: (name) => answererOf(callables, name),
+    });
     total.add(reply);
     texts.push(...(reply.text === "" ? [] : [reply.text]));
     judged = validateCalls(reply.calls, callables);

@@ -14,6 +14,7 @@ export const modelAction = defineAction({
   async execute(context) {
     const total = new UsageTotal();
     const reply = await askModel(context, "reply", {
+      n: 1,
       messages: [{ role: "user", content: [{ type: "text", text: context.spec.prompt }] }],
       functions: [],
       functionChoice: "none",

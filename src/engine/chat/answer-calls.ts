@@ -1,6 +1,7 @@
 /** Carries out the calls of one reply: tools are run, the client is asked, nonsense is told back. */
 import * as z from "zod";
 
+import type { CallAnswerer } from "../../domain/run-event";
 import { asSentence } from "../../domain/text";
 import type { ActionContext, ToolRun } from "../actions/action";
 import type { ModelMessage } from "../models/provider";
@@ -14,13 +15,21 @@ export async function answerCalls(
   total: UsageTotal,
 ): Promise<ModelMessage[]> {
   const results = new Map<string, string>();
+  const answer = (by: CallAnswerer, callId: string, output: string, isError = false): void => {
+    results.set(callId, output);
+    context.tell(
+      { type: "function-call-output", callId, output, isError, by },
+      `function-call-output:${callId}:${context.attempt}`,
+    );
+  };
   const work = calls.map(async (judged) => {
+    const { callId } = judged.call;
     if (!judged.ok) {
-      results.set(judged.call.callId, asSentence(`Error: ${judged.problem}`));
+      answer("tool", callId, asSentence(`Error: ${judged.problem}`), true);
     } else if (judged.callable.answerer.by === "tool") {
       const run = await runAsFunction(context, judged.callable.answerer.tool, judged);
       total.add(run);
-      results.set(judged.call.callId, describeRun(run));
+      answer("tool", callId, describeRun(run), run.error !== null);
     }
   });
   // All are seen to their end before one that failed ends the action.
@@ -32,7 +41,7 @@ export async function answerCalls(
   const clientCalls = calls.filter(({ call }) => !results.has(call.callId)).map(({ call }) => call);
   if (clientCalls.length > 0) {
     for (const [callId, output] of context.clientOutputs(clientCalls)) {
-      results.set(callId, output);
+      answer("client", callId, output);
     }
   }
   return calls.map(({ call: { callId, name } }) => ({

@@ -1,5 +1,6 @@
 /** One reply of the model that an action's config names, as a step that a crash does not repeat. */
 import { ActionFailure } from "../../domain/action-failure";
+import type { CallAnswerer } from "../../domain/run-event";
 import type { ActionContext } from "../actions/action";
 import { estimateInput } from "../models/estimate-tokens";
 import { generateReply } from "../models/generate-reply";
@@ -7,41 +8,51 @@ import type { ModelReply, ModelRequest } from "../models/provider";
 import { PROVIDERS } from "../models/registry";
 import type { Retry } from "../models/with-retries";
 import type { ModelConfig } from "./model-config";
+import { ToldReply } from "./told-reply";
 
 export interface AskedReply extends ModelReply {
   retries: Retry[];
 }
 
 /** What differs from reply to reply of one action. */
-export type Question = Pick<
+export interface Question extends Pick<
   ModelRequest,
   "messages" | "functions" | "functionChoice" | "singleCall"
->;
+> {
+  /** Counts the action's replies from 1. */
+  n: number;
+  /** Told before its first text. */
+  separator?: string;
+  /** Who answers a call of this name; by default the tool. */
+  answererOf?: (name: string) => CallAnswerer;
+}
 
 /**
- * `key` names the step. The reply is told through the context as it comes; `separator` is told
- * before its first text. Throws ActionFailure, the attempts that came before in its meta.
+ * `key` names the step. The reply is told through the context as it comes. Throws ActionFailure, the
+ * attempts that came before in its meta.
  */
 export async function askModel(
   context: ActionContext<unknown, ModelConfig>,
   key: string,
-  question: Question,
-  separator = "",
+  { n, separator = "", answererOf = () => "tool", ...question }: Question,
 ): Promise<AskedReply> {
   const { ports, signal } = context;
   const provider = PROVIDERS[context.config.provider_id];
   const request = toRequest(context, question);
+  const told = new ToldReply(context, { n, separator, answererOf });
   if (provider.needsModel) {
     checkRequest(provider.id, request);
   }
   let isRecalled = true;
+  let isTold = false;
   const asked = await context.step(
     key,
     async () => {
       isRecalled = false;
+      isTold = true;
       const retries: Retry[] = [];
       const onRetry = (retry: Retry): void => void retries.push(retry);
-      const listener = tellThrough(context, separator);
+      const listener = told.start();
       const spending = {
         inputTokens: () => estimateInput(request),
         maxTokens: request.maxTokens,
@@ -53,22 +64,22 @@ export async function askModel(
         const warnings = [...reply.warnings, ...noteEnd(reply)];
         return { ...reply, warnings, retries };
       } catch (error) {
+        if (error instanceof ActionFailure) {
+          told.fail(error);
+        }
         throw error instanceof ActionFailure && retries.length > 0
           ? new ActionFailure(error.code, error.message, { ...error.meta, retries })
           : error;
       }
     },
     (reply) => {
-      const listener = tellThrough(context, separator);
-      if (reply.text !== "") {
-        listener.onText(reply.text);
-      }
-      for (const call of reply.calls) {
-        listener.onCallStart(call.name);
-        listener.onCallDelta(call.name, call.arguments);
-      }
+      isTold = true;
+      told.retell(reply);
     },
   );
+  if (isTold) {
+    told.end(asked);
+  }
   if (isRecalled) {
     context.tokens.recall(asked.usage);
   }
@@ -90,7 +101,7 @@ function checkRequest(providerId: string, { modelId, messages }: ModelRequest): 
 
 function toRequest(
   { config, streams }: ActionContext<unknown, ModelConfig>,
-  question: Question,
+  question: Omit<Question, "n" | "separator" | "answererOf">,
 ): ModelRequest {
   return {
     ...question,
@@ -117,16 +128,4 @@ function noteEnd({ finishReason }: ModelReply): string[] {
     case "other":
       return [];
   }
-}
-
-function tellThrough(context: ActionContext<unknown, ModelConfig>, separator: string) {
-  let toldText = false;
-  return {
-    onText: (text: string): void => {
-      context.emitText(toldText ? text : separator + text);
-      toldText = true;
-    },
-    onCallStart: (name: string): void => context.emitCallStart(name),
-    onCallDelta: (name: string, text: string): void => context.emitCallDelta(name, text),
-  };
 }

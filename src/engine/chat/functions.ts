@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
 import { HEX_20 } from "../../domain/ids";
+import type { CallAnswerer } from "../../domain/run-event";
 import { MODEL } from "../../limits";
 import type { ActionContext } from "../actions/action";
 import type { FunctionCall, FunctionDeclaration } from "../models/provider";
@@ -78,6 +79,12 @@ export async function gatherCallables(context: ActionContext<FunctionSpec>): Pro
     };
   });
   return [...declared, ...called];
+}
+
+/** Who answers a call of this name: what is not declared is told so by the tool. */
+export function answererOf(callables: readonly Callable[], called: string): CallAnswerer {
+  const callable = callables.find(({ name }) => name === called);
+  return callable?.answerer.by === "client" ? "client" : "tool";
 }
 
 async function readToolNames(

@@ -1,25 +1,40 @@
 import { ActionFailure } from "../../domain/action-failure";
 import type { Cell } from "../../domain/run";
-import type { RunEvent } from "../../domain/run-event";
 import { RUN } from "../../limits";
-import type { ActionContext, ClientCall } from "../actions/action";
+import type { ActionContext, ActionTelling, ClientCall } from "../actions/action";
 import { failedCell, valueCell } from "./cells";
 import { envOf, threadIdOf } from "./env";
 import { runTool } from "./run-tool";
 import { AwaitingClient, stopIfAborted } from "./signals";
 import { addressOf, tellsText, type StepContext } from "./step-context";
 
+type Piece = Extract<
+  ActionTelling,
+  { type: "text-delta" | "reasoning-delta" | "function-call-start" | "function-call-delta" }
+>;
+
+/** Pieces of a reply are told only where somebody is to hear it as it comes. */
+function isPiece(telling: ActionTelling): telling is Piece {
+  switch (telling.type) {
+    case "text-delta":
+    case "reasoning-delta":
+    case "function-call-start":
+    case "function-call-delta":
+      return true;
+    case "reply-start":
+    case "reply-end":
+    case "function-call-output":
+    case "search-start":
+    case "search-end":
+      return false;
+  }
+}
+
 /** What an action is handed; `spec` is resolved and checked. */
 export function makeContext(site: StepContext, spec: Record<string, unknown>): ActionContext {
   const { execution, action, frame, place } = site;
   const { plan, ports, signal } = execution;
   const streams = tellsText(execution, action);
-  const tell = (event: RunEvent): void => {
-    // An action that does not heed the signal may still be talking.
-    if (streams && !signal.aborted) {
-      ports.emit(event);
-    }
-  };
   return {
     spec,
     config: execution.config[action.name] ?? {},
@@ -32,14 +47,25 @@ export function makeContext(site: StepContext, spec: Record<string, unknown>): A
     threadId: threadIdOf(execution, frame.row),
     idempotencyKey: `${plan.runId}/${action.name}/${addressOf(frame)}`,
     streams,
+    attempt: site.attempt,
     ports,
     tokens: execution.tokens,
     owner: execution.owner,
     signal,
     env: () => envOf(site),
-    emitText: (text) => tell({ type: "text-delta", place, text }),
-    emitCallStart: (name) => tell({ type: "function-call-start", place, name }),
-    emitCallDelta: (name, text) => tell({ type: "function-call-delta", place, name, text }),
+    tell: (telling, dedupeKey) => {
+      // An action that does not heed the signal may still be talking. A tool inside a tool tells nothing.
+      if (signal.aborted || execution.caller !== null) {
+        return;
+      }
+      if (isPiece(telling)) {
+        if (streams) {
+          ports.emit({ ...telling, place }, dedupeKey);
+        }
+      } else {
+        ports.emit({ ...telling, place, atMs: ports.now() }, dedupeKey);
+      }
+    },
     step: (key, work, retell) => runStep(site, key, work, retell),
     clientOutputs: (calls) => clientOutputs(site, calls),
     runTool: (call) => runTool(site, call, (key, work) => runStep(site, key, work)),

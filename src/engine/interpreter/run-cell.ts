@@ -45,7 +45,7 @@ async function recallOrRun(
   }
   stopIfAborted(execution.signal);
   // A run that waited for its client has not crashed: each wait begins a new count of attempts.
-  const waits = countWaits(execution, key);
+  const { waits, cutOff } = readWaits(execution, key);
   const attempt = steps.start(waits === 0 ? key : `${key}/after-wait-${waits}`);
   const retells = attempt > 1 && attempt <= RUN.maxAttempts;
   const place = placeOf(action, frame);
@@ -55,11 +55,21 @@ async function recallOrRun(
   const outcome =
     attempt > RUN.maxAttempts
       ? settled(failedCell(tooManyAttempts(), 0))
-      : await attemptCell({ execution, action, frame, place, key, pass, retells });
+      : await attemptCell({
+          execution,
+          action,
+          frame,
+          place,
+          key,
+          pass,
+          retells,
+          attempt: cutOff + attempt,
+        });
   if (outcome.kind === "settled") {
     steps.complete(key, outcome.cell);
   } else {
-    steps.complete(waitKey(key, waits + 1), await valueCell(null, { durationMs: 0 }));
+    const told = { cutOff: cutOff + attempt - 1 } satisfies WaitNote;
+    steps.complete(waitKey(key, waits + 1), await valueCell(told, { durationMs: 0 }));
   }
   return outcome;
 }
@@ -87,12 +97,24 @@ function settled(cell: Cell): CellOutcome {
   return { kind: "settled", cell };
 }
 
-function countWaits(execution: RunExecution, key: string): number {
+/** What is noted of each wait: how many attempts were cut off before it, all waits together. */
+interface WaitNote {
+  cutOff: number;
+}
+
+function readWaits(execution: RunExecution, key: string): WaitNote & { waits: number } {
   let waits = 0;
-  while (execution.ports.steps.get(waitKey(key, waits + 1)) !== undefined) {
+  let cutOff = 0;
+  for (;;) {
+    const cell = execution.ports.steps.get(waitKey(key, waits + 1));
+    if (cell === undefined) {
+      return { waits, cutOff };
+    }
     waits += 1;
+    // Absent from notes of an earlier release.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made below, then or now
+    cutOff = (cell.value as WaitNote | null)?.cutOff ?? 0;
   }
-  return waits;
 }
 
 function waitKey(key: string, wait: number): string {

@@ -14,6 +14,8 @@ export interface StepContext {
   key: string;
   /** Passes that the action, a loop, has made on this frame. */
   pass: number;
+  /** See `ActionContext.attempt`. */
+  attempt: number;
   /** What it had told in an earlier execution is withdrawn and must be told again. */
   retells: boolean;
 }

@@ -87,8 +87,9 @@ async function attemptReply(
         attempt.onProgress();
       },
       onText: (text) => tell(() => listener.onText(text)),
-      onCallStart: (name) => tell(() => listener.onCallStart(name)),
-      onCallDelta: (name, text) => tell(() => listener.onCallDelta(name, text)),
+      onReasoning: (text) => tell(() => listener.onReasoning(text)),
+      onCallStart: (call) => tell(() => listener.onCallStart(call)),
+      onCallDelta: (call, text) => tell(() => listener.onCallDelta(call, text)),
     },
   });
   return { ...reply, usage: plausibleUsage(reply, request) };

@@ -20,6 +20,7 @@ const ScriptedError = z.strictObject({
 
 export const OfflineScript = z.strictObject({
   text: z.string().optional().describe("The answer, instead of one about the question."),
+  reasoning: z.string().optional().describe("Think this before the answer."),
   tokens: z
     .int()
     .min(0)

@@ -32,6 +32,7 @@ export const offline = {
     failAsTold(script, attempt.number);
     const draft = new ReplyDraft("offline", request.stream ? attempt.listener : null);
     const calls = callsFor(request, script);
+    draft.addReasoning(script.reasoning ?? "");
     const inputTokens = estimateTokens(JSON.stringify([request.messages, request.functions]));
     if (calls.length > 0) {
       const outputTokens = await tellCalls(calls, draft, script, attempt);

@@ -117,6 +117,8 @@ interface Continuation {
 /** JSON, so that a step can keep it. */
 export interface ModelReply {
   text: string;
+  /** What the model thought, as far as its provider shows it, and at most `MODEL.reasoningMaxChars`. */
+  reasoning?: string;
   calls: FunctionCall[];
   /** As the provider counted; estimated where it did not. */
   usage: Usage;
@@ -166,6 +168,15 @@ export interface ReplyListener {
   /** Any sign of work on the reply, thinking included; keep-alives of the connection are none. */
   onProgress(): void;
   onText(text: string): void;
-  onCallStart(name: string): void;
-  onCallDelta(name: string, text: string): void;
+  /** A piece of what the model thinks. */
+  onReasoning(text: string): void;
+  onCallStart(call: StartedCall): void;
+  onCallDelta(call: StartedCall, text: string): void;
+}
+
+export interface StartedCall {
+  callId: string;
+  name: string;
+  /** Counts the calls of the reply from 0, in the order in which they begin. */
+  index: number;
 }

@@ -1,7 +1,7 @@
 /** A reply while it is made: gathers its pieces, tells them as they come, and keeps it within size. */
 import { newCallId } from "../../domain/ids";
 import { MODEL } from "../../limits";
-import type { FunctionCall, ProviderReply, ReplyListener } from "./provider";
+import type { FunctionCall, ProviderReply, ReplyListener, StartedCall } from "./provider";
 import { replyTooLarge } from "./provider-failure";
 
 export class ReplyDraft {
@@ -10,7 +10,9 @@ export class ReplyDraft {
   readonly #listener: ReplyListener | null;
   readonly #calls: FunctionCall[] = [];
   /** What has been told of calls that are still being written, by the provider's own call id. */
-  readonly #open = new Map<string, { name: string; toldChars: number; half: string }>();
+  readonly #open = new Map<string, { call: StartedCall; toldChars: number; half: string }>();
+  #started = 0;
+  #reasoning = "";
   #text = "";
   /** Half of a pair at the end of a piece: it is told with the other half. */
   #half = "";
@@ -21,9 +23,19 @@ export class ReplyDraft {
     this.#listener = listener;
   }
 
-  /** A sign of work that adds nothing to the reply, e.g. a thought. */
+  /** A sign of work that adds nothing to the reply. */
   progress(): void {
     this.#listener?.onProgress();
+  }
+
+  /** A thought: what is beyond `MODEL.reasoningMaxChars` is neither told nor kept. */
+  addReasoning(piece: string): void {
+    this.#listener?.onProgress();
+    const text = piece.slice(0, MODEL.reasoningMaxChars - this.#reasoning.length).toWellFormed();
+    if (text !== "") {
+      this.#reasoning += text;
+      this.#listener?.onReasoning(text);
+    }
   }
 
   addText(piece: string): void {
@@ -43,17 +55,19 @@ export class ReplyDraft {
 
   startCall(id: string, name: string): void {
     this.#grow(name);
-    this.#open.set(id, { name, toldChars: 0, half: "" });
-    this.#listener?.onCallStart(name);
+    const call = { callId: newCallId(), name, index: this.#started };
+    this.#started += 1;
+    this.#open.set(id, { call, toldChars: 0, half: "" });
+    this.#listener?.onCallStart(call);
   }
 
   addToCall(id: string, text: string): void {
-    const call = this.#open.get(id);
-    if (call !== undefined) {
-      const [told, half] = splitHalf(call.half + text);
-      call.half = half;
-      call.toldChars += told.length;
-      this.#tellCall(call.name, told);
+    const open = this.#open.get(id);
+    if (open !== undefined) {
+      const [told, half] = splitHalf(open.half + text);
+      open.half = half;
+      open.toldChars += told.length;
+      this.#tellCall(open.call, told);
     }
   }
 
@@ -63,24 +77,29 @@ export class ReplyDraft {
     if (!this.#open.has(id)) {
       this.startCall(id, name);
     }
-    this.#tellCall(name, argumentsText.slice(this.#open.get(id)?.toldChars ?? 0));
-    this.#open.delete(id);
-    this.#calls.push({ callId: newCallId(), name, arguments: argumentsText.toWellFormed() });
+    const open = this.#open.get(id);
+    if (open !== undefined) {
+      const { callId } = open.call;
+      this.#tellCall(open.call, argumentsText.slice(open.toldChars));
+      this.#open.delete(id);
+      this.#calls.push({ callId, name, arguments: argumentsText.toWellFormed() });
+    }
   }
 
   finish(rest: Pick<ProviderReply, "usage" | "finishReason" | "warnings">): ProviderReply {
     this.#tellText(this.#half);
-    return { text: this.#text, calls: this.#calls, ...rest };
+    const reasoning = this.#reasoning === "" ? {} : { reasoning: this.#reasoning };
+    return { text: this.#text, calls: this.#calls, ...reasoning, ...rest };
   }
 
   overflow(): never {
     throw replyTooLarge(this.#providerId);
   }
 
-  #tellCall(name: string, piece: string): void {
+  #tellCall(call: StartedCall, piece: string): void {
     if (piece.length > 0) {
       this.#grow(piece);
-      this.#listener?.onCallDelta(name, piece.toWellFormed());
+      this.#listener?.onCallDelta(call, piece.toWellFormed());
     }
   }
 

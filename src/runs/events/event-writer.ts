@@ -8,7 +8,7 @@ import { STREAM } from "../../limits";
 import type { Clock } from "../object/clock";
 import type { AppendOptions, Journal } from "./journal";
 
-type Delta = Extract<RunEvent, { type: "text-delta" | "function-call-delta" }>;
+type Delta = Extract<RunEvent, { type: "text-delta" | "reasoning-delta" | "function-call-delta" }>;
 
 interface Coalescing {
   runId: string;
@@ -40,7 +40,7 @@ export class EventWriter {
 
   /** Journals the event now, or with its window's end where it is a piece of text. */
   append(runId: string, event: RunEvent, options: AppendOptions = {}): void {
-    if (event.type === "text-delta" || event.type === "function-call-delta") {
+    if (isDelta(event)) {
       this.#coalesce(runId, event);
       return;
     }
@@ -75,11 +75,12 @@ export class EventWriter {
       return;
     }
     const { deltas } = this.#coalescing;
-    const same = deltas.find((other) => isContinuedBy(other, delta));
-    if (same === undefined) {
-      deltas.push({ ...delta });
+    // A place's own pieces keep their order, whatever other rows tell meanwhile.
+    const last = deltas.findLast((other) => isSamePlace(other, delta));
+    if (last !== undefined && isContinuedBy(last, delta)) {
+      last.text += delta.text;
     } else {
-      same.text += delta.text;
+      deltas.push({ ...delta });
     }
   }
 
@@ -130,13 +131,25 @@ export class EventWriter {
   }
 }
 
-function isContinuedBy(one: Delta, next: Delta): boolean {
+function isDelta(event: RunEvent): event is Delta {
   return (
-    one.type === next.type &&
-    one.place.name === next.place.name &&
-    one.place.row === next.place.row &&
-    one.place.map?.iteration === next.place.map?.iteration &&
-    one.place.map?.name === next.place.map?.name &&
-    (one.type === "text-delta" || next.type === "text-delta" || one.name === next.name)
+    event.type === "text-delta" ||
+    event.type === "reasoning-delta" ||
+    event.type === "function-call-delta"
   );
+}
+
+function isSamePlace({ place: one }: Delta, { place: other }: Delta): boolean {
+  return (
+    one.name === other.name &&
+    one.row === other.row &&
+    one.map?.iteration === other.map?.iteration &&
+    one.map?.name === other.map?.name
+  );
+}
+
+function isContinuedBy(one: Delta, next: Delta): boolean {
+  return one.type === "function-call-delta" && next.type === "function-call-delta"
+    ? one.callId === next.callId
+    : one.type === next.type;
 }

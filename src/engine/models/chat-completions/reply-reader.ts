@@ -162,7 +162,10 @@ export class ReplyReader {
         this.#reasoning += reasoning;
       }
       this.#hasThought = true;
-      this.#draft.progress();
+      this.#draft.addReasoning(reasoning);
+    } else if (typeof said["reasoning"] === "string" && said["reasoning"] !== "") {
+      this.#hasThought = true;
+      this.#draft.addReasoning(said["reasoning"]);
     } else if (said["reasoning"] || said["reasoning_details"] || Array.isArray(said["content"])) {
       this.#hasThought = true;
       this.#draft.progress();

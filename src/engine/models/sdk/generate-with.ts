@@ -68,7 +68,7 @@ function addPart(part: LanguageModelV4StreamPart, draft: ReplyDraft): void {
   if (part.type === "text-delta") {
     draft.addText(part.delta);
   } else if (part.type === "reasoning-delta") {
-    draft.progress();
+    draft.addReasoning(part.delta);
   } else if (part.type === "tool-input-start") {
     draft.startCall(part.id, part.toolName);
   } else if (part.type === "tool-input-delta") {

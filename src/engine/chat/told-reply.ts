@@ -1,0 +1,101 @@
+/** What a run tells of one reply: that it begins, its pieces, and the whole of it once it has ended. */
+import type { ActionFailure } from "../../domain/action-failure";
+import type { CallAnswerer, ReplyEndReason } from "../../domain/run-event";
+import type { ActionContext } from "../actions/action";
+import type { FinishReason, ModelReply, ReplyListener, StartedCall } from "../models/provider";
+
+export interface ReplyPlace {
+  /** Counts the action's replies from 1. */
+  n: number;
+  /** Told before the first text. */
+  separator: string;
+  answererOf: (name: string) => CallAnswerer;
+}
+
+export class ToldReply {
+  readonly #tell: ActionContext["tell"];
+  readonly #attempt: number;
+  readonly #place: ReplyPlace;
+
+  constructor({ tell, attempt }: Pick<ActionContext, "tell" | "attempt">, place: ReplyPlace) {
+    this.#tell = tell;
+    this.#attempt = attempt;
+    this.#place = place;
+  }
+
+  /** The reply begins; its pieces go to the listener. */
+  start(): Omit<ReplyListener, "onProgress"> {
+    const { n, separator, answererOf } = this.#place;
+    this.#tell({ type: "reply-start", n, attempt: this.#attempt, messageId: null });
+    let hasText = false;
+    return {
+      onText: (text) => {
+        this.#tell({ type: "text-delta", text: hasText ? text : separator + text });
+        hasText = true;
+      },
+      onReasoning: (text) => this.#tell({ type: "reasoning-delta", text }),
+      onCallStart: ({ name, callId, index }) =>
+        this.#tell({ type: "function-call-start", name, callId, index, by: answererOf(name) }),
+      onCallDelta: ({ name, callId, index }, text) =>
+        this.#tell({ type: "function-call-delta", name, callId, index, text }),
+    };
+  }
+
+  /** What had been told of it is withdrawn: it is told again, in one piece. */
+  retell({ text, reasoning = "", calls }: ModelReply): void {
+    const listener = this.start();
+    if (reasoning !== "") {
+      listener.onReasoning(reasoning);
+    }
+    if (text !== "") {
+      listener.onText(text);
+    }
+    for (const [index, { callId, name, arguments: given }] of calls.entries()) {
+      const call: StartedCall = { callId, name, index };
+      listener.onCallStart(call);
+      listener.onCallDelta(call, given);
+    }
+  }
+
+  end({ text, reasoning = "", calls, finishReason, usage }: ModelReply): void {
+    const { n, answererOf } = this.#place;
+    this.#tell({
+      type: "reply-end",
+      n,
+      finishReason: END_REASONS[finishReason],
+      usage,
+      calls: calls.map(({ callId, name, arguments: given }) => ({
+        callId,
+        name,
+        arguments: given,
+        by: answererOf(name),
+      })),
+      messageId: null,
+      text,
+      reasoning,
+      error: null,
+    });
+  }
+
+  fail({ code, message }: ActionFailure): void {
+    this.#tell({
+      type: "reply-end",
+      n: this.#place.n,
+      finishReason: "error",
+      usage: { inputTokens: 0, outputTokens: 0 },
+      calls: [],
+      messageId: null,
+      text: "",
+      reasoning: "",
+      error: { code, message },
+    });
+  }
+}
+
+const END_REASONS: Record<FinishReason, ReplyEndReason> = {
+  stop: "stop",
+  length: "length",
+  content_filter: "content-filter",
+  function_call: "tool-calls",
+  other: "other",
+};
