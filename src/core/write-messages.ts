@@ -18,7 +18,7 @@ export async function addMessage(
   { threadId, message }: { threadId: string; message: NewMessage },
   inSameTransaction?: InSameTransaction<Message>,
 ): Promise<Outcome<Message>> {
-  const closed = closedRole(caller, [message], () => []);
+  const closed = closedField(caller, [message], () => []);
   if (closed !== null) {
     return failed(closed);
   }
@@ -42,7 +42,10 @@ export async function startThread(
   thread: NewThread,
   inSameTransaction?: InSameTransaction<Thread>,
 ): Promise<Outcome<Thread>> {
-  const closed = closedRole(caller, thread.messages, (index) => ["messages", index]);
+  const isMadeEarlier = caller.kind === "token" && thread.createdAtMs !== undefined;
+  const closed = isMadeEarlier
+    ? closedAt([], "created_at")
+    : closedField(caller, thread.messages, (index) => ["messages", index]);
   return closed === null
     ? createThread(databaseOf(env, caller), reachOf(caller), thread, inSameTransaction)
     : failed(closed);
@@ -67,17 +70,29 @@ export async function startPlacedThread(
     : failed({ kind: "not_found", entity: "tool", id: thread.toolId });
 }
 
-function closedRole(
+/** Who wrote and when is for keys to say: a token writes as its end user, now. */
+function closedField(
   caller: Caller,
   messages: readonly NewMessage[],
   pathOf: (index: number) => Issue["path"],
 ): Failure | null {
-  const index = messages.findIndex(({ role }) => role !== "user");
-  return caller.kind === "key" || index < 0
-    ? null
-    : {
-        kind: "closed_to_tokens",
-        path: [...pathOf(index), "role"],
-        reason: "a session token writes as the user alone",
-      };
+  if (caller.kind === "key") {
+    return null;
+  }
+  for (const [index, { role, author, createdAtMs }] of messages.entries()) {
+    const path = pathOf(index);
+    if (role !== "user") {
+      const reason = "a session token writes as the user alone";
+      return { kind: "closed_to_tokens", path: [...path, "role"], reason };
+    }
+    if (author !== undefined || createdAtMs !== undefined) {
+      return closedAt(path, author === undefined ? "created_at" : "author");
+    }
+  }
+  return null;
+}
+
+function closedAt(path: Issue["path"], field: "author" | "created_at"): Failure {
+  const reason = "it is for keys alone: a session token writes as its end user, now";
+  return { kind: "closed_to_tokens", path: [...path, field], reason };
 }

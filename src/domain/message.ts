@@ -22,6 +22,8 @@ export interface NewMessage {
   parts: MessagePart[] | null;
   /** Its author's name, where it was written elsewhere. */
   author?: string | null;
+  /** When it was written, where that is not now. */
+  createdAtMs?: number;
 }
 
 export interface Message extends NewMessage {
@@ -37,6 +39,7 @@ export interface Message extends NewMessage {
 /** What surrounds a message as it is written. */
 export interface MessageContext {
   threadId: string;
+  /** Where the message itself says no other time. */
   createdAtMs: number;
   /** Of what a run writes. */
   writtenBy?: Message["writtenBy"];
@@ -45,9 +48,10 @@ export interface MessageContext {
 
 /** The message as it will be stored: complete and of a caller, unless the context says otherwise. */
 export function newMessage(
-  { id, role, content, fileIds, metadata, parts, author = null }: NewMessage,
+  { author = null, ...message }: NewMessage,
   { threadId, createdAtMs, writtenBy = null, incomplete = false }: MessageContext,
 ): Message {
+  const { id, role, content, fileIds, metadata, parts } = message;
   return {
     id,
     role,
@@ -57,7 +61,7 @@ export function newMessage(
     parts,
     author,
     threadId,
-    createdAtMs,
+    createdAtMs: message.createdAtMs ?? createdAtMs,
     writtenBy,
     incomplete,
   };

@@ -4,6 +4,7 @@ import { describe, it } from "vitest";
 
 import { call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
+import { mintToken } from "../support/tokens";
 
 const NDJSON = { "Content-Type": "application/x-ndjson" };
 
@@ -104,5 +105,39 @@ describe("an import of conversations from elsewhere", () => {
     await takeIn(project, [...lines, message("3")]);
     const listed = await listMessages(project);
     expect(listed.map(({ id }: { id: string }) => id)).toEqual(["1", "2", "3"]);
+  });
+});
+
+describe("a key that writes what was said elsewhere", () => {
+  it("says who wrote it and when, in a thread that began then", async ({ expect }) => {
+    const { key } = await makeProject();
+    const old = { role: "user", content: "hi", author: "Ada", created_at: 1_600_000_000 };
+    const made = await call("/api/sdk/threads", {
+      key,
+      json: { created_at: 1_600_000_000, messages: [old] },
+    });
+    expect(made.json.created_at).toBe(1_600_000_000);
+    const path = `/api/sdk/threads/${made.json.id}/messages`;
+    const later = { ...old, role: "assistant", author: "Joseph", created_at: 1_600_000_060 };
+    expect((await call(path, { key, json: later })).json).toMatchObject({
+      author: "Joseph",
+      created_at: 1_600_000_060,
+    });
+    expect((await call(`${path}?order=asc`, { key })).json.list).toMatchObject([old, later]);
+    const exported = await call(`/api/sdk/threads/${made.json.id}/export`, { key });
+    expect(exported.text).toContain('"updated_at_ms":1600000060000');
+  });
+
+  it.for([
+    ["author", "Ada"],
+    ["created_at", 5],
+  ] as const)("is no session token: %s is refused by name", async ([field, value], { expect }) => {
+    const project = await makeProject();
+    const verbs = ["threads:create", "threads:read", "messages:create"];
+    const token = await mintToken(project.key, { end_user_id: "ada", verbs });
+    const said = { role: "user", content: "hi", [field]: value };
+    const refused = await call("/api/sdk/threads", { key: token, json: { messages: [said] } });
+    expect(refused.status).toBe(403);
+    expect(refused.json.error.issues[0].path).toEqual(["messages", 0, field]);
   });
 });

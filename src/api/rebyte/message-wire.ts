@@ -4,9 +4,10 @@ import * as z from "zod";
 import { newMessageId } from "../../domain/ids";
 import { listOf } from "../../domain/list-of";
 import { type Message, type NewMessage, ROLES } from "../../domain/message";
+import { LAST_MOMENT_MS } from "../../domain/moment";
 import { ACTION, DOCUMENT, FILE, MESSAGE, PAGE } from "../../limits";
 import { MetadataField, pageFields } from "../shared/request/fields";
-import { toSeconds } from "./time";
+import { SECOND_MS, toSeconds } from "./time";
 
 const MessagePartField = z
   .discriminatedUnion("type", [
@@ -64,7 +65,25 @@ const SAYS_NOTHING = {
   message: "must not be empty where the message has neither files nor parts",
 };
 
-export const MessageBody = z.strictObject(MESSAGE_SHAPE).refine(saysSomething, SAYS_NOTHING);
+/** When something was made that is told of later. */
+export const PastTimeField = z
+  .int()
+  .min(0)
+  .max(Math.floor(LAST_MOMENT_MS / SECOND_MS))
+  .describe("Unix seconds; now, where it is left out. For keys alone.");
+
+export const MessageBody = z
+  .strictObject({
+    ...MESSAGE_SHAPE,
+    author: z
+      .string()
+      .min(1)
+      .max(MESSAGE.maxAuthorChars)
+      .optional()
+      .describe("Who wrote it, by name, where it was written elsewhere. For keys alone."),
+    created_at: PastTimeField.optional(),
+  })
+  .refine(saysSomething, SAYS_NOTHING);
 
 /** The same inside an input, where other fields are the tool's own affair. */
 export const InputMessage = z.object(MESSAGE_SHAPE).refine(saysSomething, SAYS_NOTHING);
@@ -81,7 +100,11 @@ function saysSomething({ content, file_ids = [], parts = [] }: MayBeEmpty): bool
 }
 
 /** The domain's form of a message that a caller gives; its id is fixed here, before any write. */
-export function toNewMessage(body: z.output<typeof MessageBody>): NewMessage {
+export function toNewMessage({
+  author,
+  created_at: createdAt,
+  ...body
+}: z.output<typeof MessageBody>): NewMessage {
   return {
     id: newMessageId(),
     role: body.role,
@@ -89,6 +112,8 @@ export function toNewMessage(body: z.output<typeof MessageBody>): NewMessage {
     fileIds: [...new Set(body.file_ids)],
     metadata: body.metadata ?? null,
     parts: body.parts ?? null,
+    ...(author !== undefined && { author }),
+    ...(createdAt !== undefined && { createdAtMs: createdAt * SECOND_MS }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Thread } from "../../domain/thread";
 import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
 import { MESSAGE } from "../../limits";
 import { MetadataField, pageFields } from "../shared/request/fields";
-import { MessageBody, TextQueryField } from "./message-wire";
+import { MessageBody, PastTimeField, TextQueryField } from "./message-wire";
 import { SECOND_MS, toSeconds } from "./time";
 
 const SecondsField = z
@@ -20,6 +20,7 @@ const SecondsField = z
 export const CreateThreadBody = z.strictObject({
   messages: listOf(MessageBody, MESSAGE.maxPerCreate).optional(),
   metadata: MetadataField.optional(),
+  created_at: PastTimeField.optional(),
 });
 
 export const UpdateThreadBody = z.strictObject({ metadata: MetadataField });

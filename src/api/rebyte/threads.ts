@@ -23,6 +23,7 @@ import {
   presentThread,
   readFilter,
 } from "./thread-wire";
+import { SECOND_MS } from "./time";
 
 const tag = "Threads";
 
@@ -39,7 +40,7 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadWire,
     }),
     async (c) => {
-      const { messages = [], metadata = null } = c.req.valid("json");
+      const { messages = [], metadata = null, created_at: createdAt } = c.req.valid("json");
       const thread = await startThread(
         c.var.caller,
         coreContext(c),
@@ -48,6 +49,7 @@ export const threads = new Hono<AppEnv>()
           nowMs: Date.now(),
           metadata,
           messages: messages.map(toNewMessage),
+          ...(createdAt !== undefined && { createdAtMs: createdAt * SECOND_MS }),
         },
         storeResponseWith(c, presentThread),
       );

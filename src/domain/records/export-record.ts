@@ -13,6 +13,7 @@ import { ACTOR_TYPES } from "../actor";
 import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "../ids";
 import { ROLES } from "../message";
 import { METADATA } from "../metadata";
+import { LAST_MOMENT_MS } from "../moment";
 import { DEFAULT_VERSIONS } from "../tool";
 
 /** Of what `bobbin_export` begins with; an export of this version ends with an `end` line. */
@@ -54,8 +55,6 @@ const orNull = <Schema extends z.ZodType, Rest>({
 });
 
 const Id = z.string().min(1).max(THREAD_ID_MAX_CHARS);
-/** Unix milliseconds, up to the end of the last year that ISO 8601 writes in four digits. */
-export const LAST_MOMENT_MS = Date.UTC(10_000, 0) - 1;
 const Moment = z.int().min(0).max(LAST_MOMENT_MS);
 const EndUserId = z.string().min(1).max(TOKEN.maxEndUserChars);
 const ToolId = z.string().regex(HEX_20);

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import type { Issue } from "../failure";
 import { isJsonObject } from "../json";
-import { LAST_MOMENT_MS } from "./export-record";
+import { LAST_MOMENT_MS } from "../moment";
 
 export interface CompletedRecord {
   /** As an export would have it; still to be checked. */

@@ -52,7 +52,7 @@ export async function createMessage(
       TOUCH_THREAD,
       ...bindScope(reach),
       threadId,
-      nowMs,
+      made.createdAtMs,
       message.id,
     ),
     unknownFiles: checkFiles(db, reach, message.fileIds),

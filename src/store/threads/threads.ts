@@ -22,33 +22,37 @@ export interface NewThread {
   nowMs: number;
   metadata: Metadata | null;
   messages: readonly NewMessage[];
+  /** When it began, where that is not now. */
+  createdAtMs?: number;
 }
 
 const INSERT_THREAD = `
   INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata, last_n)
-  SELECT ?1, ${OWNER}, ?3, ?4, ?4, ?5, ?7 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
+  SELECT ?1, ${OWNER}, ?3, ?4, ?8, ?5, ?7 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
   RETURNING id`;
 
 /** The thread and its first messages, together or not at all. */
 export async function createThread(
   db: ProjectDatabase,
   reach: AccessScope,
-  { id, nowMs, metadata, messages }: NewThread,
+  { id, nowMs, metadata, messages, createdAtMs = nowMs }: NewThread,
   inSameTransaction: InSameTransaction<Thread> = () => null,
 ): Promise<Outcome<Thread>> {
   const fileIds = fileIdsOf(messages);
-  const thread = newThread(reach, { id, nowMs, metadata });
   const first = messages.map((one) => newMessage(one, { threadId: id, createdAtMs: nowMs }));
+  const updatedAtMs = Math.max(createdAtMs, ...first.map((message) => message.createdAtMs));
+  const thread = newThread(reach, { id, createdAtMs, updatedAtMs, metadata });
   const { made, unknownFiles } = await runBatch(db, {
     made: query(
       db,
       INSERT_THREAD,
       ...bindScope(reach),
       id,
-      nowMs,
+      createdAtMs,
       THREADS.fields.metadata.write(metadata),
       JSON.stringify(fileIds),
       first.length,
+      updatedAtMs,
     ),
     record: inSameTransaction(thread),
     // The thread begins behind them; where it was not made there is none to write to.
@@ -64,14 +68,11 @@ export async function createThread(
 
 function newThread(
   { projectId, endUserId }: AccessScope,
-  { id, nowMs, metadata }: Pick<NewThread, "id" | "nowMs" | "metadata">,
+  thread: Pick<Thread, "id" | "createdAtMs" | "updatedAtMs" | "metadata">,
 ): Thread {
   return {
-    id,
+    ...thread,
     projectId,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-    metadata,
     toolId: null,
     endUserId,
     language: null,
