@@ -1,7 +1,7 @@
 /**
  * Runs that take the whole process down, twenty of them, four at a time at each stage of a run, while
  * other threads work: each fails for it, with its thread usable, and the others lose nothing. The
- * process dies of its exhausted heap: see `test/support/killer-worker`. Nobody helps it up: it is
+ * process dies of V8's own abort: see `test/support/killer-worker`. Nobody helps it up: it is
  * started again as `npm start` does, and runs go on by themselves.
  */
 import { randomUUID } from "node:crypto";

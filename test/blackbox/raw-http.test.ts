@@ -6,7 +6,7 @@
  */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { promisify } from "node:util";
 
 import { describe, expect, it } from "vitest";
@@ -35,6 +35,16 @@ function uploadHead(length: string): string {
   return head("/files", [`Content-Type: multipart/form-data; boundary=${BOUNDARY}`, length]);
 }
 
+/** Ends with the socket, be it by a reset: a server that has refused may close before all is sent. */
+async function closeOf(socket: Socket): Promise<void> {
+  socket.on("error", () => undefined);
+  return new Promise((resolve) => {
+    socket.once("close", () => {
+      resolve();
+    });
+  });
+}
+
 /** Sends the pieces and reads what comes until the server closes. */
 async function exchange(...pieces: (string | Buffer)[]): Promise<string> {
   const { hostname, port } = new URL(server.url);
@@ -43,12 +53,11 @@ async function exchange(...pieces: (string | Buffer)[]): Promise<string> {
   socket.setEncoding("utf8").on("data", (data: string) => {
     text += data;
   });
-  // A server that has refused may close before everything is sent.
-  socket.on("error", () => undefined);
+  const closed = closeOf(socket);
   for (const piece of pieces) {
     socket.write(piece);
   }
-  await once(socket, "close");
+  await closed;
   return text;
 }
 
@@ -56,15 +65,15 @@ async function exchange(...pieces: (string | Buffer)[]): Promise<string> {
 async function breakOff(...pieces: (string | Buffer)[]): Promise<void> {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
+  const closed = closeOf(socket);
   for (const piece of pieces) {
     if (!socket.write(piece)) {
-      // A server that has refused may close before everything is sent.
-      await once(socket, "drain").catch(() => undefined);
+      await Promise.race([once(socket, "drain").catch(() => undefined), closed]);
     }
   }
   // With a reset, which the server sees at once; one that only ends its side may still be listening.
   socket.resetAndDestroy();
-  await once(socket, "close");
+  await closed;
 }
 
 async function listFiles() {
@@ -137,7 +146,8 @@ describe("what only a proxy or an attacker sends", () => {
 
   it("asks for a tunnel and gets none", async () => {
     const connectTo = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n";
-    expect(await exchange(connectTo, "GET / HTTP/1.1\r\n\r\n")).toMatch(/^HTTP\/1\.1 [45]\d\d /);
+    // Nothing behind it: a server that closes on unread bytes resets, and its answer may be lost.
+    expect(await exchange(connectTo)).toMatch(/^HTTP\/1\.1 [45]\d\d /);
     expect(await get("/health", "Host: x")).toMatch(/^HTTP\/1\.1 200 /);
   });
 
@@ -149,17 +159,6 @@ describe("what only a proxy or an attacker sends", () => {
     );
     const bucket = await get("/cdn-cgi/local/r2/public/bobbin-files/x", "Host: localhost");
     expect(bucket).toMatch(/^HTTP\/1\.1 404 .*There is no GET \/cdn-cgi/s);
-  });
-
-  it("trickles its headers, and is cut off", async () => {
-    const { hostname, port } = new URL(server.url);
-    const socket = connect(Number(port), hostname);
-    socket.on("error", () => undefined).resume();
-    socket.write("GET /health HTTP/1.1\r\nHost: x\r\n");
-    const trickle = setInterval(() => socket.write("X-A: b\r\n"), 1000);
-    await once(socket, "close");
-    clearInterval(trickle);
-    expect(socket.destroyed).toBe(true);
   });
 });
 
@@ -202,8 +201,19 @@ describe("a JSON body", () => {
   });
 });
 
-describe("a body that stops in mid-way", () => {
-  it("is given up after a while, in the words of its dialect", async () => {
+describe.concurrent("a client that goes silent", () => {
+  it("or trickles its headers is cut off", async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const closed = closeOf(socket.resume());
+    socket.write("GET /health HTTP/1.1\r\nHost: x\r\n");
+    const trickle = setInterval(() => socket.write("X-A: b\r\n"), 1000);
+    await closed;
+    clearInterval(trickle);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it("in mid-body is given up after a while, in the words of its dialect", async () => {
     const began = [
       [head("/threads", ["Content-Length: 1000"]), "{"],
       [head("/threads", ["Transfer-Encoding: chunked"]), "1\r\n{\r\n"],

@@ -2,19 +2,18 @@ import type { RunPlan } from "../../../src/engine/contract";
 import type { RunPorts } from "../../../src/engine/ports";
 /**
  * Bobbin with one thing more: a run whose input is `{kill: STAGE}` takes its whole process down at that
- * stage, by exhausting V8's heap in the middle of the work, as an input nobody thought of would.
+ * stage, by asking V8 for more than it can hold, as an input nobody thought of would.
  */
 import { ThreadCoordinator as Coordinator } from "../../../src/index";
 import type { Dependencies } from "../../../src/runs/object/context";
 
 export { default } from "../../../src/index";
 
-/** Allocates until the runtime aborts; it never returns. */
-function exhaustHeap(): never {
-  const hoard: number[][] = [];
-  for (;;) {
-    hoard.push(Array.from<number>({ length: 4_000_000 }).fill(hoard.length + 0.5));
-  }
+/** More elements than one array of V8 can have, which it treats as an exhausted heap: it aborts at once. */
+const TOO_MANY_ELEMENTS = 2 ** 28;
+
+function killProcess(): never {
+  throw new Error(`V8 made ${"x".repeat(TOO_MANY_ELEMENTS).split("").length} elements`);
 }
 
 export class ThreadCoordinator extends Coordinator {
@@ -27,7 +26,7 @@ export class ThreadCoordinator extends Coordinator {
         ...given.records,
         end: (ending) =>
           JSON.stringify(ending.results).includes("kill at recording")
-            ? exhaustHeap()
+            ? killProcess()
             : given.records.end(ending),
       },
     };
@@ -38,7 +37,7 @@ function killing({ inputs }: RunPlan, ports: RunPorts): RunPorts {
   const stage = inputs[0]?.["kill"];
   const dieAt = (here: string): void => {
     if (stage === here) {
-      exhaustHeap();
+      killProcess();
     }
   };
   let pieces = 0;
