@@ -7,6 +7,7 @@ import { getPath } from "hono/utils/url";
 import { admin } from "./api/admin/dialect";
 import { apiDocument } from "./api/document";
 import { addVersion, metorial } from "./api/metorial/dialect";
+import { addOpenAiVersion, openai } from "./api/openai/dialect";
 import { errors } from "./api/rebyte/failures";
 import { sdk } from "./api/sdk";
 import type { AppEnv } from "./api/shared/app-env";
@@ -16,9 +17,18 @@ import { makeSite } from "./site/site";
 
 const DAY_SECONDS = 86_400;
 
-export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(request)) })
+export const app = new Hono<AppEnv>({
+  getPath: (request) => addOpenAiVersion(addVersion(getPath(request))),
+})
   .use(requestId())
-  .use(logRequests({ "/api/sdk": "rebyte", "/v1": "metorial", "/admin": "admin" }))
+  .use(
+    logRequests({
+      "/api/sdk": "rebyte",
+      "/v1": "metorial",
+      "/openai/v1": "openai",
+      "/admin": "admin",
+    }),
+  )
   .use((c, next): Promise<void> => {
     c.set("routes", app.routes);
     return next();
@@ -37,6 +47,9 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
         "ETag",
         "Content-Range",
         "Content-Disposition",
+        "openai-poll-after-ms",
+        "x-should-retry",
+        "retry-after-ms",
       ],
       maxAge: DAY_SECONDS,
     }),
@@ -49,6 +62,7 @@ export const app = new Hono<AppEnv>({ getPath: (request) => addVersion(getPath(r
   })
   .route("/api/sdk", sdk)
   .route("/v1", metorial)
+  .route("/openai/v1", openai)
   .route("/admin", admin)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));

@@ -4,6 +4,7 @@ import type { Hono, Schema } from "hono";
 import { version } from "../../package.json";
 import { adminDocument } from "./admin/document";
 import { metorialDocument } from "./metorial/document";
+import { openaiDocument } from "./openai/document";
 import { rebyteDocument } from "./rebyte/document";
 import type { AppEnv } from "./shared/app-env";
 import { makeDocument } from "./shared/openapi/document";
@@ -14,7 +15,8 @@ const INFO = {
   version,
   description: `A chatbot backend at the edge: threads, messages, files and tools, and runs of tools on threads.
 
-Two dialects speak of the same threads: ReByte's under \`/api/sdk\`, and Metorial's under \`/v1\`.
+Three dialects speak of the same threads: ReByte's under \`/api/sdk\`, Metorial's under \`/v1\`, and
+OpenAI's Assistants under \`/openai/v1\`.
 Send a project's key as \`Authorization: Bearer sk-…\`. Every reply has an \`X-Request-Id\`.`,
 };
 
@@ -24,6 +26,11 @@ let made: OpenApiDocument | undefined;
 export function apiDocument<S extends Schema, Base extends string>(
   app: Hono<AppEnv, S, Base>,
 ): OpenApiDocument {
-  made ??= makeDocument(app, INFO, [rebyteDocument, metorialDocument, adminDocument]);
+  made ??= makeDocument(app, INFO, [
+    rebyteDocument,
+    metorialDocument,
+    openaiDocument,
+    adminDocument,
+  ]);
   return made;
 }

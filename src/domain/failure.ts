@@ -26,7 +26,24 @@ export type Entity =
 export interface Issue {
   path: (string | number)[];
   message: string;
+  /** What kind of rule it is, for dialects that name it; absent where it is none of these. */
+  rule?: BrokenRule | undefined;
 }
+
+export type BrokenRule =
+  | { kind: "missing" }
+  /** A field that nobody knows. */
+  | { kind: "unknown" }
+  /** Types as JSON calls them, with their article. */
+  | { kind: "type"; expected: string; got: string }
+  /** One of these alone is taken. */
+  | { kind: "value"; got: unknown; values: readonly unknown[] }
+  /** UTF-16 units of a text. */
+  | { kind: "length"; max: number; length: number }
+  /** Fields of an object. */
+  | { kind: "fields"; max: number; count: number }
+  /** Stands under a name of its own; the message is then a whole sentence. */
+  | { kind: "named"; code: string };
 
 export type Failure =
   /** The id names nothing in the caller's reach: absent and another project's alike. */

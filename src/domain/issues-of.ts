@@ -1,7 +1,7 @@
 /** What a schema finds wrong, as issues that say how to mend it; worded to follow the field's name. */
 import type * as z from "zod";
 
-import type { Issue } from "./failure";
+import type { BrokenRule, Issue } from "./failure";
 
 /** For `safeParse`: so that an issue can tell an absent field from a wrong one. */
 export const REPORT_INPUT = { reportInput: true };
@@ -29,13 +29,47 @@ function allIssues(found: readonly z.core.$ZodIssue[], prefix: Issue["path"]): I
   return found.flatMap((issue) => {
     const path = [...prefix, ...pathOf(issue)];
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ path: [...path, key], message: "is not a known field" }));
+      const unknown = { message: "is not a known field", rule: { kind: "unknown" } } as const;
+      return issue.keys.map((key) => ({ path: [...path, key], ...unknown }));
     }
     if (issue.code === "invalid_key") {
-      return issue.issues.map((inner) => ({ path, message: `as a name ${describe(inner)}` }));
+      return issue.issues.map((inner) => ({
+        path,
+        message: `as a name ${describe(inner)}`,
+        ...ruleOf(inner),
+      }));
     }
-    return [{ path, message: describe(issue) }];
+    return [{ path, message: describe(issue), ...ruleOf(issue) }];
   });
+}
+
+/** What a schema's own rule says of its kind, as `params: { rule }` of a `refine` or an issue. */
+function namedRule({ params }: z.core.$ZodIssueCustom): BrokenRule | undefined {
+  return params?.["rule"];
+}
+
+function ruleOf(issue: z.core.$ZodIssue): { rule?: BrokenRule } {
+  const rule = knownRule(issue);
+  return rule === undefined ? {} : { rule };
+}
+
+function knownRule(issue: z.core.$ZodIssue): BrokenRule | undefined {
+  const { input } = issue;
+  if (issue.code === "custom") {
+    return namedRule(issue);
+  }
+  if (issue.code === "too_big" && typeof input === "string") {
+    return { kind: "length", max: Number(issue.maximum), length: input.length };
+  }
+  if (issue.code !== "invalid_type" && issue.code !== "invalid_value") {
+    return undefined;
+  }
+  if (input === undefined) {
+    return { kind: "missing" };
+  }
+  return issue.code === "invalid_value"
+    ? { kind: "value", got: input, values: issue.values }
+    : { kind: "type", expected: article(issue.expected), got: nameType(input) };
 }
 
 /** In one line: `spec.limit must be a number, not a string; …`. */

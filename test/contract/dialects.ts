@@ -2,9 +2,10 @@
 import type { Reply } from "../support/call";
 import { type Dialect, type ErrorCodes, NOT_SUPPORTED } from "./dialect";
 import { metorial } from "./metorial";
+import { openai } from "./openai";
 import { rebyte } from "./rebyte";
 
-export const DIALECTS: readonly Dialect[] = [rebyte, metorial];
+export const DIALECTS: readonly Dialect[] = [rebyte, metorial, openai];
 
 /** What every refusal is made of, whatever the dialect's words for it. */
 export function refusalsOf({ codes, readError }: Dialect) {

@@ -59,7 +59,8 @@ describe("the words of a refusal", () => {
     ],
   ])("say what is wanted: %s", ([, schema, value, message], { expect }) => {
     const parsed = schema.safeParse(value, REPORT_INPUT);
-    expect(parsed.success ? [] : issuesOf(parsed.error.issues)).toEqual([{ path: [], message }]);
+    const issues = parsed.success ? [] : issuesOf(parsed.error.issues);
+    expect(issues).toEqual([expect.objectContaining({ path: [], message })]);
   });
 
   it("see what is not", ({ expect }) => {

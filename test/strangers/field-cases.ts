@@ -22,6 +22,7 @@ const VALUES: [RegExp, unknown[]][] = [
   [/(?:^|\.)country$/, ["DE"]],
   [/(?:^|\.)timezone$/, ["Europe/Berlin"]],
   [/(?:^|\.)webhook_url$/, ["https://example.com/"]],
+  [/(?:^|\.)image_url\.url$/, ["https://example.com/a.png"]],
 ];
 
 export function fieldCases(operation: ApiOperation, document: ApiDocument, ids: Ids): FieldCase[] {

@@ -60,6 +60,33 @@ const MESSAGE: Places = {
   "parts.0.data.0.0": "Figures of the end user's own.",
 };
 
+/** In OpenAI's dialect null stands for a field that is not said. */
+const unsaid = (...places: string[]): Places =>
+  Object.fromEntries(places.map((place) => [`${place}=null`, "As if it were not said."]));
+
+const ASSISTANTS_METADATA: Places = { ...METADATA, ...unsaid("metadata") };
+
+const ASSISTANTS_RESOURCES = unsaid(
+  "tool_resources",
+  "tool_resources.code_interpreter",
+  "tool_resources.code_interpreter.file_ids",
+);
+
+/** What OpenAI's dialect calls a message. */
+const ASSISTANTS_MESSAGE: Places = {
+  "role=user": "An end user speaks as the user.",
+  content: "What the end user says.",
+  "content.0.type=text": "What the end user says, in parts.",
+  "content.0.text": "What the end user says.",
+  "content.0.type=image_url": "An address that no run fetches: it is handed to the model.",
+  "content.0.image_url.url": "Handed on as it is.",
+  "content.0.image_url.detail=auto": "A hint for the model that looks.",
+  "content.0.image_url.detail=low": "A hint for the model that looks.",
+  "content.0.image_url.detail=high": "A hint for the model that looks.",
+  ...unsaid("content.0.image_url.detail"),
+  ...ASSISTANTS_METADATA,
+};
+
 export const OPEN_FIELDS: Record<string, Places> = {
   createThread: { ...METADATA, ...at("messages.0.", MESSAGE) },
   listThreads: { ...THREAD_FILTER, "query.q": "Searches its own messages." },
@@ -126,6 +153,28 @@ export const OPEN_FIELDS: Record<string, Places> = {
   metorialUpdateThread: METADATA,
   metorialPatchThread: METADATA,
   metorialDeleteThread: {},
+  openaiCreateThread: {
+    ...ASSISTANTS_METADATA,
+    ...ASSISTANTS_RESOURCES,
+    ...unsaid("messages"),
+    ...at("messages.0.", ASSISTANTS_MESSAGE),
+  },
+  openaiListThreads: {
+    ...PAGE,
+    "query.q": "Searches its own messages.",
+    "query.metadata.*": "Narrows its own threads.",
+  },
+  openaiGetThread: {},
+  openaiUpdateThread: { ...ASSISTANTS_METADATA, ...ASSISTANTS_RESOURCES },
+  openaiDeleteThread: {},
+  openaiCreateMessage: ASSISTANTS_MESSAGE,
+  openaiListMessages: {
+    ...PAGE,
+    "query.q": "Searches its own messages.",
+    "query.run_id": "Narrows its own messages.",
+  },
+  openaiGetMessage: {},
+  openaiUpdateMessage: ASSISTANTS_METADATA,
 };
 
 /** Headers that the service looks at when a token calls, by what each can do. */
@@ -133,6 +182,8 @@ export const OPEN_HEADERS: Places = {
   authorization: "The token itself.",
   host: "Names one host or is refused. It is the host that runs may not call back.",
   origin: "Of the page that calls: decides what the browser shows it, never what is done.",
+  "api-key": "The token itself, as Azure's clients send it.",
+  "openai-beta": "A call for the first version of OpenAI's API is refused.",
   "x-request-id": "Names the request in the log; letters, digits, `-` and `_` alone.",
   "content-type": "What the body is.",
   "content-length":

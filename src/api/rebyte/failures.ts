@@ -75,7 +75,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   invalid: ({ where, issues }) => ({
     ...INVALID,
     message: issues.map((issue) => asSentence(wordIssue(where, issue))).join(" "),
-    issues,
+    issues: issues.map(({ path, message }) => ({ path, message })),
   }),
   malformed_body: ({ reason }) => ({ ...INVALID, message: reason }),
   body_stalled: () => ({

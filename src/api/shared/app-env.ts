@@ -13,6 +13,8 @@ export interface AppEnv {
     routes: readonly RouterRoute[];
     /** Set by a dialect: names in the query of any of its calls that its clients send without a need. */
     ignoredQuery?: readonly string[];
+    /** Set by a dialect whose clients may send the credential, bare, in this header instead. */
+    credentialHeader?: string;
     /** Set by `operation` where its access is a scope. */
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */

@@ -68,11 +68,19 @@ export async function createMessage(
   );
 }
 
-/** @param text Only messages that have all of its words. */
+/** Which of a thread's messages a listing is asked for; all that is given holds. */
+export interface MessageFilter {
+  threadId: string;
+  /** It has all of these words. */
+  text?: string | undefined;
+  /** This run wrote it. */
+  runId?: string | undefined;
+}
+
 export function listMessages(
   db: ProjectDatabase,
   reach: AccessScope,
-  { threadId, text }: { threadId: string; text?: string | undefined },
+  { threadId, text, runId }: MessageFilter,
   page: PageRequest,
 ): Promise<Outcome<Page<Message>>> {
   const conditions = new Conditions([reach.projectId, threadId]);
@@ -89,6 +97,7 @@ export function listMessages(
       columns: MESSAGES.columns,
       size: { bytes: MESSAGE_BYTES, max: PAGE.maxBytes },
       within: "project_id = ?1 AND thread_id = ?2",
+      filter: runId === undefined ? undefined : `run_id = ${conditions.bind(runId)}`,
       route: found.length === 0 ? undefined : { by: "sources", sources: found },
       bindings: conditions.bindings,
       read: MESSAGES.read,

@@ -20,11 +20,12 @@ const knownKeys = new BoundedCache<ApiKey>(KEY.cacheMaxEntries, KEY.cacheMs);
 const unknownKeys = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
 
 export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>> {
-  const header = c.req.header("Authorization");
-  if (header === undefined || header.trim() === "") {
+  const header = c.req.header("Authorization")?.trim() ?? "";
+  const bare = header === "" ? bareCredential(c) : "";
+  if (header === "" && bare === "") {
     return failed({ kind: "missing_authorization" });
   }
-  const credential = BEARER.exec(header.trim())?.[1];
+  const credential = header === "" ? bare : BEARER.exec(header)?.[1];
   if (credential === undefined) {
     return failed({ kind: "malformed_authorization" });
   }
@@ -32,6 +33,10 @@ export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>>
     return checkSessionToken(c, credential, Date.now());
   }
   return mayBeApiKey(credential) ? authenticateKey(c, credential) : failed(INVALID_KEY);
+}
+
+function bareCredential({ req, var: { credentialHeader } }: Context<AppEnv>): string {
+  return credentialHeader === undefined ? "" : (req.header(credentialHeader)?.trim() ?? "");
 }
 
 /** What this isolate must look up again; others do within `KEY.cacheMs`. */

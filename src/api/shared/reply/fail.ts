@@ -13,9 +13,9 @@ export class ApiError extends Error {
 
 /** What an issue quotes may be a sentence; the dialect ends the whole with a full stop of its own. */
 function withoutStops(failure: Extract<Failure, { kind: "invalid" }>): Failure {
-  const issues = failure.issues.map(({ path, message }) => ({
-    path,
-    message: message.replace(/\.$/, ""),
+  const issues = failure.issues.map((issue) => ({
+    ...issue,
+    message: issue.message.replace(/\.$/, ""),
   }));
   return { ...failure, issues };
 }

@@ -1,13 +1,19 @@
 /** Schemas of fields that calls of all nouns share. */
 import * as z from "zod";
 
+import type { BrokenRule } from "../../../domain/failure";
 import { METADATA } from "../../../domain/metadata";
 import { PAGE } from "../../../limits";
 
 export const MetadataField = z
   .record(z.string().max(METADATA.maxKeyChars), z.string().max(METADATA.maxValueChars))
-  .refine((metadata) => Object.keys(metadata).length <= METADATA.maxPairs, {
-    message: `must have at most ${METADATA.maxPairs} pairs`,
+  .superRefine((metadata, context) => {
+    const count = Object.keys(metadata).length;
+    if (count > METADATA.maxPairs) {
+      const message = `must have at most ${METADATA.maxPairs} pairs`;
+      const rule: BrokenRule = { kind: "fields", max: METADATA.maxPairs, count };
+      context.addIssue({ code: "custom", message, params: { rule } });
+    }
   })
   .meta({
     id: "Metadata",

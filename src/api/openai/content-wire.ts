@@ -1,0 +1,147 @@
+/** The content of messages: what a request may give, and what replies show. */
+import * as z from "zod";
+
+import { mediaTypeOf } from "../../domain/file-name";
+import { listOf as elementsOf } from "../../domain/list-of";
+import type { Message, MessagePart } from "../../domain/message";
+import { MESSAGE } from "../../limits";
+import { optional } from "./fields";
+import { toWireId } from "./ids";
+import { writeMarkdownTable } from "./markdown-table";
+import { stringOr } from "./string-or";
+
+const Detail = z.enum(["auto", "low", "high"]);
+
+const PartField = z
+  .discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("text"), text: z.string() }),
+    z.strictObject({
+      type: z.literal("image_url"),
+      image_url: z.strictObject({
+        url: z
+          .string()
+          .regex(/^(?:https?:\/\/|data:image\/)/i, "must be an http, https or data:image URL")
+          .meta({ example: "https://example.com/a.png" }),
+        detail: optional(Detail),
+      }),
+    }),
+  ])
+  .meta({ id: "AssistantsContentPart" });
+type PartField = z.output<typeof PartField>;
+
+const encoder = new TextEncoder();
+
+/** A string, or parts; what it says and shows, as the core has it. */
+export const ContentField = stringOr(elementsOf(PartField, MESSAGE.maxParts))
+  .transform((content) => (typeof content === "string" ? textOnly(content) : ofParts(content)))
+  .refine(({ content, parts }) => content.trim() !== "" || parts?.some(isImage) === true, {
+    message: "must not be empty",
+  })
+  .refine(({ content }) => encoder.encode(content).byteLength <= MESSAGE.contentMaxBytes, {
+    message: `must be at most ${MESSAGE.contentMaxBytes} bytes of UTF-8`,
+  })
+  .meta({ example: "What does Bobbin keep?" });
+
+type Content = Pick<Message, "content" | "parts">;
+
+function textOnly(content: string): Content {
+  return { content, parts: null };
+}
+
+/** One text alone is an ordinary message. */
+function ofParts(given: readonly PartField[]): Content {
+  const [first, ...others] = given;
+  if (first?.type === "text" && others.length === 0) {
+    return textOnly(first.text);
+  }
+  const parts = given.map(toPart);
+  return { content: joinTexts(parts), parts: parts.length === 0 ? null : parts };
+}
+
+function toPart(part: PartField): MessagePart {
+  if (part.type === "text") {
+    return part;
+  }
+  const { url, detail } = part.image_url;
+  return { type: "image_url", url, ...(detail ? { detail } : {}) };
+}
+
+function isImage({ type }: MessagePart): boolean {
+  return type === "image_url";
+}
+
+function joinTexts(parts: readonly MessagePart[]): string {
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+}
+
+export const ContentWire = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("text"),
+      text: z.strictObject({ value: z.string(), annotations: z.array(z.unknown()) }),
+    }),
+    z.strictObject({
+      type: z.literal("image_file"),
+      image_file: z.strictObject({ file_id: z.string(), detail: Detail }),
+    }),
+    z.strictObject({
+      type: z.literal("image_url"),
+      image_url: z.strictObject({ url: z.string(), detail: z.string() }),
+    }),
+  ])
+  .meta({ id: "AssistantsContent" });
+type ContentWire = z.output<typeof ContentWire>;
+
+/** Parts of other dialects that this one has no word for are told as text. */
+export function presentContent({ content, parts }: Content): ContentWire[] {
+  const told = parts ?? [];
+  const isWhole = content === "" || joinTexts(told) === content;
+  return [...(isWhole ? [] : [textOf(content)]), ...told.flatMap(presentPart)];
+}
+
+function presentPart(part: MessagePart): ContentWire[] {
+  switch (part.type) {
+    case "text":
+      return [textOf(part.text)];
+    case "image_url":
+      return [imageOf(part.url, part.detail)];
+    case "blob":
+      return part.mime_type.startsWith("image/") ? [imageOf(dataUrlOf(part))] : [];
+    case "file":
+      return isImageFile(part)
+        ? [
+            {
+              type: "image_file",
+              image_file: { file_id: toWireId("file", part.id), detail: "auto" },
+            },
+          ]
+        : [];
+    case "link":
+      return [textOf(part.title === undefined ? part.url : `${part.title} (${part.url})`)];
+    case "table":
+      return [textOf(writeMarkdownTable(part))];
+  }
+}
+
+/** Files that the parts of other dialects name and that are no images: they are shown as attachments. */
+export function attachedIn(parts: readonly MessagePart[] | null): string[] {
+  return (parts ?? []).flatMap((part) =>
+    part.type === "file" && !isImageFile(part) ? [part.id] : [],
+  );
+}
+
+function isImageFile({ name }: { name?: string | undefined }): boolean {
+  return name !== undefined && mediaTypeOf(name, null).startsWith("image/");
+}
+
+export function textOf(value: string): ContentWire {
+  return { type: "text", text: { value, annotations: [] } };
+}
+
+function imageOf(url: string, detail = "auto"): ContentWire {
+  return { type: "image_url", image_url: { url, detail } };
+}
+
+function dataUrlOf({ mime_type: type, url }: { mime_type: string; url: string }): string {
+  return url.startsWith("data:") ? url : `data:${type};base64,${url}`;
+}

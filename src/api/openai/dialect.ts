@@ -1,0 +1,65 @@
+/** The dialect of OpenAI's Assistants, version 2: what is mounted at `/openai/v1`. */
+import { type ErrorHandler, Hono, type MiddlewareHandler } from "hono";
+
+import type { AppEnv } from "../shared/app-env";
+import { answerErrors, closeRoutes } from "../shared/dialect";
+import { fail } from "../shared/reply/fail";
+import { errors } from "./failures";
+import { messages } from "./messages";
+import { threads } from "./threads";
+
+const routes = new Hono<AppEnv>().route("/", threads).route("/", messages);
+
+closeRoutes(routes);
+
+/** Azure's clients send the key bare in `api-key`, and their version with every call; one that asks for the first version is refused. */
+const readHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
+  c.set("credentialHeader", "api-key");
+  c.set("ignoredQuery", ["api-version"]);
+  if (/\bassistants=v1\b/.test(c.req.header("OpenAI-Beta") ?? "")) {
+    const rule = { kind: "named", code: "invalid_beta" } as const;
+    const issues = [{ path: ["OpenAI-Beta"], message: NO_V1, rule }];
+    fail({ kind: "invalid", where: "header", issues });
+  }
+  await next();
+};
+
+const NO_V1 =
+  "The v1 Assistants API has been deprecated. Please try again by setting the header 'OpenAI-Beta: assistants=v2'";
+
+const answerInWords = answerErrors(errors);
+
+/** With what the SDKs heed beside `Retry-After`. */
+const answerWithHeaders: ErrorHandler<AppEnv> = async (error, c) => {
+  const answer = await answerInWords(error, c);
+  for (const [name, value] of Object.entries(retryHeaders(c.var.failure, answer))) {
+    answer.headers.set(name, value);
+  }
+  return answer;
+};
+
+/** @param failure Its kind. */
+function retryHeaders(failure: string | undefined, { status }: Response): Record<string, string> {
+  // A quota is not there again in the seconds that an SDK waits.
+  if (failure === "quota_exceeded") {
+    return { "x-should-retry": "false" };
+  }
+  const isTwinAtWork = failure === "idempotency" && status === CONFLICT;
+  return isTwinAtWork ? { "retry-after-ms": String(TWIN_RETRY_MS) } : {};
+}
+
+const CONFLICT = 409;
+/** What most calls take that are not streamed, several times over. */
+const TWIN_RETRY_MS = 500;
+
+export const openai = new Hono<AppEnv>()
+  .use(readHeaders)
+  .route("/", routes)
+  .onError(answerWithHeaders);
+
+const UNVERSIONED = /^\/openai\/(?!v1(?:\/|$))/;
+
+/** Azure's clients name their calls without the version: `/openai/threads` is `/openai/v1/threads`. */
+export function addOpenAiVersion(path: string): string {
+  return path.replace(UNVERSIONED, "/openai/v1/");
+}

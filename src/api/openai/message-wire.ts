@@ -1,0 +1,116 @@
+/** Messages as this dialect reads and writes them. */
+import * as z from "zod";
+
+import { type Message, type NewMessage, ROLES } from "../../domain/message";
+import { MESSAGE } from "../../limits";
+import { MetadataField } from "../shared/request/fields";
+import { ContentField, ContentWire, attachedIn, presentContent } from "./content-wire";
+import { Seconds, deletedOf, listOf, listQuery, optional, toSeconds } from "./fields";
+import { fromWireId, newWireId, toWireId } from "./ids";
+
+export const MessageBody = z.strictObject({
+  role: z.enum(["user", "assistant"]),
+  content: ContentField,
+  metadata: optional(MetadataField),
+});
+
+export const UpdateMessageBody = z.strictObject({
+  metadata: optional(MetadataField).describe("Replaces the whole of it; null takes it away."),
+});
+
+/** Words to be found in messages. */
+export const TextQueryField = z
+  .string()
+  .min(1)
+  .max(MESSAGE.maxQueryChars)
+  .describe("Bobbin's: words, all of which one message has.");
+
+export const ListMessagesQuery = listQuery({
+  run_id: z
+    .string()
+    .transform((id) => fromWireId("run", id))
+    .meta({ document: { type: "string" } })
+    .optional()
+    .describe("Only what this run wrote."),
+  q: TextQueryField.optional(),
+});
+
+/** The message as the core has it; its id is fixed here, before any write. */
+export function toNewMessage(body: z.output<typeof MessageBody>): NewMessage {
+  return {
+    id: newWireId(),
+    role: body.role,
+    ...body.content,
+    fileIds: [],
+    metadata: body.metadata ?? null,
+  };
+}
+
+export const MessageWire = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("thread.message"),
+    created_at: Seconds,
+    thread_id: z.string(),
+    status: z.enum(["in_progress", "incomplete", "completed"]),
+    incomplete_details: z.strictObject({ reason: z.string() }).nullable(),
+    completed_at: Seconds.nullable(),
+    incomplete_at: Seconds.nullable(),
+    role: z.enum(ROLES),
+    content: z.array(ContentWire),
+    assistant_id: z.string().nullable(),
+    run_id: z.string().nullable(),
+    attachments: z.array(
+      z.strictObject({
+        file_id: z.string(),
+        tools: z.array(z.strictObject({ type: z.string() })),
+      }),
+    ),
+    metadata: MetadataField,
+  })
+  .meta({
+    id: "AssistantsMessage",
+    example: {
+      id: "msg_W9DPv1bwUQ50PC52f44Uoxyz",
+      object: "thread.message",
+      created_at: 1_710_415_825,
+      thread_id: "thread_V1StGXR8Z5jdHi6BmyTabcd1",
+      status: "completed",
+      incomplete_details: null,
+      completed_at: 1_710_415_825,
+      incomplete_at: null,
+      role: "user",
+      content: [{ type: "text", text: { value: "How does AI work?", annotations: [] } }],
+      assistant_id: null,
+      run_id: null,
+      attachments: [],
+      metadata: {},
+    },
+  });
+
+export const MessageListWire = listOf(MessageWire);
+export const MessageDeletedWire = deletedOf("thread.message.deleted");
+
+export function presentMessage(message: Message): z.output<typeof MessageWire> {
+  const { incomplete, writtenBy } = message;
+  const createdAt = toSeconds(message.createdAtMs);
+  return {
+    id: toWireId("message", message.id),
+    object: "thread.message",
+    created_at: createdAt,
+    thread_id: toWireId("thread", message.threadId),
+    status: incomplete ? "incomplete" : "completed",
+    incomplete_details: incomplete ? { reason: "run_cancelled" } : null,
+    completed_at: incomplete ? null : createdAt,
+    incomplete_at: incomplete ? createdAt : null,
+    role: message.role,
+    content: presentContent(message),
+    assistant_id: writtenBy && toWireId("assistant", writtenBy.toolId),
+    run_id: writtenBy && toWireId("run", writtenBy.runId),
+    attachments: [...message.fileIds, ...attachedIn(message.parts)].map((id) => ({
+      file_id: toWireId("file", id),
+      tools: [],
+    })),
+    metadata: message.metadata ?? {},
+  };
+}

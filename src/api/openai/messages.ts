@@ -1,0 +1,136 @@
+import { type Context, Hono } from "hono";
+
+import { addMessage } from "../../core/write-messages";
+import { reachOf } from "../../domain/access/caller";
+import {
+  type MessageAddress,
+  deleteMessage,
+  getMessage,
+  listMessages,
+  updateMessage,
+} from "../../store/messages/messages";
+import { databaseOf } from "../../store/sql/databases";
+import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
+import { storeResponseWith } from "../shared/idempotency/idempotent-request";
+import { reply } from "../shared/operation";
+import { unwrap } from "../shared/reply/fail";
+import { call } from "./call";
+import { presentList, readPage } from "./fields";
+import { idOf, toWireId } from "./ids";
+import {
+  ListMessagesQuery,
+  MessageBody,
+  MessageDeletedWire,
+  MessageListWire,
+  MessageWire,
+  UpdateMessageBody,
+  presentMessage,
+  toNewMessage,
+} from "./message-wire";
+
+const tag = "Assistants messages";
+
+export const messages = new Hono<AppEnv>()
+  .post(
+    "/threads/:thread_id/messages",
+    call({
+      id: "openaiCreateMessage",
+      tag,
+      summary: "Add a message to a thread",
+      description: "Never waits for a run that is at work on the thread.",
+      access: "write",
+      verb: "messages:create",
+      body: MessageBody,
+      reply: MessageWire,
+    }),
+    async (c) => {
+      const message = await addMessage(
+        c.var.caller,
+        coreContext(c),
+        { threadId: idOf(c, "thread"), message: toNewMessage(c.req.valid("json")) },
+        storeResponseWith(c, presentMessage),
+      );
+      return reply(c, presentMessage(unwrap(message)));
+    },
+  )
+  .get(
+    "/threads/:thread_id/messages",
+    call({
+      id: "openaiListMessages",
+      tag,
+      summary: "List a thread's messages, the newest first",
+      access: "read",
+      verb: "messages:read",
+      query: ListMessagesQuery,
+      reply: MessageListWire,
+    }),
+    async (c) => {
+      const query = c.req.valid("query");
+      const listed = await listMessages(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        { threadId: idOf(c, "thread"), text: query.q, runId: query.run_id },
+        readPage("message", query),
+      );
+      return reply(c, presentList(unwrap(listed), presentMessage, query));
+    },
+  )
+  .get(
+    "/threads/:thread_id/messages/:message_id",
+    call({
+      id: "openaiGetMessage",
+      tag,
+      summary: "Get a message",
+      access: "read",
+      verb: "messages:read",
+      reply: MessageWire,
+    }),
+    async (c) => {
+      const db = databaseOf(c.env, c.var.caller);
+      const message = await getMessage(db, reachOf(c.var.caller), addressOf(c));
+      return reply(c, presentMessage(unwrap(message)));
+    },
+  )
+  .post(
+    "/threads/:thread_id/messages/:message_id",
+    call({
+      id: "openaiUpdateMessage",
+      tag,
+      summary: "Replace a message's metadata",
+      access: "write",
+      verb: "messages:update",
+      body: UpdateMessageBody,
+      reply: MessageWire,
+    }),
+    async (c) => {
+      const { metadata } = c.req.valid("json");
+      const db = databaseOf(c.env, c.var.caller);
+      const reach = reachOf(c.var.caller);
+      const message =
+        metadata === undefined
+          ? await getMessage(db, reach, addressOf(c))
+          : await updateMessage(db, reach, addressOf(c), metadata ?? {});
+      return reply(c, presentMessage(unwrap(message)));
+    },
+  )
+  .delete(
+    "/threads/:thread_id/messages/:message_id",
+    call({
+      id: "openaiDeleteMessage",
+      tag,
+      summary: "Delete a message",
+      access: "write",
+      reply: MessageDeletedWire,
+    }),
+    async (c) => {
+      const db = databaseOf(c.env, c.var.caller);
+      const deleted = await deleteMessage(db, reachOf(c.var.caller), addressOf(c));
+      const id = toWireId("message", unwrap(deleted).id);
+      return reply(c, { id, object: "thread.message.deleted", deleted: true });
+    },
+  );
+
+function addressOf(c: Context<AppEnv>): MessageAddress {
+  return { threadId: idOf(c, "thread"), id: idOf(c, "message") };
+}

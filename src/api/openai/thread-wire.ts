@@ -1,0 +1,68 @@
+/** Threads as this dialect reads and writes them. */
+import * as z from "zod";
+
+import { listOf as elementsOf } from "../../domain/list-of";
+import { METADATA } from "../../domain/metadata";
+import type { Thread } from "../../domain/thread";
+import { MESSAGE } from "../../limits";
+import { MetadataField } from "../shared/request/fields";
+import { Seconds, deletedOf, listOf, listQuery, optional, toSeconds } from "./fields";
+import { toWireId } from "./ids";
+import { MessageBody, TextQueryField } from "./message-wire";
+import { ToolResourcesField } from "./tool-resources";
+
+export const CreateThreadBody = z.strictObject({
+  messages: optional(elementsOf(MessageBody, MESSAGE.maxPerCreate)),
+  tool_resources: optional(ToolResourcesField),
+  metadata: optional(MetadataField),
+});
+
+export const UpdateThreadBody = z.strictObject({
+  tool_resources: optional(ToolResourcesField),
+  metadata: optional(MetadataField).describe("Replaces the whole of it; null takes it away."),
+});
+
+export const ListThreadsQuery = listQuery({
+  q: TextQueryField.optional(),
+  metadata: z
+    .record(z.string(), z.string())
+    .refine((pairs) => Object.keys(pairs).length <= METADATA.maxPairs, {
+      message: `must have at most ${METADATA.maxPairs} pairs`,
+    })
+    .optional()
+    .describe("`metadata[name]=value`: only threads whose metadata has all of these pairs."),
+});
+
+export const ThreadWire = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("thread"),
+    created_at: Seconds,
+    metadata: MetadataField,
+    tool_resources: z.strictObject({}),
+  })
+  .meta({
+    id: "AssistantsThread",
+    example: {
+      id: "thread_V1StGXR8Z5jdHi6BmyTabcd1",
+      object: "thread",
+      created_at: 1_710_481_773,
+      metadata: { user: "abc123" },
+      tool_resources: {},
+    },
+  });
+
+export const ThreadListWire = listOf(ThreadWire);
+export const ThreadDeletedWire = deletedOf("thread.deleted");
+
+export function presentThread(
+  thread: Pick<Thread, "id" | "createdAtMs" | "metadata">,
+): z.output<typeof ThreadWire> {
+  return {
+    id: toWireId("thread", thread.id),
+    object: "thread",
+    created_at: toSeconds(thread.createdAtMs),
+    metadata: thread.metadata ?? {},
+    tool_resources: {},
+  };
+}

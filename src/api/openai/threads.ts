@@ -1,0 +1,139 @@
+import { Hono } from "hono";
+
+import { startThread } from "../../core/write-messages";
+import { reachOf } from "../../domain/access/caller";
+import { eraseThread } from "../../runs/client/follow-thread";
+import { databaseOf } from "../../store/sql/databases";
+import { deleteThread } from "../../store/threads/delete-thread";
+import { getThread, listThreads, updateThread } from "../../store/threads/threads";
+import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
+import { storeResponseWith } from "../shared/idempotency/idempotent-request";
+import { reply } from "../shared/operation";
+import { unwrap } from "../shared/reply/fail";
+import { call } from "./call";
+import { presentList, readPage } from "./fields";
+import { idOf, newWireId, toWireId } from "./ids";
+import { toNewMessage } from "./message-wire";
+import {
+  CreateThreadBody,
+  ListThreadsQuery,
+  ThreadDeletedWire,
+  ThreadListWire,
+  ThreadWire,
+  UpdateThreadBody,
+  presentThread,
+} from "./thread-wire";
+
+const tag = "Assistants threads";
+
+export const threads = new Hono<AppEnv>()
+  .post(
+    "/threads",
+    call({
+      id: "openaiCreateThread",
+      tag,
+      summary: "Create a thread, empty or with its first messages",
+      access: "write",
+      verb: "threads:create",
+      body: CreateThreadBody,
+      reply: ThreadWire,
+    }),
+    async (c) => {
+      const { messages, metadata } = c.req.valid("json");
+      const thread = await startThread(
+        c.var.caller,
+        coreContext(c),
+        {
+          id: newWireId(),
+          nowMs: Date.now(),
+          metadata: metadata ?? null,
+          messages: (messages ?? []).map(toNewMessage),
+        },
+        storeResponseWith(c, presentThread),
+      );
+      return reply(c, presentThread(unwrap(thread)));
+    },
+  )
+  .get(
+    "/threads",
+    call({
+      id: "openaiListThreads",
+      tag,
+      summary: "List threads, the newest first",
+      description: "Bobbin's: OpenAI never had it. `client.getAPIList('/threads', CursorPage)`.",
+      access: "read",
+      verb: "threads:read",
+      query: ListThreadsQuery,
+      reply: ThreadListWire,
+    }),
+    async (c) => {
+      const query = c.req.valid("query");
+      const listed = await listThreads(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        readPage("thread", query),
+        { text: query.q, metadata: query.metadata },
+      );
+      return reply(c, presentList(unwrap(listed), presentThread, query));
+    },
+  )
+  .get(
+    "/threads/:thread_id",
+    call({
+      id: "openaiGetThread",
+      tag,
+      summary: "Get a thread",
+      access: "read",
+      verb: "threads:read",
+      reply: ThreadWire,
+    }),
+    async (c) => {
+      const thread = await getThread(
+        databaseOf(c.env, c.var.caller),
+        reachOf(c.var.caller),
+        idOf(c, "thread"),
+      );
+      return reply(c, presentThread(unwrap(thread)));
+    },
+  )
+  .post(
+    "/threads/:thread_id",
+    call({
+      id: "openaiUpdateThread",
+      tag,
+      summary: "Replace a thread's metadata",
+      access: "write",
+      verb: "threads:update",
+      body: UpdateThreadBody,
+      reply: ThreadWire,
+    }),
+    async (c) => {
+      const { metadata } = c.req.valid("json");
+      const db = databaseOf(c.env, c.var.caller);
+      const reach = reachOf(c.var.caller);
+      const id = idOf(c, "thread");
+      const thread =
+        metadata === undefined
+          ? await getThread(db, reach, id)
+          : await updateThread(db, reach, { id, metadata: metadata ?? {}, nowMs: Date.now() });
+      return reply(c, presentThread(unwrap(thread)));
+    },
+  )
+  .delete(
+    "/threads/:thread_id",
+    call({
+      id: "openaiDeleteThread",
+      tag,
+      summary: "Delete a thread with its messages and runs",
+      access: "write",
+      verb: "threads:delete",
+      reply: ThreadDeletedWire,
+    }),
+    async (c) => {
+      const deleted = await deleteThread(c.env, reachOf(c.var.caller), idOf(c, "thread"));
+      await eraseThread(c.env, unwrap(deleted));
+      const id = toWireId("thread", unwrap(deleted).id);
+      return reply(c, { id, object: "thread.deleted", deleted: true });
+    },
+  );

@@ -1,0 +1,362 @@
+/** What every call of OpenAI's dialect meets: who calls, which version, which path, and how it is refused. */
+import { beforeAll, describe, it } from "vitest";
+
+import { METADATA } from "../../src/domain/metadata";
+import { REQUEST } from "../../src/limits";
+import { call } from "../support/call";
+import { type TestProject, makeKey, makeProject } from "../support/project";
+import { mintToken } from "../support/tokens";
+
+const V1 = "/openai/v1";
+const LOST = `thread_${"x".repeat(24)}`;
+
+let project: TestProject;
+let threadId: string;
+
+beforeAll(async () => {
+  project = await makeProject();
+  threadId = (await call(`${V1}/threads`, { key: project.key, json: {} })).json.id;
+});
+
+const post = (path: string, json: unknown, headers = {}) =>
+  call(V1 + path, { key: project.key, json, headers });
+const sendAs = (body: string, type: string) =>
+  call(`${V1}/threads`, { key: project.key, body, headers: { "Content-Type": type } });
+const get = (path: string, headers = {}) => call(V1 + path, { key: project.key, headers });
+
+describe("a caller", () => {
+  it("sends its key as OpenAI's clients do, or in `api-key` as Azure's", async ({ expect }) => {
+    const bare = await call(`/openai/threads/${threadId}?api-version=2024-05-01-preview`, {
+      headers: { "api-key": project.key },
+    });
+    expect([bare.status, bare.json.id]).toEqual([200, threadId]);
+    const listed = await call("/openai/threads?api-version=2024-05-01-preview", {
+      headers: { "api-key": project.key },
+    });
+    expect(listed.json.data.map(({ id }: { id: string }) => id)).toContain(threadId);
+    const elsewhere = await call("/api/sdk/threads", { headers: { "api-key": project.key } });
+    expect(elsewhere.status).toBe(401);
+  });
+
+  it("may be an end user with a session token", async ({ expect }) => {
+    const key = await mintToken(project.key, { end_user_id: "ada", verbs: ["threads:create"] });
+    const made = await call(`${V1}/threads`, { key, json: {} });
+    expect(made.status).toBe(200);
+    const refused = await call(`${V1}/threads/${made.json.id}`, { key });
+    expect([refused.status, refused.json.error.code]).toEqual([403, "insufficient_permissions"]);
+  });
+
+  it.for<[string, Record<string, string>, string | null]>([
+    ["nobody", {}, null],
+    ["nobody by an empty header", { "api-key": " " }, null],
+    ["an unknown key", { Authorization: "Bearer sk-nobodys" }, "invalid_api_key"],
+    ["an unknown key of Azure's", { "api-key": "0123456789abcdef" }, "invalid_api_key"],
+    ["another scheme", { Authorization: "Basic c2stZGV2" }, "invalid_api_key"],
+  ])("is refused as %s", async ([, headers, code], { expect }) => {
+    const { status, json } = await call(`${V1}/threads`, { headers });
+    expect([status, json.error.type, json.error.code, json.error.param]).toEqual([
+      401,
+      "invalid_request_error",
+      code,
+      null,
+    ]);
+  });
+
+  it("is told which scope its key lacks", async ({ expect }) => {
+    const key = await makeKey(project.id, { scopes: ["read"] });
+    const { status, json } = await call(`${V1}/threads`, { key, json: {} });
+    expect([status, json.error.code]).toEqual([403, "insufficient_permissions"]);
+    expect(json.error.message).toContain('"write"');
+  });
+});
+
+describe("the version", () => {
+  it("is the second, named or not", async ({ expect }) => {
+    for (const headers of [{}, { "OpenAI-Beta": "assistants=v2" }, { "OpenAI-Beta": "other=v1" }]) {
+      expect((await get(`/threads/${threadId}`, headers)).status).toBe(200);
+    }
+  });
+
+  it("is not the first", async ({ expect }) => {
+    const refused = await get(`/threads/${threadId}`, { "OpenAI-Beta": "assistants=v1" });
+    expect([refused.status, refused.json.error]).toMatchObject([
+      400,
+      {
+        message:
+          "The v1 Assistants API has been deprecated. Please try again by setting the header 'OpenAI-Beta: assistants=v2'.",
+        type: "invalid_request_error",
+        param: "OpenAI-Beta",
+        code: "invalid_beta",
+      },
+    ]);
+  });
+});
+
+describe("a path", () => {
+  it("that there is not is named, and so is what is not served here", async ({ expect }) => {
+    const lost = await post("/x", {});
+    expect([lost.status, lost.json.error]).toEqual([
+      404,
+      {
+        message: "Invalid URL (POST /openai/v1/x)",
+        type: "invalid_request_error",
+        param: null,
+        code: null,
+      },
+    ]);
+    for (const other of [
+      "/chat/completions",
+      "/responses",
+      "/uploads",
+      "/uploads/upload_1/parts",
+    ]) {
+      const { status, json } = await post(other, {});
+      expect([status, json.error.message]).toEqual([
+        404,
+        `Invalid URL (POST /openai/v1${other}). Only the Assistants API is served here`,
+      ]);
+    }
+  });
+
+  it("takes its own methods alone", async ({ expect }) => {
+    const refused = await call(`${V1}/threads`, { key: project.key, method: "PUT" });
+    expect([refused.status, refused.headers.get("Allow")]).toEqual([
+      405,
+      "GET, HEAD, OPTIONS, POST",
+    ]);
+  });
+
+  it.for([
+    ["/threads/undefined", "thread_id", "undefined", "thread"],
+    ["/threads/null", "thread_id", "null", "thread"],
+    ["/threads/%5Bobject%20Object%5D", "thread_id", "[object Object]", "thread"],
+    [`/threads/${LOST}/messages/undefined`, "message_id", "undefined", "msg"],
+  ])("whose id is none is a fault of the call: %s", async ([path, param, id, kind], { expect }) => {
+    const { status, json } = await get(path ?? "");
+    expect([status, json.error]).toMatchObject([
+      400,
+      {
+        message: `Invalid '${param}': '${id}'. Expected an ID that begins with '${kind}'.`,
+        code: "invalid_value",
+        param,
+      },
+    ]);
+  });
+
+  it("takes an id with its prefix and without", async ({ expect }) => {
+    const bare = threadId.replace("thread_", "");
+    expect(bare).toMatch(/^[0-9A-Za-z]{24}$/);
+    expect((await get(`/threads/${bare}`)).json).toEqual((await get(`/threads/${threadId}`)).json);
+  });
+
+  it("names nothing that is there", async ({ expect }) => {
+    const thread = await get(`/threads/${LOST}`);
+    expect([thread.status, thread.json.error.message]).toEqual([
+      404,
+      `No thread found with id '${LOST}'.`,
+    ]);
+    const message = await get(`/threads/${threadId}/messages/msg_x`);
+    expect([message.status, message.json.error.message]).toEqual([
+      404,
+      "No message found with id 'msg_x'.",
+    ]);
+  });
+});
+
+describe("a body", () => {
+  const tooMany = Object.fromEntries(
+    Array.from({ length: METADATA.maxPairs + 1 }, (_, index) => [`k${index}`, "v"]),
+  );
+
+  it.for<[string, string, unknown, { message: string; code: string; param: string | null }]>([
+    [
+      "an unknown field",
+      "/threads",
+      { file_ids: [] },
+      { message: "Unknown parameter: 'file_ids'.", code: "unknown_parameter", param: "file_ids" },
+    ],
+    [
+      "a missing field",
+      "/threads",
+      { messages: [{ role: "user" }] },
+      {
+        message: "Missing required parameter: 'messages[0].content'.",
+        code: "missing_required_parameter",
+        param: "messages[0].content",
+      },
+    ],
+    [
+      "a wrong type",
+      "/threads",
+      { metadata: [] },
+      {
+        message: "Invalid type for 'metadata': expected an object, but got an array instead.",
+        code: "invalid_type",
+        param: "metadata",
+      },
+    ],
+    [
+      "another role",
+      "/threads",
+      { messages: [{ role: "system", content: "x" }] },
+      {
+        message: "Invalid value: 'system'. Supported values are: 'user' and 'assistant'.",
+        code: "invalid_value",
+        param: "messages[0].role",
+      },
+    ],
+    [
+      "another type of part",
+      "/threads",
+      { messages: [{ role: "user", content: [{ type: "text" }] }] },
+      {
+        message: "Missing required parameter: 'messages[0].content[0].text'.",
+        code: "missing_required_parameter",
+        param: "messages[0].content[0].text",
+      },
+    ],
+    [
+      "no words at all",
+      "/threads",
+      { messages: [{ role: "user", content: " " }] },
+      {
+        message: "Invalid 'messages[0].content': must not be empty.",
+        code: "invalid_value",
+        param: "messages[0].content",
+      },
+    ],
+    [
+      "17 pairs of metadata",
+      "/threads",
+      { metadata: tooMany },
+      {
+        message:
+          "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17 properties instead.",
+        code: "object_above_max_properties",
+        param: "metadata",
+      },
+    ],
+    [
+      "a long value of metadata",
+      "/threads",
+      { metadata: { k: "v".repeat(695) } },
+      {
+        message:
+          "Invalid 'metadata.k': string too long. Expected a string with maximum length 512, but got a string with length 695 instead.",
+        code: "string_above_max_length",
+        param: "metadata.k",
+      },
+    ],
+    [
+      "files for a tool that is not served",
+      "/threads",
+      { tool_resources: { code_interpreter: { file_ids: ["file-x"] } } },
+      {
+        message:
+          "code_interpreter runs Python, which this server does not. Remove it, or set CODE_INTERPRETER=javascript.",
+        code: "unsupported_tool",
+        param: "tool_resources.code_interpreter.file_ids[0]",
+      },
+    ],
+  ])("is refused for %s", async ([, path, json, error], { expect }) => {
+    const refused = await post(path, json);
+    expect([refused.status, refused.json.error]).toMatchObject([
+      400,
+      { ...error, type: "invalid_request_error" },
+    ]);
+  });
+
+  it("may hold null where a field is optional", async ({ expect }) => {
+    const made = await post("/threads", { messages: null, metadata: null, tool_resources: null });
+    expect([made.status, made.json.metadata]).toEqual([200, {}]);
+    const cleared = await post("/threads", { metadata: { a: "b" } });
+    const path = `/threads/${cleared.json.id}`;
+    expect((await post(path, {})).json.metadata).toEqual({ a: "b" });
+    expect((await post(path, { metadata: null })).json.metadata).toEqual({});
+  });
+
+  it("may hold an empty list of files of a tool that is not served, as old replies do", async ({
+    expect,
+  }) => {
+    const resources = { code_interpreter: { file_ids: [] } };
+    expect((await post("/threads", { tool_resources: resources })).status).toBe(200);
+  });
+
+  it("is JSON, and not too long", async ({ expect }) => {
+    const xml = await sendAs("<a/>", "text/xml");
+    expect([xml.status, xml.json.error.type]).toEqual([415, "invalid_request_error"]);
+    const long = await sendAs(" ".repeat(REQUEST.jsonMaxBytes + 1), "application/json");
+    expect([long.status, long.json.error.type]).toEqual([413, "invalid_request_error"]);
+    const pretty = await sendAs('{\n  "metadata": {\n    "a": "b"\n  }\n}', "application/json");
+    expect(pretty.json.metadata).toEqual({ a: "b" });
+  });
+});
+
+describe("a list", () => {
+  it("of nothing has no ids and no more", async ({ expect }) => {
+    const empty = await post("/threads", {});
+    expect((await get(`/threads/${empty.json.id}/messages`)).json).toEqual({
+      object: "list",
+      data: [],
+      first_id: null,
+      last_id: null,
+      has_more: false,
+    });
+  });
+
+  it("is walked to its end by the last id of each page", async ({ expect }) => {
+    const words = ["one", "two", "three", "four", "five"];
+    const thread = await post("/threads", {
+      messages: words.map((content) => ({ role: "user", content })),
+    });
+    const path = `/threads/${thread.json.id}/messages?limit=2&order=asc`;
+    const pages: string[][] = [];
+    for (let after = ""; ;) {
+      const { json } = await get(path + after);
+      pages.push(json.data.map((message: Message) => message.content[0]?.text.value));
+      if (!json.has_more) {
+        break;
+      }
+      expect(json.last_id).toBe(json.data.at(-1).id);
+      after = `&after=${json.last_id}`;
+    }
+    expect(pages).toEqual([["one", "two"], ["three", "four"], ["five"]]);
+  });
+
+  it("refuses a cursor that it does not hold", async ({ expect }) => {
+    const { status, json } = await get("/threads?after=thread_x");
+    expect([status, json.error.param, json.error.code]).toEqual([400, "after", "invalid_value"]);
+  });
+});
+
+interface Message {
+  content: { text: { value: string } }[];
+}
+
+describe("an answer", () => {
+  it("has the id of its request, and browsers may read what SDKs look at", async ({ expect }) => {
+    const { headers } = await get("/threads", { Origin: "https://example.com" });
+    expect(headers.get("x-request-id")).toMatch(/^[\w-]+$/);
+    const exposed = headers.get("Access-Control-Expose-Headers")?.toLowerCase();
+    for (const name of ["x-request-id", "openai-poll-after-ms", "x-should-retry"]) {
+      expect(exposed).toContain(name);
+    }
+  });
+
+  it("to another body under the same Idempotency-Key is a refusal", async ({ expect }) => {
+    const headers = { "Idempotency-Key": `key-${threadId}` };
+    const first = await post("/threads", { metadata: { a: "b" } }, headers);
+    expect((await post("/threads", { metadata: { a: "b" } }, headers)).json).toEqual(first.json);
+    const other = await post("/threads", { metadata: { a: "c" } }, headers);
+    expect([other.status, other.json.error.type]).toEqual([422, "idempotency_error"]);
+  });
+
+  it("to an SDK's own retry is the first answer", async ({ expect }) => {
+    const path = `/threads/${threadId}/messages`;
+    const say = (retry: number) =>
+      post(path, { role: "user", content: "once" }, { "X-Stainless-Retry-Count": String(retry) });
+    const first = await say(0);
+    expect((await say(1)).json.id).toBe(first.json.id);
+    expect((await get(path)).json.data).toHaveLength(1);
+  });
+});
