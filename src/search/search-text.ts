@@ -109,16 +109,18 @@ function unfold(text: string): string {
 
 /** The terms of a text in its order, repeated as often as they occur. */
 export function indexTerms(text: string): string[] {
-  const terms: string[] = [];
-  for (const run of runsOf(foldText(text))) {
-    // Not spread: a text without spaces is one run of any length.
-    if (run.unspaced) {
-      addPairs(terms, run.text);
+  return [...eachTerm(text)];
+}
+
+/** The same, one by one: of a long text they take a while. */
+export function* eachTerm(text: string): Generator<string> {
+  for (const [run] of foldText(text).matchAll(RUNS)) {
+    if (IS_UNSPACED.test(run)) {
+      yield* pairsOf(run);
     } else {
-      terms.push(run.text);
+      yield cut(run);
     }
   }
-  return terms;
 }
 
 /** The characters of a term of an unspaced script; none of a word. */
@@ -137,7 +139,7 @@ export function queryPhrases(query: string): QueryPhrase[] {
       const isLast = index === runs.length - 1;
       const before = terms.length;
       if (run.unspaced) {
-        addPairs(terms, run.text);
+        terms.push(...pairsOf(run.text));
       } else {
         terms.push(run.text);
       }
@@ -167,16 +169,16 @@ function runsOf(folded: string): { text: string; unspaced: boolean }[] {
 }
 
 /** The overlapping pairs of characters of a run, and its last character alone. */
-function addPairs(terms: string[], run: string): void {
+function* pairsOf(run: string): Generator<string> {
   let last: string | null = null;
   for (const [character] of run.matchAll(CHARACTER)) {
     if (last !== null) {
-      terms.push(cut(last + character));
+      yield cut(last + character);
     }
     last = character;
   }
   if (last !== null) {
-    terms.push(cut(last));
+    yield cut(last);
   }
 }
 

@@ -6,9 +6,10 @@ import type { AccessScope } from "../../src/domain/access/caller";
 import { newMessageId } from "../../src/domain/ids";
 import type { MessagePart } from "../../src/domain/message";
 import { MESSAGE } from "../../src/limits";
-import { INDEX_MESSAGES } from "../../src/store/messages/index-messages";
+import { INDEX_MESSAGES, indexMessages } from "../../src/store/messages/index-messages";
 import { createMessage, deleteMessage, listMessages } from "../../src/store/messages/messages";
 import { createThread, listThreads } from "../../src/store/threads/threads";
+import { yieldToEventLoop } from "../../src/yield-to-event-loop";
 import { type TestProject, makeProject } from "../support/project";
 
 const db = env.DB;
@@ -160,4 +161,21 @@ it("a message is indexed by looking itself up, not its thread or project", async
   expect(steps.filter((step) => step.startsWith("SCAN "))).toEqual([
     expect.stringContaining("SCAN j VIRTUAL TABLE"),
   ]);
+});
+
+it("lets others have their turn while a long text is indexed", async ({ expect }) => {
+  const { id: projectId } = await makeProject();
+  const content = "東京都の天気".repeat(MESSAGE.searchedChars / 6);
+  let turns = 0;
+  let isDone = false;
+  const others = (async () => {
+    while (!isDone) {
+      await yieldToEventLoop();
+      turns += 1;
+    }
+  })();
+  await indexMessages(env.DB, projectId, [{ threadId: "t", id: "m", content, parts: null }]);
+  isDone = true;
+  await others;
+  expect(turns).toBeGreaterThanOrEqual(MESSAGE.searchedChars / MESSAGE.indexTermsPerTurn);
 });

@@ -2,7 +2,8 @@
 import type { Message } from "../../domain/message";
 import { cutText } from "../../domain/text";
 import { MESSAGE } from "../../limits";
-import { indexTerms, unspacedCharacters } from "../../search/search-text";
+import { eachTerm, unspacedCharacters } from "../../search/search-text";
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { jsonChunks } from "../sql/json-chunks";
@@ -25,17 +26,54 @@ export const INDEX_MESSAGES = `
   CROSS JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.id = j.value ->> 1
   ORDER BY j.key`;
 
-export function indexMessages(
+/** Pauses in between where the texts are long: others are served meanwhile. */
+export async function indexMessages(
   db: ProjectDatabase,
   projectId: string,
   messages: readonly IndexedMessage[],
-): Query<never>[] {
-  const items = messages.flatMap(({ threadId, id, ...message }) => {
-    const terms = indexTerms(textOf(message));
-    const characters = [...new Set(terms.flatMap(unspacedCharacters))];
-    return terms.length === 0 ? [] : [[threadId, id, toIndexText(terms), toIndexText(characters)]];
-  });
+): Promise<Query<never>[]> {
+  const items: [threadId: string, id: string, terms: string, characters: string][] = [];
+  const pace = new Pace();
+  for (const { threadId, id, ...message } of messages) {
+    const { terms, characters } = await termsOf(textOf(message), pace);
+    if (terms.length > 0) {
+      items.push([threadId, id, toIndexText(terms), toIndexText([...characters])]);
+    }
+  }
   return jsonChunks(items).map((portion) => query(db, INDEX_MESSAGES, projectId, portion));
+}
+
+async function termsOf(text: string, pace: Pace) {
+  const terms: string[] = [];
+  const characters = new Set<string>();
+  if (pace.isDue(text.length / CHARS_A_TERM)) {
+    await yieldToEventLoop();
+  }
+  for (const term of eachTerm(text)) {
+    terms.push(term);
+    for (const character of unspacedCharacters(term)) {
+      characters.add(character);
+    }
+    if (pace.isDue(1)) {
+      await yieldToEventLoop();
+    }
+  }
+  return { terms, characters };
+}
+
+/** A text is folded in one go: so many of its characters take as long as a term. */
+const CHARS_A_TERM = 8;
+
+/** Counts work in terms; at `MESSAGE.indexTermsPerTurn` it is time for a pause. */
+class Pace {
+  #done = 0;
+
+  isDue(terms: number): boolean {
+    this.#done += terms;
+    const isDue = this.#done >= MESSAGE.indexTermsPerTurn;
+    this.#done = isDue ? 0 : this.#done;
+    return isDue;
+  }
 }
 
 function textOf({ content, parts }: Pick<IndexedMessage, "content" | "parts">): string {

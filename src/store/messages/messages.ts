@@ -57,7 +57,7 @@ export async function createMessage(
     ),
     unknownFiles: checkFiles(db, reach, message.fileIds),
     threads: message.fileIds.length === 0 ? null : parent.query,
-    indexed: indexMessages(db, reach.projectId, [made]),
+    indexed: await indexMessages(db, reach.projectId, [made]),
   });
   const [thread] = touched;
   if (thread !== undefined) {

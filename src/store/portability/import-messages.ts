@@ -33,11 +33,11 @@ export function messageQueries(chars: number): number {
 }
 
 /** For one batch. A message that is there already stays as it is, and so does its thread then. */
-export function importMessages(
+export async function importMessages(
   db: ProjectDatabase,
   projectId: string,
   records: readonly RecordOf<"message">[],
-): MessageWrites {
+): Promise<MessageWrites> {
   if (records.length === 0) {
     return { message: null, told: null, advanced: null, indexed: null };
   }
@@ -48,7 +48,7 @@ export function importMessages(
     message: insertMessages(db, wholeProject, messages),
     told: query<MessagesTold>(db, TELL_WRITTEN, projectId, threadIds),
     advanced: query<object>(db, ADVANCE_THREADS, projectId, threadIds),
-    indexed: indexMessages(db, projectId, messages),
+    indexed: await indexMessages(db, projectId, messages),
   };
 }
 

@@ -132,7 +132,7 @@ async function writesOf(env: Stores, projectId: string, waiting: readonly Waitin
     file: await insert("file"),
     thread: await insert("thread"),
     joined: threads === null ? null : query<object>(db, JOIN_ACTORS, projectId, threads),
-    ...importMessages(db, projectId, messages),
+    ...(await importMessages(db, projectId, messages)),
     run: await insert("run"),
   };
 }

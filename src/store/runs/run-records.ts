@@ -138,7 +138,7 @@ async function writeAdmission(
       ids,
     ),
     admitted: selectAdmitted(db, request),
-    indexed: indexMessages(db, request.projectId, messages),
+    indexed: await indexMessages(db, request.projectId, messages),
   });
   const [state] = admitted;
   const reached = new Set(threads.map(({ id }) => id));
@@ -207,7 +207,7 @@ export async function endRun(
     messages: messages.map((message, offset) =>
       insertMessages(db, scope, [message], { ...whileOpen, offset }),
     ),
-    indexed: indexMessages(db, projectId, messages),
+    indexed: await indexMessages(db, projectId, messages),
     withdrawn: deleteMessages(db, projectId, withdrawnMessages),
     touched: query(
       db,

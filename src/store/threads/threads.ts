@@ -59,7 +59,7 @@ export async function createThread(
     messages:
       first.length === 0 ? null : insertMessages(db, reach, first, { offset: -first.length }),
     unknownFiles: checkFiles(db, reach, fileIds),
-    indexed: indexMessages(db, reach.projectId, first),
+    indexed: await indexMessages(db, reach.projectId, first),
   });
   return made.length === 0
     ? failed(refuseUnknownFiles(messages, unknownFiles, (index) => ["messages", index]))
