@@ -37,13 +37,15 @@ export function checkHealth(env: Env, calledOrigin: string): Promise<HealthCheck
 
 const OPERATING = "docs/operating.md";
 
+const DEPLOY_AGAIN = "Deploy again: it applies what is missing.";
+
 /** Whose turn it is where code of projects waits for the sandbox as well. */
 const OPERATOR = { projectId: "", toolId: "", runId: "" };
 
 interface KnownCheck {
   check: Check;
-  /** Where it throws or is late. */
-  fix: string;
+  /** Where it throws or is late; absent where it does neither. */
+  fix?: string;
   /** What it means that it is late; a failure where it is absent. */
   late?: "warn" | "fail";
 }
@@ -58,7 +60,7 @@ const CHECKS: Record<string, KnownCheck> = {
   },
   migrations: {
     check: checkMigrations,
-    fix: "Deploy again: it applies what is missing.",
+    fix: DEPLOY_AGAIN,
   },
   files: {
     check: async ({ FILES }) => {
@@ -79,17 +81,18 @@ const CHECKS: Record<string, KnownCheck> = {
     late: "warn",
     fix: "`code` needs WebAssembly with promises (JSPI): see that `compatibility_date` in wrangler.toml is as released.",
   },
-  providers: { check: checkProviders, fix: "" },
-  own_origins: { check: checkOwnOrigins, fix: "" },
-  guess_rate_limit: { check: checkGuessLimit, fix: "" },
-  log_sample: { check: checkLogSample, fix: "" },
+  providers: { check: checkProviders },
+  own_origins: { check: checkOwnOrigins },
+  guess_rate_limit: { check: checkGuessLimit },
+  log_sample: { check: checkLogSample },
 };
 
 async function findingOf(
-  { check, fix, late = "fail" }: KnownCheck,
+  { check, late = "fail", ...known }: KnownCheck,
   env: Env,
   calledOrigin: string,
 ): Promise<Finding> {
+  const fix = known.fix ?? null;
   const { promise: timeout, resolve } = Promise.withResolvers<Finding>();
   const detail = `no answer within ${HEALTH.checkMs} ms`;
   const timer = setTimeout(() => resolve({ status: late, detail, fix }), HEALTH.checkMs);
@@ -102,13 +105,13 @@ async function findingOf(
   }
 }
 
-async function checkMigrations({ DB }: Env): Promise<Finding> {
-  const { missing, unknown } = await compareMigrations(DB);
+async function checkMigrations(env: Env): Promise<Finding> {
+  const { missing, unknown } = await compareMigrations(controlDatabase(env));
   if (missing.length > 0) {
     return {
       status: "fail",
       detail: `the database lacks ${missing.join(", ")}`,
-      fix: "Deploy again: it applies what is missing.",
+      fix: DEPLOY_AGAIN,
     };
   }
   if (unknown.length > 0) {
