@@ -22,8 +22,9 @@ interface Bench {
 function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
   return withStorage(async (storage) => {
     const clock = new ManualClock();
-    new RunTable(storage.sql).insert("a", "last", 0);
-    const journal = new Journal(storage.sql);
+    const table = new RunTable(storage.sql);
+    table.insert("a", "last", 0);
+    const journal = new Journal(storage.sql, table);
     const told: number[] = [];
     const startOffset = journal.lastOffset(clock.now());
     const onDurable = (n: number): void => void told.push(n - startOffset);

@@ -25,9 +25,20 @@ function lines(journal: Journal): string[] {
   return journal.lines("a", 0, ALL, ALL).text.split("\n").slice(0, -1);
 }
 
-function rolledBack(storage: DurableObjectStorage, journal: Journal, work: () => void): void {
+interface Tables {
+  storage: DurableObjectStorage;
+  table: RunTable;
+  journal: Journal;
+}
+
+function tablesIn(storage: DurableObjectStorage): Tables {
+  const table = new RunTable(storage.sql);
+  return { storage, table, journal: new Journal(storage.sql, table) };
+}
+
+function rolledBack(tables: Tables, work: () => void): void {
   try {
-    transaction(storage, journal, () => {
+    transaction(tables, () => {
       work();
       throw new Error("does not commit");
     });
@@ -39,9 +50,10 @@ function rolledBack(storage: DurableObjectStorage, journal: Journal, work: () =>
 describe("a transaction that rolls back", () => {
   it("leaves the run's later events to be seen, in this life and the next", ({ expect }) =>
     withStorage((storage) => {
-      new RunTable(storage.sql).insert("a", "last", 0);
-      const journal = new Journal(storage.sql);
-      rolledBack(storage, journal, () => {
+      const tables = tablesIn(storage);
+      const { table, journal } = tables;
+      table.insert("a", "last", 0);
+      rolledBack(tables, () => {
         journal.append("a", START, NOW_MS, { dedupeKey: "run-start", messageBarrier: 7 });
       });
       journal.append("a", START, NOW_MS, { dedupeKey: "run-start" });
@@ -50,7 +62,7 @@ describe("a transaction that rolls back", () => {
         { seq: 1, event: START },
         { seq: 2, event: delta("1") },
       ];
-      for (const reader of [journal, new Journal(storage.sql)]) {
+      for (const reader of [journal, tablesIn(storage).journal]) {
         expect(lines(reader).map((line): unknown => JSON.parse(line))).toEqual(told);
       }
       expect(journal.lastBarrierOffset).toBe(0);
@@ -59,10 +71,11 @@ describe("a transaction that rolls back", () => {
 
   it("gives the numbers of its rows to what is written after it", ({ expect }) =>
     withStorage((storage) => {
-      new RunTable(storage.sql).insert("a", "last", 0);
-      const journal = new Journal(storage.sql);
+      const tables = tablesIn(storage);
+      const { table, journal } = tables;
+      table.insert("a", "last", 0);
       journal.append("a", START, NOW_MS);
-      rolledBack(storage, journal, () => {
+      rolledBack(tables, () => {
         journal.append("a", delta("lost"), NOW_MS);
         journal.append("a", delta("lost too"), NOW_MS);
       });
@@ -76,9 +89,10 @@ describe("a transaction that rolls back", () => {
 
   it("lets nobody hear of rows that took its rows' numbers before they are durable", ({ expect }) =>
     withStorage(async (storage) => {
-      new RunTable(storage.sql).insert("a", "last", 0);
+      const tables = tablesIn(storage);
+      const { table, journal } = tables;
+      table.insert("a", "last", 0);
       const clock = new ManualClock();
-      const journal = new Journal(storage.sql);
       const syncs: PromiseWithResolvers<void>[] = [];
       const told: number[] = [];
       const startOffset = journal.lastOffset(clock.now());
@@ -93,7 +107,7 @@ describe("a transaction that rolls back", () => {
         report: () => {},
         onDurable: (n) => void told.push(n - startOffset),
       });
-      rolledBack(storage, journal, () => writer.append("a", START));
+      rolledBack(tables, () => writer.append("a", START));
       writer.append("a", START);
       syncs[0]?.resolve();
       await settle();

@@ -5,6 +5,7 @@
  */
 import type { RunEvent } from "../../domain/run-event";
 import type { Located, ReaderPlace } from "../object/protocol";
+import type { RunTable } from "../queue/run-table";
 import { splitText } from "./long-text";
 
 type Kind = RunEvent["type"];
@@ -66,6 +67,7 @@ interface EntryRow extends EventRow {
 export class Journal {
   /** Durable. */
   readonly #sql: SqlStorage;
+  readonly #table: RunTable;
   /** Memory: the numbering of the runs at work; read anew from the rows after an eviction. */
   readonly #numberings = new Map<string, Numbering>();
   /** Memory: the newest row's number. */
@@ -75,8 +77,9 @@ export class Journal {
   /** Memory: how often rows of this journal were rolled back. */
   rollbacks = 0;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, table: RunTable) {
     this.#sql = sql;
+    this.#table = table;
   }
 
   /**
@@ -255,7 +258,7 @@ export class Journal {
 
   /** Closes the run's range: no event of it will follow. */
   close(runId: string): void {
-    this.#sql.exec("UPDATE runs SET last_offset = ? WHERE id = ?", this.#lastOffset, runId);
+    this.#table.update(runId, { lastOffset: this.#lastOffset });
     this.#numberings.delete(runId);
   }
 
@@ -293,7 +296,7 @@ export class Journal {
       dedupeKeys: new Set<string>(),
     };
     if (numbering.seq === 0) {
-      this.#sql.exec("UPDATE runs SET start_offset = ? WHERE id = ?", numbering.startOffset, runId);
+      this.#table.update(runId, { startOffset: numbering.startOffset });
     }
     this.#numberings.set(runId, numbering);
     return numbering;
@@ -319,17 +322,12 @@ export class Journal {
 
   /** The rows between which the run's events lie; nothing before its first event. */
   #rangeOf(runId: string): Range {
-    const [row] = this.#sql
-      .exec<{ start_offset: number | null; last_offset: number | null }>(
-        "SELECT start_offset, last_offset FROM runs WHERE id = ?",
-        runId,
-      )
-      .toArray();
+    const row = this.#table.read(runId);
     return {
-      startOffset: row?.start_offset ?? Number.MAX_SAFE_INTEGER,
-      lastOffset: row?.last_offset ?? Number.MAX_SAFE_INTEGER,
-      isClosed: typeof row?.last_offset === "number",
-      isKnown: row !== undefined,
+      startOffset: row?.startOffset ?? Number.MAX_SAFE_INTEGER,
+      lastOffset: row?.lastOffset ?? Number.MAX_SAFE_INTEGER,
+      isClosed: typeof row?.lastOffset === "number",
+      isKnown: row !== null,
     };
   }
 }

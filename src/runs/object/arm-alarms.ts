@@ -3,30 +3,45 @@ import { JOURNAL, RUN } from "../../limits";
 import type { RunRow } from "../queue/run-table";
 import type { RunContext } from "./context";
 
-export function armAlarms({ table, alarms, clock }: RunContext): void {
+type AlarmParts = Pick<RunContext, "table" | "alarms" | "clock">;
+
+export function armAlarms({ table, alarms, clock }: AlarmParts): void {
+  const { watchDelayMs, ...needed } = neededAt(table);
+  const watch = watchDelayMs === null ? null : clock.now() + watchDelayMs;
+  const set = alarms.timeOf("watch");
+  alarms.set({ ...needed, watch: watch === null || set === null ? watch : Math.min(watch, set) });
+}
+
+/**
+ * Takes the times for which an earlier life of the object has armed its alarm, as they lie in its
+ * tables. Where it has died over runs that are under way, the alarm rings at once.
+ */
+export function restoreAlarms({ table, alarms, clock }: AlarmParts, tell: number | null): void {
+  const { watchDelayMs, ...needed } = neededAt(table);
+  alarms.restore({ ...needed, tell });
+  if (watchDelayMs !== null) {
+    alarms.dropMemory();
+    alarms.set({ watch: clock.now() });
+  }
+}
+
+function neededAt(table: AlarmParts["table"]) {
   const open = table.open();
+  const firstEndAtMs = table.firstEndAtMs();
   const deadlines = open.filter(({ phase }) => phase === "recorded").map((row) => row.deadlineAtMs);
-  if (deadlines.length > 0) {
-    alarms.set("deadline", Math.min(...deadlines));
-  } else {
-    alarms.clear("deadline");
-  }
-  if (isUnderWay(open)) {
-    // Ends that D1 did not take are tried ever more seldom.
-    const failures = Math.max(
-      ...open.map(({ phase, attempts }) => (phase === "finalizing" ? attempts : 0)),
-    );
-    const delayMs = Math.min(RUN.watchMs * 2 ** failures, RUN.maxRetryMs);
-    alarms.setLatest("watch", clock.now() + delayMs);
-  } else {
-    alarms.clear("watch");
-  }
-  const [oldest] = table.ended();
-  if (oldest === undefined) {
-    alarms.clear("sweep");
-  } else {
-    alarms.set("sweep", (oldest.endedAtMs ?? 0) + JOURNAL.keepMs);
-  }
+  return {
+    deadline: deadlines.length === 0 ? null : Math.min(...deadlines),
+    sweep: firstEndAtMs === null ? null : firstEndAtMs + JOURNAL.keepMs,
+    watchDelayMs: isUnderWay(open) ? watchDelayMs(open) : null,
+  };
+}
+
+/** Ends that D1 did not take are tried ever more seldom. */
+function watchDelayMs(open: readonly RunRow[]): number {
+  const failures = Math.max(
+    ...open.map(({ phase, attempts }) => (phase === "finalizing" ? attempts : 0)),
+  );
+  return Math.min(RUN.watchMs * 2 ** failures, RUN.maxRetryMs);
 }
 
 /** Whether anything is for this object to do, as opposed to for the client that a run waits for. */

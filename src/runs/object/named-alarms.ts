@@ -1,7 +1,7 @@
 /**
- * Many named alarms over the one alarm that an object has. Each name rings at most once for each
- * time it is set; its row stays until its handler is done, so that an alarm cut off in the middle
- * rings again. With no name set the object's own alarm is off: an idle thread wakes nobody.
+ * Many named alarms over the one alarm that an object has. Their times are memory: what each stands
+ * for lies in the tables, and an object that wakes reads them off again (`restore`). With no name set
+ * the object's own alarm is off: an idle thread wakes nobody.
  */
 
 /** The object's alarm. Durable in the same commit as the rows written beside it. */
@@ -10,85 +10,111 @@ export interface AlarmSlot {
   clear(): void;
 }
 
+interface FireOptions<Name> {
+  retryMs: number;
+  onError: (name: Name, error: unknown) => void;
+  onDone: () => void;
+}
+
 export class NamedAlarms<Name extends string> {
   /** Durable. */
-  readonly #sql: SqlStorage;
-  /** Durable. */
   readonly #slot: AlarmSlot;
+  readonly #slackMs: number;
+  /** Memory. */
+  readonly #times = new Map<Name, number>();
+  /** Memory: the slot's time; null where it is off, undefined where that is not known. */
+  #armedAtMs: number | null | undefined;
+  /** Memory: the slot is not touched until all times are known. */
+  #isHeld = false;
 
-  constructor(sql: SqlStorage, slot: AlarmSlot) {
-    this.#sql = sql;
+  /** @param slackMs A slot that rings too early by no more than this is left alone: it costs a write. */
+  constructor(slot: AlarmSlot, slackMs: number) {
     this.#slot = slot;
+    this.#slackMs = slackMs;
   }
 
-  set(name: Name, atMs: number): void {
-    if (this.#timeOf(name) === atMs) {
-      return;
-    }
-    this.#sql.exec("INSERT OR REPLACE INTO alarms (name, at_ms) VALUES (?, ?)", name, atMs);
-    this.#arm();
+  /** Takes the times for which an earlier life has armed the slot. */
+  restore(times: Readonly<Partial<Record<Name, number | null>>>): void {
+    this.#isHeld = true;
+    this.set(times);
+    this.#isHeld = false;
+    this.#armedAtMs = this.#nextAtMs();
   }
 
-  /** Sees to it that the name rings at this time or before. */
-  setLatest(name: Name, atMs: number): void {
-    if ((this.#timeOf(name) ?? Infinity) > atMs) {
-      this.set(name, atMs);
-    }
+  /** Arms the slot anew with the next change: a transaction that may have armed it was rolled back. */
+  dropMemory(): void {
+    this.#armedAtMs = undefined;
   }
 
-  clear(name: Name): void {
-    if (this.#timeOf(name) === null) {
-      return;
-    }
-    this.#sql.exec("DELETE FROM alarms WHERE name = ?", name);
-    this.#arm();
-  }
-
-  /**
-   * Calls the handlers of all names that are due, earliest first. A name whose handler throws stays
-   * due: `onError` hears of it and it rings again `retryMs` later.
-   */
-  async fire(
-    nowMs: number,
-    handlers: Record<Name, (nowMs: number) => Promise<void> | void>,
-    { retryMs, onError }: { retryMs: number; onError: (name: Name, error: unknown) => void },
-  ): Promise<void> {
-    for (const { name, at_ms: atMs } of this.#due(nowMs)) {
-      try {
-        await handlers[name](nowMs);
-        this.#sql.exec("DELETE FROM alarms WHERE name = ? AND at_ms = ?", name, atMs);
-      } catch (error) {
-        onError(name, error);
-        this.set(name, nowMs + retryMs);
+  /** Sets the names that it names, and clears those whose time is null. */
+  set(times: Readonly<Partial<Record<Name, number | null>>>): void {
+    for (const name in times) {
+      const atMs = times[name] ?? null;
+      if (atMs === null) {
+        this.#times.delete(name);
+      } else {
+        this.#times.set(name, atMs);
       }
     }
     this.#arm();
   }
 
-  #due(nowMs: number): { name: Name; at_ms: number }[] {
-    return this.#sql
-      .exec<{ name: Name; at_ms: number }>(
-        "SELECT name, at_ms FROM alarms WHERE at_ms <= ? ORDER BY at_ms, name",
-        nowMs,
-      )
-      .toArray();
+  /** When the name rings; null where it is not set. */
+  timeOf(name: Name): number | null {
+    return this.#times.get(name) ?? null;
   }
 
-  #timeOf(name: Name): number | null {
-    const [row] = this.#sql
-      .exec<{ at_ms: number }>("SELECT at_ms FROM alarms WHERE name = ?", name)
-      .toArray();
-    return row?.at_ms ?? null;
+  /**
+   * Calls the handlers of all names that are due, earliest first. A name whose handler throws stays
+   * due: `onError` hears of it and it rings again `retryMs` later. The slot is armed once, behind them
+   * and `onDone`.
+   */
+  async fire(
+    nowMs: number,
+    handlers: Record<Name, (nowMs: number) => Promise<void> | void>,
+    { retryMs, onError, onDone }: FireOptions<Name>,
+  ): Promise<void> {
+    this.#armedAtMs = null;
+    this.#isHeld = true;
+    for (const [name, atMs] of this.#due(nowMs)) {
+      try {
+        await handlers[name](nowMs);
+        if (this.#times.get(name) === atMs) {
+          this.#times.delete(name);
+        }
+      } catch (error) {
+        onError(name, error);
+        this.#times.set(name, nowMs + retryMs);
+      }
+    }
+    onDone();
+    this.#isHeld = false;
+    this.#arm();
+  }
+
+  #due(nowMs: number): [Name, number][] {
+    return [...this.#times]
+      .filter(([, atMs]) => atMs <= nowMs)
+      .toSorted(([a, aMs], [b, bMs]) => aMs - bMs || (a < b ? -1 : 1));
+  }
+
+  #nextAtMs(): number | null {
+    return this.#times.size === 0 ? null : Math.min(...this.#times.values());
   }
 
   #arm(): void {
-    const { at_ms: atMs } = this.#sql
-      .exec<{ at_ms: number | null }>("SELECT min(at_ms) AS at_ms FROM alarms")
-      .one();
+    const atMs = this.#nextAtMs();
+    const armed = this.#armedAtMs;
+    if (atMs === armed || this.#isHeld) {
+      return;
+    }
     if (atMs === null) {
       this.#slot.clear();
+    } else if (typeof armed === "number" && armed < atMs && atMs - armed <= this.#slackMs) {
+      return;
     } else {
       this.#slot.set(atMs);
     }
+    this.#armedAtMs = atMs;
   }
 }

@@ -19,7 +19,7 @@ import { type RunRow, RunTable } from "../queue/run-table";
 import { StepTable } from "../queue/step-log";
 import { submitOutputs } from "../queue/submit-outputs";
 import { WebhookDispatcher } from "../webhooks/dispatcher";
-import { armAlarms } from "./arm-alarms";
+import { armAlarms, restoreAlarms } from "./arm-alarms";
 import type { RunContext, Dependencies } from "./context";
 import { NamedAlarms } from "./named-alarms";
 import type {
@@ -55,13 +55,14 @@ export class RunCoordinator {
   constructor(ports: Dependencies) {
     const { storage, clock } = ports;
     const { signal: erased } = this.#erasing;
-    const journal = new Journal(storage.sql);
+    const table = new RunTable(storage.sql);
+    const journal = new Journal(storage.sql, table);
     const subscribers = new Subscribers(clock);
-    const alarms: RunContext["alarms"] = new NamedAlarms(storage.sql, ports.alarm);
+    const alarms: RunContext["alarms"] = new NamedAlarms(ports.alarm, RUN.watchMs);
     this.#runStream = new RunStream(journal, journal.lastOffset(clock.now()));
     this.#parts = {
       ...ports,
-      table: new RunTable(storage.sql),
+      table,
       journal,
       steps: new StepTable(storage.sql),
       alarms,
@@ -79,7 +80,7 @@ export class RunCoordinator {
         },
       }),
       erased,
-      transaction: (fn) => transaction(storage, journal, fn),
+      transaction: (fn) => this.#transaction(fn),
       onMessages: () => this.#feed?.notifyMessages(),
       updateStatus: (projectId, runId, status) => {
         const noted = this.#noted.then(() =>
@@ -94,6 +95,7 @@ export class RunCoordinator {
     this.#finalizer = new RunFinalizer(this.#parts);
     this.#queue = new RunQueue(this.#parts, this.#finalizer);
     this.#admission = new Admission(this.#parts);
+    restoreAlarms(this.#parts, this.#parts.dispatcher.nextAtMs());
   }
 
   /** Goes on with whatever an earlier attempt left unfinished. Harmless while everything is in hand. */
@@ -219,17 +221,17 @@ export class RunCoordinator {
       {
         retryMs: RUN.watchMs,
         onError: (name, error) => report(`the alarm ${name} failed`, error),
+        onDone: () => armAlarms(this.#parts),
       },
     );
-    armAlarms(this.#parts);
   }
 
   /** Nothing is left that the object would have to keep. */
   get isIdle(): boolean {
     const { table, subscribers, dispatcher } = this.#parts;
     const listeners = subscribers.count + (this.#feed?.count ?? 0);
-    const isAtRest = table.open().length === 0 && table.ended().length === 0;
-    return isAtRest && listeners === 0 && !dispatcher.hasPending();
+    const isAtRest = table.open().length === 0 && table.firstEndAtMs() === null;
+    return isAtRest && listeners === 0 && dispatcher.nextAtMs() === null;
   }
 
   /** Stops everything where it stands: the tables are about to go. */
@@ -245,6 +247,17 @@ export class RunCoordinator {
       }
     }
     this.#waits.clear();
+  }
+
+  /** Once it is rolled back, the alarm is armed for what is left. */
+  #transaction<T>(fn: () => T): T {
+    try {
+      return transaction({ ...this.#parts }, fn);
+    } catch (error) {
+      this.#parts.alarms.dropMemory();
+      armAlarms(this.#parts);
+      throw error;
+    }
   }
 
   #feedOf(thread: ThreadAddress): ThreadFeed {
@@ -297,13 +310,11 @@ export class RunCoordinator {
   }
 
   #sweep(nowMs: number): void {
-    const { table, journal } = this.#parts;
-    const old = table
-      .ended()
-      .filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs + JOURNAL.keepMs <= nowMs);
+    const { table, journal, steps } = this.#parts;
     this.#parts.transaction(() => {
-      for (const { id } of old) {
+      for (const id of table.endedBy(nowMs - JOURNAL.keepMs)) {
         journal.remove(id);
+        steps.remove(id);
         table.remove(id);
       }
     });

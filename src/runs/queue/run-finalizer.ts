@@ -192,7 +192,7 @@ export class RunFinalizer {
   }
 
   #close(runId: string, ending: RunEnding, places: Places): void {
-    const { table, steps, writer, journal, dispatcher } = this.#parts;
+    const { table, writer, journal, dispatcher } = this.#parts;
     const plan = planOf(table, runId);
     dispatcher.enqueue(plan, {
       type: `run.${ending.status}`,
@@ -208,8 +208,6 @@ export class RunFinalizer {
     writer.append(runId, { type: "run-end", status: ending.status, error: ending.error });
     journal.close(runId);
     table.move(runId, ending.status, { phase: "ended" });
-    steps.remove(runId);
-    table.deleteBlobs(runId);
     armAlarms(this.#parts);
   }
 

@@ -1,10 +1,12 @@
 /**
  * The runs that this object has taken on and where each stands: the truth about a run from its
  * acceptance until D1 has recorded its end. `move` is the one place where a run changes its status.
+ * Runs that have not ended are read from memory; a change is written with the transaction around it,
+ * one statement a run, or at once where there is none.
  */
 import { type RunStatus, mayMove } from "../../domain/run";
-import { splitText } from "../events/long-text";
 import type { RunBlobs } from "../object/run-blobs";
+import { BlobTable } from "./blob-table";
 
 type Phase = "accepted" | "recorded" | "finalizing" | "ended" | "rolled_back";
 
@@ -15,27 +17,31 @@ export type StopReason = "cancel" | "interrupt" | "rollback";
 type AttemptKind = "none" | "open" | "probation";
 
 export interface RunRow {
-  id: string;
-  position: number;
-  phase: Phase;
+  readonly id: string;
+  readonly position: number;
+  readonly phase: Phase;
   /** Before `ended`: as anyone may read it. */
-  status: RunStatus;
+  readonly status: RunStatus;
   /**
    * How often an object has begun or resumed the run since it last finished a step; once its end is
    * decided, how often recording that has failed.
    */
-  attempts: number;
+  readonly attempts: number;
   /** How often it was begun again after an attempt that did not come to its end. */
-  restarts: number;
+  readonly restarts: number;
   /** Found as anything but `none` by an object that wakes: its process died over it. */
-  attempt: AttemptKind;
+  readonly attempt: AttemptKind;
   /** When it expires in its present status. */
-  deadlineAtMs: number;
-  startedAtMs: number | null;
-  endedAtMs: number | null;
-  stop: StopReason | null;
+  readonly deadlineAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly stop: StopReason | null;
   /** The thread's last message, in order of insertion, when the run was admitted. */
-  messageBarrier: number | null;
+  readonly messageBarrier: number | null;
+  /** Number of its first event in the object's journal; null before that. */
+  readonly startOffset: number | null;
+  /** Number of its last event; null while it may still tell some. */
+  readonly lastOffset: number | null;
 }
 
 type Changes = Partial<Omit<RunRow, "id" | "status" | "position">>;
@@ -53,17 +59,49 @@ interface SqlRow extends Record<string, SqlStorageValue> {
   ended_at_ms: number | null;
   stop: StopReason | null;
   message_barrier: number | null;
+  start_offset: number | null;
+  last_offset: number | null;
 }
 
 const COLUMNS = `id, position, phase, status, attempts, restarts, attempt, deadline_at_ms, started_at_ms,
-  ended_at_ms, stop, message_barrier`;
+  ended_at_ms, stop, message_barrier, start_offset, last_offset`;
 
 export class RunTable {
   /** Durable. */
   readonly #sql: SqlStorage;
+  readonly #blobs: BlobTable;
+  /** Memory: the runs that have not ended, by id; null until they are read. */
+  #open: Map<string, RunRow> | null = null;
+  /** Memory: when the run that ended first did so; undefined until it is asked for. */
+  #firstEndAtMs: number | null | undefined;
+  /** Memory: inside a transaction, the runs that it changes, each with whether its row is new. */
+  #changed: Map<string, { row: RunRow; isNew: boolean }> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#blobs = new BlobTable(sql);
+  }
+
+  /** Gathers changes until `commit`, for the transaction that has just begun. */
+  begin(): void {
+    this.#changed = new Map();
+  }
+
+  /** Writes what has changed since `begin`: the last statements of its transaction. */
+  commit(): void {
+    const changed = this.#changed ?? new Map<string, never>();
+    this.#changed = null;
+    for (const { row, isNew } of changed.values()) {
+      this.#write(row, isNew);
+    }
+  }
+
+  /** A transaction that wrote some of its rows has been rolled back: reads them anew. */
+  dropMemory(): void {
+    this.#open = null;
+    this.#firstEndAtMs = undefined;
+    this.#changed = null;
+    this.#blobs.dropMemory();
   }
 
   /**
@@ -71,59 +109,66 @@ export class RunTable {
    * below zero.
    */
   insert(id: string, place: "last" | "next", deadlineAtMs: number): void {
-    const position = place === "last" ? "max(0, max(position)) + 1" : "min(0, min(position)) - 1";
-    this.#sql.exec(
-      `INSERT INTO runs (id, position, phase, status, deadline_at_ms)
-       SELECT ?, ${position}, 'accepted', 'queued', ?
-       FROM (SELECT position FROM runs UNION ALL SELECT 0 AS position)`,
+    const positions = [0, ...[...this.#opened().values()].map(({ position }) => position)];
+    const row: RunRow = {
       id,
+      position: place === "last" ? Math.max(...positions) + 1 : Math.min(...positions) - 1,
+      phase: "accepted",
+      status: "queued",
+      attempts: 0,
+      restarts: 0,
+      attempt: "none",
       deadlineAtMs,
-    );
+      startedAtMs: null,
+      endedAtMs: null,
+      stop: null,
+      messageBarrier: null,
+      startOffset: null,
+      lastOffset: null,
+    };
+    this.#blobs.noteNew(id);
+    this.#set(row, true);
   }
 
   read(id: string): RunRow | null {
-    return this.#select("WHERE id = ?", id)[0] ?? null;
+    return this.#opened().get(id) ?? this.#readEnded(id);
   }
 
   /** Runs that this object has not brought to their end, the one at work first, then by turn. */
   open(): RunRow[] {
-    return this.#select("WHERE phase <> 'ended' ORDER BY status = 'queued', position");
+    return [...this.#opened().values()].toSorted(
+      (a, b) =>
+        Number(a.status === "queued") - Number(b.status === "queued") || a.position - b.position,
+    );
   }
 
-  ended(): RunRow[] {
-    return this.#select("WHERE phase = 'ended' ORDER BY ended_at_ms");
+  /** The earliest end of those that are kept; null where none has ended. */
+  firstEndAtMs(): number | null {
+    this.#firstEndAtMs ??= this.#sql
+      .exec<{ at_ms: number | null }>(
+        "SELECT min(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'",
+      )
+      .one().at_ms;
+    return this.#firstEndAtMs;
+  }
+
+  /** Ids of the runs that ended at this time or before. */
+  endedBy(atMs: number): string[] {
+    return this.#sql
+      .exec<{ id: string }>(
+        "SELECT id FROM runs WHERE phase = 'ended' AND ended_at_ms <= ? ORDER BY ended_at_ms",
+        atMs,
+      )
+      .toArray()
+      .map(({ id }) => id);
   }
 
   /** Changes what is no status. */
   update(id: string, changes: Changes): void {
-    const {
-      phase,
-      attempts,
-      restarts,
-      attempt,
-      deadlineAtMs,
-      startedAtMs,
-      endedAtMs,
-      stop,
-      messageBarrier,
-    } = changes;
-    this.#sql.exec(
-      `UPDATE runs SET phase = coalesce(?, phase), attempts = coalesce(?, attempts), restarts = coalesce(?, restarts),
-         attempt = coalesce(?, attempt), deadline_at_ms = coalesce(?, deadline_at_ms), started_at_ms = coalesce(?, started_at_ms),
-         ended_at_ms = coalesce(?, ended_at_ms), stop = coalesce(?, stop),
-         message_barrier = coalesce(?, message_barrier)
-       WHERE id = ?`,
-      phase ?? null,
-      attempts ?? null,
-      restarts ?? null,
-      attempt ?? null,
-      deadlineAtMs ?? null,
-      startedAtMs ?? null,
-      endedAtMs ?? null,
-      stop ?? null,
-      messageBarrier ?? null,
-      id,
-    );
+    const row = this.read(id);
+    if (row !== null) {
+      this.#set({ ...row, ...changes }, false);
+    }
   }
 
   /** Moves the run if it may move so, and says whether it did. */
@@ -132,61 +177,33 @@ export class RunTable {
     if (row === null || !mayMove(row.status, to)) {
       return false;
     }
-    this.#sql.exec("UPDATE runs SET status = ? WHERE id = ?", to, id);
-    this.update(id, changes);
+    this.#set({ ...row, ...changes, status: to }, false);
     return true;
   }
 
+  /** Forgets the run and all that is kept beside it. */
   remove(id: string): void {
+    this.#opened().delete(id);
+    this.#changed?.delete(id);
+    this.#firstEndAtMs = undefined;
     this.#sql.exec("DELETE FROM runs WHERE id = ?", id);
-    this.deleteBlobs(id);
+    this.#blobs.remove(id);
+    this.#sql.exec("DELETE FROM submissions WHERE run_id = ?", id);
   }
 
   /** Keeps a value, as JSON, beside the run; of any length. */
   putBlob<Name extends keyof RunBlobs>(id: string, name: Name, value: RunBlobs[Name]): void {
-    this.#sql.exec("DELETE FROM run_blobs WHERE run_id = ? AND name = ?", id, name);
-    for (const [part, body] of splitText(JSON.stringify(value)).entries()) {
-      this.#sql.exec(
-        "INSERT INTO run_blobs (run_id, name, part, body) VALUES (?, ?, ?, ?)",
-        id,
-        name,
-        part,
-        body,
-      );
-    }
+    this.#blobs.put(id, name, value);
   }
 
-  /** The value that `putBlob` stored under this name. */
+  /** The value that `putBlob` stored under this name: not to be changed. */
   getBlob<Name extends keyof RunBlobs>(id: string, name: Name): RunBlobs[Name] | undefined {
-    const parts = this.#sql
-      .exec<{ body: string }>(
-        "SELECT body FROM run_blobs WHERE run_id = ? AND name = ? ORDER BY part",
-        id,
-        name,
-      )
-      .toArray();
-    if (parts.length === 0) {
-      return undefined;
-    }
-    const value: RunBlobs[Name] = JSON.parse(parts.map(({ body }) => body).join(""));
-    return value;
+    return this.#blobs.get(id, name);
   }
 
   /** Length of the JSON that `putBlob` stored, in characters. */
   blobChars(id: string, name: keyof RunBlobs): number {
-    return this.#sql
-      .exec<{ chars: number }>(
-        "SELECT coalesce(sum(length(body)), 0) AS chars FROM run_blobs WHERE run_id = ? AND name = ?",
-        id,
-        name,
-      )
-      .one().chars;
-  }
-
-  /** Forgets all that is kept beside the run. */
-  deleteBlobs(id: string): void {
-    this.#sql.exec("DELETE FROM run_blobs WHERE run_id = ?", id);
-    this.#sql.exec("DELETE FROM submissions WHERE run_id = ?", id);
+    return this.#blobs.chars(id, name);
   }
 
   /** Keeps the output submitted for a call; the first one stands. */
@@ -210,6 +227,57 @@ export class RunTable {
     return new Map(rows.map(({ call_id: callId, output }) => [callId, output]));
   }
 
+  #opened(): Map<string, RunRow> {
+    this.#open ??= new Map(
+      this.#select("WHERE phase <> 'ended'").map((row) => [row.id, row] as const),
+    );
+    return this.#open;
+  }
+
+  #readEnded(id: string): RunRow | null {
+    return this.#changed?.get(id)?.row ?? this.#select("WHERE id = ?", id)[0] ?? null;
+  }
+
+  #set(row: RunRow, isNew: boolean): void {
+    if (row.phase === "ended") {
+      this.#opened().delete(row.id);
+      this.#blobs.release(row.id);
+      this.#firstEndAtMs = Math.min(this.firstEndAtMs() ?? Infinity, row.endedAtMs ?? Infinity);
+    } else {
+      this.#opened().set(row.id, row);
+    }
+    if (this.#changed === null) {
+      this.#write(row, isNew);
+    } else {
+      const before = this.#changed.get(row.id);
+      this.#changed.set(row.id, { row, isNew: isNew || before?.isNew === true });
+    }
+  }
+
+  #write(row: RunRow, isNew: boolean): void {
+    const { id, position, phase, status, attempts, restarts, attempt, stop } = row;
+    const changing = [
+      phase,
+      status,
+      attempts,
+      restarts,
+      attempt,
+      row.deadlineAtMs,
+      row.startedAtMs,
+      row.endedAtMs,
+      stop,
+      row.messageBarrier,
+      row.startOffset,
+      row.lastOffset,
+    ];
+    if (isNew) {
+      const sql = `INSERT INTO runs (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+      this.#sql.exec(sql, id, position, ...changing);
+    } else {
+      this.#sql.exec(UPDATE, ...changing, id);
+    }
+  }
+
   #select(where: string, ...bindings: SqlStorageValue[]): RunRow[] {
     return this.#sql
       .exec<SqlRow>(`SELECT ${COLUMNS} FROM runs ${where}`, ...bindings)
@@ -217,6 +285,10 @@ export class RunTable {
       .map(readRow);
   }
 }
+
+const UPDATE = `UPDATE runs SET phase = ?, status = ?, attempts = ?, restarts = ?, attempt = ?,
+  deadline_at_ms = ?, started_at_ms = ?, ended_at_ms = ?, stop = ?, message_barrier = ?,
+  start_offset = ?, last_offset = ? WHERE id = ?`;
 
 function readRow(row: SqlRow): RunRow {
   return {
@@ -232,5 +304,7 @@ function readRow(row: SqlRow): RunRow {
     endedAtMs: row.ended_at_ms,
     stop: row.stop,
     messageBarrier: row.message_barrier,
+    startOffset: row.start_offset,
+    lastOffset: row.last_offset,
   };
 }

@@ -1,4 +1,5 @@
 /** The engine's memory across crashes, kept in the object's SQLite until the run has ended. */
+import { parseJson } from "../../domain/json";
 import type { Cell } from "../../domain/run";
 import type { StepLog } from "../../engine/ports";
 
@@ -26,8 +27,7 @@ export class StepTable {
         if (text === null) {
           return undefined;
         }
-        const cell: Cell = JSON.parse(text);
-        return cell;
+        return parseJson<Cell>(text);
       },
       start(key) {
         const { begun } = sql

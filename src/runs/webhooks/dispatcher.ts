@@ -89,8 +89,9 @@ export class WebhookDispatcher {
     }
   }
 
-  hasPending(): boolean {
-    return this.#outbox.nextAtMs() !== null;
+  /** When the next announcement or delivery is due; null where there is none. */
+  nextAtMs(): number | null {
+    return this.#outbox.nextAtMs();
   }
 
   async #handle({ id, item }: OutboxEntry): Promise<void> {
@@ -160,15 +161,19 @@ export class WebhookDispatcher {
     return webhooks.post({ url, headers, body, ownHost });
   }
 
-  /** What waits for room is told when there is some; the alarm stands for a life that ends before. */
+  /**
+   * While as many deliveries as may be are under way, the next one begins when one of them ends; the
+   * alarm stands for an object that dies before that.
+   */
   #arm(): void {
     const { alarms, clock } = this.#parts;
     const nextAtMs = this.#outbox.nextAtMs();
     if (nextAtMs === null) {
-      alarms.clear("tell");
+      alarms.set({ tell: null });
     } else {
       const isFull = this.#busy.size >= WEBHOOK.maxAtOnce;
-      alarms.set("tell", isFull ? Math.max(nextAtMs, clock.now() + WEBHOOK.leaseMs) : nextAtMs);
+      const tell = isFull ? Math.max(nextAtMs, clock.now() + WEBHOOK.leaseMs) : nextAtMs;
+      alarms.set({ tell });
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What the project is yet to be told, in the object's SQLite: it survives whatever the object does. */
+import { parseJson } from "../../domain/json";
 import type { Announcement } from "../../domain/webhook";
 
 /** Not in the store yet, or there and on its way. */
@@ -49,7 +50,7 @@ export class Outbox {
         limit,
       )
       .toArray()
-      .map(({ id, body }) => ({ id, item: readItem(body) }));
+      .map(({ id, body }) => ({ id, item: parseJson<Item>(body) }));
   }
 
   /** When the next is due; null where there is none. */
@@ -58,9 +59,4 @@ export class Outbox {
       .exec<{ at_ms: number | null }>("SELECT min(due_at_ms) AS at_ms FROM outbox")
       .one().at_ms;
   }
-}
-
-function readItem(body: string): Item {
-  const item: Item = JSON.parse(body);
-  return item;
 }
