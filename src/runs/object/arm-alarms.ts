@@ -32,12 +32,12 @@ function neededAt(table: AlarmParts["table"]) {
   return {
     deadline: deadlines.length === 0 ? null : Math.min(...deadlines),
     sweep: firstEndAtMs === null ? null : firstEndAtMs + JOURNAL.keepMs,
-    watchDelayMs: isUnderWay(open) ? watchDelayMs(open) : null,
+    watchDelayMs: isUnderWay(open) ? delayOf(open) : null,
   };
 }
 
 /** Ends that D1 did not take are tried ever more seldom. */
-function watchDelayMs(open: readonly RunRow[]): number {
+function delayOf(open: readonly RunRow[]): number {
   const failures = Math.max(
     ...open.map(({ phase, attempts }) => (phase === "finalizing" ? attempts : 0)),
   );

@@ -6,17 +6,19 @@ import type { RunBlobs } from "../object/run-blobs";
 
 type Name = keyof RunBlobs;
 
-interface Blob {
+interface Blob<Value> {
   /** Undefined: there is none of this name. */
-  value: unknown;
+  value: Value | undefined;
   chars: number;
 }
+
+type Blobs = { [One in Name]?: Blob<RunBlobs[One]> };
 
 export class BlobTable {
   /** Durable. */
   readonly #sql: SqlStorage;
   /** Memory: what is known of runs, by run and name, the one asked for last at the end. */
-  readonly #known = new Map<string, Map<Name, Blob>>();
+  readonly #known = new Map<string, Blobs>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -32,7 +34,8 @@ export class BlobTable {
   put<One extends Name>(runId: string, name: One, value: RunBlobs[One]): void {
     const text = JSON.stringify(value);
     const parts = splitText(text);
-    if (this.#known.get(runId)?.get(name)?.value !== undefined || !this.#isKnown(runId, name)) {
+    const known = this.#known.get(runId)?.[name];
+    if (known === undefined || known.value !== undefined) {
       const sql = "DELETE FROM run_blobs WHERE run_id = ? AND name = ?";
       this.#sql.exec(sql, runId, name);
     }
@@ -49,10 +52,9 @@ export class BlobTable {
   }
 
   get<One extends Name>(runId: string, name: One): RunBlobs[One] | undefined {
-    const known = this.#known.get(runId)?.get(name);
+    const known = this.#known.get(runId)?.[name];
     if (known !== undefined) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- kept under this very name
-      return known.value as RunBlobs[One] | undefined;
+      return known.value;
     }
     const text = this.#sql
       .exec<{ body: string }>(
@@ -74,7 +76,7 @@ export class BlobTable {
 
   /** Of its JSON. */
   chars(runId: string, name: Name): number {
-    const known = this.#known.get(runId)?.get(name);
+    const known = this.#known.get(runId)?.[name];
     return (
       known?.chars ??
       this.#sql
@@ -102,19 +104,12 @@ export class BlobTable {
     this.#known.clear();
   }
 
-  #isKnown(runId: string, name: Name): boolean {
-    return this.#known.get(runId)?.has(name) === true;
-  }
-
-  #keep(runId: string, name: Name, blob: Blob): void {
-    const ofRun = this.#known.get(runId) ?? new Map<Name, Blob>();
+  #keep<One extends Name>(runId: string, name: One, blob: Blob<RunBlobs[One]>): void {
+    const ofRun: Blobs = this.#known.get(runId) ?? {};
     this.#known.delete(runId);
     this.#known.set(runId, ofRun);
-    if (blob.chars > JOURNAL.blobInMemoryMaxChars) {
-      ofRun.delete(name);
-    } else {
-      ofRun.set(name, blob);
-    }
+    const isSmall = blob.chars <= JOURNAL.blobInMemoryMaxChars;
+    Object.assign(ofRun, { [name]: isSmall ? blob : undefined });
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= JOURNAL.blobRunsInMemory) {
         break;
@@ -124,4 +119,4 @@ export class BlobTable {
   }
 }
 
-const NONE: Blob = { value: undefined, chars: 0 };
+const NONE = { value: undefined, chars: 0 };
