@@ -45,20 +45,40 @@ export const IMPORT = {
   lineMaxBytes: 8 * MIB,
 } as const;
 
-/** A Worker may make a thousand requests to its own services in one invocation; a thread needs five. */
+/**
+ * What one call erases of an end user. A Worker may make a thousand requests to its own services in one
+ * invocation: a thread and a run need one each, a file one or two.
+ */
 export const ERASURE = {
   threadsPerCall: 100,
   runsPerCall: 100,
   filesPerCall: 100,
+  /** Of threads: six connections of an invocation may wait for an answer at a time. */
+  objectsAtOnce: 5,
+  /** Answers kept for retries, in one statement. */
+  answersPerCall: 5000,
+  /**
+   * Messages, and runs, that one statement deletes: some seconds of the thirty that D1 gives it. A
+   * thread of more goes piece by piece.
+   */
+  rowsPerStatement: 5000,
+  /** What is left is counted up to so many of each kind. */
+  countedMax: 10_000,
 } as const;
 
-/** What one pass of the clock does for one project. */
+/** What one pass of the clock does, for all projects together: within 40 queries and 900 requests. */
 export const RETENTION = {
-  threadsPerPass: 50,
-  filesPerPass: 50,
+  /** Whoever waits longest comes first. */
+  projectsPerPass: 50,
+  threadsPerPass: 100,
+  filesPerPass: 100,
+  /** Files that are looked at, most of which something names. */
+  filesLookedAtPerPass: 2000,
   answersPerPass: 5000,
   /** Objects of R2 whose rows are gone; each costs a call or two. */
-  objectsPerPass: 300,
+  objectsPerPass: 250,
+  /** Runs that their objects do not know any more; each end costs six queries. */
+  lostRunsPerPass: 3,
   /** Ten years. */
   maxDays: 3650,
 } as const;

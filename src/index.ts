@@ -13,5 +13,7 @@ export class ThreadCoordinator extends RunsObject {
 
 export default {
   fetch: app.fetch,
-  scheduled: ({ scheduledTime }, env) => sweep(env, scheduledTime),
+  async scheduled({ scheduledTime }, env) {
+    await sweep(env, scheduledTime);
+  },
 } satisfies ExportedHandler<Env>;

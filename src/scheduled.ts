@@ -1,50 +1,85 @@
 /**
  * What the deployment does by the clock (`[triggers]` in wrangler.toml): forgets answers to retries
- * that will not come any more, ends runs that were lost, and erases what projects do not keep. Each
- * pass is bounded; what is left waits for the next.
+ * that will not come any more, ends runs that were lost, and erases what projects do not keep. A pass
+ * keeps within what one invocation may ask on the Free plan, each part of it whatever the others do;
+ * what is left waits for the next, and no pass begins where the one before has begun.
  */
 import { RETENTION } from "./bulk-limits";
+import { type ProjectsSwept, sweepProjects } from "./core/sweep/sweep-projects";
 import { IDEMPOTENCY } from "./limits";
 import { log } from "./observability/log";
-import { eraseThread } from "./runs/client/follow-thread";
-import { reconcileRuns } from "./runs/client/reconcile-runs";
+import { type RunsReconciled, reconcileRuns } from "./runs/client/reconcile-runs";
 import { purgeResponses } from "./store/access/idempotency";
-import { sweepDoomedObjects } from "./store/files/doomed-objects";
-import { eraseOrphanedFiles, eraseThreadRows } from "./store/projects/erasure";
-import { listIdleThreads, listRetentionPolicies } from "./store/projects/retention";
-import { controlDatabase, databaseOf, projectDatabases } from "./store/sql/databases";
+import { type ObjectsSwept, sweepDoomedObjects } from "./store/files/doomed-objects";
+import { projectDatabases } from "./store/sql/databases";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** Null stands for a part that failed: the log says why. */
+export interface SweepReport {
+  /** Answers to retries that were forgotten. */
+  answers: number | null;
+  objects: ObjectsSwept | null;
+  runs: RunsReconciled | null;
+  projects: ProjectsSwept | null;
+}
 
-export async function sweep(env: Env, nowMs: number): Promise<void> {
-  for (const db of projectDatabases(env)) {
-    await purgeResponses(db, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
-    await sweepDoomedObjects(db, env.FILES, RETENTION.objectsPerPass);
-  }
-  await reconcileRuns(env, nowMs);
-  for (const { projectId, keepIdleDays } of await listRetentionPolicies(controlDatabase(env))) {
-    try {
-      await sweepProject(env, projectId, nowMs - keepIdleDays * DAY_MS);
-    } catch (error) {
-      // One project's trouble is not the others'.
-      log.error("a project could not be swept", {
-        projectId,
-        error: error instanceof Error ? error : String(error),
-      });
-    }
+export async function sweep(env: Env, nowMs: number): Promise<SweepReport> {
+  const report: SweepReport = {
+    answers: await attempt("answers", () => purgeOldAnswers(env, nowMs)),
+    objects: await attempt("objects", () => sweepObjects(env)),
+    runs: await attempt("runs", () => reconcileRuns(env, nowMs)),
+    projects: await attempt("projects", () => sweepProjects(env, nowMs)),
+  };
+  logSweep(report);
+  return report;
+}
+
+/** One part's trouble is not the others'. */
+async function attempt<T>(part: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    log.error("a part of the sweep failed", {
+      part,
+      error: error instanceof Error ? error : String(error),
+    });
+    return null;
   }
 }
 
-async function sweepProject(env: Env, projectId: string, beforeMs: number): Promise<void> {
-  const idle = await listIdleThreads(
-    databaseOf(env, { projectId }),
-    projectId,
-    beforeMs,
-    RETENTION.threadsPerPass,
-  );
-  for (const id of idle) {
-    await eraseThreadRows(env, projectId, id);
-    await eraseThread(env, { projectId, id });
+async function purgeOldAnswers(env: Env, nowMs: number): Promise<number> {
+  let forgotten = 0;
+  for (const db of projectDatabases(env)) {
+    forgotten += await purgeResponses(db, nowMs - IDEMPOTENCY.keepMs, RETENTION.answersPerPass);
   }
-  await eraseOrphanedFiles(env, projectId, beforeMs, RETENTION.filesPerPass);
+  return forgotten;
+}
+
+async function sweepObjects(env: Env): Promise<ObjectsSwept> {
+  const swept: ObjectsSwept = { objects: 0, failed: 0, isBehind: false };
+  for (const db of projectDatabases(env)) {
+    const one = await sweepDoomedObjects(db, env.FILES, RETENTION.objectsPerPass);
+    swept.objects += one.objects;
+    swept.failed += one.failed;
+    swept.isBehind ||= one.isBehind;
+  }
+  return swept;
+}
+
+/** One line a pass that has done something or has left something. */
+function logSweep({ answers, objects, runs, projects }: SweepReport): void {
+  const line = {
+    ...projects?.erased,
+    answers,
+    objects: objects?.objects,
+    lostRuns: runs?.lost,
+    projects: projects?.projects,
+    projectsBehind: projects?.behind,
+    objectsFailed: objects?.failed,
+    objectsBehind: objects?.isBehind,
+    runsBehind: runs?.isBehind,
+  };
+  const { projects: _looked, ...done } = line;
+  if (Object.values(done).some(Boolean)) {
+    log.info("sweep", line);
+  }
 }

@@ -3,6 +3,7 @@ import { allRows, query } from "./sql/batch";
 
 export const MIGRATION_NAMES: readonly string[] = [
   "control/0001_projects.sql",
+  "control/0002_sweeps.sql",
   "data/0001_core.sql",
   "data/0002_knowledge.sql",
   "data/0003_actors.sql",

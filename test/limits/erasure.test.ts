@@ -66,6 +66,7 @@ describe("DELETE /end-users/{end_user_id}", () => {
       end_user_id: "ada",
       erased: { threads: 1, messages: 2, runs: 2, files: 1, bytes: 5 },
       complete: true,
+      left: { threads: 0, runs: 0, files: 0, answers: 0 },
     });
     const { key } = project;
     expect((await call(`/api/sdk/threads/${ada.threadId}`, { key })).status).toBe(404);

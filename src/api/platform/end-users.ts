@@ -2,17 +2,18 @@ import { Hono } from "hono";
 import * as z from "zod";
 
 import { ERASURE } from "../../bulk-limits";
-import { eraseThread } from "../../runs/client/follow-thread";
+import { eraseThreads } from "../../runs/client/follow-thread";
 import { eraseRun } from "../../runs/client/run-client";
 import { revokeTokens } from "../../store/access/signing-secrets";
 import {
   type EndUser,
   type Erased,
+  NOTHING,
+  countRemainder,
   eraseAnswers,
+  eraseLooseRuns,
   eraseOwnFiles,
-  eraseRunRow,
   eraseThreadRows,
-  listLooseRuns,
   listOwnThreads,
   sumErased,
 } from "../../store/projects/erasure";
@@ -32,6 +33,11 @@ const ErasureReceipt = z
       bytes: z.int(),
     }),
     complete: z.boolean().describe("False: there is more than one call erases; call again."),
+    left: z
+      .strictObject({ threads: z.int(), runs: z.int(), files: z.int(), answers: z.int() })
+      .describe(
+        `What further calls are for: threads, runs of no thread, files, and answers kept for retries, counted up to ${ERASURE.countedMax} of each. A thread of very many messages loses them first and goes last.`,
+      ),
   })
   .meta({ id: "ErasureReceipt" });
 
@@ -49,37 +55,37 @@ export const endUsers = new Hono<AppEnv>().delete(
   async (c) => {
     const user = { projectId: c.var.caller.projectId, id: c.req.param("end_user_id") };
     await revokeTokens(controlDatabase(c.env), user.projectId, user.id, Date.now());
-    const threads = await eraseThreads(c.env, user);
+    const db = databaseOf(c.env, user);
+    const threads = await eraseOwnThreads(c.env, user);
     const runs = await eraseRuns(c.env, user);
     const files = await eraseOwnFiles(c.env, user, ERASURE.filesPerCall);
-    await eraseAnswers(databaseOf(c.env, c.var.caller), user);
+    await eraseAnswers(db, user, ERASURE.answersPerCall);
+    const left = await countRemainder(db, user, ERASURE.countedMax);
     return reply(c, {
       message: "erased",
       end_user_id: user.id,
       erased: sumErased([threads, runs, files]),
-      complete:
-        threads.threads < ERASURE.threadsPerCall &&
-        runs.runs < ERASURE.runsPerCall &&
-        files.files < ERASURE.filesPerCall,
+      complete: Object.values(left).every((count) => count === 0),
+      left,
     });
   },
 );
 
 /** The rows before the object: from then on nobody can start a run on the thread again. */
-async function eraseThreads(env: Env, user: EndUser): Promise<Erased> {
-  const parts: Erased[] = [];
-  for (const id of await listOwnThreads(databaseOf(env, user), user, ERASURE.threadsPerCall)) {
-    parts.push(await eraseThreadRows(env, user.projectId, id));
-    await eraseThread(env, { projectId: user.projectId, id });
-  }
-  return sumErased(parts);
+async function eraseOwnThreads(env: Env, user: EndUser): Promise<Erased> {
+  const db = databaseOf(env, user);
+  const { projectId } = user;
+  const ids = await listOwnThreads(db, user, ERASURE.threadsPerCall);
+  const own = ids.map((id) => ({ projectId, id }));
+  const { erased, gone } = await eraseThreadRows(db, env.FILES, own);
+  await eraseThreads(env, gone);
+  return erased;
 }
 
 async function eraseRuns(env: Env, user: EndUser): Promise<Erased> {
-  const parts: Erased[] = [];
-  for (const id of await listLooseRuns(databaseOf(env, user), user, ERASURE.runsPerCall)) {
-    parts.push(await eraseRunRow(env, user.projectId, id));
+  const gone = await eraseLooseRuns(env, user, ERASURE.runsPerCall);
+  for (const id of gone) {
     await eraseRun(env, user.projectId, id);
   }
-  return sumErased(parts);
+  return { ...NOTHING, runs: gone.length };
 }

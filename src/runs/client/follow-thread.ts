@@ -1,4 +1,5 @@
 /** The API's door to what happens on a thread, and to the thread's object as a whole. */
+import { ERASURE } from "../../bulk-limits";
 import type { Outcome } from "../../domain/failure";
 import { THREAD_FEED } from "../../limits";
 import { type Databases, databaseOf } from "../../store/sql/databases";
@@ -126,4 +127,15 @@ export async function eraseThread(
     () => threadObject(env, { projectId, threadId }),
     (object) => object.erase(),
   );
+}
+
+/** As `eraseThread`, some at a time. */
+export async function eraseThreads(
+  env: Pick<Env, "THREAD">,
+  threads: readonly { projectId: string; id: string }[],
+): Promise<void> {
+  for (let from = 0; from < threads.length; from += ERASURE.objectsAtOnce) {
+    const some = threads.slice(from, from + ERASURE.objectsAtOnce);
+    await Promise.all(some.map((thread) => eraseThread(env, thread)));
+  }
 }

@@ -109,15 +109,15 @@ export async function storeResponse(
   await runQuery(insertAnswer(db, name, record, { nowMs, where: "TRUE", conflict: KEEP }));
 }
 
-/** At most `limit` of the answers from before `beforeMs`. */
+/** At most `limit` of the answers from before `beforeMs`. @returns How many. */
 export async function purgeResponses(
   db: ProjectDatabase,
   beforeMs: number,
   limit: number,
-): Promise<void> {
+): Promise<number> {
   const sql = `DELETE FROM idempotency_keys WHERE (project_id, caller, key) IN (
     SELECT project_id, caller, key FROM idempotency_keys WHERE created_at_ms < ? LIMIT ?)`;
-  await runQuery(query(db, sql, beforeMs, limit));
+  return runQuery(query(db, sql, beforeMs, limit));
 }
 
 const KEEP = "ON CONFLICT (project_id, caller, key) DO NOTHING";

@@ -1,4 +1,5 @@
 /** What goes together with an end user, in steps that are bounded and may be repeated. */
+import { ERASURE } from "../../bulk-limits";
 import { callerName } from "../access/idempotency";
 import {
   deleteObjects,
@@ -7,7 +8,7 @@ import {
   fileKey,
   runOutcomeKey,
 } from "../files/objects";
-import { allRows, query, runBatch, runQuery } from "../sql/batch";
+import { allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 
 export interface EndUser {
@@ -36,66 +37,81 @@ export async function listOwnThreads(
   return rows.map((row) => row.id);
 }
 
-/** Runs of the end user that belong to no thread: each has an object of its own. */
-export async function listLooseRuns(
-  db: ProjectDatabase,
-  { projectId, id }: EndUser,
-  limit: number,
-): Promise<string[]> {
-  const sql = `SELECT id FROM runs
-    WHERE project_id = ? AND end_user_id = ? AND thread_id IS NULL LIMIT ?`;
-  const rows = await allRows(query<{ id: string }>(db, sql, projectId, id, limit));
-  return rows.map((row) => row.id);
+/** A thread to be erased. */
+export interface DoomedThread {
+  projectId: string;
+  id: string;
+  /** Only if it has no run under way and has not changed since then. */
+  idleSinceMs?: number;
 }
 
-/** The thread with its messages and runs. Its object is the coordinator's to erase. */
+/** SQL of the threads `t` of a list of `[project, id, idle since or null]` that may go. */
+const DOOMED = `FROM json_each(?1) d CROSS JOIN threads t
+  ON t.project_id = d.value ->> 0 AND t.id = d.value ->> 1 AND (d.value ->> 2 IS NULL OR (
+    t.updated_at_ms < d.value ->> 2 AND NOT EXISTS (SELECT 1 FROM runs u WHERE u.project_id = t.project_id
+      AND u.thread_id = t.id AND u.ended_at_ms IS NULL)))`;
+
+const DELETE_MESSAGES = `DELETE FROM messages WHERE seq IN (SELECT m.seq ${DOOMED}
+  CROSS JOIN messages m ON m.project_id = t.project_id AND m.thread_id = t.id LIMIT ?2)`;
+const DELETE_RUNS = `DELETE FROM runs WHERE seq IN (SELECT r.seq ${DOOMED}
+  CROSS JOIN runs r ON r.project_id = t.project_id AND r.thread_id = t.id LIMIT ?2)
+  RETURNING project_id, id, outcome_in_r2`;
+const DELETE_EMPTY = `DELETE FROM threads WHERE seq IN (SELECT t.seq ${DOOMED} WHERE
+    NOT EXISTS (SELECT 1 FROM messages m WHERE m.project_id = t.project_id AND m.thread_id = t.id)
+    AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.project_id = t.project_id AND r.thread_id = t.id))
+  RETURNING project_id, id`;
+
+/**
+ * The threads with their messages and runs, in four queries; what is beyond one statement's rows stays
+ * for the next call, and its thread with it. Objects of the threads are the coordinator's to erase.
+ * @param db Of all of the threads.
+ * @returns What was erased, and the threads that are gone.
+ */
 export async function eraseThreadRows(
-  env: Databases & Pick<Env, "FILES">,
-  projectId: string,
-  threadId: string,
-): Promise<Erased> {
-  const db = databaseOf(env, { projectId });
-  const where = "WHERE project_id = ?1 AND thread_id = ?2";
-  const { messages, runs, threads } = await runBatch(db, {
-    messages: query<{ count: number }>(
-      db,
-      `SELECT count(*) AS count FROM messages ${where}`,
-      projectId,
-      threadId,
-    ),
-    runs: query<DeletedRun>(
-      db,
-      `DELETE FROM runs ${where} RETURNING id, outcome_in_r2`,
-      projectId,
-      threadId,
-    ),
-    threads: query(
-      db,
-      "DELETE FROM threads WHERE project_id = ?1 AND id = ?2 RETURNING id",
-      projectId,
-      threadId,
-    ),
+  db: ProjectDatabase,
+  bucket: R2Bucket,
+  threads: readonly DoomedThread[],
+): Promise<{ erased: Erased; gone: DoomedThread[] }> {
+  if (threads.length === 0) {
+    return { erased: NOTHING, gone: [] };
+  }
+  const list = JSON.stringify(
+    threads.map(({ projectId, id, idleSinceMs = null }) => [projectId, id, idleSinceMs]),
+  );
+  const { messages, runs, empty } = await runBatch(db, {
+    deleted: query(db, DELETE_MESSAGES, list, ERASURE.rowsPerStatement),
+    messages: query<{ count: number }>(db, "SELECT changes() AS count"),
+    runs: query<DeletedRun>(db, DELETE_RUNS, list, ERASURE.rowsPerStatement),
+    empty: query<{ project_id: string; id: string }>(db, DELETE_EMPTY, list),
   });
-  await deleteOutcomes(env.FILES, projectId, runs);
+  await deleteOutcomes(bucket, runs);
   return {
-    ...NOTHING,
-    threads: threads.length,
-    messages: messages[0]?.count ?? 0,
-    runs: runs.length,
+    erased: {
+      ...NOTHING,
+      threads: empty.length,
+      messages: messages[0]?.count ?? 0,
+      runs: runs.length,
+    },
+    gone: empty.map(({ project_id: projectId, id }) => ({ projectId, id })),
   };
 }
 
-export async function eraseRunRow(
+/**
+ * Runs of the end user that belong to no thread: each has an object of its own.
+ * @returns The ids of those that are gone.
+ */
+export async function eraseLooseRuns(
   env: Databases & Pick<Env, "FILES">,
-  projectId: string,
-  runId: string,
-): Promise<Erased> {
-  const sql = "DELETE FROM runs WHERE project_id = ? AND id = ? RETURNING id, outcome_in_r2";
-  const runs = await allRows(
-    query<DeletedRun>(databaseOf(env, { projectId }), sql, projectId, runId),
-  );
-  await deleteOutcomes(env.FILES, projectId, runs);
-  return { ...NOTHING, runs: runs.length };
+  { projectId, id }: EndUser,
+  limit: number,
+): Promise<string[]> {
+  const sql = `DELETE FROM runs WHERE seq IN (SELECT seq FROM runs
+      WHERE project_id = ? AND end_user_id = ? AND thread_id IS NULL LIMIT ?)
+    RETURNING project_id, id, outcome_in_r2`;
+  const db = databaseOf(env, { projectId });
+  const runs = await allRows(query<DeletedRun>(db, sql, projectId, id, limit));
+  await deleteOutcomes(env.FILES, runs);
+  return runs.map((run) => run.id);
 }
 
 /** At most `limit` files of the end user, bytes and what was made of them included. */
@@ -104,48 +120,57 @@ export async function eraseOwnFiles(
   { projectId, id }: EndUser,
   limit: number,
 ): Promise<Erased> {
-  return eraseFiles(
-    env,
-    projectId,
-    `project_id = ?1 AND id IN (
-       SELECT id FROM files WHERE project_id = ?1 AND end_user_id = ?2 LIMIT ?3)`,
-    [projectId, id, limit],
-  );
+  const where = `seq IN (
+    SELECT seq FROM files WHERE project_id = ?1 AND end_user_id = ?2 LIMIT ?3)`;
+  return eraseFiles(databaseOf(env, { projectId }), env.FILES, where, [projectId, id, limit]);
 }
 
-/** Files that no message names and no knowledge was made of, uploaded before `beforeMs`. */
-export async function eraseOrphanedFiles(
-  env: Databases & Pick<Env, "FILES">,
-  projectId: string,
-  beforeMs: number,
+/** What is left of the end user's requests, for their retries: at most `limit` of it. */
+export async function eraseAnswers(
+  db: ProjectDatabase,
+  { projectId, id }: EndUser,
   limit: number,
-): Promise<Erased> {
-  return eraseFiles(
-    env,
-    projectId,
-    `project_id = ?1 AND id IN (
-       SELECT f.id FROM files f WHERE f.project_id = ?1 AND f.created_at_ms < ?2
-         AND NOT EXISTS (SELECT 1 FROM file_uses u
-           WHERE u.project_id = f.project_id AND u.file_id = f.id)
-         AND NOT EXISTS (SELECT 1 FROM knowledge k JOIN knowledge_documents d
-           ON d.knowledge_number = k.number AND d.file_id = f.id WHERE k.project_id = f.project_id)
-       LIMIT ?3)`,
-    [projectId, beforeMs, limit],
-  );
+): Promise<void> {
+  const sql = `DELETE FROM idempotency_keys WHERE (project_id, caller, key) IN (
+    SELECT project_id, caller, key FROM idempotency_keys WHERE project_id = ? AND caller = ? LIMIT ?)`;
+  await runQuery(query(db, sql, projectId, callerName({ endUserId: id }), limit));
 }
 
-/** What is left of the end user's requests, for their retries. */
-export async function eraseAnswers(db: ProjectDatabase, { projectId, id }: EndUser): Promise<void> {
-  const sql = "DELETE FROM idempotency_keys WHERE project_id = ? AND caller = ?";
-  await runQuery(query(db, sql, projectId, callerName({ endUserId: id })));
+/** What is left of an end user. */
+export interface Remainder {
+  threads: number;
+  /** Of no thread. */
+  runs: number;
+  files: number;
+  /** Answers kept for retries. */
+  answers: number;
+}
+
+const count = (from: string) => `(SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ?3))`;
+
+/** @param most Of each kind no more are counted. */
+export async function countRemainder(
+  db: ProjectDatabase,
+  { projectId, id }: EndUser,
+  most: number,
+): Promise<Remainder> {
+  const own = "project_id = ?1 AND end_user_id = ?2";
+  const sql = `SELECT ${count(`threads WHERE ${own}`)} AS threads,
+    ${count(`runs WHERE ${own} AND thread_id IS NULL`)} AS runs,
+    ${count(`files WHERE ${own}`)} AS files,
+    ${count("idempotency_keys WHERE project_id = ?1 AND caller = ?4")} AS answers`;
+  const caller = callerName({ endUserId: id });
+  const row = await firstRow(query<Remainder>(db, sql, projectId, id, most, caller));
+  return row ?? { threads: 0, runs: 0, files: 0, answers: 0 };
 }
 
 interface DeletedRun {
+  project_id: string;
   id: string;
   outcome_in_r2: number;
 }
 
-const NOTHING: Erased = { threads: 0, messages: 0, runs: 0, files: 0, bytes: 0 };
+export const NOTHING: Erased = { threads: 0, messages: 0, runs: 0, files: 0, bytes: 0 };
 
 export function sumErased(parts: readonly Erased[]): Erased {
   return parts.reduce(
@@ -160,33 +185,31 @@ export function sumErased(parts: readonly Erased[]): Erased {
   );
 }
 
-/** The rows first: bytes without a row are out of everybody's sight. */
-async function eraseFiles(
-  env: Databases & Pick<Env, "FILES">,
-  projectId: string,
+/** The rows first: bytes without a row are out of everybody's sight. @param db Of all of the files. */
+export async function eraseFiles(
+  db: ProjectDatabase,
+  bucket: R2Bucket,
   where: string,
   bindings: readonly (string | number)[],
 ): Promise<Erased> {
-  const { FILES: bucket } = env;
-  const db = databaseOf(env, { projectId });
-  const sql = `DELETE FROM files WHERE ${where} RETURNING id, size`;
-  const gone = await allRows(query<{ id: string; size: number }>(db, sql, ...bindings));
+  const sql = `DELETE FROM files WHERE ${where} RETURNING project_id, id, size`;
+  const gone = await allRows(
+    query<{ project_id: string; id: string; size: number }>(db, sql, ...bindings),
+  );
   await deleteObjects(
     bucket,
-    gone.map(({ id }) => fileKey(projectId, id)),
+    gone.map(({ project_id: projectId, id }) => fileKey(projectId, id)),
   );
-  await Promise.all(gone.map(({ id }) => deletePrefix(bucket, derivedPrefix(projectId, id))));
+  await Promise.all(
+    gone.map(({ project_id: projectId, id }) => deletePrefix(bucket, derivedPrefix(projectId, id))),
+  );
   return { ...NOTHING, files: gone.length, bytes: gone.reduce((sum, { size }) => sum + size, 0) };
 }
 
-async function deleteOutcomes(
-  bucket: R2Bucket,
-  projectId: string,
-  runs: readonly DeletedRun[],
-): Promise<void> {
+async function deleteOutcomes(bucket: R2Bucket, runs: readonly DeletedRun[]): Promise<void> {
   const inBucket = runs.filter((run) => run.outcome_in_r2 === 1);
   await deleteObjects(
     bucket,
-    inBucket.map(({ id }) => runOutcomeKey(projectId, id)),
+    inBucket.map((run) => runOutcomeKey(run.project_id, run.id)),
   );
 }
