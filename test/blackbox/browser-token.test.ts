@@ -3,8 +3,10 @@
  * runs its tool, follows the stream, and can do nothing else. Skipped where no Chromium is installed.
  */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import path from "node:path";
 import process from "node:process";
 
 import { chromium } from "playwright-core";
@@ -13,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
+import { root } from "../../scripts/local/settings.ts";
 import { startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
 
@@ -54,8 +57,15 @@ describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => 
       body: JSON.stringify({ end_user_id: "ada", tools: [DEMO.toolId] }),
     });
     ({ token } = Minted.parse(await minted.json()));
-    site = createServer((_request, response) => {
-      response.setHeader("Content-Type", "text/html").end("<!doctype html><title>site</title>");
+    const example = await readFile(path.join(root, "examples/browser/index.html"), "utf8");
+    site = createServer(({ url }, response) => {
+      response
+        .setHeader("Content-Type", "text/html")
+        .end(
+          url === "/chat"
+            ? example.replace("http://127.0.0.1:8787", server.url)
+            : "<!doctype html><title>site</title>",
+        );
     });
     await new Promise<void>((resolve) => void site.listen(0, "127.0.0.1", resolve));
     browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET });
@@ -108,6 +118,21 @@ describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => 
     const listed = await ask(`/api/sdk/threads/${thread.id}/messages`);
     const { list } = Listed.parse(JSON.parse(listed.text));
     expect(list.map(({ role }) => role)).toEqual(["assistant", "user"]);
+  });
+
+  it("chats by the example's page, and goes on with its run after a reload", async () => {
+    const chat = await browser.newPage();
+    await chat.goto(`${new URL("/chat", page.url()).href}#token=${token}`);
+    await chat.waitForFunction(() => localStorage["thread"] !== undefined);
+    await chat.fill("input", "hello from the page");
+    await chat.click("button");
+    await chat.locator("p", { hasText: /^Bobbin/ }).waitFor();
+    await chat.reload();
+    const answered = () =>
+      chat.locator("p", { hasText: /^Bobbin: .*You said: hello from the page/ }).count();
+    await expect.poll(answered, { timeout: 20_000 }).toBe(1);
+    expect(await chat.locator("p").count()).toBe(2);
+    await chat.close();
   });
 
   it("can do nothing that the token does not list", async () => {

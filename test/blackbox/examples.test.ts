@@ -31,11 +31,11 @@ async function example(name: string): Promise<{ code: number | null; output: str
   return { code: await exitCode, output: output() };
 }
 
-it("shows in README the definition that it runs", async () => {
-  const readme = await readFile(path.join(root, "README.md"), "utf8");
+it("shows in docs/ the definition that it runs", async () => {
+  const page = await readFile(path.join(root, "docs/tools.md"), "utf8");
   const definition = path.join(root, "examples/cited-answers/tool.json");
 
-  expect(readme).toContain(`\`\`\`json\n${await readFile(definition, "utf8")}\`\`\``);
+  expect(page).toContain(`\`\`\`json\n${await readFile(definition, "utf8")}\`\`\``);
 });
 
 describe("npm run example", () => {

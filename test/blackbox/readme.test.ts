@@ -1,4 +1,4 @@
-/** README cannot lie: its tour is run as written, its limits are compared with the code. */
+/** README cannot lie: its tour is run as written, the table of limits is compared with the code. */
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 
@@ -39,7 +39,9 @@ describe.skipIf(!hasCurl())("the tour", () => {
 describe("the table of limits", () => {
   it("says what src/limits.ts says", async () => {
     const rows = [
-      ...(await readSection("Limits")).matchAll(/^\| .+ \| (.+) \| `(\w+)\.(\w+)` \|$/gm),
+      ...(await readSection("Limits", "docs/limits.md")).matchAll(
+        /^\| .+ \| (.+) \| `(\w+)\.(\w+)` \|$/gm,
+      ),
     ];
 
     expect(rows.length).toBeGreaterThan(15);

@@ -1,5 +1,5 @@
 /** What the repository promises about itself and no other test would notice. */
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { expect, it } from "vitest";
@@ -34,19 +34,24 @@ it("names in the threat model only files and tests that there are", async () => 
   }
 });
 
-it.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operating.md"])(
-  "names in %s only commands and files that there are",
-  async (name) => {
-    const text = await readFile(path.join(root, name), "utf8");
-    for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g)) {
-      expect(Object.keys(manifest.scripts)).toContain(script);
-    }
-    const folder = path.dirname(path.join(root, name));
-    for (const [, link = ""] of text.matchAll(/\]\(((?!https?:|#)[^)#]+)/g)) {
-      await expect(readFile(path.resolve(folder, link)).catch(isFolder)).resolves.toBeDefined();
-    }
-  },
-);
+const PAGES = await readdir(path.join(root, "docs"));
+
+it.each([
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "examples/README.md",
+  ...PAGES.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+])("names in %s only commands and files that there are", async (name) => {
+  const text = await readFile(path.join(root, name), "utf8");
+  for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g)) {
+    expect(Object.keys(manifest.scripts)).toContain(script);
+  }
+  const folder = path.dirname(path.join(root, name));
+  for (const [, link = ""] of text.matchAll(/\]\(((?!https?:|#)[^)#]+)/g)) {
+    await expect(readFile(path.resolve(folder, link)).catch(isFolder)).resolves.toBeDefined();
+  }
+});
 
 function isFolder(error: unknown): boolean {
   if (error instanceof Error && "code" in error && error.code === "EISDIR") {

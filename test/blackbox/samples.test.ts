@@ -154,22 +154,23 @@ describe("the samples of the reference", () => {
   }, 600_000);
 });
 
-describe("README's own samples", () => {
-  it.each(["A browser, and who may do what", "Being told"])(
-    "work behind the tour's settings: %s",
-    async (heading) => {
-      const [settings] = shellBlocks(await readSection("The main job, with curl"));
-      const blocks = shellBlocks(await readSection(heading)).filter(({ script }) =>
-        script.includes("curl "),
-      );
-      expect(blocks.length).toBeGreaterThan(0);
-      for (const { script } of blocks) {
-        const pasted = `${settings?.script}\n${script}`.replaceAll(ADDRESS, server.url);
-        expect(await paste(pasted, {})).toEqual({ status: "200", code: 0 });
-      }
-      await dropWebhooks(api);
-    },
-  );
+describe("the samples of README and docs/", () => {
+  it.each([
+    ["README.md", "A browser"],
+    ["docs/access.md", "A browser, and who may do what"],
+    ["docs/webhooks.md", "Being told"],
+  ])("work behind the tour's settings: %s, %s", async (page, heading) => {
+    const [settings] = shellBlocks(await readSection("The main job, with curl"));
+    const blocks = shellBlocks(await readSection(heading, page)).filter(({ script }) =>
+      script.includes("curl "),
+    );
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const { script } of blocks) {
+      const pasted = `${settings?.script}\n${script}`.replaceAll(ADDRESS, server.url);
+      expect(await paste(pasted, {})).toEqual({ status: "200", code: 0 });
+    }
+    await dropWebhooks(api);
+  });
 });
 
 /** An end user whom no sample means, with a token. */

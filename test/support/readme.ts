@@ -1,4 +1,4 @@
-/** Reads README as its reader does: sections, shell blocks, and the output shown beneath each. */
+/** Reads README and docs/ as their reader does: sections, shell blocks, and the output shown beneath each. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -14,12 +14,12 @@ const FENCE = /^```(\w*)\n([\s\S]*?)^```$/gm;
 /** Languages of blocks that show what the shell block above them prints. */
 const OUTPUT = new Set(["text", "json"]);
 
-/** The text beneath a `## heading`, up to the next of its rank. */
-export async function readSection(heading: string): Promise<string> {
-  const readme = await readFile(path.join(root, "README.md"), "utf8");
-  const section = `\n${readme}`.split("\n## ").find((text) => text.startsWith(`${heading}\n`));
+/** The text beneath a `## heading` of README or another page, up to the next of its rank. */
+export async function readSection(heading: string, page = "README.md"): Promise<string> {
+  const text = await readFile(path.join(root, page), "utf8");
+  const section = `\n${text}`.split("\n## ").find((one) => one.startsWith(`${heading}\n`));
   if (section === undefined) {
-    throw new Error(`README.md has no section "${heading}".`);
+    throw new Error(`${page} has no section "${heading}".`);
   }
   return section;
 }
