@@ -6,7 +6,6 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import path from "node:path";
 import process from "node:process";
 
 import { chromium } from "playwright-core";
@@ -57,7 +56,7 @@ describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => 
       body: JSON.stringify({ end_user_id: "ada", tools: [DEMO.toolId] }),
     });
     ({ token } = Minted.parse(await minted.json()));
-    const example = await readFile(path.join(root, "examples/browser/index.html"), "utf8");
+    const example = await readFile(`${root}/examples/browser/index.html`, "utf8");
     site = createServer(({ url }, response) => {
       response
         .setHeader("Content-Type", "text/html")
