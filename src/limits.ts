@@ -439,8 +439,6 @@ export const MODEL = {
   replyMaxChars: MIB / 2,
   /** One event of a stream, or a whole answer: a reply with all of it escaped. UTF-16 units. */
   answerMaxChars: 4 * MIB,
-  /** Of what a model thinks before one reply: told, and kept with the run's steps. UTF-16 units. */
-  reasoningMaxChars: 64 * KIB,
   /** Read of the body of an error; the message that is shown of it is far shorter. */
   errorBodyMaxChars: 64 * KIB,
   /** What a provider wants back with its calls' results, as a step keeps it. UTF-16 units. */

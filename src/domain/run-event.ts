@@ -5,7 +5,7 @@
  */
 import type { KnowledgeHit } from "./knowledge";
 import type { Message } from "./message";
-import type { Cell, FinalRunStatus, PendingCall, RunError, Usage } from "./run";
+import type { Cell, FinalRunStatus, PendingCall, RunError, Usage } from "./runs/run-values";
 import type { ActionType } from "./tool";
 
 /** Which execution of which action an event speaks of. */
@@ -17,6 +17,9 @@ export interface ActionPlace {
   /** The innermost `map` around it, null outside one. */
   map: { name: string; iteration: number } | null;
 }
+
+/** The function by which a model searches knowledge itself. */
+export const FILE_SEARCH = "file_search";
 
 /** Who answers a function call: the run's client, or the tool itself. */
 export type CallAnswerer = "client" | "tool";

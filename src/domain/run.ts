@@ -1,5 +1,24 @@
 /** A run of a tool: its states, the one function that says which moves are legal, and its outcome. */
-import type { ActionType, RunConfig } from "./tool";
+import type { RunStep } from "./runs/run-steps";
+import type {
+  ActionTrace,
+  Cell,
+  FinalRunStatus,
+  PendingCall,
+  RunError,
+  Usage,
+} from "./runs/run-values";
+import type { RunConfig } from "./tool";
+
+export type {
+  ActionTrace,
+  Cell,
+  CellMeta,
+  FinalRunStatus,
+  PendingCall,
+  RunError,
+  Usage,
+} from "./runs/run-values";
 
 export const RUN_STATUSES = [
   "queued",
@@ -12,7 +31,6 @@ export const RUN_STATUSES = [
   "expired",
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
-export type FinalRunStatus = "succeeded" | "failed" | "cancelled" | "expired";
 
 const NEXT: Record<RunStatus, readonly RunStatus[]> = {
   queued: ["running", "failed", "cancelled", "expired"],
@@ -32,55 +50,6 @@ export function mayMove(from: RunStatus, to: RunStatus): boolean {
 
 export function isFinal(status: RunStatus): status is FinalRunStatus {
   return NEXT[status].length === 0;
-}
-
-/** What a failed action or run says; `code` is stable, `message` is for people. */
-export interface RunError {
-  code: string;
-  message: string;
-}
-
-export interface Usage {
-  inputTokens: number;
-  outputTokens: number;
-}
-
-/** What one execution of one action left: exactly one of `value` and `error` counts. */
-export interface Cell {
-  value: unknown;
-  error: string | null;
-  /** Stable code beside `error`. */
-  errorCode?: string | undefined;
-  meta: CellMeta;
-}
-
-export interface CellMeta {
-  /** Milliseconds of the execution, as its clock showed them. */
-  durationMs: number;
-  logs?: string[] | undefined;
-  usage?: Usage | undefined;
-  /** Provider attempts that failed before the one that counted, oldest first. */
-  retries?: { code: string; message: string; delayMs: number }[] | undefined;
-  cached?: boolean | undefined;
-  /** This row or iteration did not come past the action (the other branch, a loop that had ended). */
-  skipped?: boolean | undefined;
-}
-
-/** One action's cells: `cells[row][iteration]`, one iteration outside `map`. */
-export interface ActionTrace {
-  type: ActionType;
-  name: string;
-  cells: Cell[][];
-}
-
-/** A function call that waits for the client: see `requires_action`. */
-export interface PendingCall {
-  callId: string;
-  actionName: string;
-  row: number;
-  name: string;
-  /** JSON text as the model wrote it. */
-  arguments: string;
 }
 
 export const CONFLICT_RULES = ["queue", "reject", "interrupt", "rollback"] as const;
@@ -121,6 +90,7 @@ export function asAccepted(run: Run): Run {
     results: null,
     usage: { inputTokens: 0, outputTokens: 0 },
     pendingCalls: [],
+    steps: [],
   };
 }
 
@@ -145,4 +115,6 @@ export interface Run {
   results: Cell[][] | null;
   usage: Usage;
   pendingCalls: PendingCall[];
+  /** The first `STEPS.max` of them, in the order in which they began. */
+  steps: RunStep[];
 }

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../shared/app-env";
 import { files } from "./files";
 import { messages } from "./messages";
+import { runSteps } from "./run-steps";
 import { runs } from "./runs";
 import { threadStream } from "./thread-stream";
 import { threads } from "./threads";
@@ -13,4 +14,5 @@ export const rebyteRoutes = new Hono<AppEnv>()
   .route("/", threadStream)
   .route("/", messages)
   .route("/", files)
-  .route("/", runs);
+  .route("/", runs)
+  .route("/", runSteps);

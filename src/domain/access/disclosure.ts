@@ -5,8 +5,9 @@
  * the config.
  */
 import type { Failure } from "../failure";
-import type { ActionTrace, Cell, Run, RunError } from "../run";
+import type { ActionTrace, Cell, Run, RunError, Usage } from "../run";
 import type { RunEvent } from "../run-event";
+import type { RunStep } from "../runs/run-steps";
 import type { ActionDefinition, ActionType, RunConfig } from "../tool";
 import { answeringActions } from "./answering-actions";
 import type { Caller } from "./caller";
@@ -70,8 +71,30 @@ export function discloseRun(to: Disclosure, run: Run): Run {
       .filter((trace) => isOpen(to, trace))
       .map((trace) => ({ ...trace, cells: discloseCells(to, trace.cells) })),
     results: run.results && discloseCells(to, run.results),
-    usage: { inputTokens: 0, outputTokens: 0 },
+    usage: NO_USAGE,
+    steps: run.steps.flatMap((step) => discloseStep(to, step) ?? []),
   };
+}
+
+const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/** As its events are told: see `openTelling`. */
+function discloseStep(to: TokenDisclosure, step: RunStep): RunStep | null {
+  const isAllOpen = isOpen(to, step.place);
+  if (!isAllOpen && !to.answers.has(step.place.name)) {
+    return null;
+  }
+  const told = {
+    ...step,
+    usage: step.usage && NO_USAGE,
+    error: discloseError(to, step.error),
+    reasoning: isAllOpen ? step.reasoning : "",
+  };
+  if (told.type === "message" || isAllOpen) {
+    return told;
+  }
+  const calls = told.calls.filter(({ by }) => by === "client");
+  return calls.length === 0 ? null : { ...told, calls, searches: [] };
 }
 
 export function discloseError(to: Disclosure, error: RunError | null): RunError | null {
@@ -124,7 +147,7 @@ function openTelling(to: TokenDisclosure, event: Telling): RunEvent | null {
   const answer = { calls: event.calls.filter(({ by }) => by === "client"), reasoning: "" };
   return {
     ...event,
-    usage: { inputTokens: 0, outputTokens: 0 },
+    usage: NO_USAGE,
     error: discloseError(to, event.error),
     ...(isAllOpen ? {} : answer),
   };

@@ -117,7 +117,7 @@ interface Continuation {
 /** JSON, so that a step can keep it. */
 export interface ModelReply {
   text: string;
-  /** What the model thought, as far as its provider shows it, and at most `MODEL.reasoningMaxChars`. */
+  /** What the model thought, as far as its provider shows it, and at most `STEPS.reasoningMaxChars`. */
   reasoning?: string;
   calls: FunctionCall[];
   /** As the provider counted; estimated where it did not. */

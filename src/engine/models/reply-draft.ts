@@ -1,6 +1,7 @@
 /** A reply while it is made: gathers its pieces, tells them as they come, and keeps it within size. */
 import { newCallId } from "../../domain/ids";
 import { MODEL } from "../../limits";
+import { STEPS } from "../../step-limits";
 import type { FunctionCall, ProviderReply, ReplyListener, StartedCall } from "./provider";
 import { replyTooLarge } from "./provider-failure";
 
@@ -28,10 +29,10 @@ export class ReplyDraft {
     this.#listener?.onProgress();
   }
 
-  /** A thought: what is beyond `MODEL.reasoningMaxChars` is neither told nor kept. */
+  /** A thought: what is beyond `STEPS.reasoningMaxChars` is neither told nor kept. */
   addReasoning(piece: string): void {
     this.#listener?.onProgress();
-    const text = piece.slice(0, MODEL.reasoningMaxChars - this.#reasoning.length).toWellFormed();
+    const text = piece.slice(0, STEPS.reasoningMaxChars - this.#reasoning.length).toWellFormed();
     if (text !== "") {
       this.#reasoning += text;
       this.#listener?.onReasoning(text);

@@ -4,6 +4,7 @@ import type { Outcome } from "../../domain/failure";
 import { THREAD_FEED } from "../../limits";
 import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, readTail } from "../../store/threads/thread-tail";
+import { VOCABULARY } from "../events/older-readers";
 import { type Clock, systemClock } from "../object/clock";
 import type { FollowFrom, Latest, ThreadNews, ThreadPlace } from "../object/protocol";
 import { ask, lacksMethod, threadObject } from "./find-object";
@@ -19,7 +20,7 @@ export interface Idle {
 export type FollowBatch = Batch<ThreadNews | Idle>;
 
 /** Where a follower begins. */
-export interface FollowStart extends Omit<FollowFrom, "tellsStart"> {
+export interface FollowStart extends Omit<FollowFrom, "tellsStart" | "vocabulary"> {
   /** It comes back from a stream that was idle: without news it is sent away again at once. */
   isReturning: boolean;
 }
@@ -81,7 +82,7 @@ export async function* follow(
 /** In D1 and in its object, which sleeps on if it has nothing to tell. */
 function threadIn(env: Databases & Pick<Env, "THREAD">, thread: ThreadAddress): FollowedThread {
   return {
-    open: (from) => threadObject(env, thread).follow(thread, from),
+    open: (from) => threadObject(env, thread).follow(thread, { ...from, vocabulary: VOCABULARY }),
     async hasNews({ message, event }) {
       const [tail, latest] = await Promise.all([
         readTail(databaseOf(env, thread), thread, { after: message, limit: 1, maxBytes: 1 }),

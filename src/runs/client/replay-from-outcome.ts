@@ -1,15 +1,118 @@
 /** The events of a run whose journal is gone, told anew from its recorded outcome. */
 import { type Run, isFinal } from "../../domain/run";
-import type { RunEvent } from "../../domain/run-event";
+import { FILE_SEARCH, type ReplyCall, type ReplyEnd, type RunEvent } from "../../domain/run-event";
+import type { CallsStep, MessageStep, RunStep } from "../../domain/runs/run-steps";
 
 /** Nothing of a run that has not ended: its object alone can tell of it. */
-export function replayFromOutcome({ id: runId, status, error, traces }: Run): RunEvent[] {
+export function replayFromOutcome({ id: runId, status, error, traces, steps }: Run): RunEvent[] {
   if (!isFinal(status)) {
     return [];
   }
-  const actions = traces.flatMap(({ type, name, cells }): RunEvent[] => [
-    { type: "action-start", action: { type, name } },
-    { type: "action-end", action: { type, name }, cells },
-  ]);
-  return [{ type: "run-start", runId }, ...actions, { type: "run-end", status, error }];
+  const byAction = Map.groupBy(steps, ({ place }) => place.name);
+  const actions = traces.flatMap(({ type, name, cells }): RunEvent[] => {
+    const replies = eventsOf(byAction.get(name) ?? []);
+    // Of several passes of one action the first tells them all.
+    byAction.delete(name);
+    return [
+      { type: "action-start", action: { type, name } },
+      ...replies,
+      { type: "action-end", action: { type, name }, cells },
+    ];
+  });
+  const cutShort = [...byAction.values()].flatMap(eventsOf);
+  return [
+    { type: "run-start", runId },
+    ...actions,
+    ...cutShort,
+    { type: "run-end", status, error },
+  ];
+}
+
+/** Replies whole, without their pieces. */
+function eventsOf(steps: readonly RunStep[]): RunEvent[] {
+  const replies = Map.groupBy(steps, ({ place, reply }) =>
+    JSON.stringify([place.name, place.row, place.map, reply]),
+  );
+  return [...replies.values()].flatMap((ofReply) => {
+    // What was withdrawn is not told again.
+    const message = ofReply.findLast((step) => step.type === "message");
+    const calls = ofReply.findLast((step) => step.type !== "message");
+    return tellReply(message, calls);
+  });
+}
+
+function tellReply(message: MessageStep | undefined, calls: CallsStep | undefined): RunEvent[] {
+  const first = message ?? calls;
+  const last = calls ?? message;
+  if (first === undefined || last === undefined) {
+    return [];
+  }
+  const { place, reply: n, startedAtMs, reasoning } = first;
+  const said = { messageId: message?.messageId ?? null, text: message?.text ?? "" };
+  const end: ReplyEnd = {
+    type: "reply-end",
+    place,
+    n,
+    ...said,
+    reasoning,
+    ...endOf(last),
+    calls: calls === undefined ? [] : callsOf(calls),
+    atMs: first.endedAtMs ?? startedAtMs,
+  };
+  const { messageId } = said;
+  return [
+    { type: "reply-start", place, n, attempt: 1, messageId, atMs: startedAtMs },
+    end,
+    ...answersOf(calls),
+  ];
+}
+
+/** @param last Step of the reply: usage is counted there, and a reply without it did not come to its end. */
+function endOf({
+  type,
+  usage,
+  error,
+}: RunStep): Pick<ReplyEnd, "finishReason" | "usage" | "error"> {
+  if (usage === null) {
+    return { finishReason: "error", usage: { inputTokens: 0, outputTokens: 0 }, error };
+  }
+  return { finishReason: type === "message" ? "stop" : "tool-calls", usage, error: null };
+}
+
+function callsOf({ calls, searches }: CallsStep): ReplyCall[] {
+  return [
+    ...calls.map(({ callId, name, arguments: given, by }) => ({
+      callId,
+      name,
+      arguments: given,
+      by,
+    })),
+    ...searches.map(({ callId, query }) => ({
+      callId,
+      name: FILE_SEARCH,
+      arguments: JSON.stringify({ query }),
+      by: "tool" as const,
+    })),
+  ];
+}
+
+function answersOf(step: CallsStep | undefined): RunEvent[] {
+  if (step === undefined) {
+    return [];
+  }
+  const { place, calls, searches, startedAtMs, endedAtMs } = step;
+  const atMs = endedAtMs ?? startedAtMs;
+  return [
+    ...searches.flatMap(({ callId, query, passages }): RunEvent[] => [
+      { type: "search-start", place, callId, query, atMs: startedAtMs },
+      ...(passages === null
+        ? []
+        : [{ type: "search-end" as const, place, callId, passages, atMs }]),
+    ]),
+    ...calls.flatMap(({ callId, output, isError, by }): RunEvent[] =>
+      output === null
+        ? []
+        : [{ type: "function-call-output", place, callId, output, isError, by, atMs }],
+    ),
+  ];
 }

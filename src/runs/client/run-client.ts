@@ -8,6 +8,7 @@ import type { Run } from "../../domain/run";
 import type { NumberedEvent, RunEvent } from "../../domain/run-event";
 import { RETRY } from "../../limits";
 import { getRun } from "../../store/runs/runs";
+import { VOCABULARY } from "../events/older-readers";
 import { systemClock } from "../object/clock";
 import type {
   CoordinatorRpc,
@@ -103,7 +104,9 @@ export async function listenToRun(
   if (place.after === 0) {
     return { told: 0, events: runEvents(env, address, 0, signal) };
   }
-  const located = await askRun(env, address, (object) => object.locate(address.runId, place));
+  const located = await askRun(env, address, (object) =>
+    object.locate(address.runId, { ...place, vocabulary: VOCABULARY }),
+  );
   return located.ok
     ? { told: located.value.told, events: runEvents(env, address, located.value.seq, signal) }
     : { told: place.after, events: recordedEvents(env, address) };
@@ -117,7 +120,7 @@ async function* runEvents(
 ): AsyncGenerator<Batch<RunEvent>> {
   const lines = resumeStream<number, NumberedEvent>(
     {
-      open: (place) => runObject(env, address).events(address.runId, place),
+      open: (place) => runObject(env, address).events(address.runId, place, VOCABULARY),
       placeAfter: ({ seq }) => seq,
       isLast: ({ event }) => event.type === "run-end",
     },
@@ -182,7 +185,8 @@ async function settled(
   answer: Outcome<RunReport>,
 ): Promise<Outcome<Run>> {
   if (answer.ok && answer.value.kind === "run") {
-    return success(answer.value.run);
+    // An object of an earlier release tells no steps.
+    return success(Object.assign({ steps: [] }, answer.value.run));
   }
   return answer.ok || isForgotten(answer) ? recorded(env, address) : answer;
 }

@@ -10,6 +10,7 @@ import type { TailMessage, TailPage } from "../../store/threads/thread-tail";
 import type { Clock } from "../object/clock";
 import type { ThreadPlace } from "../object/protocol";
 import type { Journal, JournalEntry } from "./journal";
+import { understoodLines } from "./older-readers";
 import { type Chunk, type LineSource, Subscribers } from "./subscribers";
 
 /** The thread in D1. */
@@ -55,18 +56,19 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
 
   /**
    * NDJSON of `ThreadNews` behind this place; null where there is no such thread.
-   * @param tellsStart Whether the first line is the place itself.
+   * @param how `tellsStart`: whether the first line is the place itself; for `vocabulary` see `VOCABULARY`.
    */
   async follow(
     place: ThreadPlace,
-    tellsStart: boolean,
+    { tellsStart, vocabulary }: { tellsStart: boolean; vocabulary?: number | undefined },
   ): Promise<ReadableStream<Uint8Array> | null> {
     // First the lease, then the look: a message written in between is seen or told of, or both.
     if (!(await this.#renewLease())) {
       return null;
     }
     this.#tails.clear();
-    return this.#followers.open(tellsStart ? this.#fromItsStart() : this, place);
+    const source = tellsStart ? this.#fromItsStart() : this;
+    return this.#followers.open(understoodLines(source, vocabulary), place);
   }
 
   /** The journal may be told up to here. */

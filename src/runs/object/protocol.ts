@@ -53,6 +53,8 @@ export interface ReaderPlace {
   /** The last of the dialect's events that the reader has seen; 0 before the first. */
   after: number;
   weights: Partial<Record<RunEvent["type"], number>>;
+  /** See `VOCABULARY`. Absent: the first. */
+  vocabulary?: number;
 }
 
 /** The run's events up to `seq` make `told` of the dialect's, and none of them is news to the reader. */
@@ -82,6 +84,8 @@ export interface FollowFrom {
   /** Null: with the run that is at work, from its start, or else with the next one. */
   event: number | null;
   tellsStart?: true;
+  /** See `VOCABULARY`. Absent: the first. */
+  vocabulary?: number;
 }
 
 /** How far an object has come. */
@@ -112,8 +116,13 @@ export interface CoordinatorRpc {
   /**
    * The run's events with a number above `after`, as NDJSON lines of `NumberedEvent`, replayed and
    * then live, up to `run-end`. An empty line is a keep-alive.
+   * @param vocabulary See `VOCABULARY`. Absent: the first.
    */
-  events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>>;
+  events(
+    runId: string,
+    after: number,
+    vocabulary?: number,
+  ): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** NDJSON of `ThreadNews`, as far as it is known and then live; an empty line is a keep-alive. */
   follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** Null where the object has nothing to tell. Asking leaves no trace in it. */

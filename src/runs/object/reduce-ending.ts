@@ -11,7 +11,8 @@ interface Dropped {
 
 /** Ever less of the end, for one try each; the last one holds nothing that a store could refuse. */
 export function reducedEndings(ending: RunEnding): RunEnding[] {
-  const hasOutcome = ending.traces.length > 0 || ending.results !== null;
+  const hasOutcome =
+    ending.traces.length > 0 || ending.results !== null || (ending.steps ?? []).length > 0;
   const hasMessages = ending.messages.length > 0 || ending.withdrawnMessages.length > 0;
   const tries: Dropped[] = [
     ...(hasOutcome ? [{ outcome: true, messages: false }] : []),
@@ -31,7 +32,7 @@ function reduced(ending: RunEnding, dropped: Dropped): RunEnding {
   const status = ending.status === "succeeded" ? "failed" : ending.status;
   return {
     ...ending,
-    ...(dropped.outcome ? { traces: [], results: null } : {}),
+    ...(dropped.outcome ? { traces: [], results: null, steps: [] } : {}),
     ...(dropped.messages ? { messages: [], withdrawnMessages: [] } : {}),
     status,
     error: errorOf(ending, dropped),

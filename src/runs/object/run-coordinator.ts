@@ -8,6 +8,7 @@ import { JOURNAL, RUN } from "../../limits";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { EventWriter } from "../events/event-writer";
 import { Journal } from "../events/journal";
+import { UNKNOWN_AT_FIRST, understoodLines } from "../events/older-readers";
 import { RunStream } from "../events/run-stream";
 import { Subscribers } from "../events/subscribers";
 import { ThreadFeed } from "../events/thread-feed";
@@ -170,22 +171,29 @@ export class RunCoordinator {
   async locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>> {
     return this.#find(runId) === null
       ? unknown(runId)
-      : success(this.#parts.journal.locate(runId, place));
+      : success(this.#parts.journal.locate(runId, weighed(place)));
   }
 
-  async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
-    return this.#find(runId) === null
-      ? unknown(runId)
-      : success(this.#parts.subscribers.open(this.#runStream.of(runId), after));
+  async events(
+    runId: string,
+    after: number,
+    vocabulary?: number,
+  ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    if (this.#find(runId) === null) {
+      return unknown(runId);
+    }
+    const lines = understoodLines(this.#runStream.of(runId), vocabulary);
+    return success(this.#parts.subscribers.open(lines, after));
   }
 
   /** The thread's news from there on; it fails where there is no such thread. */
   async follow(
     thread: ThreadAddress,
-    { message, event, tellsStart }: FollowFrom,
+    { message, event, tellsStart, vocabulary }: FollowFrom,
   ): Promise<Outcome<ReadableStream<Uint8Array>>> {
     const place = { message, event: event ?? this.#startOfWork() };
-    const stream = await this.#feedOf(thread).follow(place, tellsStart === true);
+    const how = { tellsStart: tellsStart === true, vocabulary };
+    const stream = await this.#feedOf(thread).follow(place, how);
     return stream === null
       ? failed({ kind: "not_found", entity: "thread", id: thread.threadId })
       : success(stream);
@@ -323,6 +331,13 @@ export class RunCoordinator {
 
 function unknown(runId: string): { ok: false; failure: Failure } {
   return failed({ kind: "not_found", entity: "run", id: runId });
+}
+
+/** Of a Worker that lacks words for some events: they weigh nothing. */
+function weighed(place: ReaderPlace): ReaderPlace {
+  return place.vocabulary === undefined
+    ? { ...place, weights: { ...place.weights, ...UNKNOWN_AT_FIRST } }
+    : place;
 }
 
 function reportOf(run: Run | null): RunReport {

@@ -78,8 +78,12 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     return this.#coordinator?.locate(runId, place) ?? unknown(runId);
   }
 
-  async events(runId: string, after: number): Promise<Outcome<ReadableStream<Uint8Array>>> {
-    return this.#coordinator?.events(runId, after) ?? unknown(runId);
+  async events(
+    runId: string,
+    after: number,
+    vocabulary?: number,
+  ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    return this.#coordinator?.events(runId, after, vocabulary) ?? unknown(runId);
   }
 
   follow(thread: ThreadAddress, from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>> {

@@ -1,10 +1,13 @@
 /** A run as anyone may read it, out of what the object knows. */
 import type { PendingCall, Run } from "../../domain/run";
+import { boundSteps } from "../../domain/runs/run-steps";
 import { RUN } from "../../limits";
+import { STEPS } from "../../step-limits";
 import type { RunEnding } from "../../store/runs/run-records";
 import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
 import { tracesTold } from "./partial-text";
+import { stepsTold } from "./steps-told";
 
 /** A run that has not ended; null for any other. */
 export function describeOpen(parts: RunContext, runId: string): Run | null {
@@ -24,6 +27,7 @@ export function describeOpen(parts: RunContext, runId: string): Run | null {
     results: null,
     usage: lastWaitOf(table, runId).usage,
     pendingCalls: row.status === "requires_action" ? openCalls(parts, runId) : [],
+    steps: isShort ? boundSteps(stepsTold(journal, runId, "pieces").steps, STEPS) : [],
   };
 }
 
@@ -39,6 +43,7 @@ export function describeEnded(plan: PlannedRun, ending: RunEnding): Run {
     results,
     usage,
     pendingCalls,
+    steps: ending.steps ?? [],
   };
 }
 

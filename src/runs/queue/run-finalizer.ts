@@ -5,8 +5,10 @@
 import { answeringActions } from "../../domain/access/answering-actions";
 import { type Message, newMessage } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
+import { CUT_OFF_CODE, type RunStep, StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
+import { STEPS } from "../../step-limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
@@ -19,6 +21,7 @@ import { describeEnded } from "./describe-run";
 import { partialTexts, tracesTold } from "./partial-text";
 import type { RunRow } from "./run-table";
 import { runLineOf, timingOf } from "./run-timing";
+import { stepsTold } from "./steps-told";
 
 type Ended = Extract<EngineOutcome, { kind: "ended" }>;
 
@@ -216,8 +219,17 @@ export class RunFinalizer {
     const plan = planOf(table, row.id);
     const endedAtMs = clock.now();
     const { status, error, ended, usage = lastWaitOf(table, row.id).usage } = termination;
-    const { answers, ...outcome } = ended ?? { ...this.#outcomeTold(plan, status), usage };
+    const isReadable = this.#isReadable(row.id, status);
+    const { answers, ...outcome } = ended ?? {
+      ...this.#outcomeTold(plan, isReadable),
+      usage,
+    };
     const isRolledBack = row.stop === "rollback" && status === "cancelled";
+    const messages = isRolledBack
+      ? []
+      : messagesOf(plan, { answers, createdAtMs: endedAtMs, incomplete: ended === undefined });
+    const steps = isReadable ? this.#stepsOf(plan, status) : new StepBook();
+    steps.end(status, error, endedAtMs);
     return {
       projectId: plan.request.projectId,
       runId: row.id,
@@ -229,23 +241,32 @@ export class RunFinalizer {
       results: outcome.results,
       usage: outcome.usage,
       pendingCalls: [],
-      messages: isRolledBack
-        ? []
-        : messagesOf(plan, { answers, createdAtMs: endedAtMs, incomplete: ended === undefined }),
+      steps: boundSteps(withAnswers(steps.steps, plan, messages), STEPS),
+      messages,
       withdrawnMessages: isRolledBack ? plan.inputMessages : [],
       timing: timingOf(this.#parts, row.id),
     };
   }
 
+  /** What has died twice may have died of what it had told. */
+  #isReadable(runId: string, status: FinalRunStatus): boolean {
+    const { journal } = this.#parts;
+    return status !== "failed" || journal.chars(runId) <= RUN.liveTracesMaxChars;
+  }
+
+  /** Of a run that succeeded all replies have ended. */
+  #stepsOf({ request }: PlannedRun, status: FinalRunStatus): StepBook {
+    const { journal } = this.#parts;
+    return stepsTold(journal, request.runId, status === "succeeded" ? "replies" : "pieces");
+  }
+
   /** What a run leaves that the engine did not end, for a stop, its deadline or deaths: what readers had seen. */
   #outcomeTold(
     plan: PlannedRun,
-    status: FinalRunStatus,
+    isReadable: boolean,
   ): Pick<Ended, "traces" | "results" | "answers"> {
     const { journal } = this.#parts;
     const { runId } = plan.request;
-    // What has died twice may have died of what it had told.
-    const isReadable = status !== "failed" || journal.chars(runId) <= RUN.liveTracesMaxChars;
     return {
       traces: isReadable ? tracesTold(journal.events(runId, ["action-end"])) : [],
       results: null,
@@ -284,5 +305,24 @@ function messagesOf(
     return answer === null || id === undefined
       ? []
       : [newMessage({ ...answer, id }, { threadId, createdAtMs, writtenBy, incomplete })];
+  });
+}
+
+/** Texts of the actions that answer stand in the message that the run writes of its row at its end. */
+function withAnswers(
+  steps: readonly RunStep[],
+  { actions, request, answerIds }: PlannedRun,
+  messages: readonly Message[],
+): RunStep[] {
+  const answers = answeringActions(actions);
+  const saved = new Set(messages.map(({ id }) => id));
+  return steps.map((step) => {
+    const id = request.threadIds === null ? undefined : answerIds[step.place.row];
+    const isAnswer =
+      step.type === "message" &&
+      step.messageId === null &&
+      step.error?.code !== CUT_OFF_CODE &&
+      answers.has(step.place.name);
+    return isAnswer && id !== undefined && saved.has(id) ? { ...step, messageId: id } : step;
   });
 }

@@ -193,8 +193,14 @@ export async function endRun(
   ending: RunEnding,
 ): Promise<Map<string, number>> {
   const { projectId, runId, messages, withdrawnMessages } = ending;
-  const { traces, results, usage, pendingCalls } = ending;
-  const outcome = JSON.stringify({ traces, results, usage, pendingCalls } satisfies RunOutcome);
+  const { traces, results, usage, pendingCalls, steps } = ending;
+  const outcome = JSON.stringify({
+    traces,
+    results,
+    usage,
+    pendingCalls,
+    steps,
+  } satisfies RunOutcome);
   const isInRow = new TextEncoder().encode(outcome).byteLength <= RUN.outcomeInRowMaxBytes;
   if (!isInRow) {
     await env.FILES.put(runOutcomeKey(projectId, runId), outcome);

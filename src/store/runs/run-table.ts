@@ -1,4 +1,5 @@
 import type { ActionTrace, Cell, PendingCall, RunError, RunStatus, Usage } from "../../domain/run";
+import type { RunStep } from "../../domain/runs/run-steps";
 import type { RunConfig } from "../../domain/tool";
 import { OBJECT } from "../sql/shapes";
 import { type RowOf, boolean, integer, json, nullable, table, text } from "../sql/table";
@@ -9,6 +10,8 @@ export interface RunOutcome {
   results: Cell[][] | null;
   usage: Usage;
   pendingCalls: PendingCall[];
+  /** Absent from outcomes of an earlier release. */
+  steps?: RunStep[] | undefined;
 }
 
 /** A row of `runs`, with its outcome where that fits. */

@@ -81,8 +81,9 @@ async function withOutcome(
 ): Promise<Run> {
   const inRow = outcome ?? NO_OUTCOME;
   if (!isOutcomeInR2) {
-    return { ...run, ...inRow };
+    return { ...run, ...inRow, steps: inRow.steps ?? [] };
   }
   const kept = await bucket.get(runOutcomeKey(run.projectId, run.id));
-  return { ...run, ...(kept === null ? inRow : await kept.json<RunOutcome>()) };
+  const whole = kept === null ? inRow : await kept.json<RunOutcome>();
+  return { ...run, ...whole, steps: whole.steps ?? [] };
 }

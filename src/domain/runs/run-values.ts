@@ -1,0 +1,53 @@
+/** What runs, their events and their steps are made of. */
+import type { ActionType } from "../tool";
+
+export type FinalRunStatus = "succeeded" | "failed" | "cancelled" | "expired";
+
+/** What a failed action or run says; `code` is stable, `message` is for people. */
+export interface RunError {
+  code: string;
+  message: string;
+}
+
+export interface Usage {
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** What one execution of one action left: exactly one of `value` and `error` counts. */
+export interface Cell {
+  value: unknown;
+  error: string | null;
+  /** Stable code beside `error`. */
+  errorCode?: string | undefined;
+  meta: CellMeta;
+}
+
+export interface CellMeta {
+  /** Milliseconds of the execution, as its clock showed them. */
+  durationMs: number;
+  logs?: string[] | undefined;
+  usage?: Usage | undefined;
+  /** Provider attempts that failed before the one that counted, oldest first. */
+  retries?: { code: string; message: string; delayMs: number }[] | undefined;
+  cached?: boolean | undefined;
+  /** This row or iteration did not come past the action (the other branch, a loop that had ended). */
+  skipped?: boolean | undefined;
+}
+
+/** One action's cells: `cells[row][iteration]`, one iteration outside `map`. */
+export interface ActionTrace {
+  type: ActionType;
+  name: string;
+  cells: Cell[][];
+}
+
+/** A function call that waits for the client: see `requires_action`. */
+export interface PendingCall {
+  callId: string;
+  actionName: string;
+  row: number;
+  name: string;
+  /** JSON text as the model wrote it. */
+  arguments: string;
+}
