@@ -199,3 +199,43 @@ describe("export and import", () => {
     expect((await call("/api/sdk/files", { key: project.key })).json.files).toEqual([]);
   });
 });
+
+describe("PUT /import/files/{file_id}", () => {
+  const id = crypto.randomUUID();
+  const put = ({ key }: TestProject, body: string, changes: Record<string, string> = {}) => {
+    const query = new URLSearchParams({
+      name: "每日.txt",
+      mime_type: "text/plain",
+      size: "5",
+      created_at_ms: "1700000000000",
+      ...changes,
+    });
+    const path = `/api/sdk/import/files/${id}?${query.toString()}`;
+    return call(path, { key, method: "PUT", body });
+  };
+
+  it("takes a file in under its id, once, with what is known of it", async ({ expect }) => {
+    const project = await makeProject();
+    expect((await put(project, "hello")).json).toMatchObject({ file_id: id, is_new: true });
+    expect((await put(project, "HELLO")).json).toMatchObject({ is_new: false });
+    const { key } = project;
+    expect((await call(`/api/sdk/files/${id}/content`, { key })).text).toBe("hello");
+    expect((await call(`/api/sdk/files/${id}`, { key })).json.file).toMatchObject({
+      name: "每日.txt",
+      size: 5,
+      createdAt: "2023-11-14T22:13:20.000Z",
+    });
+  });
+
+  it.for([
+    ["fewer bytes than it says", { size: "6" }, "size"],
+    ["more bytes than it says", { size: "4" }, "size"],
+    ["a size that is no number", { size: "many" }, "size"],
+    ["a file above the limit", { size: "999999999" }, "size"],
+  ] as const)("refuses %s and keeps nothing", async ([, changes, field], { expect }) => {
+    const project = await makeProject();
+    const refused = await put(project, "hello", changes);
+    expect([refused.status, refused.json.error.issues[0].path]).toEqual([400, [field]]);
+    expect((await call("/api/sdk/files", { key: project.key })).json.files).toEqual([]);
+  });
+});

@@ -29,6 +29,10 @@ const OWNER_ANSWERS: Record<string, number> = {
   submitOutputs: 409,
   // It takes what an export gave, and names nothing.
   importRecords: 400,
+  importIntoProject: 400,
+  // Without the query that says what the body is.
+  importFile: 400,
+  importFileIntoProject: 400,
 };
 
 const document: ApiDocument = readDocument((await call("/openapi.json")).json);

@@ -5,6 +5,7 @@ import { errors } from "../rebyte/failures";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes, noRoute } from "../shared/dialect";
 import { health } from "./health";
+import { portability } from "./portability";
 import { projects } from "./projects";
 
 export const admin = new Hono<AppEnv>()
@@ -12,6 +13,7 @@ export const admin = new Hono<AppEnv>()
   .use(async (c, next) => (c.env.ADMIN_KEY ? next() : noRoute(c)))
   .route("/", health)
   .route("/", projects)
+  .route("/", portability)
   .onError(answerErrors(errors));
 
 closeRoutes(admin);

@@ -8,6 +8,7 @@ export const adminDocument: DialectDocument = {
   errorSchema: ErrorWire,
   pathParameters: {
     project_id: { entity: "project", description: "Id of a project: 20 hex digits." },
+    file_id: { entity: "file", description: "Id of a file: a UUID." },
     key_id: { entity: "key", description: "Id of a key: not the key itself." },
   },
   tags: {

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 
-import { newProjectId } from "../../domain/ids";
+import { HEX_20, newProjectId } from "../../domain/ids";
 import { listKeys } from "../../store/access/keys";
-import { createProject, listProjects } from "../../store/projects/projects";
+import { createProject, listProjects, putProject } from "../../store/projects/projects";
 import { setQuotas } from "../../store/projects/quotas";
 import { setKeepIdleDays } from "../../store/projects/retention";
 import { controlDatabase, databaseOf } from "../../store/sql/databases";
@@ -14,6 +14,7 @@ import {
   ListProjectsQuery,
   ProjectListReply,
   ProjectReply,
+  ProjectSettingsReply,
   RetentionBody,
   RetentionReply,
   RevokedKeyReply,
@@ -25,6 +26,7 @@ import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
 import { QuotasBody, QuotasReply } from "../shared/reply/usage-wire";
+import { databasesOf, requireProject } from "./require-project";
 
 const tag = "Admin";
 
@@ -43,12 +45,7 @@ export const projects = new Hono<AppEnv>()
       const { name } = c.req.valid("json");
       const made = { id: newProjectId(), name, nowMs: Date.now() };
       return reply(c, {
-        project: presentProject(
-          await createProject(
-            { control: controlDatabase(c.env), data: databaseOf(c.env, { projectId: made.id }) },
-            made,
-          ),
-        ),
+        project: presentProject(await createProject(databasesOf(c, made.id), made)),
       });
     },
   )
@@ -65,6 +62,41 @@ export const projects = new Hono<AppEnv>()
     async (c) => {
       const listed = await listProjects(controlDatabase(c.env), c.req.valid("query"));
       return reply(c, { projects: unwrap(listed).items.map(presentProject) });
+    },
+  )
+  .get(
+    "/projects/:project_id",
+    operation({
+      id: "getProject",
+      tag,
+      summary: "Get a project with its retention and its quotas",
+      access: "operator",
+      reply: ProjectSettingsReply,
+    }),
+    async (c) => {
+      const { project, keepIdleDays, quotas } = await requireProject(c);
+      return reply(c, { project: presentProject(project), keep_idle_days: keepIdleDays, quotas });
+    },
+  )
+  .put(
+    "/projects/:project_id",
+    operation({
+      id: "putProject",
+      tag,
+      summary: "Create a project under an id of yours, or rename the one that is there",
+      description: "For a project that moves here: its data are imported under the ids they had.",
+      access: "operator",
+      body: CreateProjectBody,
+      reply: ProjectReply,
+    }),
+    async (c) => {
+      const id = c.req.param("project_id");
+      if (!HEX_20.test(id)) {
+        const issue = { path: ["project_id"], message: "must be 20 lowercase hex digits" };
+        fail({ kind: "invalid", where: "path", issues: [issue] });
+      }
+      const made = { id, name: c.req.valid("json").name, nowMs: Date.now() };
+      return reply(c, { project: presentProject(await putProject(databasesOf(c, id), made)) });
     },
   )
   .put(

@@ -157,3 +157,24 @@ describe("keys", () => {
     expect(revoked.json.error.type).toBe("key_not_found");
   });
 });
+
+describe("a project that moves here", () => {
+  const NEW = "0123456789abcdef0001";
+
+  it("is made under its id, and keeps its number when it is renamed", async ({ expect }) => {
+    const made = await admin("PUT", `/projects/${NEW}`, { json: { name: "moved" } });
+    expect(made.json.project).toMatchObject({ id: NEW, name: "moved" });
+    await admin("PUT", `/projects/${NEW}/quotas`, { json: { threads: 5 } });
+    await admin("PUT", `/projects/${NEW}/retention`, { json: { keep_idle_days: 9 } });
+    const renamed = await admin("PUT", `/projects/${NEW}`, { json: { name: "again" } });
+    expect(renamed.json.project.number).toBe(made.json.project.number);
+    expect((await admin("GET", `/projects/${NEW}`)).json).toEqual({
+      project: renamed.json.project,
+      keep_idle_days: 9,
+      quotas: { threads: 5 },
+    });
+    const odd = await admin("PUT", "/projects/Moved", { json: { name: "moved" } });
+    expect([odd.status, odd.json.error.issues[0].path]).toEqual([400, ["project_id"]]);
+    expect((await admin("GET", "/projects/00000000000000000000")).status).toBe(404);
+  });
+});

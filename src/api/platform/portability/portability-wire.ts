@@ -4,6 +4,7 @@ import * as z from "zod";
 import { EXPORT } from "../../../bulk-limits";
 import { Counts } from "../../../domain/records/export-record";
 import { NDJSON_TYPE } from "./send-export";
+import { FileQuery } from "./take-file";
 
 export const ExportQuery = z.strictObject({
   cursor: z
@@ -66,6 +67,32 @@ export const IMPORT_OPERATION = {
     requestBody: {
       required: true,
       content: { [NDJSON_TYPE]: { schema: { type: "string" } } },
+    },
+  },
+} as const;
+
+const ImportedFile = z
+  .strictObject({
+    message: z.literal("imported"),
+    file_id: z.uuid(),
+    is_new: z.boolean().describe("False: it is there already, and stays as it is."),
+  })
+  .meta({ id: "ImportedFile" });
+
+export const IMPORT_FILE_OPERATION = {
+  summary: "Take a file in under the id it had",
+  description:
+    "Its bytes are the body, as they are; what an export's `file` line says of it is the query. For files that are too large for a line, and for single ones.",
+  query: FileQuery,
+  reply: ImportedFile,
+  document: {
+    requestBody: {
+      required: true,
+      content: {
+        "application/octet-stream": {
+          schema: { type: "string", contentMediaType: "application/octet-stream" },
+        },
+      },
     },
   },
 } as const;

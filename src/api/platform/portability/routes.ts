@@ -6,9 +6,15 @@ import { getThread } from "../../../store/threads/threads";
 import type { AppEnv } from "../../shared/app-env";
 import { operation, reply } from "../../shared/operation";
 import { unwrap } from "../../shared/reply/fail";
-import { importRoom, withRoom } from "../../shared/request/body-budget";
-import { EXPORT_DOCUMENT, ExportQuery, IMPORT_OPERATION } from "./portability-wire";
+import { importRoom, uploadRoom, withRoom } from "../../shared/request/body-budget";
+import {
+  EXPORT_DOCUMENT,
+  ExportQuery,
+  IMPORT_FILE_OPERATION,
+  IMPORT_OPERATION,
+} from "./portability-wire";
 import { sendExport } from "./send-export";
+import { takeFile } from "./take-file";
 import { takeImport } from "./take-import";
 
 const tag = "Export and import";
@@ -77,5 +83,16 @@ export const portability = new Hono<AppEnv>()
         takeImport(c.env, projectId, raw.body, fromLine),
       );
       return reply(c, { message: "imported", ...receipt });
+    },
+  )
+  .put(
+    "/import/files/:file_id",
+    operation({ id: "importFile", tag, access: "admin", ...IMPORT_FILE_OPERATION }),
+    async (c) => {
+      const file = { id: c.req.param("file_id"), ...c.req.valid("query") };
+      const isNew = await withRoom(c, uploadRoom(c.req.raw), () =>
+        takeFile(c.env, c.var.caller.projectId, file, c.req.raw.body),
+      );
+      return reply(c, { message: "imported", file_id: file.id, is_new: isNew });
     },
   );

@@ -42,7 +42,7 @@ export async function sendExport(
     "Cache-Control": "no-store, no-transform",
   };
   const open = async () => {
-    const from = cursor ?? (await startOfExport(databaseOf(c.env, c.var.caller)));
+    const from = cursor ?? (await startOfExport(databaseOf(c.env, scope)));
     return linesOf(exportPart(c.env, scope, from, limit));
   };
   return streamReply(c, headers, open, slots);

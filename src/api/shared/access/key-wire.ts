@@ -6,6 +6,7 @@ import { SCOPES } from "../../../domain/access/caller";
 import { KEY, PAGE, PROJECT } from "../../../limits";
 import type { ApiKey } from "../../../store/access/keys";
 import type { Project } from "../../../store/projects/projects";
+import { QuotasBody } from "../reply/usage-wire";
 import { pageFields } from "../request/fields";
 
 const TimeWire = z.iso.datetime({ precision: 3 });
@@ -67,6 +68,14 @@ const KeyWire = z
   .meta({ id: "Key" });
 
 export const ProjectReply = z.strictObject({ project: ProjectWire });
+/** What an operator has set for a project, and no secret of it. */
+export const ProjectSettingsReply = z
+  .strictObject({
+    project: ProjectWire,
+    keep_idle_days: z.int().nullable().describe("Null: for ever."),
+    quotas: QuotasBody,
+  })
+  .meta({ id: "ProjectSettings" });
 export const ProjectListReply = z.strictObject({ projects: z.array(ProjectWire) });
 export const KeyListReply = z.strictObject({ keys: z.array(KeyWire) });
 export const CreatedKeyReply = z.strictObject({

@@ -38,8 +38,8 @@ export class StreamSlots {
     return this.#held.size;
   }
 
-  /** Takes a slot for the caller; fails where none is left for it. */
-  take(caller: Caller): Outcome<Slot> {
+  /** Takes a slot for the caller, undefined for the operator; fails where none is left for it. */
+  take(caller: Caller | undefined): Outcome<Slot> {
     const shares = this.#shares.sharesOf(caller);
     const full = this.#shares.full(shares, 1) && (this.#takeBack(), this.#shares.full(shares, 1));
     if (full) {
