@@ -1,5 +1,5 @@
 import type { NewMessage } from "../domain/message";
-import type { ConflictRule } from "../domain/run";
+import type { ConflictRule, Turn } from "../domain/run";
 import type { RunConfig, VersionSelector } from "../domain/tool";
 
 /** A run as a caller asks for it. Issues name its parts as ReByte's published body does. */
@@ -19,4 +19,6 @@ export interface RunCall {
   /** Milliseconds from its start. */
   deadlineMs: number;
   webhookUrl: string | null;
+  /** Of the chat that asks; null where none does. */
+  turn: Turn | null;
 }

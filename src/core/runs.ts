@@ -74,6 +74,11 @@ export async function submitOutputs(
     : found;
 }
 
+/** The run as it stands, which was found before. */
+export async function rereadRun(core: CoreContext, view: RunView): Promise<Outcome<Run>> {
+  return told(core, view, await client.readRun(core.env, view.address));
+}
+
 /** The run once it has ended or waits for its client, or as it stands after so many milliseconds. */
 export async function waitForRun(
   core: CoreContext,

@@ -1,7 +1,7 @@
 /** Starting a run: who may run what, with which config and version, on which thread, with which files. */
 import { refuseWebhookUrl } from "../adapters/webhook-records";
 import { answeringActions } from "../domain/access/answering-actions";
-import { type Caller, mayRunTool, reachOf } from "../domain/access/caller";
+import { type Caller, type TokenCaller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
 import { mergeConfig } from "../engine/check-definition";
@@ -69,6 +69,7 @@ export async function startRun(
       deadlineMs: call.deadlineMs,
       endUserId: reach.endUserId,
       webhookUrl: call.webhookUrl,
+      ...(call.turn === null ? {} : { turn: call.turn }),
     },
     actions: version.actions,
     config: merged.config,
@@ -85,11 +86,21 @@ export async function startRun(
     : started;
 }
 
+/** Why the caller may not ask for such a run, whatever it would find; null where nothing stands against it. */
+export async function refuseCall(
+  caller: Caller,
+  core: CoreContext,
+  call: RunCall,
+): Promise<Failure | null> {
+  const loaded = await loadFor(caller, core, call);
+  return loaded.ok ? closedPart(caller, call, loaded.value.version.open) : loaded.failure;
+}
+
 /** The version to run. A token names another than the tool's usual one only where that opens it. */
 async function loadFor(
   caller: Caller,
   { env }: CoreContext,
-  { toolId, version }: RunCall,
+  { toolId, version, turn }: RunCall,
 ): Promise<Outcome<NamedVersion>> {
   if (!mayRunTool(caller, toolId)) {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
@@ -98,7 +109,11 @@ async function loadFor(
   if ("unknown" in found && found.unknown === "tool") {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
-  const isUsual = version === "default" || version === found.defaultVersion;
+  // A chat runs what is live, whatever its tool gives to calls that name no version.
+  const isUsual =
+    version === "default" ||
+    version === found.defaultVersion ||
+    (turn !== null && version === "live");
   const closed = caller.kind === "key" || isUsual ? null : closedVersion(found.defaultOpen);
   if (closed !== null) {
     return failed(closed);
@@ -133,10 +148,13 @@ async function refuseWebhook(
 async function refuseThread(
   caller: Caller,
   { env }: CoreContext,
-  { threadId, inputs }: RunCall,
+  { threadId, inputs, turn }: RunCall,
 ): Promise<Failure | null> {
   if (threadId === null || caller.kind === "key") {
     return null;
+  }
+  if (turn !== null && turn.alias !== null) {
+    return refuseNewChat(caller, turn.alias);
   }
   const thread = await getThread(databaseOf(env, caller), reachOf(caller), threadId);
   if (!thread.ok) {
@@ -145,6 +163,14 @@ async function refuseThread(
   return inputs.length > 1 && !caller.verbs.includes("threads:create")
     ? { kind: "forbidden", needs: "threads:create" }
     : null;
+}
+
+/** The name is the end user's alone, so that one which is taken tells of nobody else's. */
+function refuseNewChat({ threads, verbs }: TokenCaller, alias: string): Failure | null {
+  if (threads !== "own") {
+    return { kind: "not_found", entity: "thread", id: alias };
+  }
+  return verbs.includes("threads:create") ? null : { kind: "forbidden", needs: "threads:create" };
 }
 
 async function refuseFiles(

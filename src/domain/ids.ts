@@ -22,6 +22,36 @@ export function newMessageId(): string {
   return nanoid();
 }
 
+/** Characters of an id as nanoid makes them. */
+const NANOID_CHARS = 21;
+
+/**
+ * Of the message that a run's row leaves: known from the run's id alone, before there is a message.
+ * A run's id has the bits of two; each row takes them from another place.
+ */
+export function answerIdOf(runId: string, row = 0): string {
+  if (!HEX_64.test(runId)) {
+    return newMessageId();
+  }
+  const start = (row * ROW_HEX_DIGITS) % runId.length;
+  return toNanoid(fromHex(runId.slice(start) + runId.slice(0, start)));
+}
+
+/** A run has at most sixteen rows: four digits a row keep their answers apart. */
+const ROW_HEX_DIGITS = 4;
+
+/** The first 126 bits, in the alphabet of nanoid, which is base64url. */
+export function toNanoid(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .slice(0, NANOID_CHARS);
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
 export function newActorId(): string {
   return nanoid();
 }

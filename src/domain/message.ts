@@ -15,6 +15,8 @@ export type MessagePart =
 export interface NewMessage {
   /** Fixed before the write, so that a repeated write is the same message. */
   id: string;
+  /** The client's own name of it, where it gave one: see `Turn`. */
+  clientId?: string | null;
   role: Role;
   content: string;
   fileIds: string[];
@@ -34,6 +36,11 @@ export interface Message extends NewMessage {
   writtenBy: { toolId: string; toolName: string; runId: string } | null;
   /** True where a stopped or expired run kept its partial text. */
   incomplete: boolean;
+  /**
+   * The run in whose turn something else has taken its place: it is kept, and belongs to the thread's
+   * lists, histories and streams no more.
+   */
+  supersededBy?: string | null;
 }
 
 /** What surrounds a message as it is written. */
@@ -44,16 +51,24 @@ export interface MessageContext {
   /** Of what a run writes. */
   writtenBy?: Message["writtenBy"];
   incomplete?: boolean;
+  supersededBy?: string | null;
 }
 
 /** The message as it will be stored: complete and of a caller, unless the context says otherwise. */
 export function newMessage(
-  { author = null, ...message }: NewMessage,
-  { threadId, createdAtMs, writtenBy = null, incomplete = false }: MessageContext,
+  { author = null, clientId = null, ...message }: NewMessage,
+  {
+    threadId,
+    createdAtMs,
+    writtenBy = null,
+    incomplete = false,
+    supersededBy = null,
+  }: MessageContext,
 ): Message {
   const { id, role, content, fileIds, metadata, parts } = message;
   return {
     id,
+    ...(clientId === null ? {} : { clientId }),
     role,
     content,
     fileIds,
@@ -64,5 +79,6 @@ export function newMessage(
     createdAtMs: message.createdAtMs ?? createdAtMs,
     writtenBy,
     incomplete,
+    ...(supersededBy === null ? {} : { supersededBy }),
   };
 }

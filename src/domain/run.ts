@@ -55,6 +55,16 @@ export function isFinal(status: RunStatus): status is FinalRunStatus {
 export const CONFLICT_RULES = ["queue", "reject", "interrupt", "rollback"] as const;
 export type ConflictRule = (typeof CONFLICT_RULES)[number];
 
+/** The turn of a chat that a run answers, where the client names threads and messages itself. */
+export interface Turn {
+  /** The message that is answered, where it was on the thread before; null: it comes with the run. */
+  messageId: string | null;
+  /** Messages of the thread whose place the turn takes: from this one on, or all behind it. */
+  cut: { messageId: string; isIncluded: boolean } | null;
+  /** Under which the end user knows the thread that the run makes. */
+  alias: string | null;
+}
+
 /** What a run was asked to do; fixed at its acceptance. */
 export interface RunRequest {
   runId: string;
@@ -71,6 +81,8 @@ export interface RunRequest {
   /** The caller asked for a stream: chat actions tell tokens unless their config says no. */
   stream: boolean;
   conflict: ConflictRule;
+  /** Absent where no chat asked. */
+  turn?: Turn;
   createdAtMs: number;
   /** Milliseconds from start to `expired`. */
   deadlineMs: number;

@@ -91,6 +91,7 @@ const RUN_CALL: Omit<RunCall, "toolId"> = {
   conflict: "queue",
   deadlineMs: RUN.defaultDeadlineMs,
   webhookUrl: null,
+  turn: null,
 };
 
 function keyOf(projectId: string): Caller {

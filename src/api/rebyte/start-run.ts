@@ -29,6 +29,7 @@ export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): 
     conflict: body.on_conflict,
     deadlineMs: body.deadline_seconds * SECOND_MS,
     webhookUrl: body.webhook_url ?? null,
+    turn: null,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Failure, Outcome } from "../../domain/failure";
 import { failed, success } from "../../domain/failure";
-import { newMessageId } from "../../domain/ids";
+import { answerIdOf } from "../../domain/ids";
 import { newMessage } from "../../domain/message";
 import { RUN } from "../../limits";
 import type { Admitted, RunAdmission } from "../../store/runs/run-records";
@@ -24,7 +24,7 @@ export class Admission {
 
   /** Takes the run on, or says why not; then nothing of it is left. */
   async accept(start: StartRun): Promise<Outcome<null>> {
-    const { runId, conflict } = start.request;
+    const { runId, conflict, turn } = start.request;
     const known = this.#parts.table.read(runId);
     if (known !== null) {
       return known.phase === "accepted" ? this.admit(runId) : success(null);
@@ -35,7 +35,7 @@ export class Admission {
     }
     const { table, transaction, clock } = this.#parts;
     transaction(() => {
-      const isPriority = conflict === "interrupt" || conflict === "rollback";
+      const isPriority = conflict === "interrupt" || conflict === "rollback" || turn?.cut;
       table.insert(runId, isPriority ? "next" : "last", clock.now() + RUN.queueDeadlineMs);
       table.putBlob(runId, "plan", plan(start));
       armAlarms(this.#parts);
@@ -132,7 +132,7 @@ function plan(start: StartRun): PlannedRun {
     actions,
     config,
     inputMessages: messages,
-    answerIds: request.inputs.map(() => newMessageId()),
+    answerIds: request.inputs.map((_, row) => answerIdOf(request.runId, row)),
     reach,
     openFiles,
     ownHost,

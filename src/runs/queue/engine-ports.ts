@@ -73,7 +73,10 @@ function messagesOf(
 ): TurnMessages {
   const waiting = table.open().filter(({ id }) => id !== request.runId);
   return {
-    lastIds: idsOf(inputMessages),
+    // A message that was there before and is answered anew stands where the cut has left it: last.
+    lastIds: request.turn?.messageId
+      ? [request.turn.messageId, ...idsOf(inputMessages)]
+      : idsOf(inputMessages),
     hiddenIds: waiting.flatMap(({ id }) => idsOf(planOf(table, id).inputMessages)),
   };
 }

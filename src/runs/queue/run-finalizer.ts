@@ -3,7 +3,7 @@
  * has worked; then told. A crash anywhere between goes on where it stopped.
  */
 import { answeringActions } from "../../domain/access/answering-actions";
-import { type Message, newMessage } from "../../domain/message";
+import { type Message, type MessageContext, newMessage } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
 import { CUT_OFF_CODE, type RunStep, StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
@@ -227,7 +227,12 @@ export class RunFinalizer {
     const isRolledBack = row.stop === "rollback" && status === "cancelled";
     const messages = isRolledBack
       ? []
-      : messagesOf(plan, { answers, createdAtMs: endedAtMs, incomplete: ended === undefined });
+      : messagesOf(plan, {
+          answers,
+          createdAtMs: endedAtMs,
+          incomplete: ended === undefined,
+          supersededBy: row.stop === "interrupt" ? this.#cutBy(row.id) : null,
+        });
     const steps = isReadable ? this.#stepsOf(plan, status) : new StepBook();
     steps.end(status, error, endedAtMs);
     return {
@@ -246,6 +251,15 @@ export class RunFinalizer {
       withdrawnMessages: isRolledBack ? plan.inputMessages : [],
       timing: timingOf(this.#parts, row.id),
     };
+  }
+
+  /** The run that has cut the thread before what this one answers: its answer was never there. */
+  #cutBy(runId: string): string | null {
+    const { table } = this.#parts;
+    const cutter = table
+      .open()
+      .find(({ id }) => id !== runId && planOf(table, id).request.turn?.cut);
+    return cutter?.id ?? null;
   }
 
   /** What has died twice may have died of what it had told. */
@@ -293,9 +307,11 @@ function messagesOf(
   { request, answerIds }: PlannedRun,
   {
     answers,
-    createdAtMs,
-    incomplete,
-  }: { answers: readonly (Answer | null)[]; createdAtMs: number; incomplete: boolean },
+    ...context
+  }: { answers: readonly (Answer | null)[] } & Pick<
+    MessageContext,
+    "createdAtMs" | "incomplete" | "supersededBy"
+  >,
 ): Message[] {
   const { toolId, toolName, runId } = request;
   const writtenBy = { toolId, toolName, runId };
@@ -304,7 +320,7 @@ function messagesOf(
     const id = answerIds[row];
     return answer === null || id === undefined
       ? []
-      : [newMessage({ ...answer, id }, { threadId, createdAtMs, writtenBy, incomplete })];
+      : [newMessage({ ...answer, id }, { threadId, writtenBy, ...context })];
   });
 }
 

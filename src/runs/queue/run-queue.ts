@@ -65,6 +65,8 @@ export class RunQueue {
     // One that waits for its client keeps its turn, and those behind it wait with it.
     if (row.status === "queued" || row.status === "running") {
       this.#take(row);
+    } else if (row.status === "requires_action" && this.#hasNewTurn()) {
+      this.stop(row.id, "interrupt");
     } else if (row.status === "cancelling") {
       this.#finalizer.finalize(row.id, { status: "cancelled", error: stoppedBy(row) });
     }
@@ -74,16 +76,33 @@ export class RunQueue {
   preemptOlder(runId: string): void {
     const { table, erased } = this.#parts;
     const row = erased.aborted ? null : table.read(runId);
-    const conflict = row?.phase === "recorded" ? planOf(table, runId).request.conflict : "queue";
-    if (row === null || (conflict !== "interrupt" && conflict !== "rollback")) {
+    if (row?.phase !== "recorded") {
+      return;
+    }
+    const { conflict, turn } = planOf(table, runId).request;
+    const isCut = Boolean(turn?.cut);
+    const reason = isCut ? "interrupt" : conflict;
+    if (reason !== "interrupt" && reason !== "rollback") {
       return;
     }
     for (const other of table.open()) {
-      const isBefore = other.phase === "recorded" && other.position > row.position;
-      if (isBefore && (other.status !== "queued" || isPriority(other))) {
-        this.stop(other.id, conflict);
+      if (other.phase === "recorded" && givesWayTo(other, row, isCut)) {
+        this.stop(other.id, reason);
       }
     }
+  }
+
+  /** A chat's user has said something else: who was to answer the calls will not. */
+  #hasNewTurn(): boolean {
+    const { table } = this.#parts;
+    return table
+      .open()
+      .some(
+        ({ id, phase, status }) =>
+          phase === "recorded" &&
+          status === "queued" &&
+          planOf(table, id).request.turn !== undefined,
+      );
   }
 
   /** Stops the run, wherever it stands. */
@@ -312,6 +331,13 @@ export class RunQueue {
 const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
+
+/** @param isCut What waited when the run's turn cut the thread was asked behind the cut. */
+function givesWayTo(other: RunRow, run: RunRow, isCut: boolean): boolean {
+  const isTaken = other.status !== "queued" || isPriority(other);
+  const isAskedBefore = (other.messageBarrier ?? 0) <= (run.messageBarrier ?? 0);
+  return other.position > run.position && (isTaken || (isCut && isAskedBefore));
+}
 
 /** See `RunTable.insert`. */
 function isPriority({ position }: RunRow): boolean {

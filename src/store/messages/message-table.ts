@@ -6,6 +6,7 @@ import { type RowOf, boolean, group, integer, json, nullable, table, text } from
 /** Beside these a row has its project and its place in the order of messages. */
 export const MESSAGES = table("messages", {
   id: text("id"),
+  clientId: nullable(text("client_id")),
   threadId: text("thread_id"),
   role: text<Role>("role"),
   content: text("content"),
@@ -20,9 +21,13 @@ export const MESSAGES = table("messages", {
   }),
   incomplete: boolean("incomplete"),
   author: nullable(text("author")),
+  supersededBy: nullable(text("superseded_by")),
 });
 
 /** SQL of the bytes of what a message says; SQLite knows them without reading it. */
 export const MESSAGE_BYTES = "octet_length(content) + coalesce(octet_length(parts), 0)";
+
+/** SQL true of a row of `messages` that belongs to its thread still: see `Message.supersededBy`. */
+export const COUNTS = "superseded_by IS NULL";
 
 export type MessageRow = RowOf<typeof MESSAGES>;

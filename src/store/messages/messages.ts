@@ -15,7 +15,7 @@ import { threadParent } from "../threads/threads";
 import { indexMessages } from "./index-messages";
 import { advanceBy, insertMessages } from "./insert-messages";
 import { messagesWithText } from "./message-search";
-import { MESSAGES, MESSAGE_BYTES, type MessageRow } from "./message-table";
+import { COUNTS, MESSAGES, MESSAGE_BYTES, type MessageRow } from "./message-table";
 
 /** The thread's `updated_at_ms` moves with the message, and not without it. */
 const TOUCH_THREAD = `
@@ -75,12 +75,14 @@ export interface MessageFilter {
   text?: string | undefined;
   /** This run wrote it. */
   runId?: string | undefined;
+  /** Those as well whose place others have taken. */
+  withSuperseded?: boolean | undefined;
 }
 
 export function listMessages(
   db: ProjectDatabase,
   reach: AccessScope,
-  { threadId, text, runId }: MessageFilter,
+  { threadId, text, runId, withSuperseded = false }: MessageFilter,
   page: PageRequest,
 ): Promise<Outcome<Page<Message>>> {
   const conditions = new Conditions([reach.projectId, threadId]);
@@ -89,6 +91,10 @@ export function listMessages(
     text === undefined
       ? []
       : [messagesWithText(text, threadSeq, (value) => conditions.bind(value))];
+  const filters = [
+    ...(runId === undefined ? [] : [`run_id = ${conditions.bind(runId)}`]),
+    ...(withSuperseded ? [] : [COUNTS]),
+  ];
   return listPage(
     db,
     {
@@ -97,7 +103,7 @@ export function listMessages(
       columns: MESSAGES.columns,
       size: { bytes: MESSAGE_BYTES, max: PAGE.maxBytes },
       within: "project_id = ?1 AND thread_id = ?2",
-      filter: runId === undefined ? undefined : `run_id = ${conditions.bind(runId)}`,
+      filter: filters.length === 0 ? undefined : filters.join(" AND "),
       route: found.length === 0 ? undefined : { by: "sources", sources: found },
       bindings: conditions.bindings,
       read: MESSAGES.read,

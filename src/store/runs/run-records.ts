@@ -12,6 +12,11 @@ import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { indexMessages } from "../messages/index-messages";
 import { advanceBy, insertMessages } from "../messages/insert-messages";
+import {
+  isClientIdTaken,
+  restoreMessages,
+  supersedeMessages,
+} from "../messages/supersede-messages";
 import { quotaFailure } from "../projects/quotas";
 import { countEndedRun } from "../projects/usage-days";
 import { type Query, query, runBatch, runQuery } from "../sql/batch";
@@ -67,8 +72,8 @@ export interface RunTiming {
 }
 
 const INSERT_UNKNOWN_THREADS = `
-  INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id)
-  SELECT ?1, value, ?4, ?4, ${OWNER} FROM json_each(?3) WHERE true
+  INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id, alias)
+  SELECT ?1, value, ?4, ?4, ${OWNER}, ?5 FROM json_each(?3) WHERE true
   ON CONFLICT (project_id, id) DO NOTHING`;
 
 /**
@@ -84,10 +89,14 @@ export async function admitRun(
     return await writeAdmission(db, admission);
   } catch (error) {
     const quota = quotaFailure(error, admission.request.createdAtMs);
-    if (quota === null) {
-      throw error;
+    if (quota !== null) {
+      return failed(quota);
     }
-    return failed(quota);
+    if (isClientIdTaken(error)) {
+      const message = "A message of this id, and of other content, is on the thread already.";
+      return failed({ kind: "conflict", message });
+    }
+    throw error;
   }
 }
 
@@ -102,7 +111,15 @@ async function writeAdmission(
   const allInReach = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
     ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadIsVisible("t")}))`;
   const { threads, admitted } = await runBatch(db, {
-    unknownThreads: query(db, INSERT_UNKNOWN_THREADS, ...bound, ids, createdAtMs),
+    unknownThreads: query(
+      db,
+      INSERT_UNKNOWN_THREADS,
+      ...bound,
+      ids,
+      createdAtMs,
+      request.turn?.alias ?? null,
+    ),
+    cut: supersedeMessages(db, reach, request),
     messages: insertMessages(db, reach, messages, { where: allInReach, bindings: [ids] }),
     touched: query(
       db,
@@ -117,8 +134,8 @@ async function writeAdmission(
     run: query(
       db,
       `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
-         status, config, created_at_ms, tokens_reserved)
-       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11 WHERE ${allInReach}
+         status, config, created_at_ms, tokens_reserved, message_id)
+       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11, ?12 WHERE ${allInReach}
        ON CONFLICT (project_id, id) DO NOTHING`,
       ...bound,
       request.runId,
@@ -130,6 +147,7 @@ async function writeAdmission(
       JSON.stringify(config),
       createdAtMs,
       tokensToReserve(config, request.inputs.length),
+      askedMessage(admission),
     ),
     threads: query<{ id: string }>(
       db,
@@ -146,6 +164,15 @@ async function writeAdmission(
   return missed === undefined
     ? success({ isOpen: state?.is_ended !== 1, lastMessage: state?.last_message ?? 0 })
     : failed({ kind: "not_found", entity: "thread", id: missed });
+}
+
+/** What a chat's run answers on its thread; of other runs nobody asks for that, and it would cost them a row. */
+function askedMessage({ request: { turn, threadIds }, messages }: RunAdmission): string | null {
+  if (turn === undefined) {
+    return null;
+  }
+  const asked = messages.findLast(({ threadId }) => threadId === threadIds?.[0]);
+  return turn.messageId ?? asked?.id ?? null;
 }
 
 interface AdmittedRow {
@@ -174,6 +201,7 @@ export async function withdrawRun(db: ProjectDatabase, admission: RunAdmission):
   const { request, messages } = admission;
   await runBatch(db, {
     messages: deleteMessages(db, request.projectId, messages),
+    cut: restoreMessages(db, request),
     run: query(
       db,
       "DELETE FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL",

@@ -1,7 +1,7 @@
 /** A thread's messages as a run reads them. */
 import type { Message, Role } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
-import { MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
+import { COUNTS, MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
 import { firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { selectWithinBytes } from "../sql/within-bytes";
@@ -34,7 +34,7 @@ export async function readHistory(db: ProjectDatabase, history: HistoryQuery): P
         limit: "?5",
         select: (columns, most) =>
           `SELECT ${columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2
-             AND role IN (SELECT value FROM json_each(?3))
+             AND ${COUNTS} AND role IN (SELECT value FROM json_each(?3))
              AND id ${belongs} (SELECT value FROM json_each(?4))
            ORDER BY n DESC LIMIT ${most}`,
         columns: MESSAGES.columns,

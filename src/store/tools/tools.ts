@@ -114,6 +114,23 @@ export async function getTool(
   return found(id, await firstRow(selectTool(db, { projectId, id })));
 }
 
+/** Ids of the project's tools of this name. */
+export async function listToolsNamed(
+  db: ProjectDatabase,
+  projectId: string,
+  name: string,
+): Promise<string[]> {
+  const tools = await allRows(
+    query<{ id: string }>(
+      db,
+      "SELECT id FROM tools WHERE project_id = ?1 AND name = ?2",
+      projectId,
+      name,
+    ),
+  );
+  return tools.map(({ id }) => id);
+}
+
 export interface ToolChange {
   name?: string | undefined;
   /** Null takes it away. */
