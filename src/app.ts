@@ -5,14 +5,15 @@ import { requestId } from "hono/request-id";
 import { getPath } from "hono/utils/url";
 
 import { admin } from "./api/admin/dialect";
+import { aiSdk } from "./api/ai-sdk/dialect";
 import { apiDocument } from "./api/document";
 import { addVersion, metorial } from "./api/metorial/dialect";
 import { addOpenAiVersion, openai } from "./api/openai/dialect";
-import { errors } from "./api/rebyte/failures";
 import { sdk } from "./api/sdk";
 import type { AppEnv } from "./api/shared/app-env";
 import { answerErrors, noRoute } from "./api/shared/dialect";
 import { logRequests } from "./api/shared/log-requests";
+import { errors } from "./api/shared/reply/typed-errors";
 import { makeSite } from "./site/site";
 
 const DAY_SECONDS = 86_400;
@@ -26,6 +27,7 @@ export const app = new Hono<AppEnv>({
       "/api/sdk": "rebyte",
       "/v1": "metorial",
       "/openai/v1": "openai",
+      "/ui/v1": "ai-sdk",
       "/admin": "admin",
     }),
   )
@@ -38,6 +40,7 @@ export const app = new Hono<AppEnv>({
       origin: (origin, c) => allowedOrigin(c.env.CORS_ORIGINS, origin),
       exposeHeaders: [
         "X-Request-Id",
+        "X-Bobbin-Run-Id",
         "Retry-After",
         "RateLimit-Limit",
         "RateLimit-Remaining",
@@ -63,6 +66,7 @@ export const app = new Hono<AppEnv>({
   .route("/api/sdk", sdk)
   .route("/v1", metorial)
   .route("/openai/v1", openai)
+  .route("/ui/v1", aiSdk)
   .route("/admin", admin)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));

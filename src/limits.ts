@@ -21,9 +21,9 @@ export const REQUEST = {
   uploadMaxMs: HOUR_MS,
   /**
    * Bytes of memory that the bodies of requests under way take in one isolate: half of its 128 MB.
-   * What one project leaves is for the others.
+   * What one project leaves is for the others; an end user has room for one turn of a chat at its limit.
    */
-  bodiesInFlight: { total: 64 * MIB, perProject: 48 * MIB, perEndUser: 16 * MIB },
+  bodiesInFlight: { total: 64 * MIB, perProject: 48 * MIB, perEndUser: 36 * MIB },
   /** Longer than any call takes to answer, its waiting for a run included. */
   answerMaxMs: 5 * MINUTE_MS,
   /** A JSON body is there as bytes, as text or as values until its answer is: about so many times its length. */

@@ -58,6 +58,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "api/rebyte": { is: "ReByte's published dialect", uses: DIALECT },
   "api/metorial": { is: "Metorial's published dialect", uses: DIALECT },
   "api/openai": { is: "OpenAI's Assistants, version 2", uses: DIALECT },
+  "api/ai-sdk": { is: "the AI SDK's chats: a page's `useChat` as it is", uses: DIALECT },
   "api/platform": {
     is: "Bobbin's own calls, in ReByte's forms",
     uses: ["api/rebyte", ...DIALECT, "knowledge", "adapters", "engine"],

@@ -3,6 +3,7 @@ import type { Hono, Schema } from "hono";
 
 import { version } from "../../package.json";
 import { adminDocument } from "./admin/document";
+import { aiSdkDocument } from "./ai-sdk/document";
 import { metorialDocument } from "./metorial/document";
 import { openaiDocument } from "./openai/document";
 import { rebyteDocument } from "./rebyte/document";
@@ -15,8 +16,8 @@ const INFO = {
   version,
   description: `A chatbot backend at the edge: threads, messages, files and tools, and runs of tools on threads.
 
-Three dialects speak of the same threads: ReByte's under \`/api/sdk\`, Metorial's under \`/v1\`, and
-OpenAI's Assistants under \`/openai/v1\`.
+Four dialects speak of the same threads: ReByte's under \`/api/sdk\`, Metorial's under \`/v1\`,
+OpenAI's Assistants under \`/openai/v1\`, and the AI SDK's chats under \`/ui/v1\`.
 Send a project's key as \`Authorization: Bearer sk-…\`. Every reply has an \`X-Request-Id\`.`,
 };
 
@@ -30,6 +31,7 @@ export function apiDocument<S extends Schema, Base extends string>(
     rebyteDocument,
     metorialDocument,
     openaiDocument,
+    aiSdkDocument,
     adminDocument,
   ]);
   return made;

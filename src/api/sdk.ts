@@ -2,10 +2,10 @@
 import { Hono } from "hono";
 
 import { platformRoutes } from "./platform/routes";
-import { errors } from "./rebyte/failures";
 import { rebyteRoutes } from "./rebyte/routes";
 import type { AppEnv } from "./shared/app-env";
 import { answerErrors, closeRoutes } from "./shared/dialect";
+import { errors } from "./shared/reply/typed-errors";
 
 export const sdk = new Hono<AppEnv>()
   .route("/", rebyteRoutes)

@@ -36,7 +36,8 @@ describe("/openapi.json", () => {
     const { operations } = await readDocument();
     const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     const routed = app.routes.filter(
-      ({ method, path }) => method !== "ALL" && /^\/(?:api\/sdk|v1|openai\/v1|admin)\//.test(path),
+      ({ method, path }) =>
+        method !== "ALL" && /^\/(?:api\/sdk|v1|openai\/v1|ui\/v1|admin)\//.test(path),
     );
     const undocumented = routed
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`)

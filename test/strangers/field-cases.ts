@@ -21,6 +21,7 @@ const VALUES: [RegExp, unknown[]][] = [
   [/(?:^|\.)language$/, ["en"]],
   [/(?:^|\.)country$/, ["DE"]],
   [/(?:^|\.)timezone$/, ["Europe/Berlin"]],
+  [/(?:^|\.)parts\.0\.url$/, ["https://example.com/"]],
   [/(?:^|\.)webhook_url$/, ["https://example.com/"]],
   [/(?:^|\.)image_url\.url$/, ["https://example.com/a.png"]],
 ];

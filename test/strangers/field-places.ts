@@ -61,7 +61,9 @@ class FieldWalk {
       ...branches.flatMap((branch) => this.places(branch, path)),
       ...(isSchema(items) ? this.#placesOfItem(items, path) : []),
       ...(isSchema(properties) ? this.#placesOfProperties(schema, properties, path) : []),
-      ...(isSchema(additionalProperties) ? this.#placesOfEntry(additionalProperties, path) : []),
+      ...(isSchema(additionalProperties)
+        ? this.#placesOfEntry(schema, additionalProperties, path)
+        : []),
     ];
     return inner.length > 0 ? inner : [{ path, schema, write: (value) => value }];
   }
@@ -86,10 +88,12 @@ class FieldWalk {
     );
   }
 
-  #placesOfEntry(entry: Schema, path: readonly string[]): FieldPlace[] {
+  #placesOfEntry(schema: Schema, entry: Schema, path: readonly string[]): FieldPlace[] {
+    const example = isSchema(schema["properties"]) ? exampleOf(schema, this.#components) : {};
+    const around = isSchema(example) ? example : {};
     return this.places(entry, [...path, ANY_NAME]).map((place) => ({
       ...place,
-      write: (value) => ({ [SOME_NAME]: place.write(value) }),
+      write: (value) => ({ ...around, [SOME_NAME]: place.write(value) }),
     }));
   }
 }

@@ -47,6 +47,8 @@ const tool: IdKind = {
 const ID_KINDS: Record<string, IdKind> = {
   project_id: { needs: [], make: (party) => party.projectId, never: newProjectId },
   thread_id: thread,
+  // Of a token's own chats any name is one: it tells of nobody else's.
+  chat_id: thread,
   message_id: {
     needs: ["thread_id"],
     make: async (party, ids) => {

@@ -38,6 +38,9 @@ const FIELDS: [RegExp, string | null][] = [
   [/(?:^|\.)(?:parts|content)\.0\.id$/, "file_id"],
   [/(?:^|\.)thread(?:_id|\.id)$/, "thread_id"],
   [/(?:^|\.)tool_id$/, "tool_id"],
+  // A chat's page names messages itself, and its chat as well.
+  [/^messages?\.(?:0\.)?id$/, null],
+  [/^id$/, "chat_id"],
   [/(?:^|\.)run_id$/, "run_id"],
   [/(?:^|\.)webhook_id$/, "webhook_id"],
   [/^tools\.0$/, "tool_id"],

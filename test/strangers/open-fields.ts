@@ -87,6 +87,25 @@ const ASSISTANTS_MESSAGE: Places = {
   ...ASSISTANTS_METADATA,
 };
 
+const CHAT_SETTINGS: Places = Object.fromEntries(
+  ["parts=5", "parts=6", "parts=7", "reasoning=0", "reasoning=1", "sources=0", "sources=1"]
+    .concat(["metadata=0", "metadata=1", "actions=0", "actions=1"])
+    .map((setting) => [`query.${setting}`, "Less or more of what it may see."]),
+);
+
+const CHAT_MESSAGE: Places = {
+  id: "Its own name of its own message.",
+  "role=user": "An end user speaks as the user.",
+  ...METADATA,
+  "metadata=null": "None.",
+  "parts.0.type=text": "What the end user says, in parts.",
+  "parts.0.text": "What the end user says.",
+  "parts.0.type=file": "An address that no run fetches: it is handed to the model.",
+  "parts.0.mediaType": "Says what is there.",
+  "parts.0.filename": "What it calls the file.",
+  "parts.0.url": "Handed on as it is.",
+};
+
 export const OPEN_FIELDS: Record<string, Places> = {
   createThread: { ...METADATA, ...at("messages.0.", MESSAGE) },
   listThreads: { ...THREAD_FILTER, "query.q": "Searches its own messages." },
@@ -132,6 +151,20 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "outputs.0.output": "What its client found: the tool marked the function as the client's.",
   },
   streamRun: { "query.after": "A place in a run of its own." },
+  takeTurn: {
+    ...CHAT_SETTINGS,
+    id: "A chat in its reach, or one of its own by any name.",
+    ...at("messages.0.", CHAT_MESSAGE),
+    ...at("message.", CHAT_MESSAGE),
+    "trigger=submit-message": "The default.",
+    "trigger=regenerate-message": "Another answer to its own message.",
+    messageId: "A message of its own chat, or its answer.",
+    "messageId=null": "None.",
+    "bobbin.on_conflict=queue": "The default.",
+    "bobbin.version=live": "What a chat runs anyway.",
+    "bobbin.version=latest": "What the tool's runs take that name none.",
+    "*": "What the tool asks for; it decides what becomes of it.",
+  },
   metorialCreateThread: {
     agent_id: "A tool that the token lists.",
     "actor_id=null": "Nobody.",

@@ -1,9 +1,9 @@
 /** The operator's API: what is mounted at `/admin`. It words errors as `/api/sdk` does. */
 import { Hono } from "hono";
 
-import { errors } from "../rebyte/failures";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes, noRoute } from "../shared/dialect";
+import { errors } from "../shared/reply/typed-errors";
 import { health } from "./health";
 import { portability } from "./portability";
 import { projects } from "./projects";

@@ -1,5 +1,5 @@
-import { ErrorWire, errors } from "../rebyte/failures";
 import type { DialectDocument } from "../shared/openapi/document";
+import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
 export const adminDocument: DialectDocument = {
   name: "admin",

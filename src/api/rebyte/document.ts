@@ -1,5 +1,5 @@
 import type { DialectDocument } from "../shared/openapi/document";
-import { ErrorWire, errors } from "./failures";
+import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
 export const rebyteDocument: DialectDocument = {
   name: "rebyte",

@@ -41,6 +41,8 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
   query?: Query;
   /** JSON; an empty body is judged as `{}`. */
   body?: Body;
+  /** Bytes of the body, where it may be larger than `REQUEST.jsonMaxBytes`. */
+  bodyMaxBytes?: number;
   /** The body may be form-urlencoded as well. */
   form?: true;
   /**
@@ -94,7 +96,7 @@ export function operation<
       return answer(c, spec, undefined, next);
     }
     return withRoom(c, JSON_ROOM, async (held) =>
-      answer(c, spec, await parseBody(schema, c.req.raw, held, spec.form), next),
+      answer(c, spec, await parseBody(schema, c.req.raw, held, spec), next),
     );
   };
   operations.set(admitAndRead, spec);

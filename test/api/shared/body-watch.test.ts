@@ -88,7 +88,7 @@ describe("a body", () => {
     const held = budget.open(undefined, NEVER_MS);
     const request = new Request("https://bobbin.test", { method: "POST", body });
     const patience = { silenceMs: 20, wholeMs: NEVER_MS };
-    await expect(readJson(request, held, patience)).rejects.toMatchObject(STALLED);
+    await expect(readJson(request, held, { patience })).rejects.toMatchObject(STALLED);
     expect(budget.heldBytes).toBe(3);
     held.release();
     expect(budget.heldBytes).toBe(0);

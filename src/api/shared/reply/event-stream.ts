@@ -12,8 +12,8 @@ import { type Slot, StreamSlots } from "./stream-slots";
 export interface WireEvent {
   /** What a reader that comes back names as the last one it has seen; absent: as before. */
   id?: number | string;
-  /** Sent as JSON; absent where there is nothing to hear. */
-  data?: object;
+  /** Sent as JSON, a string as it is; absent where there is nothing to hear. */
+  data?: object | string;
   /** When a reader whose connection ends is to come back. */
   retryMs?: number;
 }
@@ -40,8 +40,9 @@ const EVENT_STREAM = {
 export function streamEvents(
   c: Context<AppEnv>,
   open: (signal: AbortSignal) => Promise<AsyncGenerator<(WireEvent | null)[]>>,
+  headers: Record<string, string> = {},
 ): Promise<Response> {
-  return streamReply(c, EVENT_STREAM, async (signal) =>
+  return streamReply(c, { ...EVENT_STREAM, ...headers }, async (signal) =>
     mapEach(await open(signal), (batch) =>
       encoder.encode(batch.map((event) => (event === null ? KEEP_ALIVE : frameOf(event))).join("")),
     ),
@@ -159,7 +160,9 @@ function frameOf({ id, data, retryMs }: WireEvent): string {
   const lines = [
     ...(id === undefined ? [] : [`id: ${id}`]),
     ...(retryMs === undefined ? [] : [`retry: ${retryMs}`]),
-    ...(data === undefined ? [] : [`data: ${JSON.stringify(data)}`]),
+    ...(data === undefined
+      ? []
+      : [`data: ${typeof data === "string" ? data : JSON.stringify(data)}`]),
   ];
   return `${lines.join("\n")}\n\n`;
 }

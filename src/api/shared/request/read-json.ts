@@ -15,6 +15,11 @@ const FORM_TYPE = "application/x-www-form-urlencoded";
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
 const TAKEN_FOR_JSON = new Set(["", FORM_TYPE, "text/json"]);
 
+interface BodyLimits {
+  patience?: BodyPatience;
+  maxBytes?: number | undefined;
+}
+
 /**
  * The parsed body; an empty one is `{}`.
  * @param held Takes what the body, its text and its values are in memory.
@@ -22,9 +27,9 @@ const TAKEN_FOR_JSON = new Set(["", FORM_TYPE, "text/json"]);
 export async function readJson(
   request: Request,
   held: HeldBody,
-  patience: BodyPatience = JSON_PATIENCE,
+  limits: BodyLimits = {},
 ): Promise<unknown> {
-  const text = await readText(request, held, patience);
+  const text = await readText(request, held, limits);
   const type = mediaType(request);
   if (text.trim() !== "" && !JSON_TYPE.test(type) && !TAKEN_FOR_JSON.has(type)) {
     fail({ kind: "unsupported_media_type", expected: "application/json", got: type });
@@ -37,7 +42,7 @@ export async function readJsonOrForm(request: Request, held: HeldBody): Promise<
   if (mediaType(request) !== FORM_TYPE) {
     return readJson(request, held);
   }
-  const text = await readText(request, held, JSON_PATIENCE);
+  const text = await readText(request, held, {});
   return text.trim() === "" || text.trimStart().startsWith("{") ? parse(text) : readForm(text);
 }
 
@@ -65,23 +70,23 @@ function mediaType(request: Request): string {
 const UTF8_LABEL = /^(?:utf-?8|(?:us-)?ascii)$/i;
 
 /** JSON is UTF-8 (RFC 8259); what is said to be in another encoding is not read as if it were. */
-async function readText(request: Request, held: HeldBody, patience: BodyPatience): Promise<string> {
+async function readText(request: Request, held: HeldBody, limits: BodyLimits): Promise<string> {
   const type = request.headers.get("Content-Type") ?? "";
   const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
   if (charset !== undefined && !UTF8_LABEL.test(charset)) {
     fail({ kind: "unsupported_media_type", expected: "a body in UTF-8", got: type });
   }
-  return decodeUtf8(await readBytes(request, held, patience));
+  return decodeUtf8(await readBytes(request, held, limits));
 }
 
 async function readBytes(
   request: Request,
   held: HeldBody,
-  patience: BodyPatience,
+  { patience = JSON_PATIENCE, maxBytes = REQUEST.jsonMaxBytes }: BodyLimits,
 ): Promise<Uint8Array> {
   const hold = (bytes: number) => {
-    if (bytes > REQUEST.jsonMaxBytes) {
-      fail({ kind: "too_large", limitBytes: REQUEST.jsonMaxBytes, what: "JSON body" });
+    if (bytes > maxBytes) {
+      fail({ kind: "too_large", limitBytes: maxBytes, what: "JSON body" });
     }
     held.raise(REQUEST.jsonHeldTimes * bytes);
   };

@@ -48,15 +48,18 @@ function without<Values extends object>(values: Values, names: readonly string[]
 /**
  * The judged JSON body. Not by `zValidator`: that takes a body without a JSON content type for an
  * empty one, reads without a limit, and does not say where broken JSON breaks.
- * @param form A form-urlencoded body is taken as well.
+ * @param how `form`: a form-urlencoded body is taken as well.
  */
 export async function parseBody(
   schema: z.ZodType<object>,
   request: Request,
   held: HeldBody,
-  form = false,
+  { form, bodyMaxBytes }: { form?: true; bodyMaxBytes?: number } = {},
 ): Promise<object> {
-  const body = form ? await readJsonOrForm(request, held) : await readJson(request, held);
+  const body =
+    form === true
+      ? await readJsonOrForm(request, held)
+      : await readJson(request, held, { maxBytes: bodyMaxBytes });
   const result = validate(schema, body, "body");
   return result.success ? result.data : refuseIssues(result.error.issues, "body");
 }

@@ -1,11 +1,11 @@
-/** This dialect's errors: `{"error":{type,message,issues?,request_id}}`. */
+/** Errors as `{"error":{type,message,issues?,request_id}}`: of ReByte's dialect, and of those that have no form of their own. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 
-import type { Entity, Issue } from "../../domain/failure";
-import { wordPath } from "../../domain/issues-of";
-import { asSentence } from "../../domain/text";
-import { type ErrorMap, type FailureTable, formatFailure } from "../shared/dialect";
+import type { Entity, Issue } from "../../../domain/failure";
+import { wordPath } from "../../../domain/issues-of";
+import { asSentence } from "../../../domain/text";
+import { type ErrorMap, type FailureTable, formatFailure } from "../dialect";
 
 export const ErrorWire = z
   .strictObject({

@@ -1,0 +1,231 @@
+/** The replies of the models that answer: each is a step of the message, with what it says and calls. */
+import type { PendingCall } from "../../../domain/run";
+import type {
+  CallAnswerer,
+  FunctionCallOutput,
+  FunctionCallStart,
+  ReplyCall,
+  ReplyEnd,
+  ReplyStart,
+  RunEvent,
+} from "../../../domain/run-event";
+import type { Chunk, StreamSettings } from "./chunks";
+import type { StepWriter } from "./step-writer";
+import { inputChunk, ofTool, outputChunk } from "./tool-calls";
+
+/** Between the texts of two replies of one action, in what it tells and in the message that it leaves. */
+const SEPARATOR = "\n\n";
+
+interface ToldCall {
+  by: CallAnswerer;
+  hasArguments: boolean;
+}
+
+type CallDelta = Extract<RunEvent, { type: "function-call-delta" }>;
+
+export class ReplyEncoder {
+  readonly #writer: StepWriter;
+  readonly #settings: StreamSettings;
+  /** Texts of the replies that have ended, since the action last began. */
+  #texts: string[] = [];
+  /** Numbers of the replies that have ended; told anew, they are no news. */
+  readonly #ended = new Set<number>();
+  /** One that has ended is told anew. */
+  #isSkipped = false;
+  /** What the page has of the reply at hand. */
+  #told = "";
+  /** What was told of it since it was last withdrawn. */
+  #again = "";
+  #hasReasoning = false;
+  readonly #calls = new Map<string, ToldCall>();
+  /** Those of the reply at hand. */
+  #callIds: string[] = [];
+
+  constructor(writer: StepWriter, settings: StreamSettings) {
+    this.#writer = writer;
+    this.#settings = settings;
+  }
+
+  /** The action begins anew, in a loop: its replies are counted from 1 again. */
+  beginPass(): void {
+    this.#ended.clear();
+    this.#texts = [];
+    this.#beginReply();
+  }
+
+  start({ n, attempt }: ReplyStart): void {
+    this.#isSkipped = this.#ended.has(n);
+    if (this.#isSkipped) {
+      return;
+    }
+    const isAnew = attempt > 1 && this.#hasTold();
+    if (isAnew) {
+      // It may begin as before; what it thought and called is not held against that.
+      this.#again = "";
+      if (this.#hasReasoning || this.#callIds.length > 0) {
+        this.#withdraw();
+      }
+      return;
+    }
+    this.#writer.closeStep();
+    this.#writer.openStep();
+    this.#beginReply();
+  }
+
+  text(text: string): void {
+    if (this.#isSkipped) {
+      return;
+    }
+    const isHead = this.#again === "" && this.#texts.length > 0;
+    this.#again += isHead && text.startsWith(SEPARATOR) ? text.slice(SEPARATOR.length) : text;
+    this.#catchUp(this.#again);
+  }
+
+  reasoning(text: string): void {
+    if (!this.#isSkipped && this.#settings.reasoning) {
+      this.#hasReasoning = true;
+      this.#writer.reasoning(text);
+    }
+  }
+
+  callStart({ callId, name, by }: FunctionCallStart): void {
+    if (!this.#isSkipped) {
+      this.#tellCall({ callId, name, by });
+    }
+  }
+
+  callDelta({ callId, text }: CallDelta): void {
+    const call = this.#calls.get(callId);
+    if (!this.#isSkipped && call !== undefined) {
+      call.hasArguments = true;
+      const delta: Chunk = {
+        type: "tool-input-delta",
+        toolCallId: callId,
+        inputTextDelta: text,
+        ...ofTool(call.by),
+      };
+      this.#writer.write(delta);
+    }
+  }
+
+  /** What of it was not heard is told now. */
+  end({ n, text, reasoning, calls, error }: ReplyEnd): void {
+    if (this.#isSkipped) {
+      this.#isSkipped = false;
+      return;
+    }
+    if (!this.#hasReasoning) {
+      this.reasoning(reasoning);
+    }
+    if (error === null) {
+      this.#again = text;
+      this.#catchUp(text);
+    }
+    this.#writer.closeText();
+    for (const call of calls.filter(({ by }) => by === "tool")) {
+      this.#tellCall(call);
+      this.#writer.write(inputChunk(call));
+    }
+    this.#ended.add(n);
+    this.#texts.push(this.#told);
+    this.#beginReply();
+  }
+
+  /** @param isAnswered The client has answered: what it was asked is told without asking it again. */
+  ask(calls: readonly PendingCall[], isAnswered: boolean): void {
+    this.#writer.closeText();
+    this.#writer.openStep();
+    for (const asked of calls) {
+      const call = { ...asked, by: "client" } as const;
+      const { hasArguments } = this.#tellCall(call);
+      if (!isAnswered) {
+        this.#writer.write(inputChunk(call));
+      } else if (!hasArguments) {
+        const { callId: toolCallId, arguments: inputTextDelta } = call;
+        this.#writer.write({ type: "tool-input-delta", toolCallId, inputTextDelta });
+      }
+    }
+  }
+
+  /** Of a call that the page has been told of. */
+  output(event: Pick<FunctionCallOutput, "callId" | "output" | "isError">): void {
+    const call = this.#calls.get(event.callId);
+    if (call !== undefined) {
+      this.#writer.write(outputChunk(event, call.by));
+    }
+  }
+
+  /** What was told since the action began is told anew: see `start`. */
+  reset(): void {
+    this.#again = "";
+  }
+
+  /** A message that the run leaves: what of it was not told is told. */
+  complete(content: string): void {
+    const texts = [...this.#texts, this.#told].filter((text) => text !== "");
+    const told = texts.join(SEPARATOR);
+    if (content === told || texts.includes(content)) {
+      return;
+    }
+    if (content.startsWith(told)) {
+      const rest = content.slice(told.length);
+      this.#writer.text(told !== "" && rest.startsWith(SEPARATOR) ? rest.slice(2) : rest);
+    } else {
+      this.#withdraw();
+      this.#writer.text(content);
+    }
+    this.#texts = [content];
+    this.#beginReply();
+  }
+
+  #hasTold(): boolean {
+    return this.#told !== "" || this.#hasReasoning || this.#callIds.length > 0;
+  }
+
+  #beginReply(): void {
+    this.#told = "";
+    this.#again = "";
+    this.#hasReasoning = false;
+    this.#callIds = [];
+  }
+
+  /** Tells what is new in it; told anew in other words, what was told before is withdrawn. */
+  #catchUp(text: string): void {
+    if (text.startsWith(this.#told)) {
+      this.#writer.text(text.slice(this.#told.length));
+      this.#told = text;
+    } else if (!this.#told.startsWith(text)) {
+      this.#withdraw();
+      this.#writer.text(text);
+      this.#told = text;
+    }
+  }
+
+  #withdraw(): void {
+    this.#writer.withdraw(this.#callIds);
+    this.#callIds.forEach((callId) => this.#calls.delete(callId));
+    const again = this.#again;
+    this.#beginReply();
+    this.#again = again;
+  }
+
+  #tellCall({ callId, name, by }: Omit<ReplyCall, "arguments">): ToldCall {
+    const known = this.#calls.get(callId);
+    if (known !== undefined) {
+      return known;
+    }
+    const call = { by, hasArguments: false };
+    this.#calls.set(callId, call);
+    this.#callIds.push(callId);
+    this.#writer.closeText();
+    this.#writer.openStep();
+    const start: Chunk = {
+      type: "tool-input-start",
+      toolCallId: callId,
+      toolName: name,
+      ...ofTool(by),
+    };
+    this.#writer.write(start);
+    return call;
+  }
+}

@@ -1,0 +1,79 @@
+/** Passages of knowledge as the sources of an answer: one a document, its passages beside it. */
+import * as z from "zod";
+
+import type { FoundPassage } from "../../../domain/run-event";
+import type { Chunk } from "./chunks";
+
+/** As the action `knowledge` gives it. */
+const Hit = z.object({
+  document_id: z.string(),
+  file_id: z.string().nullish(),
+  text: z.string(),
+  score: z.number(),
+  offset: z.number(),
+  source_url: z.string().nullish(),
+});
+
+/** As a model's search gives it. */
+const Passage: z.ZodType<FoundPassage> = z.object({
+  documentId: z.string(),
+  fileId: z.string().nullable(),
+  text: z.string(),
+  score: z.number(),
+  offset: z.number(),
+  title: z.string(),
+});
+
+interface Found {
+  about: { documentId: string; fileId?: string };
+  title: string;
+  url: string | null;
+  passages: object[];
+}
+
+const TEXT = "text/plain";
+
+/** @param told Documents that are sources already; those that are told now are put in. */
+export function sourcesOf(values: readonly unknown[], told: Set<string>): Chunk[] {
+  const byDocument = new Map<string, Found>();
+  for (const value of values) {
+    const found = read(value);
+    const { documentId } = found?.about ?? { documentId: "" };
+    if (found !== null && !told.has(documentId)) {
+      const known = byDocument.get(documentId);
+      known?.passages.push(...found.passages);
+      byDocument.set(documentId, known ?? found);
+    }
+  }
+  return [...byDocument].map(([documentId, found]) => {
+    told.add(documentId);
+    return sourceOf(documentId, found);
+  });
+}
+
+function read(value: unknown): Found | null {
+  const hit = Hit.safeParse(value);
+  if (hit.success) {
+    const { document_id: documentId, file_id: fileId, source_url: url = null } = hit.data;
+    const about = { documentId, ...(fileId ? { fileId } : {}) };
+    return { about, title: url ?? documentId, url, passages: [passageOf(hit.data)] };
+  }
+  const passage = Passage.safeParse(value);
+  if (!passage.success) {
+    return null;
+  }
+  const { documentId, fileId, title } = passage.data;
+  const about = { documentId, ...(fileId === null ? {} : { fileId }) };
+  return { about, title, url: null, passages: [passageOf(passage.data)] };
+}
+
+function passageOf({ text, score, offset }: { text: string; score: number; offset: number }) {
+  return { text, score, offset };
+}
+
+function sourceOf(sourceId: string, { about, title, url, passages }: Found): Chunk {
+  const providerMetadata = { bobbin: { ...about, passages } };
+  return url !== null && /^https?:\/\//i.test(url)
+    ? { type: "source-url", sourceId, url, providerMetadata }
+    : { type: "source-document", sourceId, mediaType: TEXT, title, providerMetadata };
+}

@@ -1,0 +1,169 @@
+import { CHAT } from "../../chat-limits";
+/** From the body of a turn to the call that the core takes. */
+import type { Said, TurnCall } from "../../core/chats/take-turn";
+import { type Failure, type Issue, invalidBody } from "../../domain/failure";
+import { REPORT_INPUT, issuesOf } from "../../domain/issues-of";
+import type { MessagePart } from "../../domain/message";
+import { MESSAGE, RUN } from "../../limits";
+import { fail } from "../shared/reply/fail";
+import { type TurnBody, UserMessage } from "./wire";
+
+const SECOND_MS = 1000;
+const encoder = new TextEncoder();
+
+/** What a turn is of, and what came with it that was not read. */
+export interface ReadTurn {
+  call: TurnCall;
+  passedOver: number;
+  /** Where the message stands in the body. */
+  path: Issue["path"];
+}
+
+export function readTurn(toolId: string, body: TurnBody): ReadTurn {
+  const { id: chatId, messages, message, trigger, messageId, bobbin = {}, ...extra } = body;
+  const { last, path, passedOver } = lastMessageOf({ messages, message });
+  const said = readUserMessage(last, path);
+  const input = readExtra(extra);
+  return {
+    path,
+    passedOver,
+    call: {
+      chatId,
+      said,
+      ...actOf({ trigger, messageId }, said),
+      run: { toolId, stream: true, webhookUrl: null, ...readOwn(bobbin) },
+      input: (one) => ({
+        message: one.content,
+        files: one.fileIds,
+        body: input,
+        messages: [asInput(one)],
+      }),
+    },
+  };
+}
+
+type Messages = Pick<TurnBody, "messages" | "message">;
+
+function lastMessageOf({ messages = [], message }: Messages) {
+  return message === undefined
+    ? {
+        last: messages.at(-1),
+        path: ["messages", Math.max(messages.length - 1, 0)],
+        passedOver: messages.length - 1,
+      }
+    : { last: message, path: ["message"], passedOver: messages.length };
+}
+
+function actOf(
+  { trigger, messageId }: Pick<TurnBody, "trigger" | "messageId">,
+  { clientId }: Said,
+): Pick<TurnCall, "act" | "answerId"> {
+  if (trigger === "regenerate-message") {
+    return { act: "regenerate", answerId: messageId ?? null };
+  }
+  return { act: messageId === clientId ? "edit" : "say", answerId: null };
+}
+
+function readOwn({
+  version = "live",
+  config = {},
+  on_conflict: conflict = "queue",
+  deadline_seconds: deadlineSeconds = RUN.defaultDeadlineMs / SECOND_MS,
+}: NonNullable<TurnBody["bobbin"]>) {
+  return { version, config, conflict, deadlineMs: deadlineSeconds * SECOND_MS };
+}
+
+function asInput({ content, fileIds, parts }: Said): object {
+  return {
+    role: "user",
+    content,
+    ...(fileIds.length === 0 ? {} : { file_ids: fileIds }),
+    ...(parts === null ? {} : { parts }),
+  };
+}
+
+function readUserMessage(given: unknown, path: Issue["path"]): Said {
+  if (given === undefined) {
+    fail(invalidBody(["messages"], "must have the message that is to be answered"));
+  }
+  const judged = UserMessage.safeParse(given, REPORT_INPUT);
+  if (!judged.success) {
+    fail({ kind: "invalid", where: "body", issues: issuesOf(judged.error.issues, path) });
+  }
+  const { id, parts, metadata } = judged.data;
+  const content = parts
+    .flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : []))
+    .join("\n\n");
+  if (encoder.encode(content).byteLength > MESSAGE.contentMaxBytes) {
+    const rule = `must have texts of at most ${MESSAGE.contentMaxBytes} bytes of UTF-8 together`;
+    fail(invalidBody([...path, "parts"], rule));
+  }
+  const files = parts.flatMap((part, index) =>
+    part.type === "file" ? [readFile(part, [...path, "parts", index])] : [],
+  );
+  if (files.length > MESSAGE.maxFiles) {
+    fail(invalidBody([...path, "parts"], `must have at most ${MESSAGE.maxFiles} files`));
+  }
+  if (content.trim() === "" && files.length === 0) {
+    fail(invalidBody([...path, "parts"], "must say something, or have a file"));
+  }
+  return {
+    clientId: id,
+    content,
+    fileIds: [],
+    parts: files.length === 0 ? null : files,
+    metadata: metadata ?? null,
+  };
+}
+
+interface FilePart {
+  mediaType: string;
+  filename?: string | undefined;
+  url: string;
+}
+
+/** Of other servers, which are never asked for it here. */
+function readFile({ mediaType, filename, url }: FilePart, path: Issue["path"]): MessagePart {
+  if (!/^https?:\/\//i.test(url)) {
+    fail(invalidBody([...path, "url"], "must be an https: address; upload other files first"));
+  }
+  return mediaType.startsWith("image/")
+    ? { type: "image_url", url }
+    : { type: "link", url, ...(filename === undefined ? {} : { title: filename }) };
+}
+
+function readExtra(extra: Record<string, unknown>): Record<string, unknown> {
+  if (encoder.encode(JSON.stringify(extra)).byteLength > CHAT.extraMaxBytes) {
+    const rule = `may have at most ${CHAT.extraMaxBytes} bytes beside its messages`;
+    fail(invalidBody([], rule));
+  }
+  return extra;
+}
+
+/** The core's word for a place, where this dialect has another. */
+const PLACES: Record<string, Issue["path"]> = {
+  version: ["bobbin", "version"],
+  config: ["bobbin", "config"],
+  on_conflict: ["bobbin", "on_conflict"],
+  deadline_seconds: ["bobbin", "deadline_seconds"],
+  thread_id: ["id"],
+};
+
+/** The failure of a turn, with its places as the page has written them. @param message Where that stands. */
+export function inBody(failure: Failure, message: Issue["path"]): Failure {
+  const placed = (path: Issue["path"]): Issue["path"] => {
+    const [first = "", ...rest] = path;
+    return first === "inputs"
+      ? [...message, ...rest.slice(INPUT_MESSAGE.length)]
+      : [...(PLACES[first] ?? [first]), ...rest];
+  };
+  if (failure.kind === "closed_to_tokens") {
+    return { ...failure, path: placed(failure.path) };
+  }
+  return failure.kind === "invalid" && failure.where === "body"
+    ? { ...failure, issues: failure.issues.map((one) => ({ ...one, path: placed(one.path) })) }
+    : failure;
+}
+
+/** Behind `inputs`: its row, and the message in it. */
+const INPUT_MESSAGE = [0, "messages", 0];

@@ -1,0 +1,86 @@
+/** A run as the events of this dialect's stream, numbered from 1 for one reader's settings. */
+import type { CoreContext } from "../../core/context";
+import { rereadRun, listenToRun } from "../../core/runs";
+import type { StartedRun } from "../../core/start-run";
+import type { ToldEvent } from "../../domain/access/disclosure";
+import { answerIdOf } from "../../domain/ids";
+import type { PendingCall } from "../../domain/run";
+import type { WireEvent } from "../shared/reply/event-stream";
+import type { Chunk, StreamSettings } from "./encoder/chunks";
+import { type EndedRun, RunEncoder } from "./encoder/run-encoder";
+
+export interface Telling {
+  settings: StreamSettings;
+  /** The last chunk that the reader has. */
+  after: number;
+  /** Messages that came with the turn and were not read. */
+  passedOver: number;
+}
+
+const DONE: WireEvent = { data: "[DONE]" };
+
+/** From the run's first chunk on, and live to the end of the reply; null is a keep-alive. */
+export async function* tellRun(
+  core: CoreContext,
+  run: StartedRun,
+  { settings, after, passedOver }: Telling,
+  signal: AbortSignal,
+): AsyncGenerator<(WireEvent | null)[]> {
+  const answerId = answerIdOf(run.run.id);
+  const encoder = new RunEncoder({ run: run.run, answers: run.answers, answerId }, settings);
+  let n = 0;
+  const numbered = (chunks: readonly Chunk[]): WireEvent[] =>
+    chunks.map((data) => ({ id: (n += 1), data })).filter(({ id }) => id > after);
+  yield numbered(encoder.accepted(passedOver));
+  const { events } = await listenToRun(core, run, { after: 0, weights: {} }, signal);
+  for await (const batch of events) {
+    const told: (WireEvent | null)[] = [];
+    for (const event of batch) {
+      if (!encoder.isDone) {
+        told.push(...(event === null ? [null] : numbered(await encode(core, run, encoder, event))));
+      }
+    }
+    yield told;
+    if (encoder.isDone) {
+      break;
+    }
+  }
+  yield [DONE];
+}
+
+async function encode(
+  core: CoreContext,
+  run: StartedRun,
+  encoder: RunEncoder,
+  event: ToldEvent,
+): Promise<Chunk[]> {
+  if (event.type === "run-wait") {
+    return encoder.encodeWait(event, !(await waitsFor(core, run, event.calls)));
+  }
+  return event.type === "run-end"
+    ? encoder.encodeEnd(event, await endOf(core, run))
+    : encoder.encode(event);
+}
+
+/** A journal has waits that are over. */
+async function waitsFor(
+  core: CoreContext,
+  run: StartedRun,
+  calls: readonly PendingCall[],
+): Promise<boolean> {
+  const now = await rereadRun(core, run);
+  const open = now.ok && now.value.status === "requires_action" ? now.value.pendingCalls : [];
+  return calls.some(({ callId }) => open.some((call) => call.callId === callId));
+}
+
+async function endOf(core: CoreContext, run: StartedRun): Promise<EndedRun> {
+  const ended = await rereadRun(core, run);
+  if (!ended.ok) {
+    return { durationMs: null, usage: null };
+  }
+  const { startedAtMs, endedAtMs, usage } = ended.value;
+  return {
+    durationMs: startedAtMs === null || endedAtMs === null ? null : endedAtMs - startedAtMs,
+    usage: run.to === "all" ? usage : null,
+  };
+}

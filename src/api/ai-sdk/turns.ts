@@ -1,0 +1,78 @@
+/** A turn of a chat: the call that `useChat` makes, answered with the stream that it reads. */
+import { type Context, Hono } from "hono";
+
+import { CHAT } from "../../chat-limits";
+import { findChatTool } from "../../core/chats/find-chat-tool";
+import { takeTurn } from "../../core/chats/take-turn";
+import type { StartedRun } from "../../core/start-run";
+import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
+import { readIdempotency } from "../shared/idempotency/idempotent-request";
+import { operation, replyText } from "../shared/operation";
+import { streamEvents } from "../shared/reply/event-stream";
+import { fail, unwrap } from "../shared/reply/fail";
+import { inBody, readTurn } from "./read-turn";
+import { type Telling, tellRun } from "./tell-run";
+import { TurnBody, TurnQuery, settingsOf } from "./wire";
+
+const STREAM_HEADERS = {
+  "x-vercel-ai-ui-message-stream": "v1",
+  "Cache-Control": "no-cache",
+};
+
+const EVENTS = {
+  "text/event-stream": {
+    schema: { type: "string", description: "The AI SDK's UI message stream, version 1." },
+  },
+};
+
+export const turns = new Hono<AppEnv>().post(
+  "/tools/:tool_id/chat",
+  operation({
+    id: "takeTurn",
+    tag: "Chats",
+    summary: "Say something in a chat, and hear the answer as it comes",
+    description:
+      "What `DefaultChatTransport` of `ai` 5, 6 and 7 sends and reads. A message that is sent again is the same message, and its run the same run. The reply may be broken off: the run goes on.",
+    access: "run",
+    verb: "runs:create",
+    retry: "own",
+    query: TurnQuery,
+    body: TurnBody,
+    bodyMaxBytes: CHAT.bodyMaxBytes,
+    failures: ["not_found", "conflict", "thread_busy", "queue_full", "unavailable"],
+    document: { responses: { 200: { content: EVENTS } } },
+  }),
+  async (c) => {
+    const body = c.req.valid("json");
+    const core = coreContext(c);
+    const settings = settingsOf(c.req.valid("query"));
+    return replyText(
+      await streamChat(c, async () => {
+        const toolId = unwrap(await findChatTool(c.var.caller, core, c.req.param("tool_id")));
+        const { call, passedOver, path } = readTurn(toolId, body);
+        const idempotent = await readIdempotency(c, body);
+        const fixRunId = (runId: string) => idempotent?.reserve(runId) ?? runId;
+        const begun = await takeTurn(c.var.caller, core, call, fixRunId);
+        const run = begun.ok ? begun.value : fail(inBody(begun.failure, path));
+        return { run, telling: { settings, after: 0, passedOver } };
+      }),
+    );
+  },
+);
+
+/** Takes its place among the streams before it begins. */
+function streamChat(
+  c: Context<AppEnv>,
+  begin: () => Promise<{ run: StartedRun; telling: Telling }>,
+): Promise<Response> {
+  return streamEvents(
+    c,
+    async (signal) => {
+      const { run, telling } = await begin();
+      c.header("X-Bobbin-Run-Id", run.run.id);
+      return tellRun(coreContext(c), run, telling, signal);
+    },
+    STREAM_HEADERS,
+  );
+}

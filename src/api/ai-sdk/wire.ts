@@ -1,0 +1,116 @@
+/** What a chat's page sends. */
+import * as z from "zod";
+
+import { CHAT } from "../../chat-limits";
+import { listOf } from "../../domain/list-of";
+import { CONFLICT_RULES } from "../../domain/run";
+import { ACTION, MESSAGE, RUN } from "../../limits";
+import { MetadataField } from "../shared/request/fields";
+import type { StreamSettings } from "./encoder/chunks";
+
+const SECOND_MS = 1000;
+
+const flag = (description: string, fallback: "0" | "1") =>
+  z.enum(["0", "1"]).default(fallback).describe(description);
+
+const SETTINGS = {
+  parts: z
+    .enum(["5", "6", "7"])
+    .default("5")
+    .describe("The major of `ai` that reads: 5 is read by all of them."),
+  reasoning: flag("`0`: what a model thinks is not told.", "1"),
+  sources: flag("`0`: what knowledge an answer had is not told.", "1"),
+  metadata: flag("`0`: for a page whose schema of metadata is strict.", "1"),
+  actions: flag("`1`: what the tool's actions did stays with the message.", "0"),
+};
+
+/** The SDK's transports give the query of their `api` to each of their calls. */
+export const TurnQuery = z.strictObject(SETTINGS);
+
+export function settingsOf(query: z.output<typeof TurnQuery>): StreamSettings {
+  return {
+    parts: query.parts === "5" ? 5 : query.parts === "6" ? 6 : 7,
+    reasoning: query.reasoning === "1",
+    sources: query.sources === "1",
+    metadata: query.metadata === "1",
+    actions: query.actions === "1",
+  };
+}
+
+const Id = z.string().min(1).max(CHAT.idMaxChars);
+
+const UserPart = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({
+    type: z.literal("file"),
+    mediaType: z.string().max(ACTION.urlMaxChars).meta({ example: "image/png" }),
+    filename: z.string().optional(),
+    url: z.string().max(ACTION.urlMaxChars).meta({ example: "https://example.com/cat.png" }),
+  }),
+]);
+
+export const UserMessage = z
+  .object({
+    id: Id,
+    role: z.literal("user"),
+    parts: listOf(UserPart, MESSAGE.maxParts),
+    metadata: MetadataField.nullish(),
+  })
+  .meta({
+    id: "UIMessage",
+    description: "A user's message: its parts are texts and files.",
+    example: {
+      id: "msg-1",
+      role: "user",
+      parts: [{ type: "text", text: "What does Bobbin keep?" }],
+    },
+  });
+export type UserMessage = z.output<typeof UserMessage>;
+
+/** Bobbin's own words, among the fields of an app's. */
+const Own = z.strictObject({
+  on_conflict: z.enum(CONFLICT_RULES).optional(),
+  version: z.union([z.int().min(1), z.enum(["latest", "live"])]).optional(),
+  config: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  deadline_seconds: z
+    .int()
+    .min(1)
+    .max(RUN.maxDeadlineMs / SECOND_MS)
+    .optional(),
+});
+
+export const TurnBody = z
+  .looseObject({
+    id: Id.describe("The chat."),
+    messages: z
+      .array(z.unknown())
+      .optional()
+      .describe("The last one is read; what is on the thread is the chat.")
+      .meta({ document: z.array(UserMessage) }),
+    message: z
+      .unknown()
+      .optional()
+      .describe("Instead of `messages`: the last one alone.")
+      .meta({ document: UserMessage }),
+    trigger: z.enum(["submit-message", "regenerate-message"]).default("submit-message"),
+    messageId: Id.nullish().describe(
+      "Of the message that is edited, or the answer that is not liked.",
+    ),
+    bobbin: Own.optional(),
+  })
+  .describe("Other fields are the `body` of the tool's input.")
+  .meta({
+    id: "ChatTurn",
+    example: {
+      id: "chat-1",
+      messages: [
+        {
+          id: "msg-1",
+          role: "user",
+          parts: [{ type: "text", text: "What does Bobbin keep?" }],
+        },
+      ],
+      trigger: "submit-message",
+    },
+  });
+export type TurnBody = z.output<typeof TurnBody>;
