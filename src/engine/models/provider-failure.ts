@@ -76,16 +76,18 @@ export function httpFailure(
     retryAfterMs?: number | null | undefined;
     /** Named where the provider refuses the key. */
     keySecret?: string | undefined;
+    /** Begins with a space: what may mend it. */
+    hint?: string | undefined;
   },
 ): ProviderFailure {
   const { status, message, canPass = null, retryAfterMs = null, keySecret } = answer;
-  const hint =
+  const keyHint =
     status === 401 && keySecret !== undefined
       ? ` The key is refused: check the secret ${keySecret}.`
       : "";
   return new ProviderFailure(
     "provider_error",
-    `${providerId} answered ${status}: ${asSentence(message)}${hint}`,
+    `${providerId} answered ${status}: ${asSentence(message)}${keyHint}${answer.hint ?? ""}`,
     { retryable: canPass ?? isRetryableStatus(status), retryAfterMs },
   );
 }

@@ -5,7 +5,7 @@ import { redact } from "../redact";
 import { readRetryAfter } from "../retry-after";
 import { readError, type WireError } from "./error-shapes";
 import { readText } from "./read-text";
-import { KEY_SECRET, type Server } from "./server";
+import { addressHint, KEY_SECRET, type Server } from "./server";
 
 export interface Refused {
   /** The body's beginning, as it came. */
@@ -36,12 +36,20 @@ export async function readRefusal(
 export function failureOf(server: Server, error: WireError): ProviderFailure {
   const { status, canPass, retryAfterMs } = error;
   const message = show(server, error.message);
+  const hint = isNoSuchPath(status, message) ? addressHint(server) : undefined;
   return status === null
     ? new ProviderFailure("provider_error", `${server.id} failed: ${message || "no message"}.`, {
         retryable: canPass ?? true,
         retryAfterMs,
       })
-    : httpFailure(server.id, { status, message, canPass, retryAfterMs, keySecret: KEY_SECRET });
+    : httpFailure(server.id, {
+        status,
+        message,
+        canPass,
+        retryAfterMs,
+        keySecret: KEY_SECRET,
+        hint,
+      });
 }
 
 export function show({ apiKey }: Server, message: string): string {
@@ -53,6 +61,11 @@ const SHOULD_RETRY = new Map<string | null, boolean>([
   ["true", true],
   ["false", false],
 ]);
+
+/** A server that has no such path says so without a word of the model, which is missing otherwise. */
+function isNoSuchPath(status: number | null, message: string): boolean {
+  return (status === 404 || status === 405) && !/model/i.test(message);
+}
 
 function isRequestFault(status: number | null): boolean {
   return status !== null && status >= 400 && status < 500;

@@ -10,7 +10,7 @@ import { failureOf, readRefusal, show } from "./failures";
 import { AnswerReader } from "./read-answer";
 import { ReplyReader } from "./reply-reader";
 import { toBody } from "./request-body";
-import { post, type Server } from "./server";
+import { addressHint, post, type Server } from "./server";
 
 /** `extras` are the provider's own fields of the request. Throws as `Provider.generate` says. */
 export async function generateCompletion(
@@ -50,9 +50,11 @@ async function readReply(
     },
     onDone: () => undefined,
     onUnreadable(text, event) {
-      throw event === "error"
-        ? failureOf(server, readError(text))
-        : badReply(server.id, show(server, text));
+      if (event === "error") {
+        throw failureOf(server, readError(text));
+      }
+      const hint = reply.hasBegun ? "" : addressHint(server);
+      throw badReply(server.id, `${show(server, text)}${hint}`);
     },
     onTooLarge: () => draft.overflow(),
   });
@@ -111,7 +113,8 @@ function refuseEmpty(server: Server, answer: AnswerReader): void {
     throw badReply(server.id, "the stream ended before a reply began.", { retryable: true });
   }
   if (answer.unread.trim() !== "") {
-    throw badReply(server.id, asSentence(show(server, readError(answer.unread).message)));
+    const said = asSentence(show(server, readError(answer.unread).message));
+    throw badReply(server.id, `${said}${addressHint(server)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A server that speaks OpenAI's wire, and how it is reached. */
 import { connectionFetch, ConnectionError } from "../connection-fetch";
 import type { ProviderConnection } from "../provider";
-import { checkBaseUrl, connectionLost, notConfigured } from "../provider-failure";
+import { checkBaseUrl, notConfigured, ProviderFailure } from "../provider-failure";
 
 export interface Server {
   /** The provider's id, for messages. */
@@ -10,6 +10,8 @@ export interface Server {
   /** Null: a server of one's own often wants none. */
   apiKey: string | null;
 }
+
+const OPENAI_HOST = "api.openai.com";
 
 export const KEY_SECRET = "OPENAI_API_KEY";
 
@@ -41,8 +43,25 @@ export async function post(
     });
   } catch (error) {
     connection.signal.throwIfAborted();
-    throw error instanceof ConnectionError ? connectionLost(server.id) : error;
+    throw error instanceof ConnectionError ? noAnswer(server) : error;
   }
+}
+
+function noAnswer(server: Server): ProviderFailure {
+  const { host } = new URL(server.baseUrl);
+  return new ProviderFailure(
+    "provider_connection_lost",
+    `No answer of ${server.id} came from ${host}: the connection failed.${addressHint(server)}`,
+    { retryable: true },
+  );
+}
+
+/** Begins with a space; empty for OpenAI's own address, which nobody has set. */
+export function addressHint({ baseUrl }: Server): string {
+  const { host } = new URL(baseUrl);
+  return host === OPENAI_HOST
+    ? ""
+    : ` OPENAI_BASE_URL is at ${host}: set it to the server's address, up to what stands before /chat/completions (mostly /v1).`;
 }
 
 /** A query of the address stays (Azure's `api-version`); the path may be given whole. */

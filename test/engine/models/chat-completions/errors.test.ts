@@ -223,3 +223,37 @@ describe("an error", () => {
     expect(lists.text).toBe("");
   });
 });
+
+describe("a wrong address", () => {
+  const HINT =
+    "OPENAI_BASE_URL is at 127.0.0.1:9: set it to the server's address, up to what stands before /chat/completions (mostly /v1).";
+
+  it("where nothing answers is named", async ({ expect }) => {
+    const refused = Array.from({ length: 4 }, () => new TypeError("Network connection lost."));
+    const asked = await askServer(refused);
+    expect(asked.message).toBe(
+      `No answer of openai-compatible came from 127.0.0.1:9: the connection failed. ${HINT}`,
+    );
+  });
+
+  it.for([
+    [404, "404 page not found"],
+    [405, '{"detail":"Method Not Allowed"}'],
+  ] as const)("whose server answers %d is named", async ([status, body], { expect }) => {
+    const asked = await askServer(new Response(body, { status }));
+    expect(asked.message).toContain(HINT);
+    expect(asked.requests).toHaveLength(1);
+  });
+
+  it("of a page is named", async ({ expect }) => {
+    const page = "<!doctype html><html><title>A shop</title><body>Welcome</body></html>";
+    const asked = await askServer(new Response(page));
+    expect(asked.message).toContain(HINT);
+  });
+
+  it("is not thought of where a model is missing", async ({ expect }) => {
+    const body = '{"error":{"message":"model \"nope\" not found, try pulling it first"}}';
+    const asked = await askServer(new Response(body, { status: 404 }));
+    expect(asked.message).not.toContain("OPENAI_BASE_URL");
+  });
+});
