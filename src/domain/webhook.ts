@@ -17,6 +17,8 @@ export interface Webhook {
   /** Null: all. */
   events: readonly WebhookEvent[] | null;
   createdAtMs: number;
+  /** Nothing is told to it since then; null where it is enabled. */
+  disabledAtMs: number | null;
 }
 
 /** A moment of a run of which its project is told. */

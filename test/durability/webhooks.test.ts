@@ -55,7 +55,7 @@ async function addWebhook(
   url = "https://receiver.example/",
 ): Promise<string> {
   const id = crypto.randomUUID();
-  const made = { id, url, events: null, createdAtMs: 0 };
+  const made = { id, url, events: null, createdAtMs: 0, disabledAtMs: null };
   await createWebhook(env.DB, bench.projectId, made, `whsec_${btoa(id)}`);
   return id;
 }

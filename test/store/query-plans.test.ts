@@ -5,13 +5,13 @@
 import { env } from "cloudflare:workers";
 import { it } from "vitest";
 
-import { newMessageId, newRunId, newThreadId, newToolId } from "../../src/domain/ids";
-import { type NewMessage, newMessage } from "../../src/domain/message";
+import { newThreadId } from "../../src/domain/ids";
 import { createMessage } from "../../src/store/messages/messages";
 import { admitRun, endRun } from "../../src/store/runs/run-records";
 import { createThread } from "../../src/store/threads/threads";
 import { makeProject } from "../support/project";
 import { queryPlans } from "../support/query-plans";
+import { runAdmission, runEnding, userMessage } from "../support/run-records";
 
 /** A table read from end to end, or a project's part of it. */
 const READS_ALL = /^SCAN (?!CONSTANT ROW|.* VIRTUAL TABLE)|\(project_id=\?\)/;
@@ -23,51 +23,19 @@ it("looks up by key whatever a message or a run writes", async ({ expect }) => {
   const reach = { projectId, endUserId: null, threadId: null };
   const threadId = newThreadId();
   const nowMs = Date.now();
-  const message = () => newMessage(content(), { threadId, createdAtMs: nowMs });
-  const request = {
-    runId: newRunId(),
-    projectId,
-    toolId: newToolId(),
-    toolName: "a tool",
-    version: 1,
-    config: {},
-    inputs: [{}],
-    threadIds: [threadId],
-    reach,
-    stream: false,
-    conflict: "queue" as const,
-    createdAtMs: nowMs,
-    deadlineMs: 1000,
-    endUserId: null,
-    webhookUrl: null,
-  };
+  const place = { projectId, threadId, nowMs, content: "Some words to find it by" };
+  const admission = runAdmission(place);
 
   const plans = await queryPlans(env.DB, async (db) => {
     await createThread(db, reach, {
       id: threadId,
       nowMs,
       metadata: null,
-      messages: [content()],
+      messages: [userMessage(place.content)],
     });
-    await createMessage(db, reach, { threadId, message: content(), nowMs });
-    await admitRun(db, { request, config: {}, messages: [message()], reach });
-    await endRun(
-      { DB: db, FILES: env.FILES },
-      {
-        projectId,
-        runId: request.runId,
-        status: "succeeded",
-        error: null,
-        startedAtMs: nowMs,
-        endedAtMs: nowMs,
-        traces: [],
-        results: null,
-        usage: { inputTokens: 1, outputTokens: 1 },
-        pendingCalls: [],
-        messages: [message()],
-        withdrawnMessages: [],
-      },
-    );
+    await createMessage(db, reach, { threadId, message: userMessage(place.content), nowMs });
+    await admitRun(db, admission);
+    await endRun({ DB: db, FILES: env.FILES }, runEnding(admission, place));
   });
 
   expect(plans.length).toBeGreaterThan(15);
@@ -76,14 +44,3 @@ it("looks up by key whatever a message or a run writes", async ({ expect }) => {
   );
   expect(slow).toEqual([]);
 });
-
-function content(): NewMessage {
-  return {
-    id: newMessageId(),
-    role: "user",
-    content: "Some words to find it by",
-    fileIds: [],
-    metadata: null,
-    parts: null,
-  };
-}

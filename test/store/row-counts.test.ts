@@ -5,27 +5,27 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, it } from "vitest";
 
-import { newMessageId, newRunId, newThreadId, newToolId } from "../../src/domain/ids";
-import { newMessage } from "../../src/domain/message";
+import { newThreadId } from "../../src/domain/ids";
 import { createMessage, deleteMessage, listMessages } from "../../src/store/messages/messages";
 import { type RunAdmission, admitRun, endRun } from "../../src/store/runs/run-records";
 import { createThread } from "../../src/store/threads/threads";
 import { countRows } from "../support/count-rows";
 import { makeProject } from "../support/project";
+import { runAdmission, runEnding, userMessage } from "../support/run-records";
 
 const MESSAGES_BEFORE = 30;
 const nowMs = Date.now();
 const threadId = newThreadId();
-const message = content();
+const message = userMessage();
 let projectId: string;
 let admission: RunAdmission;
 
 beforeAll(async () => {
   projectId = (await makeProject()).id;
-  admission = makeAdmission();
+  admission = runAdmission(place());
   await createThread(env.DB, whole(), { id: threadId, nowMs, metadata: null, messages: [] });
   for (let sent = 0; sent < MESSAGES_BEFORE; sent += 1) {
-    await createMessage(env.DB, whole(), { threadId, message: content(), nowMs });
+    await createMessage(env.DB, whole(), { threadId, message: userMessage(), nowMs });
   }
 });
 
@@ -53,13 +53,21 @@ it.for<[string, (db: D1Database) => Promise<unknown>, { read: number; written: n
     { read: 6, written: 2 },
   ],
   ["start a run", (db) => admitRun(db, admission), { read: 44, written: 18 }],
-  ["end a run", (db) => endRun({ DB: db, FILES: env.FILES }, ending()), { read: 28, written: 13 }],
+  [
+    "end a run",
+    (db) => endRun({ DB: db, FILES: env.FILES }, runEnding(admission, place())),
+    { read: 28, written: 13 },
+  ],
 ])("%s", async ([, work, rows], { expect }) => {
   const counted = await countRows(env.DB, work);
   expect(counted.written).toBe(rows.written);
   // A look-up that finds nothing reads the row behind the gap, if there is one.
   expect(counted.read).toBeLessThanOrEqual(rows.read);
 });
+
+function place() {
+  return { projectId, threadId, nowMs };
+}
 
 function whole() {
   return { projectId, endUserId: null, threadId: null };
@@ -70,60 +78,6 @@ function newThread(messages: number) {
     id: newThreadId(),
     nowMs,
     metadata: null,
-    messages: Array.from({ length: messages }, content),
-  };
-}
-
-function content() {
-  return {
-    id: newMessageId(),
-    role: "user" as const,
-    content: "?",
-    fileIds: [],
-    metadata: null,
-    parts: null,
-  };
-}
-
-function makeAdmission(): RunAdmission {
-  return {
-    request: {
-      runId: newRunId(),
-      projectId,
-      toolId: newToolId(),
-      toolName: "a tool",
-      version: 1,
-      config: {},
-      inputs: [{}],
-      threadIds: [threadId],
-      stream: false,
-      conflict: "queue",
-      createdAtMs: nowMs,
-      deadlineMs: 1000,
-      endUserId: null,
-      webhookUrl: null,
-    },
-    config: {},
-    messages: [newMessage(content(), { threadId, createdAtMs: nowMs })],
-    reach: whole(),
-  };
-}
-
-function ending() {
-  const { runId, toolId, toolName } = admission.request;
-  const writtenBy = { toolId, toolName, runId };
-  return {
-    projectId,
-    runId,
-    status: "succeeded" as const,
-    error: null,
-    startedAtMs: nowMs,
-    endedAtMs: nowMs,
-    traces: [],
-    results: null,
-    usage: { inputTokens: 1, outputTokens: 1 },
-    pendingCalls: [],
-    messages: [newMessage(content(), { threadId, createdAtMs: nowMs, writtenBy })],
-    withdrawnMessages: [],
+    messages: Array.from({ length: messages }, () => userMessage()),
   };
 }

@@ -37,6 +37,12 @@ export const CreateWebhookBody = z
   })
   .meta({ id: "CreateWebhook", example: { url: "https://example.com/hooks/bobbin" } });
 
+export const UpdateWebhookBody = z
+  .strictObject({
+    enabled: z.boolean().describe("False: nothing is told to it, until it is enabled again."),
+  })
+  .meta({ id: "UpdateWebhook", example: { enabled: false } });
+
 export const ListDeliveriesQuery = z.strictObject({
   ...pageFields(),
   webhook_id: z.string().optional(),
@@ -49,6 +55,7 @@ export const WebhookWire = z
     id: z.string(),
     url: z.string().nullable().describe("Null: for the `webhook_url` of run calls."),
     events: z.array(z.enum(WEBHOOK_EVENTS)),
+    enabled: z.boolean(),
     created_at: z.int().describe("Unix seconds."),
     secret: z.string().optional().describe("`whsec_…`, shown once, when it is made."),
   })
@@ -77,11 +84,12 @@ export const DeliveryWire = z
   })
   .meta({ id: "WebhookDelivery" });
 
-export function presentWebhook({ id, url, events, createdAtMs }: Webhook) {
+export function presentWebhook({ id, url, events, createdAtMs, disabledAtMs }: Webhook) {
   return {
     id,
     url,
     events: url === null ? [] : [...(events ?? WEBHOOK_EVENTS)],
+    enabled: disabledAtMs === null,
     created_at: toSeconds(createdAtMs),
   };
 }

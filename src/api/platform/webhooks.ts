@@ -10,7 +10,12 @@ import { redeliver } from "../../runs/client/run-client";
 import { newWebhookSecret } from "../../runs/webhooks/signature";
 import { databaseOf } from "../../store/sql/databases";
 import { listDeliveries, renewDelivery } from "../../store/webhooks/webhook-deliveries";
-import { createWebhook, deleteWebhook, listWebhooks } from "../../store/webhooks/webhooks";
+import {
+  createWebhook,
+  deleteWebhook,
+  listWebhooks,
+  setWebhookEnabled,
+} from "../../store/webhooks/webhooks";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
@@ -18,6 +23,7 @@ import {
   CreateWebhookBody,
   DeliveryWire,
   ListDeliveriesQuery,
+  UpdateWebhookBody,
   WebhookWire,
   presentDelivery,
   presentWebhook,
@@ -33,7 +39,7 @@ export const webhooks = new Hono<AppEnv>()
       tag,
       summary: "Name an address that is told how runs end, and when they wait",
       description:
-        "Each run that succeeds, fails, is cancelled, expires or requires action is posted to it as `{type, timestamp, data: {run}}`, signed as the Standard Webhooks specification says, and tried for 24 hours. An address that is down holds up nothing; `DELETE /api/sdk/webhooks/{webhook_id}` ends what goes to it.",
+        "Each run that succeeds, fails, is cancelled, expires or requires action is posted to it as `{type, timestamp, data: {run}}`, signed as the Standard Webhooks specification says, and tried for 24 hours. An address that is down holds up nothing; `POST /api/sdk/webhooks/{webhook_id}` with `enabled` false ends what goes to it, `DELETE` for good.",
       access: "admin",
       retry: "never",
       body: CreateWebhookBody,
@@ -49,6 +55,7 @@ export const webhooks = new Hono<AppEnv>()
         url: url ?? null,
         events: events ?? null,
         createdAtMs: Date.now(),
+        disabledAtMs: null,
       };
       unwrap(
         await createWebhook(databaseOf(c.env, c.var.caller), c.var.caller.projectId, made, secret),
@@ -117,6 +124,30 @@ export const webhooks = new Hono<AppEnv>()
         { projectId, deliveryId, ownHost: new URL(c.req.url).host },
       );
       return reply(c, presentDelivery(delivery));
+    },
+  )
+  .post(
+    "/webhooks/:webhook_id",
+    operation({
+      id: "updateWebhook",
+      tag,
+      summary: "Disable a webhook, or enable it again",
+      description:
+        "What was to be delivered to it as it is disabled is given up; `…/replay` delivers it once it is enabled. Its address and its secret stay.",
+      access: "admin",
+      body: UpdateWebhookBody,
+      reply: WebhookWire,
+    }),
+    async (c) => {
+      const { projectId } = c.var.caller;
+      const id = c.req.param("webhook_id");
+      const { enabled } = c.req.valid("json");
+      const change = { id, enabled, nowMs: Date.now() };
+      const webhook = await setWebhookEnabled(databaseOf(c.env, c.var.caller), projectId, change);
+      return reply(
+        c,
+        presentWebhook(webhook ?? fail({ kind: "not_found", entity: "webhook", id })),
+      );
     },
   )
   .delete(

@@ -18,6 +18,7 @@ import {
   table,
   text,
 } from "../sql/table";
+import { isEnabled } from "./webhooks";
 
 const STATUS = `CASE WHEN due_at_ms IS NOT NULL THEN 'pending'
   WHEN delivered_at_ms IS NOT NULL THEN 'delivered' ELSE 'failed' END`;
@@ -49,7 +50,7 @@ const DUE_DELIVERIES = table("webhook_deliveries", {
   secrets: computed(
     json<string[]>("secrets", STRINGS),
     `(SELECT json_group_array(w.secret) FROM webhooks w WHERE w.project_id = d.project_id
-      AND w.deleted_at_ms IS NULL
+      AND ${isEnabled("w")}
       AND (w.id = d.webhook_id OR (d.webhook_id IS NULL AND w.url IS NULL)))`,
   ),
 });
@@ -83,7 +84,7 @@ export async function fanOut(
     toWebhooks: query(
       db,
       `${INSERT} FROM webhooks w JOIN runs r ON r.project_id = ?1 AND r.id = ?2
-       WHERE w.project_id = ?1 AND w.url IS NOT NULL AND w.deleted_at_ms IS NULL
+       WHERE w.project_id = ?1 AND w.url IS NOT NULL AND ${isEnabled("w")}
          AND (w.events IS NULL OR ?3 IN (SELECT value FROM json_each(w.events)))
        ON CONFLICT DO NOTHING`,
       ...common,
@@ -195,7 +196,7 @@ export function listDeliveries(
 
 /**
  * Makes the delivery due once more, under the same id, with the whole of its time before it. One whose
- * webhook is deleted is `conflict`.
+ * webhook is deleted or disabled is `conflict`.
  */
 export async function renewDelivery(
   db: ProjectDatabase,
@@ -209,7 +210,7 @@ export async function renewDelivery(
       `UPDATE webhook_deliveries SET attempts = 0, due_at_ms = ?3, retry_until_ms = ?4,
          delivered_at_ms = NULL, response_status = NULL, error = NULL
        WHERE project_id = ?1 AND id = ?2 AND NOT EXISTS (SELECT 1 FROM webhooks w
-         WHERE w.project_id = ?1 AND w.id = webhook_id AND w.deleted_at_ms IS NOT NULL)
+         WHERE w.project_id = ?1 AND w.id = webhook_id AND NOT (${isEnabled("w")}))
        RETURNING ${DELIVERIES.columns}`,
       projectId,
       id,
@@ -231,6 +232,6 @@ export async function renewDelivery(
     ? failed({ kind: "not_found", entity: "webhook_delivery", id })
     : failed({
         kind: "conflict",
-        message: "Its webhook is deleted: there is no secret to sign with.",
+        message: "Its webhook is deleted, and its secret with it, or disabled: enable it first.",
       });
 }

@@ -12,7 +12,12 @@ const WEBHOOKS = table("webhooks", {
   url: nullable(text("url")),
   events: nullable(json<readonly WebhookEvent[]>("events", STRINGS)),
   createdAtMs: integer("created_at_ms"),
+  disabledAtMs: nullable(integer("disabled_at_ms")),
 });
+
+/** SQL true of a row of `webhooks` that is told of runs, or signs what is. */
+export const isEnabled = (row: string) =>
+  `${row}.deleted_at_ms IS NULL AND ${row}.disabled_at_ms IS NULL`;
 
 export async function createWebhook(
   db: ProjectDatabase,
@@ -72,14 +77,7 @@ export async function deleteWebhook(
       id,
       nowMs,
     ),
-    givenUp: query(
-      db,
-      `UPDATE webhook_deliveries SET due_at_ms = NULL,
-         error = rtrim('Its webhook was deleted. ' || coalesce(error, ''))
-       WHERE project_id = ?1 AND webhook_id = ?2 AND due_at_ms IS NOT NULL`,
-      projectId,
-      id,
-    ),
+    givenUp: giveUp(db, projectId, id, "Its webhook was deleted."),
     forgotten: query(
       db,
       "DELETE FROM webhooks WHERE project_id = ?1 AND deleted_at_ms < ?2",
@@ -90,9 +88,45 @@ export async function deleteWebhook(
   return deleted.length > 0;
 }
 
+/**
+ * Ends or resumes what is told to it. What was to be delivered as it is disabled is given up, and can be
+ * delivered once it is enabled again. Null where there is no such webhook.
+ */
+export async function setWebhookEnabled(
+  db: ProjectDatabase,
+  projectId: string,
+  { id, enabled, nowMs }: { id: string; enabled: boolean; nowMs: number },
+): Promise<Webhook | null> {
+  const { changed } = await runBatch(db, {
+    changed: query<RowOf<typeof WEBHOOKS>>(
+      db,
+      `UPDATE webhooks SET disabled_at_ms = iif(?3, NULL, coalesce(disabled_at_ms, ?4))
+       WHERE project_id = ?1 AND id = ?2 AND deleted_at_ms IS NULL RETURNING ${WEBHOOKS.columns}`,
+      projectId,
+      id,
+      enabled ? 1 : 0,
+      nowMs,
+    ),
+    givenUp: enabled ? null : giveUp(db, projectId, id, "Its webhook was disabled."),
+  });
+  const [row] = changed;
+  return row === undefined ? null : WEBHOOKS.read(row);
+}
+
+/** @param why Stands before what its last attempt said. */
+function giveUp(db: ProjectDatabase, projectId: string, id: string, why: string) {
+  return query(
+    db,
+    `UPDATE webhook_deliveries SET due_at_ms = NULL, error = rtrim(?3 || ' ' || coalesce(error, ''))
+     WHERE project_id = ?1 AND webhook_id = ?2 AND due_at_ms IS NOT NULL`,
+    projectId,
+    id,
+    why,
+  );
+}
+
 /** Whether what goes to addresses of run calls can be signed. */
 export async function hasSecretForRuns(db: ProjectDatabase, projectId: string): Promise<boolean> {
-  const sql =
-    "SELECT 1 FROM webhooks WHERE project_id = ? AND url IS NULL AND deleted_at_ms IS NULL LIMIT 1";
+  const sql = `SELECT 1 FROM webhooks w WHERE project_id = ? AND url IS NULL AND ${isEnabled("w")} LIMIT 1`;
   return (await firstRow(query(db, sql, projectId))) !== undefined;
 }

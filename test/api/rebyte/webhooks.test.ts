@@ -2,9 +2,14 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, it, vi } from "vitest";
 
+import { newThreadId } from "../../../src/domain/ids";
 import { WEBHOOK } from "../../../src/limits";
+import { admitRun } from "../../../src/store/runs/run-records";
+import { createThread } from "../../../src/store/threads/threads";
+import { fanOut } from "../../../src/store/webhooks/webhook-deliveries";
 import { call } from "../../support/call";
 import { type TestProject, makeKey, makeProject } from "../../support/project";
+import { runAdmission } from "../../support/run-records";
 import { mintToken } from "../../support/tokens";
 
 const URL_GIVEN = "https://receiver.example/hooks";
@@ -19,6 +24,25 @@ const create = (json: object, key = project.key) => call("/api/sdk/webhooks", { 
 
 async function list(): Promise<{ id: string; url: string | null }[]> {
   return (await call("/api/sdk/webhooks", { key: project.key })).json.list;
+}
+
+/** A run ends. @returns The deliveries of it that are due. */
+async function announce(): Promise<string[]> {
+  const projectId = project.id;
+  const threadId = newThreadId();
+  const nowMs = Date.now();
+  const reach = { projectId, endUserId: null, threadId: null };
+  await createThread(env.DB, reach, { id: threadId, nowMs, metadata: null, messages: [] });
+  const admission = runAdmission({ projectId, threadId, nowMs });
+  await admitRun(env.DB, admission);
+  return fanOut(env.DB, {
+    projectId,
+    runId: admission.request.runId,
+    type: "run.succeeded",
+    calls: null,
+    atMs: nowMs,
+    webhookUrl: null,
+  });
 }
 
 describe("a webhook", () => {
@@ -47,6 +71,28 @@ describe("a webhook", () => {
     expect(refused.status).toBe(400);
     expect(refused.json.error.issues[0].path).toEqual(["url"]);
     expect(await list()).toEqual([]);
+  });
+
+  it("is disabled and enabled again, and is told of nothing meanwhile", async ({ expect }) => {
+    const posted = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null));
+    const { id } = (await create({ url: URL_GIVEN })).json;
+    const set = (enabled: boolean, key = project.key) =>
+      call(`/api/sdk/webhooks/${id}`, { key, json: { enabled } });
+    const pending = await announce();
+    expect(pending).toHaveLength(1);
+    expect((await set(false)).json).toMatchObject({ id, enabled: false, url: URL_GIVEN });
+    expect(await announce()).toEqual([]);
+    const path = "/api/sdk/webhooks/deliveries";
+    const [given] = (await call(path, { key: project.key })).json.list;
+    expect(given).toMatchObject({ status: "failed", error: "Its webhook was disabled." });
+    const replay = () => call(`${path}/${given.id}/replay`, { key: project.key, json: {} });
+    expect((await replay()).status).toBe(409);
+    expect((await set(true)).json).toMatchObject({ id, enabled: true });
+    expect((await replay()).json).toMatchObject({ status: "pending" });
+    expect(await announce()).toHaveLength(1);
+    expect((await set(false, (await makeProject()).key)).status).toBe(404);
+    await vi.waitFor(() => expect(posted).toHaveBeenCalled());
+    posted.mockRestore();
   });
 
   it("is for keys that list admin", async ({ expect }) => {
