@@ -252,8 +252,8 @@ describe("a wrong address", () => {
   });
 
   it("is not thought of where a model is missing", async ({ expect }) => {
-    const body = '{"error":{"message":"model \"nope\" not found, try pulling it first"}}';
-    const asked = await askServer(new Response(body, { status: 404 }));
+    const message = 'model "nope" not found, try pulling it first';
+    const asked = await askServer(jsonResponse({ error: { message } }, { status: 404 }));
     expect(asked.message).not.toContain("OPENAI_BASE_URL");
   });
 });
