@@ -265,8 +265,14 @@ export const RETRY = {
 } as const;
 
 export const STREAM = {
-  /** Deltas are gathered this long: fewer rows, and still faster than an eye. The first leaves at once. */
+  /**
+   * Deltas are gathered so long, and what comes first leaves at once: in the first second of a text,
+   * when a reader looks for whether anything comes at all, less than an eye sees; then what is read
+   * along with ease. Each window is a row that is billed.
+   */
   coalesceMs: 40,
+  coalesceBrieflyMs: SECOND_MS,
+  coalesceLongMs: 200,
   /** Under the 30–60 s after which proxies cut a silent connection. */
   keepAliveMs: 15 * SECOND_MS,
   /** How long what is streamed relies on the credential being good still; keep-alives come as often. */
@@ -310,6 +316,9 @@ export const JOURNAL = {
   rowMaxChars: 512 * KIB,
   /** From the run's end; afterwards its recorded outcome serves the replay. */
   keepMs: 24 * HOUR_MS,
+  /** What was told last, in UTF-16 units, and runs that have ended: readers at the end ask no table. */
+  recentMaxChars: 64 * KIB,
+  runsInMemory: 4,
   /**
    * What runs were asked and how they ended, in UTF-16 units and runs that stay in memory: definitions
    * are a few KiB, and of a queue the runs at both ends are looked at.

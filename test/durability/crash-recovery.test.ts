@@ -7,6 +7,7 @@ import { describe, it } from "vitest";
 
 import { RUN } from "../../src/limits";
 import { type CoordinatorBench, PLACE, withCoordinator } from "../support/coordinator";
+import { settle } from "../support/manual-clock";
 
 /** What a dead object was waiting for. */
 const NEVER = new Promise<never>(() => {});
@@ -57,6 +58,7 @@ describe("a run whose object dies while it is at work", () => {
       life.ports.steps.complete("INPUT", cell);
       life.ports.steps.start("MODEL_CALL");
       life.say("half an ans");
+      await settle();
       bench.crash();
       await bench.ring();
       await bench.until(() => bench.attempts.length === 2);
@@ -89,6 +91,7 @@ describe("a run whose object dies while it is at work", () => {
       life.say("last");
       const value = "first last";
       life.ports.steps.complete("MODEL_CALL", { value, error: null, meta: { durationMs: 1 } });
+      await settle();
       bench.crash();
       await bench.ring();
       await bench.until(() => bench.attempts.length === 2);
@@ -105,6 +108,7 @@ describe("a run whose object dies while it is at work", () => {
       const start = { type: "action-start", action: { type: "chat", name: "MODEL_CALL" } } as const;
       const { runId, life } = await bench.begin();
       life.ports.emit(start, "MODEL_CALL/start");
+      await settle();
       bench.crash();
       await bench.ring();
       await bench.until(() => bench.attempts.length === 2);

@@ -6,6 +6,7 @@ import { describe, it } from "vitest";
 
 import { RUN } from "../../src/limits";
 import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
+import { settle } from "../support/manual-clock";
 
 /** Rings the object's alarm, again and again, until the run has ended. */
 async function ringUntilEnded(bench: CoordinatorBench, runId: string): Promise<number> {
@@ -48,6 +49,7 @@ describe("a run past its deadline", () => {
     withCoordinator(async (bench) => {
       const { runId, life } = await bench.begin({ deadlineMs: 20_000 });
       life.say("Half");
+      await settle();
       bench.crash();
       await bench.clock.advance(30_000);
       bench.wake();

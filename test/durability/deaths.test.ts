@@ -8,7 +8,7 @@ import { describe, it } from "vitest";
 import { RUN } from "../../src/limits";
 import { Probation } from "../../src/runs/object/probation";
 import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
-import { ManualClock } from "../support/manual-clock";
+import { ManualClock, settle } from "../support/manual-clock";
 
 const NEVER = new Promise<never>(() => {});
 
@@ -43,6 +43,7 @@ describe("a run that takes its process down", () => {
       const { runId, life } = await bench.begin({ question: "Q" });
       const next = await bench.start({ question: "Q2" });
       life.say("half an ans");
+      await settle();
       await dieAndBeginAgain(bench);
       bench.crash();
       await bench.ring();
@@ -74,6 +75,7 @@ describe("a run that takes its process down", () => {
       await dieAndBeginAgain(bench);
       const cell = { value: 1, error: null, meta: { durationMs: 1 } };
       bench.life.ports.steps.complete("STEP", cell);
+      await settle();
       await dieAndBeginAgain(bench);
       bench.life.answer("A");
       await ended(bench, runId);

@@ -25,12 +25,14 @@ function withJournal(test: (bench: Bench) => void): Promise<void> {
     const table = new RunTable(storage.sql);
     table.insert("a", "last", 0);
     table.insert("b", "last", 0);
-    test({ storage, table, journal: new Journal(storage.sql, table) });
+    const journal = new Journal(storage.sql, table);
+    test({ storage, table, journal });
   });
 }
 
 /** As an object that wakes finds it. */
-function reborn({ sql }: DurableObjectStorage): Journal {
+function reborn({ storage: { sql }, journal }: Bench): Journal {
+  journal.write();
   return new Journal(sql, new RunTable(sql));
 }
 
@@ -55,41 +57,50 @@ describe("the journal", () => {
     }));
 
   it("goes on counting after a death", ({ expect }) =>
-    withJournal(({ journal, storage }) => {
+    withJournal((bench) => {
+      const { journal } = bench;
       journal.append("a", delta("1"), NOW_MS);
-      const next = reborn(storage);
+      const next = reborn(bench);
       next.append("a", delta("2"), NOW_MS);
+      next.write();
       expect(read(next, "a").map(({ seq }) => seq)).toEqual([1, 2]);
     }));
 
   it("never gives a row's number twice, even after it has forgotten everything", ({ expect }) =>
-    withJournal(({ journal, storage, table }) => {
+    withJournal((bench) => {
+      const { journal, table } = bench;
       journal.append("a", delta("1"), NOW_MS);
       journal.append("a", delta("2"), NOW_MS);
       const last = journal.lastOffset(NOW_MS);
+      journal.write();
       journal.remove("a");
       table.remove("a");
-      expect(reborn(storage).lastOffset(NOW_MS + 60_000)).toBeGreaterThan(last);
+      expect(reborn(bench).lastOffset(NOW_MS + 60_000)).toBeGreaterThan(last);
     }));
 
   it("leaves out what was told under the same key in an earlier attempt", ({ expect }) =>
-    withJournal(({ journal, storage }) => {
+    withJournal((bench) => {
+      const { journal } = bench;
       expect(journal.append("a", delta("1"), NOW_MS, { dedupeKey: "key" })).toBeGreaterThan(0);
-      expect(reborn(storage).append("a", delta("1"), NOW_MS, { dedupeKey: "key" })).toBe(0);
+      expect(reborn(bench).append("a", delta("1"), NOW_MS, { dedupeKey: "key" })).toBe(0);
       expect(journal.append("b", delta("1"), NOW_MS, { dedupeKey: "key" })).toBeGreaterThan(0);
     }));
 
   it("keeps an event that is longer than a row, whole and under one number", ({ expect }) =>
-    withJournal(({ journal }) => {
+    withJournal((bench) => {
+      const { journal } = bench;
       const long = `${"👩".repeat(JOURNAL.rowMaxChars)}end`;
       journal.append("a", delta("before"), NOW_MS);
       journal.append("a", delta(long), NOW_MS);
       journal.append("a", delta("after"), NOW_MS);
-      expect(read(journal, "a").map(({ event }) => event)).toEqual([
-        delta("before"),
-        delta(long),
-        delta("after"),
-      ]);
+      for (const reader of [journal, reborn(bench)]) {
+        expect(read(reader, "a").map(({ event }) => event)).toEqual([
+          delta("before"),
+          delta(long),
+          delta("after"),
+        ]);
+        expect(read(reader, "a", 2)).toHaveLength(1);
+      }
       expect(journal.events("a", ["text-delta"])[1]).toEqual(delta(long));
       expect(read(journal, "a", 2)).toHaveLength(1);
     }));
@@ -119,6 +130,50 @@ describe("the journal", () => {
       expect(journal.lines("a", 0, lastOffset - 2, ALL).ended).toBe(false);
       expect(journal.lines("a", 0, lastOffset, ALL).ended).toBe(true);
       expect(journal.lines("a", 2, lastOffset, ALL)).toMatchObject({ text: "", ended: true });
+    }));
+
+  it("holds a turn's events in one row, and hands out each from any place, to the last or to all", ({
+    expect,
+  }) =>
+    withJournal((bench) => {
+      const { journal, storage } = bench;
+      for (let turn = 0; turn < 5; turn += 1) {
+        for (const text of ["1", "2", "3"]) {
+          journal.append("a", delta(`${turn}.${text}`), NOW_MS);
+        }
+        journal.append("b", delta(String(turn)), NOW_MS, { messageBarrier: turn });
+        journal.write();
+      }
+      const count = "SELECT count(*) AS rows FROM events WHERE run_id = ?";
+      expect(storage.sql.exec(count, "a").one()["rows"]).toBe(5);
+      const whole = read(journal, "a");
+      const start = journal.startOf("a", NOW_MS);
+      for (const reader of [journal, reborn(bench)]) {
+        for (let after = 0; after <= whole.length; after += 1) {
+          expect(read(reader, "a", after)).toEqual(whole.slice(after));
+        }
+        for (let after = 0; after < 20; after += 1) {
+          const entries = reader.entries(start + after, ALL, ALL);
+          expect(entries.map(({ startOffset }) => startOffset - start)).toEqual(
+            Array.from({ length: 20 - after }, (_, index) => after + index + 1),
+          );
+          expect(entries.at(-1)).toMatchObject({ runId: "b", seq: 5, messageBarrier: 4 });
+        }
+      }
+    }));
+
+  it("reads what was told last from memory, and the rest from the rows", ({ expect }) =>
+    withJournal(({ journal, storage }) => {
+      const text = "x".repeat(1000);
+      const events = Math.ceil((2 * JOURNAL.recentMaxChars) / text.length);
+      for (let index = 0; index < events; index += 1) {
+        journal.append("a", delta(text), NOW_MS);
+        journal.write();
+      }
+      expect(read(journal, "a")).toHaveLength(events);
+      storage.sql.exec("DELETE FROM events");
+      expect(read(journal, "a", events - 10)).toHaveLength(10);
+      expect(read(journal, "a")).toEqual([]);
     }));
 
   it("finds a reader's place in a numbering that counts events by weight", ({ expect }) =>

@@ -291,6 +291,12 @@ export class CoordinatorBench {
               call();
             }
           }),
+        soon: (call) =>
+          this.clock.soon(() => {
+            if (generation === this.#generation) {
+              call();
+            }
+          }),
       },
       records: {
         admit: (admission) => whileAlive(() => this.records.admit(admission)),

@@ -30,6 +30,9 @@ export class ManualClock {
     return () => void this.#sleepers.delete(sleeper);
   };
 
+  /** Calls back at the end of this turn of the event loop, however the clock stands. */
+  readonly soon = (call: () => void): void => void setTimeout(call, 0);
+
   /** Lets the time pass, sleeper by sleeper; what each does when it wakes comes before the next. */
   async advance(durationMs: number): Promise<void> {
     const untilMs = this.#nowMs + durationMs;

@@ -1,7 +1,8 @@
 /**
- * Tells what a run says: gathers small pieces of text, journals, and lets the readers hear of it once
- * it is durable. One writer an object; its memory holds at most `STREAM.coalesceMs` of text, which a
- * crash may lose: the step that said it is then unfinished and told anew.
+ * Tells what a run says: gathers small pieces of text, journals what comes in one turn of the event
+ * loop together, and lets the readers hear of it once it is durable. One writer an object; its memory
+ * holds a turn's events and the text of one window, which a crash may lose: the step that said it is
+ * then unfinished and told anew.
  */
 import type { RunEvent } from "../../domain/run-event";
 import { STREAM } from "../../limits";
@@ -24,12 +25,19 @@ export interface EventWriterParts {
   report: (message: string, error: unknown) => void;
   /** Hears that rows up to `n` may be told; about `chars` characters more than before. */
   onDurable: (n: number, chars: number) => void;
+  /** Writes the steps that were completed in this turn: behind its events, which they stand for. */
+  writeSteps: () => void;
 }
 
 export class EventWriter {
   readonly #parts: EventWriterParts;
   /** Memory: text of the last few milliseconds, while its window is open. */
   #coalescing: Coalescing | null = null;
+  /** Memory: since when text alone is told; null where something else came last. */
+  #textSinceMs: number | null = null;
+  /** Memory: this turn's events are written at its end. */
+  #isScheduled = false;
+  #isDropped = false;
   /** Memory: a wait for durability is under way; characters written since the last one. */
   #syncing = false;
   #pendingChars = 0;
@@ -38,28 +46,56 @@ export class EventWriter {
     this.#parts = parts;
   }
 
-  /** Journals the event now, or with its window's end where it is a piece of text. */
+  /** Journals the event with this turn of the event loop, or a piece of text with its window's end. */
   append(runId: string, event: RunEvent, options: AppendOptions = {}): void {
     if (isDelta(event)) {
       this.#coalesce(runId, event);
       return;
     }
-    this.flush();
-    this.#write(runId, event, options);
+    this.gather();
+    this.#textSinceMs = null;
+    this.#journal(runId, event, options);
   }
 
-  /** Journals what is gathered. */
-  flush(): void {
+  /** Ends the window: what is gathered is journaled with this turn. */
+  gather(): void {
     const coalescing = this.#coalescing;
     this.#coalescing = null;
     coalescing?.callOff();
     for (const delta of coalescing?.deltas ?? []) {
-      this.#write(coalescing?.runId ?? "", delta);
+      this.#journal(coalescing?.runId ?? "", delta);
     }
   }
 
-  /** Forgets what is gathered: its run is gone. */
+  /** Writes all that has come together, now. */
+  flush(): void {
+    this.gather();
+    this.write();
+  }
+
+  /** Writes what has come in this turn, but for the text whose window is open. */
+  write(): void {
+    this.#parts.journal.write();
+    this.#parts.writeSteps();
+  }
+
+  /** Has `write` called at the end of this turn. */
+  schedule(): void {
+    if (this.#isScheduled) {
+      return;
+    }
+    this.#isScheduled = true;
+    this.#parts.clock.soon(() => {
+      this.#isScheduled = false;
+      this.#writeAndTell().catch((error: unknown) => {
+        this.#parts.report("what a run tells could not be made durable", error);
+      });
+    });
+  }
+
+  /** Forgets what is not written: the tables are about to go. */
   drop(): void {
+    this.#isDropped = true;
     this.#coalescing?.callOff();
     this.#coalescing = null;
   }
@@ -70,7 +106,8 @@ export class EventWriter {
       this.flush();
     }
     if (this.#coalescing === null) {
-      this.#write(runId, delta);
+      this.#textSinceMs ??= this.#parts.clock.now();
+      this.#journal(runId, delta);
       this.#open(runId);
       return;
     }
@@ -85,9 +122,13 @@ export class EventWriter {
   }
 
   #open(runId: string): void {
-    const callOff = this.#parts.clock.after(STREAM.coalesceMs, () => {
+    const { clock } = this.#parts;
+    const toldForMs = clock.now() - (this.#textSinceMs ?? clock.now());
+    const windowMs =
+      toldForMs < STREAM.coalesceBrieflyMs ? STREAM.coalesceMs : STREAM.coalesceLongMs;
+    const callOff = clock.after(windowMs, () => {
       const said = this.#coalescing?.deltas.length !== 0;
-      this.flush();
+      this.gather();
       if (said) {
         this.#open(runId);
       }
@@ -95,35 +136,30 @@ export class EventWriter {
     this.#coalescing = { runId, deltas: [], callOff };
   }
 
-  #write(runId: string, event: RunEvent, options: AppendOptions = {}): void {
+  #journal(runId: string, event: RunEvent, options: AppendOptions = {}): void {
     const { journal, clock } = this.#parts;
-    const chars = journal.append(runId, event, clock.now(), options);
-    if (chars > 0) {
-      this.#pendingChars += chars;
-      this.#advanceDurable().catch((error: unknown) => {
-        this.#parts.report("what a run tells could not be made durable", error);
-      });
-    }
+    this.#pendingChars += journal.append(runId, event, clock.now(), options);
+    this.schedule();
   }
 
-  async #advanceDurable(): Promise<void> {
+  async #writeAndTell(): Promise<void> {
+    if (this.#isDropped) {
+      return;
+    }
+    this.write();
     if (this.#syncing) {
       return;
     }
     const { journal, clock, sync, onDurable } = this.#parts;
     this.#syncing = true;
     try {
-      for (let told = -1; told !== journal.lastOffset(clock.now());) {
-        const upTo = journal.lastOffset(clock.now());
-        const { rollbacks } = journal;
+      for (let told = -1; told !== journal.writtenOffset(clock.now());) {
+        const upTo = journal.writtenOffset(clock.now());
         const chars = this.#pendingChars;
         this.#pendingChars = 0;
         await sync();
-        // Rows that were rolled back meanwhile left their numbers to others, which are not durable yet.
-        if (journal.rollbacks === rollbacks) {
-          told = upTo;
-          onDurable(told, chars);
-        }
+        told = upTo;
+        onDurable(told, chars);
       }
     } finally {
       this.#syncing = false;

@@ -9,7 +9,8 @@ import { STREAM, THREAD_FEED } from "../../limits";
 import type { TailMessage, TailPage } from "../../store/threads/thread-tail";
 import type { Clock } from "../object/clock";
 import type { ThreadPlace } from "../object/protocol";
-import type { Journal, JournalEntry } from "./journal";
+import type { Journal } from "./journal";
+import type { JournalEntry } from "./journal-rows";
 import { understoodLines } from "./older-readers";
 import { type Chunk, type LineSource, Subscribers } from "./subscribers";
 
@@ -125,7 +126,7 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
     };
   }
 
-  /** D1 has the answer of a run whose telling is still to come to this follower: it comes with that. */
+  /** Whether D1 has the message before this follower has heard its run tell of it: it comes with that. */
   #isAhead({ writtenBy }: Message, place: ThreadPlace): boolean {
     return writtenBy !== null && this.#parts.journal.endOf(writtenBy.runId) > place.event;
   }

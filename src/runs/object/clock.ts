@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls back once after the delay; the returned function calls it off. */
   after(delayMs: number, call: () => void): () => void;
+  /** Calls back when this turn of the event loop is over. */
+  soon(call: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -12,6 +14,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(call, delayMs);
     return () => clearTimeout(timer);
   },
+  soon: (call) => void setTimeout(call, 0),
 };
 
 /** What the promise comes to; an error where that takes longer than the delay. */

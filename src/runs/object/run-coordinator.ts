@@ -61,11 +61,12 @@ export class RunCoordinator {
     const subscribers = new Subscribers(clock);
     const alarms: RunContext["alarms"] = new NamedAlarms(ports.alarm, RUN.watchMs);
     this.#runStream = new RunStream(journal, journal.lastOffset(clock.now()));
+    const steps = new StepTable(storage.sql);
     this.#parts = {
       ...ports,
       table,
       journal,
-      steps: new StepTable(storage.sql),
+      steps,
       alarms,
       subscribers,
       dispatcher: new WebhookDispatcher({ ...ports, alarms, erased }),
@@ -74,6 +75,7 @@ export class RunCoordinator {
         clock,
         sync: () => storage.sync(),
         report: ports.report,
+        writeSteps: () => steps.write(),
         onDurable: (n, chars) => {
           this.#runStream.advance(n);
           subscribers.notify(chars);
@@ -182,6 +184,8 @@ export class RunCoordinator {
     if (this.#find(runId) === null) {
       return unknown(runId);
     }
+    // A new reader does not wait for the end of a window.
+    this.#parts.writer.gather();
     const lines = understoodLines(this.#runStream.of(runId), vocabulary);
     return success(this.#parts.subscribers.open(lines, after));
   }
@@ -247,6 +251,8 @@ export class RunCoordinator {
     this.#erasing.abort();
     this.#queue.drop();
     this.#parts.writer.drop();
+    this.#parts.journal.dropMemory();
+    this.#parts.steps.dropMemory();
     this.#parts.subscribers.closeAll();
     this.#feed?.close();
     for (const [runId, waits] of this.#waits) {
@@ -257,8 +263,12 @@ export class RunCoordinator {
     this.#waits.clear();
   }
 
-  /** Once it is rolled back, the alarm is armed for what is left. */
+  /**
+   * What was told before it is written before it, and stays where it is rolled back; the alarm is then
+   * armed for what is left.
+   */
   #transaction<T>(fn: () => T): T {
+    this.#parts.writer.write();
     try {
       return transaction({ ...this.#parts }, fn);
     } catch (error) {

@@ -102,6 +102,14 @@ export const MIGRATIONS: readonly Migration[] = [
     why: "how often a run was begun again after a death of its object",
     sql: "ALTER TABLE runs ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0",
   },
+  {
+    id: 6,
+    why: "a row of the journal holds so many events, a line each; alarm times are read off the other tables",
+    sql: `
+      ALTER TABLE events ADD COLUMN count INTEGER NOT NULL DEFAULT 1;
+      DROP TABLE alarms;
+    `,
+  },
 ];
 
 /** Whether the object has its tables: false for one that never took a run, or has forgotten all. */

@@ -17,6 +17,7 @@ export function transaction<T>({ storage, table, journal }: TransactionParts, fn
     return storage.transactionSync(() => {
       table.begin();
       const done = fn();
+      journal.write();
       table.commit();
       return done;
     });

@@ -15,6 +15,8 @@ type EnginePortsDeps = Pick<
 /** The turn for which the engine has the run in hand. */
 interface EngineTurn {
   isAtWork: () => boolean;
+  /** The run has never been at work before. */
+  isFirst: boolean;
   /** Aborted where the run is to stop. */
   signal: AbortSignal;
   /** Hears of every step that is done. */
@@ -25,10 +27,19 @@ interface EngineTurn {
 export function portsFor(
   { table, steps, writer, clock, reach, report, meter }: EnginePortsDeps,
   plan: PlannedRun,
-  { isAtWork, signal, onStep }: EngineTurn,
+  { isAtWork, isFirst, signal, onStep }: EngineTurn,
 ): RunPorts {
   const { runId } = plan.request;
-  const log = steps.logOf(runId, onStep);
+  const log = steps.logOf(runId, {
+    isFirst,
+    flush: () => writer.flush(),
+    // What a finished step had to tell is not told anew: it is written with its outcome, or before.
+    onComplete: () => {
+      writer.gather();
+      writer.schedule();
+      onStep();
+    },
+  });
   const mustBeAtWork = (): void => {
     if (!isAtWork()) {
       throw new Error("the run has ended without this");
@@ -39,12 +50,7 @@ export function portsFor(
     steps: {
       get: (key) => (mustBeAtWork(), log.get(key)),
       start: (key) => (mustBeAtWork(), log.start(key)),
-      complete: (key, cell) => {
-        mustBeAtWork();
-        // A finished step is not told anew: what it had to tell must be as safe as its outcome.
-        writer.flush();
-        log.complete(key, cell);
-      },
+      complete: (key, cell) => (mustBeAtWork(), log.complete(key, cell)),
     },
     emit: (event, dedupeKey) => {
       // After a stop nothing more is told: what was told until then is what the run keeps.

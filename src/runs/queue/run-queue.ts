@@ -209,10 +209,11 @@ export class RunQueue {
     const abort = new AbortController();
     const turn: ActiveRun = { runId: row.id, attempts, attempt, abort, isExpired: false };
     this.#turn = turn;
-    void this.#carry(turn, plan);
+    const isFirst = row.startedAtMs === null && row.attempts === 0;
+    void this.#carry(turn, plan, isFirst);
   }
 
-  async #carry(turn: ActiveRun, plan: PlannedRun): Promise<void> {
+  async #carry(turn: ActiveRun, plan: PlannedRun, isFirst: boolean): Promise<void> {
     const { execute, report, storage } = this.#parts;
     try {
       // Work that takes the process down must not take the note of its attempt with it.
@@ -222,6 +223,7 @@ export class RunQueue {
       }
       const ports = portsFor(this.#parts, plan, {
         isAtWork: () => this.#turn === turn,
+        isFirst,
         signal: turn.abort.signal,
         onStep: () => this.#getsOn(turn),
       });

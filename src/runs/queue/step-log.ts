@@ -1,36 +1,66 @@
-/** The engine's memory across crashes, kept in the object's SQLite until the run has ended. */
+/** The engine's memory across crashes, kept in the object's SQLite until the sweep. */
 import { parseJson } from "../../domain/json";
 import type { Cell } from "../../domain/run";
 import type { StepLog } from "../../engine/ports";
 
+interface Completed {
+  runId: string;
+  key: string;
+  cell: Cell;
+}
+
+export interface StepHooks {
+  /** The run has never been at work before: none of its steps is there yet. */
+  isFirst: boolean;
+  /** Writes what was told and completed until now. */
+  flush: () => void;
+  /** Hears of every step that is done; it is to be written with this turn of the event loop. */
+  onComplete: () => void;
+}
+
 export class StepTable {
   /** Durable. */
   readonly #sql: SqlStorage;
+  /** Memory: completed in this turn of the event loop, not written yet. */
+  #completed: Completed[] = [];
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  /** `onFinish` hears of every step that is done: the run is getting on. */
-  logOf(runId: string, onFinish: () => void): StepLog {
-    const sql = this.#sql;
+  /** Writes what has been completed since it was last called. */
+  write(): void {
+    const completed = this.#completed;
+    this.#completed = [];
+    for (const { runId, key, cell } of completed) {
+      this.#sql.exec(
+        `INSERT INTO steps (run_id, key, begun, cell) VALUES (?, ?, 1, ?)
+         ON CONFLICT (run_id, key) DO UPDATE SET cell = excluded.cell`,
+        runId,
+        key,
+        JSON.stringify(cell),
+      );
+    }
+  }
+
+  /** Forgets what is not written: a transaction around it was rolled back, or the tables go. */
+  dropMemory(): void {
+    this.#completed = [];
+  }
+
+  logOf(runId: string, { isFirst, flush, onComplete }: StepHooks): StepLog {
+    const known = new Set<string>();
     return {
-      get(key) {
-        const [row] = sql
-          .exec<{ cell: string | null }>(
-            "SELECT cell FROM steps WHERE run_id = ? AND key = ?",
-            runId,
-            key,
-          )
-          .toArray();
-        const text = row?.cell ?? null;
-        if (text === null) {
+      get: (key) => {
+        if (isFirst && !known.has(key)) {
           return undefined;
         }
-        return parseJson<Cell>(text);
+        flush();
+        return this.#read(runId, key);
       },
-      start(key) {
-        const { begun } = sql
+      start: (key) => {
+        flush();
+        const { begun } = this.#sql
           .exec<{ begun: number }>(
             `INSERT INTO steps (run_id, key, begun) VALUES (?, ?, 1)
              ON CONFLICT (run_id, key) DO UPDATE SET begun = begun + 1 RETURNING begun`,
@@ -40,20 +70,27 @@ export class StepTable {
           .one();
         return begun;
       },
-      complete(key, cell) {
-        sql.exec(
-          `INSERT INTO steps (run_id, key, begun, cell) VALUES (?, ?, 1, ?)
-           ON CONFLICT (run_id, key) DO UPDATE SET cell = excluded.cell`,
-          runId,
-          key,
-          JSON.stringify(cell),
-        );
-        onFinish();
+      complete: (key, cell) => {
+        known.add(key);
+        this.#completed.push({ runId, key, cell });
+        onComplete();
       },
     };
   }
 
   remove(runId: string): void {
     this.#sql.exec("DELETE FROM steps WHERE run_id = ?", runId);
+  }
+
+  #read(runId: string, key: string): Cell | undefined {
+    const [row] = this.#sql
+      .exec<{ cell: string | null }>(
+        "SELECT cell FROM steps WHERE run_id = ? AND key = ?",
+        runId,
+        key,
+      )
+      .toArray();
+    const text = row?.cell ?? null;
+    return text === null ? undefined : parseJson<Cell>(text);
   }
 }
