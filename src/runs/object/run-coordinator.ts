@@ -4,7 +4,7 @@
  */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Run } from "../../domain/run";
-import { JOURNAL, RUN } from "../../limits";
+import { RUN } from "../../limits";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { EventWriter } from "../events/event-writer";
 import { Journal } from "../events/journal";
@@ -33,6 +33,7 @@ import type {
   StartRun,
   SubmittedOutput,
 } from "./protocol";
+import { sweep } from "./sweep";
 import { transaction } from "./transaction";
 
 type PendingWait = (report: Outcome<RunReport>) => void;
@@ -227,7 +228,7 @@ export class RunCoordinator {
       {
         deadline: (nowMs) => this.#queue.expire(nowMs),
         watch: () => this.resume(),
-        sweep: (nowMs) => this.#sweep(nowMs),
+        sweep: (nowMs) => sweep(this.#parts, nowMs),
         tell: () => this.#parts.dispatcher.dispatch(),
       },
       {
@@ -325,17 +326,6 @@ export class RunCoordinator {
     }
     this.#waits.delete(runId);
     this.#queue.next();
-  }
-
-  #sweep(nowMs: number): void {
-    const { table, journal, steps } = this.#parts;
-    this.#parts.transaction(() => {
-      for (const id of table.endedBy(nowMs - JOURNAL.keepMs)) {
-        journal.remove(id);
-        steps.remove(id);
-        table.remove(id);
-      }
-    });
   }
 }
 
