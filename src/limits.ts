@@ -316,15 +316,6 @@ export const JOURNAL = {
   rowMaxChars: 512 * KIB,
   /** From the run's end; afterwards its recorded outcome serves the replay. */
   keepMs: 24 * HOUR_MS,
-  /** What was told last, in UTF-16 units, and runs that have ended: readers at the end ask no table. */
-  recentMaxChars: 64 * KIB,
-  runsInMemory: 4,
-  /**
-   * What runs were asked and how they ended, in UTF-16 units and runs that stay in memory: definitions
-   * are a few KiB, and of a queue the runs at both ends are looked at.
-   */
-  blobInMemoryMaxChars: 256 * KIB,
-  blobRunsInMemory: 4,
 } as const;
 
 export const ACTION_CACHE = {

@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
 import { JOURNAL } from "../../src/limits";
 import { Journal } from "../../src/runs/events/journal";
+import { MEMORY } from "../../src/runs/memory-limits";
 import { RunTable } from "../../src/runs/queue/run-table";
 import { PLACE } from "../support/coordinator";
 import { withStorage } from "../support/storage";
@@ -165,7 +166,7 @@ describe("the journal", () => {
   it("reads what was told last from memory, and the rest from the rows", ({ expect }) =>
     withJournal(({ journal, storage }) => {
       const text = "x".repeat(1000);
-      const events = Math.ceil((2 * JOURNAL.recentMaxChars) / text.length);
+      const events = Math.ceil((2 * MEMORY.recentMaxChars) / text.length);
       for (let index = 0; index < events; index += 1) {
         journal.append("a", delta(text), NOW_MS);
         journal.write();

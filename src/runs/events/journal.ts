@@ -6,7 +6,7 @@
  */
 import { parseJson } from "../../domain/json";
 import type { RunEvent } from "../../domain/run-event";
-import { JOURNAL } from "../../limits";
+import { MEMORY } from "../memory-limits";
 import type { Located, ReaderPlace } from "../object/protocol";
 import type { RunTable } from "../queue/run-table";
 import { type JournalEntry, JournalRows, type Kind, numbersOf } from "./journal-rows";
@@ -90,7 +90,7 @@ export class Journal {
       messageBarrier: messageBarrier ?? null,
       body,
     };
-    this.#recent ??= new RecentEntries(startOffset - 1, JOURNAL.recentMaxChars);
+    this.#recent ??= new RecentEntries(startOffset - 1, MEMORY.recentMaxChars);
     this.#recent.add(entry);
     this.#pending.push(entry);
     this.#lastOffset = lastOffset;
@@ -273,7 +273,7 @@ export class Journal {
   /** Runs that are closed can be read again. */
   #forgetOldest(): void {
     for (const runId of this.#logs.keys()) {
-      if (this.#logs.size <= JOURNAL.runsInMemory) {
+      if (this.#logs.size <= MEMORY.endedRuns) {
         break;
       }
       if (this.#rangeOf(runId).isClosed) {

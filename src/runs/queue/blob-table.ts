@@ -1,7 +1,7 @@
 /** What is kept beside a run, as JSON in parts that fit a row; small values of a few runs stay in memory. */
 import { parseJson } from "../../domain/json";
-import { JOURNAL } from "../../limits";
 import { splitText } from "../events/long-text";
+import { MEMORY } from "../memory-limits";
 import type { RunBlobs } from "../object/run-blobs";
 
 type Name = keyof RunBlobs;
@@ -108,10 +108,10 @@ export class BlobTable {
     const ofRun: Blobs = this.#known.get(runId) ?? {};
     this.#known.delete(runId);
     this.#known.set(runId, ofRun);
-    const isSmall = blob.chars <= JOURNAL.blobInMemoryMaxChars;
+    const isSmall = blob.chars <= MEMORY.blobMaxChars;
     Object.assign(ofRun, { [name]: isSmall ? blob : undefined });
     for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= JOURNAL.blobRunsInMemory) {
+      if (this.#known.size <= MEMORY.blobRuns) {
         break;
       }
       this.#known.delete(oldest);
