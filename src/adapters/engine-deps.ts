@@ -47,8 +47,8 @@ export function engineReach(
     models: modelSettings(env),
     tokens: tokenQuota(db, { projectId, runId: request.runId }),
     cache: {
-      read: (key) => readCached(bucket, projectId, key, Date.now()),
-      keep: (key, value) => keepCached(bucket, projectId, { key, value }),
+      read: (key) => readCached(bucket, reach, key, Date.now()),
+      keep: (key, value) => keepCached(bucket, reach, { key, value }),
     },
     fetch: (...args) => fetch(...args),
     connections,
