@@ -3,15 +3,17 @@ import { it } from "vitest";
 
 import { newProjectId } from "../../src/domain/ids";
 import { ACTION_CACHE } from "../../src/limits";
-import { keepCached, readCached } from "../../src/store/runs/action-cache";
+import { type CacheOwner, keepCached, readCached } from "../../src/store/runs/action-cache";
+
+function read(owner: CacheOwner, nowMs = Date.now()): Promise<string | null> {
+  return readCached(env.FILES, owner, "asked", nowMs);
+}
 
 it("keeps what an end user's runs made from all others, and forgets it in time", async ({
   expect,
 }) => {
   const projectId = newProjectId();
   const ada = { projectId, endUserId: "ada" };
-  const read = (owner: Parameters<typeof readCached>[1], nowMs = Date.now()) =>
-    readCached(env.FILES, owner, "asked", nowMs);
   await keepCached(env.FILES, ada, { key: "asked", value: "1" });
   expect(await read(ada)).toBe("1");
   expect(await read({ projectId, endUserId: "eve" })).toBeNull();
