@@ -1,4 +1,4 @@
-/** A thread as it happens, told as its follower may hear it. */
+/** Follows a thread's messages and runs; each event is cut to what the follower may see. */
 import { type Caller, reachOf } from "../domain/access/caller";
 import { type Disclosure, type ToldEvent, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
@@ -54,7 +54,7 @@ export async function* followThread(
   }
 }
 
-/** What is told of each run that comes past: of a thread's runs one follows the other. */
+/** The disclosure of the run at work; a thread's runs follow one another. */
 class Disclosures {
   readonly #caller: Caller;
   readonly #core: CoreContext;

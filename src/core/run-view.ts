@@ -18,7 +18,7 @@ export interface RunView {
   to: Disclosure;
 }
 
-/** @param version Of the run; null where it is gone. A key is told everything whatever it says. */
+/** @param version The run's version, which says what tokens see; null where it is deleted. */
 export function viewOf(
   caller: Caller,
   core: CoreContext,
@@ -37,7 +37,7 @@ export function disclosureTo(
   return caller.kind === "key" ? "all" : discloseToToken(version, hiddenCause(requestId));
 }
 
-/** The run as it is told. What is not told of its failure is noted for the operator. */
+/** Cuts the run to what the caller may see, and logs the failure that it hides. */
 export function tell(core: CoreContext, to: Disclosure, run: Run): Run {
   noteHidden(core, to, run.id, run.error);
   return discloseRun(to, run);

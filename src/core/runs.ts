@@ -1,4 +1,4 @@
-/** Runs that are there: read, followed, stopped, answered, as far as the caller reaches and is told. */
+/** Reads, follows, cancels and answers existing runs, within the caller's scope and disclosure. */
 import { type Caller, reachOf } from "../domain/access/caller";
 import { type ToldEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";

@@ -1,5 +1,6 @@
 /** The files of `migrations/`, which the Worker cannot list: a test holds this to them. */
 import { allRows, query } from "./sql/batch";
+import type { ControlDatabase } from "./sql/databases";
 
 export const MIGRATION_NAMES: readonly string[] = [
   "control/0001_projects.sql",
@@ -19,7 +20,7 @@ export const MIGRATION_NAMES: readonly string[] = [
 
 /** Migrations that the database lacks, and those it has that this release does not know. */
 export async function compareMigrations(
-  db: D1Database,
+  db: ControlDatabase,
 ): Promise<{ missing: string[]; unknown: string[] }> {
   const rows = await allRows(query<{ name: string }>(db, "SELECT name FROM d1_migrations"));
   const applied = new Set(rows.map(({ name }) => name));

@@ -1,4 +1,4 @@
-/** Finds out who calls: the one door for keys, and for whatever else may name a caller. */
+/** Finds the caller of a request, by its key or its session token. */
 import type { Context } from "hono";
 
 import { mayBeApiKey } from "../../../domain/access/api-key";

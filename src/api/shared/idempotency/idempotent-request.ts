@@ -101,7 +101,7 @@ function boundOf(caller: Caller): string {
     : `${JSON.stringify(caller.threads.threadId)}/`;
 }
 
-/** Id of what a call is about: the last that its path names. */
+/** The id that the path names last: the resource that the answer is about. */
 export function subjectOf(c: Context<AppEnv>): string | null {
   const params: Record<string, string> = c.req.param();
   return Object.values(params).at(-1) ?? null;

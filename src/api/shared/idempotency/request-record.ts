@@ -19,7 +19,7 @@ export class IdempotentRequest {
   readonly #name: RequestName;
   readonly #fingerprint: string;
   readonly #request: unknown;
-  /** A first try under a name that is no key of the client's own: an older one meant another try. */
+  /** An implicit name (OpenAI's retry count) stands for a new request each time: it overwrites an older record. */
   readonly #replaces: boolean;
   readonly #keepMs: number;
   readonly #isRetry: boolean;
@@ -39,7 +39,7 @@ export class IdempotentRequest {
     this.#isRetry = request.isRetry;
   }
 
-  /** The first answer, where this request is not the first; null where it is, or may be done again. */
+  /** The stored answer; null where the request is to be carried out. */
   async lookup(): Promise<string | null> {
     if (!this.#isRetry) {
       return null;
@@ -111,7 +111,7 @@ export class IdempotentRequest {
   }
 }
 
-/** A day's worth of records is what a caller can fill the database with: bounded, and told. */
+/** Refuses a caller that has as many records of a day as one may keep: they take room in the database. */
 function refuseFull(kept: number, { caller }: RequestName): void {
   const limit = caller.startsWith("user/")
     ? IDEMPOTENCY.maxKeptPerEndUser

@@ -53,7 +53,7 @@ export class BodyWatch {
     }
   }
 
-  /** The body has been read, or is not wanted any more: the rest of it is not waited for. */
+  /** Stops waiting for the rest of the body. */
   end(): void {
     clearTimeout(this.#timer);
     void this.#reader.cancel().catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { AppEnv } from "../app-env";
 import { fail } from "../reply/fail";
 
-/** The project that the path names: the caller's own, or one that does not exist for this caller. */
+/** Answers 404 where the path names another project than the caller's. */
 export function ownProject(c: Context<AppEnv, "/p/:project_id">): string {
   const projectId = c.req.param("project_id");
   return projectId === c.var.caller.projectId
