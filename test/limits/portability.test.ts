@@ -1,6 +1,8 @@
 /** Proves that what is exported comes back the same elsewhere, and what an import refuses. */
+import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import { RECORD_TABLES, type TableType, columnsOf } from "../../src/domain/records/export-record";
 import { call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
 import { mintToken } from "../support/tokens";
@@ -198,6 +200,63 @@ describe("export and import", () => {
     expect(issue.message).toContain(message);
     expect((await call("/api/sdk/files", { key: project.key })).json.files).toEqual([]);
   });
+});
+
+const TABLE_TYPES: readonly TableType[] = [
+  "tool",
+  "tool_version",
+  "actor",
+  "file",
+  "thread",
+  "message",
+  "run",
+];
+
+/** Columns that no record has, because they are a place, are counted, or are told another way. */
+const NO_FIELDS = new Set([
+  "seq",
+  "project_id",
+  "n",
+  "last_n",
+  "followed_until_ms",
+  "outcome",
+  "outcome_in_r2",
+  "tokens_reserved",
+]);
+
+it.for(Object.entries(RECORD_TABLES))(
+  "has a field for every column of the table of a %s, or a reason for none",
+  async ([type, { table }], { expect }) => {
+    const { results } = await env.DB.prepare(`PRAGMA table_info(${table})`).all<{ name: string }>();
+    const columns = results.map(({ name }) => name).filter((name) => !NO_FIELDS.has(name));
+    const kept = TABLE_TYPES.flatMap((one) => (one === type ? columnsOf(one) : []));
+    expect(kept.map(({ column }) => column).toSorted()).toEqual(columns.toSorted());
+  },
+);
+
+it("keeps what a chat's client named, and which answers others have replaced", async ({
+  expect,
+}) => {
+  const [source, target] = [await makeProject(), await makeProject()];
+  const time = { created_at_ms: 1 };
+  const said = { type: "message", role: "user", content: "hi", client_id: "c1", ...time };
+  const records = [
+    { type: "thread", id: "t", alias: "the user's own", end_user_id: "ada", ...time },
+    { ...said, id: "old", superseded_by: "a".repeat(64) },
+    { ...said, id: "new" },
+  ].map((record) => JSON.stringify(record));
+  expect((await takeIn(source, records.join("\n"))).status).toBe(200);
+  const exported = await call("/api/sdk/export", { key: source.key });
+  expect((await takeIn(target, exported.text)).json.imported.messages).toBe(2);
+  const again = await call("/api/sdk/export", { key: target.key });
+  expect(again.text.split("\n").slice(0, -2)).toEqual(exported.text.split("\n").slice(0, -2));
+  expect(exported.text).toContain('"superseded_by"');
+  expect(exported.text).toContain("the user's own");
+  const taken = await takeIn(source, JSON.stringify({ ...said, thread_id: "t", id: "third" }));
+  expect([taken.status, taken.json.error.issues[0].message]).toEqual([
+    400,
+    expect.stringContaining("client_id"),
+  ]);
 });
 
 describe("PUT /import/files/{file_id}", () => {

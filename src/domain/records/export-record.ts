@@ -131,6 +131,8 @@ export const RECORD_TABLES = {
       language: orNull(plain(z.string())),
       country: orNull(plain(z.string())),
       timezone: orNull(plain(z.string())),
+      /** Its end user's own name of it, where chats name threads themselves. */
+      alias: orNull(plain(z.string().min(1))),
       /** The actors who take part; tools join by what they wrote. */
       actors: {
         ...elsewhere(z.array(z.strictObject({ id: Id, joined_at_ms: Moment })).default([])),
@@ -156,6 +158,10 @@ export const RECORD_TABLES = {
       incomplete: { schema: z.boolean().default(false), kept: "flag" as const, fallback: 0 },
       /** Its author's name, where it was written elsewhere. */
       author: orNull(plain(z.string().min(1).max(MESSAGE.maxAuthorChars))),
+      /** Its client's own name of it, once in its thread among those that count. */
+      client_id: orNull(plain(z.string().min(1))),
+      /** The run in whose turn another has taken its place: it is kept, and counts no more. */
+      superseded_by: orNull(plain(z.string().regex(HEX_64))),
     },
   },
   /** One that has ended: what is under way ends where it runs. */
@@ -176,6 +182,8 @@ export const RECORD_TABLES = {
       created_at_ms: plain(Moment),
       started_at_ms: orNull(plain(Moment)),
       ended_at_ms: plain(Moment),
+      /** Of a chat's run: the message that it answers. */
+      message_id: orNull(plain(Id)),
       tokens_used: { ...plain(z.int().min(0).default(0)), fallback: 0 },
     },
   },

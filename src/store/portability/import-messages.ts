@@ -82,5 +82,7 @@ function toMessage(record: RecordOf<"message">): Message {
     writtenBy:
       toolId === null || toolName === null || runId === null ? null : { toolId, toolName, runId },
     incomplete: record.incomplete,
+    clientId: record.client_id,
+    supersededBy: record.superseded_by,
   };
 }

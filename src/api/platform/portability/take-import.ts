@@ -12,6 +12,7 @@ import {
 import { checkDeployment, checkOpening } from "../../../engine/check-definition";
 import { FILE } from "../../../limits";
 import { deleteObjects, fileKey } from "../../../store/files/objects";
+import { isClientIdTaken } from "../../../store/messages/supersede-messages";
 import { WrongSize, importBytes } from "../../../store/portability/import-file";
 import { ImportWindow } from "../../../store/portability/import-window";
 import { ApiError, fail } from "../../shared/reply/fail";
@@ -110,6 +111,11 @@ class ImportTaker {
     } catch (error) {
       if (!(error instanceof ApiError)) {
         await deleteObjects(this.#env.FILES, stored);
+      }
+      if (isClientIdTaken(error)) {
+        this.#lines.refuseLine(
+          "or one of the lines before it, has a `client_id` that another message of its thread has",
+        );
       }
       throw error;
     }
