@@ -7,7 +7,7 @@ import type { Context } from "hono";
 import { IMPORT } from "../../../bulk-limits";
 import type { Caller } from "../../../domain/access/caller";
 import { FILE, REQUEST, RETRY } from "../../../limits";
-import { CallerShares, type Share, type ShareLimits } from "../access/caller-shares";
+import { LeasedShares, type ShareLimits } from "../access/leased-shares";
 import type { AppEnv } from "../app-env";
 import { fail } from "../reply/fail";
 
@@ -18,68 +18,31 @@ export interface HeldBody {
   release(): void;
 }
 
-interface Held {
-  shares: readonly Share[];
-  bytes: number;
-  /** No request holds its body for longer: this one's has been lost. */
-  lostAtMs: number;
-}
-
 export class BodyBudget {
-  readonly #shares: CallerShares;
-  readonly #now: () => number;
-  readonly #held = new Set<Held>();
+  readonly #shares: LeasedShares;
 
   constructor(limits: ShareLimits, now: () => number = Date.now) {
-    this.#shares = new CallerShares(limits);
-    this.#now = now;
+    this.#shares = new LeasedShares(limits, now);
   }
 
   /** Bytes that all bodies hold. */
   get heldBytes(): number {
-    return [...this.#held].reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#shares.amount;
   }
 
   /** @param maxMs How long it may be held: what is released later has been taken back before. */
   open(caller: Caller | undefined, maxMs: number): HeldBody {
-    const shares = this.#shares.sharesOf(caller);
-    const held: Held = { shares, bytes: 0, lostAtMs: this.#now() + maxMs };
-    this.#held.add(held);
+    const lease = this.#shares.open(caller, maxMs);
     return {
-      raise: (bytes) => this.#raise(held, bytes),
-      release: () => this.#release(held),
+      raise: (bytes) => {
+        const full = lease.raise(bytes);
+        if (full !== undefined) {
+          const message = `${full.whose} request bodies of ${full.limit} bytes under way here already.`;
+          fail({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+        }
+      },
+      release: () => lease.release(),
     };
-  }
-
-  #raise(held: Held, bytes: number): void {
-    const more = bytes - held.bytes;
-    if (more <= 0) {
-      return;
-    }
-    const { shares } = held;
-    const full =
-      this.#shares.full(shares, more) && (this.#takeBack(), this.#shares.full(shares, more));
-    if (full) {
-      const message = `${full.whose} request bodies of ${full.limit} bytes under way here already.`;
-      fail({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
-    }
-    this.#shares.take(shares, more);
-    held.bytes = bytes;
-  }
-
-  #release(held: Held): void {
-    if (this.#held.delete(held)) {
-      this.#shares.take(held.shares, -held.bytes);
-    }
-  }
-
-  #takeBack(): void {
-    const nowMs = this.#now();
-    for (const held of this.#held) {
-      if (held.lostAtMs < nowMs) {
-        this.#release(held);
-      }
-    }
   }
 }
 

@@ -1,0 +1,132 @@
+/**
+ * How much of something one isolate gives at a time: in all, to a project, to an end user. What is taken
+ * is leased: a lease whose holder neither extends nor releases it is taken back when room is short, so that
+ * no way of losing a request can fill the isolate.
+ */
+import type { Caller } from "../../../domain/access/caller";
+
+export interface ShareLimits {
+  total: number;
+  perProject: number;
+  /** Of one end user, behind whatever session tokens. */
+  perEndUser: number;
+}
+
+interface Share {
+  key: string;
+  limit: number;
+  /** Begins a sentence about the limit: for whoever is refused. */
+  whose: string;
+}
+
+interface Lease {
+  /** Takes up to so much in all; returns the share that has no room for it, and takes nothing then. */
+  raise(amount: number): Share | undefined;
+  /** Begins its time anew. */
+  extend(): void;
+  /** Gives all of it back; harmless when repeated. */
+  release(): void;
+}
+
+interface Held {
+  shares: readonly Share[];
+  amount: number;
+  endsAtMs: number;
+}
+
+export class LeasedShares {
+  readonly #limits: ShareLimits;
+  readonly #now: () => number;
+  /** Memory of this isolate. */
+  readonly #taken = new Map<string, number>();
+  readonly #held = new Set<Held>();
+
+  constructor(limits: ShareLimits, now: () => number = Date.now) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** How much all leases hold. */
+  get amount(): number {
+    return [...this.#held].reduce((sum, { amount }) => sum + amount, 0);
+  }
+
+  /**
+   * A lease that holds nothing yet.
+   * @param caller Undefined for the operator, who has a part of the whole alone.
+   * @param leaseMs How long it is good from now on, or from when it is extended.
+   */
+  open(caller: Caller | undefined, leaseMs: number): Lease {
+    const endsAtMs = () => this.#now() + leaseMs;
+    const held: Held = { shares: this.#sharesOf(caller), amount: 0, endsAtMs: endsAtMs() };
+    return {
+      raise: (amount) => this.#raise(held, amount),
+      extend: () => {
+        held.endsAtMs = endsAtMs();
+      },
+      release: () => this.#release(held),
+    };
+  }
+
+  #sharesOf(caller: Caller | undefined): Share[] {
+    const { total, perProject, perEndUser } = this.#limits;
+    const shares: Share[] = [{ key: "", limit: total, whose: "There are" }];
+    if (caller !== undefined) {
+      shares.push({ key: caller.projectId, limit: perProject, whose: "This project has" });
+    }
+    if (caller?.kind === "token") {
+      const key = `${caller.projectId}/${caller.endUserId}`;
+      shares.push({ key, limit: perEndUser, whose: "This end user has" });
+    }
+    return shares;
+  }
+
+  #raise(held: Held, amount: number): Share | undefined {
+    if (amount <= held.amount) {
+      return undefined;
+    }
+    if (this.#fullFor(held, amount) !== undefined) {
+      this.#takeBack();
+    }
+    const full = this.#fullFor(held, amount);
+    if (full === undefined) {
+      this.#take(held, amount - held.amount);
+      this.#held.add(held);
+    }
+    return full;
+  }
+
+  /** The first share that has no room for it. */
+  #fullFor(held: Held, amount: number): Share | undefined {
+    const more = amount - held.amount;
+    return held.shares.find(({ key, limit }) => (this.#taken.get(key) ?? 0) + more > limit);
+  }
+
+  #release(held: Held): void {
+    if (this.#held.delete(held)) {
+      this.#take(held, -held.amount);
+    }
+  }
+
+  #takeBack(): void {
+    const nowMs = this.#now();
+    for (const held of this.#held) {
+      if (held.endsAtMs < nowMs) {
+        this.#release(held);
+      }
+    }
+  }
+
+  /** Takes so much more of each share, or gives it back where the amount is negative. */
+  #take(held: Held, more: number): void {
+    held.amount += more;
+    for (const { key } of held.shares) {
+      const taken = (this.#taken.get(key) ?? 0) + more;
+      if (taken === 0) {
+        this.#taken.delete(key);
+      } else {
+        this.#taken.set(key, taken);
+      }
+    }
+  }
+}
