@@ -32,14 +32,25 @@ export function closedPart(caller: Caller, call: RunCall, open: OpenToTokens): F
     inputMessages: closedMessage(call.inputMessages, roles),
     stream: null,
     conflict: isOneOf(call.conflict, ["queue", ...conflictRules]) ? null : ["on_conflict"],
-    deadlineMs:
-      isDeadlineOpen || call.deadlineMs === RUN.defaultDeadlineMs ? null : ["deadline_seconds"],
+    ...closedTimes(call, isDeadlineOpen),
+    // It is kept beside the run and changes nothing of it.
+    metadata: null,
     webhookUrl: call.webhookUrl === null ? null : ["webhook_url"],
   };
   const path = Object.values(closed).find((place) => place !== null);
   return path === undefined
     ? null
     : closedAt(path, path[0] === "webhook_url" ? FOR_KEYS : NOT_OPEN);
+}
+
+function closedTimes(
+  { deadlineMs, waitDeadlineMs }: RunCall,
+  isOpen: boolean,
+): Record<"deadlineMs" | "waitDeadlineMs", Path | null> {
+  return {
+    deadlineMs: isOpen || deadlineMs === RUN.defaultDeadlineMs ? null : ["deadline_seconds"],
+    waitDeadlineMs: isOpen || waitDeadlineMs === undefined ? null : ["wait_seconds"],
+  };
 }
 
 /** @param open What the version opens that the token would run if it named none. */

@@ -1,4 +1,5 @@
 import type { NewMessage } from "../domain/message";
+import type { Metadata } from "../domain/metadata";
 import type { ConflictRule, Turn } from "../domain/run";
 import type { RunConfig, VersionSelector } from "../domain/tool";
 
@@ -21,4 +22,8 @@ export interface RunCall {
   webhookUrl: string | null;
   /** Of the chat that asks; null where none does. */
   turn: Turn | null;
+  /** The caller's own words about the run. */
+  metadata?: Metadata | null | undefined;
+  /** Milliseconds that it waits for its client each time. */
+  waitDeadlineMs?: number | undefined;
 }

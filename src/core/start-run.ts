@@ -70,6 +70,8 @@ export async function startRun(
       endUserId: reach.endUserId,
       webhookUrl: call.webhookUrl,
       ...(call.turn === null ? {} : { turn: call.turn }),
+      metadata: call.metadata,
+      waitDeadlineMs: call.waitDeadlineMs,
     },
     actions: version.actions,
     config: merged.config,

@@ -2,7 +2,7 @@ import { RUN } from "../limits";
 import type { CellMeta } from "./run";
 
 /** What an execution leaves in its cell besides its value or error. */
-export type ResultMeta = Pick<CellMeta, "logs" | "usage" | "retries">;
+export type ResultMeta = Pick<CellMeta, "logs" | "usage" | "retries" | "incomplete">;
 
 /**
  * Thrown inside an action; the interpreter catches it and puts it into the action's cell. Any other

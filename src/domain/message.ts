@@ -7,9 +7,41 @@ export type MessagePart =
   | { type: "text"; text: string }
   | { type: "image_url"; url: string; detail?: string | undefined }
   | { type: "blob"; mime_type: string; url: string }
+  /** An image among the project's files; `detail` is OpenAI's. */
+  | { type: "image_file"; file_id: string; detail?: string | undefined }
   | { type: "file"; id: string; name?: string | undefined }
   | { type: "link"; url: string; title?: string | undefined }
   | { type: "table"; name: string; columns: string[]; data: unknown[][] };
+
+/** A file that a message brings along, and what it is for. */
+export interface Attachment {
+  fileId: string;
+  /** Names of tools that are to have it, e.g. `file_search`. */
+  tools: string[];
+}
+
+/** A passage that a text quotes. */
+export interface Citation {
+  /** As it stands in the text. */
+  mark: string;
+  /** Unicode code points of the text before the mark, and up to its end. */
+  start: number;
+  end: number;
+  documentId: string;
+  fileId: string | null;
+  title: string;
+  /** The passage itself. */
+  quote: string;
+}
+
+export const INCOMPLETE_REASONS = [
+  "cancelled",
+  "expired",
+  "failed",
+  "max_tokens",
+  "content_filter",
+] as const;
+export type IncompleteReason = (typeof INCOMPLETE_REASONS)[number];
 
 /** What a caller or a run gives to have a message written. */
 export interface NewMessage {
@@ -22,6 +54,7 @@ export interface NewMessage {
   fileIds: string[];
   metadata: Metadata | null;
   parts: MessagePart[] | null;
+  attachments?: Attachment[] | null;
   /** Its author's name, where it was written elsewhere. */
   author?: string | null;
   /** When it was written, where that is not now. */
@@ -32,15 +65,22 @@ export interface Message extends NewMessage {
   threadId: string;
   createdAtMs: number;
   author: string | null;
+  attachments: Attachment[] | null;
+  /** Of what a run wrote. */
+  citations: Citation[] | null;
   /** Set on what a run wrote. */
   writtenBy: { toolId: string; toolName: string; runId: string } | null;
-  /** True where a stopped or expired run kept its partial text. */
+  /** The text is not all that it was to be. */
   incomplete: boolean;
   /**
    * The run in whose turn something else has taken its place: it is kept, and belongs to the thread's
    * lists, histories and streams no more.
    */
   supersededBy?: string | null;
+  /** Null where it is complete, and for messages of before there were reasons. */
+  incompleteReason: IncompleteReason | null;
+  /** When a run had written it. */
+  endedAtMs: number | null;
 }
 
 /** What surrounds a message as it is written. */
@@ -50,19 +90,23 @@ export interface MessageContext {
   createdAtMs: number;
   /** Of what a run writes. */
   writtenBy?: Message["writtenBy"];
-  incomplete?: boolean;
   supersededBy?: string | null;
+  citations?: Citation[] | null;
+  incompleteReason?: IncompleteReason | null;
+  endedAtMs?: number | null;
 }
 
 /** The message as it will be stored: complete and of a caller, unless the context says otherwise. */
 export function newMessage(
-  { author = null, clientId = null, ...message }: NewMessage,
+  { author = null, clientId = null, attachments = null, ...message }: NewMessage,
   {
     threadId,
     createdAtMs,
     writtenBy = null,
-    incomplete = false,
     supersededBy = null,
+    citations = null,
+    incompleteReason = null,
+    endedAtMs = null,
   }: MessageContext,
 ): Message {
   const { id, role, content, fileIds, metadata, parts } = message;
@@ -75,10 +119,14 @@ export function newMessage(
     metadata,
     parts,
     author,
+    attachments,
+    citations,
     threadId,
     createdAtMs: message.createdAtMs ?? createdAtMs,
     writtenBy,
-    incomplete,
+    incomplete: incompleteReason !== null,
+    incompleteReason,
+    endedAtMs,
     ...(supersededBy === null ? {} : { supersededBy }),
   };
 }

@@ -142,6 +142,8 @@ export interface SearchStart {
   place: ActionPlace;
   callId: string;
   query: string;
+  /** Counts the searches of the place from 1: the first number of its passages' marks. */
+  ordinal: number;
   atMs: number;
 }
 
@@ -149,7 +151,9 @@ export interface SearchEnd {
   type: "search-end";
   place: ActionPlace;
   callId: string;
+  /** The n-th of them, from 0, is marked `【ordinal:n†title】`. */
   passages: FoundPassage[];
+  ordinal: number;
   atMs: number;
 }
 

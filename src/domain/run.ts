@@ -1,9 +1,11 @@
 /** A run of a tool: its states, the one function that says which moves are legal, and its outcome. */
+import type { Metadata } from "./metadata";
 import type { RunStep } from "./runs/run-steps";
 import type {
   ActionTrace,
   Cell,
   FinalRunStatus,
+  IncompleteRun,
   PendingCall,
   RunError,
   Usage,
@@ -88,6 +90,10 @@ export interface RunRequest {
   deadlineMs: number;
   endUserId: string | null;
   webhookUrl: string | null;
+  /** The caller's own; it may be changed later. */
+  metadata?: Metadata | null | undefined;
+  /** Milliseconds that it waits for its client each time; by default `RUN.waitDeadlineMs`. */
+  waitDeadlineMs?: number | undefined;
 }
 
 /** What the caller who does not wait is told, however often it asks for the same run. */
@@ -96,6 +102,7 @@ export function asAccepted(run: Run): Run {
     ...run,
     status: "queued",
     error: null,
+    incomplete: null,
     startedAtMs: null,
     endedAtMs: null,
     traces: [],
@@ -122,6 +129,10 @@ export interface Run {
   endedAtMs: number | null;
   /** The whole config that the run uses, action by action: defaults with the run's changes. */
   config: RunConfig;
+  /** The caller's own. Of a run at work that its object tells of: as it was accepted. */
+  metadata: Metadata | null;
+  /** Why a run that succeeded says less than it might. */
+  incomplete: IncompleteRun | null;
   traces: ActionTrace[];
   /** `[row][iteration]` of the last output; null unless succeeded. */
   results: Cell[][] | null;

@@ -17,6 +17,8 @@ export interface Thread {
   language: string | null;
   country: string | null;
   timezone: string | null;
+  /** Names of knowledge that runs on it may search besides their own; null: none. */
+  knowledge: string[] | null;
 }
 
 export interface ThreadWithParticipants extends Thread {

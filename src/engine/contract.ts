@@ -1,6 +1,7 @@
 /** What a run asks of the engine and gets from it: for who runs tools, the interpreter and the actions. */
 import type { NewMessage } from "../domain/message";
 import type { ActionTrace, Cell, PendingCall, RunError, Usage } from "../domain/run";
+import type { IncompleteRun } from "../domain/runs/run-values";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
 import type { RunPorts } from "./ports";
 
@@ -30,6 +31,7 @@ export type EngineOutcome =
       results: Cell[][] | null;
       usage: Usage;
       answers: (Answer | null)[];
+      incomplete?: IncompleteRun | null;
     }
   /** Some calls wait for the client: run again, with the same step log, once they are submitted. */
   | { kind: "suspended"; calls: PendingCall[]; traces: ActionTrace[]; usage: Usage }

@@ -9,6 +9,11 @@ export const Part: z.ZodType<MessagePart> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),
   z.object({ type: z.literal("image_url"), url: z.string(), detail: z.string().optional() }),
   z.object({ type: z.literal("blob"), mime_type: z.string(), url: z.string() }),
+  z.object({
+    type: z.literal("image_file"),
+    file_id: z.string(),
+    detail: z.string().optional(),
+  }),
   z.object({ type: z.literal("file"), id: z.string(), name: z.string().optional() }),
   z.object({ type: z.literal("link"), url: z.string(), title: z.string().optional() }),
   z.object({

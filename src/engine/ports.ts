@@ -3,7 +3,7 @@
  * may with a Map. Nothing here names D1, R2, Hono or a Durable Object.
  */
 import type { KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
-import type { Message, Role } from "../domain/message";
+import type { Citation, IncompleteReason, Message, Role } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { Cell, PendingCall } from "../domain/run";
 import type { RunEvent } from "../domain/run-event";
@@ -36,14 +36,30 @@ export interface RunPorts {
    * from the map. The engine suspends the run while any is missing.
    */
   submittedOutputs(calls: readonly PendingCall[]): Map<string, string>;
+  /**
+   * Saves a reply to its row's thread, at once and durably; a repeated call saves nothing. Throws
+   * ActionFailure `message_not_saved` where the store is not to be had.
+   */
+  saveReply(reply: SavedReply): Promise<void>;
   /** Hears of an exception that was nobody's to make, for the operator's log; the run says nothing of it. */
   reportBug?(error: unknown, stepKey: string): void;
+}
+
+/** A reply that is a message of its own. */
+export interface SavedReply {
+  messageId: string;
+  row: number;
+  content: string;
+  citations: Citation[] | null;
+  incompleteReason: IncompleteReason | null;
+  startedAtMs: number;
+  endedAtMs: number;
 }
 
 /** What of it reaches the world; the rest is the run's own. */
 export type EngineDeps = Omit<
   RunPorts,
-  "steps" | "emit" | "submittedOutputs" | "now" | "sleep" | "reportBug"
+  "steps" | "emit" | "submittedOutputs" | "saveReply" | "now" | "sleep" | "reportBug"
 >;
 
 /** The connections that an object may have to the outside, shared by all that its runs do. */
@@ -72,6 +88,8 @@ export interface StepLog {
 export interface ThreadView {
   id: string;
   metadata: Metadata | null;
+  /** Names of knowledge that runs on it may search besides; absent: none. */
+  knowledge?: readonly string[];
 }
 
 export interface ThreadReader {

@@ -14,6 +14,7 @@ export const MIGRATION_NAMES: readonly string[] = [
   "data/0007_file_uses.sql",
   "data/0008_idempotency.sql",
   "data/0009_message_author.sql",
+  "data/0010_gains.sql",
   "data/0014_turns.sql",
   "data/0029_webhook_disabled.sql",
 ];

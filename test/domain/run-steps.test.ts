@@ -125,8 +125,8 @@ describe("steps", () => {
       { documentId: "d", fileId: null, title: "d", text: "Five days", score: 0.7, offset: 0 },
     ];
     const search = (callId: string): RunEvent[] => [
-      { type: "search-start", place, callId, query: "how long", atMs: 12 },
-      { type: "search-end", place, callId, passages, atMs: 13 },
+      { type: "search-start", place, callId, query: "how long", ordinal: 1, atMs: 12 },
+      { type: "search-end", place, callId, passages, ordinal: 1, atMs: 13 },
     ];
     const alone = stepsOf(start(1), end(1, "", [callOf("s", "file_search")]), ...search("s"));
     expect(alone).toEqual([
@@ -134,7 +134,7 @@ describe("steps", () => {
         type: "search",
         status: "completed",
         calls: [],
-        searches: [{ callId: "s", query: "how long", passages }],
+        searches: [{ callId: "s", query: "how long", ordinal: 1, passages }],
       }),
     ]);
     const mixed = stepsOf(start(1), end(1, "", [callOf("s"), callOf("a")]), ...search("s"));

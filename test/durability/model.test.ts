@@ -101,6 +101,7 @@ class World {
       admit: (given) => this.#call("admit", () => this.records.admit(given)),
       end: (given) => this.#call("end", () => this.records.end(given)),
       withdraw: (given) => this.records.withdraw(given),
+      saveReply: (given) => this.records.saveReply(given),
       updateStatus: () => this.records.updateStatus(),
     };
   }

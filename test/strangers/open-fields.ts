@@ -50,6 +50,8 @@ const MESSAGE: Places = {
   "parts.0.detail": "A hint for the model that looks.",
   "parts.0.type=blob": "Bytes of the end user's own.",
   "parts.0.mime_type": "Says what they are.",
+  "parts.0.type=image_file": "A file in its reach; others are like none.",
+  "parts.0.file_id": "A file in its reach; others are like none.",
   "parts.0.type=file": "A file in its reach; others are like none.",
   "parts.0.id": "A file in its reach; others are like none.",
   "parts.0.name": "What it calls the file.",
@@ -145,6 +147,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "query.thread_id": "Narrows its own runs.",
   },
   getRun: {},
+  listRunSteps: {},
   cancelRun: {},
   submitOutputs: {
     "outputs.0.call_id": "A call that its own run waits for.",

@@ -16,6 +16,8 @@ export interface ChatRun {
   type?: "chat" | "model";
   spec?: Record<string, unknown>;
   config?: Record<string, unknown>;
+  /** What else the run is given. */
+  given?: Partial<RunPlan>;
   /** What the run asks for. */
   stream?: boolean;
   /** Of provider `openai-compatible`, in turn. */
@@ -46,7 +48,7 @@ export function chatRun(given: ChatRun) {
     sleep: clock.sleep,
   };
   const outcome = executeRun(
-    planOf(toolOf(type, given.spec ?? HELLO, config), stream),
+    { ...planOf(toolOf(type, given.spec ?? HELLO, config), stream), ...given.given },
     { ...ports, ...given.ports?.(ports) },
     given.signal ?? new AbortController().signal,
   );

@@ -302,6 +302,7 @@ export class CoordinatorBench {
         admit: (admission) => whileAlive(() => this.records.admit(admission)),
         withdraw: (admission) => whileAlive(() => this.records.withdraw(admission)),
         end: (ending) => whileAlive(() => this.records.end(ending)),
+        saveReply: (reply) => whileAlive(() => this.records.saveReply(reply)),
         updateStatus: (run) => whileAlive(() => this.records.updateStatus(run)),
       },
       execute: (plan, ports, signal) => whileAlive(() => this.#execute(plan, ports, signal)),

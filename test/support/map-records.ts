@@ -32,6 +32,11 @@ export class MapRecords implements RunRecords {
     return new Map(this.messages.map(({ id }, index) => [id, index + 1]));
   }
 
+  async saveReply({ message }: { message: Message }) {
+    this.#write([message]);
+    return this.messages.findIndex(({ id }) => id === message.id) + 1;
+  }
+
   async updateStatus(): Promise<void> {}
 
   #write(messages: readonly Message[]): void {

@@ -14,6 +14,8 @@ export function modelRequest(changes: Partial<ModelRequest> = {}): ModelRequest 
     functions: [],
     functionChoice: "auto",
     temperature: null,
+    topP: null,
+    reasoningEffort: null,
     maxTokens: null,
     seed: null,
     stop: null,

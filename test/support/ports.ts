@@ -4,7 +4,7 @@ import type { Message } from "../../src/domain/message";
 import type { Cell } from "../../src/domain/run";
 import type { RunEvent } from "../../src/domain/run-event";
 import type { ToolVersion } from "../../src/domain/tool";
-import type { FileView, RunPorts, ThreadView } from "../../src/engine/ports";
+import type { FileView, RunPorts, SavedReply, ThreadView } from "../../src/engine/ports";
 
 /** What outlives a life of a run: give the same one to the next attempt. */
 export class RunMemory {
@@ -37,6 +37,8 @@ export interface TestWorld {
   cache: Map<string, string>;
   knowledge: RunPorts["knowledge"]["search"];
   asked: { queries: KnowledgeQuery[]; bugs: unknown[] };
+  /** Replies that were saved as messages. */
+  saved: SavedReply[];
   ports: RunPorts;
 }
 
@@ -51,6 +53,7 @@ export function testWorld(overrides: Partial<RunPorts> = {}, memory = new RunMem
     cache: new Map(),
     knowledge: async () => [],
     asked: { queries: [], bugs: [] },
+    saved: [],
   };
   const ports: RunPorts = { ...mapPorts(world), ...overrides };
   return Object.assign(world, { ports });
@@ -131,6 +134,7 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
           return output === undefined ? [] : [[callId, output] as const];
         }),
       ),
+    saveReply: async (reply) => void world.saved.push(reply),
     reportBug: (error) => void world.asked.bugs.push(error),
   };
 }

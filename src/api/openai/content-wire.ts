@@ -107,6 +107,18 @@ function presentPart(part: MessagePart): ContentWire[] {
       return [imageOf(part.url, part.detail)];
     case "blob":
       return part.mime_type.startsWith("image/") ? [imageOf(dataUrlOf(part))] : [];
+    case "image_file": {
+      const { file_id: fileId, detail } = part;
+      return [
+        {
+          type: "image_file",
+          image_file: {
+            file_id: toWireId("file", fileId),
+            detail: Detail.catch("auto").parse(detail),
+          },
+        },
+      ];
+    }
     case "file":
       return isImageFile(part)
         ? [

@@ -23,6 +23,11 @@ const MessagePartField = z
       url: z.string().describe("Base64."),
     }),
     z.strictObject({
+      type: z.literal("image_file"),
+      file_id: z.string().describe("An image among the project's files: models are shown it."),
+      detail: z.string().optional(),
+    }),
+    z.strictObject({
       type: z.literal("file"),
       id: z.string(),
       name: z.string().max(FILE.maxNameChars).optional(),

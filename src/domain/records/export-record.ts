@@ -11,7 +11,7 @@ import * as z from "zod";
 import { FILE, MESSAGE, TOKEN, TOOL } from "../../limits";
 import { ACTOR_TYPES } from "../actor";
 import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "../ids";
-import { ROLES } from "../message";
+import { INCOMPLETE_REASONS, ROLES } from "../message";
 import { METADATA } from "../metadata";
 import { LAST_MOMENT_MS } from "../moment";
 import { DEFAULT_VERSIONS } from "../tool";
@@ -64,6 +64,17 @@ const MetadataMap = z
     message: `must have at most ${METADATA.maxPairs} pairs`,
   });
 const JsonObject = z.record(z.string(), z.unknown());
+/** As the column holds them. */
+const AttachmentRecord = z.strictObject({ fileId: z.uuid(), tools: z.array(z.string()) });
+const CitationRecord = z.strictObject({
+  mark: z.string(),
+  start: z.int().min(0),
+  end: z.int().min(0),
+  documentId: z.string(),
+  fileId: z.string().nullable(),
+  title: z.string(),
+  quote: z.string(),
+});
 const TypedObjects = z.array(z.looseObject({ type: z.string() }));
 
 /** Fields of the record of each table of the database; `seq` is none of them: a place is not a fact. */
@@ -114,6 +125,8 @@ export const RECORD_TABLES = {
       size: plain(z.int().min(0).max(FILE.maxBytes)),
       created_at_ms: plain(Moment),
       end_user_id: orNull(plain(EndUserId)),
+      purpose: orNull(plain(z.string())),
+      expires_at_ms: orNull(plain(Moment)),
       /** Its bytes are gone: no pieces follow, and an import leaves it out. */
       is_lost: { ...elsewhere(z.boolean().default(false)), fallback: null },
     },
@@ -133,6 +146,7 @@ export const RECORD_TABLES = {
       timezone: orNull(plain(z.string())),
       /** Its end user's own name of it, where chats name threads themselves. */
       alias: orNull(plain(z.string().min(1))),
+      knowledge: orNull(json(z.array(z.string()))),
       /** The actors who take part; tools join by what they wrote. */
       actors: {
         ...elsewhere(z.array(z.strictObject({ id: Id, joined_at_ms: Moment })).default([])),
@@ -156,6 +170,10 @@ export const RECORD_TABLES = {
       tool_name: orNull(plain(z.string())),
       run_id: orNull(plain(z.string().regex(HEX_64))),
       incomplete: { schema: z.boolean().default(false), kept: "flag" as const, fallback: 0 },
+      incomplete_reason: orNull(plain(z.enum(INCOMPLETE_REASONS))),
+      ended_at_ms: orNull(plain(Moment)),
+      attachments: orNull(json(z.array(AttachmentRecord))),
+      citations: orNull(json(z.array(CitationRecord))),
       /** Its author's name, where it was written elsewhere. */
       author: orNull(plain(z.string().min(1).max(MESSAGE.maxAuthorChars))),
       /** Its client's own name of it, once in its thread among those that count. */
@@ -176,6 +194,8 @@ export const RECORD_TABLES = {
       end_user_id: orNull(plain(EndUserId)),
       status: plain(z.enum(["succeeded", "failed", "cancelled", "expired"])),
       error: orNull(json(JsonObject)),
+      metadata: orNull(json(MetadataMap)),
+      incomplete: orNull(plain(z.string())),
       config: json(JsonObject),
       /** In its row or, where it is large, in the bucket. */
       outcome: elsewhere(JsonObject),

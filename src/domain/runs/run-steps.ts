@@ -22,6 +22,8 @@ export interface StepCall {
 export interface StepSearch {
   callId: string;
   query: string;
+  /** The first number of its passages' marks. */
+  ordinal: number;
   /** Null until there are some. */
   passages: FoundPassage[] | null;
 }
@@ -189,9 +191,9 @@ export class StepBook {
       return;
     }
     if (event.type === "search-start") {
-      const { callId, query } = event;
+      const { callId, query, ordinal } = event;
       step.calls = step.calls.filter((call) => call.callId !== callId);
-      step.searches.push({ callId, query, passages: null });
+      step.searches.push({ callId, query, ordinal, passages: null });
       step.type = step.calls.length === 0 ? "search" : "calls";
     } else if (event.type === "search-end") {
       const search = step.searches.find(({ callId }) => callId === event.callId);

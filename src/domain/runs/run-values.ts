@@ -9,6 +9,9 @@ export interface RunError {
   message: string;
 }
 
+/** Why a run that succeeded says less than it might. */
+export type IncompleteRun = "max_prompt_tokens" | "max_completion_tokens" | "content_filter";
+
 export interface Usage {
   inputTokens: number;
   outputTokens: number;
@@ -31,6 +34,8 @@ export interface CellMeta {
   /** Provider attempts that failed before the one that counted, oldest first. */
   retries?: { code: string; message: string; delayMs: number }[] | undefined;
   cached?: boolean | undefined;
+  /** The value is less than it would have been. */
+  incomplete?: IncompleteRun | undefined;
   /** This row or iteration did not come past the action (the other branch, a loop that had ended). */
   skipped?: boolean | undefined;
 }

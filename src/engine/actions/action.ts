@@ -10,7 +10,7 @@ import type { Cell, CellMeta, PendingCall, RunError, Usage } from "../../domain/
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import type { ActionType, RunConfig, VersionSelector } from "../../domain/tool";
 import type { TokenAllowance } from "../chat/token-allowance";
-import type { RunPorts } from "../ports";
+import type { RunPorts, SavedReply } from "../ports";
 
 export interface ActionKind<
   Type extends ActionType = ActionType,
@@ -52,7 +52,10 @@ export interface ActionResult {
 }
 
 /** The ports that an action uses itself; events and steps go through its context. */
-type ActionPorts = Omit<RunPorts, "steps" | "emit" | "submittedOutputs" | "reportBug" | "tokens">;
+type ActionPorts = Omit<
+  RunPorts,
+  "steps" | "emit" | "submittedOutputs" | "saveReply" | "reportBug" | "tokens"
+>;
 
 type OfPlace = Exclude<Extract<RunEvent, { place: ActionPlace }>, { type: "action-reset" }>;
 
@@ -106,6 +109,9 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
    */
   step: <T>(key: string, work: () => Promise<T>, retell?: (value: T) => void) => Promise<T>;
 
+  /** Replies as messages of the row's thread; null where there is none, or a tool inside a tool speaks. */
+  replies: ReplyMessages | null;
+
   /**
    * The outputs that the client has submitted for these calls, by call id. While one is missing it
    * throws, and the run waits: let that pass. What led to the calls must stand in steps.
@@ -117,6 +123,12 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
    * `tool_nesting_too_deep` or `invalid_config`; a run that failed is a value.
    */
   runTool: (call: ToolCall) => Promise<ToolRun>;
+}
+
+export interface ReplyMessages {
+  /** Of the action's `n`-th reply in this attempt: the same as often as it is asked. */
+  idOf(n: number): Promise<string>;
+  save(reply: Omit<SavedReply, "row">): Promise<void>;
 }
 
 export type ClientCall = Pick<PendingCall, "callId" | "name" | "arguments">;

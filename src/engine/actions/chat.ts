@@ -2,24 +2,35 @@ import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
 import { listOf } from "../../domain/list-of";
+import type { IncompleteReason } from "../../domain/message";
+import { REPLY_SEPARATOR } from "../../domain/runs/run-steps";
+import type { IncompleteRun } from "../../domain/runs/run-values";
 import { asSentence, cutText } from "../../domain/text";
 import { MODEL } from "../../limits";
 import { answerCalls } from "../chat/answer-calls";
-import { askModel, type AskedReply } from "../chat/ask-model";
+import { askModel, type AskedReply, type Question } from "../chat/ask-model";
+import { ChatConfig } from "../chat/chat-config";
 import { ChatMessage } from "../chat/chat-message";
+import { FileSearch } from "../chat/file-search";
 import {
   answererOf,
   CallableTool,
   DeclaredFunction,
   gatherCallables,
+  isSearch,
   validateCalls,
   type Callable,
   type JudgedCall,
 } from "../chat/functions";
-import { ModelConfig } from "../chat/model-config";
-import { readConversation } from "../chat/read-conversation";
+import { openConversation } from "../chat/open-conversation";
+import { ReplyBudget } from "../chat/reply-budget";
 import { UsageTotal } from "../chat/usage-total";
-import type { FunctionChoice, FunctionDeclaration, ModelMessage } from "../models/provider";
+import type {
+  FinishReason,
+  FunctionChoice,
+  FunctionDeclaration,
+  ModelMessage,
+} from "../models/provider";
 import { defineAction, type ActionContext, type ActionResult } from "./action";
 
 const ChatSpec = z.strictObject({
@@ -39,17 +50,22 @@ const ChatSpec = z.strictObject({
     .describe("Tools of the project that the model may call; they are run, and it goes on."),
 });
 
-type ChatContext = ActionContext<z.output<typeof ChatSpec>, ModelConfig>;
+type ChatContext = ActionContext<z.output<typeof ChatSpec>, ChatConfig>;
 
 export const chatAction = defineAction({
   type: "chat",
   summary: "A model's answer to a conversation, with calls of functions and tools on the way.",
   spec: ChatSpec,
-  config: ModelConfig,
+  config: ChatConfig,
   streams: true,
   /** What tools and clients answer is not decided by the request. */
   async cacheRequest({ spec, config }) {
-    const isClosed = spec.tools.length === 0 && spec.functions.every(({ client }) => !client);
+    const functions = [...(config.functions ?? spec.functions), ...config.add_functions];
+    const isClosed =
+      spec.tools.length === 0 &&
+      config.history === null &&
+      config.knowledge === null &&
+      functions.every(({ client }) => !client);
     return isClosed ? { spec, config } : null;
   },
   async execute(context) {
@@ -59,53 +75,113 @@ export const chatAction = defineAction({
 });
 
 async function converse(context: ChatContext, total: UsageTotal): Promise<ActionResult> {
-  const { config } = context;
-  const conversation = openConversation(context);
-  const callables = await gatherCallables(context);
-  const singleCall =
-    callables.length > 0 && callables.every(({ answerer }) => answerer.by === "tool-maker");
+  const { spec, config } = context;
+  const conversation = await openConversation(context);
+  const callables = await gatherCallables(context, {
+    functions: [...(config.functions ?? spec.functions), ...config.add_functions],
+    tools: spec.tools,
+    searches: config.knowledge !== null,
+  });
+  const functions = callables.map(declarationOf);
+  const budget = new ReplyBudget(config);
+  const search = new FileSearch(context);
   const texts: string[] = [];
   let judged: JudgedCall[] = [];
   for (let step = 1; step <= config.max_steps; step += 1) {
+    const portion = budget.next(conversation, functions);
+    if (typeof portion === "string") {
+      return { value: { message: messageOf(texts) }, meta: { ...total.meta, incomplete: portion } };
+    }
     const reply = await askModel(context, `reply-${step}`, {
+      ...portion,
       n: step,
-      messages: conversation,
-      functions: callables.map(declarationOf),
+      functions,
       functionChoice: choiceOf(config, callables, step),
-      singleCall,
-      separator: texts.length === 0 ? "" : SEPARATOR,
+      singleCall: isSingle(config, callables),
       answererOf: (name) => answererOf(callables, name),
+      isSearch: (name) => isSearch(callables, name),
+      ...(config.per_reply_messages
+        ? { message: await messageFor(context, step, search) }
+        : { separator: texts.length === 0 ? "" : REPLY_SEPARATOR }),
     });
     total.add(reply);
+    budget.add(reply.usage);
     texts.push(...(reply.text === "" ? [] : [reply.text]));
     judged = validateCalls(reply.calls, callables);
     const handOver = judged.find(isForToolMaker);
     if (judged.length === 0 || handOver !== undefined) {
       total.add({ warnings: notHandedOver(judged, handOver) });
-      return { value: { message: messageOf(texts, handOver?.call) }, meta: total.meta };
+      const incomplete = incompleteBy(reply);
+      const meta = incomplete === null ? total.meta : { ...total.meta, incomplete };
+      return { value: { message: messageOf(texts, handOver?.call) }, meta };
     }
-    conversation.push(asMessage(reply), ...(await answerCalls(context, judged, total)));
+    conversation.push(asMessage(reply), ...(await answerCalls(context, judged, total, search)));
   }
   throw stillCalling(judged, config.max_steps);
 }
 
-/** Between the texts of several replies, in what is told and in the message alike. */
-const SEPARATOR = "\n\n";
+function isSingle(
+  { parallel_calls: isParallel }: ChatConfig,
+  callables: readonly Callable[],
+): boolean {
+  const isHandedOver = callables.every(({ answerer }) => answerer.by === "tool-maker");
+  return callables.length > 0 && (!isParallel || isHandedOver);
+}
 
-function openConversation({ spec: { instruction, messages } }: ChatContext): ModelMessage[] {
-  const conversation = readConversation(messages);
-  if (instruction.trim() !== "") {
-    conversation.unshift({ role: "system", content: instruction });
+/** The message that the action's `n`-th reply is; undefined where there is no thread for it. */
+async function messageFor(
+  { replies, ports, step }: ChatContext,
+  n: number,
+  search: FileSearch,
+): Promise<Question["message"]> {
+  if (replies === null) {
+    return undefined;
   }
-  return conversation;
+  const save = (reply: AskedReply): Promise<null> =>
+    step(`message-${n}`, async () => {
+      const { messageId, text, startedAtMs } = reply;
+      const citations = search.citationsIn(text);
+      if (messageId !== null) {
+        await replies.save({
+          messageId,
+          content: text,
+          citations: citations.length === 0 ? null : citations,
+          incompleteReason: INCOMPLETE_REPLIES[reply.finishReason] ?? null,
+          startedAtMs,
+          endedAtMs: ports.now(),
+        });
+      }
+      return null;
+    });
+  return {
+    id: await replies.idOf(n),
+    save: async (reply) => {
+      await save(reply);
+    },
+  };
+}
+
+const INCOMPLETE_REPLIES: Partial<Record<FinishReason, IncompleteReason>> = {
+  length: "max_tokens",
+  content_filter: "content_filter",
+};
+
+function incompleteBy({ finishReason }: AskedReply): IncompleteRun | null {
+  if (finishReason === "length") {
+    return "max_completion_tokens";
+  }
+  return finishReason === "content_filter" ? "content_filter" : null;
 }
 
 /** A forced call is forced once: forced for ever it would never end. */
 function choiceOf(
-  { function_call: choice }: ModelConfig,
+  { function_call: choice }: ChatConfig,
   callables: readonly Callable[],
   step: number,
 ): FunctionChoice {
+  if (choice === "required") {
+    return step === 1 && callables.length > 0 ? choice : "auto";
+  }
   if (choice === null || typeof choice === "string") {
     return choice ?? "auto";
   }
@@ -118,8 +194,8 @@ function choiceOf(
   return step === 1 ? choice : "auto";
 }
 
-function declarationOf({ name, description, parameters }: Callable): FunctionDeclaration {
-  return { name, description, parameters };
+function declarationOf({ name, description, strict, parameters }: Callable): FunctionDeclaration {
+  return { name, description, parameters, ...(strict !== undefined && { strict }) };
 }
 
 function isForToolMaker(judged: JudgedCall): boolean {
@@ -141,7 +217,7 @@ function notHandedOver(judged: readonly JudgedCall[], handOver?: JudgedCall): st
 const QUOTED_CHARS = 200;
 
 function messageOf(texts: readonly string[], call?: JudgedCall["call"]): Record<string, unknown> {
-  const content = texts.join(SEPARATOR);
+  const content = texts.join(REPLY_SEPARATOR);
   return call === undefined
     ? { role: "assistant", content }
     : {

@@ -1,10 +1,9 @@
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
-import { listOf } from "../../domain/list-of";
-import { ROLES, type Message, type MessagePart } from "../../domain/message";
-import { ACTION, MESSAGE, MODEL } from "../../limits";
-import { Part } from "../message-part";
+import { ROLES } from "../../domain/message";
+import { ACTION } from "../../limits";
+import { type ThreadMessage, messagesOf, presentMessage } from "../chat/thread-messages";
 import { defineAction } from "./action";
 import { withFileTexts } from "./thread-files";
 
@@ -36,14 +35,6 @@ const config = z.strictObject({
         "at most `max_chars` characters in all.",
     ),
 });
-
-interface ThreadMessage {
-  role: string;
-  content: string;
-  name?: string | undefined;
-  file_ids?: string[] | undefined;
-  parts?: MessagePart[] | undefined;
-}
 
 /**
  * A run without a thread sees the messages of its input in the thread's place, so that one tool
@@ -88,31 +79,3 @@ export const threadAction = defineAction({
     };
   },
 });
-
-function presentMessage(message: Message): ThreadMessage {
-  const { role, content, fileIds, parts, writtenBy } = message;
-  return {
-    role,
-    content,
-    ...(writtenBy === null ? {} : { name: writtenBy.toolName }),
-    ...(fileIds.length === 0 ? {} : { file_ids: fileIds }),
-    ...(parts === null ? {} : { parts }),
-  };
-}
-
-const InputMessage = z.object({
-  role: z.enum(ROLES),
-  content: z.string(),
-  name: z.string().optional(),
-  file_ids: listOf(z.string(), MESSAGE.maxFiles).optional(),
-  parts: listOf(Part, MODEL.maxParts).optional(),
-});
-
-const InputMessages = listOf(InputMessage, MODEL.maxMessages);
-
-function messagesOf(input: Readonly<Record<string, unknown>>): z.output<typeof InputMessage>[] {
-  const { messages: given } = input;
-  const newest = Array.isArray(given) ? given.slice(-MODEL.maxMessages) : [];
-  const messages = InputMessages.safeParse(newest);
-  return messages.success ? messages.data : [];
-}

@@ -5,6 +5,7 @@ import type { CallAnswerer } from "../../domain/run-event";
 import { asSentence } from "../../domain/text";
 import type { ActionContext, ToolRun } from "../actions/action";
 import type { ModelMessage } from "../models/provider";
+import type { FileSearch } from "./file-search";
 import type { CallableTool, JudgedCall } from "./functions";
 import type { UsageTotal } from "./usage-total";
 
@@ -13,6 +14,7 @@ export async function answerCalls(
   context: ActionContext,
   calls: readonly JudgedCall[],
   total: UsageTotal,
+  search: FileSearch,
 ): Promise<ModelMessage[]> {
   const results = new Map<string, string>();
   const answer = (by: CallAnswerer, callId: string, output: string, isError = false): void => {
@@ -26,6 +28,8 @@ export async function answerCalls(
     const { callId } = judged.call;
     if (!judged.ok) {
       answer("tool", callId, asSentence(`Error: ${judged.problem}`), true);
+    } else if (judged.callable.answerer.by === "search") {
+      results.set(callId, await search.answer(judged.call, judged.input));
     } else if (judged.callable.answerer.by === "tool") {
       const run = await runAsFunction(context, judged.callable.answerer.tool, judged);
       total.add(run);

@@ -8,10 +8,11 @@ import type { ModelReply, ModelRequest } from "../models/provider";
 import { PROVIDERS } from "../models/registry";
 import type { Retry } from "../models/with-retries";
 import type { ModelConfig } from "./model-config";
-import { ToldReply } from "./told-reply";
+import { type SaidReply, ToldReply } from "./told-reply";
 
-export interface AskedReply extends ModelReply {
+export interface AskedReply extends SaidReply {
   retries: Retry[];
+  startedAtMs: number;
 }
 
 /** What differs from reply to reply of one action. */
@@ -25,6 +26,11 @@ export interface Question extends Pick<
   separator?: string;
   /** Who answers a call of this name; by default the tool. */
   answererOf?: (name: string) => CallAnswerer;
+  isSearch?: (name: string) => boolean;
+  /** Of this reply alone; by default the config's. */
+  maxTokens?: number | null;
+  /** The message that the reply is, and how it is saved before it is told to have ended. */
+  message?: { id: string; save: (reply: AskedReply) => Promise<void> } | undefined;
 }
 
 /**
@@ -34,12 +40,14 @@ export interface Question extends Pick<
 export async function askModel(
   context: ActionContext<unknown, ModelConfig>,
   key: string,
-  { n, separator = "", answererOf = () => "tool", ...question }: Question,
+  question: Question,
 ): Promise<AskedReply> {
+  const { n, separator = "", answererOf = () => "tool", isSearch = () => false } = question;
   const { ports, signal } = context;
   const provider = PROVIDERS[context.config.provider_id];
   const request = toRequest(context, question);
-  const told = new ToldReply(context, { n, separator, answererOf });
+  const messageId = question.message?.id ?? null;
+  const told = new ToldReply(context, { n, separator, answererOf, isSearch, messageId });
   if (provider.needsModel) {
     checkRequest(provider.id, request);
   }
@@ -52,6 +60,7 @@ export async function askModel(
       isTold = true;
       const retries: Retry[] = [];
       const onRetry = (retry: Retry): void => void retries.push(retry);
+      const startedAtMs = ports.now();
       const listener = told.start();
       const spending = {
         inputTokens: () => estimateInput(request),
@@ -62,7 +71,7 @@ export async function askModel(
           generateReply(provider, { ...request, maxTokens }, { ports, signal, listener, onRetry }),
         );
         const warnings = [...reply.warnings, ...noteEnd(reply)];
-        return { ...reply, warnings, retries };
+        return { ...reply, warnings, retries, messageId, startedAtMs };
       } catch (error) {
         if (error instanceof ActionFailure) {
           told.fail(error);
@@ -77,6 +86,9 @@ export async function askModel(
       told.retell(reply);
     },
   );
+  if (asked.text !== "" && asked.messageId !== null) {
+    await question.message?.save(asked);
+  }
   if (isTold) {
     told.end(asked);
   }
@@ -101,13 +113,18 @@ function checkRequest(providerId: string, { modelId, messages }: ModelRequest): 
 
 function toRequest(
   { config, streams }: ActionContext<unknown, ModelConfig>,
-  question: Omit<Question, "n" | "separator" | "answererOf">,
+  { messages, functions, functionChoice, singleCall, maxTokens }: Question,
 ): ModelRequest {
   return {
-    ...question,
+    messages,
+    functions,
+    functionChoice,
+    singleCall,
     modelId: config.model_id ?? "",
     temperature: config.temperature,
-    maxTokens: config.max_tokens,
+    topP: config.top_p,
+    reasoningEffort: config.reasoning_effort,
+    maxTokens: maxTokens ?? config.max_tokens,
     seed: config.seed,
     stop: typeof config.stop === "string" ? [config.stop] : config.stop,
     responseFormat: config.response_format,

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
 import { HEX_20 } from "../../domain/ids";
-import type { CallAnswerer } from "../../domain/run-event";
+import { type CallAnswerer, FILE_SEARCH } from "../../domain/run-event";
 import { MODEL } from "../../limits";
 import type { ActionContext } from "../actions/action";
 import type { FunctionCall, FunctionDeclaration } from "../models/provider";
@@ -19,6 +19,7 @@ export const DeclaredFunction = z.strictObject({
   name: z.string().regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, `_` or `-`"),
   description: Description.optional(),
   parameters: Parameters.describe("JSON Schema of its arguments, an object."),
+  strict: z.boolean().optional().describe("OpenAI's: hold the arguments to the schema for sure."),
   client: z
     .boolean()
     .default(false)
@@ -39,7 +40,11 @@ export const CallableTool = z.strictObject({
 export type CallableTool = z.output<typeof CallableTool>;
 
 /** How a call of the function is answered. */
-type Answerer = { by: "tool-maker" } | { by: "client" } | { by: "tool"; tool: CallableTool };
+type Answerer =
+  | { by: "tool-maker" }
+  | { by: "client" }
+  | { by: "search" }
+  | { by: "tool"; tool: CallableTool };
 
 export type Callable = FunctionDeclaration & { answerer: Answerer };
 
@@ -51,15 +56,34 @@ export type JudgedCall =
 interface FunctionSpec {
   functions: readonly z.output<typeof DeclaredFunction>[];
   tools: readonly CallableTool[];
+  /** Whether the model may search knowledge. */
+  searches: boolean;
 }
 
+const SEARCH: Callable = {
+  name: FILE_SEARCH,
+  description:
+    "Searches the documents of this conversation. Quote what you use of a passage by its mark, e.g. 【1:0†file】.",
+  parameters: {
+    type: "object",
+    properties: { query: { type: "string", description: "What to look for, in words." } },
+    required: ["query"],
+  },
+  answerer: { by: "search" },
+};
+
 /** Everything that may be called. Throws ActionFailure `tool_not_found` or `duplicate_function`. */
-export async function gatherCallables(context: ActionContext<FunctionSpec>): Promise<Callable[]> {
-  const { functions, tools } = context.spec;
+export async function gatherCallables(
+  context: ActionContext<unknown, unknown>,
+  { functions, tools, searches }: FunctionSpec,
+): Promise<Callable[]> {
   const declared = functions.map(({ client, ...declaration }): Callable => {
     const answerer: Answerer = client ? { by: "client" } : { by: "tool-maker" };
     return { ...declaration, answerer };
   });
+  if (searches) {
+    declared.push(SEARCH);
+  }
   const taken = new Set(declared.map(({ name }) => name));
   if (taken.size < declared.length) {
     throw new ActionFailure("duplicate_function", "Two functions have the same name.");
@@ -87,8 +111,13 @@ export function answererOf(callables: readonly Callable[], called: string): Call
   return callable?.answerer.by === "client" ? "client" : "tool";
 }
 
+/** Whether a call of this name is a search of knowledge. */
+export function isSearch(callables: readonly Callable[], called: string): boolean {
+  return callables.some(({ name, answerer }) => name === called && answerer.by === "search");
+}
+
 async function readToolNames(
-  { ports }: ActionContext<FunctionSpec>,
+  { ports }: ActionContext<unknown, unknown>,
   tools: readonly CallableTool[],
 ): Promise<string[]> {
   return Promise.all(

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { MODEL } from "../../limits";
 import { OfflineScript } from "../models/offline-script";
-import { PROVIDER_IDS } from "../models/provider";
+import { PROVIDER_IDS, REASONING_EFFORTS } from "../models/provider";
 
 const JsonSchemaFormat = z.strictObject({
   name: z.string().min(1).describe("For the provider; letters, digits, `_` and `-`."),
@@ -35,6 +35,18 @@ export const ModelConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("How freely it picks its words; null leaves that to the provider."),
+  top_p: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe("Of how likely words it picks; null leaves that to the provider."),
+  reasoning_effort: z
+    .enum(REASONING_EFFORTS)
+    .nullable()
+    .default(null)
+    .describe("How much a thinking model thinks; null leaves that to the provider."),
   max_tokens: z.int().min(1).nullable().default(null).describe("Of one reply."),
   seed: z
     .int()
@@ -50,10 +62,16 @@ export const ModelConfig = z.strictObject({
     .default(null)
     .describe("Texts at which the reply ends, without them."),
   function_call: z
-    .union([z.enum(["auto", "none"]), z.strictObject({ name: z.string().min(1) })])
+    .union([z.enum(["auto", "none", "required"]), z.strictObject({ name: z.string().min(1) })])
     .nullable()
     .default(null)
-    .describe("Whether functions may be called; a name forces the first reply to call it."),
+    .describe(
+      "Whether functions may be called; a name forces the first reply to call it, `required` to call any.",
+    ),
+  parallel_calls: z
+    .boolean()
+    .default(true)
+    .describe("Whether one reply may call several functions."),
   max_steps: z
     .int()
     .min(1)

@@ -40,6 +40,9 @@ function toUserPart(part: ContentPart, isAsked: boolean): UserPart {
       return part.mime_type.startsWith("image/")
         ? toImage({ type: "image", url: asDataUrl(part) }, isAsked)
         : { type: "text", text: `[attached: ${part.mime_type}]` };
+    case "image_file":
+      // Those that a model may see were put in as data before: see `inline-images.ts`.
+      return { type: "text", text: NO_IMAGE };
     case "file":
       return { type: "text", text: `[file: ${part.name ?? part.id}]` };
     case "link":

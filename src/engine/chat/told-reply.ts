@@ -10,6 +10,14 @@ export interface ReplyPlace {
   /** Told before the first text. */
   separator: string;
   answererOf: (name: string) => CallAnswerer;
+  isSearch: (name: string) => boolean;
+  /** Of a reply that begins now; null where it is no message of its own. */
+  messageId: string | null;
+}
+
+/** A reply with the id of the message that it is. */
+export interface SaidReply extends ModelReply {
+  messageId: string | null;
 }
 
 export class ToldReply {
@@ -24,9 +32,10 @@ export class ToldReply {
   }
 
   /** The reply begins; its pieces go to the listener. */
-  start(): Omit<ReplyListener, "onProgress"> {
+  start(messageId = this.#place.messageId): Omit<ReplyListener, "onProgress"> {
     const { n, separator, answererOf } = this.#place;
-    this.#tell({ type: "reply-start", n, attempt: this.#attempt, messageId: null });
+    this.#tell({ type: "reply-start", n, attempt: this.#attempt, messageId });
+    const hidden = new Set<string>();
     let hasText = false;
     return {
       onText: (text) => {
@@ -34,16 +43,26 @@ export class ToldReply {
         hasText = true;
       },
       onReasoning: (text) => this.#tell({ type: "reasoning-delta", text }),
-      onCallStart: ({ name, callId, index }) =>
-        this.#tell({ type: "function-call-start", name, callId, index, by: answererOf(name) }),
-      onCallDelta: ({ name, callId, index }, text) =>
-        this.#tell({ type: "function-call-delta", name, callId, index, text }),
+      onCallStart: ({ name, callId, index }) => {
+        // A search is told as such, once it is made.
+        if (this.#place.isSearch(name)) {
+          hidden.add(callId);
+        } else {
+          const by = answererOf(name);
+          this.#tell({ type: "function-call-start", name, callId, index, by });
+        }
+      },
+      onCallDelta: ({ name, callId, index }, text) => {
+        if (!hidden.has(callId)) {
+          this.#tell({ type: "function-call-delta", name, callId, index, text });
+        }
+      },
     };
   }
 
   /** What had been told of it is withdrawn: it is told again, in one piece. */
-  retell({ text, reasoning = "", calls }: ModelReply): void {
-    const listener = this.start();
+  retell({ text, reasoning = "", calls, messageId }: SaidReply): void {
+    const listener = this.start(messageId);
     if (reasoning !== "") {
       listener.onReasoning(reasoning);
     }
@@ -57,7 +76,7 @@ export class ToldReply {
     }
   }
 
-  end({ text, reasoning = "", calls, finishReason, usage }: ModelReply): void {
+  end({ text, reasoning = "", calls, finishReason, usage, messageId }: SaidReply): void {
     const { n, answererOf } = this.#place;
     this.#tell({
       type: "reply-end",
@@ -70,7 +89,7 @@ export class ToldReply {
         arguments: given,
         by: answererOf(name),
       })),
-      messageId: null,
+      messageId: text === "" ? null : messageId,
       text,
       reasoning,
       error: null,

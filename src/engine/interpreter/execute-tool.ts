@@ -1,4 +1,5 @@
-import type { Cell } from "../../domain/run";
+import type { ActionTrace, Cell } from "../../domain/run";
+import type { IncompleteRun } from "../../domain/runs/run-values";
 import { ACTION } from "../../limits";
 import { answerOf } from "../answer";
 import type { EngineOutcome } from "../contract";
@@ -30,8 +31,20 @@ export async function executeTool(execution: RunExecution): Promise<EngineOutcom
     traces,
     results: results.map((cell) => [cell]),
     usage: execution.usage,
-    answers: results.map(({ value }) => answerOf(value)),
+    answers: results.map(({ value }) => (savesReplies(execution) ? null : answerOf(value))),
+    incomplete: incompleteOf(traces),
   };
+}
+
+/** Replies that are messages by themselves are not saved once more. */
+function savesReplies({ config }: RunExecution): boolean {
+  return Object.values(config).some((block) => block["per_reply_messages"] === true);
+}
+
+/** Of the action that was cut short last. */
+function incompleteOf(traces: readonly ActionTrace[]): IncompleteRun | null {
+  const cells = traces.flatMap((trace) => trace.cells.flat());
+  return cells.findLast(({ meta }) => meta.incomplete !== undefined)?.meta.incomplete ?? null;
 }
 
 function resultCell(result: Cell | null): Cell {

@@ -1,10 +1,11 @@
 import { ActionFailure } from "../../domain/action-failure";
 import type { Cell } from "../../domain/run";
 import { RUN } from "../../limits";
-import type { ActionContext, ActionTelling, ClientCall } from "../actions/action";
+import type { ActionContext, ActionTelling, ClientCall, ReplyMessages } from "../actions/action";
 import { failedCell, valueCell } from "./cells";
 import { envOf, threadIdOf } from "./env";
 import { runTool } from "./run-tool";
+import { sha256Hex } from "./sha-256";
 import { AwaitingClient, stopIfAborted } from "./signals";
 import { addressOf, tellsText, type StepContext } from "./step-context";
 
@@ -66,11 +67,30 @@ export function makeContext(site: StepContext, spec: Record<string, unknown>): A
         ports.emit({ ...telling, place, atMs: ports.now() }, dedupeKey);
       }
     },
+    replies: repliesOf(site),
     step: (key, work, retell) => runStep(site, key, work, retell),
     clientOutputs: (calls) => clientOutputs(site, calls),
     runTool: (call) => runTool(site, call, (key, work) => runStep(site, key, work)),
   };
 }
+
+/** Made anew with each attempt: what one had begun to say under its id is never another's. */
+function repliesOf({ execution, frame, key, attempt }: StepContext): ReplyMessages | null {
+  const { plan, ports, caller } = execution;
+  if (caller !== null || threadIdOf(execution, frame.row) === null) {
+    return null;
+  }
+  return {
+    async idOf(n) {
+      const hash = await sha256Hex(`${plan.runId}/${key}/reply-${n}/${attempt}`);
+      return hash.slice(0, REPLY_ID_CHARS);
+    },
+    save: (reply) => ports.saveReply({ ...reply, row: frame.row }),
+  };
+}
+
+/** 96 bits; letters and digits, as clients cut ids out of texts. */
+const REPLY_ID_CHARS = 24;
 
 async function runStep<T>(
   site: StepContext,

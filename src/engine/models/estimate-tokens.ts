@@ -10,7 +10,10 @@ export function estimateTokens(text: string): number {
   return Math.ceil(text.length / CHARS_PER_TOKEN);
 }
 
-export function estimateInput({ messages, functions }: ModelRequest): number {
+export function estimateInput({
+  messages,
+  functions,
+}: Pick<ModelRequest, "messages" | "functions">): number {
   return estimateTokens(JSON.stringify([messages, functions]));
 }
 

@@ -31,6 +31,7 @@ export const OfflineScript = z.strictObject({
     .union([ScriptedCall, z.array(ScriptedCall).min(1)])
     .optional()
     .describe("Answer with this call, or these; once they have their results, with text."),
+  call_text: z.string().optional().describe("Say this before the calls of a reply."),
   call_rounds: z
     .int()
     .min(0)

@@ -35,7 +35,9 @@ export const offline = {
     draft.addReasoning(script.reasoning ?? "");
     const inputTokens = estimateTokens(JSON.stringify([request.messages, request.functions]));
     if (calls.length > 0) {
-      const outputTokens = await tellCalls(calls, draft, script, attempt);
+      const before = script.call_text?.match(/\s*\S+/g) ?? [];
+      await tellWords(before, draft, script, attempt);
+      const outputTokens = before.length + (await tellCalls(calls, draft, script, attempt));
       return draft.finish({
         usage: { inputTokens, outputTokens },
         finishReason: "function_call",
@@ -79,10 +81,13 @@ function callsFor(request: ModelRequest, script: OfflineScript): ScriptedCall[] 
   if (functionChoice === "auto") {
     return [];
   }
-  const forced = functions.find(({ name }) => name === functionChoice.name);
+  const forced =
+    functionChoice === "required"
+      ? functions[0]
+      : functions.find(({ name }) => name === functionChoice.name);
   return [
     {
-      name: functionChoice.name,
+      name: functionChoice === "required" ? (forced?.name ?? "") : functionChoice.name,
       arguments: JSON.stringify(sampleOfSchema(forced?.parameters)),
     },
   ];

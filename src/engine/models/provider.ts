@@ -16,6 +16,10 @@ export const PROVIDER_IDS = [
 ] as const;
 export type ProviderId = (typeof PROVIDER_IDS)[number];
 
+/** What the AI SDK and OpenAI's servers take alike. */
+export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+
 export interface Provider<Id extends ProviderId = ProviderId> {
   readonly id: Id;
   /** Whether a request must name a model. */
@@ -44,6 +48,8 @@ export interface ModelRequest {
   functionChoice: FunctionChoice;
   /** Null leaves each of these to the provider. */
   temperature: number | null;
+  topP: number | null;
+  reasoningEffort: ReasoningEffort | null;
   maxTokens: number | null;
   seed: number | null;
   stop: readonly string[] | null;
@@ -76,11 +82,13 @@ export type UserPart =
 export interface FunctionDeclaration {
   name: string;
   description?: string | undefined;
+  /** OpenAI's: hold the arguments to the schema for sure. */
+  strict?: boolean | undefined;
   /** JSON Schema of an object. */
   parameters: Record<string, unknown>;
 }
 
-export type FunctionChoice = "auto" | "none" | { name: string };
+export type FunctionChoice = "auto" | "none" | "required" | { name: string };
 
 export type ResponseFormat =
   | { type: "text" }

@@ -103,11 +103,11 @@ function answersOf(step: CallsStep | undefined): RunEvent[] {
   const { place, calls, searches, startedAtMs, endedAtMs } = step;
   const atMs = endedAtMs ?? startedAtMs;
   return [
-    ...searches.flatMap(({ callId, query, passages }): RunEvent[] => [
-      { type: "search-start", place, callId, query, atMs: startedAtMs },
+    ...searches.flatMap(({ callId, query, ordinal, passages }): RunEvent[] => [
+      { type: "search-start", place, callId, query, ordinal, atMs: startedAtMs },
       ...(passages === null
         ? []
-        : [{ type: "search-end" as const, place, callId, passages, atMs }]),
+        : [{ type: "search-end" as const, place, callId, passages, ordinal, atMs }]),
     ]),
     ...calls.flatMap(({ callId, output, isError, by }): RunEvent[] =>
       output === null

@@ -2,6 +2,7 @@
 import type { TurnMessages } from "../../adapters/thread-reader";
 import type { WebhookPorts } from "../../adapters/webhook-ports";
 import type { Outcome } from "../../domain/failure";
+import type { Message } from "../../domain/message";
 import type { Run, RunStatus } from "../../domain/run";
 import type { ExecuteRun } from "../../engine/contract";
 import type { EngineDeps } from "../../engine/ports";
@@ -53,6 +54,8 @@ export interface RunRecords {
   withdraw(admission: RunAdmission): Promise<void>;
   /** Where its messages stand in the order of insertion, by id. */
   end(ending: RunEnding): Promise<Map<string, number>>;
+  /** The reply's place in its thread; null where the thread is gone. */
+  saveReply(reply: { projectId: string; runId: string; message: Message }): Promise<number | null>;
   updateStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
 }
 

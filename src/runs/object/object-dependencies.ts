@@ -1,6 +1,7 @@
 /** What the platform gives a coordinator: the object's alarm, the store, the log. */
 import { log } from "../../observability/log";
 import { admitRun, endRun, updateRunStatus, withdrawRun } from "../../store/runs/run-records";
+import { saveReply } from "../../store/runs/save-reply";
 import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/thread-tail";
 import type { ThreadTail } from "../events/thread-feed";
@@ -29,6 +30,7 @@ export function recordsIn(env: Databases & Pick<Env, "FILES">, meter = new RunMe
     admit: (admission) => admitRun(of(admission.request), admission),
     withdraw: (admission) => withdrawRun(of(admission.request), admission),
     end: (ending) => endRun(counted(ending.runId), ending),
+    saveReply: (reply) => saveReply(of(reply), reply),
     updateStatus: (run) => updateRunStatus(of(run), run),
   };
 }

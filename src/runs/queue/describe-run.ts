@@ -2,7 +2,7 @@
 import type { PendingCall, Run } from "../../domain/run";
 import { boundSteps } from "../../domain/runs/run-steps";
 import { RUN } from "../../limits";
-import { STEPS } from "../../step-limits";
+import { STEPS } from "../../reply-limits";
 import type { RunEnding } from "../../store/runs/run-records";
 import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
@@ -21,6 +21,7 @@ export function describeOpen(parts: RunContext, runId: string): Run | null {
     ...described(planOf(table, runId)),
     status: row.status,
     error: null,
+    incomplete: null,
     startedAtMs: row.startedAtMs,
     endedAtMs: null,
     traces: isShort ? tracesTold(journal.events(runId, ["action-end"])) : [],
@@ -37,6 +38,7 @@ export function describeEnded(plan: PlannedRun, ending: RunEnding): Run {
     ...described(plan),
     status,
     error,
+    incomplete: ending.incomplete ?? null,
     startedAtMs,
     endedAtMs,
     traces,
@@ -62,6 +64,7 @@ function described({ request, config }: PlannedRun) {
     version: request.version,
     threadId: request.threadIds?.[0] ?? null,
     createdAtMs: request.createdAtMs,
+    metadata: request.metadata ?? null,
     config,
   };
 }

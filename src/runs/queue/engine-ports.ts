@@ -6,10 +6,11 @@ import type { RunPorts } from "../../engine/ports";
 import { sleep } from "../object/clock";
 import { type RunContext, planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
+import { saveReply } from "./save-reply";
 
 type EnginePortsDeps = Pick<
   RunContext,
-  "table" | "steps" | "writer" | "clock" | "reach" | "report" | "meter"
+  "table" | "steps" | "writer" | "clock" | "reach" | "report" | "meter" | "records"
 >;
 
 /** The turn for which the engine has the run in hand. */
@@ -25,10 +26,11 @@ interface EngineTurn {
 
 /** After its turn the engine's steps throw, and nothing that it says is told. */
 export function portsFor(
-  { table, steps, writer, clock, reach, report, meter }: EnginePortsDeps,
+  deps: EnginePortsDeps,
   plan: PlannedRun,
   { isAtWork, isFirst, signal, onStep }: EngineTurn,
 ): RunPorts {
+  const { table, steps, writer, clock, reach, report, meter } = deps;
   const { runId } = plan.request;
   const log = steps.logOf(runId, {
     isFirst,
@@ -64,6 +66,15 @@ export function portsFor(
     now: () => clock.now(),
     sleep: (delayMs, sleepSignal) => sleep(clock, delayMs, sleepSignal),
     submittedOutputs: () => table.submittedOutputs(runId),
+    saveReply: async (reply) => {
+      const saved = await saveReply(deps, plan, reply, signal);
+      if (saved !== null) {
+        mustBeAtWork();
+        const { message, messageBarrier } = saved;
+        const dedupeKey = `message-add:${message.id}`;
+        writer.append(runId, { type: "message-add", message }, { dedupeKey, messageBarrier });
+      }
+    },
     reportBug: (error, step) => report(`an action threw at ${step}`, error),
   };
 }

@@ -5,10 +5,10 @@
 import { answeringActions } from "../../domain/access/answering-actions";
 import { type Message, type MessageContext, newMessage } from "../../domain/message";
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
-import { CUT_OFF_CODE, type RunStep, StepBook, boundSteps } from "../../domain/runs/run-steps";
+import { StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
-import { STEPS } from "../../step-limits";
+import { STEPS } from "../../reply-limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
@@ -19,6 +19,7 @@ import { leastEnding, reducedEndings } from "../object/reduce-ending";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeEnded } from "./describe-run";
 import { partialTexts, tracesTold } from "./partial-text";
+import { cutBy, cutReplies, reasonOf, savedReplies, withAnswers } from "./reply-messages";
 import type { RunRow } from "./run-table";
 import { runLineOf, timingOf } from "./run-timing";
 import { stepsTold } from "./steps-told";
@@ -225,30 +226,38 @@ export class RunFinalizer {
       usage,
     };
     const isRolledBack = row.stop === "rollback" && status === "cancelled";
+    const book = isReadable ? this.#stepsOf(plan, status) : new StepBook();
+    book.end(status, error, endedAtMs);
+    const incomplete = ended?.incomplete ?? null;
     const messages = isRolledBack
       ? []
-      : messagesOf(plan, {
-          answers,
-          createdAtMs: endedAtMs,
-          incomplete: ended === undefined,
-          supersededBy: row.stop === "interrupt" ? this.#cutBy(row.id) : null,
-        });
-    const steps = isReadable ? this.#stepsOf(plan, status) : new StepBook();
-    steps.end(status, error, endedAtMs);
+      : [
+          ...messagesOf(plan, {
+            answers,
+            createdAtMs: endedAtMs,
+            endedAtMs,
+            incompleteReason: ended === undefined ? reasonOf(status) : cutBy(incomplete),
+            supersededBy: row.stop === "interrupt" ? this.#cutBy(row.id) : null,
+          }),
+          ...cutReplies(plan, book.steps, endedAtMs),
+        ];
     return {
       projectId: plan.request.projectId,
       runId: row.id,
       status,
       error,
+      incomplete,
       startedAtMs: row.startedAtMs,
       endedAtMs,
       traces: outcome.traces,
       results: outcome.results,
       usage: outcome.usage,
       pendingCalls: [],
-      steps: boundSteps(withAnswers(steps.steps, plan, messages), STEPS),
+      steps: boundSteps(withAnswers(book.steps, plan, messages), STEPS),
       messages,
-      withdrawnMessages: isRolledBack ? plan.inputMessages : [],
+      withdrawnMessages: isRolledBack
+        ? [...plan.inputMessages, ...savedReplies(plan, book.steps)]
+        : [],
       timing: timingOf(this.#parts, row.id),
     };
   }
@@ -310,7 +319,7 @@ function messagesOf(
     ...context
   }: { answers: readonly (Answer | null)[] } & Pick<
     MessageContext,
-    "createdAtMs" | "incomplete" | "supersededBy"
+    "createdAtMs" | "endedAtMs" | "incompleteReason" | "supersededBy"
   >,
 ): Message[] {
   const { toolId, toolName, runId } = request;
@@ -321,24 +330,5 @@ function messagesOf(
     return answer === null || id === undefined
       ? []
       : [newMessage({ ...answer, id }, { threadId, writtenBy, ...context })];
-  });
-}
-
-/** Texts of the actions that answer stand in the message that the run writes of its row at its end. */
-function withAnswers(
-  steps: readonly RunStep[],
-  { actions, request, answerIds }: PlannedRun,
-  messages: readonly Message[],
-): RunStep[] {
-  const answers = answeringActions(actions);
-  const saved = new Set(messages.map(({ id }) => id));
-  return steps.map((step) => {
-    const id = request.threadIds === null ? undefined : answerIds[step.place.row];
-    const isAnswer =
-      step.type === "message" &&
-      step.messageId === null &&
-      step.error?.code !== CUT_OFF_CODE &&
-      answers.has(step.place.name);
-    return isAnswer && id !== undefined && saved.has(id) ? { ...step, messageId: id } : step;
   });
 }

@@ -294,7 +294,7 @@ export class RunQueue {
     writer.flush();
     const timing = timingOf(this.#parts, runId);
     transaction(() => {
-      const deadlineAtMs = clock.now() + RUN.waitDeadlineMs;
+      const deadlineAtMs = clock.now() + (plan.request.waitDeadlineMs ?? RUN.waitDeadlineMs);
       table.move(runId, "requires_action", { deadlineAtMs, attempts: 0, attempt: "none" });
       table.putBlob(runId, "wait", { calls, usage, timing });
       armAlarms(this.#parts);

@@ -1,6 +1,12 @@
-import type { MessagePart, Role } from "../../domain/message";
+import type {
+  Attachment,
+  Citation,
+  IncompleteReason,
+  MessagePart,
+  Role,
+} from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
-import { METADATA, STRINGS, TYPED_OBJECTS } from "../sql/shapes";
+import { METADATA, OBJECTS, STRINGS, TYPED_OBJECTS } from "../sql/shapes";
 import { type RowOf, boolean, group, integer, json, nullable, table, text } from "../sql/table";
 
 /** Beside these a row has its project and its place in the order of messages. */
@@ -20,6 +26,10 @@ export const MESSAGES = table("messages", {
     runId: text("run_id"),
   }),
   incomplete: boolean("incomplete"),
+  incompleteReason: nullable(text<IncompleteReason>("incomplete_reason")),
+  endedAtMs: nullable(integer("ended_at_ms")),
+  attachments: nullable(json<Attachment[]>("attachments", OBJECTS)),
+  citations: nullable(json<Citation[]>("citations", OBJECTS)),
   author: nullable(text("author")),
   supersededBy: nullable(text("superseded_by")),
 });

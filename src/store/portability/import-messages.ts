@@ -84,5 +84,9 @@ function toMessage(record: RecordOf<"message">): Message {
     incomplete: record.incomplete,
     clientId: record.client_id,
     supersededBy: record.superseded_by,
+    incompleteReason: record.incomplete_reason,
+    endedAtMs: record.ended_at_ms,
+    attachments: record.attachments,
+    citations: record.citations,
   };
 }

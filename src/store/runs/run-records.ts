@@ -6,6 +6,7 @@ import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
 import type { FinalRunStatus, RunError, RunRequest, RunStatus } from "../../domain/run";
+import type { IncompleteRun } from "../../domain/runs/run-values";
 import type { RunConfig } from "../../domain/tool";
 import { tokensToReserve } from "../../domain/usage/quota";
 import { RUN } from "../../limits";
@@ -47,6 +48,8 @@ export interface RunEnding extends RunOutcome {
   runId: string;
   status: FinalRunStatus;
   error: RunError | null;
+  /** Absent from ends that an earlier release has left. */
+  incomplete?: IncompleteRun | null | undefined;
   /** Null where it never began. */
   startedAtMs: number | null;
   endedAtMs: number;
@@ -134,8 +137,8 @@ async function writeAdmission(
     run: query(
       db,
       `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
-         status, config, created_at_ms, tokens_reserved, message_id)
-       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11, ?12 WHERE ${allInReach}
+         status, config, created_at_ms, tokens_reserved, message_id, metadata)
+       SELECT ?1, ${OWNER}, ?3, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11, ?12, ?13 WHERE ${allInReach}
        ON CONFLICT (project_id, id) DO NOTHING`,
       ...bound,
       request.runId,
@@ -148,6 +151,7 @@ async function writeAdmission(
       createdAtMs,
       tokensToReserve(config, request.inputs.length),
       askedMessage(admission),
+      RUNS.fields.metadata.write(request.metadata ?? null),
     ),
     threads: query<{ id: string }>(
       db,
@@ -260,7 +264,7 @@ export async function endRun(
     ended: query(
       db,
       `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
-         started_at_ms = ?7, ended_at_ms = ?8, tokens_used = ?9
+         started_at_ms = ?7, ended_at_ms = ?8, tokens_used = ?9, incomplete = ?10
        WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL`,
       projectId,
       runId,
@@ -271,6 +275,7 @@ export async function endRun(
       ending.startedAtMs,
       ending.endedAtMs,
       usage.inputTokens + usage.outputTokens,
+      ending.incomplete ?? null,
     ),
     places: query<{ id: string; n: number }>(
       db,

@@ -1,7 +1,9 @@
+import type { Metadata } from "../../domain/metadata";
 import type { ActionTrace, Cell, PendingCall, RunError, RunStatus, Usage } from "../../domain/run";
 import type { RunStep } from "../../domain/runs/run-steps";
+import type { IncompleteRun } from "../../domain/runs/run-values";
 import type { RunConfig } from "../../domain/tool";
-import { OBJECT } from "../sql/shapes";
+import { METADATA, OBJECT } from "../sql/shapes";
 import { type RowOf, boolean, integer, json, nullable, table, text } from "../sql/table";
 
 /** What is kept of a run beside its row: see `runs.outcome`. */
@@ -25,6 +27,8 @@ export const RUNS = table("runs", {
   status: text<RunStatus>("status"),
   error: nullable(json<RunError>("error", OBJECT)),
   config: json<RunConfig>("config", OBJECT),
+  metadata: nullable(json<Metadata>("metadata", METADATA)),
+  incomplete: nullable(text<IncompleteRun>("incomplete")),
   createdAtMs: integer("created_at_ms"),
   startedAtMs: nullable(integer("started_at_ms")),
   endedAtMs: nullable(integer("ended_at_ms")),

@@ -1,10 +1,11 @@
 /** Runs as D1 has them: the truth once they have ended, until then as they were accepted. */
 import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
+import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import type { Run, RunStatus } from "../../domain/run";
 import { runOutcomeKey } from "../files/objects";
-import { firstRow, query } from "../sql/batch";
+import { firstRow, query, runQuery } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { bindScope, runInReach } from "../sql/scope";
@@ -47,6 +48,24 @@ export interface RunFilter {
   toolId: string;
   threadId?: string | undefined;
   statuses?: readonly RunStatus[] | undefined;
+}
+
+/** Replaces the whole metadata, whether the run is at work or has ended. */
+export async function updateRunMetadata(
+  db: ProjectDatabase,
+  reach: AccessScope,
+  { runId, metadata }: { runId: string; metadata: Metadata },
+): Promise<Outcome<null>> {
+  const changed = await runQuery(
+    query(
+      db,
+      `UPDATE runs SET metadata = ?4 WHERE id = ?3 AND ${runInReach("runs")}`,
+      ...bindScope(reach),
+      runId,
+      RUNS.fields.metadata.write(metadata),
+    ),
+  );
+  return changed === 0 ? failed({ kind: "not_found", entity: "run", id: runId }) : success(null);
 }
 
 export function listRuns(

@@ -58,14 +58,20 @@ export async function readThreadMetadata(
   db: ProjectDatabase,
   projectId: string,
   threadId: string,
-): Promise<{ metadata: Metadata | null } | null> {
-  const row = await firstRow<{ metadata: string | null }>(
+): Promise<{ metadata: Metadata | null; knowledge: string[] } | null> {
+  const row = await firstRow<{ metadata: string | null; knowledge: string | null }>(
     query(
       db,
-      "SELECT metadata FROM threads WHERE project_id = ?1 AND id = ?2",
+      "SELECT metadata, knowledge FROM threads WHERE project_id = ?1 AND id = ?2",
       projectId,
       threadId,
     ),
   );
-  return row === undefined ? null : { metadata: THREADS.fields.metadata.read(row.metadata) };
+  const { metadata, knowledge } = THREADS.fields;
+  return row === undefined
+    ? null
+    : {
+        metadata: metadata.read(row.metadata),
+        knowledge: knowledge.read(row.knowledge) ?? [],
+      };
 }

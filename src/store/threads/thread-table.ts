@@ -1,5 +1,5 @@
 import type { Metadata } from "../../domain/metadata";
-import { METADATA } from "../sql/shapes";
+import { METADATA, STRINGS } from "../sql/shapes";
 import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
 
 export const THREADS = table("threads", {
@@ -13,6 +13,7 @@ export const THREADS = table("threads", {
   language: nullable(text("language")),
   country: nullable(text("country")),
   timezone: nullable(text("timezone")),
+  knowledge: nullable(json<string[]>("knowledge", STRINGS)),
 });
 
 export type ThreadRow = RowOf<typeof THREADS>;

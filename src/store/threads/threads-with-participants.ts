@@ -113,7 +113,15 @@ async function foresee(
   if (actor?.ok === true) {
     participants.push({ ...actor.value, kind: "actor", joinedAtMs: nowMs });
   }
-  return { ...place, projectId, endUserId, createdAtMs: nowMs, updatedAtMs: nowMs, participants };
+  return {
+    ...place,
+    projectId,
+    endUserId,
+    knowledge: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    participants,
+  };
 }
 
 export async function getThreadWithParticipants(

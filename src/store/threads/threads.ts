@@ -24,24 +24,26 @@ export interface NewThread {
   messages: readonly NewMessage[];
   /** When it began, where that is not now. */
   createdAtMs?: number;
+  /** See `Thread.knowledge`. */
+  knowledge?: string[] | null;
 }
 
 const INSERT_THREAD = `
-  INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata, last_n)
-  SELECT ?1, ${OWNER}, ?3, ?4, ?8, ?5, ?7 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
+  INSERT INTO threads (project_id, end_user_id, id, created_at_ms, updated_at_ms, metadata, last_n, knowledge)
+  SELECT ?1, ${OWNER}, ?3, ?4, ?8, ?5, ?7, ?9 WHERE NOT EXISTS (${selectUnknownFiles("?6")})
   RETURNING id`;
 
 /** The thread and its first messages, together or not at all. */
 export async function createThread(
   db: ProjectDatabase,
   reach: AccessScope,
-  { id, nowMs, metadata, messages, createdAtMs = nowMs }: NewThread,
+  { id, nowMs, metadata, messages, createdAtMs = nowMs, knowledge = null }: NewThread,
   inSameTransaction: InSameTransaction<Thread> = () => null,
 ): Promise<Outcome<Thread>> {
   const fileIds = fileIdsOf(messages);
   const first = messages.map((one) => newMessage(one, { threadId: id, createdAtMs: nowMs }));
   const updatedAtMs = Math.max(createdAtMs, ...first.map((message) => message.createdAtMs));
-  const thread = newThread(reach, { id, createdAtMs, updatedAtMs, metadata });
+  const thread = newThread(reach, { id, createdAtMs, updatedAtMs, metadata, knowledge });
   const { made, unknownFiles } = await runBatch(db, {
     made: query(
       db,
@@ -53,6 +55,7 @@ export async function createThread(
       JSON.stringify(fileIds),
       first.length,
       updatedAtMs,
+      THREADS.fields.knowledge.write(knowledge),
     ),
     record: inSameTransaction(thread),
     // The thread begins behind them; where it was not made there is none to write to.
@@ -68,7 +71,7 @@ export async function createThread(
 
 function newThread(
   { projectId, endUserId }: AccessScope,
-  thread: Pick<Thread, "id" | "createdAtMs" | "updatedAtMs" | "metadata">,
+  thread: Pick<Thread, "id" | "createdAtMs" | "updatedAtMs" | "metadata" | "knowledge">,
 ): Thread {
   return {
     ...thread,
@@ -122,17 +125,20 @@ export function threadListing(
   };
 }
 
-interface NewMetadata {
+interface ThreadChange {
   id: string;
-  metadata: Metadata;
+  /** Replaces the whole metadata; absent, it stays. */
+  metadata?: Metadata | undefined;
+  /** Replaces all names; absent, they stay. */
+  knowledge?: string[] | null | undefined;
   nowMs: number;
 }
 
-/** Replaces the whole metadata. */
+/** Changes what is given. */
 export async function updateThread(
   db: ProjectDatabase,
   reach: AccessScope,
-  change: NewMetadata,
+  change: ThreadChange,
 ): Promise<Outcome<Thread>> {
   return found(change.id, await firstRow(updateMetadata(db, reach, change)));
 }
@@ -141,16 +147,19 @@ export async function updateThread(
 export function updateMetadata(
   db: ProjectDatabase,
   reach: AccessScope,
-  { id, metadata, nowMs }: NewMetadata,
+  { id, metadata, knowledge, nowMs }: ThreadChange,
 ): Query<ThreadRow> {
   return query(
     db,
-    `UPDATE threads SET metadata = ?4, updated_at_ms = max(updated_at_ms, ?5)
+    `UPDATE threads SET metadata = coalesce(?4, metadata), updated_at_ms = max(updated_at_ms, ?5),
+       knowledge = iif(?6, ?7, knowledge)
      WHERE id = ?3 AND ${threadIsVisible("threads")} RETURNING ${THREADS.columns}`,
     ...bindScope(reach),
     id,
-    JSON.stringify(metadata),
+    metadata === undefined ? null : JSON.stringify(metadata),
     nowMs,
+    knowledge === undefined ? 0 : 1,
+    THREADS.fields.knowledge.write(knowledge ?? null),
   );
 }
 

@@ -49,8 +49,8 @@ function eventsOf(name: string): RunEvent[] {
       by,
       atMs: 0,
     })),
-    { type: "search-start", place, callId: "c", query: "q", atMs: 0 },
-    { type: "search-end", place, callId: "c", passages: [], atMs: 0 },
+    { type: "search-start", place, callId: "c", query: "q", ordinal: 1, atMs: 0 },
+    { type: "search-end", place, callId: "c", passages: [], ordinal: 1, atMs: 0 },
   ];
 }
 

@@ -24,6 +24,10 @@ function message(content: string, changes: Partial<Message> = {}): Message {
     writtenBy: null,
     incomplete: false,
     author: null,
+    attachments: null,
+    citations: null,
+    incompleteReason: null,
+    endedAtMs: null,
     ...changes,
   };
 }

@@ -46,7 +46,13 @@ export async function takeFile(
   if (!RECORD_TABLES.file.fields.id.schema.safeParse(given.id).success) {
     refuse("path", { path: ["file_id"], message: "must be a UUID" });
   }
-  const file: RecordOf<"file"> = { type: "file", is_lost: false, ...given };
+  const file: RecordOf<"file"> = {
+    type: "file",
+    is_lost: false,
+    purpose: null,
+    expires_at_ms: null,
+    ...given,
+  };
   const isStored = await storeBytesOf(env, projectId, file, body);
   const window = new ImportWindow();
   window.add(file, { line: 1, chars: 0 });

@@ -11,13 +11,16 @@ const NAME_MAX_CHARS = 64;
  * between, and a dead server cannot be told from a slow one.
  */
 export function toBody(request: ModelRequest): Record<string, unknown> {
-  const { temperature, maxTokens, seed, stop, functions, functionChoice } = request;
+  const { temperature, topP, reasoningEffort, maxTokens, seed, stop, functions, functionChoice } =
+    request;
   return {
     model: request.modelId,
     messages: request.messages.map(toWireMessage),
     stream: true,
     stream_options: { include_usage: true },
     ...(temperature !== null && { temperature }),
+    ...(topP !== null && { top_p: topP }),
+    ...(reasoningEffort !== null && { reasoning_effort: reasoningEffort }),
     ...(maxTokens !== null && { max_tokens: maxTokens }),
     ...(seed !== null && { seed }),
     ...(stop !== null && { stop }),

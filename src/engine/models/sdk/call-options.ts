@@ -23,20 +23,24 @@ export function toCallOptions(
   signal: AbortSignal,
   providerOptions: SharedV4ProviderOptions,
 ): LanguageModelV4CallOptions {
-  const { temperature, maxTokens, seed, stop, responseFormat, functions } = request;
+  const { temperature, topP, reasoningEffort, maxTokens, seed, stop, responseFormat, functions } =
+    request;
   return {
     prompt: request.messages.map(toPromptMessage),
     abortSignal: signal,
     providerOptions,
     ...(temperature !== null && { temperature }),
+    ...(topP !== null && { topP }),
+    ...(reasoningEffort !== null && { reasoning: reasoningEffort }),
     ...(maxTokens !== null && { maxOutputTokens: maxTokens }),
     ...(seed !== null && { seed }),
     ...(stop !== null && { stopSequences: [...stop] }),
     ...(responseFormat !== null && { responseFormat: toResponseFormat(responseFormat) }),
     ...(functions.length > 0 && {
-      tools: functions.map(({ name, description, parameters }) => ({
+      tools: functions.map(({ name, description, strict, parameters }) => ({
         type: "function" as const,
         name,
+        ...(strict !== undefined && { strict }),
         ...(description !== undefined && { description }),
         inputSchema: parameters,
       })),

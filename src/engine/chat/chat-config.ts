@@ -1,0 +1,61 @@
+/** The config of `chat`: what a run may change of the conversation itself, without its spec. */
+import * as z from "zod";
+
+import { ACTION, KNOWLEDGE, MODEL } from "../../limits";
+import { CONVERSATION } from "../../reply-limits";
+import { DeclaredFunction } from "./functions";
+import { ModelConfig } from "./model-config";
+
+const Instruction = z.string().max(CONVERSATION.instructionMaxChars);
+const Functions = z.array(DeclaredFunction).max(MODEL.maxFunctions);
+const RunWideTokens = z.int().min(1).nullable().default(null);
+
+export const ChatConfig = z.strictObject({
+  ...ModelConfig.shape,
+  instruction: Instruction.nullable()
+    .default(null)
+    .describe("Goes before the spec's `instruction`, and is no template."),
+  add_instruction: Instruction.nullable()
+    .default(null)
+    .describe("Put behind the instruction, whichever holds."),
+  functions: Functions.nullable().default(null).describe("Go before the spec's `functions`."),
+  add_functions: Functions.default([]).describe("Functions besides, whichever hold."),
+  history: z
+    .strictObject({
+      limit: z
+        .int()
+        .min(1)
+        .max(ACTION.threadMaxMessages)
+        .default(ACTION.threadMaxMessages)
+        .describe("Messages that are read at most."),
+      last: z.int().min(1).nullable().default(null).describe("Of these the newest only."),
+    })
+    .nullable()
+    .default(null)
+    .describe("The run's thread is the conversation, before the spec's `messages`."),
+  knowledge: z
+    .array(z.string().min(1))
+    .max(KNOWLEDGE.maxPerProject)
+    .nullable()
+    .default(null)
+    .describe(
+      "The model may search these by `file_search`, and the thread's own; null: it may not search.",
+    ),
+  top_k: z
+    .int()
+    .min(1)
+    .max(ACTION.knowledgeMaxHits)
+    .default(CONVERSATION.searchHits)
+    .describe("Passages that one search gives at most."),
+  per_reply_messages: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Each reply with text is a message of its own on the thread as soon as it has ended; the run then writes none at its end.",
+    ),
+  max_prompt_tokens: RunWideTokens.describe(
+    "That all replies of the action may read; the history is cut to it.",
+  ),
+  max_completion_tokens: RunWideTokens.describe("That all replies of the action may write."),
+});
+export type ChatConfig = z.output<typeof ChatConfig>;

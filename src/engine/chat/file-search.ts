@@ -1,0 +1,100 @@
+/** The knowledge that a model searches itself, and the passages that its words may quote. */
+import * as z from "zod";
+
+import { ActionFailure } from "../../domain/action-failure";
+import type { KnowledgeHit } from "../../domain/knowledge";
+import type { Citation } from "../../domain/message";
+import type { FoundPassage } from "../../domain/run-event";
+import type { ActionContext } from "../actions/action";
+import type { FunctionCall } from "../models/provider";
+import type { ChatConfig } from "./chat-config";
+
+const Query = z.object({ query: z.string() });
+
+/** As a passage is shown and quoted: `【search:hit†title】`. */
+const MARK = /【(\d{1,6}):(\d{1,6})†[^】]*】/g;
+
+type SearchConfig = Pick<ChatConfig, "knowledge" | "top_k">;
+
+export class FileSearch {
+  readonly #context: ActionContext<unknown, SearchConfig>;
+  readonly #passages = new Map<string, FoundPassage>();
+  #searches = 0;
+
+  constructor(context: ActionContext<unknown, SearchConfig>) {
+    this.#context = context;
+  }
+
+  /** What the model reads. Throws ActionFailure `knowledge_not_found`. */
+  async answer({ callId }: FunctionCall, input: Record<string, unknown>): Promise<string> {
+    const { tell, attempt } = this.#context;
+    this.#searches += 1;
+    const ordinal = this.#searches;
+    const { query } = Query.parse(input);
+    const key = `${callId}:${attempt}`;
+    tell({ type: "search-start", callId, query, ordinal }, `search-start:${key}`);
+    const passages = await this.#context.step(`search:${callId}`, () => this.#find(query));
+    tell({ type: "search-end", callId, passages, ordinal }, `search-end:${key}`);
+    const shown = passages.map((passage, hit) => {
+      this.#passages.set(`${ordinal}:${hit}`, passage);
+      return `【${ordinal}:${hit}†${passage.title}】\n${passage.text}`;
+    });
+    return shown.length === 0 ? "No passage fits the query." : shown.join("\n\n");
+  }
+
+  /** The marks of passages in a text; others are text like any. */
+  citationsIn(text: string): Citation[] {
+    return [...text.matchAll(MARK)].flatMap(({ 0: mark, 1: ordinal, 2: hit, index }) => {
+      const passage = this.#passages.get(`${Number(ordinal)}:${Number(hit)}`);
+      if (passage === undefined) {
+        return [];
+      }
+      const start = codePoints(text.slice(0, index));
+      const { documentId, fileId, title, text: quote } = passage;
+      return [{ mark, start, end: start + codePoints(mark), documentId, fileId, title, quote }];
+    });
+  }
+
+  async #find(query: string): Promise<FoundPassage[]> {
+    const { ports, config, threadId, signal } = this.#context;
+    const thread = threadId === null ? null : await ports.threads.read(threadId);
+    const knowledge = [...new Set([...(config.knowledge ?? []), ...(thread?.knowledge ?? [])])];
+    if (knowledge.length === 0 || query.trim() === "") {
+      return [];
+    }
+    const hits = await ports.knowledge.search(
+      { query, knowledge, topK: config.top_k, includeTags: [], excludeTags: [] },
+      signal,
+    );
+    if (!Array.isArray(hits)) {
+      throw new ActionFailure(
+        "knowledge_not_found",
+        `There is no knowledge named ${hits.unknown}.`,
+      );
+    }
+    return this.#withTitles(hits);
+  }
+
+  async #withTitles(hits: readonly KnowledgeHit[]): Promise<FoundPassage[]> {
+    const fileIds = [...new Set(hits.flatMap(({ fileId }) => fileId ?? []))];
+    const files =
+      fileIds.length === 0 ? new Map() : await this.#context.ports.files.describe(fileIds);
+    return hits.map(({ documentId, fileId, text, score, offset }) => ({
+      documentId,
+      fileId,
+      title: asTitle(fileId === null ? undefined : files.get(fileId)?.name) ?? documentId,
+      text,
+      score,
+      offset,
+    }));
+  }
+}
+
+/** Without what would end its mark. */
+function asTitle(name: string | undefined): string | undefined {
+  return name?.replaceAll(/[【】\s]+/g, " ").trim() || undefined;
+}
+
+function codePoints(text: string): number {
+  return Array.from(text).length;
+}

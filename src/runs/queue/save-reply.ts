@@ -1,0 +1,62 @@
+/** A reply that is a message of its own, saved while its run is at work. */
+import { ActionFailure } from "../../domain/action-failure";
+import { type Message, newMessage } from "../../domain/message";
+import type { SavedReply } from "../../engine/ports";
+import { sleep } from "../object/clock";
+import type { RunContext } from "../object/context";
+import type { PlannedRun } from "../object/run-blobs";
+
+/** Milliseconds before each further try; D1 is back from a restart within seconds. */
+const RETRY_MS = [100, 500, 2000];
+
+/** Null where the row has no thread, or the thread is gone. */
+export async function saveReply(
+  deps: Pick<RunContext, "records" | "clock" | "report">,
+  { request }: PlannedRun,
+  reply: SavedReply,
+  signal: AbortSignal,
+): Promise<{ message: Message; messageBarrier: number | undefined } | null> {
+  const { projectId, runId, toolId, toolName, threadIds } = request;
+  const threadId = threadIds?.[reply.row];
+  if (threadId === undefined) {
+    return null;
+  }
+  const { messageId: id, content, startedAtMs, endedAtMs, citations, incompleteReason } = reply;
+  const message = newMessage(
+    { id, role: "assistant", content, fileIds: [], metadata: null, parts: null },
+    {
+      threadId,
+      createdAtMs: startedAtMs,
+      endedAtMs,
+      citations,
+      incompleteReason,
+      writtenBy: { toolId, toolName, runId },
+    },
+  );
+  const place = await saved(deps, { projectId, runId, message }, signal);
+  // Other threads number their messages by themselves.
+  return place === null
+    ? null
+    : { message, messageBarrier: threadId === threadIds?.[0] ? place : undefined };
+}
+
+async function saved(
+  { records, clock, report }: Pick<RunContext, "records" | "clock" | "report">,
+  reply: { projectId: string; runId: string; message: Message },
+  signal: AbortSignal,
+): Promise<number | null> {
+  for (const delayMs of RETRY_MS) {
+    try {
+      return await records.saveReply(reply);
+    } catch (error) {
+      report("a reply could not be saved, and is tried again", error);
+      await sleep(clock, delayMs, signal);
+    }
+  }
+  try {
+    return await records.saveReply(reply);
+  } catch (error) {
+    report("a reply could not be saved", error);
+    throw new ActionFailure("message_not_saved", "A reply could not be saved to its thread.");
+  }
+}
