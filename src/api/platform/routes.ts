@@ -6,6 +6,7 @@ import { endUsers } from "./end-users";
 import { keys } from "./keys";
 import { knowledge } from "./knowledge";
 import { portability } from "./portability/routes";
+import { project } from "./project";
 import { tokens } from "./tokens";
 import { toolDocument } from "./tool-document";
 import { tools } from "./tools";
@@ -18,6 +19,7 @@ export const platformRoutes = new Hono<AppEnv>()
   .route("/", knowledge)
   .route("/", tokens)
   .route("/", keys)
+  .route("/", project)
   .route("/", webhooks)
   .route("/", usage)
   .route("/", endUsers)

@@ -102,6 +102,14 @@ export async function readProject(
       };
 }
 
+/** Its name alone, of the control database. */
+export async function getProject(db: ControlDatabase, id: string): Promise<Project | undefined> {
+  const row = await firstRow<ProjectRow>(
+    query(db, `SELECT ${PROJECTS.columns} FROM projects WHERE id = ?`, id),
+  );
+  return row && PROJECTS.read(row);
+}
+
 export function listProjects(
   db: ControlDatabase,
   page: PageRequest,
