@@ -10,7 +10,7 @@ import process from "node:process";
 
 import * as z from "zod";
 
-import { buildAssets } from "./deploy/assets.ts";
+import { buildAssets, deployedAssets } from "./deploy/assets.ts";
 import { CloudflareError, CODE, openCloudflare } from "./deploy/cloudflare.ts";
 import type { Cloudflare } from "./deploy/cloudflare.ts";
 import { deployConfig, fingerprint, readConfig, writeDeployConfig } from "./deploy/config.ts";
@@ -23,6 +23,7 @@ import { withSmokeProject } from "./deploy/smoke-project.ts";
 import { smoke } from "./deploy/smoke.ts";
 import { runCommand } from "./local/command.ts";
 import { keptBundle } from "./local/keep-bundle.ts";
+import { keptStudio } from "./local/keep-studio.ts";
 import { configPath, quietPlatform, UserError } from "./local/settings.ts";
 import { wrangler } from "./local/wrangler.ts";
 
@@ -44,7 +45,7 @@ await runCommand(async () => {
     const plan = await preflight(cloudflare, config, given);
     const bundle = keptBundle(configPath);
     const assets = path.join(temporary, "assets");
-    await buildAssets(bundle, assets, plan.address, config.vars);
+    await buildAssets({ bundle, studio: keptStudio() }, assets, plan.address, config.vars);
     const upload = prepareUpload(plan, config, { bundle, assets });
     const todo = [...describePlan(plan, config)];
     if (given.force || upload.build !== plan.worker?.build) {
@@ -90,10 +91,14 @@ function prepareUpload(plan: Plan, config: Config, folders: { bundle: string; as
     build: named(databaseId ?? NO_DATABASE),
     send: (id: string) => {
       const complete = configured(id, { BUILD: named(id) });
-      uploadWorker(writeDeployConfig({ ...complete, assets: { directory: folders.assets } }));
+      const assets = { ...config.assets, ...deployedAssets(folders.assets) };
+      uploadWorker(writeDeployConfig({ ...complete, assets }));
     },
     /** For wrangler's other commands, which would miss the folder of assets. */
-    leaveConfig: (id: string) => writeDeployConfig(configured(id, {})),
+    leaveConfig: (id: string) => {
+      const { assets: _, ...rest } = configured(id, {});
+      writeDeployConfig(rest);
+    },
   };
 }
 

@@ -5,39 +5,23 @@ import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 
-import { buildWorker } from "./local/build-worker.ts";
 import { runCommand } from "./local/command.ts";
-import { serveBuilt } from "./local/serve-built.ts";
-import { configPath, quietPlatform, root, UserError } from "./local/settings.ts";
+import { readDocument } from "./local/read-document.ts";
+import { quietPlatform, root, UserError } from "./local/settings.ts";
 
 const REDOCLY = path.join(root, "node_modules/@redocly/cli/bin/cli.js");
-/** Any free one. */
-const PORT = 0;
 
 await runCommand(async () => {
   quietPlatform();
   const folder = mkdtempSync(path.join(os.tmpdir(), "bobbin-openapi-"));
   try {
     const file = path.join(folder, "openapi.json");
-    writeFileSync(file, await readDocument(folder));
+    writeFileSync(file, JSON.stringify(await readDocument(), null, 2));
     lint(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
-
-async function readDocument(folder: string): Promise<string> {
-  const outdir = path.join(folder, "bundle");
-  buildWorker(configPath, outdir);
-  const settings = { config: configPath, host: "127.0.0.1", port: PORT, stateDir: folder } as const;
-  const { url, miniflare } = await serveBuilt({ ...settings, secrets: {} }, outdir);
-  try {
-    const response = await fetch(new URL("/openapi.json", url));
-    return JSON.stringify(await response.json(), null, 2);
-  } finally {
-    await miniflare.dispose();
-  }
-}
 
 /** Every warning counts: the rules are Redocly's own recommendations. */
 function lint(file: string): void {

@@ -4,6 +4,7 @@ import process from "node:process";
 import { claim } from "./local/claim.ts";
 import { runCommand, untilStopped } from "./local/command.ts";
 import { keptBundle } from "./local/keep-bundle.ts";
+import { keptStudio } from "./local/keep-studio.ts";
 import { prepareDatabaseOnce } from "./local/prepare-database.ts";
 import { serveBuilt } from "./local/serve-built.ts";
 import { quietPlatform, readSettings } from "./local/settings.ts";
@@ -17,7 +18,8 @@ await runCommand(async () => {
   console.log("Building …");
   const bundle = keptBundle(settings.config);
   await prepareDatabaseOnce(settings);
-  const { miniflare } = await serveBuilt(settings, bundle);
+  const assets = keptStudio();
+  const { miniflare } = await serveBuilt({ ...settings, assets }, bundle);
   process.stdout.write(welcome(settings));
   await Promise.race([untilStopped(() => miniflare.dispose()), watchServer(settings)]);
 });

@@ -2,7 +2,7 @@
  * What is the same for every visitor, made beforehand: Cloudflare then serves it without the Worker.
  * Making the reference would take more CPU than the Free plan gives a request.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -23,22 +23,23 @@ const KEPT_HEADERS = [
 ];
 
 /**
- * @param bundle The folder of a build.
+ * @param built The folders of the Worker's build, and of the studio's.
  * @param folder Where the files go; made anew.
  * @param address The deployment's, which the pages name.
  * @param vars The deployment's.
  */
 export async function buildAssets(
-  bundle: string,
+  built: { bundle: string; studio: string },
   folder: string,
   address: string,
   vars: Record<string, string>,
 ): Promise<void> {
   mkdirSync(folder);
+  cpSync(built.studio, folder, { recursive: true });
   const config = unstable_readConfig({ config: configPath });
   const worker = new Miniflare(
     convertV4MiniflareOptions({
-      ...builtModules(bundle),
+      ...builtModules(built.bundle),
       compatibilityDate: config.compatibility_date ?? "",
       compatibilityFlags: config.compatibility_flags,
       cf: false,
@@ -62,6 +63,11 @@ export async function buildAssets(
     await worker.dispose();
   }
   writeFileSync(path.join(folder, "_headers"), `${rules.join("\n")}\n`);
+}
+
+/** How Cloudflare serves them: the studio's by the Worker, which knows whether there is a studio. */
+export function deployedAssets(directory: string) {
+  return { directory, run_worker_first: ["/studio", "/studio/*"] };
 }
 
 function headerRule(name: string, value: string | null): string[] {

@@ -19,6 +19,7 @@ const Config = z.looseObject({
   r2_buckets: z.tuple([z.looseObject({ bucket_name: z.string() })]),
   durable_objects: z.object({ bindings: z.tuple([z.looseObject({ name: z.string() })]) }),
   vars: z.record(z.string(), z.string()),
+  assets: z.looseObject({ binding: z.string() }),
 });
 export type Config = z.infer<typeof Config>;
 
@@ -26,7 +27,7 @@ export type Config = z.infer<typeof Config>;
 const DEPLOY_CONFIG = path.join(root, "wrangler.deploy.json");
 
 /** Of what a build leaves, the parts that are uploaded. */
-const UPLOADED = /\.(js|mjs|wasm|txt|html|json|sql|bin)$|^_headers$/;
+const UPLOADED = /\.(js|mjs|css|svg|wasm|txt|html|json|sql|bin)$|^_headers$/;
 
 export function readConfig(): Config {
   return Config.parse(experimental_readRawConfig({ config: configPath }).rawConfig);

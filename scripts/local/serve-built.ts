@@ -37,7 +37,11 @@ export async function serveBuilt(
   onRestart: () => void = tellOfRestart,
 ): Promise<BuiltServer> {
   const { name } = unstable_readConfig({ config: settings.config });
-  const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(settings.config);
+  const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(
+    settings.config,
+    undefined,
+    settings.assets === undefined ? {} : { overrides: { assets: { directory: settings.assets } } },
+  );
   const { modulesRules: _, ...worker } = workerOptions;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

@@ -26,6 +26,7 @@ const LOCAL_VARS = {
   USER_RATE_LIMIT: "0",
   GUESS_RATE_LIMIT: "0",
   LOG_SAMPLE: "0",
+  STUDIO: "on",
 };
 
 export interface LocalSettings {
@@ -38,6 +39,8 @@ export interface LocalSettings {
   stateDir: string;
   /** What is laid over wrangler.toml's vars: those of the known secrets that the environment holds. */
   secrets: Record<string, string>;
+  /** The folder of static assets, where it is another than wrangler.toml's. */
+  assets?: string;
 }
 
 export const root = path.resolve(import.meta.dirname, "../..");

@@ -8,6 +8,7 @@ export function welcome(settings: LocalSettings): string {
   return `
   Bobbin   ${url}
   Docs     ${url}/docs
+  Studio   ${url}/studio#key=${DEMO.key}
   Key      ${DEMO.key}  (project ${DEMO.projectId}, this machine only)
   Tool     ${DEMO.toolId}  (chat)
   Data     ${settings.stateDir}

@@ -1,4 +1,4 @@
-/** Bobbin's own pages. What they show comes from the running Worker: they need no build and no files. */
+/** Bobbin's own pages. But for the studio's they come from the running Worker, and need no build and no files. */
 import { Hono } from "hono";
 
 import type { AppEnv } from "../api/shared/app-env";
@@ -8,6 +8,7 @@ import { refuseWrongHost } from "../api/shared/request/refuse-wrong-host";
 import { docsPage } from "./docs";
 import { landingPage } from "./landing";
 import { PAGE_HEADERS } from "./page";
+import { studio } from "./studio";
 
 /** @param document Asked for at the first visit, not at start. */
 export function makeSite(document: () => OpenApiDocument) {
@@ -19,5 +20,6 @@ export function makeSite(document: () => OpenApiDocument) {
     .get("/", (c) => c.html(landingPage(new URL(c.req.url).origin), 200, PAGE_HEADERS))
     .get("/docs", (c) => c.html(docsPage(document(), new URL(c.req.url).origin), 200, PAGE_HEADERS))
     .get("/openapi.json", (c) => c.body(toJsonLine(document()), 200, JSON_TYPE))
-    .get("/health", (c) => c.body(toJsonLine({ status: "ok" }), 200, JSON_TYPE));
+    .get("/health", (c) => c.body(toJsonLine({ status: "ok" }), 200, JSON_TYPE))
+    .route("/", studio);
 }

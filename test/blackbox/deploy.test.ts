@@ -29,6 +29,13 @@ async function deploy(account: CloudflareAccount, ...args: string[]) {
   return { code: await exitCode, output: output() };
 }
 
+function uploadedFiles({ assets }: CloudflareAccount): string[] {
+  return assets
+    .split("\r\n")
+    .filter((line) => /^[\w+/=]{100,}$/.test(line))
+    .map((part) => Buffer.from(part, "base64").toString("utf8"));
+}
+
 describe("into a fresh account", () => {
   let state: Awaited<ReturnType<typeof temporaryStateDir>>;
   let account: CloudflareAccount;
@@ -102,13 +109,21 @@ describe("into a fresh account", () => {
   });
 
   it("uploads the reference beforehand, for the address that it is for", () => {
-    const parts = account.assets.split("\r\n").filter((line) => /^[\w+/=]{100,}$/.test(line));
-    const files = parts.map((part) => Buffer.from(part, "base64").toString("utf8"));
+    const files = uploadedFiles(account);
 
-    expect(files).toHaveLength(2);
-    expect(files.find((file) => file.startsWith("{"))).toContain('"openapi":"3.1');
-    expect(files.find((file) => file.includes("<html"))).toContain(server.url);
+    expect(files.find((file) => file.startsWith("{"))?.includes('"openapi":"3.1')).toBe(true);
+    const reference = files.find((file) => file.includes("API reference</title>"));
+    expect(reference?.includes(server.url)).toBe(true);
     expect(account.uploads[0]).toContain("Content-Security-Policy".toLowerCase());
+  });
+
+  it("uploads the studio, which the Worker hands out where STUDIO says so", () => {
+    const pages = uploadedFiles(account).filter((file) => file.includes("<title>Bobbin studio"));
+
+    expect(pages).toHaveLength(1);
+    expect(account.uploads[0]).toContain('"/studio/*"');
+    const text = "off";
+    expect(account.bindings).toContainEqual(expect.objectContaining({ name: "STUDIO", text }));
   });
 
   it("leaves nothing of its check behind", async () => {

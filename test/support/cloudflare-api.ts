@@ -36,7 +36,7 @@ export interface CloudflareAccount {
   buckets: Map<string, string[]>;
   /** Bodies of Worker uploads: multipart, metadata and modules. */
   uploads: string[];
-  /** The body of the last upload of assets: multipart, each in Base64. */
+  /** The bodies of uploads of assets, one behind the other: multipart, each file in Base64. */
   assets: string;
   /** Bindings of the Worker `bobbin` as it stands, secrets among them; null before an upload. */
   bindings: Binding[] | null;
@@ -183,7 +183,7 @@ function keeping(account: CloudflareAccount, call: string, body: string): Answer
     case "POST /workers/scripts/bobbin/assets-upload-session":
       return askForAssets(body);
     case "POST /workers/assets/upload":
-      account.assets = body;
+      account.assets += body;
       return { ...ok({ jwt: ASSETS_TOKEN }), status: 201 };
     case "POST /r2/buckets":
       return createBucket(account, Named.parse(JSON.parse(body)).name);

@@ -78,7 +78,7 @@ export function runScript(args: string[], env: Record<string, string>, cwd: stri
 
 /** A checkout of its own in `folder`, whose sources a test may change. */
 export async function copyCheckout(folder: string): Promise<void> {
-  const parts = ["src", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
+  const parts = ["src", "scripts", "studio", "package.json", "package-lock.json", "tsconfig.json"];
   for (const part of [...parts, "wrangler.toml", ".npmrc"]) {
     await cp(path.join(root, part), path.join(folder, part), { recursive: true });
   }

@@ -1,0 +1,76 @@
+/**
+ * `/studio`: pages built out of `studio/`, from the static assets. They hold no data and no secret:
+ * all that they show they ask of the API, with a key of a project that their user gives.
+ */
+import { type Context, Hono } from "hono";
+
+import type { AppEnv } from "../api/shared/app-env";
+import { noRoute } from "../api/shared/dialect";
+
+/** What the pages may load: their own files, their own API, and pictures that they made themselves. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // Components measure and place themselves; no text of a user becomes a style.
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self'",
+  "img-src 'self' data: blob:",
+  "frame-src blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const HEADERS = {
+  "Content-Security-Policy": POLICY,
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** What a build leaves; all else is a page's path, in which an id may have a dot as well. */
+const FILE = /^\/studio\/(?:assets\/)?[^/]+\.\w+$/;
+/** Names of built files hold a hash of what is in them. */
+const HASHED = /^\/studio\/assets\//;
+const FOR_EVER = "public, max-age=31536000, immutable";
+const ASKED_EACH_TIME = "no-cache";
+
+const NOT_BUILT =
+  "The studio is not built. `npm run dev`, `npm start` and `npm run deploy` build it.\n";
+
+export const studio = new Hono<AppEnv>().get("/studio", serve).get("/studio/*", serve);
+
+async function serve(c: Context<AppEnv>): Promise<Response> {
+  if (c.env.STUDIO !== "on") {
+    return noRoute(c);
+  }
+  const { pathname } = new URL(c.req.url);
+  if (FILE.test(pathname)) {
+    const file = await readAsset(c, pathname);
+    return file.ok || file.status === 304
+      ? withHeaders(file, HASHED.test(pathname) ? FOR_EVER : ASKED_EACH_TIME)
+      : noRoute(c);
+  }
+  const page = await readAsset(c, "/studio/");
+  return page.ok || page.status === 304
+    ? withHeaders(page, ASKED_EACH_TIME)
+    : c.text(NOT_BUILT, 503, HEADERS);
+}
+
+/** One page stands for all paths that are no file: it reads the path itself. */
+function readAsset(c: Context<AppEnv>, path: string): Promise<Response> {
+  const seen = c.req.header("If-None-Match");
+  return c.env.ASSETS.fetch(new URL(path, c.req.url), {
+    method: c.req.method,
+    headers: seen === undefined ? {} : { "If-None-Match": seen },
+  });
+}
+
+function withHeaders(asset: Response, caching: string): Response {
+  const reply = new Response(asset.body, asset);
+  for (const [name, value] of Object.entries({ ...HEADERS, "Cache-Control": caching })) {
+    reply.headers.set(name, value);
+  }
+  return reply;
+}
