@@ -79,7 +79,7 @@ export function writeApiTypes(document: unknown): string {
     .map(([name, schema]) => `  ${key(name)}: ${typeOf(schema)};`);
   return [
     HEADER,
-    "export interface Schemas {",
+    "interface Schemas {",
     ...schemas,
     "}",
     "",

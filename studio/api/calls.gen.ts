@@ -1,7 +1,7 @@
 /** The public API as the studio calls it. Made from /openapi.json by `npm run studio:types`. */
 /* oxlint-disable typescript/no-redundant-type-constituents -- unions as the document has them */
 
-export interface Schemas {
+interface Schemas {
   MessagePart: { type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; };
   Metadata: Record<string, string>;
   Thread: { id: string; created_at: number; metadata?: Schemas["Metadata"]; };
@@ -11,6 +11,7 @@ export interface Schemas {
   Run: { run_id: string; created: number; run_type: "deploy"; version: number; thread_id?: string; status: { run: "running" | "requires_action" | "succeeded" | "errored"; blocks: ({ block_type: string; name: string; status: "running" | "succeeded" | "errored"; success_count: number; error_count: number; })[]; }; error?: { code: string; message: string; }; config: { blocks: Record<string, Record<string, unknown>>; }; traces: ([[string, string], ((Schemas["RunCell"])[])[]])[]; results: ((Schemas["RunCell"])[])[] | null; usage?: { input_tokens: number; output_tokens: number; }; required_action?: { calls: ({ call_id: string; block_name: string; input_index: number; name: string; arguments: string; })[]; }; };
   RunCell: { value: unknown; error: string | null; meta: { duration: number; } & Record<string, unknown>; };
   RunSummary: { run_id: string; created: number; run_type: "deploy"; version: number; thread_id?: string; status: { run: "running" | "requires_action" | "succeeded" | "errored"; }; error?: { code: string; message: string; }; };
+  RunStep: { n: number; type: "message" | "calls" | "search"; status: "running" | "completed" | "failed" | "cancelled" | "expired"; block_name: string; input_index: number; map: { name: string; iteration: number; } | null; reply: number; started: number; ended: number | null; message_id: string | null; text?: string; reasoning?: string; calls?: ({ call_id: string; name: string; arguments: string; answered_by: "client" | "tool"; output: string | null; is_error: boolean; })[]; searches?: ({ call_id: string; query: string; results: ({ document_id: string; file_id: string | null; title: string; content: string; score: number; offset: number; })[] | null; })[]; usage: { input_tokens: number; output_tokens: number; } | null; error: { code: string; message: string; } | null; };
   OpenToTokens: { config?: Record<string, (string)[]>; version?: boolean; deadline_seconds?: boolean; on_conflict?: ("reject" | "interrupt" | "rollback")[]; roles?: ("user" | "assistant" | "system")[]; outputs?: (string)[]; files?: "project" | (string)[]; };
   Action: Schemas["InputAction"] | Schemas["ThreadAction"] | Schemas["FileAction"] | Schemas["DataAction"] | Schemas["KnowledgeAction"] | Schemas["CodeAction"] | Schemas["ChatAction"] | Schemas["ModelAction"] | Schemas["CurlAction"] | Schemas["BrowserAction"] | Schemas["ToolAction"] | Schemas["IfAction"] | Schemas["LoopAction"] | Schemas["MapAction"] | Schemas["ReturnAction"] | Schemas["OutputAction"];
   InputAction: { name: string; type: "input"; spec?: Record<string, unknown>; config?: Record<string, unknown>; };
@@ -48,12 +49,16 @@ export interface Schemas {
   RotateKey: { overlap?: number; };
   Project: { id: string; number: number; name: string; created_at: string; };
   CreateWebhook: { url?: string; events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "run.expired" | "run.requires_action")[]; };
-  Webhook: { id: string; url: string | null; events: ("run.succeeded" | "run.failed" | "run.cancelled" | "run.expired" | "run.requires_action")[]; created_at: number; secret?: string; };
+  Webhook: { id: string; url: string | null; events: ("run.succeeded" | "run.failed" | "run.cancelled" | "run.expired" | "run.requires_action")[]; enabled: boolean; created_at: number; secret?: string; };
   WebhookDelivery: { id: string; webhook_id: string | null; run_id: string; thread_id?: string; type: "run.succeeded" | "run.failed" | "run.cancelled" | "run.expired" | "run.requires_action"; url: string; status: "pending" | "delivered" | "failed"; attempts: number; created_at: number; next_attempt_at: number | null; delivered_at: number | null; response_status: number | null; error: string | null; };
+  UpdateWebhook: { enabled: boolean; };
   Usage: { threads: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; messages: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; files: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; bytes: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; runs: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; tokens: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; };
   UsageDay: { day: string; runs: number; errors: number; tokens: { input: number; output: number; }; first_token_ms: { runs: number; p50: number | null; p95: number | null; }; };
   ErasureReceipt: { message: "erased"; end_user_id: string; erased: { threads: number; messages: number; runs: number; files: number; bytes: number; }; complete: boolean; left: { threads: number; runs: number; files: number; answers: number; }; };
   ImportReceipt: { message: "imported"; imported: { tools: number; tool_versions: number; actors: number; files: number; threads: number; messages: number; runs: number; }; skipped: number; complete: boolean; next_line: number | null; };
+  ImportedFile: { message: "imported"; file_id: string; is_new: boolean; };
+  UIMessage: { id: string; role: "user"; parts: ({ type: "text"; text: string; } | { type: "file"; mediaType: string; filename?: string; url: string; })[]; metadata?: Schemas["Metadata"] | null; };
+  ChatTurn: { id: string; messages?: (Schemas["UIMessage"])[]; message?: Schemas["UIMessage"]; trigger?: "submit-message" | "regenerate-message"; messageId?: string | null; bobbin?: { on_conflict?: "queue" | "reject" | "interrupt" | "rollback"; version?: number | "latest" | "live"; config?: Record<string, Record<string, unknown>>; deadline_seconds?: number; }; } & Record<string, unknown>;
 }
 
 export interface Calls {
@@ -210,6 +215,13 @@ export interface Calls {
     query: { after?: number; };
     body: unknown;
     reply: unknown;
+  };
+  /** List a run's steps: replies of models, their calls and what these gave. */
+  "GET /api/sdk/p/{project_id}/a/{tool_id}/r/{run_id}/steps": {
+    path: { project_id: string; tool_id: string; run_id: string; };
+    query: object;
+    body: unknown;
+    reply: { steps: (Schemas["RunStep"])[]; };
   };
   /** List tools, the newest first. */
   "GET /api/sdk/p/{project_id}/a": {
@@ -435,6 +447,13 @@ export interface Calls {
     body: unknown;
     reply: Schemas["WebhookDelivery"];
   };
+  /** Disable a webhook, or enable it again. */
+  "POST /api/sdk/webhooks/{webhook_id}": {
+    path: { webhook_id: string; };
+    query: object;
+    body: Schemas["UpdateWebhook"];
+    reply: Schemas["Webhook"];
+  };
   /** Delete a webhook. */
   "DELETE /api/sdk/webhooks/{webhook_id}": {
     path: { webhook_id: string; };
@@ -483,5 +502,19 @@ export interface Calls {
     query: { from_line?: number; };
     body: unknown;
     reply: Schemas["ImportReceipt"];
+  };
+  /** Take a file in under the id it had. */
+  "PUT /api/sdk/import/files/{file_id}": {
+    path: { file_id: string; };
+    query: { name: string; mime_type: string; size: number; created_at_ms: number; end_user_id?: string | null; };
+    body: unknown;
+    reply: Schemas["ImportedFile"];
+  };
+  /** Say something in a chat, and hear the answer as it comes. */
+  "POST /ui/v1/tools/{tool_id}/chat": {
+    path: { tool_id: string; };
+    query: { parts?: "5" | "6" | "7"; reasoning?: "0" | "1"; sources?: "0" | "1"; metadata?: "0" | "1"; actions?: "0" | "1"; };
+    body: Schemas["ChatTurn"];
+    reply: unknown;
   };
 }

@@ -1,5 +1,5 @@
 /** The studio's pages, in the order of the navigation. */
-import { MessagesSquare } from "lucide-react";
+import { Activity, MessagesSquare, Sparkles } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 
 import { TEXTS } from "../texts.ts";
@@ -14,11 +14,23 @@ interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   {
+    path: "/chat",
+    name: TEXTS.nav.chat,
+    icon: Sparkles,
+    page: lazy(async () => ({ default: (await import("../chat/chat-page.tsx")).ChatPage })),
+  },
+  {
     path: "/threads",
     name: TEXTS.nav.threads,
     icon: MessagesSquare,
     page: lazy(async () => ({
       default: (await import("../threads/threads-page.tsx")).ThreadsPage,
     })),
+  },
+  {
+    path: "/runs",
+    name: TEXTS.nav.runs,
+    icon: Activity,
+    page: lazy(async () => ({ default: (await import("../runs/runs-page.tsx")).RunsPage })),
   },
 ];

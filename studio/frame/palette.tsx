@@ -87,7 +87,7 @@ function Tools({ goTo }: { goTo: (path: string) => void }) {
   return (
     <Command.Group heading={WORDS.tools}>
       {data?.map(({ id, name }) => (
-        <Command.Item key={id} value={`tool ${name} ${id}`} onSelect={() => goTo(`/tools/${id}`)}>
+        <Command.Item key={id} value={`tool ${name} ${id}`} onSelect={() => goTo(`/chat/${id}`)}>
           {name}
         </Command.Item>
       ))}

@@ -41,6 +41,7 @@ const MAX_FIRST_GZIP_BYTES = 250 * 1024;
 const TOOL = `/api/sdk/p/${DEMO.projectId}/a/${DEMO.toolId}`;
 
 const Named = z.object({ id: z.string() });
+const Started = z.object({ run: z.object({ run_id: z.string() }) });
 const Paths = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 const Violations = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
@@ -209,6 +210,54 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await page.getByRole("link", { name: "Run", exact: true }).waitFor();
     expect(await page.getByText("so I can only repeat").count()).toBe(1);
     expect(await faults()).toEqual([]);
+  });
+
+  it("shows a run's actions, replies, result and events, and runs it again", async () => {
+    const started = Started.parse(
+      await api(`${TOOL}/r`, { inputs: [{ messages: [{ role: "user", content: "Twice?" }] }] }),
+    );
+    await open(`/runs/${DEMO.toolId}?state=errored`);
+    await page.getByRole("heading", { name: "No runs here" }).waitFor();
+    await open(`/runs/${DEMO.toolId}/${started.run.run_id}`);
+    const actions = page.locator(".actions");
+    await actions.getByText("MODEL_CALL").click();
+    await actions.getByText("so I can only repeat").first().waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole("tab", { name: "Replies of models" }).click();
+    await page.getByText("so I can only repeat").waitFor();
+    await page.getByRole("tab", { name: "Events" }).click();
+    await page.getByText('{"type":"final","content":null}').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole("button", { name: "Run again" }).click();
+    await page.waitForURL((url) => !url.href.includes(started.run.run_id));
+    await page.getByRole("status").getByText("Succeeded").waitFor();
+  });
+
+  it("stops a run that is at work", async () => {
+    const config = { MODEL_CALL: { offline: { delay_ms: 500 } } };
+    const { run } = Started.parse(await api(`${TOOL}/r`, { blocking: false, config }));
+    await open(`/runs/${DEMO.toolId}/${run.run_id}`);
+    await page.getByRole("button", { name: "Stop the run" }).click();
+    await page.getByRole("status").getByText("Failed").waitFor();
+    await page.getByRole("button", { name: "Stop the run" }).waitFor({ state: "detached" });
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  it("chats with a tool, word by word, keeps what was said, and answers anew", async () => {
+    await open("/chat");
+    await page.getByRole("heading", { name: "Say something" }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByLabel("Message", { exact: true }).fill("Good morning");
+    await page.keyboard.press("Enter");
+    await page.getByText("You said: Good morning").waitFor();
+    await page.getByRole("button", { name: "Answer again" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    await page.getByText("You said: Good morning").waitFor();
+    expect(await page.locator(".message").count()).toBe(2);
+    expect(await faults()).toEqual([]);
+    await page.reload();
+    await page.getByText("You said: Good morning").waitFor();
+    expect(await page.locator(".message").count()).toBe(2);
   });
 
   it("asks the API for nothing that its document does not name", async () => {
