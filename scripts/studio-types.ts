@@ -10,12 +10,13 @@ import { runCommand } from "./local/command.ts";
 import { readDocument } from "./local/read-document.ts";
 import { quietPlatform, root, UserError } from "./local/settings.ts";
 import { writeApiTypes } from "./studio/api-types.ts";
+import { usedCalls } from "./studio/used-calls.ts";
 
 const FILE = path.join(root, "studio/api/calls.gen.ts");
 
 await runCommand(async () => {
   quietPlatform();
-  const types = writeApiTypes(await readDocument());
+  const types = writeApiTypes(await readDocument(), usedCalls());
   if (!process.argv.includes("--check")) {
     writeFileSync(FILE, types);
   } else if (readFileSync(FILE, "utf8") !== types) {
