@@ -39,7 +39,9 @@ const ASKED_EACH_TIME = "no-cache";
 const NOT_BUILT =
   "The studio is not built. `npm run dev`, `npm start` and `npm run deploy` build it.\n";
 
-export const studio = new Hono<AppEnv>().get("/studio", serve).get("/studio/*", serve);
+export const studio = new Hono<AppEnv>()
+  .get("/studio", (c) => serve(c))
+  .get("/studio/*", (c) => serve(c));
 
 async function serve(c: Context<AppEnv>): Promise<Response> {
   if (c.env.STUDIO !== "on") {

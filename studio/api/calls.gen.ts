@@ -1,7 +1,7 @@
 /** The public API as the studio calls it. Made from /openapi.json by `npm run studio:types`. */
 
 interface Schemas {
-  MessagePart: { type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; };
+  MessagePart: { type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "image_file"; file_id: string; detail?: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; };
   Metadata: Record<string, string>;
   Thread: { id: string; created_at: number; metadata?: Schemas["Metadata"]; };
   Message: { id: string; created_at: number; thread_id: string; role: "user" | "assistant" | "system"; content: string; file_ids?: (string)[]; parts?: (Schemas["MessagePart"])[]; metadata?: Schemas["Metadata"]; agent_id?: string; name?: string; run_id?: string; author?: string; };

@@ -16,6 +16,8 @@ export function MessagePart({ part }: { part: Part }) {
       return <Markdown text={part.text} />;
     case "file":
       return <FileChip id={part.id} />;
+    case "image_file":
+      return <FileChip id={part.file_id} />;
     case "link":
       return <SafeLink href={part.url}>{part.title ?? part.url}</SafeLink>;
     case "image_url":
