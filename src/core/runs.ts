@@ -2,6 +2,7 @@
 import { type Caller, reachOf } from "../domain/access/caller";
 import { type ToldEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
+import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
 import { type Run, isFinal } from "../domain/run";
 import type { RunEvent } from "../domain/run-event";
@@ -15,6 +16,7 @@ import {
   type RunSummary,
   getRun,
   listRuns as listRecorded,
+  updateRunMetadata,
 } from "../store/runs/runs";
 import { databaseOf } from "../store/sql/databases";
 import { loadDefinitionOfRun } from "../store/tools/tool-versions";
@@ -59,6 +61,23 @@ export async function cancelRun(
 ): Promise<Outcome<Run>> {
   const stop = (address: RunAddress) => client.cancelRun(core.env, address, WAIT.stopMs);
   return unlessEnded(caller, core, name, stop);
+}
+
+/** Replaces the run's whole metadata, at work or ended; the run as it stands. */
+export async function updateRun(
+  caller: Caller,
+  core: CoreContext,
+  name: RunName,
+  metadata: Metadata,
+): Promise<Outcome<Run>> {
+  const found = await findRun(caller, core, name);
+  if (!found.ok) {
+    return found;
+  }
+  const { runId } = name;
+  const db = databaseOf(core.env, caller);
+  const updated = await updateRunMetadata(db, reachOf(caller), { runId, metadata });
+  return updated.ok ? readRun(caller, core, name) : updated;
 }
 
 /** Hands in outputs that the run waits for. */
@@ -152,5 +171,10 @@ async function unlessEnded(
     return found;
   }
   const { run, address } = found.value;
-  return isFinal(run.status) ? success(run) : told(core, found.value, await ask(address));
+  if (isFinal(run.status)) {
+    return success(run);
+  }
+  const answer = told(core, found.value, await ask(address));
+  // The object knows what the run was accepted with.
+  return answer.ok ? success({ ...answer.value, metadata: run.metadata }) : answer;
 }

@@ -132,6 +132,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "inputs.0.*": "What the tool asks for; it decides what becomes of it.",
     ...at("inputs.0.messages.0.", MESSAGE),
     thread_id: "One in its reach, which is there already.",
+    "metadata.*": "Its own words about its own run.",
     blocking: "How the answer comes, not what is done.",
     stream: "How the answer comes, not what is done.",
     contentOnly: "How the answer comes, not what is done.",

@@ -10,7 +10,7 @@ import {
   type RunStatus,
 } from "../../domain/run";
 import { ACTION, RUN, TOOL, WAIT } from "../../limits";
-import { pageFields, queryInteger } from "../shared/request/fields";
+import { MetadataField, pageFields, queryInteger } from "../shared/request/fields";
 
 const SECOND_MS = 1000;
 
@@ -67,6 +67,15 @@ export const StartRunBody = z
       .max(RUN.maxDeadlineMs / SECOND_MS)
       .default(RUN.defaultDeadlineMs / SECOND_MS)
       .describe("From its start; then it ends, with the text it had told."),
+    metadata: MetadataField.optional().describe("Your own words about the run."),
+    wait_seconds: z
+      .int()
+      .min(1)
+      .max(RUN.waitDeadlineMs / SECOND_MS)
+      .optional()
+      .describe(
+        `How long it waits for outputs each time it requires action; ${RUN.waitDeadlineMs / SECOND_MS} by default.`,
+      ),
     webhook_url: z
       .string()
       .min(1)
@@ -94,6 +103,10 @@ export const StreamRunQuery = z.strictObject({
   after: queryInteger({ min: 0, max: 999_999_999 })
     .default(0)
     .describe("The last event seen; `Last-Event-ID` goes before it."),
+});
+
+export const UpdateRunBody = z.strictObject({
+  metadata: MetadataField.describe("Replaces the whole of it."),
 });
 
 export const SubmitBody = z.strictObject({
@@ -160,6 +173,11 @@ export const RunWire = z
     traces: z.array(z.tuple([z.tuple([z.string(), z.string()]), CellsWire])),
     results: CellsWire.nullable().describe("Null unless succeeded."),
     usage: z.strictObject({ input_tokens: z.int(), output_tokens: z.int() }).optional(),
+    metadata: MetadataField.optional(),
+    incomplete: z
+      .enum(["max_prompt_tokens", "max_completion_tokens", "content_filter"])
+      .optional()
+      .describe("Why a run that succeeded says less than it might."),
     required_action: z
       .strictObject({ calls: z.array(CallWire) })
       .optional()
@@ -185,6 +203,8 @@ export function presentRun(run: Run, blocks?: readonly string[]): z.output<typeo
     ...(inputTokens + outputTokens === 0
       ? {}
       : { usage: { input_tokens: inputTokens, output_tokens: outputTokens } }),
+    ...(run.metadata === null ? {} : { metadata: run.metadata }),
+    ...(run.incomplete === null ? {} : { incomplete: run.incomplete }),
     ...(run.pendingCalls.length === 0
       ? {}
       : { required_action: { calls: presentCalls(run.pendingCalls) } }),

@@ -10,6 +10,7 @@ import {
   listenToRun,
   readRun,
   submitOutputs,
+  updateRun,
   waitForRun,
 } from "../../core/runs";
 import { type StartedRun, startRun } from "../../core/start-run";
@@ -40,6 +41,7 @@ import {
   StartedRunReply,
   StreamRunQuery,
   SubmitBody,
+  UpdateRunBody,
   presentRun,
   presentSummary,
   statusesOf,
@@ -142,6 +144,22 @@ export const runs = new Hono<AppEnv>()
     }),
     async (c) => {
       const run = await readRun(c.var.caller, coreContext(c), nameOf(c));
+      return reply(c, { run: presentRun(unwrap(run)) });
+    },
+  )
+  .post(
+    "/p/:project_id/a/:tool_id/r/:run_id",
+    operation({
+      id: "updateRun",
+      tag,
+      summary: "Replace a run's metadata, at work or ended",
+      access: "run",
+      body: UpdateRunBody,
+      reply: RunReply,
+    }),
+    async (c) => {
+      const { metadata } = c.req.valid("json");
+      const run = await updateRun(c.var.caller, coreContext(c), nameOf(c), metadata);
       return reply(c, { run: presentRun(unwrap(run)) });
     },
   )

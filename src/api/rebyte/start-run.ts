@@ -29,6 +29,8 @@ export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): 
     conflict: body.on_conflict,
     deadlineMs: body.deadline_seconds * SECOND_MS,
     webhookUrl: body.webhook_url ?? null,
+    metadata: body.metadata ?? null,
+    waitDeadlineMs: body.wait_seconds === undefined ? undefined : body.wait_seconds * SECOND_MS,
     turn: null,
   };
 }
