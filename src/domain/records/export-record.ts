@@ -91,6 +91,7 @@ export const RECORD_TABLES = {
         ...plain(z.enum(DEFAULT_VERSIONS).default("latest")),
         fallback: "latest",
       },
+      metadata: orNull(json(MetadataMap)),
       created_at_ms: plain(Moment),
       updated_at_ms: plain(Moment),
     },
