@@ -10,7 +10,7 @@ import { FilesNamed } from "./files-named";
 import { knowledgeSearch } from "./knowledge-search";
 import { modelSettings } from "./model-settings";
 import { outboundSettings } from "./outbound-settings";
-import { type TurnMessages, threadReader } from "./thread-reader";
+import { type RunTurn, threadReader } from "./thread-reader";
 import { tokenQuota } from "./token-quota";
 import { toolReader } from "./tool-reader";
 
@@ -28,7 +28,7 @@ export interface EngineRun {
 export function engineReach(
   env: Env,
   { request, actions, reach, openFiles = [], ownHost }: EngineRun,
-  { turnMessages, connections }: { turnMessages: () => TurnMessages; connections: Connections },
+  { turn, connections }: { turn: () => RunTurn; connections: Connections },
 ): EngineDeps {
   const { projectId, inputs, threadIds } = request;
   const { FILES: bucket } = env;
@@ -40,7 +40,7 @@ export function engineReach(
     threadIds: threadIds ?? [],
   });
   return {
-    threads: threadReader(db, projectId, turnMessages),
+    threads: threadReader(db, projectId, turn),
     files: fileReader(env, reach, projectFiles),
     tools: toolReader(db, projectId, (version) => named.add(version.actions)),
     knowledge: knowledgeSearch(env, projectId, connections),

@@ -21,16 +21,17 @@ export function tokenQuota(
       }
       const hold = await holdTokens(db, run, Math.ceil(atLeast));
       if (hold === null) {
-        remember(run.projectId, now() + BELIEVED_MS);
+        noteUnlimited(run.projectId, now());
       }
       return hold;
     },
   };
 }
 
-function remember(projectId: string, untilMs: number): void {
+/** The project has been seen to have no quota of tokens. */
+export function noteUnlimited(projectId: string, nowMs: number): void {
   if (unlimited.size >= MAX_BELIEVED) {
     unlimited.clear();
   }
-  unlimited.set(projectId, untilMs);
+  unlimited.set(projectId, nowMs + BELIEVED_MS);
 }

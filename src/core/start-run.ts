@@ -4,17 +4,20 @@ import { answeringActions } from "../domain/access/answering-actions";
 import { type Caller, type TokenCaller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
+import type { DeployedVersion } from "../domain/tool";
 import { mergeConfig } from "../engine/check-definition";
 import { startRun as startInObject } from "../runs/client/run-client";
+import type { StartRun } from "../runs/object/protocol";
 import { checkFiles, refuseUnknownFiles } from "../store/files/files";
 import { fileIdsOf } from "../store/messages/insert-messages";
 import { allRows } from "../store/sql/batch";
 import { databaseOf } from "../store/sql/databases";
 import { getThread } from "../store/threads/threads";
-import { type NamedVersion, loadToolVersion } from "../store/tools/tool-versions";
+import type { NamedVersion } from "../store/tools/tool-versions";
 import { hasSecretForRuns } from "../store/webhooks/webhooks";
 import { closedPart, closedVersion } from "./closed-to-tokens";
 import type { CoreContext } from "./context";
+import { knownVersion, lookUpVersion } from "./known-tools";
 import type { RunCall } from "./run-call";
 import { type RunView, viewOf } from "./run-view";
 
@@ -34,7 +37,45 @@ export async function startRun(
   call: RunCall,
   fixRunId: () => Promise<string> | string,
 ): Promise<Outcome<StartedRun>> {
-  const loaded = await loadFor(caller, core, call);
+  let runId: string | null = null;
+  const plan = (known: NamedVersion | null) =>
+    planRun(caller, core, call, { known, fixRunId: async () => (runId ??= await fixRunId()) });
+  const known = knownVersion({ ...call, projectId: caller.projectId });
+  let planned = await plan(known);
+  if (!planned.ok && known !== null) {
+    // What stands against it may be a version that is not current any more.
+    planned = await plan(null);
+  }
+  if (!planned.ok) {
+    return planned;
+  }
+  const started = await startInObject(core.env, planned.value.start, async () => {
+    const anew = await plan(null);
+    planned = anew.ok ? anew : planned;
+    return anew.ok ? success(anew.value.start) : anew;
+  });
+  const { version } = planned.value;
+  return started.ok
+    ? success({
+        ...viewOf(caller, core, started.value, version),
+        answers: answeringActions(version.actions),
+      })
+    : started;
+}
+
+interface RunPlan {
+  version: DeployedVersion;
+  start: StartRun;
+}
+
+/** What the object is asked for, if nothing stands against it. */
+async function planRun(
+  caller: Caller,
+  core: CoreContext,
+  call: RunCall,
+  { known, fixRunId }: { known: NamedVersion | null; fixRunId: () => Promise<string> },
+): Promise<Outcome<RunPlan>> {
+  const loaded = await loadFor(caller, core, call, known);
   if (!loaded.ok) {
     return loaded;
   }
@@ -53,7 +94,7 @@ export async function startRun(
   }
   const inputs = call.inputs.length === 0 ? [{}] : call.inputs;
   const reach = reachOf(caller);
-  const started = await startInObject(core.env, {
+  const start: StartRun = {
     request: {
       runId: await fixRunId(),
       projectId: caller.projectId,
@@ -79,13 +120,9 @@ export async function startRun(
     reach,
     openFiles: version.open.files ?? [],
     ownHost: core.ownHost,
-  });
-  return started.ok
-    ? success({
-        ...viewOf(caller, core, started.value, version),
-        answers: answeringActions(version.actions),
-      })
-    : started;
+    toolState: known?.state,
+  };
+  return success({ version, start });
 }
 
 /** Why the caller may not ask for such a run, whatever it would find; null where nothing stands against it. */
@@ -103,26 +140,35 @@ async function loadFor(
   caller: Caller,
   { env }: CoreContext,
   { toolId, version, turn }: RunCall,
+  known: NamedVersion | null = null,
 ): Promise<Outcome<NamedVersion>> {
   if (!mayRunTool(caller, toolId)) {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
-  const found = await loadToolVersion(databaseOf(env, caller), caller.projectId, toolId, version);
+  const { projectId } = caller;
+  const found =
+    known ?? (await lookUpVersion(databaseOf(env, caller), { projectId, toolId, version }));
   if ("unknown" in found && found.unknown === "tool") {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
-  // A chat runs what is live, whatever its tool gives to calls that name no version.
-  const isUsual =
-    version === "default" ||
-    version === found.defaultVersion ||
-    (turn !== null && version === "live");
-  const closed = caller.kind === "key" || isUsual ? null : closedVersion(found.defaultOpen);
+  const mayName = caller.kind === "key" || isUsual({ version, turn }, found);
+  const closed = mayName ? null : closedVersion(found.defaultOpen);
   if (closed !== null) {
     return failed(closed);
   }
   return "unknown" in found
     ? failed({ kind: "not_found", entity: "tool_version", id: String(version) })
     : success(found);
+}
+
+/** A chat runs what is live, whatever its tool gives to calls that name no version. */
+function isUsual(
+  { version, turn }: Pick<RunCall, "version" | "turn">,
+  { defaultVersion }: Pick<NamedVersion, "defaultVersion">,
+): boolean {
+  return (
+    version === "default" || version === defaultVersion || (turn !== null && version === "live")
+  );
 }
 
 /** This service posts only what it can sign, and nowhere that is its own or private. */

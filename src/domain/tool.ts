@@ -50,6 +50,13 @@ export interface Tool {
   updatedAtMs: number;
 }
 
+/** What decides which version of a tool a run takes. */
+export interface ToolState {
+  latestVersion: number;
+  liveVersion: number;
+  defaultVersion: DefaultVersion;
+}
+
 export interface ToolVersion {
   toolId: string;
   version: number;

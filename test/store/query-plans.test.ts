@@ -7,7 +7,8 @@ import { it } from "vitest";
 
 import { newThreadId } from "../../src/domain/ids";
 import { createMessage } from "../../src/store/messages/messages";
-import { admitRun, endRun } from "../../src/store/runs/run-records";
+import { admitRun } from "../../src/store/runs/admit-run";
+import { endRun } from "../../src/store/runs/run-records";
 import { createThread } from "../../src/store/threads/threads";
 import { makeProject } from "../support/project";
 import { queryPlans } from "../support/query-plans";

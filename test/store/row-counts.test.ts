@@ -7,7 +7,8 @@ import { beforeAll, it } from "vitest";
 
 import { newThreadId } from "../../src/domain/ids";
 import { createMessage, deleteMessage, listMessages } from "../../src/store/messages/messages";
-import { type RunAdmission, admitRun, endRun } from "../../src/store/runs/run-records";
+import { type RunAdmission, admitRun } from "../../src/store/runs/admit-run";
+import { endRun } from "../../src/store/runs/run-records";
 import { createThread } from "../../src/store/threads/threads";
 import { countRows } from "../support/count-rows";
 import { makeProject } from "../support/project";

@@ -2,7 +2,8 @@
 import { success } from "../../src/domain/failure";
 import type { Message } from "../../src/domain/message";
 import type { RunRecords } from "../../src/runs/object/context";
-import type { RunAdmission, RunEnding } from "../../src/store/runs/run-records";
+import type { RunAdmission } from "../../src/store/runs/admit-run";
+import type { RunEnding } from "../../src/store/runs/run-records";
 
 export class MapRecords implements RunRecords {
   readonly admissions = new Map<string, RunAdmission>();
@@ -15,7 +16,13 @@ export class MapRecords implements RunRecords {
       this.admissions.set(runId, admission);
       this.#write(admission.messages);
     }
-    return success({ isOpen: !this.endings.has(runId), lastMessage: this.messages.length });
+    return success({
+      isOpen: !this.endings.has(runId),
+      lastMessage: this.messages.length,
+      isStale: false,
+      hasTokenQuota: false,
+      thread: null,
+    });
   }
 
   async withdraw({ request, messages }: RunAdmission): Promise<void> {
@@ -29,7 +36,8 @@ export class MapRecords implements RunRecords {
       this.#write(ending.messages);
       this.#remove(ending.withdrawnMessages);
     }
-    return new Map(this.messages.map(({ id }, index) => [id, index + 1]));
+    const places = new Map(this.messages.map(({ id }, index) => [id, index + 1]));
+    return { places, hasWebhooks: false };
   }
 
   async saveReply({ message }: { message: Message }) {

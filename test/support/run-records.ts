@@ -1,7 +1,8 @@
 /** A run as the store is told of it: its admission and its end, with a message each. */
 import { newMessageId, newRunId, newToolId } from "../../src/domain/ids";
 import { type NewMessage, newMessage } from "../../src/domain/message";
-import type { RunAdmission, RunEnding } from "../../src/store/runs/run-records";
+import type { RunAdmission } from "../../src/store/runs/admit-run";
+import type { RunEnding } from "../../src/store/runs/run-records";
 
 export interface RunPlace {
   projectId: string;

@@ -33,6 +33,12 @@ export interface ActionKind<
   readonly config: Config;
   /** Fields of the spec whose text is taken as it stands, e.g. source code, and is no template. */
   readonly verbatim?: readonly (keyof z.output<Spec> & string)[];
+  /**
+   * How much is noted of it for a run that goes on after a death. `nothing`: without a spec it is made
+   * anew, at no cost, and comes out the same. `outcome`: it reads and tells nothing before its end, so
+   * that nobody asks how often it began. By default both.
+   */
+  readonly notes?: "nothing" | "outcome";
   /** Tells its text as it comes where the run or its `use_stream` asks for it. */
   readonly streams?: true;
   /**

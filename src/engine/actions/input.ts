@@ -7,6 +7,7 @@ export const inputAction = defineAction({
   summary: "The row that the run was given.",
   spec: z.strictObject({}),
   config: z.strictObject({}),
+  notes: "nothing",
   async execute({ input }) {
     return { value: input };
   },

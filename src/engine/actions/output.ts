@@ -13,6 +13,7 @@ export const outputAction = defineAction({
       .describe("A text or a message is saved to the thread as the answer; anything else is not."),
   }),
   config: z.strictObject({}),
+  notes: "nothing",
   async execute({ spec, lastOutput, threadId }) {
     return { value: toResult(spec.value === undefined ? lastOutput : spec.value, threadId) };
   },

@@ -45,6 +45,7 @@ export const threadAction = defineAction({
   summary: "The newest messages of the run's thread, oldest first.",
   spec: z.strictObject({}),
   config,
+  notes: "outcome",
   async execute({ threadId, ports, input, signal, config: { limit, roles, files } }) {
     const withFiles = async <M extends ThreadMessage>(messages: readonly M[]) =>
       files === undefined || files === false

@@ -6,6 +6,7 @@ import { ActionFailure } from "../../domain/action-failure";
 import type { Cell, PendingCall } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
 import { RUN } from "../../limits";
+import { kindOf } from "../actions/index";
 import { failedCell, valueCell } from "./cells";
 import { executeAction } from "./execute-action";
 import type { RowContext } from "./row-context";
@@ -38,12 +39,21 @@ async function recallOrRun(
 ): Promise<CellOutcome> {
   const { steps } = execution.ports;
   const key = stepKey(execution, action.name, frame);
-  const known = steps.get(key);
+  const known = isMadeAnew(action) ? undefined : steps.get(key);
   if (known !== undefined) {
     execution.tokens.recall(known.meta.usage);
     return { kind: "settled", cell: known };
   }
   stopIfAborted(execution.signal);
+  const { notes } = kindOf(action.type);
+  if (notes !== undefined) {
+    const site = { execution, action, frame, place: placeOf(action, frame), key, pass };
+    const outcome = await attemptCell({ ...site, retells: false, attempt: 1 });
+    if (outcome.kind === "settled" && !isMadeAnew(action)) {
+      steps.complete(key, outcome.cell);
+    }
+    return outcome;
+  }
   // A run that waited for its client has not crashed: each wait begins a new count of attempts.
   const { waits, cutOff } = readWaits(execution, key);
   const attempt = steps.start(waits === 0 ? key : `${key}/after-wait-${waits}`);
@@ -72,6 +82,11 @@ async function recallOrRun(
     steps.complete(waitKey(key, waits + 1), await valueCell(told, { durationMs: 0 }));
   }
   return outcome;
+}
+
+/** See `ActionKind.notes`: what a template gives may be another thing the next time. */
+function isMadeAnew({ type, spec = {} }: ActionDefinition): boolean {
+  return kindOf(type).notes === "nothing" && Object.keys(spec).length === 0;
 }
 
 async function attemptCell(site: StepContext): Promise<CellOutcome> {

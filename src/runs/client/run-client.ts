@@ -23,10 +23,24 @@ import { replayFromOutcome } from "./replay-from-outcome";
 import { type Batch, resumeStream } from "./resume-stream";
 import { isPassing } from "./retry";
 
-export async function startRun(env: Env, start: StartRun): Promise<Outcome<Run>> {
+/**
+ * Starts the run, or says why not.
+ * @param planAnew Called where the tool is not any more as `start.toolState` says: what is started
+ * instead, on a tool that has just been looked up.
+ */
+export async function startRun(
+  env: Env,
+  start: StartRun,
+  planAnew?: () => Promise<Outcome<StartRun>>,
+): Promise<Outcome<Run>> {
   const { projectId, runId, threadIds } = start.request;
   const address = { projectId, runId, threadId: threadIds?.[0] ?? null };
-  return settled(env, address, await askRun(env, address, (object) => object.start(start)));
+  const answer = await askRun(env, address, (object) => object.start(start));
+  if (!answer.ok || answer.value.kind !== "stale" || planAnew === undefined) {
+    return settled(env, address, answer);
+  }
+  const anew = await planAnew();
+  return anew.ok ? startRun(env, anew.value) : anew;
 }
 
 /** The run once it has ended or waits for its client; after `waitMs`, as it stands. */

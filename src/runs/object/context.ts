@@ -1,5 +1,5 @@
 /** What a coordinator stands on, and what its parts share. */
-import type { TurnMessages } from "../../adapters/thread-reader";
+import type { RunTurn } from "../../adapters/thread-reader";
 import type { WebhookPorts } from "../../adapters/webhook-ports";
 import type { Outcome } from "../../domain/failure";
 import type { Message } from "../../domain/message";
@@ -7,7 +7,9 @@ import type { Run, RunStatus } from "../../domain/run";
 import type { ExecuteRun } from "../../engine/contract";
 import type { EngineDeps } from "../../engine/ports";
 import type { RunLine } from "../../observability/log-run";
-import type { Admitted, RunAdmission, RunEnding } from "../../store/runs/run-records";
+import type { Admitted, RunAdmission } from "../../store/runs/admit-run";
+import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
+import type { ThreadSnapshot } from "../../store/threads/thread-history";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import type { EventWriter } from "../events/event-writer";
 import type { Journal } from "../events/journal";
@@ -32,7 +34,7 @@ export interface Dependencies {
   records: RunRecords;
   execute: ExecuteRun;
   /** What the engine may reach, bound to the run's project. */
-  reach: (plan: PlannedRun, turnMessages: () => TurnMessages) => EngineDeps;
+  reach: (plan: PlannedRun, turn: () => RunTurn) => EngineDeps;
   /** The thread's messages, for its followers. */
   tailOf: (thread: ThreadAddress) => ThreadTail;
   /** Nothing is left to keep or to tell: the object may forget its tables. */
@@ -52,8 +54,7 @@ export interface Dependencies {
 export interface RunRecords {
   admit(admission: RunAdmission): Promise<Outcome<Admitted>>;
   withdraw(admission: RunAdmission): Promise<void>;
-  /** Where its messages stand in the order of insertion, by id. */
-  end(ending: RunEnding): Promise<Map<string, number>>;
+  end(ending: RunEnding): Promise<RecordedEnd>;
   /** The reply's place in its thread; null where the thread is gone. */
   saveReply(reply: { projectId: string; runId: string; message: Message }): Promise<number | null>;
   updateStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
@@ -68,6 +69,8 @@ export interface RunContext extends Dependencies {
   writer: EventWriter;
   subscribers: Subscribers;
   dispatcher: WebhookDispatcher;
+  /** Memory: threads as they were admitted to runs that begin at once, by run. */
+  snapshots: Map<string, ThreadSnapshot>;
   /** Aborted when the tables go: whatever comes back from an await after that finds nothing to do. */
   erased: AbortSignal;
   /** The one way to a transaction here: see `transaction.ts`. */

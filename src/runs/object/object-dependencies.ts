@@ -1,6 +1,8 @@
 /** What the platform gives a coordinator: the object's alarm, the store, the log. */
+import { noteUnlimited } from "../../adapters/token-quota";
 import { log } from "../../observability/log";
-import { admitRun, endRun, updateRunStatus, withdrawRun } from "../../store/runs/run-records";
+import { admitRun, withdrawRun } from "../../store/runs/admit-run";
+import { endRun, updateRunStatus } from "../../store/runs/run-records";
 import { saveReply } from "../../store/runs/save-reply";
 import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/thread-tail";
@@ -27,7 +29,13 @@ export function recordsIn(env: Databases & Pick<Env, "FILES">, meter = new RunMe
   const counted = (runId: string) => ({ ...env, ...meter.databases(env, runId) });
   const of = (run: { projectId: string; runId: string }) => databaseOf(counted(run.runId), run);
   return {
-    admit: (admission) => admitRun(of(admission.request), admission),
+    async admit(admission) {
+      const admitted = await admitRun(of(admission.request), admission);
+      if (admitted.ok && !admitted.value.hasTokenQuota) {
+        noteUnlimited(admission.request.projectId, Date.now());
+      }
+      return admitted;
+    },
     withdraw: (admission) => withdrawRun(of(admission.request), admission),
     end: (ending) => endRun(counted(ending.runId), ending),
     saveReply: (reply) => saveReply(of(reply), reply),

@@ -8,7 +8,7 @@ import type { Outcome } from "../../domain/failure";
 import type { Message, NewMessage } from "../../domain/message";
 import type { Run, RunRequest } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
-import type { ActionDefinition, RunConfig } from "../../domain/tool";
+import type { ActionDefinition, RunConfig, ToolState } from "../../domain/tool";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 
 export interface StartRun {
@@ -24,6 +24,8 @@ export interface StartRun {
   openFiles?: "project" | string[] | undefined;
   /** Host, with its port if it names one, under which the service was called: actions do not reach it. */
   ownHost: string;
+  /** The tool as the Worker has known it for a while; absent where it has just been looked up. */
+  toolState?: ToolState | undefined;
 }
 
 /** Outputs for calls that a run waits for. */
@@ -43,7 +45,11 @@ export interface DeliveryAddress {
  * A run as the object knows it. `recorded`: it has ended, and its whole story is in the store, where
  * it was put because it is large or the object has tidied it away.
  */
-export type RunReport = { kind: "run"; run: Run } | { kind: "recorded" };
+export type RunReport =
+  | { kind: "run"; run: Run }
+  | { kind: "recorded" }
+  /** Nothing was started: the tool is not as `StartRun.toolState` says. */
+  | { kind: "stale" };
 
 /**
  * A reader's place in the numbering of its dialect, where one event of the run makes `weights[type]`

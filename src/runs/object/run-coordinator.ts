@@ -84,6 +84,7 @@ export class RunCoordinator {
         },
       }),
       erased,
+      snapshots: new Map(),
       transaction: (fn) => this.#transaction(fn),
       onMessages: () => this.#feed?.notifyMessages(),
       updateStatus: (projectId, runId, status) => {
@@ -128,7 +129,10 @@ export class RunCoordinator {
     const accepted = await this.#admission.accept(start);
     this.#queue.preemptOlder(runId);
     this.#queue.next();
-    return accepted.ok ? this.read(runId) : accepted;
+    if (!accepted.ok) {
+      return accepted;
+    }
+    return accepted.value === "stale" ? success({ kind: "stale" }) : this.read(runId);
   }
 
   async wait(runId: string): Promise<Outcome<RunReport>> {

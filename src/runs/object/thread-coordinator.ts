@@ -130,9 +130,9 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
       clock: systemClock,
       records: recordsIn(this.env, meter),
       execute: executeRun,
-      reach: (plan, turnMessages) =>
+      reach: (plan, turn) =>
         engineReach(envOf(plan.request.runId), plan, {
-          turnMessages,
+          turn,
           connections: this.#connections,
         }),
       webhooks: webhooksOf(this.env),

@@ -7,23 +7,27 @@ import { failed, success } from "../../domain/failure";
 import { answerIdOf } from "../../domain/ids";
 import { newMessage } from "../../domain/message";
 import { RUN } from "../../limits";
-import type { Admitted, RunAdmission } from "../../store/runs/run-records";
+import type { Admitted, RunAdmission } from "../../store/runs/admit-run";
 import { armAlarms } from "../object/arm-alarms";
 import { type RunContext, planOf } from "../object/context";
 import type { StartRun } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
+import { historyFor } from "./turn-messages";
+
+/** `stale`: the tool is not any more as the Worker knew it, and nothing was done. */
+type AdmissionResult = "stale" | null;
 
 export class Admission {
   readonly #parts: RunContext;
   /** Memory: admissions under way, so that a repeated call joins the first. */
-  readonly #admitting = new Map<string, Promise<Outcome<null>>>();
+  readonly #admitting = new Map<string, Promise<Outcome<AdmissionResult>>>();
 
   constructor(parts: RunContext) {
     this.#parts = parts;
   }
 
   /** Takes the run on, or says why not; then nothing of it is left. */
-  async accept(start: StartRun): Promise<Outcome<null>> {
+  async accept(start: StartRun): Promise<Outcome<AdmissionResult>> {
     const { runId, conflict, turn } = start.request;
     const known = this.#parts.table.read(runId);
     if (known !== null) {
@@ -44,7 +48,7 @@ export class Admission {
   }
 
   /** Records a taken run in D1; again after a crash in the middle of it. */
-  admit(runId: string): Promise<Outcome<null>> {
+  admit(runId: string): Promise<Outcome<AdmissionResult>> {
     const underWay = this.#admitting.get(runId);
     if (underWay !== undefined) {
       return underWay;
@@ -63,11 +67,16 @@ export class Admission {
     }
   }
 
-  async #admit(runId: string): Promise<Outcome<null>> {
+  async #admit(runId: string): Promise<Outcome<AdmissionResult>> {
     const { table, records, report } = this.#parts;
     let admitted: Outcome<Admitted>;
     try {
-      admitted = await records.admit(admissionOf(planOf(table, runId)));
+      const planned = planOf(table, runId);
+      admitted = await records.admit({
+        ...admissionOf(planned),
+        history: this.#isAlone(runId) ? historyFor(table, planned) : null,
+        toolState: planned.toolState ?? null,
+      });
     } catch (error) {
       report("a run could not be recorded", error);
       return this.#lose(runId);
@@ -77,8 +86,15 @@ export class Admission {
     }
     if (admitted.ok && admitted.value.isOpen) {
       table.update(runId, { phase: "recorded", messageBarrier: admitted.value.lastMessage });
+      if (admitted.value.thread !== null && this.#isAlone(runId)) {
+        this.#parts.snapshots.set(runId, admitted.value.thread);
+      }
       this.#parts.onMessages();
       return success(null);
+    }
+    if (admitted.ok && admitted.value.isStale) {
+      this.#forget(runId);
+      return success("stale");
     }
     // Refused; or asked for again long after it has ended: the store knows it.
     this.#forget(runId);
@@ -86,7 +102,7 @@ export class Admission {
   }
 
   /** Whether D1 has it is not known: it is taken back there too, by the alarm. */
-  #lose(runId: string): Outcome<null> {
+  #lose(runId: string): Outcome<AdmissionResult> {
     if (!this.#parts.erased.aborted) {
       this.#parts.table.update(runId, { phase: "rolled_back" });
       armAlarms(this.#parts);
@@ -96,6 +112,11 @@ export class Admission {
       message: "The run could not be recorded; nothing was started.",
       retryAfterSeconds: 1,
     });
+  }
+
+  /** No other run of the thread is under way, or waits. */
+  #isAlone(runId: string): boolean {
+    return this.#parts.table.open().every(({ id }) => id === runId);
   }
 
   #forget(runId: string): void {
@@ -122,7 +143,7 @@ export class Admission {
 }
 
 function plan(start: StartRun): PlannedRun {
-  const { request, actions, config, inputMessages, reach, openFiles, ownHost } = start;
+  const { request, actions, config, inputMessages, reach, openFiles, ownHost, toolState } = start;
   const { threadIds, createdAtMs } = request;
   const messages = (threadIds ?? []).flatMap((threadId, row) =>
     (inputMessages[row] ?? []).map((message) => newMessage(message, { threadId, createdAtMs })),
@@ -136,6 +157,7 @@ function plan(start: StartRun): PlannedRun {
     reach,
     openFiles,
     ownHost,
+    toolState,
   };
 }
 

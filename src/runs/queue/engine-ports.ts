@@ -1,12 +1,12 @@
 /** What the engine is given for the run at work: its memory, its voice, and the world it may reach. */
-import type { TurnMessages } from "../../adapters/thread-reader";
-import type { Message } from "../../domain/message";
 import type { RunPlan } from "../../engine/contract";
 import type { RunPorts } from "../../engine/ports";
+import type { ThreadSnapshot } from "../../store/threads/thread-history";
 import { sleep } from "../object/clock";
-import { type RunContext, planOf } from "../object/context";
+import type { RunContext } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
 import { saveReply } from "./save-reply";
+import { turnMessagesOf } from "./turn-messages";
 
 type EnginePortsDeps = Pick<
   RunContext,
@@ -14,10 +14,12 @@ type EnginePortsDeps = Pick<
 >;
 
 /** The turn for which the engine has the run in hand. */
-interface EngineTurn {
+export interface EngineTurn {
   isAtWork: () => boolean;
   /** The run has never been at work before. */
   isFirst: boolean;
+  /** The thread as it was admitted to it, where it has not waited since. */
+  snapshot: ThreadSnapshot | null;
   /** Aborted where the run is to stop. */
   signal: AbortSignal;
   /** Hears of every step that is done. */
@@ -28,10 +30,11 @@ interface EngineTurn {
 export function portsFor(
   deps: EnginePortsDeps,
   plan: PlannedRun,
-  { isAtWork, isFirst, signal, onStep }: EngineTurn,
+  { isAtWork, isFirst, snapshot, signal, onStep }: EngineTurn,
 ): RunPorts {
   const { table, steps, writer, clock, reach, report, meter } = deps;
   const { runId } = plan.request;
+  let atStart = snapshot;
   const log = steps.logOf(runId, {
     isFirst,
     flush: () => writer.flush(),
@@ -48,10 +51,15 @@ export function portsFor(
     }
   };
   return {
-    ...reach(plan, () => messagesOf(table, plan)),
+    ...reach(plan, () => ({ ...turnMessagesOf(table, plan), snapshot: atStart })),
     steps: {
       get: (key) => (mustBeAtWork(), log.get(key)),
-      start: (key) => (mustBeAtWork(), log.start(key)),
+      start: (key) => {
+        mustBeAtWork();
+        // What the run does from here on may write to the thread.
+        atStart = null;
+        return log.start(key);
+      },
       complete: (key, cell) => (mustBeAtWork(), log.complete(key, cell)),
     },
     emit: (event, dedupeKey) => {
@@ -82,22 +90,4 @@ export function portsFor(
 export function enginePlan({ request, actions }: PlannedRun): RunPlan {
   const { runId, projectId, toolId, config, inputs, threadIds, stream } = request;
   return { runId, projectId, toolId, actions, config, inputs, threadIds, stream, depth: 0 };
-}
-
-function messagesOf(
-  table: RunContext["table"],
-  { request, inputMessages }: PlannedRun,
-): TurnMessages {
-  const waiting = table.open().filter(({ id }) => id !== request.runId);
-  return {
-    // A message that was there before and is answered anew stands where the cut has left it: last.
-    lastIds: request.turn?.messageId
-      ? [request.turn.messageId, ...idsOf(inputMessages)]
-      : idsOf(inputMessages),
-    hiddenIds: waiting.flatMap(({ id }) => idsOf(planOf(table, id).inputMessages)),
-  };
-}
-
-function idsOf(messages: readonly Message[]): string[] {
-  return messages.map(({ id }) => id);
 }

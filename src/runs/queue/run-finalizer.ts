@@ -10,7 +10,7 @@ import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
 import { STEPS } from "../../reply-limits";
 import { isStoreRefusal } from "../../store/refusal";
-import type { RunEnding } from "../../store/runs/run-records";
+import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
 import { Attempt } from "../object/attempt";
 import { within } from "../object/clock";
@@ -34,9 +34,6 @@ export interface Termination {
   usage?: Usage;
 }
 
-/** Where an end's messages stand in their threads, by id. */
-type Places = ReadonlyMap<string, number>;
-
 export class RunFinalizer {
   readonly #parts: RunContext;
   /** Memory: recordings under way. */
@@ -56,11 +53,11 @@ export class RunFinalizer {
         const ending = this.#ending(row, termination);
         this.#keep(ending);
         const { endedAtMs } = ending;
-        table.update(runId, { phase: "finalizing", endedAtMs, attempts: 0, attempt: "none" });
+        table.update(runId, { phase: "finalizing", endedAtMs, attempts: 0, attempt: "open" });
         armAlarms(this.#parts);
       }
     });
-    void this.record(runId);
+    void this.record(runId, { isFirst: true });
   }
 
   /** An end that is too deep or too large to be written as JSON is kept as the least of itself. */
@@ -77,16 +74,19 @@ export class RunFinalizer {
     }
   }
 
-  /** Records a decided end in D1 and then tells it; where D1 does not answer, the alarm tries again. */
-  async record(runId: string): Promise<void> {
+  /**
+   * Records a decided end in D1 and then tells it; where D1 does not answer, the alarm tries again.
+   * @param first The end has just been decided, and this attempt is noted with it.
+   */
+  async record(runId: string, first?: { isFirst: true }): Promise<void> {
     if (this.#recording.has(runId) || this.#finalizing(runId) === null) {
       return;
     }
     this.#recording.add(runId);
     try {
-      const places = await this.#attempt(runId);
-      if (places !== null) {
-        this.#conclude(runId, places);
+      const recorded = await this.#attempt(runId, first !== undefined);
+      if (recorded !== null) {
+        this.#conclude(runId, recorded);
       }
     } catch (error) {
       this.#parts.report("the end of a run could not be told", error);
@@ -96,9 +96,9 @@ export class RunFinalizer {
   }
 
   /** Null where it is not recorded yet. */
-  async #attempt(runId: string): Promise<Places | null> {
+  async #attempt(runId: string, isNoted: boolean): Promise<RecordedEnd | null> {
     const { table, storage, probation, report } = this.#parts;
-    const isCutOff = this.#finalizing(runId)?.attempt === "open";
+    const isCutOff = !isNoted && this.#finalizing(runId)?.attempt === "open";
     const pass = isCutOff ? await probation.enter(RUN.probationMs) : null;
     const row = this.#finalizing(runId);
     if (row === null) {
@@ -109,7 +109,9 @@ export class RunFinalizer {
       this.#reduceToLeast(runId);
     }
     const attempt = new Attempt(this.#parts, runId, pass);
-    attempt.note();
+    if (!isNoted) {
+      attempt.note();
+    }
     try {
       await storage.sync();
       return await this.#store(runId);
@@ -126,7 +128,7 @@ export class RunFinalizer {
   }
 
   /** Recorded it is; cut off here, the alarm comes back to tell of it. */
-  #conclude(runId: string, places: Places): void {
+  #conclude(runId: string, recorded: RecordedEnd): void {
     const { table, transaction, onSettled, dispatcher, logRun } = this.#parts;
     const ending = this.#finalizing(runId) && table.getBlob(runId, "ending");
     if (!ending) {
@@ -135,14 +137,14 @@ export class RunFinalizer {
     const isSmall = table.blobChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
     const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
     const line = runLineOf(this.#parts, ending);
-    transaction(() => this.#close(runId, ending, places));
+    transaction(() => this.#close(runId, ending, recorded));
     logRun(line);
     onSettled(runId, run);
     dispatcher.dispatch();
   }
 
   /** Puts the end into D1: whole, or as much of it as D1 takes. Throws where D1 is not to be had. */
-  async #store(runId: string): Promise<Places> {
+  async #store(runId: string): Promise<RecordedEnd> {
     const { table, records, clock, report } = this.#parts;
     const whole = table.getBlob(runId, "ending");
     if (whole === undefined) {
@@ -195,18 +197,17 @@ export class RunFinalizer {
     return row?.phase === "finalizing" ? row : null;
   }
 
-  #close(runId: string, ending: RunEnding, places: Places): void {
+  #close(runId: string, ending: RunEnding, recorded: RecordedEnd): void {
     const { table, writer, journal, dispatcher } = this.#parts;
     const plan = planOf(table, runId);
-    dispatcher.enqueue(plan, {
-      type: `run.${ending.status}`,
-      atMs: ending.endedAtMs,
-      calls: null,
-    });
+    if (recorded.hasWebhooks || plan.request.webhookUrl !== null) {
+      const type = `run.${ending.status}` as const;
+      dispatcher.enqueue(plan, { type, atMs: ending.endedAtMs, calls: null });
+    }
     for (const message of ending.messages) {
       // Other threads number their messages by themselves, and their followers are told by their own.
       const isOwn = message.threadId === plan.request.threadIds?.[0];
-      const messageBarrier = isOwn ? places.get(message.id) : undefined;
+      const messageBarrier = isOwn ? recorded.places.get(message.id) : undefined;
       writer.append(runId, { type: "message-add", message }, { messageBarrier });
     }
     writer.append(runId, { type: "run-end", status: ending.status, error: ending.error });

@@ -11,10 +11,10 @@ import { type RunContext, planOf } from "../object/context";
 import { type Pass, aloneFor } from "../object/probation";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeOpen } from "./describe-run";
-import { enginePlan, portsFor } from "./engine-ports";
+import { type EngineTurn, enginePlan, portsFor } from "./engine-ports";
 import { broughtDown, expiredIn, stoppedBy } from "./run-errors";
 import type { RunFinalizer } from "./run-finalizer";
-import type { RunRow, StopReason } from "./run-table";
+import { type RunRow, type StopReason, isPriority } from "./run-table";
 import { timingOf } from "./run-timing";
 
 interface ActiveRun {
@@ -210,10 +210,16 @@ export class RunQueue {
     const turn: ActiveRun = { runId: row.id, attempts, attempt, abort, isExpired: false };
     this.#turn = turn;
     const isFirst = row.startedAtMs === null && row.attempts === 0;
-    void this.#carry(turn, plan, isFirst);
+    const snapshot = this.#parts.snapshots.get(row.id) ?? null;
+    this.#parts.snapshots.delete(row.id);
+    void this.#carry(turn, plan, { isFirst, snapshot });
   }
 
-  async #carry(turn: ActiveRun, plan: PlannedRun, isFirst: boolean): Promise<void> {
+  async #carry(
+    turn: ActiveRun,
+    plan: PlannedRun,
+    { isFirst, snapshot }: Pick<EngineTurn, "isFirst" | "snapshot">,
+  ): Promise<void> {
     const { execute, report, storage } = this.#parts;
     try {
       // Work that takes the process down must not take the note of its attempt with it.
@@ -224,6 +230,7 @@ export class RunQueue {
       const ports = portsFor(this.#parts, plan, {
         isAtWork: () => this.#turn === turn,
         isFirst,
+        snapshot,
         signal: turn.abort.signal,
         onStep: () => this.#getsOn(turn),
       });
@@ -284,7 +291,7 @@ export class RunQueue {
       const { status, error } = outcome;
       this.#finalizer.finalize(turn.runId, { status, error, ended: outcome });
     } else {
-      throw new Error("the engine stopped although nobody had asked it to");
+      throw new Error("The engine reported a stop that nothing had asked for.");
     }
   }
 
@@ -339,9 +346,4 @@ function givesWayTo(other: RunRow, run: RunRow, isCut: boolean): boolean {
   const isTaken = other.status !== "queued" || isPriority(other);
   const isAskedBefore = (other.messageBarrier ?? 0) <= (run.messageBarrier ?? 0);
   return other.position > run.position && (isTaken || (isCut && isAskedBefore));
-}
-
-/** See `RunTable.insert`. */
-function isPriority({ position }: RunRow): boolean {
-  return position < 0;
 }

@@ -290,6 +290,11 @@ const UPDATE = `UPDATE runs SET phase = ?, status = ?, attempts = ?, restarts = 
   deadline_at_ms = ?, started_at_ms = ?, ended_at_ms = ?, stop = ?, message_barrier = ?,
   start_offset = ?, last_offset = ? WHERE id = ?`;
 
+/** It goes before all that wait: see `RunTable.insert`. */
+export function isPriority({ position }: RunRow): boolean {
+  return position < 0;
+}
+
 function readRow(row: SqlRow): RunRow {
   return {
     id: row.id,

@@ -2,7 +2,7 @@
 import type { Message, Role } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
 import { COUNTS, MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
-import { firstRow, query, runBatch } from "../sql/batch";
+import { type Query, firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { selectWithinBytes } from "../sql/within-bytes";
 import { THREADS } from "./thread-table";
@@ -20,8 +20,27 @@ export interface HistoryQuery {
   maxBytes: number;
 }
 
+/** A thread as a run finds it that begins when it is admitted. */
+export interface ThreadSnapshot {
+  threadId: string;
+  metadata: Metadata | null;
+  /** Of how many the newest were asked for. */
+  limit: number;
+  /** Of all roles, oldest first. */
+  messages: Message[];
+}
+
 /** The newest `limit` of them, oldest first. */
 export async function readHistory(db: ProjectDatabase, history: HistoryQuery): Promise<Message[]> {
+  const { last, others } = await runBatch(db, selectHistory(db, history));
+  return historyOf([...last, ...others], history.limit);
+}
+
+/** For a batch; its rows, those of `last` first, are for `historyOf`. */
+export function selectHistory(
+  db: ProjectDatabase,
+  history: HistoryQuery,
+): { last: Query<MessageRow> | null; others: Query<MessageRow> } {
   const { projectId, threadId, limit, roles, lastIds, hiddenIds, maxBytes } = history;
   const select = (ids: readonly string[], belongs: "IN" | "NOT IN") =>
     query<MessageRow>(
@@ -46,11 +65,15 @@ export async function readHistory(db: ProjectDatabase, history: HistoryQuery): P
       limit,
       maxBytes,
     );
-  const { last, others } = await runBatch(db, {
+  return {
     last: lastIds.length === 0 ? null : select(lastIds, "IN"),
     others: select([...lastIds, ...hiddenIds], "NOT IN"),
-  });
-  return [...last, ...others].slice(0, limit).toReversed().map(MESSAGES.read);
+  };
+}
+
+/** @param rows The newest first. */
+export function historyOf(rows: readonly MessageRow[], limit: number): Message[] {
+  return rows.slice(0, limit).toReversed().map(MESSAGES.read);
 }
 
 /** Null where the project has no such thread. */

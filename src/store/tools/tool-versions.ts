@@ -4,6 +4,7 @@ import type {
   ActionDefinition,
   DefaultVersion,
   DeployedVersion,
+  ToolState,
   VersionSelector,
 } from "../../domain/tool";
 import { firstRow, query } from "../sql/batch";
@@ -16,6 +17,8 @@ export interface NamedVersion {
   name: string;
   /** What the tool's runs take that name no version. */
   defaultVersion: DefaultVersion;
+  /** What decides which version a run takes, as it is now. */
+  state: ToolState;
   /** What the version that those take opens, whichever this one is. */
   defaultOpen: OpenToTokens;
   version: DeployedVersion;
@@ -39,6 +42,8 @@ const VERSIONS = table("tool_versions", {
 const TOOLS_OF_VERSIONS = table("tools", {
   name: text("name"),
   defaultVersion: text<DefaultVersion>("default_version"),
+  latestVersion: integer("latest_version"),
+  liveVersion: integer("live_version"),
   defaultOpen: withDefault(json<OpenToTokens>("default_open", OBJECT), {}),
 });
 
@@ -52,7 +57,7 @@ export async function loadToolVersion(
   const row = await firstRow<RowOf<typeof VERSIONS> & RowOf<typeof TOOLS_OF_VERSIONS>>(
     query(
       db,
-      `SELECT t.name, t.default_version, v.version, v.actions, v.open, v.created_at_ms,
+      `SELECT t.name, t.default_version, t.latest_version, t.live_version, v.version, v.actions, v.open, v.created_at_ms,
          CASE ?3 WHEN 'default' THEN v.open ELSE (SELECT d.open FROM tool_versions d
            WHERE d.project_id = t.project_id AND d.tool_id = t.id AND d.version =
              CASE t.default_version WHEN 'live' THEN t.live_version ELSE t.latest_version END)
@@ -70,7 +75,9 @@ export async function loadToolVersion(
   if (row === undefined) {
     return { unknown: "tool" };
   }
-  const { name, ...byDefault } = TOOLS_OF_VERSIONS.read(row);
+  const { name, latestVersion, liveVersion, ...shown } = TOOLS_OF_VERSIONS.read(row);
+  const { defaultVersion } = shown;
+  const byDefault = { ...shown, state: { latestVersion, liveVersion, defaultVersion } };
   return row["version"] === null
     ? { unknown: "tool_version", ...byDefault }
     : { name, ...byDefault, version: { toolId, ...VERSIONS.read(row) } };

@@ -4,7 +4,7 @@ import { beforeEach, describe, it, vi } from "vitest";
 
 import { newThreadId } from "../../../src/domain/ids";
 import { WEBHOOK } from "../../../src/limits";
-import { admitRun } from "../../../src/store/runs/run-records";
+import { admitRun } from "../../../src/store/runs/admit-run";
 import { createThread } from "../../../src/store/threads/threads";
 import { fanOut } from "../../../src/store/webhooks/webhook-deliveries";
 import { call } from "../../support/call";

@@ -85,7 +85,7 @@ describe("a run", () => {
     const given = plan(definition(action("thread", "HISTORY")), { threadIds: ["thread-1"] });
     const outcome = await executeRun(given, world.ports, stop.signal);
     expect(outcome).toMatchObject({ kind: "stopped", traces: [{ name: "INPUT" }] });
-    expect([...world.memory.cells.keys()]).toEqual(["INPUT:0"]);
+    expect([...world.memory.cells.keys()]).toEqual([]);
   });
 
   it("begins nothing with a signal that is aborted already", async ({ expect }) => {

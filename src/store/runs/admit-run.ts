@@ -1,0 +1,276 @@
+/**
+ * What the coordinator writes into D1 when it takes a run on, and takes back: each one batch that is
+ * all or nothing and does nothing when it is repeated.
+ */
+import type { AccessScope } from "../../domain/access/caller";
+import { type Outcome, failed, success } from "../../domain/failure";
+import { type Message, ROLES } from "../../domain/message";
+import type { RunRequest } from "../../domain/run";
+import type { RunConfig, ToolState } from "../../domain/tool";
+import { tokensToReserve } from "../../domain/usage/quota";
+import { indexMessages } from "../messages/index-messages";
+import { advanceBy, insertMessages } from "../messages/insert-messages";
+import type { MessageRow } from "../messages/message-table";
+import {
+  isClientIdTaken,
+  restoreMessages,
+  supersedeMessages,
+} from "../messages/supersede-messages";
+import { quotaFailure } from "../projects/quotas";
+import { type Query, query, runBatch } from "../sql/batch";
+import { type ProjectDatabase } from "../sql/databases";
+import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
+import {
+  type HistoryQuery,
+  type ThreadSnapshot,
+  historyOf,
+  selectHistory,
+} from "../threads/thread-history";
+import { THREADS } from "../threads/thread-table";
+import { deleteMessages } from "./delete-messages";
+import { RUNS } from "./run-table";
+
+export interface RunAdmission {
+  request: RunRequest;
+  config: RunConfig;
+  /** Messages of the inputs, in order, each under an id fixed before. */
+  messages: Message[];
+  /** A thread outside it is no thread to this run. */
+  reach: AccessScope;
+  /** What the run will read of its thread, to be read with its admission. */
+  history?: Pick<HistoryQuery, "limit" | "lastIds" | "hiddenIds" | "maxBytes"> | null;
+  /** The tool as it was when the run was put together: see `Admitted.isStale`. */
+  toolState?: ToolState | null;
+}
+
+export interface Admitted {
+  /** False for a run that has been admitted before and has ended since. */
+  isOpen: boolean;
+  /** The place of the last message that its thread has had; 0 where there was none. */
+  lastMessage: number;
+  /** The tool has changed or gone; nothing was written. */
+  isStale: boolean;
+  /** The project has a quota of tokens. */
+  hasTokenQuota: boolean;
+  /** Its thread behind its messages, where `history` asks for that. */
+  thread: ThreadSnapshot | null;
+}
+
+const INSERT_UNKNOWN_THREADS = `
+  INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms, end_user_id, alias)
+  SELECT ?1, value, ?4, ?4, ${OWNER}, ?5 FROM json_each(?3) WHERE true
+  ON CONFLICT (project_id, id) DO NOTHING`;
+
+/**
+ * Makes the run's threads where they are not known yet, saves its input messages and its row.
+ * Fails, with nothing of the run written, where a thread belongs to someone out of reach or a quota
+ * is used up.
+ */
+export async function admitRun(
+  db: ProjectDatabase,
+  admission: RunAdmission,
+): Promise<Outcome<Admitted>> {
+  try {
+    return await writeAdmission(db, admission);
+  } catch (error) {
+    const quota = quotaFailure(error, admission.request.createdAtMs);
+    if (quota !== null) {
+      return failed(quota);
+    }
+    if (isStale(error)) {
+      return success({
+        isOpen: false,
+        lastMessage: 0,
+        isStale: true,
+        hasTokenQuota: true,
+        thread: null,
+      });
+    }
+    if (isClientIdTaken(error)) {
+      const message = "A message of this id, and of other content, is on the thread already.";
+      return failed({ kind: "conflict", message });
+    }
+    throw error;
+  }
+}
+
+async function writeAdmission(
+  db: ProjectDatabase,
+  admission: RunAdmission,
+): Promise<Outcome<Admitted>> {
+  const { request, messages, reach } = admission;
+  const { threadIds, createdAtMs } = request;
+  const bound = bindScope(reach);
+  const ids = JSON.stringify(threadIds ?? []);
+  const history = queryHistory(db, admission);
+  const { threads, admitted, last, others } = await runBatch(db, {
+    unknownThreads: query(
+      db,
+      INSERT_UNKNOWN_THREADS,
+      ...bound,
+      ids,
+      createdAtMs,
+      request.turn?.alias ?? null,
+    ),
+    cut: supersedeMessages(db, reach, request),
+    messages: insertMessages(db, reach, messages, { where: ALL_IN_REACH, bindings: [ids] }),
+    touched: query(
+      db,
+      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5), ${advanceBy(messages.length)}
+       WHERE project_id = ?1
+       AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${ALL_IN_REACH}`,
+      ...bound,
+      JSON.stringify(messages),
+      ids,
+      createdAtMs,
+    ),
+    run: insertRun(db, admission, ids),
+    threads: query<ThreadSeen>(
+      db,
+      `SELECT t.id, t.metadata FROM json_each(?3) CROSS JOIN threads t ON t.id = value
+       WHERE ${threadIsVisible("t")}`,
+      ...bound,
+      ids,
+    ),
+    admitted: selectAdmitted(db, request),
+    last: history.last,
+    others: history.others,
+    indexed: await indexMessages(db, request.projectId, messages),
+  });
+  const missed = threadIds?.find((id) => !threads.some((seen) => seen.id === id));
+  return missed === undefined
+    ? success({
+        ...stateOf(admitted[0]),
+        isStale: false,
+        thread: snapshotOf(admission, threads, [...last, ...others]),
+      })
+    : failed({ kind: "not_found", entity: "thread", id: missed });
+}
+
+/** SQL true where no thread of `?4` belongs to someone out of reach. */
+const ALL_IN_REACH = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
+  ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadIsVisible("t")}))`;
+
+interface ThreadSeen {
+  id: string;
+  metadata: string | null;
+}
+
+function queryHistory(db: ProjectDatabase, { request, history }: RunAdmission) {
+  const { projectId, threadIds } = request;
+  const [threadId] = threadIds ?? [];
+  return !history || threadId === undefined
+    ? { last: null, others: null }
+    : selectHistory(db, { projectId, threadId, roles: ROLES, ...history });
+}
+
+function snapshotOf(
+  { request: { threadIds }, history }: RunAdmission,
+  threads: readonly ThreadSeen[],
+  rows: readonly MessageRow[],
+): ThreadSnapshot | null {
+  const thread = threads.find(({ id }) => id === threadIds?.[0]);
+  return !history || thread === undefined
+    ? null
+    : {
+        threadId: thread.id,
+        metadata: THREADS.fields.metadata.read(thread.metadata),
+        limit: history.limit,
+        messages: historyOf(rows, history.limit),
+      };
+}
+
+function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Query<never> {
+  const { request, config, reach, toolState } = admission;
+  return query(
+    db,
+    `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
+       status, config, created_at_ms, tokens_reserved, message_id, metadata)
+     SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_CURRENT}, ?8, 'queued', ?9, ?10, ?11, ?12, ?13
+     WHERE ${ALL_IN_REACH} ON CONFLICT (project_id, id) DO NOTHING`,
+    ...bindScope(reach),
+    request.runId,
+    ids,
+    request.toolId,
+    request.toolName,
+    request.version,
+    request.threadIds?.[0] ?? null,
+    JSON.stringify(config),
+    request.createdAtMs,
+    tokensToReserve(config, request.inputs.length),
+    askedMessage(admission),
+    RUNS.fields.metadata.write(request.metadata ?? null),
+    toolState ? JSON.stringify(toolState) : null,
+  );
+}
+
+/**
+ * SQL of the version to run, or NULL, which fails the whole batch, where the tool is not as the run was
+ * put together from. A run that is admitted already is not judged again.
+ */
+const IF_CURRENT = `iif(?14 IS NULL
+  OR EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?3)
+  OR EXISTS (SELECT 1 FROM tools WHERE project_id = ?1 AND id = ?5 AND name = ?6
+    AND latest_version = ?14 ->> 'latestVersion' AND live_version = ?14 ->> 'liveVersion'
+    AND default_version = ?14 ->> 'defaultVersion'), ?7, NULL)`;
+
+function isStale(error: unknown): boolean {
+  return (
+    error instanceof Error && error.message.includes("NOT NULL constraint failed: runs.version")
+  );
+}
+
+/** What a chat's run answers on its thread; of other runs nobody asks for that, and it would cost them a row. */
+function askedMessage({ request: { turn, threadIds }, messages }: RunAdmission): string | null {
+  if (turn === undefined) {
+    return null;
+  }
+  const asked = messages.findLast(({ threadId }) => threadId === threadIds?.[0]);
+  return turn.messageId ?? asked?.id ?? null;
+}
+
+interface AdmittedRow {
+  is_ended: number;
+  last_message: number | null;
+  has_quota: number;
+}
+
+function stateOf(row: AdmittedRow | undefined) {
+  return {
+    isOpen: row?.is_ended !== 1,
+    lastMessage: row?.last_message ?? 0,
+    hasTokenQuota: row?.has_quota !== 0,
+  };
+}
+
+function selectAdmitted(
+  db: ProjectDatabase,
+  { projectId, runId, threadIds }: RunRequest,
+): Query<AdmittedRow> {
+  return query(
+    db,
+    `SELECT
+       EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL)
+         AS is_ended,
+       (SELECT last_n FROM threads WHERE project_id = ?1 AND id = ?3) AS last_message,
+       EXISTS (SELECT 1 FROM quotas WHERE project_id = ?1 AND counter = 'tokens') AS has_quota`,
+    projectId,
+    runId,
+    threadIds?.[0] ?? null,
+  );
+}
+
+/** Takes back what `admitRun` wrote, the threads it may have made excepted. */
+export async function withdrawRun(db: ProjectDatabase, admission: RunAdmission): Promise<void> {
+  const { request, messages } = admission;
+  await runBatch(db, {
+    messages: deleteMessages(db, request.projectId, messages),
+    cut: restoreMessages(db, request),
+    run: query(
+      db,
+      "DELETE FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL",
+      request.projectId,
+      request.runId,
+    ),
+  });
+}

@@ -1,0 +1,25 @@
+import type { Message } from "../../domain/message";
+import { type Query, query } from "../sql/batch";
+import type { ProjectDatabase } from "../sql/databases";
+
+export type MessageAddress = Pick<Message, "threadId" | "id">;
+
+/** Takes messages back that a run has brought to its threads. */
+export function deleteMessages(
+  db: ProjectDatabase,
+  projectId: string,
+  messages: readonly MessageAddress[],
+): Query<never> {
+  return query(
+    db,
+    `DELETE FROM messages WHERE project_id = ?1 AND thread_id IN (
+       SELECT value ->> 'threadId' FROM json_each(?2)) AND id IN (SELECT value ->> 'id' FROM json_each(?2))`,
+    projectId,
+    addressesOf(messages),
+  );
+}
+
+/** As JSON. */
+export function addressesOf(messages: readonly MessageAddress[]): string {
+  return JSON.stringify(messages.map(({ threadId, id }) => ({ threadId, id })));
+}

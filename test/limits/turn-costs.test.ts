@@ -1,0 +1,223 @@
+/**
+ * What one turn costs where production bills it, and how often it waits: the object's rows, alarms and
+ * waits for durability, and its round trips to D1. The counts are the same on every machine. A turn is
+ * one of the demo tool: a question on a thread, its history read, an answer told as it comes.
+ */
+import { createExecutionContext, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, it } from "vitest";
+
+import { engineReach } from "../../src/adapters/engine-deps";
+import { webhooksOf } from "../../src/adapters/webhook-records";
+import { app } from "../../src/app";
+import { newMessageId, newRunId, newThreadId } from "../../src/domain/ids";
+import type { ActionDefinition } from "../../src/domain/tool";
+import { mergeConfig } from "../../src/engine/check-definition";
+import { executeRun } from "../../src/engine/execute-run";
+import { OUTBOUND, STREAM } from "../../src/limits";
+import { ConnectionSlots } from "../../src/net/connection-slots";
+import type { RunLine } from "../../src/observability/log-run";
+import { systemClock } from "../../src/runs/object/clock";
+import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
+import type { StartRun } from "../../src/runs/object/protocol";
+import { RunCoordinator } from "../../src/runs/object/run-coordinator";
+import { RunMeter } from "../../src/runs/object/run-meter";
+import { migrate } from "../../src/runs/object/schema";
+import { CountingDatabase } from "../support/counting-database";
+import { type TestProject, makeProject } from "../support/project";
+import { TestReader } from "../support/test-reader";
+import { chatActions, makeTool } from "../support/tool";
+
+interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
+  alarms: number;
+  /** Waits for durability before anybody hears of what was written. */
+  syncs: number;
+  /** What the reader got at a time. */
+  pieces: number;
+  /** D1 had been asked so often when the first token was told. */
+  tripsToFirstToken: number;
+  seconds: number;
+}
+
+/** Rows of a turn beside those of its text: the run, its steps, its other events, its alarms. */
+const AROUND_TEXT = 15;
+
+let project: TestProject;
+
+beforeAll(async () => {
+  project = await makeProject();
+});
+
+function startOf(actions: ActionDefinition[]): StartRun {
+  const merged = mergeConfig(actions, {});
+  const reach = { projectId: project.id, endUserId: null, threadId: null };
+  const content = { role: "user" as const, content: "Hello", fileIds: [], metadata: null };
+  return {
+    request: {
+      runId: newRunId(),
+      projectId: project.id,
+      toolId: "c0ffee",
+      toolName: "chat",
+      version: 1,
+      config: {},
+      inputs: [{}],
+      threadIds: [newThreadId()],
+      stream: true,
+      conflict: "queue",
+      createdAtMs: Date.now(),
+      deadlineMs: 60_000,
+      endUserId: null,
+      webhookUrl: null,
+    },
+    actions,
+    config: merged.ok ? merged.config : {},
+    inputMessages: [[{ id: newMessageId(), ...content, parts: null }]],
+    reach,
+    ownHost: "bobbin.test",
+  };
+}
+
+/** The turn in an object of its own, on the real D1, engine and clock. */
+async function turn(offline: Record<string, unknown>): Promise<TurnCosts> {
+  const stub = env.THREAD.getByName(crypto.randomUUID());
+  return runInDurableObject(stub, async (_object, { storage }) => {
+    migrate(storage);
+    const meter = new RunMeter();
+    const counted = { alarms: 0, syncs: 0, pieces: 0, tripsToFirstToken: 0 };
+    const ended = Promise.withResolvers<RunLine>();
+    const counting = new CountingDatabase(env.DB);
+    const databases = { ...env, DB: counting.database };
+    const metered = meter.storage(storage);
+    const coordinator = new RunCoordinator({
+      storage: { ...metered, sync: () => ((counted.syncs += 1), metered.sync()) },
+      alarm: {
+        set: () => {
+          counted.alarms += 1;
+          meter.countRow();
+        },
+        clear: () => {},
+      },
+      clock: systemClock,
+      records: recordsIn(databases, meter),
+      execute: executeRun,
+      reach: (plan, runTurn) =>
+        engineReach({ ...databases, ...meter.databases(databases, plan.request.runId) }, plan, {
+          turn: runTurn,
+          connections: new ConnectionSlots(OUTBOUND.maxAtOnce),
+        }),
+      webhooks: webhooksOf(databases),
+      presenters: { notice: (run) => run },
+      tailOf: (thread) => tailIn(databases, thread),
+      probation: { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) },
+      onIdle: () => {},
+      meter,
+      logRun: (line) => ended.resolve(line),
+      report: (message, error) => ended.reject(new Error(message, { cause: error })),
+    });
+    const start = startOf(chatActions({ offline }));
+    await coordinator.start(start);
+    const events = await coordinator.events(start.request.runId, 0, 2);
+    const reader = new TestReader(
+      events.ok
+        ? events.value.pipeThrough(
+            new TransformStream<Uint8Array, Uint8Array>({
+              transform(piece, controller) {
+                counted.pieces += 1;
+                if (counted.tripsToFirstToken === 0 && isToken(piece)) {
+                  counted.tripsToFirstToken = counting.roundTrips;
+                }
+                controller.enqueue(piece);
+              },
+            }),
+          )
+        : new ReadableStream(),
+    );
+    const { objectRows, d1Trips } = await ended.promise;
+    while (!reader.hasEnded) {
+      await scheduler.wait(1);
+    }
+    const seconds = (Date.now() - start.request.createdAtMs) / 1000;
+    coordinator.close();
+    await storage.deleteAll();
+    return { ...counted, objectRows, d1Trips, seconds };
+  });
+}
+
+function isToken(piece: Uint8Array): boolean {
+  return new TextDecoder().decode(piece).includes('"text-delta"');
+}
+
+describe("a turn", () => {
+  it("of one token is admitted, told and recorded in two round trips", async ({ expect }) => {
+    const costs = await turn({ text: "Fine." });
+    expect(costs.d1Trips).toBe(2);
+    expect(costs.alarms).toBeLessThanOrEqual(3);
+    expect(costs.objectRows).toBeLessThanOrEqual(AROUND_TEXT + 1);
+    expect(costs.syncs).toBeLessThanOrEqual(6);
+    expect(costs.pieces).toBeLessThanOrEqual(5);
+  });
+
+  it("of 300 tokens, 60 a second, writes 60 rows of the object", async ({ expect }) => {
+    const text = Array.from({ length: 300 }, (_, index) => `w${index}`).join(" ");
+    const costs = await turn({ text, delay_ms: 16 });
+    // A busy machine takes longer than the five seconds of the figure.
+    const windows =
+      1 + 1000 / STREAM.coalesceMs + ((costs.seconds - 1) * 1000) / STREAM.coalesceLongMs;
+    expect(costs.objectRows).toBeLessThanOrEqual(AROUND_TEXT + windows);
+    expect(costs.alarms).toBeLessThanOrEqual(3);
+    expect([costs.tripsToFirstToken, costs.d1Trips]).toEqual([1, 2]);
+  });
+});
+
+/** Round trips of the call itself; NaN where it fails. */
+async function tripsOf(path: string, body: object): Promise<number> {
+  const counting = new CountingDatabase(env.DB);
+  const response = await app.request(
+    `/api/sdk${path}`,
+    {
+      method: "POST",
+      headers: { Authorization: `Bearer ${project.key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    },
+    { ...env, DB: counting.database },
+    createExecutionContext(),
+  );
+  await response.text();
+  return response.status === 200 ? counting.roundTrips : NaN;
+}
+
+describe("a call that starts a run", () => {
+  it("asks D1 for nothing that its object does not, once key and tool are known", async ({
+    expect,
+  }) => {
+    const toolId = await makeTool(project.id, chatActions());
+    const path = `/p/${project.id}/a/${toolId}/r`;
+    await tripsOf("/threads", {});
+    expect(await tripsOf(path, {})).toBe(1);
+    expect(await tripsOf(path, {})).toBe(0);
+    expect(await tripsOf(path, { stream: true, thread_id: newThreadId() })).toBe(0);
+  });
+
+  it("runs what is current, whatever is known of the tool", async ({ expect }) => {
+    const toolId = await makeTool(project.id, chatActions({ offline: { text: "one" } }));
+    const path = `/p/${project.id}/a/${toolId}`;
+    expect(await tripsOf(`${path}/r`, {})).toBe(1);
+    const answerOf = async () => {
+      const response = await app.request(
+        `/api/sdk${path}/r`,
+        {
+          method: "POST",
+          headers: { Authorization: `Bearer ${project.key}`, "Content-Type": "application/json" },
+          body: JSON.stringify({ contentOnly: true }),
+        },
+        env,
+        createExecutionContext(),
+      );
+      return response.text();
+    };
+    expect(await answerOf()).toBe("one");
+    // As another isolate would deploy it: this one is not told.
+    await tripsOf(`${path}/v`, { actions: chatActions({ offline: { text: "two" } }) });
+    expect(await answerOf()).toBe("two");
+  });
+});
