@@ -23,6 +23,13 @@ interface OptionalEnv {
   /** Base address of OpenAI or of a compatible server, with its `/v1`. */
   OPENAI_BASE_URL?: string;
   ANTHROPIC_API_KEY?: string;
+  /** JSON: names of models that callers may use, e.g. `{"gpt-4o": "anthropic/claude-sonnet-4-5"}`. */
+  MODEL_ALIASES?: string;
+  /**
+   * Whose models bare names are. Unset: `openai-compatible` with `OPENAI_BASE_URL`, `openai` with its
+   * key, else `offline`.
+   */
+  DEFAULT_PROVIDER?: string;
   /**
    * The `[ai]` binding, for provider `workers-ai`. Not bound by default: wrangler reaches
    * Cloudflare for it even in local development.

@@ -14,6 +14,7 @@ export type Entity =
   | "tool"
   | "tool_version"
   | "run"
+  | "run_step"
   | "actor"
   | "knowledge"
   | "document"

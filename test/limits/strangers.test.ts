@@ -27,6 +27,8 @@ import { chatActions, makeTool } from "../support/tool";
 const OWNER_ANSWERS: Record<string, number> = {
   // The run has ended: it waits for nothing.
   submitOutputs: 409,
+  openaiSubmitToolOutputs: 400,
+  openaiCancelRun: 400,
   // It takes what an export gave, and names nothing.
   importRecords: 400,
   importIntoProject: 400,

@@ -43,11 +43,16 @@ function sendCase(operation: ApiOperation, ids: Ids, { query, body }: FieldCase)
   return send(operation.method, path, `Bearer ${user.credential}`, sent, headers);
 }
 
-/** Where the refusal says that the fault lies, in either dialect. */
-function placesNamed({ text }: Answer): string[] {
+/** Where the refusal says that the fault lies, in any dialect. */
+function placesNamed({ text }: Answer): (string | number)[][] {
   const { error, errors } = JSON.parse(text);
   const issues: { path: (string | number)[] }[] = error?.issues ?? errors ?? [];
-  return issues.map(({ path }) => JSON.stringify(path));
+  return issues.map(({ path }) => path);
+}
+
+/** The place itself, or the field that holds it: a dialect may refuse one as a whole. */
+function isAround(place: readonly (string | number)[], path: readonly (string | number)[]) {
+  return place.length > 0 && place.every((step, index) => step === path[index]);
 }
 
 describe.each(reached)("$method $path", (operation) => {
@@ -77,10 +82,14 @@ describe.each(reached)("$method $path", (operation) => {
 function judge(expect: ExpectStatic, { name, path }: FieldCase, answer: Answer, isOpen: boolean) {
   const said = `${name}: ${answer.text}`;
   if (isOpen) {
-    expect([200, 409], said).toContain(answer.status);
+    // In OpenAI's dialect what the state of things does not allow is a 400 that names no place.
+    const isState = answer.status === 400 && placesNamed(answer).length === 0;
+    expect(isState ? 409 : answer.status, said).toSatisfy((status) => [200, 409].includes(status));
   } else {
     expect([400, 403], said).toContain(answer.status);
-    expect(placesNamed(answer), said).toContain(JSON.stringify(path));
+    expect(placesNamed(answer), said).toEqual(
+      expect.arrayContaining([expect.toSatisfy((place) => isAround(place, path))]),
+    );
   }
 }
 

@@ -112,6 +112,18 @@ const ID_KINDS: Record<string, IdKind> = {
     make: async (party) => `agent_${await tool.make(party, {})}`,
     never: () => `agent_${newToolId()}`,
   },
+  assistant_id: {
+    needs: [],
+    make: async (party) => `asst_${await tool.make(party, {})}`,
+    never: () => `asst_${newToolId()}`,
+  },
+  step_id: {
+    needs: ["run_id"],
+    make: (_party, ids) => `step_${ids["run_id"]}_1`,
+    never: () => `step_${newRunId()}_1`,
+  },
+  // It names nothing that is anybody's.
+  model: { needs: [], make: nextName, never: nextName },
   webhook_id: {
     needs: [],
     make: async (party) => (await ask(byKey(party), "POST", "/api/sdk/webhooks", {})).id,

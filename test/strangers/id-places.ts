@@ -26,6 +26,9 @@ const LISTED: Record<string, string | null> = {
   d: "document_id",
   actors: "actor_id",
   agents: "agent_id",
+  assistants: "assistant_id",
+  runs: "run_id",
+  steps: "step_id",
   projects: "project_id",
   // A place in an export, which names nothing.
   export: null,
@@ -45,6 +48,7 @@ const FIELDS: [RegExp, string | null][] = [
   [/(?:^|\.)webhook_id$/, "webhook_id"],
   [/^tools\.0$/, "tool_id"],
   [/(?:^|\.)agent_id$/, "agent_id"],
+  [/(?:^|\.)assistant_id$/, "assistant_id"],
   [/(?:^|\.)(?:actor|participant)_id$/, "actor_id"],
   [/(?:^|\.)config\.knowledge\.0$/, "name"],
   // The client's own, a provider's or a model's.

@@ -108,6 +108,39 @@ const CHAT_MESSAGE: Places = {
   "parts.0.url": "Handed on as it is.",
 };
 
+const INCLUDE = "step_details.tool_calls[*].file_search.results[*].content";
+const ASSISTANTS_INCLUDE: Places = {
+  [`query.include[]=${INCLUDE}`]: "Passages that its own run was given.",
+  [`query.include[].0=${INCLUDE}`]: "Passages that its own run was given.",
+};
+
+/** What OpenAI's dialect takes of a run, as far as it changes nothing of the tool. */
+const ASSISTANTS_RUN: Places = {
+  assistant_id: "A tool that the token lists.",
+  stream: "How the answer comes, not what is done.",
+  "on_conflict=queue": "The default.",
+  "truncation_strategy.type=auto": "As the tool has it.",
+  ...ASSISTANTS_METADATA,
+  ...unsaid(
+    "model",
+    "instructions",
+    "temperature",
+    "top_p",
+    "response_format",
+    "reasoning_effort",
+    "tools",
+    "max_prompt_tokens",
+    "max_completion_tokens",
+    "truncation_strategy",
+    "truncation_strategy.last_messages",
+    "tool_choice",
+    "on_conflict",
+    "deadline_seconds",
+    "wait_seconds",
+    "version",
+  ),
+};
+
 export const OPEN_FIELDS: Record<string, Places> = {
   createThread: { ...METADATA, ...at("messages.0.", MESSAGE) },
   listThreads: { ...THREAD_FILTER, "query.q": "Searches its own messages." },
@@ -210,6 +243,36 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "query.q": "Searches its own messages.",
     "query.run_id": "Narrows its own messages.",
   },
+  openaiCreateThreadAndRun: {
+    ...ASSISTANTS_RUN,
+    ...ASSISTANTS_RESOURCES,
+    ...unsaid("thread", "thread.messages"),
+    ...at("thread.", { ...ASSISTANTS_METADATA, ...ASSISTANTS_RESOURCES }),
+    ...at("thread.messages.0.", ASSISTANTS_MESSAGE),
+  },
+  openaiCreateRun: {
+    ...ASSISTANTS_RUN,
+    ...ASSISTANTS_INCLUDE,
+    ...unsaid("additional_instructions", "additional_messages"),
+    ...at("additional_messages.0.", ASSISTANTS_MESSAGE),
+  },
+  openaiListRuns: PAGE,
+  openaiGetRun: {},
+  openaiUpdateRun: ASSISTANTS_METADATA,
+  openaiCancelRun: {},
+  openaiSubmitToolOutputs: {
+    ...ASSISTANTS_INCLUDE,
+    "tool_outputs.0.tool_call_id": "A call that its own run waits for.",
+    "tool_outputs.0.output": "What its client found: the tool marked the function as the client's.",
+    stream: "How the answer comes, not what is done.",
+  },
+  openaiListRunSteps: { ...PAGE, ...ASSISTANTS_INCLUDE },
+  openaiGetRunStep: ASSISTANTS_INCLUDE,
+  openaiStreamRun: {
+    ...ASSISTANTS_INCLUDE,
+    "query.after": "A place in a run of its own.",
+    "query.starting_after": "A place in a run of its own.",
+  },
   openaiGetMessage: {},
   openaiUpdateMessage: ASSISTANTS_METADATA,
 };
@@ -220,6 +283,9 @@ export const OPEN_HEADERS: Places = {
   host: "Names one host or is refused. It is the host that runs may not call back.",
   origin: "Of the page that calls: decides what the browser shows it, never what is done.",
   "api-key": "The token itself, as Azure's clients send it.",
+  accept: "How a stream is written, not what is told.",
+  "x-bobbin-on-conflict": "As the field of this name: what the tool does not open is refused.",
+  "x-stainless-poll-helper": "How long to wait for a run of its own.",
   "openai-beta": "A call for the first version of OpenAI's API is refused.",
   "x-request-id": "Names the request in the log; letters, digits, `-` and `_` alone.",
   "content-type": "What the body is.",

@@ -200,6 +200,7 @@ const ENTITIES: Record<Entity, string> = {
   tool: "agent",
   tool_version: "release",
   run: "run",
+  run_step: "run_step",
   actor: "actor",
   knowledge: "knowledge",
   document: "document",

@@ -4,11 +4,27 @@ import { type ErrorHandler, Hono, type MiddlewareHandler } from "hono";
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
 import { fail } from "../shared/reply/fail";
+import { assistants } from "./assistants/assistants";
 import { errors } from "./failures";
 import { messages } from "./messages";
+import { models } from "./models";
+import { createRuns } from "./runs/create-runs";
+import { runs } from "./runs/runs";
+import { steps } from "./runs/steps";
+import { streamRun } from "./runs/stream-run";
+import { submitToolOutputs } from "./runs/submit-outputs";
 import { threads } from "./threads";
 
-const routes = new Hono<AppEnv>().route("/", threads).route("/", messages);
+const routes = new Hono<AppEnv>()
+  .route("/", assistants)
+  .route("/", createRuns)
+  .route("/", runs)
+  .route("/", submitToolOutputs)
+  .route("/", steps)
+  .route("/", streamRun)
+  .route("/", threads)
+  .route("/", messages)
+  .route("/", models);
 
 closeRoutes(routes);
 

@@ -11,11 +11,18 @@ export const openaiDocument: DialectDocument = {
       entity: "thread",
       description: "Id of a thread, `thread_…`; the bare id does as well.",
     },
+    assistant_id: { entity: "tool", description: "Id of an assistant, which is a tool: `asst_…`." },
+    run_id: { entity: "run", description: "Id of a run, `run_…`." },
+    step_id: { entity: "run_step", description: "Id of a step, `step_…`." },
+    model: { description: "A name of a model." },
     message_id: { entity: "message", description: "Id of a message, `msg_…`." },
   },
   tags: {
     "Assistants threads":
       "The same threads as OpenAI's Assistants API has them. The paths work without `/v1` too, as Azure's clients send them.",
+    Assistants: "The project's tools, as OpenAI's Assistants API has them.",
     "Assistants messages": "What was said on a thread.",
+    "Assistants runs": "An assistant at work on a thread, and the steps that it takes.",
+    "Assistants models": "What `model` may say.",
   },
 };

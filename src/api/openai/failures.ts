@@ -209,6 +209,7 @@ const NOT_FOUND: Record<Entity, (id: string) => Lost> = {
   tool: lost("assistant", "assistant"),
   tool_version: lost("assistant version", null),
   run: lost("run", "run"),
+  run_step: lost("run step", "step"),
   actor: lost("actor", null),
   knowledge: lost("vector store", "vector_store"),
   document: lost("file in vector store", "file"),

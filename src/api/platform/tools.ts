@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 
+import { checkDefinition } from "../../core/check-definition";
 import { newToolId } from "../../domain/ids";
 import { databaseOf } from "../../store/sql/databases";
 import { loadToolVersion } from "../../store/tools/tool-versions";
@@ -19,7 +20,6 @@ import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
 import { ownProject } from "../shared/request/own-project";
-import { checkDefinition } from "./check-definition";
 import {
   CreateToolBody,
   DeployVersionBody,
@@ -68,7 +68,7 @@ export const tools = new Hono<AppEnv>()
           name,
           description,
           defaultVersion,
-          ...(await checkDefinition(definition)),
+          ...unwrap(await checkDefinition(definition)),
           nowMs: Date.now(),
         },
         storeResponseWith(c, presentDeployed),
@@ -158,7 +158,7 @@ export const tools = new Hono<AppEnv>()
       const tool = await deployVersion(
         databaseOf(c.env, c.var.caller),
         addressOf(c),
-        { ...(await checkDefinition(definition)), live, nowMs: Date.now() },
+        { ...unwrap(await checkDefinition(definition)), live, nowMs: Date.now() },
         storeResponseWith(c, presentDeployed),
       );
       return reply(c, presentDeployed(unwrap(tool)));

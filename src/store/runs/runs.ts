@@ -3,18 +3,38 @@ import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
-import type { Run, RunStatus } from "../../domain/run";
+import type { Run, RunStatus, Usage } from "../../domain/run";
+import { PAGE } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { firstRow, query, runQuery } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { bindScope, runInReach } from "../sql/scope";
-import type { ItemOf } from "../sql/table";
+import { OBJECT } from "../sql/shapes";
+import { type ItemOf, computed, json, table, withDefault } from "../sql/table";
 import { RUNS, type RunOutcome, type RunRow } from "./run-table";
 
 const RUN_SUMMARIES = RUNS.pick("id", "createdAtMs", "version", "threadId", "status", "error");
 
 export type RunSummary = ItemOf<typeof RUN_SUMMARIES>;
+
+/** With what a run was asked for and what it used, and nothing of what it told. */
+const LISTED_RUNS = table("runs", {
+  ...RUN_SUMMARIES.fields,
+  toolId: RUNS.fields.toolId,
+  startedAtMs: RUNS.fields.startedAtMs,
+  endedAtMs: RUNS.fields.endedAtMs,
+  config: RUNS.fields.config,
+  metadata: RUNS.fields.metadata,
+  incomplete: RUNS.fields.incomplete,
+  // Of an outcome in R2 it is not known here.
+  usage: computed(
+    withDefault(json<Usage>("usage", OBJECT), { inputTokens: 0, outputTokens: 0 }),
+    "outcome -> '$.usage'",
+  ),
+});
+
+export type ListedRun = ItemOf<typeof LISTED_RUNS>;
 
 const NO_OUTCOME: RunOutcome = {
   traces: [],
@@ -43,12 +63,13 @@ export async function getRun(
     : success(await withOutcome(env.FILES, RUNS.read(row)));
 }
 
-/** Of the project's runs those with all that is asked for. */
-export interface RunFilter {
-  toolId: string;
-  threadId?: string | undefined;
+/** Of the runs of a tool or of a thread those with all that is asked for. */
+export type RunFilter = (
+  | { toolId: string; threadId?: string | undefined }
+  | { threadId: string }
+) & {
   statuses?: readonly RunStatus[] | undefined;
-}
+};
 
 /** Replaces the whole metadata, whether the run is at work or has ended. */
 export async function updateRunMetadata(
@@ -72,26 +93,39 @@ export function listRuns(
   db: ProjectDatabase,
   reach: AccessScope,
   page: PageRequest,
-  { toolId, threadId, statuses }: RunFilter,
+  filter: RunFilter,
 ): Promise<Outcome<Page<RunSummary>>> {
-  return listPage(
-    db,
-    {
-      table: "runs",
-      columns: RUN_SUMMARIES.columns,
-      within: `${runInReach("runs")} AND tool_id = ?3`,
-      filter: `(?4 IS NULL OR thread_id = ?4)
+  const { columns, read } = RUN_SUMMARIES;
+  return listPage(db, { ...listingOf(reach, filter), columns, read }, page);
+}
+
+/** The same, with what each was asked for. */
+export function listWholeRuns(
+  db: ProjectDatabase,
+  reach: AccessScope,
+  page: PageRequest,
+  filter: RunFilter,
+): Promise<Outcome<Page<ListedRun>>> {
+  const { columns, read } = LISTED_RUNS;
+  const size = { bytes: "length(config)", max: PAGE.maxBytes };
+  return listPage(db, { ...listingOf(reach, filter), columns, read, size }, page);
+}
+
+function listingOf(reach: AccessScope, filter: RunFilter) {
+  const { threadId = null, statuses } = filter;
+  const [owner, id] = "toolId" in filter ? ["tool_id", filter.toolId] : ["thread_id", threadId];
+  return {
+    table: "runs",
+    within: `${runInReach("runs")} AND ${owner} = ?3`,
+    filter: `(?4 IS NULL OR thread_id = ?4)
         AND (?5 IS NULL OR status IN (SELECT value FROM json_each(?5)))`,
-      bindings: [
-        ...bindScope(reach),
-        toolId,
-        threadId ?? null,
-        statuses === undefined ? null : JSON.stringify(statuses),
-      ],
-      read: RUN_SUMMARIES.read,
-    },
-    page,
-  );
+    bindings: [
+      ...bindScope(reach),
+      id ?? null,
+      threadId,
+      statuses === undefined ? null : JSON.stringify(statuses),
+    ],
+  };
 }
 
 async function withOutcome(

@@ -179,6 +179,7 @@ const NOT_FOUND_TYPES: Record<Entity, string> = {
   tool: "app_not_found",
   tool_version: "app_version_not_found",
   run: "run_not_found",
+  run_step: "run_step_not_found",
   actor: "actor_not_found",
   knowledge: "knowledge_not_found",
   document: "document_not_found",

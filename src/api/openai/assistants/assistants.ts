@@ -1,0 +1,194 @@
+import { type Context, Hono } from "hono";
+
+import { checkDefinition } from "../../../core/check-definition";
+import { findModel } from "../../../core/model-names";
+import { newToolId } from "../../../domain/ids";
+import { databaseOf } from "../../../store/sql/databases";
+import {
+  type DeployedTool,
+  getDeployedTool,
+  listDeployedTools,
+} from "../../../store/tools/deployed-tools";
+import { createTool, deleteTool, deployVersion, updateTool } from "../../../store/tools/tools";
+import type { AppEnv } from "../../shared/app-env";
+import { storeResponseWith } from "../../shared/idempotency/idempotent-request";
+import { reply } from "../../shared/operation";
+import { fail, unwrap } from "../../shared/reply/fail";
+import { call } from "../call";
+import { presentList, readPage } from "../fields";
+import { idOf, toWireId } from "../ids";
+import {
+  AssistantDeletedWire,
+  type AssistantFields,
+  AssistantListWire,
+  AssistantWire,
+  CreateAssistantBody,
+  ListAssistantsQuery,
+  UpdateAssistantBody,
+  presentAssistant,
+} from "./assistant-wire";
+import {
+  type AssistantConfig,
+  assistantActions,
+  assistantConfigOf,
+  formatConfig,
+  functionsOf,
+  modelConfig,
+} from "./definition";
+
+const tag = "Assistants";
+
+export const assistants = new Hono<AppEnv>()
+  .post(
+    "/assistants",
+    call({
+      id: "openaiCreateAssistant",
+      tag,
+      summary: "Create an assistant, which is a tool of one chat action",
+      access: "write",
+      body: CreateAssistantBody,
+      reply: AssistantWire,
+    }),
+    async (c) => {
+      const body = c.req.valid("json");
+      const definition = await define({
+        ...modelConfig(findModel(c.env, body.model)),
+        ...configOf(body),
+      });
+      const made = await createTool(
+        databaseOf(c.env, c.var.caller),
+        {
+          projectId: c.var.caller.projectId,
+          id: newToolId(),
+          name: body.name ?? "",
+          description: body.description ?? null,
+          defaultVersion: "live",
+          ...definition,
+          nowMs: Date.now(),
+        },
+        storeResponseWith(c, (tool) => presentAssistant({ ...tool, actions: definition.actions })),
+      );
+      return reply(c, presentAssistant({ ...made, actions: definition.actions }));
+    },
+  )
+  .get(
+    "/assistants",
+    call({
+      id: "openaiListAssistants",
+      tag,
+      summary: "List assistants, the newest first",
+      description: "Every tool of the project is one, also those that were not made here.",
+      access: "read",
+      query: ListAssistantsQuery,
+      reply: AssistantListWire,
+    }),
+    async (c) => {
+      const query = c.req.valid("query");
+      const listed = await listDeployedTools(
+        databaseOf(c.env, c.var.caller),
+        c.var.caller.projectId,
+        readPage("assistant", query),
+      );
+      return reply(c, presentList(unwrap(listed), presentAssistant, query));
+    },
+  )
+  .get(
+    "/assistants/:assistant_id",
+    call({
+      id: "openaiGetAssistant",
+      tag,
+      summary: "Get an assistant",
+      access: "read",
+      reply: AssistantWire,
+    }),
+    async (c) => reply(c, presentAssistant(await assistantOf(c))),
+  )
+  .post(
+    "/assistants/:assistant_id",
+    call({
+      id: "openaiUpdateAssistant",
+      tag,
+      summary: "Change an assistant: a new version, which is run from now on",
+      description: "Runs that have begun go on with the version that they began with.",
+      access: "write",
+      body: UpdateAssistantBody,
+      reply: AssistantWire,
+    }),
+    async (c) => {
+      const { version, ...body } = c.req.valid("json");
+      const tool = await assistantOf(c);
+      const db = databaseOf(c.env, c.var.caller);
+      const address = { projectId: tool.projectId, id: tool.id };
+      const nowMs = Date.now();
+      const change = {
+        ...(body.model ? modelConfig(findModel(c.env, body.model)) : {}),
+        ...configOf(body),
+      };
+      if (Object.keys(change).length > 0) {
+        const definition = await define({
+          ...(assistantConfigOf(tool.actions) ?? refuseForeign(tool)),
+          ...change,
+        });
+        unwrap(await deployVersion(db, address, { ...definition, live: true, nowMs }));
+      }
+      if (body.name !== undefined || body.description !== undefined || version) {
+        const named = await updateTool(db, address, {
+          ...(body.name === undefined ? {} : { name: body.name ?? "" }),
+          ...(body.description === undefined ? {} : { description: body.description }),
+          ...(version ? { liveVersion: version, defaultVersion: "live" as const } : {}),
+          nowMs,
+        });
+        unwrap(named);
+      }
+      return reply(c, presentAssistant(await assistantOf(c)));
+    },
+  )
+  .delete(
+    "/assistants/:assistant_id",
+    call({
+      id: "openaiDeleteAssistant",
+      tag,
+      summary: "Delete an assistant with its versions",
+      access: "write",
+      reply: AssistantDeletedWire,
+    }),
+    async (c) => {
+      const deleted = await deleteTool(databaseOf(c.env, c.var.caller), {
+        projectId: c.var.caller.projectId,
+        id: idOf(c, "assistant"),
+      });
+      const id = toWireId("assistant", unwrap(deleted).id);
+      return reply(c, { id, object: "assistant.deleted", deleted: true });
+    },
+  );
+
+async function assistantOf(c: Context<AppEnv>): Promise<DeployedTool> {
+  const { projectId } = c.var.caller;
+  const address = { projectId, id: idOf(c, "assistant") };
+  return unwrap(await getDeployedTool(databaseOf(c.env, c.var.caller), address));
+}
+
+/** Its actions are more than an assistant has words for. */
+function refuseForeign({ projectId, id }: DeployedTool): never {
+  const message = `This tool was not made here. POST /api/sdk/p/${projectId}/a/${id}/v deploys its next version`;
+  const rule = { kind: "named", code: "unsupported_tool" } as const;
+  return fail({ kind: "invalid", where: "body", issues: [{ path: [], message, rule }] });
+}
+
+async function define(config: Partial<AssistantConfig>) {
+  return unwrap(await checkDefinition({ actions: assistantActions(config) }));
+}
+
+/** Only what the request says; null is what it is where it was never said. */
+function configOf(body: Partial<AssistantFields>): Partial<AssistantConfig> {
+  return {
+    ...(body.instructions === undefined ? {} : { instruction: body.instructions }),
+    ...(body.tools === undefined ? {} : { functions: functionsOf(body.tools ?? []) }),
+    ...(body.temperature === undefined ? {} : { temperature: body.temperature }),
+    ...(body.top_p === undefined ? {} : { top_p: body.top_p }),
+    ...(body.response_format === undefined
+      ? {}
+      : { response_format: formatConfig(body.response_format) }),
+    ...(body.reasoning_effort === undefined ? {} : { reasoning_effort: body.reasoning_effort }),
+  };
+}

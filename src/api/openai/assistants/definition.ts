@@ -1,0 +1,85 @@
+/**
+ * An assistant as a tool: INPUT, one chat action, OUTPUT. All that an assistant says of itself lies in
+ * that action's config, which is no template and which a run may change key by key.
+ */
+import type { ModelChoice } from "../../../core/model-names";
+import type { ActionDefinition } from "../../../domain/tool";
+import { ACTION } from "../../../limits";
+import type { ResponseFormat } from "./model-fields";
+import type { FunctionTool, ToolField } from "./tool-fields";
+
+export const ASSISTANT_ACTION = "ASSISTANT";
+
+/** Messages of the thread that a run reads: as many as the core can. */
+export const HISTORY_MESSAGES = ACTION.threadMaxMessages;
+
+/** The config of an assistant's chat action, as far as this dialect writes it. */
+export interface AssistantConfig {
+  provider_id: string;
+  model_id: string | null;
+  instruction: string | null;
+  functions: FunctionConfig[];
+  temperature: number | null;
+  top_p: number | null;
+  response_format: unknown;
+  reasoning_effort: string | null;
+}
+
+interface FunctionConfig {
+  name: string;
+  description?: string;
+  parameters?: Record<string, unknown>;
+  strict?: boolean;
+  client: true;
+}
+
+export function assistantActions(config: Partial<AssistantConfig>): ActionDefinition[] {
+  const history = { limit: HISTORY_MESSAGES };
+  return [
+    { name: "INPUT", type: "input" },
+    {
+      name: ASSISTANT_ACTION,
+      type: "chat",
+      config: { functions: [], ...config, history, per_reply_messages: true },
+    },
+    { name: "OUTPUT", type: "output" },
+  ];
+}
+
+/** What the version says, to be changed here and there; of a tool that was not made here nothing. */
+export function assistantConfigOf(
+  actions: readonly ActionDefinition[],
+): Record<string, unknown> | undefined {
+  return actions.find(({ name }) => name === ASSISTANT_ACTION)?.config;
+}
+
+export function modelConfig({ providerId, modelId }: ModelChoice) {
+  return { provider_id: providerId, model_id: modelId };
+}
+
+export function functionsOf(tools: readonly ToolField[]): FunctionConfig[] {
+  return tools.flatMap((tool) => (tool.type === "function" ? [functionConfig(tool)] : []));
+}
+
+function functionConfig({ function: given }: FunctionTool): FunctionConfig {
+  const { name, description, parameters, strict } = given;
+  return {
+    name,
+    ...(description ? { description } : {}),
+    ...(parameters ? { parameters } : {}),
+    ...(strict ? { strict } : {}),
+    client: true,
+  };
+}
+
+export function formatConfig(format: ResponseFormat | null | undefined): unknown {
+  if (format === null || format === undefined || format === "auto") {
+    return null;
+  }
+  if (format.type !== "json_schema") {
+    return format;
+  }
+  const { name, description, schema, strict } = format.json_schema;
+  const more = { ...(description ? { description } : {}), ...(strict ? { strict } : {}) };
+  return { type: "json_schema", json_schema: { name, schema, ...more } };
+}

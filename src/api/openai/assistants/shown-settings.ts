@@ -1,0 +1,91 @@
+/** What an assistant or a run was asked for, as replies show it: read back from the config. */
+import { isJsonObject } from "../../../domain/json";
+import type { ActionDefinition, RunConfig } from "../../../domain/tool";
+import { ASSISTANT_ACTION } from "./definition";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** Of the chat action that answers; of a tool that was not made here, the last one that has a model. */
+function answeringConfig(config: RunConfig): Config {
+  const own = config[ASSISTANT_ACTION];
+  return own ?? Object.values(config).findLast((values) => "model_id" in values) ?? {};
+}
+
+export function shownSettings(config: RunConfig) {
+  const of = answeringConfig(config);
+  return {
+    model: shownModel(of),
+    instructions: textOr(of["instruction"], ""),
+    tools: shownTools(of),
+    temperature: numberOr(of["temperature"], 1),
+    top_p: numberOr(of["top_p"], 1),
+    max_prompt_tokens: numberOr(of["max_prompt_tokens"], null),
+    max_completion_tokens: numberOr(of["max_completion_tokens"], null),
+    truncation_strategy: shownTruncation(of["history"]),
+    tool_choice: shownChoice(of),
+    parallel_tool_calls: of["parallel_calls"] !== false,
+    response_format: of["response_format"] ?? "auto",
+  };
+}
+
+/** Of the tool's version that is run. */
+export function shownAssistant(actions: readonly ActionDefinition[]) {
+  const { spec = {}, config = {} } =
+    actions.find(({ name }) => name === ASSISTANT_ACTION) ?? lastChat(actions) ?? {};
+  const said = textOr(config["instruction"], textOr(spec["instruction"], ""));
+  const own = shownSettings({ [ASSISTANT_ACTION]: config });
+  return {
+    model: own.model,
+    // Of a tool that was not made here it may be a template.
+    instructions: said === "" || (!("instruction" in config) && isTemplate(said)) ? null : said,
+    tools: own.tools,
+    temperature: own.temperature,
+    top_p: own.top_p,
+    response_format: own.response_format,
+  };
+}
+
+function isTemplate(text: string): boolean {
+  return /\{[{%#]/.test(text);
+}
+
+function lastChat(actions: readonly ActionDefinition[]): ActionDefinition | undefined {
+  return actions.findLast(({ type }) => type === "chat");
+}
+
+/** The provider's own name of it. */
+function shownModel(config: Config): string {
+  const model = textOr(config["model_id"], "");
+  const provider = textOr(config["provider_id"], "offline");
+  return model === "" ? provider : model;
+}
+
+function shownTools(config: Config): { type: string; [field: string]: unknown }[] {
+  const functions = Array.isArray(config["functions"]) ? config["functions"] : [];
+  return functions.filter(isJsonObject).map((given) => {
+    const { client: _client, strict = false, ...declared } = given;
+    return { type: "function", function: { ...declared, strict } };
+  });
+}
+
+function shownTruncation(history: unknown) {
+  const last = isJsonObject(history) ? history["last"] : undefined;
+  return typeof last === "number"
+    ? { type: "last_messages" as const, last_messages: last }
+    : { type: "auto" as const, last_messages: null };
+}
+
+function shownChoice(config: Config): unknown {
+  const choice = config["function_call"];
+  return isJsonObject(choice)
+    ? { type: "function", function: { name: choice["name"] } }
+    : (choice ?? "auto");
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+function numberOr<Otherwise>(value: unknown, otherwise: Otherwise): number | Otherwise {
+  return typeof value === "number" ? value : otherwise;
+}

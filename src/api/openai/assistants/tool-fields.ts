@@ -1,0 +1,34 @@
+/** The tools of an assistant or a run, as a request gives them and replies show them. */
+import * as z from "zod";
+
+import { listOf as elementsOf } from "../../../domain/list-of";
+import { optional } from "../fields";
+import { NO_CODE_INTERPRETER } from "../tool-resources";
+
+/** As many as OpenAI takes. */
+const MAX_TOOLS = 128;
+
+const FunctionTool = z.strictObject({
+  type: z.literal("function"),
+  function: z.strictObject({
+    name: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, `_` or `-`")
+      .meta({ example: "get_weather" }),
+    description: optional(z.string()),
+    parameters: optional(z.record(z.string(), z.unknown())),
+    strict: optional(z.boolean()),
+  }),
+});
+
+const CodeInterpreterTool = z
+  .strictObject({ type: z.literal("code_interpreter") })
+  .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] });
+
+const ToolField = z.discriminatedUnion("type", [FunctionTool, CodeInterpreterTool]);
+export type ToolField = z.output<typeof ToolField>;
+export type FunctionTool = z.output<typeof FunctionTool>;
+
+export const ToolsField = elementsOf(ToolField, MAX_TOOLS);
+
+export const ToolsWire = z.array(z.looseObject({ type: z.string() }));

@@ -1,0 +1,175 @@
+/** Begins a run on a thread that is there, or on a new one. */
+import type { Context } from "hono";
+import type * as z from "zod";
+
+import { findThread } from "../../../core/follow-thread";
+import { listRuns } from "../../../core/runs";
+import { type StartedRun, startRun } from "../../../core/start-run";
+import { startThread } from "../../../core/write-messages";
+import { type Caller, reachOf } from "../../../domain/access/caller";
+import type { Failure } from "../../../domain/failure";
+import { newRunId } from "../../../domain/ids";
+import { CONFLICT_RULES, type ConflictRule } from "../../../domain/run";
+import type { Thread } from "../../../domain/thread";
+import { databaseOf } from "../../../store/sql/databases";
+import { deleteThread } from "../../../store/threads/delete-thread";
+import { getThread } from "../../../store/threads/threads";
+import type { AppEnv } from "../../shared/app-env";
+import { coreContext } from "../../shared/core-context";
+import { readIdempotency } from "../../shared/idempotency/idempotent-request";
+import { fail, unwrap } from "../../shared/reply/fail";
+import { toNewMessage } from "../message-wire";
+import type { CreateRunBody, CreateThreadAndRunBody, RunFields } from "./run-bodies";
+import { type RunPlace, WAIT_FOR_OUTPUTS_MS, inOwnNames, toRunCall } from "./to-run-call";
+
+export interface BegunRun extends StartedRun {
+  /** That was made with the run. */
+  thread?: Thread;
+}
+
+export async function beginRun(
+  c: Context<AppEnv>,
+  threadId: string,
+  body: z.output<typeof CreateRunBody>,
+): Promise<BegunRun> {
+  const { additional_instructions: added, additional_messages: messages, ...fields } = body;
+  const core = coreContext(c);
+  unwrap(await findThread(c.var.caller, core, threadId));
+  const place: RunPlace = {
+    threadId,
+    messages: (messages ?? []).map(toNewMessage),
+    addedInstructions: added ?? "",
+    conflict: readConflict(c, fields),
+    waitMs: waitFor(c.var.caller),
+  };
+  const idempotent = await readIdempotency(c, body);
+  const runId = newRunId();
+  const fixRunId = async () => {
+    const fixed = (await idempotent?.reserve(runId)) ?? runId;
+    await refuseWaiting(c, place, fixed);
+    return fixed;
+  };
+  return start(c, fields, place, fixRunId);
+}
+
+/** The thread's id follows from the run's, so that a repeated call is given the same of both. */
+export async function beginThreadAndRun(
+  c: Context<AppEnv>,
+  body: z.output<typeof CreateThreadAndRunBody>,
+): Promise<BegunRun> {
+  const { thread: given, tool_resources: _resources, ...fields } = body;
+  const { caller } = c.var;
+  if (caller.kind === "token" && !caller.verbs.includes("threads:create")) {
+    fail({ kind: "forbidden", needs: "threads:create" });
+  }
+  const idempotent = await readIdempotency(c, body);
+  const candidate = newRunId();
+  const runId = (await idempotent?.reserve(candidate)) ?? candidate;
+  const threadId = runId.slice(0, THREAD_ID_CHARS);
+  const isRepeated = runId !== candidate && (await isThere(c, threadId));
+  const thread = isRepeated ? await ownThread(c, threadId) : await makeThread(c, threadId, given);
+  const place: RunPlace = {
+    threadId,
+    messages: [],
+    addedInstructions: "",
+    conflict: readConflict(c, fields),
+    waitMs: waitFor(caller),
+  };
+  try {
+    return { ...(await start(c, fields, place, () => runId)), thread };
+  } catch (error) {
+    await (isRepeated ? null : deleteThread(c.env, reachOf(caller), threadId));
+    throw error;
+  }
+}
+
+/** 96 random bits, as letters and digits. */
+const THREAD_ID_CHARS = 24;
+
+async function makeThread(
+  c: Context<AppEnv>,
+  id: string,
+  given: z.output<typeof CreateThreadAndRunBody>["thread"],
+): Promise<Thread> {
+  const { messages, metadata } = given ?? {};
+  const made = await startThread(c.var.caller, coreContext(c), {
+    id,
+    nowMs: Date.now(),
+    metadata: metadata ?? null,
+    messages: (messages ?? []).map(toNewMessage),
+  });
+  return made.ok ? made.value : fail(insideThread(made.failure));
+}
+
+/** The failure with its places named as the request wrote them. */
+function insideThread(failure: Failure): Failure {
+  if (failure.kind === "closed_to_tokens") {
+    return { ...failure, path: ["thread", ...failure.path] };
+  }
+  return failure.kind === "invalid"
+    ? {
+        ...failure,
+        issues: failure.issues.map((issue) => ({ ...issue, path: ["thread", ...issue.path] })),
+      }
+    : failure;
+}
+
+async function isThere(c: Context<AppEnv>, threadId: string): Promise<boolean> {
+  return (await findThread(c.var.caller, coreContext(c), threadId)).ok;
+}
+
+async function ownThread(c: Context<AppEnv>, id: string): Promise<Thread> {
+  return unwrap(await getThread(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), id));
+}
+
+async function start(
+  c: Context<AppEnv>,
+  fields: RunFields,
+  place: RunPlace,
+  fixRunId: () => Promise<string> | string,
+): Promise<StartedRun> {
+  const call = toRunCall(c.env, fields, place);
+  const started = await startRun(c.var.caller, coreContext(c), call, fixRunId);
+  return started.ok ? started.value : fail(inOwnNames(started.failure));
+}
+
+/** A token may say nothing of it, not even what it is. */
+function waitFor({ kind }: Caller): number | undefined {
+  return kind === "key" ? WAIT_FOR_OUTPUTS_MS : undefined;
+}
+
+const CONFLICT_HEADER = "X-Bobbin-On-Conflict";
+
+/** By the body or, for code that is not to be changed, by a header that its client always sends. */
+function readConflict(
+  c: Context<AppEnv>,
+  { on_conflict: said }: Pick<RunFields, "on_conflict"> = {},
+): ConflictRule {
+  const header = c.req.header(CONFLICT_HEADER);
+  const rule = said ?? header ?? "queue";
+  const known = CONFLICT_RULES.find((one) => one === rule);
+  return known ?? refuseConflict();
+}
+
+function refuseConflict(): never {
+  const message = `must be one of ${CONFLICT_RULES.join(", ")}`;
+  return fail({ kind: "invalid", where: "header", issues: [{ path: [CONFLICT_HEADER], message }] });
+}
+
+/** A run that waits for its client would keep this one waiting for it as well: the client is told. */
+async function refuseWaiting(
+  c: Context<AppEnv>,
+  { threadId, conflict }: RunPlace,
+  runId: string,
+): Promise<void> {
+  if (conflict !== "queue") {
+    return;
+  }
+  const page = { limit: 1, order: "desc" } as const;
+  const filter = { threadId, statuses: ["requires_action"] } as const;
+  const listed = await listRuns(c.var.caller, coreContext(c), page, filter);
+  const [waiting] = unwrap(listed).items;
+  if (waiting !== undefined && waiting.id !== runId) {
+    fail({ kind: "thread_busy", threadId, activeRunId: waiting.id });
+  }
+}

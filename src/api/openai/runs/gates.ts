@@ -1,0 +1,80 @@
+/** Where in a run's stream its telling begins. */
+import type { ToldEvent } from "../../../domain/access/disclosure";
+import { Standing } from "./standing";
+import type { Told } from "./step-teller";
+import type { NumberedTold } from "./stream-encoder";
+
+/** Lets through what its reader has not seen. */
+export interface Gate {
+  /** @param event What is told; null is the run's acceptance. */
+  pass(told: readonly NumberedTold[], event: ToldEvent | null): (Told | NumberedTold)[];
+  /** Whether the wait of this event is where the telling begins. */
+  beginsAt(event: ToldEvent): boolean;
+  /** The run has ended: what a reader is told who would else be told nothing. */
+  last(): NumberedTold[];
+}
+
+/** Behind the event of a number. */
+export class BehindNumber implements Gate {
+  readonly #after: number;
+  readonly #standing = new Standing();
+  #isOpen: boolean;
+  #last: NumberedTold | undefined;
+
+  constructor(after: number) {
+    this.#after = after;
+    this.#isOpen = after === 0;
+  }
+
+  pass(told: readonly NumberedTold[]): (Told | NumberedTold)[] {
+    this.#last = told.at(-1) ?? this.#last;
+    if (this.#isOpen) {
+      return [...told];
+    }
+    for (const one of told.filter(({ n }) => n <= this.#after)) {
+      this.#standing.take(one);
+    }
+    const news = told.filter(({ n }) => n > this.#after);
+    if (news.length === 0) {
+      return [];
+    }
+    this.#isOpen = true;
+    return [...this.#standing.tell(), ...news];
+  }
+
+  beginsAt(): boolean {
+    return false;
+  }
+
+  /** Of a run whose events are gone the story is shorter than it was: its end is news all the same. */
+  last(): NumberedTold[] {
+    const last = this.#last;
+    return this.#isOpen || last === undefined || last.n === this.#after ? [] : [last];
+  }
+}
+
+/** Behind the wait for the outputs of some calls. */
+export class BehindWait implements Gate {
+  readonly #callIds: ReadonlySet<string>;
+  #isOpen = false;
+
+  constructor(callIds: ReadonlySet<string>) {
+    this.#callIds = callIds;
+  }
+
+  pass(told: readonly NumberedTold[], event: ToldEvent | null): NumberedTold[] {
+    if (this.#isOpen) {
+      return [...told];
+    }
+    this.#isOpen = event !== null && this.beginsAt(event);
+    return [];
+  }
+
+  beginsAt(event: ToldEvent): boolean {
+    return event.type === "run-wait" && event.calls.some(({ callId }) => this.#callIds.has(callId));
+  }
+
+  last(): NumberedTold[] {
+    return [];
+  }
+}

@@ -1,0 +1,140 @@
+/** What a request may say of a run. */
+import * as z from "zod";
+
+import { listOf as elementsOf } from "../../../domain/list-of";
+import { CONFLICT_RULES } from "../../../domain/run";
+import { ACTION, MESSAGE, RUN } from "../../../limits";
+import { MetadataField } from "../../shared/request/fields";
+import { INSTRUCTIONS_MAX_CHARS, modelFields } from "../assistants/model-fields";
+import { ToolsField } from "../assistants/tool-fields";
+import { listQuery, optional } from "../fields";
+import { MessageBody } from "../message-wire";
+import { CreateThreadBody } from "../thread-wire";
+import { ToolResourcesField } from "../tool-resources";
+
+const SECOND_MS = 1000;
+
+/** Tokens that a run is given at least, as OpenAI has it. */
+const MIN_MAX_TOKENS = 256;
+
+const TruncationField = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("auto"), last_messages: z.null().optional() }),
+  z.strictObject({
+    type: z.literal("last_messages"),
+    last_messages: z.int().min(1).max(ACTION.threadMaxMessages),
+  }),
+]);
+
+const ToolChoiceField = z
+  .unknown()
+  .transform((given, context) => {
+    if (given === "none" || given === "auto" || given === "required") {
+      return given;
+    }
+    const judged = NamedChoice.safeParse(given, { reportInput: true });
+    if (judged.success) {
+      return { name: judged.data.function.name };
+    }
+    for (const issue of judged.error.issues) {
+      context.addIssue({ ...issue, path: [...issue.path] });
+    }
+    return z.NEVER;
+  })
+  .meta({
+    document: z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]),
+    example: "auto",
+  });
+
+const NamedChoice = z.strictObject({
+  type: z.literal("function"),
+  function: z.strictObject({ name: z.string().min(1) }),
+});
+
+const MaxTokens = optional(z.int().min(MIN_MAX_TOKENS));
+
+const runFields = {
+  assistant_id: z.string().min(1).meta({ example: "asst_5f0c3e9a1b7d42868e90" }),
+  model: optional(z.string().min(1)),
+  ...modelFields,
+  tools: optional(ToolsField),
+  metadata: optional(MetadataField),
+  max_prompt_tokens: MaxTokens,
+  max_completion_tokens: MaxTokens,
+  truncation_strategy: optional(TruncationField),
+  tool_choice: optional(ToolChoiceField),
+  parallel_tool_calls: optional(z.boolean()),
+  stream: optional(z.boolean()),
+  on_conflict: optional(z.enum(CONFLICT_RULES)).describe(
+    "Bobbin's: what becomes of it where a run is at work on the thread; `X-Bobbin-On-Conflict` does as well.",
+  ),
+  deadline_seconds: optional(
+    z
+      .int()
+      .min(1)
+      .max(RUN.maxDeadlineMs / SECOND_MS),
+  ).describe("Bobbin's: from its start; then it ends, with the text it had told."),
+  wait_seconds: optional(
+    z
+      .int()
+      .min(1)
+      .max(RUN.waitDeadlineMs / SECOND_MS),
+  ).describe("Bobbin's: how long it waits for outputs, ten minutes where it is not said."),
+  webhook_url: optional(z.string().min(1).max(ACTION.urlMaxChars)).describe(
+    "Bobbin's: posted to when the run ends or requires action. For keys alone.",
+  ),
+  version: optional(z.int().min(1)).describe("Bobbin's: a version of the assistant."),
+};
+
+export const CreateRunBody = z.strictObject({
+  ...runFields,
+  additional_instructions: optional(z.string().max(INSTRUCTIONS_MAX_CHARS)),
+  additional_messages: optional(elementsOf(MessageBody, MESSAGE.maxPerCreate)),
+});
+
+export const CreateThreadAndRunBody = z.strictObject({
+  ...runFields,
+  thread: optional(CreateThreadBody),
+  tool_resources: optional(ToolResourcesField),
+});
+
+export type RunFields = Omit<
+  z.output<typeof CreateRunBody>,
+  "additional_instructions" | "additional_messages"
+>;
+
+export const UpdateRunBody = z.strictObject({
+  metadata: optional(MetadataField).describe("Replaces the whole of it; null takes it away."),
+});
+
+export const SubmitBody = z.strictObject({
+  tool_outputs: z
+    .array(
+      z.strictObject({
+        tool_call_id: z.string().meta({ example: "call_V1StGXR8" }),
+        output: z.string().meta({ example: "12 °C and rain" }),
+      }),
+    )
+    .min(1)
+    .max(RUN.maxCells)
+    .describe("All that the run waits for, or some."),
+  stream: optional(z.boolean()),
+});
+
+/** The one thing that `include[]` may name. */
+const SEARCH_CONTENT = "step_details.tool_calls[*].file_search.results[*].content";
+
+const IncludeField = z.enum([SEARCH_CONTENT]);
+
+/** `include[]=…`, once or more often. */
+export const includeFields = {
+  "include[]": z
+    .union([IncludeField, z.array(IncludeField).max(1)])
+    .optional()
+    .describe("Passages of searches in steps."),
+};
+
+export const IncludeQuery = z.strictObject(includeFields);
+
+export const ListStepsQuery = listQuery(includeFields);
+
+export const ListRunsQuery = listQuery({});

@@ -1,0 +1,77 @@
+/**
+ * What of a stream is open behind some event of it. A reader that comes back there is told it first, as
+ * begun with what it holds by then: SDKs take no delta of what they have not seen begin.
+ */
+import { isJsonObject } from "../../../domain/json";
+import type { Told } from "./step-teller";
+
+type Json = Record<string, unknown>;
+
+export class Standing {
+  #message: Json | null = null;
+  #step: Json | null = null;
+
+  take({ event, data }: Told): void {
+    if (!isJsonObject(data)) {
+      return;
+    }
+    const [, , what, kind] = event.split(".");
+    if (what === "step") {
+      this.#step = after(this.#step, kind, data, addToStep);
+    } else if (event.startsWith("thread.message.")) {
+      this.#message = after(this.#message, what, data, addToMessage);
+    }
+  }
+
+  tell(): Told[] {
+    return [
+      ...(this.#step === null ? [] : [{ event: "thread.run.step.created", data: this.#step }]),
+      ...(this.#message === null ? [] : [{ event: "thread.message.created", data: this.#message }]),
+    ];
+  }
+}
+
+function after(
+  open: Json | null,
+  kind: string | undefined,
+  data: Json,
+  add: (open: Json, delta: Json) => Json,
+): Json | null {
+  if (kind === "created" || kind === "in_progress") {
+    return data;
+  }
+  const { delta } = data;
+  return kind === "delta" && open !== null && isJsonObject(delta) ? add(open, delta) : null;
+}
+
+function addToMessage(message: Json, { content }: Json): Json {
+  const [part = {}] = objectsIn(message["content"]);
+  const pieces = objectsIn(content).map(({ text }) => (isJsonObject(text) ? text : {}));
+  const before = isJsonObject(part["text"]) ? part["text"] : { value: "", annotations: [] };
+  const value = [before, ...pieces].map((text) => String(text["value"])).join("");
+  const annotations = [before, ...pieces].flatMap((text) => objectsIn(text["annotations"]));
+  return { ...message, content: [{ type: "text", text: { value, annotations } }] };
+}
+
+function addToStep(step: Json, { step_details: details }: Json): Json {
+  const calls = objectsIn(isJsonObject(details) ? details["tool_calls"] : []);
+  const known = isJsonObject(step["step_details"]) ? step["step_details"] : {};
+  const told = objectsIn(known["tool_calls"]);
+  for (const { index, ...call } of calls) {
+    told[Number(index)] = joined(told[Number(index)], call);
+  }
+  return { ...step, step_details: { ...known, tool_calls: told } };
+}
+
+function joined(call: Json | undefined, piece: Json): Json {
+  const [before, more] = [call?.["function"], piece["function"]];
+  if (call === undefined || !isJsonObject(before) || !isJsonObject(more)) {
+    return { ...call, ...piece };
+  }
+  const text = `${String(before["arguments"])}${String(more["arguments"])}`;
+  return { ...call, function: { ...before, arguments: text } };
+}
+
+function objectsIn(list: unknown): Json[] {
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}

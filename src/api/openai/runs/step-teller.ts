@@ -1,0 +1,215 @@
+/**
+ * Tells the steps of a run as they come about: one step and one message open at a time, each begun
+ * once and ended once, and everything in deltas, which is what SDKs make their own copies of.
+ */
+import type { CallsStep, MessageStep, RunStep, StepStatus } from "../../../domain/runs/run-steps";
+import { textOf } from "../content-wire";
+import { toWireId } from "../ids";
+import { type StepRun, type StepView, isSearch, presentStep, stepId } from "./step-wire";
+import { type IncompleteReason, type MessageEnd, toldMessage } from "./told-message";
+
+/** One event of the stream, without its number. */
+export interface Told {
+  event: string;
+  data: object;
+}
+
+/** What has been told of the step that is open. */
+interface OpenStep {
+  step: RunStep;
+  /** Of a message: characters of its text. */
+  chars: number;
+  /** Of calls by their id, in the order in which they were begun: characters of their arguments. */
+  calls: Map<string, number>;
+}
+
+export interface TellerView {
+  /** Actions whose replies are told. */
+  speakers: ReadonlySet<string>;
+  steps: StepView;
+}
+
+const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
+
+export class StepTeller {
+  readonly #run: StepRun;
+  readonly #view: TellerView;
+  #open: OpenStep | null = null;
+  /** Number of the last step that was begun. */
+  #begun = 0;
+  /** Why the last reply ended before its end, if it did. */
+  cut: "max_tokens" | "content_filter" | null = null;
+
+  constructor(run: StepRun, view: TellerView) {
+    this.#run = run;
+    this.#view = view;
+  }
+
+  get hasOpen(): boolean {
+    return this.#open !== null;
+  }
+
+  get hasOpenMessage(): boolean {
+    return this.#open?.step.type === "message";
+  }
+
+  /** What is new of the steps since it was called last. */
+  *tell(steps: readonly RunStep[]): Generator<Told> {
+    if (this.#open !== null) {
+      yield* this.#tellMore(this.#open);
+    }
+    for (const step of steps) {
+      if (step.n > this.#begun && isToldStep(this.#view.speakers, step)) {
+        yield* this.#supersede();
+        yield* this.#begin(step);
+      }
+    }
+  }
+
+  *#begin(step: RunStep): Generator<Told> {
+    this.#begun = step.n;
+    const open: OpenStep = { step, chars: 0, calls: new Map() };
+    this.#open = open;
+    const blank = blankStep(step);
+    yield* this.#tellStep("created", blank);
+    yield* this.#tellStep("in_progress", blank);
+    if (blank.type === "message") {
+      const message = toldMessage(this.#run, blank, null);
+      yield { event: "thread.message.created", data: message };
+      yield { event: "thread.message.in_progress", data: message };
+    }
+    yield* this.#tellMore(open);
+  }
+
+  *#tellMore(open: OpenStep): Generator<Told> {
+    const { step } = open;
+    if (step.type === "message") {
+      yield* this.#tellText(open, step);
+    } else {
+      yield* this.#tellCalls(open, step);
+    }
+    if (step.status !== "running") {
+      yield* this.#end(step, step.status);
+    }
+  }
+
+  *#tellText(open: OpenStep, { text, messageId }: MessageStep): Generator<Told> {
+    const value = text.slice(open.chars);
+    if (value === "") {
+      return;
+    }
+    const isFirst = open.chars === 0;
+    open.chars = text.length;
+    const part = isFirst ? textOf(value) : { type: "text", text: { value } };
+    yield {
+      event: "thread.message.delta",
+      data: {
+        id: toWireId("message", messageId ?? ""),
+        object: "thread.message.delta",
+        delta: { content: [{ index: 0, ...part }] },
+      },
+    };
+  }
+
+  *#tellCalls({ calls: told }: OpenStep, step: CallsStep): Generator<Told> {
+    for (const call of step.calls.filter((one) => !isSearch(one))) {
+      if (!told.has(call.callId)) {
+        const { callId: id, name } = call;
+        const beginning = { name, arguments: "", output: null };
+        yield this.#delta(step, { index: told.size, id, type: "function", function: beginning });
+        told.set(id, 0);
+      }
+      const rest = call.arguments.slice(told.get(call.callId));
+      if (rest !== "") {
+        const index = [...told.keys()].indexOf(call.callId);
+        told.set(call.callId, call.arguments.length);
+        yield this.#delta(step, { index, type: "function", function: { arguments: rest } });
+      }
+    }
+    for (const { callId: id } of [...step.calls.filter(isSearch), ...step.searches]) {
+      if (!told.has(id)) {
+        yield this.#delta(step, { index: told.size, id, type: "file_search", file_search: {} });
+        told.set(id, 0);
+      }
+    }
+  }
+
+  #delta({ n }: RunStep, call: object): Told {
+    return {
+      event: "thread.run.step.delta",
+      data: {
+        id: stepId(this.#run.id, n),
+        object: "thread.run.step.delta",
+        delta: { step_details: { type: "tool_calls", tool_calls: [call] } },
+      },
+    };
+  }
+
+  /** Calls follow a text of the same reply: the text is whole, although the reply is not. */
+  *#supersede(): Generator<Told> {
+    const step = this.#open?.step;
+    if (step !== undefined) {
+      const whole = { ...step, endedAtMs: Date.now(), usage: NO_USAGE };
+      yield* this.#end(whole, "completed");
+    }
+  }
+
+  /** Ends what is open as its run has ended. */
+  *end(status: Exclude<StepStatus, "running">, error: RunStep["error"], atMs: number) {
+    const step = this.#open?.step;
+    if (step !== undefined) {
+      yield* this.#end({ ...step, endedAtMs: step.endedAtMs ?? atMs, error }, status);
+    }
+  }
+
+  *#end(step: RunStep, status: Exclude<StepStatus, "running">): Generator<Told> {
+    this.#open = null;
+    if (step.type === "message") {
+      const end = this.#messageEnd(status);
+      const data = toldMessage(this.#run, step, end);
+      yield { event: `thread.message.${end.status}`, data };
+    }
+    yield* this.#tellStep(status, { ...step, status });
+  }
+
+  #messageEnd(status: Exclude<StepStatus, "running">): MessageEnd {
+    if (status !== "completed") {
+      return { status: "incomplete", reason: INCOMPLETE[status] };
+    }
+    return this.cut === null ? { status: "completed" } : { status: "incomplete", reason: this.cut };
+  }
+
+  *#tellStep(event: string, step: RunStep): Generator<Told> {
+    yield {
+      event: `thread.run.step.${event}`,
+      data: presentStep(this.#run, step, this.#view.steps),
+    };
+  }
+}
+
+const INCOMPLETE: Record<"failed" | "cancelled" | "expired", IncompleteReason> = {
+  failed: "run_failed",
+  cancelled: "run_cancelled",
+  expired: "run_expired",
+};
+
+/**
+ * What of a run are steps to this dialect: those of the action that answers, in its first row. A
+ * message with no text yet is none, and one that is saved nowhere has no id to be told under.
+ */
+export function isToldStep(speakers: ReadonlySet<string>, step: RunStep): boolean {
+  const { name, row, map } = step.place;
+  if (!speakers.has(name) || row !== 0 || map !== null) {
+    return false;
+  }
+  return step.type === "message"
+    ? step.messageId !== null && step.text !== ""
+    : step.calls.length + step.searches.length > 0;
+}
+
+function blankStep(step: RunStep): RunStep {
+  const blank = { status: "running", endedAtMs: null, error: null, usage: null } as const;
+  return step.type === "message"
+    ? { ...step, ...blank, text: "" }
+    : { ...step, ...blank, calls: [], searches: [] };
+}

@@ -1,0 +1,82 @@
+/** The frames of one run, from wherever its reader wants them. */
+import type { CoreContext } from "../../../core/context";
+import type { RunView } from "../../../core/run-view";
+import { listenToRun } from "../../../core/runs";
+import type { ToldEvent } from "../../../domain/access/disclosure";
+import type { Run } from "../../../domain/run";
+import type { PendingCall } from "../../../domain/runs/run-values";
+import type { Gate } from "./gates";
+import { presentRun } from "./run-wire";
+import type { TellerView } from "./step-teller";
+import { RunStreamEncoder } from "./stream-encoder";
+import type { Frame } from "./stream-reply";
+
+export interface Telling {
+  core: CoreContext;
+  view: RunView;
+  shown: TellerView;
+  gate: Gate;
+  /** The run as it stands: asked where its story comes to a wait for its client. */
+  standing: () => Promise<Run>;
+}
+
+export async function tellRun(
+  telling: Telling,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<Frame[]>> {
+  const { core, view } = telling;
+  const { events } = await listenToRun(core, view, { after: 0, weights: {} }, signal);
+  return frames(telling, events);
+}
+
+async function* frames(
+  { view, shown, gate, standing }: Telling,
+  batches: AsyncGenerator<(ToldEvent | null)[]>,
+): AsyncGenerator<Frame[]> {
+  const encoder = new RunStreamEncoder(view.run, shown);
+  yield gate.pass(encoder.accept(), null);
+  for await (const batch of batches) {
+    const told: Frame[] = [];
+    for (const event of batch) {
+      if (event === null) {
+        told.push(null);
+        continue;
+      }
+      told.push(...gate.pass(encoder.encode(event), event));
+      const end = await endAt(event, gate, standing);
+      if (end !== null) {
+        yield [...told, ...end, "done"];
+        return;
+      }
+    }
+    yield told;
+  }
+}
+
+/** What ends the stream behind this event; null where it goes on. */
+async function endAt(
+  event: ToldEvent,
+  gate: Gate,
+  standing: () => Promise<Run>,
+): Promise<Frame[] | null> {
+  if (event.type === "run-end") {
+    return gate.last();
+  }
+  if (event.type !== "run-wait") {
+    return null;
+  }
+  const run = await standing();
+  if (!waitsFor(run, event.calls)) {
+    return null;
+  }
+  // Of the outputs that the reader handed in some are still missing.
+  return gate.beginsAt(event)
+    ? [{ event: "thread.run.requires_action", data: presentRun(run) }]
+    : [];
+}
+
+/** A wait that the run has come past is told on the way. */
+function waitsFor({ status, pendingCalls }: Run, calls: readonly PendingCall[]): boolean {
+  const waited = new Set(calls.map(({ callId }) => callId));
+  return status === "requires_action" && pendingCalls.some(({ callId }) => waited.has(callId));
+}

@@ -1,0 +1,124 @@
+/** A run as this dialect's request asks for it, in the core's terms. */
+import { findModel } from "../../../core/model-names";
+import type { RunCall } from "../../../core/run-call";
+import type { Failure, Issue } from "../../../domain/failure";
+import type { NewMessage } from "../../../domain/message";
+import type { ConflictRule } from "../../../domain/run";
+import { RUN } from "../../../limits";
+import {
+  ASSISTANT_ACTION,
+  HISTORY_MESSAGES,
+  formatConfig,
+  functionsOf,
+  modelConfig,
+} from "../assistants/definition";
+import { fromWireId } from "../ids";
+import type { RunFields } from "./run-bodies";
+
+const SECOND_MS = 1000;
+
+/** As OpenAI gives a client for them, counted from when the run begins to wait. */
+export const WAIT_FOR_OUTPUTS_MS = 10 * 60 * SECOND_MS;
+
+export interface RunPlace {
+  threadId: string;
+  /** Saved to the thread with the run's acceptance, in this order. */
+  messages: NewMessage[];
+  /** Behind the instructions, whichever hold; empty for none. */
+  addedInstructions: string;
+  conflict: ConflictRule;
+  /** Milliseconds for which it waits for outputs, where the request does not say; undefined as the core has it. */
+  waitMs: number | undefined;
+}
+
+export function toRunCall(
+  env: Env,
+  body: RunFields,
+  { threadId, messages, addedInstructions, conflict, waitMs }: RunPlace,
+): RunCall {
+  const config = configOf(env, body, addedInstructions);
+  return {
+    toolId: fromWireId("assistant", body.assistant_id),
+    version: body.version ?? "default",
+    config: Object.keys(config).length === 0 ? {} : { [ASSISTANT_ACTION]: config },
+    inputs: [{}],
+    inputMessages: [messages],
+    threadId,
+    stream: body.stream === true,
+    conflict,
+    deadlineMs: body.deadline_seconds ? body.deadline_seconds * SECOND_MS : RUN.defaultDeadlineMs,
+    webhookUrl: body.webhook_url ?? null,
+    turn: null,
+    metadata: body.metadata ?? null,
+    waitDeadlineMs: body.wait_seconds ? body.wait_seconds * SECOND_MS : waitMs,
+  };
+}
+
+/** Only what the request says: of the rest the assistant's own holds. */
+function configOf(env: Env, body: RunFields, addedInstructions: string) {
+  const { model, tools, truncation_strategy: truncation } = body;
+  return {
+    ...(model ? modelConfig(findModel(env, model)) : {}),
+    ...given("instruction", body.instructions),
+    ...given("add_instruction", addedInstructions || null),
+    ...(tools ? { functions: functionsOf(tools) } : {}),
+    ...given("temperature", body.temperature),
+    ...given("top_p", body.top_p),
+    ...(body.response_format ? { response_format: formatConfig(body.response_format) } : {}),
+    ...given("reasoning_effort", body.reasoning_effort),
+    ...given("max_prompt_tokens", body.max_prompt_tokens),
+    ...given("max_completion_tokens", body.max_completion_tokens),
+    ...given("function_call", body.tool_choice),
+    ...given("parallel_calls", body.parallel_tool_calls),
+    ...(truncation?.type === "last_messages"
+      ? { history: { limit: HISTORY_MESSAGES, last: truncation.last_messages } }
+      : {}),
+  };
+}
+
+function given(name: string, value: unknown): Record<string, unknown> {
+  return value === null || value === undefined ? {} : { [name]: value };
+}
+
+/** What this dialect calls the keys of the config. */
+const PARAMS: Readonly<Record<string, string>> = {
+  provider_id: "model",
+  model_id: "model",
+  instruction: "instructions",
+  add_instruction: "additional_instructions",
+  function_call: "tool_choice",
+  functions: "tools",
+  history: "truncation_strategy",
+  parallel_calls: "parallel_tool_calls",
+};
+
+/** The failure with its places named as the request wrote them. */
+export function inOwnNames(failure: Failure): Failure {
+  if (failure.kind === "closed_to_tokens") {
+    return { ...failure, path: ownPath(failure.path) };
+  }
+  return failure.kind === "invalid"
+    ? { ...failure, issues: failure.issues.map(ownIssue) }
+    : failure;
+}
+
+function ownIssue(issue: Issue): Issue {
+  const [first, action, key] = issue.path;
+  return first === "config" && action === ASSISTANT_ACTION && key === undefined
+    ? { path: [], message: NO_ASSISTANT }
+    : { ...issue, path: ownPath(issue.path) };
+}
+
+const NO_ASSISTANT =
+  "cannot change this tool for one run: it was not made here; POST /api/sdk/p/{project_id}/a/{tool_id}/r takes the config of its actions";
+
+function ownPath(path: Issue["path"]): Issue["path"] {
+  const [first, second, third, ...rest] = path;
+  if (first === "config" && second === ASSISTANT_ACTION && third !== undefined) {
+    return [PARAMS[third] ?? third, ...rest];
+  }
+  // Messages of the one row that there is.
+  return first === "inputs" && second === 0 && third === "messages"
+    ? ["additional_messages", ...rest]
+    : path;
+}

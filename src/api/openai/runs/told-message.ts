@@ -1,0 +1,45 @@
+/** The message of a reply while it is told, and once it has ended. */
+import type * as z from "zod";
+
+import type { MessageStep } from "../../../domain/runs/run-steps";
+import { textOf } from "../content-wire";
+import { toSeconds } from "../fields";
+import { toWireId } from "../ids";
+import type { MessageWire } from "../message-wire";
+import type { StepRun } from "./step-wire";
+
+export type IncompleteReason =
+  | "run_cancelled"
+  | "run_expired"
+  | "run_failed"
+  | "max_tokens"
+  | "content_filter";
+
+export type MessageEnd =
+  | { status: "completed" }
+  | { status: "incomplete"; reason: IncompleteReason };
+
+/** @param end Null while its text is still to come. */
+export function toldMessage(
+  run: StepRun,
+  step: Pick<MessageStep, "messageId" | "startedAtMs" | "endedAtMs" | "text">,
+  end: MessageEnd | null,
+): z.output<typeof MessageWire> {
+  const endedAt = toSeconds(step.endedAtMs ?? step.startedAtMs);
+  return {
+    id: toWireId("message", step.messageId ?? ""),
+    object: "thread.message",
+    created_at: toSeconds(step.startedAtMs),
+    thread_id: toWireId("thread", run.threadId ?? ""),
+    status: end === null ? "in_progress" : end.status,
+    incomplete_details: end?.status === "incomplete" ? { reason: end.reason } : null,
+    completed_at: end?.status === "completed" ? endedAt : null,
+    incomplete_at: end?.status === "incomplete" ? endedAt : null,
+    role: "assistant",
+    content: step.text === "" ? [] : [textOf(step.text)],
+    assistant_id: toWireId("assistant", run.toolId),
+    run_id: toWireId("run", run.id),
+    attachments: [],
+    metadata: {},
+  };
+}
