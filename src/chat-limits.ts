@@ -11,6 +11,13 @@ export const CHAT = {
   idMaxChars: 128,
   /** JSON of what an app sends along with a turn: the input of a tool, and no upload. */
   extraMaxBytes: 64 * KIB,
+  /** Between two looks for the next run: a look is one query, and nobody notices a second. */
+  waitPollMs: 1000,
+  /** UTF-16 units of a chat's first words, where it has no title. */
+  titleChars: 80,
+  /** Messages of a chat that a page loads at once, and at most. */
+  defaultMessages: 100,
+  maxMessages: 200,
   /** After a run has ended, a page that was cut off still finds its stream: reloads come within seconds. */
   resumeMs: 10 * MINUTE_MS,
 } as const;

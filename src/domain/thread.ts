@@ -19,6 +19,8 @@ export interface Thread {
   timezone: string | null;
   /** Names of knowledge that runs on it may search besides their own; null: none. */
   knowledge: string[] | null;
+  /** Under which its end user knows it, where a chat of that user has made it. */
+  alias: string | null;
 }
 
 export interface ThreadWithParticipants extends Thread {

@@ -29,6 +29,8 @@ const OWNER_ANSWERS: Record<string, number> = {
   submitOutputs: 409,
   openaiSubmitToolOutputs: 400,
   openaiCancelRun: 400,
+  // Nothing is at work there.
+  resumeChat: 204,
   // It takes what an export gave, and names nothing.
   importRecords: 400,
   importIntoProject: 400,

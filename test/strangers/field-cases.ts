@@ -21,6 +21,8 @@ const VALUES: [RegExp, unknown[]][] = [
   [/(?:^|\.)language$/, ["en"]],
   [/(?:^|\.)country$/, ["DE"]],
   [/(?:^|\.)timezone$/, ["Europe/Berlin"]],
+  // More than a second would be waited for.
+  [/^wait$/, ["1"]],
   [/(?:^|\.)parts\.0\.url$/, ["https://example.com/"]],
   [/(?:^|\.)webhook_url$/, ["https://example.com/"]],
   [/(?:^|\.)image_url\.url$/, ["https://example.com/a.png"]],

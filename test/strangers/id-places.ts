@@ -16,6 +16,7 @@ export interface IdPlace {
 /** What a list shows, and so what `after`, `before` and `id` name, by the last word of its path. */
 const LISTED: Record<string, string | null> = {
   threads: "thread_id",
+  chat: "thread_id",
   messages: "message_id",
   // Of a thread; that of a run counts.
   stream: "message_id",

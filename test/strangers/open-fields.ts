@@ -188,6 +188,29 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "outputs.0.output": "What its client found: the tool marked the function as the client's.",
   },
   streamRun: { "query.after": "A place in a run of its own." },
+  resumeChat: {
+    ...CHAT_SETTINGS,
+    "query.after": "A place in a run of its own chat.",
+    "query.wait": "How long to wait, never longer than the service would.",
+  },
+  stopChat: {
+    runId: "The run that is meant; another one is not stopped.",
+    "runId=null": "Whatever is at work.",
+    activeStreamId: "The run that is meant; another one is not stopped.",
+    "activeStreamId=null": "Whatever is at work.",
+    assistantMessage: `${INERT}the SDK's own sample sends it along.`,
+  },
+  loadChat: {
+    ...CHAT_SETTINGS,
+    "query.limit": "How much of what it may read.",
+    "query.before": "A place among what it may read.",
+  },
+  listChats: {
+    ...CHAT_SETTINGS,
+    "query.limit": "How much of what it may read.",
+    "query.after": "A place among what it may read.",
+  },
+  deleteChat: {},
   takeTurn: {
     ...CHAT_SETTINGS,
     id: "A chat in its reach, or one of its own by any name.",

@@ -1,5 +1,5 @@
-import { CHAT } from "../../chat-limits";
 /** From the body of a turn to the call that the core takes. */
+import { CHAT } from "../../chat-limits";
 import type { Said, TurnCall } from "../../core/chats/take-turn";
 import { type Failure, type Issue, invalidBody } from "../../domain/failure";
 import { REPORT_INPUT, issuesOf } from "../../domain/issues-of";

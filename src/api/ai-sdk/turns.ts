@@ -1,30 +1,17 @@
 /** A turn of a chat: the call that `useChat` makes, answered with the stream that it reads. */
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 
 import { CHAT } from "../../chat-limits";
 import { findChatTool } from "../../core/chats/find-chat-tool";
 import { takeTurn } from "../../core/chats/take-turn";
-import type { StartedRun } from "../../core/start-run";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { readIdempotency } from "../shared/idempotency/idempotent-request";
 import { operation, replyText } from "../shared/operation";
-import { streamEvents } from "../shared/reply/event-stream";
 import { fail, unwrap } from "../shared/reply/fail";
 import { inBody, readTurn } from "./read-turn";
-import { type Telling, tellRun } from "./tell-run";
+import { EVENTS, streamChat } from "./stream-chat";
 import { TurnBody, TurnQuery, settingsOf } from "./wire";
-
-const STREAM_HEADERS = {
-  "x-vercel-ai-ui-message-stream": "v1",
-  "Cache-Control": "no-cache",
-};
-
-const EVENTS = {
-  "text/event-stream": {
-    schema: { type: "string", description: "The AI SDK's UI message stream, version 1." },
-  },
-};
 
 export const turns = new Hono<AppEnv>().post(
   "/tools/:tool_id/chat",
@@ -60,19 +47,3 @@ export const turns = new Hono<AppEnv>().post(
     );
   },
 );
-
-/** Takes its place among the streams before it begins. */
-function streamChat(
-  c: Context<AppEnv>,
-  begin: () => Promise<{ run: StartedRun; telling: Telling }>,
-): Promise<Response> {
-  return streamEvents(
-    c,
-    async (signal) => {
-      const { run, telling } = await begin();
-      c.header("X-Bobbin-Run-Id", run.run.id);
-      return tellRun(coreContext(c), run, telling, signal);
-    },
-    STREAM_HEADERS,
-  );
-}

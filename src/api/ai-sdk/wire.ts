@@ -3,9 +3,10 @@ import * as z from "zod";
 
 import { CHAT } from "../../chat-limits";
 import { listOf } from "../../domain/list-of";
-import { CONFLICT_RULES } from "../../domain/run";
-import { ACTION, MESSAGE, RUN } from "../../limits";
-import { MetadataField } from "../shared/request/fields";
+import { ROLES } from "../../domain/message";
+import { CONFLICT_RULES, RUN_STATUSES } from "../../domain/run";
+import { ACTION, MESSAGE, PAGE, RUN, WAIT } from "../../limits";
+import { MetadataField, queryInteger, queryIntegerOr } from "../shared/request/fields";
 import type { StreamSettings } from "./encoder/chunks";
 
 const SECOND_MS = 1000;
@@ -38,6 +39,81 @@ export function settingsOf(query: z.output<typeof TurnQuery>): StreamSettings {
 }
 
 const Id = z.string().min(1).max(CHAT.idMaxChars);
+
+export const StreamQuery = z.strictObject({
+  ...SETTINGS,
+  after: queryInteger({ min: 0 })
+    .default(0)
+    .describe("The last chunk that the page has; `Last-Event-ID` goes before it."),
+  wait: queryInteger({ min: 0, max: WAIT.maxMs / SECOND_MS })
+    .default(0)
+    .describe("Seconds to wait for the next run, where there is nothing to resume."),
+});
+
+export const StopBody = z.strictObject({
+  runId: Id.nullish().describe("Nothing else is stopped."),
+  activeStreamId: Id.nullish().describe("The same."),
+  assistantMessage: z
+    .unknown()
+    .optional()
+    .describe("Not needed: the run keeps the text that it has told."),
+});
+
+export const StopReply = z.strictObject({
+  success: z.literal(true),
+  runId: z.string().nullable(),
+  status: z.enum(RUN_STATUSES).nullable(),
+});
+
+export const MessagesQuery = z.strictObject({
+  ...SETTINGS,
+  limit: queryIntegerOr(CHAT.defaultMessages, { min: 1, max: CHAT.maxMessages }).describe(
+    "The newest ones.",
+  ),
+  before: z.string().optional().describe("What the last page said as `before`."),
+});
+
+const UiMessageWire = z
+  .strictObject({
+    id: z.string(),
+    role: z.enum(ROLES),
+    metadata: z.record(z.string(), z.unknown()),
+    parts: z.array(z.looseObject({ type: z.string() })),
+  })
+  .meta({ id: "UIMessageOfChat", description: "As `useChat` takes it in `messages`." });
+
+export const MessagesReply = z.strictObject({
+  messages: z.array(UiMessageWire).describe("Oldest first."),
+  activeStreamId: z.string().nullable().describe("The run at work or waiting."),
+  before: z.string().nullable(),
+});
+
+export const ListChatsQuery = z.strictObject({
+  ...SETTINGS,
+  limit: queryIntegerOr(PAGE.defaultItems, { min: 1, max: PAGE.maxItems }),
+  after: z.string().optional().describe("What the last page said as `after`."),
+});
+
+const ChatWire = z.strictObject({
+  id: z.string(),
+  threadId: z.string(),
+  title: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  metadata: MetadataField.optional(),
+  activeStreamId: z.string().nullable(),
+});
+
+export const ListChatsReply = z.strictObject({
+  chats: z.array(ChatWire).describe("Newest first."),
+  after: z.string().nullable(),
+});
+
+export const ChatDeletedReply = z.strictObject({
+  success: z.literal(true),
+  id: z.string(),
+  threadId: z.string(),
+});
 
 const UserPart = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from "../../domain/page";
 import type { Run, RunStatus, Usage } from "../../domain/run";
 import { PAGE } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
-import { firstRow, query, runQuery } from "../sql/batch";
+import { allRows, firstRow, query, runQuery } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { bindScope, runInReach } from "../sql/scope";
@@ -61,6 +61,28 @@ export async function getRun(
   return row === undefined
     ? failed({ kind: "not_found", entity: "run", id: runId })
     : success(await withOutcome(env.FILES, RUNS.read(row)));
+}
+
+/** Those of them that are in reach, in any order; what would not fit a row is fetched one by one. */
+export async function getRuns(
+  env: Databases & Pick<Env, "FILES">,
+  reach: AccessScope,
+  ids: readonly string[],
+): Promise<Run[]> {
+  const rows = await allRows<RunRow>(
+    query(
+      databaseOf(env, reach),
+      `SELECT ${RUNS.columns} FROM runs
+       WHERE id IN (SELECT value FROM json_each(?3)) AND ${runInReach("runs")}`,
+      ...bindScope(reach),
+      JSON.stringify(ids),
+    ),
+  );
+  const runs: Run[] = [];
+  for (const row of rows) {
+    runs.push(await withOutcome(env.FILES, RUNS.read(row)));
+  }
+  return runs;
 }
 
 /** Of the runs of a tool or of a thread those with all that is asked for. */

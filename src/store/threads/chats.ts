@@ -2,8 +2,9 @@
 import type { AccessScope } from "../../domain/access/caller";
 import type { Message } from "../../domain/message";
 import type { RunStatus } from "../../domain/run";
+import { RUN } from "../../limits";
 import { COUNTS, MESSAGES, type MessageRow } from "../messages/message-table";
-import { query, runBatch } from "../sql/batch";
+import { allRows, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
 
@@ -91,4 +92,87 @@ export async function readChat(
         run: runs[0] ?? null,
         replacedBy: replaced[0]?.superseded_by ?? null,
       };
+}
+
+/** Where a chat's work stands. */
+export interface ChatWork {
+  /** The run at work or waiting, or else the one that ended last. */
+  run: { id: string; status: RunStatus; endedAtMs: number | null } | null;
+  /** The run that wrote the thread's last message. */
+  lastWriter: string | null;
+}
+
+interface WorkRow {
+  id: string;
+  status: RunStatus;
+  ended_at_ms: number | null;
+}
+
+/** As many as may be open on one thread: the oldest of them is at work. */
+const OPEN_MAX = RUN.queueMax + 1;
+
+/** @param threadId In the reach of whoever asks. */
+export async function readChatWork(
+  db: ProjectDatabase,
+  projectId: string,
+  threadId: string,
+): Promise<ChatWork> {
+  const { runs, last } = await runBatch(db, {
+    runs: query<WorkRow>(
+      db,
+      `SELECT id, status, ended_at_ms FROM runs WHERE project_id = ?1 AND thread_id = ?2
+       ORDER BY seq DESC LIMIT ${OPEN_MAX}`,
+      projectId,
+      threadId,
+    ),
+    last: query<{ run_id: string | null }>(
+      db,
+      `SELECT run_id FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND ${COUNTS}
+       ORDER BY n DESC LIMIT 1`,
+      projectId,
+      threadId,
+    ),
+  });
+  const run = runs.findLast(({ ended_at_ms: endedAtMs }) => endedAtMs === null) ?? runs[0];
+  return {
+    run: run === undefined ? null : { id: run.id, status: run.status, endedAtMs: run.ended_at_ms },
+    lastWriter: last[0]?.run_id ?? null,
+  };
+}
+
+/** What a list of chats says of each. */
+export interface ChatSummary {
+  /** Of its first user's message, as many as asked for. */
+  firstWords: string | null;
+  openRunId: string | null;
+}
+
+/** By thread. @param threadIds In the reach of whoever asks. @param chars UTF-16 units, roughly. */
+export async function summarizeChats(
+  db: ProjectDatabase,
+  projectId: string,
+  threadIds: readonly string[],
+  chars: number,
+): Promise<Map<string, ChatSummary>> {
+  const rows = await allRows(
+    query<{ thread_id: string; words: string | null; run_id: string | null }>(
+      db,
+      `SELECT named.value AS thread_id,
+         (SELECT substr(content, 1, ?3) FROM messages m WHERE m.project_id = ?1
+            AND m.thread_id = named.value AND m.role = 'user' AND m.superseded_by IS NULL
+          ORDER BY n LIMIT 1) AS words,
+         (SELECT iif(ended_at_ms IS NULL, id, NULL) FROM runs r WHERE r.project_id = ?1
+            AND r.thread_id = named.value ORDER BY seq DESC LIMIT 1) AS run_id
+       FROM json_each(?2) named`,
+      projectId,
+      JSON.stringify(threadIds),
+      chars,
+    ),
+  );
+  return new Map(
+    rows.map(({ thread_id: threadId, words, run_id: openRunId }) => [
+      threadId,
+      { firstWords: words, openRunId },
+    ]),
+  );
 }

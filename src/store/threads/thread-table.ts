@@ -14,6 +14,7 @@ export const THREADS = table("threads", {
   country: nullable(text("country")),
   timezone: nullable(text("timezone")),
   knowledge: nullable(json<string[]>("knowledge", STRINGS)),
+  alias: nullable(text("alias")),
 });
 
 export type ThreadRow = RowOf<typeof THREADS>;

@@ -118,6 +118,7 @@ async function foresee(
     projectId,
     endUserId,
     knowledge: null,
+    alias: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     participants,

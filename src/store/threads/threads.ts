@@ -81,6 +81,7 @@ function newThread(
     language: null,
     country: null,
     timezone: null,
+    alias: null,
   };
 }
 

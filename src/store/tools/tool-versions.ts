@@ -7,7 +7,7 @@ import type {
   ToolState,
   VersionSelector,
 } from "../../domain/tool";
-import { firstRow, query } from "../sql/batch";
+import { allRows, firstRow, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { OBJECT, TYPED_OBJECTS } from "../sql/shapes";
 import { type RowOf, integer, json, table, text, withDefault } from "../sql/table";
@@ -84,6 +84,30 @@ export async function loadToolVersion(
 }
 
 export type Definition = Pick<DeployedVersion, "actions" | "open">;
+
+/** What versions are made of, by `<tool>/<version>`; those that are gone are left out. */
+export async function loadDefinitions(
+  db: ProjectDatabase,
+  projectId: string,
+  versions: readonly { toolId: string; version: number }[],
+): Promise<Map<string, Definition>> {
+  const names = new Map(versions.map((one) => [versionKey(one), [one.toolId, one.version]]));
+  const rows = await allRows<RowOf<typeof DEFINITIONS> & { key: string }>(
+    query(
+      db,
+      `SELECT tool_id || '/' || version AS key, actions, open
+       FROM json_each(?2) named CROSS JOIN tool_versions
+         ON project_id = ?1 AND tool_id = named.value ->> 0 AND version = named.value ->> 1`,
+      projectId,
+      JSON.stringify([...names.values()]),
+    ),
+  );
+  return new Map(rows.map((row) => [row.key, DEFINITIONS.read(row)]));
+}
+
+export function versionKey({ toolId, version }: { toolId: string; version: number }): string {
+  return `${toolId}/${version}`;
+}
 
 /** What the run's version is made of; null where run, tool or version is gone. */
 export async function loadDefinitionOfRun(

@@ -16,9 +16,14 @@ import { inputChunk, ofTool, outputChunk } from "./tool-calls";
 /** Between the texts of two replies of one action, in what it tells and in the message that it leaves. */
 const SEPARATOR = "\n\n";
 
+/** The output of a call whose run has ended without it. */
+const NOT_ANSWERED = "Not answered.";
+
 interface ToldCall {
   by: CallAnswerer;
   hasArguments: boolean;
+  /** It has its output. */
+  isClosed: boolean;
 }
 
 type CallDelta = Extract<RunEvent, { type: "function-call-delta" }>;
@@ -38,6 +43,8 @@ export class ReplyEncoder {
   #again = "";
   #hasReasoning = false;
   readonly #calls = new Map<string, ToldCall>();
+  /** What the client was asked. */
+  readonly #asked = new Map<string, ReplyCall>();
   /** Those of the reply at hand. */
   #callIds: string[] = [];
 
@@ -122,9 +129,13 @@ export class ReplyEncoder {
       this.#catchUp(text);
     }
     this.#writer.closeText();
-    for (const call of calls.filter(({ by }) => by === "tool")) {
-      this.#tellCall(call);
-      this.#writer.write(inputChunk(call));
+    for (const call of calls) {
+      if (call.by === "tool") {
+        this.#tellCall(call);
+        this.#writer.write(inputChunk(call));
+      } else {
+        this.#asked.set(call.callId, call);
+      }
     }
     this.#ended.add(n);
     this.#texts.push(this.#told);
@@ -137,20 +148,33 @@ export class ReplyEncoder {
     this.#writer.openStep();
     for (const asked of calls) {
       const call = { ...asked, by: "client" } as const;
-      const { hasArguments } = this.#tellCall(call);
-      if (!isAnswered) {
+      if (isAnswered) {
+        this.#tellAnswered(call);
+      } else {
+        this.#tellCall(call);
         this.#writer.write(inputChunk(call));
-      } else if (!hasArguments) {
-        const { callId: toolCallId, arguments: inputTextDelta } = call;
-        this.#writer.write({ type: "tool-input-delta", toolCallId, inputTextDelta });
+      }
+    }
+  }
+
+  /** Each call that has none gets a result: no model takes a conversation with one that is open. */
+  closeCalls(): void {
+    for (const [callId, call] of this.#calls) {
+      if (!call.isClosed) {
+        this.output({ callId, output: NOT_ANSWERED, isError: true });
       }
     }
   }
 
   /** Of a call that the page has been told of. */
   output(event: Pick<FunctionCallOutput, "callId" | "output" | "isError">): void {
+    const asked = this.#asked.get(event.callId);
+    if (asked !== undefined && !this.#calls.has(event.callId)) {
+      this.#tellAnswered(asked);
+    }
     const call = this.#calls.get(event.callId);
-    if (call !== undefined) {
+    if (call !== undefined && !call.isClosed) {
+      call.isClosed = true;
       this.#writer.write(outputChunk(event, call.by));
     }
   }
@@ -176,6 +200,16 @@ export class ReplyEncoder {
     }
     this.#texts = [content];
     this.#beginReply();
+  }
+
+  /** Without its input as a whole, which would have the page answer it again. */
+  #tellAnswered(call: ReplyCall): void {
+    const told = this.#tellCall(call);
+    if (!told.hasArguments) {
+      told.hasArguments = true;
+      const { callId: toolCallId, arguments: inputTextDelta } = call;
+      this.#writer.write({ type: "tool-input-delta", toolCallId, inputTextDelta });
+    }
   }
 
   #hasTold(): boolean {
@@ -214,7 +248,7 @@ export class ReplyEncoder {
     if (known !== undefined) {
       return known;
     }
-    const call = { by, hasArguments: false };
+    const call = { by, hasArguments: false, isClosed: false };
     this.#calls.set(callId, call);
     this.#callIds.push(callId);
     this.#writer.closeText();

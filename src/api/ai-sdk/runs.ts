@@ -1,0 +1,85 @@
+/** What is at work in a chat: taken up again by its page, or stopped. */
+import { Hono } from "hono";
+
+import { findChatRun } from "../../core/chats/chat-run";
+import { findRunToResume } from "../../core/chats/read-chat";
+import { stopChat } from "../../core/chats/stop-chat";
+import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
+import { operation, reply, replyText } from "../shared/operation";
+import { readPlace } from "../shared/reply/event-stream";
+import { fail, unwrap } from "../shared/reply/fail";
+import { EVENTS, streamChat } from "./stream-chat";
+import { StopBody, StopReply, StreamQuery, settingsOf } from "./wire";
+
+const tag = "Chats";
+const NO_CONTENT = 204;
+
+export const runs = new Hono<AppEnv>()
+  .get(
+    "/tools/:tool_id/chat/:chat_id/stream",
+    operation({
+      id: "resumeChat",
+      tag,
+      summary: "Take up the stream of the run that is at work in a chat",
+      description:
+        "From its first chunk, and on as it comes. A run that has ended within ten minutes, and has the last word, is told as well: a page that was cut off has half of it. 204: there is nothing to resume.",
+      access: "read",
+      verb: "runs:read",
+      query: StreamQuery,
+      document: {
+        responses: { 200: { content: EVENTS }, 204: { description: "Nothing to resume." } },
+      },
+    }),
+    async (c) => {
+      const { after, ...query } = c.req.valid("query");
+      const place = readPlace(c.req.header("Last-Event-ID"), after);
+      if (place === null) {
+        const issues = [{ path: ["Last-Event-ID"], message: "must be a number of this stream" }];
+        return fail({ kind: "invalid", where: "header", issues });
+      }
+      const { caller } = c.var;
+      const core = coreContext(c);
+      const { signal } = c.req.raw;
+      const found = await findRunToResume(caller, core, c.req.param("chat_id"), {
+        waitMs: query.wait * SECOND_MS,
+        signal,
+      });
+      const runId = unwrap(found);
+      if (runId === null) {
+        return replyText(new Response(null, { status: NO_CONTENT }));
+      }
+      const telling = { settings: settingsOf(query), after: place, passedOver: 0 };
+      return replyText(
+        await streamChat(c, async () => {
+          return { run: unwrap(await findChatRun(caller, core, runId)), telling };
+        }),
+      );
+    },
+  )
+  .post(
+    "/tools/:tool_id/chat/:chat_id/stop",
+    operation({
+      id: "stopChat",
+      tag,
+      summary: "Stop the run that is at work in a chat; its text is kept",
+      access: "run",
+      verb: "runs:cancel",
+      body: StopBody,
+      reply: StopReply,
+      failures: ["not_found"],
+    }),
+    async (c) => {
+      const { runId, activeStreamId } = c.req.valid("json");
+      const meant = [runId, activeStreamId].filter((id) => typeof id === "string");
+      const { caller } = c.var;
+      const run = unwrap(await stopChat(caller, coreContext(c), c.req.param("chat_id"), meant));
+      return reply(c, {
+        success: true as const,
+        runId: run?.id ?? null,
+        status: run?.status ?? null,
+      });
+    },
+  );
+
+const SECOND_MS = 1000;

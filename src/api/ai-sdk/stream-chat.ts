@@ -1,0 +1,33 @@
+/** A reply that is the stream of a chat's run. */
+import type { Context } from "hono";
+
+import type { StartedRun } from "../../core/start-run";
+import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
+import { streamEvents } from "../shared/reply/event-stream";
+import { type Telling, tellRun } from "./tell-run";
+
+const HEADERS = { "x-vercel-ai-ui-message-stream": "v1", "Cache-Control": "no-cache" };
+
+/** For the document. */
+export const EVENTS = {
+  "text/event-stream": {
+    schema: { type: "string", description: "The AI SDK's UI message stream, version 1." },
+  },
+};
+
+/** Takes its place among the streams before it begins. */
+export function streamChat(
+  c: Context<AppEnv>,
+  begin: () => Promise<{ run: StartedRun; telling: Telling }>,
+): Promise<Response> {
+  return streamEvents(
+    c,
+    async (signal) => {
+      const { run, telling } = await begin();
+      c.header("X-Bobbin-Run-Id", run.run.id);
+      return tellRun(coreContext(c), run, telling, signal);
+    },
+    HEADERS,
+  );
+}

@@ -1,0 +1,28 @@
+import { type Caller, reachOf } from "../../domain/access/caller";
+import { type Outcome, failed, success } from "../../domain/failure";
+import { eraseThread } from "../../runs/client/follow-thread";
+import { deleteThread } from "../../store/threads/delete-thread";
+import type { CoreContext } from "../context";
+import { findChat } from "./find-chat";
+
+/** The chat's thread with all that is in it. @returns The thread's id. */
+export async function deleteChat(
+  caller: Caller,
+  core: CoreContext,
+  chatId: string,
+): Promise<Outcome<string>> {
+  const chat = await findChat(caller, core, chatId);
+  if (!chat.ok) {
+    return chat;
+  }
+  const { threadId, isNew } = chat.value;
+  if (isNew) {
+    return failed({ kind: "not_found", entity: "thread", id: chatId });
+  }
+  const deleted = await deleteThread(core.env, reachOf(caller), threadId);
+  if (!deleted.ok) {
+    return deleted;
+  }
+  await eraseThread(core.env, deleted.value);
+  return success(threadId);
+}

@@ -1,0 +1,126 @@
+import { CHAT } from "../../chat-limits";
+/** What stands in a chat, and what is at work in it. */
+import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
+import { type ToldEvent, discloseEvent } from "../../domain/access/disclosure";
+import { type Outcome, failed, success } from "../../domain/failure";
+import type { Message } from "../../domain/message";
+import { isFinal } from "../../domain/run";
+import { replayFromOutcome } from "../../runs/client/replay-from-outcome";
+import { listMessages } from "../../store/messages/messages";
+import { databaseOf } from "../../store/sql/databases";
+import { type ChatWork, readChatWork } from "../../store/threads/chats";
+import type { CoreContext } from "../context";
+import type { StartedRun } from "../start-run";
+import { findChatRuns } from "./chat-run";
+import { findChat } from "./find-chat";
+
+/** A message, and of what a run wrote the run. */
+export interface ChatEntry {
+  message: Message;
+  /** As the caller is told it; null where the run is gone. */
+  run: StartedRun | null;
+}
+
+export interface ChatPage {
+  /** Oldest first. */
+  entries: ChatEntry[];
+  /** Before it there are more; null: there are none. */
+  before: string | null;
+  openRunId: string | null;
+}
+
+/** The newest messages, or those before the one named. */
+export async function readChatMessages(
+  caller: Caller,
+  core: CoreContext,
+  chatId: string,
+  { limit, before }: { limit: number; before?: string | undefined },
+): Promise<Outcome<ChatPage>> {
+  const chat = await findChat(caller, core, chatId);
+  if (!chat.ok) {
+    return chat;
+  }
+  const { threadId, isNew } = chat.value;
+  if (isNew) {
+    return success({ entries: [], before: null, openRunId: null });
+  }
+  const db = databaseOf(core.env, caller);
+  const page = { limit, order: "desc", after: before } as const;
+  const [listed, work] = await Promise.all([
+    listMessages(db, reachOf(caller), { threadId }, page),
+    readChatWork(db, caller.projectId, threadId),
+  ]);
+  if (!listed.ok) {
+    return listed;
+  }
+  const messages = listed.value.items.toReversed();
+  const runIds = messages.flatMap(({ writtenBy }) => writtenBy?.runId ?? []);
+  const runs = await findChatRuns(caller, core, [...new Set(runIds)]);
+  return success({
+    entries: messages.map((message) => {
+      const run = runs.get(message.writtenBy?.runId ?? "") ?? null;
+      return { message, run };
+    }),
+    before: listed.value.hasMoreAfter ? (messages[0]?.id ?? null) : null,
+    openRunId: openRunOf(work),
+  });
+}
+
+/** What a run that has ended told, out of what is recorded of it. */
+export function tellRecorded({ run, to }: StartedRun, message: Message): ToldEvent[] {
+  const told = replayFromOutcome(run);
+  const end = told.pop();
+  const written = { type: "message-add", message } as const;
+  return [...told, written, ...(end === undefined ? [] : [end])].map((event) =>
+    discloseEvent(to, event),
+  );
+}
+
+/**
+ * The run whose stream a page takes up: the one at work or waiting, or the last one where it has ended
+ * just now with the answer that is the thread's last message. Null where there is none.
+ */
+export async function findRunToResume(
+  caller: Caller,
+  core: CoreContext,
+  chatId: string,
+  { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+): Promise<Outcome<string | null>> {
+  if (!mayCall(caller, { scope: "read", verb: "messages:read" })) {
+    return failed({ kind: "forbidden", needs: "messages:read" });
+  }
+  const db = databaseOf(core.env, caller);
+  const startMs = Date.now();
+  // Who waits has seen what has ended: it waits for what comes.
+  for (let endedAfterMs = startMs - CHAT.resumeMs; ; endedAfterMs = startMs) {
+    const chat = await findChat(caller, core, chatId);
+    if (!chat.ok) {
+      return chat;
+    }
+    const { threadId, isNew } = chat.value;
+    const work = isNew ? null : await readChatWork(db, caller.projectId, threadId);
+    const runId = work === null ? null : runToResume(work, endedAfterMs);
+    if (runId !== null || Date.now() >= startMs + waitMs || signal.aborted) {
+      return success(runId);
+    }
+    await pauseMs(CHAT.waitPollMs);
+  }
+}
+
+function pauseMs(delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, delayMs);
+  });
+}
+
+function runToResume({ run, lastWriter }: ChatWork, endedAfterMs: number): string | null {
+  if (run === null || run.endedAtMs === null) {
+    return run?.id ?? null;
+  }
+  const isFresh = run.endedAtMs > endedAfterMs;
+  return isFresh && run.status !== "cancelled" && lastWriter === run.id ? run.id : null;
+}
+
+function openRunOf({ run }: ChatWork): string | null {
+  return run === null || isFinal(run.status) ? null : run.id;
+}
