@@ -33,7 +33,11 @@ export interface Message {
 const READERS = { 5: read5, 6: read6, 7: read7 } as const;
 
 /** The last state of the message as that major's page would hold it; throws where its stream would die. */
-export async function readMessage(chunks: readonly Chunk[], major: Major): Promise<Message> {
+export async function readMessage(
+  chunks: readonly Chunk[],
+  major: Major,
+  message?: Message,
+): Promise<Message> {
   const errors: unknown[] = [];
   const stream = new ReadableStream({
     start(controller) {
@@ -45,8 +49,8 @@ export async function readMessage(chunks: readonly Chunk[], major: Major): Promi
   const read = READERS[major] as unknown as (given: object) => AsyncIterable<Message>;
   let last: Message | undefined;
   const onError = (error: unknown): void => void errors.push(error);
-  for await (const message of read({ stream, onError, terminateOnError: false })) {
-    last = message;
+  for await (const state of read({ message, stream, onError, terminateOnError: false })) {
+    last = state;
   }
   if (errors.length > 0) {
     throw new Error(`ai ${major}: ${errors.map(String).join("; ")}`);

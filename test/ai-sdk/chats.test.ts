@@ -156,12 +156,12 @@ describe("chats", () => {
       ["first", long.slice(0, CHAT.titleChars)],
     ]);
     const verbs = ["threads:read", "threads:delete", "messages:read"];
-    const key = await mintToken(bench.key, { end_user_id: "ada", verbs });
+    const key = await mintToken(bench.key, { end_user_id: "ada", tools: [bench.toolId], verbs });
     const gone = await call(`${bench.api}/first`, { method: "DELETE", key });
     expect(gone.json).toMatchObject({ success: true, id: "first" });
     expect((await call(`${bench.api}/first`, { method: "DELETE", key })).status).toBe(404);
     expect((await bench.get("")).json.chats).toHaveLength(1);
-    const bob = await mintToken(bench.key, { end_user_id: "bob" });
+    const bob = await mintToken(bench.key, { end_user_id: "bob", tools: [bench.toolId] });
     expect((await bench.get("", bob)).json.chats).toEqual([]);
   });
 });

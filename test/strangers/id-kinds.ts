@@ -48,7 +48,11 @@ const ID_KINDS: Record<string, IdKind> = {
   project_id: { needs: [], make: (party) => party.projectId, never: newProjectId },
   thread_id: thread,
   // Of a token's own chats any name is one: it tells of nobody else's.
-  chat_id: thread,
+  chat_id: {
+    needs: ["thread_id"],
+    make: (_, { thread_id: threadId = "" }) => threadId,
+    never: newThreadId,
+  },
   message_id: {
     needs: ["thread_id"],
     make: async (party, ids) => {

@@ -149,7 +149,12 @@ export const OPEN_FIELDS: Record<string, Places> = {
   deleteThread: {},
   streamThread: { "query.after": "A place in a thread that it may read." },
   createMessage: MESSAGE,
-  listMessages: { ...PAGE, "query.q": "Searches its own messages." },
+  listMessages: {
+    ...PAGE,
+    "query.q": "Searches its own messages.",
+    "query.superseded=0": "The default.",
+    "query.superseded=1": "What it may read, and earlier forms of it.",
+  },
   getMessage: {},
   updateMessage: {
     ...METADATA,

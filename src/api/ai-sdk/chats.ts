@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 
 import { deleteChat } from "../../core/chats/delete-chat";
+import { findChatTool } from "../../core/chats/find-chat-tool";
 import { listChats } from "../../core/chats/list-chats";
 import { readChatMessages } from "../../core/chats/read-chat";
 import type { AppEnv } from "../shared/app-env";
@@ -37,8 +38,10 @@ export const chats = new Hono<AppEnv>()
     async (c) => {
       const { limit, before, ...query } = c.req.valid("query");
       const { caller } = c.var;
+      const core = coreContext(c);
       const page = { limit, before };
-      const read = await readChatMessages(caller, coreContext(c), c.req.param("chat_id"), page);
+      unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
+      const read = await readChatMessages(caller, core, c.req.param("chat_id"), page);
       const chat = unwrap(read);
       return reply(c, {
         messages: presentMessages(chat.entries, settingsOf(query)),
@@ -61,7 +64,10 @@ export const chats = new Hono<AppEnv>()
     }),
     async (c) => {
       const { limit, after } = c.req.valid("query");
-      const listed = unwrap(await listChats(c.var.caller, coreContext(c), { limit, after }));
+      const { caller } = c.var;
+      const core = coreContext(c);
+      unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
+      const listed = unwrap(await listChats(caller, core, { limit, after }));
       return reply(c, { chats: listed.chats.map(presentChat), after: listed.after });
     },
   )
@@ -77,7 +83,10 @@ export const chats = new Hono<AppEnv>()
     }),
     async (c) => {
       const id = c.req.param("chat_id");
-      const threadId = unwrap(await deleteChat(c.var.caller, coreContext(c), id));
+      const { caller } = c.var;
+      const core = coreContext(c);
+      unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
+      const threadId = unwrap(await deleteChat(caller, core, id));
       return reply(c, { success: true as const, id, threadId });
     },
   );

@@ -1,5 +1,5 @@
-import type { ListedChat } from "../../core/chats/list-chats";
 /** Messages of a thread as the `UIMessage`s of its page. */
+import type { ListedChat } from "../../core/chats/list-chats";
 import { type ChatEntry, tellRecorded } from "../../core/chats/read-chat";
 import type { StartedRun } from "../../core/start-run";
 import { answerIdOf } from "../../domain/ids";
@@ -76,6 +76,7 @@ function partOf(part: MessagePart): UiPart[] {
     case "table":
       return [{ type: "text", text: inMarkdown(part) }];
     case "file":
+    case "image_file":
       return [];
   }
 }

@@ -1,15 +1,37 @@
 /** From the body of a turn to the call that the core takes. */
 import { CHAT } from "../../chat-limits";
+import type { CallAnswers } from "../../core/chats/answer-calls";
 import type { Said, TurnCall } from "../../core/chats/take-turn";
 import { type Failure, type Issue, invalidBody } from "../../domain/failure";
 import { REPORT_INPUT, issuesOf } from "../../domain/issues-of";
 import type { MessagePart } from "../../domain/message";
 import { MESSAGE, RUN } from "../../limits";
 import { fail } from "../shared/reply/fail";
-import { type TurnBody, UserMessage } from "./wire";
+import { ERROR_PREFIX } from "./encoder/tool-calls";
+import { AnsweredMessage, type TurnBody, UserMessage } from "./wire";
 
 const SECOND_MS = 1000;
 const encoder = new TextEncoder();
+
+/** What the page answers to a run's calls; null where its last message is no answer of a run's. */
+export function readAnswers({ id: chatId, ...body }: TurnBody): CallAnswers | null {
+  const answered = AnsweredMessage.safeParse(lastMessageOf(body).last);
+  if (!answered.success) {
+    return null;
+  }
+  const { id: answerId, parts } = answered.data;
+  const outputs = parts.map((part) => ({
+    callId: part.toolCallId,
+    output:
+      part.state === "output-error" ? `${ERROR_PREFIX}${part.errorText}` : textOf(part.output),
+  }));
+  return { chatId, answerId, outputs };
+}
+
+/** A run has texts for outputs. */
+function textOf(output: unknown): string {
+  return typeof output === "string" ? output : JSON.stringify(output ?? null);
+}
 
 /** What a turn is of, and what came with it that was not read. */
 export interface ReadTurn {

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 
 import { findChatRun } from "../../core/chats/chat-run";
+import { findChatTool } from "../../core/chats/find-chat-tool";
 import { findRunToResume } from "../../core/chats/read-chat";
 import { stopChat } from "../../core/chats/stop-chat";
 import type { AppEnv } from "../shared/app-env";
@@ -40,6 +41,7 @@ export const runs = new Hono<AppEnv>()
       }
       const { caller } = c.var;
       const core = coreContext(c);
+      unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
       const { signal } = c.req.raw;
       const found = await findRunToResume(caller, core, c.req.param("chat_id"), {
         waitMs: query.wait * SECOND_MS,
@@ -73,7 +75,9 @@ export const runs = new Hono<AppEnv>()
       const { runId, activeStreamId } = c.req.valid("json");
       const meant = [runId, activeStreamId].filter((id) => typeof id === "string");
       const { caller } = c.var;
-      const run = unwrap(await stopChat(caller, coreContext(c), c.req.param("chat_id"), meant));
+      const core = coreContext(c);
+      unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
+      const run = unwrap(await stopChat(caller, core, c.req.param("chat_id"), meant));
       return reply(c, {
         success: true as const,
         runId: run?.id ?? null,

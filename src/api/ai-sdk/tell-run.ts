@@ -15,6 +15,8 @@ export interface Telling {
   after: number;
   /** Messages that came with the turn and were not read. */
   passedOver: number;
+  /** Calls that the page has answered: what is told begins behind the wait that had them. */
+  behind?: ReadonlySet<string>;
 }
 
 const DONE: WireEvent = { data: "[DONE]" };
@@ -23,21 +25,28 @@ const DONE: WireEvent = { data: "[DONE]" };
 export async function* tellRun(
   core: CoreContext,
   run: StartedRun,
-  { settings, after, passedOver }: Telling,
+  { settings, after, passedOver, behind = NONE }: Telling,
   signal: AbortSignal,
 ): AsyncGenerator<(WireEvent | null)[]> {
   const answerId = answerIdOf(run.run.id);
   const encoder = new RunEncoder({ run: run.run, answers: run.answers, answerId }, settings);
   let n = 0;
+  const tail = new Tail(behind);
   const numbered = (chunks: readonly Chunk[]): WireEvent[] =>
-    chunks.map((data) => ({ id: (n += 1), data })).filter(({ id }) => id > after);
-  yield numbered(encoder.accepted(passedOver));
+    chunks
+      .map((data) => ({ id: (n += 1), data }))
+      .filter(({ id, data }) => id > after && tail.isTold(data));
+  yield behind.size === 0
+    ? numbered(encoder.accepted(passedOver))
+    : [...encoder.accepted(passedOver), encoder.start()].map((data) => ({ data }));
+  n = 1;
   const { events } = await listenToRun(core, run, { after: 0, weights: {} }, signal);
   for await (const batch of events) {
     const told: (WireEvent | null)[] = [];
     for (const event of batch) {
       if (!encoder.isDone) {
         told.push(...(event === null ? [null] : numbered(await encode(core, run, encoder, event))));
+        tail.hear(event);
       }
     }
     yield told;
@@ -46,6 +55,37 @@ export async function* tellRun(
     }
   }
   yield [DONE];
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What of a stream follows the page's answers: the message that it goes on has all before. */
+class Tail {
+  readonly #answered: ReadonlySet<string>;
+  #isBehind: boolean;
+  /** The step in which the page was asked is open still. */
+  #isInStep = true;
+
+  constructor(answered: ReadonlySet<string>) {
+    this.#answered = answered;
+    this.#isBehind = answered.size === 0;
+    this.#isInStep = !this.#isBehind;
+  }
+
+  hear(event: ToldEvent | null): void {
+    if (event?.type === "run-wait") {
+      this.#isBehind ||= event.calls.some(({ callId }) => this.#answered.has(callId));
+    }
+  }
+
+  isTold(chunk: Chunk): boolean {
+    const isEnd = chunk.type === "finish-step" && this.#isInStep;
+    if (this.#isBehind && (isEnd || chunk.type === "start-step")) {
+      this.#isInStep = false;
+    }
+    const isOwn = "toolCallId" in chunk && this.#answered.has(chunk.toolCallId);
+    return this.#isBehind && !isEnd && !isOwn;
+  }
 }
 
 async function encode(

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 
 import { CHAT } from "../../chat-limits";
+import { answerCalls } from "../../core/chats/answer-calls";
 import { findChatTool } from "../../core/chats/find-chat-tool";
 import { takeTurn } from "../../core/chats/take-turn";
 import type { AppEnv } from "../shared/app-env";
@@ -9,7 +10,7 @@ import { coreContext } from "../shared/core-context";
 import { readIdempotency } from "../shared/idempotency/idempotent-request";
 import { operation, replyText } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
-import { inBody, readTurn } from "./read-turn";
+import { inBody, readAnswers, readTurn } from "./read-turn";
 import { EVENTS, streamChat } from "./stream-chat";
 import { TurnBody, TurnQuery, settingsOf } from "./wire";
 
@@ -37,6 +38,11 @@ export const turns = new Hono<AppEnv>().post(
     return replyText(
       await streamChat(c, async () => {
         const toolId = unwrap(await findChatTool(c.var.caller, core, c.req.param("tool_id")));
+        const answers = readAnswers(body);
+        if (answers !== null) {
+          const { run, callIds } = unwrap(await answerCalls(c.var.caller, core, answers));
+          return { run, telling: { settings, after: 0, passedOver: 0, behind: callIds } };
+        }
         const { call, passedOver, path } = readTurn(toolId, body);
         const idempotent = await readIdempotency(c, body);
         const fixRunId = (runId: string) => idempotent?.reserve(runId) ?? runId;

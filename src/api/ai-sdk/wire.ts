@@ -143,6 +143,36 @@ export const UserMessage = z
   });
 export type UserMessage = z.output<typeof UserMessage>;
 
+/** What the page says of a call; the parts that say nothing of one are not read. */
+const CallPart = z.discriminatedUnion("state", [
+  z.object({
+    type: z.string(),
+    toolCallId: Id,
+    state: z.literal("output-available"),
+    output: z.unknown(),
+    providerExecuted: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.string(),
+    toolCallId: Id,
+    state: z.literal("output-error"),
+    errorText: z.string(),
+    providerExecuted: z.boolean().optional(),
+  }),
+]);
+
+/** The assistant's message with what its page has answered. */
+export const AnsweredMessage = z.object({
+  id: Id,
+  role: z.literal("assistant"),
+  parts: z.array(z.unknown()).transform((parts) =>
+    parts.flatMap((part) => {
+      const call = CallPart.safeParse(part);
+      return call.success && call.data.providerExecuted !== true ? [call.data] : [];
+    }),
+  ),
+});
+
 /** Bobbin's own words, among the fields of an app's. */
 const Own = z.strictObject({
   on_conflict: z.enum(CONFLICT_RULES).optional(),

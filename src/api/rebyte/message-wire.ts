@@ -139,6 +139,10 @@ export const TextQueryField = z
 export const ListMessagesQuery = z.strictObject({
   ...pageFields(),
   q: TextQueryField.optional(),
+  superseded: z
+    .enum(["0", "1"])
+    .default("0")
+    .describe("`1`: messages too whose place another turn has taken."),
 });
 
 export const MessageWire = z

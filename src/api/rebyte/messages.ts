@@ -62,11 +62,11 @@ export const messages = new Hono<AppEnv>()
       reply: MessageListWire,
     }),
     async (c) => {
-      const { q: text, ...page } = c.req.valid("query");
+      const { q: text, superseded, ...page } = c.req.valid("query");
       const listed = await listMessages(
         databaseOf(c.env, c.var.caller),
         reachOf(c.var.caller),
-        { threadId: c.req.param("thread_id"), text },
+        { threadId: c.req.param("thread_id"), text, withSuperseded: superseded === "1" },
         page,
       );
       const { items, isCutShort } = unwrap(listed);

@@ -1,7 +1,6 @@
 /** A tool as the address of a chat names it. */
 import { type Caller, mayRunTool } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
-import { HEX_20 } from "../../domain/ids";
 import { databaseOf } from "../../store/sql/databases";
 import { listToolsNamed } from "../../store/tools/tools";
 import type { CoreContext } from "../context";
@@ -12,12 +11,9 @@ export async function findChatTool(
   { env }: Pick<CoreContext, "env">,
   name: string,
 ): Promise<Outcome<string>> {
-  if (HEX_20.test(name)) {
-    return success(name);
-  }
   const named = await listToolsNamed(databaseOf(env, caller), caller.projectId, name);
   const [found, ...others] = named.filter((id) => mayRunTool(caller, id));
-  return found === undefined || others.length > 0
+  return found === undefined || (found !== name && others.length > 0)
     ? failed({ kind: "not_found", entity: "tool", id: name })
     : success(found);
 }

@@ -1,8 +1,8 @@
-import { CHAT } from "../../chat-limits";
 /** What stands in a chat, and what is at work in it. */
+import { CHAT } from "../../chat-limits";
 import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
 import { type ToldEvent, discloseEvent } from "../../domain/access/disclosure";
-import { type Outcome, failed, success } from "../../domain/failure";
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
 import { isFinal } from "../../domain/run";
 import { replayFromOutcome } from "../../runs/client/replay-from-outcome";
@@ -51,7 +51,7 @@ export async function readChatMessages(
     readChatWork(db, caller.projectId, threadId),
   ]);
   if (!listed.ok) {
-    return listed;
+    return failed(inWordsOfPage(listed.failure));
   }
   const messages = listed.value.items.toReversed();
   const runIds = messages.flatMap(({ writtenBy }) => writtenBy?.runId ?? []);
@@ -64,6 +64,13 @@ export async function readChatMessages(
     before: listed.value.hasMoreAfter ? (messages[0]?.id ?? null) : null,
     openRunId: openRunOf(work),
   });
+}
+
+/** The list is walked from its end: behind a message is before it. */
+function inWordsOfPage(failure: Failure): Failure {
+  return failure.kind === "invalid"
+    ? { ...failure, issues: failure.issues.map((issue) => ({ ...issue, path: ["before"] })) }
+    : failure;
 }
 
 /** What a run that has ended told, out of what is recorded of it. */

@@ -114,7 +114,7 @@ export async function getTool(
   return found(id, await firstRow(selectTool(db, { projectId, id })));
 }
 
-/** Ids of the project's tools of this name. */
+/** Ids of the project's tools of this name; the one of this id first. */
 export async function listToolsNamed(
   db: ProjectDatabase,
   projectId: string,
@@ -123,7 +123,7 @@ export async function listToolsNamed(
   const tools = await allRows(
     query<{ id: string }>(
       db,
-      "SELECT id FROM tools WHERE project_id = ?1 AND name = ?2",
+      "SELECT id FROM tools WHERE project_id = ?1 AND (id = ?2 OR name = ?2) ORDER BY id <> ?2",
       projectId,
       name,
     ),

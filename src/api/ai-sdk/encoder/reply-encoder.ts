@@ -9,12 +9,10 @@ import type {
   ReplyStart,
   RunEvent,
 } from "../../../domain/run-event";
+import { REPLY_SEPARATOR as SEPARATOR } from "../../../domain/runs/run-steps";
 import type { Chunk, StreamSettings } from "./chunks";
 import type { StepWriter } from "./step-writer";
 import { inputChunk, ofTool, outputChunk } from "./tool-calls";
-
-/** Between the texts of two replies of one action, in what it tells and in the message that it leaves. */
-const SEPARATOR = "\n\n";
 
 /** The output of a call whose run has ended without it. */
 const NOT_ANSWERED = "Not answered.";
@@ -42,6 +40,8 @@ export class ReplyEncoder {
   /** What was told of it since it was last withdrawn. */
   #again = "";
   #hasReasoning = false;
+  /** It has begun and not ended: its text is told with it, and not as the message that it is saved as. */
+  #isAtWork = false;
   readonly #calls = new Map<string, ToldCall>();
   /** What the client was asked. */
   readonly #asked = new Map<string, ReplyCall>();
@@ -65,6 +65,7 @@ export class ReplyEncoder {
     if (this.#isSkipped) {
       return;
     }
+    this.#isAtWork = true;
     const isAnew = attempt > 1 && this.#hasTold();
     if (isAnew) {
       // It may begin as before; what it thought and called is not held against that.
@@ -137,6 +138,7 @@ export class ReplyEncoder {
         this.#asked.set(call.callId, call);
       }
     }
+    this.#isAtWork = false;
     this.#ended.add(n);
     this.#texts.push(this.#told);
     this.#beginReply();
@@ -188,12 +190,14 @@ export class ReplyEncoder {
   complete(content: string): void {
     const texts = [...this.#texts, this.#told].filter((text) => text !== "");
     const told = texts.join(SEPARATOR);
-    if (content === told || texts.includes(content)) {
+    if (this.#isAtWork || content === told || texts.includes(content)) {
       return;
     }
     if (content.startsWith(told)) {
       const rest = content.slice(told.length);
-      this.#writer.text(told !== "" && rest.startsWith(SEPARATOR) ? rest.slice(2) : rest);
+      this.#writer.text(
+        told !== "" && rest.startsWith(SEPARATOR) ? rest.slice(SEPARATOR.length) : rest,
+      );
     } else {
       this.#withdraw();
       this.#writer.text(content);
