@@ -15,8 +15,8 @@ export const MIGRATION_NAMES: readonly string[] = [
   "data/0008_idempotency.sql",
   "data/0009_message_author.sql",
   "data/0010_gains.sql",
-  "data/0014_turns.sql",
-  "data/0029_webhook_disabled.sql",
+  "data/0011_turns.sql",
+  "data/0012_webhook_disabled.sql",
 ];
 
 /** Migrations that the database lacks, and those it has that this release does not know. */
