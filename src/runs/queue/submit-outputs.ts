@@ -43,7 +43,8 @@ function refusalOf(
   if (row !== null && !isWaiting(parts, runId)) {
     const { status } = row;
     const message = "The run waits for no outputs.";
-    return outputs.every(isRepeated) ? null : { kind: "run_state", runId, status, message };
+    const isTaken = row.phase !== "ended" && outputs.every(isRepeated);
+    return isTaken ? null : { kind: "run_state", runId, status, message };
   }
   const asked = new Set(lastWaitOf(parts.table, runId).calls.map(({ callId }) => callId));
   const stray = outputs.findIndex(({ callId }) => !asked.has(callId));
