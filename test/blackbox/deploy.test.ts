@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { readMigrations } from "../../scripts/local/migrations.ts";
 import { configPath, root } from "../../scripts/local/settings.ts";
+import { MIGRATION_NAMES } from "../../src/store/migration-names.ts";
 import { startCloudflareApi } from "../support/cloudflare-api.ts";
 import type { CloudflareAccount } from "../support/cloudflare-api.ts";
 import { runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
@@ -58,7 +59,7 @@ describe("into a fresh account", () => {
 
     expect(output).toContain("create the D1 database bobbin");
     expect(output).toContain("create the R2 bucket bobbin-files");
-    expect(output).toContain("apply the migrations control/0001_projects.sql, data/0001_core.sql");
+    expect(output).toContain(`apply the migrations ${MIGRATION_NAMES.join(", ")}`);
     expect(output).toContain("upload the Worker bobbin");
     expect(output).toContain("https://bobbin.stranger.workers.dev");
     expect(code).toBe(0);
