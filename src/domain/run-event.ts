@@ -137,7 +137,7 @@ export interface FunctionCallOutput {
   atMs: number;
 }
 
-export interface SearchStart {
+interface SearchStart {
   type: "search-start";
   place: ActionPlace;
   callId: string;
@@ -147,7 +147,7 @@ export interface SearchStart {
   atMs: number;
 }
 
-export interface SearchEnd {
+interface SearchEnd {
   type: "search-end";
   place: ActionPlace;
   callId: string;

@@ -18,7 +18,7 @@ export type ProviderId = (typeof PROVIDER_IDS)[number];
 
 /** What the AI SDK and OpenAI's servers take alike. */
 export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
-export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 
 export interface Provider<Id extends ProviderId = ProviderId> {
   readonly id: Id;
