@@ -133,7 +133,7 @@ export class Subscribers {
     }
   }
 
-  /** What ends the wait; at once where the bell has rung since the reader began to look. */
+  /** Resolves when there is news: at once where `notify` was called since the reader began to look. */
   #news(listener: Listener, seen: number): Promise<Wake> {
     if (!this.#listeners.has(listener)) {
       return Promise.resolve("closed");

@@ -1,4 +1,4 @@
-/** What a coordinator stands on, and what its parts share. */
+/** The dependencies of a thread's coordinator, and what its parts share. */
 import type { RunTurn } from "../../adapters/thread-reader";
 import type { WebhookPorts } from "../../adapters/webhook-ports";
 import type { Outcome } from "../../domain/failure";
@@ -69,7 +69,7 @@ export interface RunContext extends Dependencies {
   writer: EventWriter;
   subscribers: Subscribers;
   dispatcher: WebhookDispatcher;
-  /** Memory: threads as they were admitted to runs that begin at once, by run. */
+  /** Memory: the thread that an admission read, by the run that starts at once. */
   snapshots: Map<string, ThreadSnapshot>;
   /** Aborted when the tables go: whatever comes back from an await after that finds nothing to do. */
   erased: AbortSignal;
@@ -77,7 +77,7 @@ export interface RunContext extends Dependencies {
   transaction: <T>(fn: () => T) => T;
   /** Messages have come to the thread. */
   onMessages: () => void;
-  /** Lets listings know where an unfinished run stands, if D1 is to be had. */
+  /** Writes the status of an unfinished run to D1, for listings; a failure is logged and not retried. */
   updateStatus: (projectId: string, runId: string, status: RunStatus) => void;
   /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
   onSettled: (runId: string, run: Run | null) => void;

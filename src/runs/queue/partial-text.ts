@@ -1,4 +1,4 @@
-/** What a run that did not come to its answer had told: derived from its events alone. */
+/** What a run had told when it ended without an answer: derived from its events alone. */
 import type { ActionTrace } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 
@@ -11,8 +11,8 @@ interface Told {
 }
 
 /**
- * Row by row the text that stood before the reader: of the action that told last, what was not
- * withdrawn; the passes of a map one after the other. Null for a row that had told none.
+ * The text that a reader had on the screen, one entry an input row: that of the action which wrote
+ * last, without what was withdrawn. Iterations of a map follow each other. Null where a row has none.
  */
 export function partialTexts(events: Iterable<Telling>, rows: number): (string | null)[] {
   const toldByRow = Array.from({ length: rows }, () => new Map<string, Told>());
@@ -20,7 +20,7 @@ export function partialTexts(events: Iterable<Telling>, rows: number): (string |
     const told = toldByRow[event.place.row];
     const key = JSON.stringify([event.place.name, event.place.map]);
     const before = told?.get(key);
-    // Taken out and put back in, so that the place that told last stands last.
+    // A map keeps the order of insertion: deleting first makes the place that wrote last the last.
     told?.delete(key);
     if (event.type === "text-delta") {
       told?.set(key, { place: event.place, text: (before?.text ?? "") + event.text });
@@ -39,7 +39,7 @@ function lastAction(told: readonly Told[]): string | null {
   return texts.length === 0 ? null : texts.join("\n\n");
 }
 
-/** The traces that the events show: of each action its last pass, in the order of the first passes. */
+/** The traces that the events show: each action's last pass, ordered by the actions' first passes. */
 export function tracesTold(events: Iterable<ActionEnd>): ActionTrace[] {
   const traces = new Map<string, ActionTrace>();
   for (const { action, cells } of events) {
