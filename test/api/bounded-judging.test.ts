@@ -107,7 +107,11 @@ describe("judging", () => {
       .safeParse(Object.fromEntries(names.map((name) => [name, 1])), REPORT_INPUT);
     const told = issuesOf(error?.issues ?? [], ["a"]);
     expect(told).toHaveLength(MAX_TOLD);
-    expect(told[0]).toEqual({ path: ["a", "k0"], message: "is not a known field" });
+    expect(told[0]).toEqual({
+      path: ["a", "k0"],
+      message: "is not a known field",
+      rule: { kind: "unknown" },
+    });
     expect(told.at(-1)).toEqual({ path: ["a"], message: "breaks 9900 more rules" });
   });
 

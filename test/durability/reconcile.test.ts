@@ -1,11 +1,12 @@
 /** Proves that the clock ends runs that their object knows nothing of, and leaves all others alone. */
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { beforeEach, describe, it } from "vitest";
 
 import { newProjectId, newRunId } from "../../src/domain/ids";
 import { RUN } from "../../src/limits";
 import { reconcileRuns } from "../../src/runs/client/reconcile-runs";
 import { getRun } from "../../src/store/runs/runs";
+import { forgetOpenRuns } from "../support/forget-open-runs";
 
 async function insertRun(status: string, createdAtMs: number): Promise<() => Promise<string>> {
   const [projectId, runId] = [newProjectId(), newRunId()];
@@ -20,6 +21,8 @@ async function insertRun(status: string, createdAtMs: number): Promise<() => Pro
     return run.ok ? `${run.value.status} ${run.value.error?.code ?? ""}`.trim() : "gone";
   };
 }
+
+beforeEach(forgetOpenRuns);
 
 describe("runs that D1 has as unfinished", () => {
   it("end as lost where nobody knows of them, long after their time", async ({ expect }) => {

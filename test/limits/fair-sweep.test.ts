@@ -14,6 +14,7 @@ import { RUN } from "../../src/limits";
 import { reconcileRuns } from "../../src/runs/client/reconcile-runs";
 import { sweep } from "../../src/scheduled";
 import { setKeepIdleDays } from "../../src/store/projects/retention";
+import { forgetOpenRuns } from "../support/forget-open-runs";
 import { PlayedInvocation } from "../support/played-account";
 import { type TestProject, makeProject } from "../support/project";
 
@@ -71,8 +72,9 @@ async function pass() {
   return { ...report, spent: invocation.spent };
 }
 
-/** Projects of other tests would take turns. */
+/** Projects and runs of other tests would take turns. */
 beforeEach(async () => {
+  await forgetOpenRuns();
   await env.DB.batch([
     env.DB.prepare("UPDATE projects SET keep_idle_days = NULL"),
     env.DB.prepare("DELETE FROM project_sweeps"),
