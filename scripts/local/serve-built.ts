@@ -4,7 +4,8 @@
  *
  * The runtime hands requests to the Worker itself. Miniflare's own entry stays on a port of loopback
  * that nobody is told: it answers 500 to a `Host` that is none, lets headers rewrite a request's URL,
- * and gives out the bucket's files without a key.
+ * and gives out the bucket's files without a key. The assets are a Worker of their own for the same
+ * reason: on the Worker itself Miniflare puts two of its Workers before each request.
  */
 import path from "node:path";
 import process from "node:process";
@@ -22,6 +23,14 @@ const LOOPBACK = "127.0.0.1";
 /** Those of wrangler.toml and of `.dev.vars`. */
 const Vars = z.record(z.string(), z.json()).default({});
 
+/** Those of wrangler.toml, as Miniflare takes them. */
+const Services = z.record(z.string(), z.string()).default({});
+
+const Assets = z.looseObject({ directory: z.string() });
+
+/** A Worker with assets needs a script; it is asked for what is none of them. */
+const NO_WORKER = "export default { fetch: () => new Response(null, { status: 404 }) };";
+
 export interface BuiltServer {
   url: string;
   miniflare: Miniflare;
@@ -36,13 +45,16 @@ export async function serveBuilt(
   outdir: string,
   onRestart: () => void = tellOfRestart,
 ): Promise<BuiltServer> {
-  const { name } = unstable_readConfig({ config: settings.config });
+  const { name, compatibility_date: compatibilityDate } = unstable_readConfig({
+    config: settings.config,
+  });
   const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(
     settings.config,
     undefined,
     settings.assets === undefined ? {} : { overrides: { assets: { directory: settings.assets } } },
   );
-  const { modulesRules: _, ...worker } = workerOptions;
+  const { modulesRules: _, assets, ...worker } = workerOptions;
+  const assetsName = `${name}-assets`;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: LOOPBACK,
@@ -58,7 +70,15 @@ export async function serveBuilt(
           // The name is part of where an object's data lives: it must be the one of `wrangler dev`.
           name,
           ...builtModules(outdir),
+          serviceBindings: { ...Services.parse(worker["serviceBindings"]), ASSETS: assetsName },
           unsafeDirectSockets: [{ host: settings.host, port: settings.port }],
+        },
+        {
+          name: assetsName,
+          compatibilityDate,
+          modules: true,
+          script: NO_WORKER,
+          assets: { ...Assets.parse(assets), routerConfig: { has_user_worker: false } },
         },
         ...externalWorkers,
       ],
