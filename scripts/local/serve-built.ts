@@ -26,7 +26,8 @@ const Vars = z.record(z.string(), z.json()).default({});
 /** Those of wrangler.toml, as Miniflare takes them. */
 const Services = z.record(z.string(), z.string()).default({});
 
-const Assets = z.looseObject({ directory: z.string() });
+/** All but how it is asked, which is for the Worker beside it: `run_worker_first` and its binding. */
+const Assets = z.object({ directory: z.string(), assetConfig: z.looseObject({}) });
 
 /** A Worker with assets needs a script; it is asked for what is none of them. */
 const NO_WORKER = "export default { fetch: () => new Response(null, { status: 404 }) };";
@@ -78,7 +79,7 @@ export async function serveBuilt(
           compatibilityDate,
           modules: true,
           script: NO_WORKER,
-          assets: { ...Assets.parse(assets), routerConfig: { has_user_worker: false } },
+          assets: { ...Assets.parse(assets), routerConfig: { has_user_worker: true } },
         },
         ...externalWorkers,
       ],

@@ -66,7 +66,8 @@ beforeAll(async () => {
   const entry = path.join(root, "test/support/killer-worker/index.ts");
   const moved = text
     .replace('main = "src/index.ts"', `main = ${JSON.stringify(entry)}`)
-    .replaceAll('"./src/', `"${root}/src/`);
+    .replaceAll('"./src/', `"${root}/src/`)
+    .replace('"studio/public"', JSON.stringify(path.join(root, "studio/public")));
   await writeFile(config, moved);
   const port = await freePort();
   const settings = {
