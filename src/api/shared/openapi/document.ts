@@ -304,10 +304,11 @@ const BODY_FAILURES = [
 
 /** What follows from who may call and from what the call takes, and what it names itself. */
 function kindsOf(operation: Operation): Failure["kind"][] {
-  const { access, body, query, document = {}, failures = [] } = operation;
+  const { access, body, document = {}, failures = [] } = operation;
   const takesBody = body !== undefined || "requestBody" in document;
   const implied: Failure["kind"][] = [
-    ...(takesBody || query !== undefined ? (["invalid"] as const) : []),
+    // Each call refuses a query that it does not take.
+    "invalid",
     ...(takesBody ? BODY_FAILURES : []),
     "missing_authorization",
     "malformed_authorization",
