@@ -144,9 +144,9 @@ describe("a run", () => {
     expect(Number(run["firstTokenMs"])).toBeGreaterThanOrEqual(Number(run["queueMs"]));
     expect(Number(run["ms"])).toBeGreaterThan(Number(run["firstTokenMs"]));
     expect(Number(run["objectRows"])).toBeGreaterThan(0);
-    // Admission and end; an isolate asks once in a while whether the project has a quota of tokens.
+    // Key and tool are known; the run asks at its admission and its end.
     const warm = await linesOf(path, body);
-    expect([warm.request["d1Trips"], warm.run["d1Trips"]]).toEqual([1, 2]);
+    expect([warm.request["d1Trips"], warm.run["d1Trips"]]).toEqual([0, 2]);
   });
 
   it("that fails leaves its code, and no word of its message", async () => {

@@ -3,9 +3,9 @@
 ALTER TABLE messages ADD COLUMN attachments TEXT CHECK (attachments IS NULL OR json_valid(attachments));
 -- Passages that the text quotes, by their marks in it.
 ALTER TABLE messages ADD COLUMN citations TEXT CHECK (citations IS NULL OR json_valid(citations));
--- Why the text is not whole; set where `incomplete` is 1, but for rows of before.
+-- Why the text is not whole, set where `incomplete` is 1, but for rows of before.
 ALTER TABLE messages ADD COLUMN incomplete_reason TEXT;
--- When a run had written it; null for what others wrote, and for rows of before.
+-- When a run had written it, null for what others wrote, and for rows of before.
 ALTER TABLE messages ADD COLUMN ended_at_ms INTEGER;
 
 -- Names of knowledge that runs on the thread may search besides.
