@@ -33,11 +33,15 @@ const RENAMED = new Map([["name", "KNOWLEDGE"]]);
 /** Fields of a body that name what is the reader's own. */
 const OWN_FIELDS = new Map([
   ["agent_id", "AGENT_ID"],
+  ["assistant_id", "ASSISTANT_ID"],
   ["call_id", "CALL_ID"],
+  ["runId", "RUN_ID"],
+  ["tool_call_id", "CALL_ID"],
   ["tools", "TOOL_ID"],
 ]);
 
 const NDJSON = "application/x-ndjson";
+const BYTES = "application/octet-stream";
 const RECORDS = "export.ndjson";
 const UPLOAD = {
   source: "echo 'Bobbin keeps threads, messages and files.' | ",
@@ -56,18 +60,28 @@ export function sampleVariables(calls: readonly Call[]): Variable[] {
 }
 
 export function curlSample(call: Call, origin: string): string {
-  const { path, requestBody, security, responses } = call;
+  const { path, parameters = [], requestBody, security, responses } = call;
   const content = requestBody?.content ?? {};
   const replies = responses["200"]?.content ?? {};
   const isUpload = "multipart/form-data" in content;
   const key = security.some((schemes) => "operator" in schemes) ? ADMIN_KEY : KEY;
   const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `$${variableOf(name)}`);
   return [
-    `${isUpload ? UPLOAD.source : ""}curl ${flagsOf(call)}${quoted(`${origin}${address}`)}`,
+    `${isUpload ? UPLOAD.source : ""}curl ${flagsOf(call)}${quoted(`${origin}${address}${queryOf(parameters)}`)}`,
     `-H "Authorization: Bearer $${key.name}"`,
     ...(isUpload ? [UPLOAD.form] : bodyOf(content)),
     ...(NDJSON in replies ? [`-o ${RECORDS}`] : []),
   ].join(" \\\n  ");
+}
+
+/** What the query has to say. */
+function queryOf(parameters: NonNullable<Call["parameters"]>): string {
+  const needed = parameters.flatMap(({ name, in: place, required = false, schema }) =>
+    place === "query" && required && Array.isArray(schema["examples"])
+      ? [[name, String(schema["examples"][0])]]
+      : [],
+  );
+  return needed.length === 0 ? "" : `?${new URLSearchParams(needed).toString()}`;
 }
 
 function flagsOf({ method, requestBody, responses }: Call): string {
@@ -81,6 +95,9 @@ function bodyOf(content: NonNullable<Call["requestBody"]>["content"]): string[] 
   const json = content["application/json"];
   if (json?.example !== undefined) {
     return ["-H 'Content-Type: application/json'", `-d ${shellJson(json.example)}`];
+  }
+  if (BYTES in content) {
+    return [`-H 'Content-Type: ${BYTES}'`, "--data-binary hello"];
   }
   return NDJSON in content ? [`-H 'Content-Type: ${NDJSON}'`, `--data-binary @${RECORDS}`] : [];
 }
@@ -107,9 +124,9 @@ function withVariables(value: unknown): unknown {
   return fields;
 }
 
-/** An address with variables in it is quoted, so that no shell takes it apart. */
+/** An address with variables or a query in it is quoted, so that no shell takes it apart. */
 function quoted(address: string): string {
-  return address.includes("$") ? `"${address}"` : address;
+  return /[$?&]/.test(address) ? `"${address}"` : address;
 }
 
 function variableOf(parameter: string): string {

@@ -252,8 +252,7 @@ describe("a body", () => {
       "/threads",
       { tool_resources: { code_interpreter: { file_ids: ["file-x"] } } },
       {
-        message:
-          "code_interpreter runs Python, which this server does not. Remove it, or set CODE_INTERPRETER=javascript.",
+        message: "code_interpreter runs Python, which this server does not. Remove it.",
         code: "unsupported_tool",
         param: "tool_resources.code_interpreter.file_ids[0]",
       },

@@ -28,6 +28,13 @@ const ASKS_ITS_CLIENT = [
   { name: "OUTPUT", type: "output" },
 ];
 
+const WAITS_FOR_ITS_CLIENT = new Set([
+  "submitOutputs",
+  "openaiSubmitToolOutputs",
+  "openaiCancelRun",
+  "openaiGetRunStep",
+]);
+
 /** Variables of a shell. */
 export type Shell = Record<string, string>;
 
@@ -41,7 +48,7 @@ export async function makeSampleWorld(
   name: string,
 ): Promise<Shell> {
   const made = async (path: string, body: object) => (await api.post(path, body)).json();
-  const actions = operationId === "submitOutputs" ? ASKS_ITS_CLIENT : ECHO;
+  const actions = WAITS_FOR_ITS_CLIENT.has(operationId) ? ASKS_ITS_CLIENT : ECHO;
   const { tool } = z
     .object({ tool: Id })
     .parse(await made(`${HOME}/a`, { name, actions, default_version: "live" }));
@@ -70,6 +77,10 @@ export async function makeSampleWorld(
     PROJECT_ID: DEMO.projectId,
     TOOL_ID: tool.id,
     AGENT_ID: `agent_${tool.id}`,
+    ASSISTANT_ID: `asst_${tool.id}`,
+    STEP_ID: `step_${run.run_id}_1`,
+    MODEL: "offline",
+    CHAT_ID: thread.id,
     VERSION: "1",
     THREAD_ID: thread.id,
     MESSAGE_ID: message.id,
@@ -121,12 +132,13 @@ export async function thingsOf(api: ApiClient): Promise<Set<string>> {
   );
 }
 
-/** A project has a bounded number of them. */
-export async function dropWebhooks(api: ApiClient): Promise<void> {
-  const { list } = z
-    .object({ list: z.array(Id) })
-    .parse(await (await api.send("/webhooks")).json());
-  for (const { id } of list) {
-    await api.send(`/webhooks/${id}`, { method: "DELETE" });
+/** Takes away what a project, or a page of its list, has a bounded number of. */
+export async function dropBounded(api: ApiClient): Promise<void> {
+  const Lists = z.record(z.string(), z.array(z.record(z.string(), z.unknown())));
+  for (const path of ["/webhooks", "/threads", `${HOME}/knowledge`]) {
+    const lists = Lists.parse(await (await api.send(path)).json());
+    for (const { id, name } of Object.values(lists).flat()) {
+      await api.send(`${path}/${String(id ?? name)}`, { method: "DELETE" });
+    }
   }
 }

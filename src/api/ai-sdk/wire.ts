@@ -51,7 +51,9 @@ export const StreamQuery = z.strictObject({
 });
 
 export const StopBody = z.strictObject({
-  runId: Id.nullish().describe("Nothing else is stopped."),
+  runId: Id.nullish()
+    .describe("Nothing else is stopped.")
+    .meta({ examples: ["5f0c3e9a1b7d4286"] }),
   activeStreamId: Id.nullish().describe("The same."),
   assistantMessage: z
     .unknown()

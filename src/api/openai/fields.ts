@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import type { Page, PageRequest } from "../../domain/page";
 import { PAGE } from "../../limits";
-import { pageFields } from "../shared/request/fields";
+import { MetadataField, pageFields } from "../shared/request/fields";
 import { type IdKind, fromWireId } from "./ids";
 
 const SECOND_MS = 1000;
@@ -72,6 +72,9 @@ export function presentList<Item, Wire extends { id: string }>(
 export function optional<Field extends z.ZodType>(field: Field) {
   return field.nullish();
 }
+
+/** Of a request: an update replaces the whole of it, and null takes it away. */
+export const MetadataInput = optional(MetadataField).meta({ examples: [{ user: "abc123" }] });
 
 export function deletedOf<What extends string>(what: What) {
   return z.strictObject({

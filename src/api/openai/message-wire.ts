@@ -5,17 +5,17 @@ import { type Message, type NewMessage, ROLES } from "../../domain/message";
 import { MESSAGE } from "../../limits";
 import { MetadataField } from "../shared/request/fields";
 import { ContentField, ContentWire, attachedIn, presentContent } from "./content-wire";
-import { Seconds, deletedOf, listOf, listQuery, optional, toSeconds } from "./fields";
+import { MetadataInput, Seconds, deletedOf, listOf, listQuery, toSeconds } from "./fields";
 import { fromWireId, newWireId, toWireId } from "./ids";
 
 export const MessageBody = z.strictObject({
   role: z.enum(["user", "assistant"]),
   content: ContentField,
-  metadata: optional(MetadataField),
+  metadata: MetadataInput,
 });
 
 export const UpdateMessageBody = z.strictObject({
-  metadata: optional(MetadataField).describe("Replaces the whole of it; null takes it away."),
+  metadata: MetadataInput.describe("Replaces the whole of it; null takes it away."),
 });
 
 /** Words to be found in messages. */

@@ -6,7 +6,15 @@ import { METADATA } from "../../domain/metadata";
 import type { Thread } from "../../domain/thread";
 import { MESSAGE } from "../../limits";
 import { MetadataField } from "../shared/request/fields";
-import { Seconds, deletedOf, listOf, listQuery, optional, toSeconds } from "./fields";
+import {
+  MetadataInput,
+  Seconds,
+  deletedOf,
+  listOf,
+  listQuery,
+  optional,
+  toSeconds,
+} from "./fields";
 import { toWireId } from "./ids";
 import { MessageBody, TextQueryField } from "./message-wire";
 import { ToolResourcesField } from "./tool-resources";
@@ -14,12 +22,12 @@ import { ToolResourcesField } from "./tool-resources";
 export const CreateThreadBody = z.strictObject({
   messages: optional(elementsOf(MessageBody, MESSAGE.maxPerCreate)),
   tool_resources: optional(ToolResourcesField),
-  metadata: optional(MetadataField),
+  metadata: MetadataInput,
 });
 
 export const UpdateThreadBody = z.strictObject({
   tool_resources: optional(ToolResourcesField),
-  metadata: optional(MetadataField).describe("Replaces the whole of it; null takes it away."),
+  metadata: MetadataInput.describe("Replaces the whole of it; null takes it away."),
 });
 
 export const ListThreadsQuery = listQuery({

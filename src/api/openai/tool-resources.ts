@@ -5,8 +5,7 @@ const UNSUPPORTED = { kind: "named", code: "unsupported_tool" } as const;
 
 /** The reason why `code_interpreter` is refused, wherever it is asked for. */
 export const NO_CODE_INTERPRETER = {
-  message:
-    "code_interpreter runs Python, which this server does not. Remove it, or set CODE_INTERPRETER=javascript",
+  message: "code_interpreter runs Python, which this server does not. Remove it",
   params: { rule: UNSUPPORTED },
 } as const;
 

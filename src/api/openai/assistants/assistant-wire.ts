@@ -15,7 +15,7 @@ const NAME_MAX_CHARS = 256;
 const DESCRIPTION_MAX_CHARS = 512;
 
 const assistantFields = {
-  name: optional(z.string().max(NAME_MAX_CHARS)),
+  name: optional(z.string().max(NAME_MAX_CHARS)).meta({ examples: ["Tutor"] }),
   description: optional(z.string().max(Math.min(DESCRIPTION_MAX_CHARS, TOOL.maxDescriptionChars))),
   ...modelFields,
   tools: optional(ToolsField),

@@ -4,10 +4,9 @@ import * as z from "zod";
 import { listOf as elementsOf } from "../../../domain/list-of";
 import { CONFLICT_RULES } from "../../../domain/run";
 import { ACTION, MESSAGE, RUN } from "../../../limits";
-import { MetadataField } from "../../shared/request/fields";
 import { INSTRUCTIONS_MAX_CHARS, modelFields } from "../assistants/model-fields";
 import { ToolsField } from "../assistants/tool-fields";
-import { listQuery, optional } from "../fields";
+import { MetadataInput, listQuery, optional } from "../fields";
 import { MessageBody } from "../message-wire";
 import { CreateThreadBody } from "../thread-wire";
 import { ToolResourcesField } from "../tool-resources";
@@ -57,7 +56,7 @@ const runFields = {
   model: optional(z.string().min(1)),
   ...modelFields,
   tools: optional(ToolsField),
-  metadata: optional(MetadataField),
+  metadata: MetadataInput,
   max_prompt_tokens: MaxTokens,
   max_completion_tokens: MaxTokens,
   truncation_strategy: optional(TruncationField),
@@ -103,7 +102,7 @@ export type RunFields = Omit<
 >;
 
 export const UpdateRunBody = z.strictObject({
-  metadata: optional(MetadataField).describe("Replaces the whole of it; null takes it away."),
+  metadata: MetadataInput.describe("Replaces the whole of it; null takes it away."),
 });
 
 export const SubmitBody = z.strictObject({
