@@ -105,7 +105,8 @@ describe("POST /threads/{thread_id}/messages", () => {
       [
         {
           path: ["parts", 1, "type"],
-          message: 'must be one of "text", "image_url", "blob", "image_file", "file", "link", "table"',
+          message:
+            'must be one of "text", "image_url", "blob", "image_file", "file", "link", "table"',
         },
       ],
     ],
