@@ -46,16 +46,14 @@ export async function serveBuilt(
   outdir: string,
   onRestart: () => void = tellOfRestart,
 ): Promise<BuiltServer> {
-  const { name, compatibility_date: compatibilityDate } = unstable_readConfig({
-    config: settings.config,
-  });
+  const { name } = unstable_readConfig({ config: settings.config });
   const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(
     settings.config,
     undefined,
     settings.assets === undefined ? {} : { overrides: { assets: { directory: settings.assets } } },
   );
   const { modulesRules: _, assets, ...worker } = workerOptions;
-  const assetsName = `${name}-assets`;
+  const assetsWorker = assets === undefined ? null : assetsWorkerOf(String(name), assets);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: LOOPBACK,
@@ -71,21 +69,28 @@ export async function serveBuilt(
           // The name is part of where an object's data lives: it must be the one of `wrangler dev`.
           name,
           ...builtModules(outdir),
-          serviceBindings: { ...Services.parse(worker["serviceBindings"]), ASSETS: assetsName },
+          serviceBindings: {
+            ...Services.parse(worker["serviceBindings"]),
+            ...(assetsWorker === null ? {} : { ASSETS: assetsWorker.name }),
+          },
           unsafeDirectSockets: [{ host: settings.host, port: settings.port }],
         },
-        {
-          name: assetsName,
-          compatibilityDate,
-          modules: true,
-          script: NO_WORKER,
-          assets: { ...Assets.parse(assets), routerConfig: { has_user_worker: true } },
-        },
+        ...(assetsWorker === null ? [] : [assetsWorker]),
         ...externalWorkers,
       ],
     }),
   );
   return { url: String(await miniflare.unsafeGetDirectURL()), miniflare };
+}
+
+/** Beside the Worker of this name. */
+function assetsWorkerOf(name: string, assets: unknown) {
+  return {
+    name: `${name}-assets`,
+    modules: true as const,
+    script: NO_WORKER,
+    assets: { ...Assets.parse(assets), routerConfig: { has_user_worker: true } },
+  };
 }
 
 function tellOfRestart(): void {
