@@ -2,16 +2,14 @@
  * `npm run backup -- FILE`: all that a deployment's projects hold, through its API, into one file that
  * `npm run restore` puts back. A backup that was cut off goes on when it is started again.
  */
-import { parseArgs } from "node:util";
-
 import * as z from "zod";
 
 import { runCommand } from "./local/command.ts";
-import { UserError } from "./local/settings.ts";
 import { wordsOf } from "./portability/backup-format.ts";
 import { BackupWriter } from "./portability/backup-writer.ts";
 import { openDeployment } from "./portability/deployment.ts";
 import type { Deployment, ProjectDoor } from "./portability/deployment.ts";
+import { readCommand } from "./portability/read-command.ts";
 import { readPart } from "./portability/read-export.ts";
 
 const USAGE = `npm run backup -- FILE [--project ID] [--url ADDRESS]
@@ -31,7 +29,7 @@ const Settings = z.object({
 });
 
 await runCommand(async () => {
-  const { file, project, url } = readCommand();
+  const { file, project, url } = readCommand(USAGE);
   const deployment = openDeployment(url);
   const ids = await projectIds(deployment, project);
   const of = project ?? (deployment.isOperator ? "all" : "key");
@@ -49,22 +47,6 @@ await runCommand(async () => {
   console.log(`${file} is whole: ${writer.done.length} projects, SHA-256 ${sha256}.`);
   console.log("It holds no keys and no secrets, but all conversations and files: keep it safe.");
 });
-
-function readCommand(): { file: string; project?: string; url?: string } {
-  try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: { project: { type: "string" }, url: { type: "string" } },
-    });
-    const [file, ...others] = positionals;
-    if (file !== undefined && others.length === 0) {
-      return { file, ...values };
-    }
-  } catch (error) {
-    throw new UserError(USAGE, { cause: error });
-  }
-  throw new UserError(USAGE);
-}
 
 /** Oldest first: those that come while the backup is made stand at the end. */
 async function projectIds(

@@ -2,8 +2,6 @@
  * `npm run restore -- FILE`: puts a backup into a deployment, through its API, and compares what is there
  * then with what the backup holds. What is there already stays; one that was cut off goes on.
  */
-import { parseArgs } from "node:util";
-
 import * as z from "zod";
 
 import { runCommand } from "./local/command.ts";
@@ -13,6 +11,7 @@ import { openDeployment } from "./portability/deployment.ts";
 import type { Deployment, ProjectDoor } from "./portability/deployment.ts";
 import { verifyBackup } from "./portability/read-backup.ts";
 import type { StoredProject } from "./portability/read-backup.ts";
+import { readCommand } from "./portability/read-command.ts";
 import { readPart } from "./portability/read-export.ts";
 import { forgetProgress, keepProgress, readProgress } from "./portability/restore-progress.ts";
 import type { Progress } from "./portability/restore-progress.ts";
@@ -30,7 +29,7 @@ const USAGE = `npm run restore -- FILE [--project ID] [--url ADDRESS]
 const Anything = z.object({});
 
 await runCommand(async () => {
-  const { file, project, url } = readCommand();
+  const { file, project, url } = readCommand(USAGE);
   const deployment = openDeployment(url);
   const backup = await verifyBackup(file);
   const chosen = choose(backup.projects, project, deployment);
@@ -52,22 +51,6 @@ await runCommand(async () => {
   console.log(`Restored ${chosen.length} projects, and compared: equal.`);
   console.log("Keys, signing secrets and webhooks are made anew: npm run keys -- create NAME.");
 });
-
-function readCommand(): { file: string; project?: string; url?: string } {
-  try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: { project: { type: "string" }, url: { type: "string" } },
-    });
-    const [file, ...others] = positionals;
-    if (file !== undefined && others.length === 0) {
-      return { file, ...values };
-    }
-  } catch (error) {
-    throw new UserError(USAGE, { cause: error });
-  }
-  throw new UserError(USAGE);
-}
 
 function choose(
   projects: readonly StoredProject[],
