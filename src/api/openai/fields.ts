@@ -6,16 +6,6 @@ import { PAGE } from "../../limits";
 import { MetadataField, pageFields } from "../shared/request/fields";
 import { type IdKind, fromWireId } from "./ids";
 
-const SECOND_MS = 1000;
-
-export function toSeconds(timeMs: number): number {
-  return Math.floor(timeMs / SECOND_MS);
-}
-
-export function toSecondsOrNull(timeMs: number | null): number | null {
-  return timeMs === null ? null : toSeconds(timeMs);
-}
-
 export const Seconds = z.int().describe("Unix seconds.");
 
 export function listQuery<Shape extends z.core.$ZodLooseShape>(

@@ -3,9 +3,10 @@ import * as z from "zod";
 
 import { type Message, type NewMessage, ROLES } from "../../domain/message";
 import { MESSAGE } from "../../limits";
+import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField } from "../shared/request/fields";
 import { ContentField, ContentWire, attachedIn, presentContent } from "./content-wire";
-import { MetadataInput, Seconds, deletedOf, listOf, listQuery, toSeconds } from "./fields";
+import { MetadataInput, Seconds, deletedOf, listOf, listQuery } from "./fields";
 import { fromWireId, newWireId, toWireId } from "./ids";
 
 export const MessageBody = z.strictObject({

@@ -5,16 +5,9 @@ import { listOf as elementsOf } from "../../domain/list-of";
 import { METADATA } from "../../domain/metadata";
 import type { Thread } from "../../domain/thread";
 import { MESSAGE } from "../../limits";
+import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField } from "../shared/request/fields";
-import {
-  MetadataInput,
-  Seconds,
-  deletedOf,
-  listOf,
-  listQuery,
-  optional,
-  toSeconds,
-} from "./fields";
+import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "./fields";
 import { toWireId } from "./ids";
 import { MessageBody, TextQueryField } from "./message-wire";
 import { ToolResourcesField } from "./tool-resources";

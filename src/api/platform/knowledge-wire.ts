@@ -10,7 +10,7 @@ import {
 import { EMBEDDING_PROVIDERS } from "../../knowledge/embeddings";
 import type { DocumentSource } from "../../knowledge/read-source";
 import { ACTION, KNOWLEDGE } from "../../limits";
-import { toSeconds } from "../rebyte/time";
+import { toSeconds } from "../shared/reply/seconds";
 import { pageFields } from "../shared/request/fields";
 
 const NAME_RULE = "must be 1 to 128 letters, digits, dots, dashes or underscores";

@@ -9,7 +9,7 @@ import {
 } from "../../domain/tool";
 import { ActionDocument, OpenDocument } from "../../engine/check-definition";
 import { PAGE, TOOL } from "../../limits";
-import { toSeconds } from "../rebyte/time";
+import { toSeconds } from "../shared/reply/seconds";
 import { pageFields, queryInteger, queryIntegerOr } from "../shared/request/fields";
 
 /** Its rules are the engine's: see `check-definition`. */

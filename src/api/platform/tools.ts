@@ -14,11 +14,11 @@ import {
   listVersions,
   updateTool,
 } from "../../store/tools/tools";
-import { toSeconds } from "../rebyte/time";
 import type { AppEnv } from "../shared/app-env";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
+import { toSeconds } from "../shared/reply/seconds";
 import { ownProject } from "../shared/request/own-project";
 import {
   CreateToolBody,

@@ -10,9 +10,8 @@ import {
 } from "../../domain/webhook";
 import { ACTION, WEBHOOK } from "../../limits";
 import { presentCalls, presentRun, presentSummary } from "../rebyte/run-wire";
+import { toSeconds, toSecondsOrNull } from "../shared/reply/seconds";
 import { pageFields } from "../shared/request/fields";
-
-const SECOND_MS = 1000;
 
 export const CreateWebhookBody = z
   .strictObject({
@@ -106,8 +105,8 @@ export function presentDelivery(delivery: Delivery): z.output<typeof DeliveryWir
     status: delivery.status,
     attempts: delivery.attempts,
     created_at: toSeconds(delivery.createdAtMs),
-    next_attempt_at: dueAtMs === null ? null : toSeconds(dueAtMs),
-    delivered_at: deliveredAtMs === null ? null : toSeconds(deliveredAtMs),
+    next_attempt_at: toSecondsOrNull(dueAtMs),
+    delivered_at: toSecondsOrNull(deliveredAtMs),
     response_status: delivery.responseStatus,
     error: delivery.error,
   };
@@ -125,8 +124,4 @@ export function presentNotice(run: Run): object {
       ? {}
       : { required_action: { calls: presentCalls(run.pendingCalls) } }),
   };
-}
-
-function toSeconds(ms: number): number {
-  return Math.floor(ms / SECOND_MS);
 }

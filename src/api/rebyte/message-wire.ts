@@ -6,8 +6,8 @@ import { listOf } from "../../domain/list-of";
 import { type Message, type NewMessage, ROLES } from "../../domain/message";
 import { LAST_MOMENT_MS } from "../../domain/moment";
 import { ACTION, DOCUMENT, FILE, MESSAGE, PAGE } from "../../limits";
+import { SECOND_MS, toSeconds } from "../shared/reply/seconds";
 import { MetadataField, pageFields } from "../shared/request/fields";
-import { SECOND_MS, toSeconds } from "./time";
 
 const MessagePartField = z
   .discriminatedUnion("type", [

@@ -12,6 +12,7 @@ import { coreContext } from "../shared/core-context";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
+import { SECOND_MS } from "../shared/reply/seconds";
 import { toNewMessage } from "./message-wire";
 import {
   CreateThreadBody,
@@ -23,7 +24,6 @@ import {
   presentThread,
   readFilter,
 } from "./thread-wire";
-import { SECOND_MS } from "./time";
 
 const tag = "Threads";
 

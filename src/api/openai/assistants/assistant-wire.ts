@@ -3,8 +3,9 @@ import * as z from "zod";
 
 import { TOOL } from "../../../limits";
 import type { DeployedTool } from "../../../store/tools/deployed-tools";
+import { toSeconds } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
-import { Seconds, deletedOf, listOf, listQuery, optional, toSeconds } from "../fields";
+import { Seconds, deletedOf, listOf, listQuery, optional } from "../fields";
 import { toWireId } from "../ids";
 import { ToolResourcesField } from "../tool-resources";
 import { modelFields } from "./model-fields";

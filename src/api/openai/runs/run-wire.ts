@@ -3,10 +3,11 @@ import * as z from "zod";
 
 import type { Run, RunStatus } from "../../../domain/run";
 import { RUN } from "../../../limits";
+import { toSeconds, toSecondsOrNull } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { shownSettings } from "../assistants/shown-settings";
 import { ToolsWire } from "../assistants/tool-fields";
-import { Seconds, listOf, toSeconds, toSecondsOrNull } from "../fields";
+import { Seconds, listOf } from "../fields";
 import { toWireId } from "../ids";
 import { RunErrorWire, UsageWire, presentError, presentUsage } from "./step-wire";
 

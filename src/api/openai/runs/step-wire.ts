@@ -10,8 +10,9 @@ import type {
   StepStatus,
 } from "../../../domain/runs/run-steps";
 import type { RunError, Usage } from "../../../domain/runs/run-values";
+import { toSeconds } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
-import { Seconds, listOf, toSeconds } from "../fields";
+import { Seconds, listOf } from "../fields";
 import { toWireId } from "../ids";
 
 export const RunErrorWire = z.strictObject({

@@ -2,8 +2,8 @@
 import type * as z from "zod";
 
 import type { MessageStep } from "../../../domain/runs/run-steps";
+import { toSeconds } from "../../shared/reply/seconds";
 import { textOf } from "../content-wire";
-import { toSeconds } from "../fields";
 import { toWireId } from "../ids";
 import type { MessageWire } from "../message-wire";
 import type { StepRun } from "./step-wire";
