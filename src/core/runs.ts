@@ -1,7 +1,7 @@
 /** Reads, follows, cancels and answers existing runs, within the caller's scope and disclosure. */
 import { type Caller, reachOf } from "../domain/access/caller";
 import { type ToldEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
-import { type Outcome, success } from "../domain/failure";
+import { type Outcome, failed, success } from "../domain/failure";
 import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
 import { type Run, isFinal } from "../domain/run";
@@ -79,6 +79,9 @@ export async function updateRun(
   const { runId } = name;
   const db = databaseOf(core.env, caller);
   const updated = await updateRunMetadata(db, reachOf(caller), { runId, metadata });
+  if (!updated.ok && caller.kind === "token") {
+    return failed({ kind: "forbidden", needs: "a key" });
+  }
   return updated.ok ? readRun(caller, core, name) : updated;
 }
 

@@ -2,6 +2,7 @@
 import { describe, it } from "vitest";
 
 import { CHAT } from "../../src/chat-limits";
+import { STREAM } from "../../src/limits";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";
 import { chatActions, clientActions } from "../support/tool";
@@ -95,6 +96,16 @@ describe("GET {chat}/stream", () => {
     const followed = await second;
     expect(followed.headers.get("X-Bobbin-Run-Id")).toBe(headers.get("X-Bobbin-Run-Id"));
     expect(textOf(await readMessage(chunksIn(followed.text), 7))).toBe("Fine.");
+  });
+
+  it("keeps an end user's waits among its streams", async ({ expect }) => {
+    const bench = await chatBench(offline({ text: "Fine." }));
+    const { perEndUser } = STREAM.slots;
+    const waits = Array.from({ length: perEndUser + 8 }, () => bench.get("/e/stream?wait=4"));
+    const statuses = (await Promise.all(waits)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(8);
+    expect(statuses.filter((status) => status === 204)).toHaveLength(perEndUser);
+    expect((await bench.get("/e/stream")).status).toBe(204);
   });
 
   it("tells a call of the client again as long as nobody has answered it", async ({ expect }) => {

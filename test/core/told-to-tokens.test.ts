@@ -6,8 +6,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
+import { VERBS } from "../../src/domain/access/session-token";
 import { type Reply, call } from "../support/call";
 import { LiveStream, type Told, readEvents, textOf } from "../support/run-events";
+import { mintToken } from "../support/tokens";
 import { chatActions } from "../support/tool";
 import { type TokenBench, makeTokenBench, runByToken } from "./token-bench";
 
@@ -318,5 +320,43 @@ describe("a run that waits for its client", () => {
     expect(events.filter(({ type }) => type === "required_action")).toHaveLength(1);
     expect(events.some(({ type }) => type.startsWith("function_call"))).toBe(false);
     expect(events.at(-1)?.type).toBe("final");
+  });
+
+  it("has no name for an inner action that asks, by any door", async ({ expect }) => {
+    const asking = {
+      ...chat("SECRET_PLAN", { function_call: { name: "look_up", arguments: {} } }),
+      spec: {
+        messages: "{{ HISTORY.messages }}",
+        functions: [
+          { name: "look_up", parameters: { type: "object", properties: {} }, client: true },
+        ],
+      },
+    };
+    const { bench, run } = await begin(ACTIONS.with(2, asking));
+    const id = runIdOf(run);
+    expect(run.json.run.required_action.calls).toMatchObject([{ block_name: "", name: "look_up" }]);
+    const live = await LiveStream.open(`${bench.path}/${id}/stream`, bench.token);
+    await live.until((events) => events.some(({ type }) => type === "required_action"));
+    await live.leave();
+    const steps = await call(`${bench.path}/${id}/steps`, { key: bench.token });
+    const again = await call(`${bench.path}/${id}`, { key: bench.token });
+    for (const text of [run.text, live.text, steps.text, again.text]) {
+      expect(text).not.toContain("SECRET");
+    }
+  });
+});
+
+describe("what was written beside a run", () => {
+  it("is no token's to change where somebody else has started it", async ({ expect }) => {
+    const { bench, run } = await begin(ACTIONS, { metadata: { of: "ada" } });
+    const request = { end_user_id: "eve", thread: { id: bench.threadId }, tools: [bench.toolId] };
+    const verbs = VERBS.filter((verb) => verb !== "threads:create");
+    const eve = await mintToken(bench.key, { ...request, verbs });
+    const path = `/openai/v1/threads/${bench.threadId}/runs/${runIdOf(run)}`;
+    const json = { metadata: { of: "eve" } };
+    expect((await call(path, { key: eve })).json.metadata).toEqual({ of: "ada" });
+    expect(await call(path, { key: eve, json })).toMatchObject({ status: 403 });
+    expect((await call(path, { key: bench.key })).json.metadata).toEqual({ of: "ada" });
+    expect((await call(path, { key: bench.token, json })).json.metadata).toEqual({ of: "eve" });
   });
 });

@@ -8,7 +8,7 @@ import { stopChat } from "../../core/chats/stop-chat";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { operation, reply, replyText } from "../shared/operation";
-import { readPlace } from "../shared/reply/event-stream";
+import { readPlace, whileWaiting } from "../shared/reply/event-stream";
 import { fail, unwrap } from "../shared/reply/fail";
 import { EVENTS, streamChat } from "./stream-chat";
 import { StopBody, StopReply, StreamQuery, settingsOf } from "./wire";
@@ -43,10 +43,11 @@ export const runs = new Hono<AppEnv>()
       const core = coreContext(c);
       unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
       const { signal } = c.req.raw;
-      const found = await findRunToResume(caller, core, c.req.param("chat_id"), {
-        waitMs: query.wait * SECOND_MS,
-        signal,
-      });
+      const waitMs = query.wait * SECOND_MS;
+      const chatId = c.req.param("chat_id");
+      const found = await whileWaiting(c, () =>
+        findRunToResume(caller, core, chatId, { waitMs, signal }),
+      );
       const runId = unwrap(found);
       if (runId === null) {
         return replyText(new Response(null, { status: NO_CONTENT }));

@@ -142,7 +142,7 @@ const BlockStatusWire = z.strictObject({
 
 const CallWire = z.strictObject({
   call_id: z.string(),
-  block_name: z.string(),
+  block_name: z.string().describe("Empty for a session token where the action is an inner one."),
   input_index: z.int(),
   name: z.string(),
   arguments: z.string().describe("JSON text, as the model wrote it."),

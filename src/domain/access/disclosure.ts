@@ -5,7 +5,7 @@
  * the config.
  */
 import type { Failure } from "../failure";
-import type { ActionTrace, Cell, Run, RunError, Usage } from "../run";
+import type { ActionTrace, Cell, PendingCall, Run, RunError, Usage } from "../run";
 import type { RunEvent } from "../run-event";
 import type { RunStep } from "../runs/run-steps";
 import type { ActionDefinition, ActionType, RunConfig } from "../tool";
@@ -71,6 +71,7 @@ export function discloseRun(to: Disclosure, run: Run): Run {
       .filter((trace) => isOpen(to, trace))
       .map((trace) => ({ ...trace, cells: discloseCells(to, trace.cells) })),
     results: run.results && discloseCells(to, run.results),
+    pendingCalls: run.pendingCalls.map((call) => disclosePending(to, call)),
     usage: NO_USAGE,
     steps: run.steps.flatMap((step) => discloseStep(to, step) ?? []),
   };
@@ -120,8 +121,9 @@ function openPart(to: TokenDisclosure, event: RunEvent): RunEvent | null {
     return isOpen(to, event.action) ? openAction(to, event) : null;
   }
   switch (event.type) {
-    case "run-start":
     case "run-wait":
+      return { ...event, calls: event.calls.map((call) => disclosePending(to, call)) };
+    case "run-start":
     case "run-resume":
     case "message-add":
       return event;
@@ -164,6 +166,12 @@ function isAnswering(event: Telling): boolean {
   return (
     ANSWERING.has(event.type) || (event.type === "function-call-output" && event.by === "client")
   );
+}
+
+/** The call is the client's to answer, whoever asks; an inner action keeps its name. */
+function disclosePending({ answers, outputs }: TokenDisclosure, call: PendingCall): PendingCall {
+  const { actionName: name } = call;
+  return answers.has(name) || outputs.has(name) ? call : { ...call, actionName: "" };
 }
 
 function openAction(to: TokenDisclosure, event: Extract<RunEvent, { action: unknown }>): RunEvent {

@@ -50,6 +50,7 @@ export interface ActionTrace {
 /** A function call that waits for the client: see `requires_action`. */
 export interface PendingCall {
   callId: string;
+  /** Empty where the caller is not told it. */
   actionName: string;
   row: number;
   name: string;

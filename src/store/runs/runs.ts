@@ -9,7 +9,7 @@ import { runOutcomeKey } from "../files/objects";
 import { allRows, firstRow, query, runQuery } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
-import { bindScope, runInReach } from "../sql/scope";
+import { OWNER, bindScope, runInReach } from "../sql/scope";
 import { OBJECT } from "../sql/shapes";
 import { type ItemOf, computed, json, table, withDefault } from "../sql/table";
 import { RUNS, type RunOutcome, type RunRow } from "./run-table";
@@ -93,7 +93,10 @@ export type RunFilter = (
   statuses?: readonly RunStatus[] | undefined;
 };
 
-/** Replaces the whole metadata, whether the run is at work or has ended. */
+/**
+ * Replaces the whole metadata, whether the run is at work or has ended. An end user's are those of the
+ * runs that it has started itself: what somebody else wrote beside one is not its own to change.
+ */
 export async function updateRunMetadata(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -102,7 +105,8 @@ export async function updateRunMetadata(
   const changed = await runQuery(
     query(
       db,
-      `UPDATE runs SET metadata = ?4 WHERE id = ?3 AND ${runInReach("runs")}`,
+      `UPDATE runs SET metadata = ?4
+       WHERE id = ?3 AND ${runInReach("runs")} AND (?2 IS NULL OR end_user_id = ${OWNER})`,
       ...bindScope(reach),
       runId,
       RUNS.fields.metadata.write(metadata),

@@ -81,6 +81,19 @@ export async function streamReply(
   }
 }
 
+/** Waits in the caller's place among the streams: who holds requests open is one who follows. */
+export async function whileWaiting<Result>(
+  c: Context<AppEnv>,
+  wait: () => Promise<Result>,
+): Promise<Result> {
+  const slot = unwrap(slots.take(c.var.caller));
+  try {
+    return await wait();
+  } finally {
+    slot.release();
+  }
+}
+
 /** A byte stream that asks the source for the next chunk when its reader has room for it. */
 function pullFrom(
   source: AsyncGenerator<Uint8Array>,
