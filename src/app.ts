@@ -6,6 +6,7 @@ import { getPath } from "hono/utils/url";
 
 import { admin } from "./api/admin/dialect";
 import { aiSdk } from "./api/ai-sdk/dialect";
+import { linkedFiles } from "./api/ai-sdk/linked-files";
 import { apiDocument } from "./api/document";
 import { addVersion, metorial } from "./api/metorial/dialect";
 import { addOpenAiVersion, openai } from "./api/openai/dialect";
@@ -28,6 +29,7 @@ export const app = new Hono<AppEnv>({
       "/v1": "metorial",
       "/openai/v1": "openai",
       "/ui/v1": "ai-sdk",
+      "/f": "ai-sdk",
       "/admin": "admin",
     }),
   )
@@ -67,6 +69,7 @@ export const app = new Hono<AppEnv>({
   .route("/v1", metorial)
   .route("/openai/v1", openai)
   .route("/ui/v1", aiSdk)
+  .route("/f", linkedFiles)
   .route("/admin", admin)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));

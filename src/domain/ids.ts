@@ -1,7 +1,7 @@
 /**
  * Ids as the published samples show them: threads and messages 21 characters of the nanoid alphabet,
- * projects and tools 20 lowercase hex digits, runs 64, files a UUID v4. All are random; none tells
- * anything of its order, project or time.
+ * projects and tools 20 lowercase hex digits, runs 64, files a UUID v4. All are random, but
+ * for files of a chat's messages (`fileIdOf`); none tells anything of its order, project or time.
  */
 import { nanoid } from "nanoid";
 
@@ -84,6 +84,16 @@ export function newWebhookId(): string {
 export function newFileId(): string {
   return crypto.randomUUID();
 }
+
+/** A file's id that is made of what it is: a UUID of version 8 of the first 16 bytes. */
+export function fileIdOf(bytes: Uint8Array): string {
+  const hex = toHex(bytes.subarray(0, UUID_BYTES));
+  const variant = (Number.parseInt(hex.charAt(16), 16) & 0b11) | 0b1000;
+  const digits = `${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant.toString(16)}${hex.slice(17)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+const UUID_BYTES = 16;
 
 /** `length` random bytes as lowercase hex. */
 export function randomHex(length: number): string {

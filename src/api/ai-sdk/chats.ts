@@ -9,6 +9,7 @@ import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
+import { linkFiles } from "./linked-files";
 import { presentChat, presentMessages } from "./present";
 import {
   ChatDeletedReply,
@@ -43,8 +44,12 @@ export const chats = new Hono<AppEnv>()
       unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
       const read = await readChatMessages(caller, core, c.req.param("chat_id"), page);
       const chat = unwrap(read);
+      const files = await linkFiles(
+        c,
+        chat.entries.map(({ message }) => message),
+      );
       return reply(c, {
-        messages: presentMessages(chat.entries, settingsOf(query)),
+        messages: presentMessages(chat.entries, settingsOf(query), files),
         activeStreamId: chat.openRunId,
         before: chat.before,
       });

@@ -6,6 +6,7 @@ import { answerIdOf } from "../../domain/ids";
 import type { Message, MessagePart, Role } from "../../domain/message";
 import type { Chunk, StreamSettings } from "./encoder/chunks";
 import { RunEncoder } from "./encoder/run-encoder";
+import { type LinkedFiles, fileIdsIn } from "./linked-files";
 import { type UiPart, partsOf } from "./read-parts";
 
 interface UiMessage {
@@ -19,15 +20,20 @@ interface UiMessage {
 export function presentMessages(
   entries: readonly ChatEntry[],
   settings: StreamSettings,
+  files: LinkedFiles,
 ): UiMessage[] {
   const first = entries.filter(({ message: { writtenBy } }, index) => {
     const before = entries[index - 1]?.message.writtenBy?.runId;
     return writtenBy === null || writtenBy.runId !== before;
   });
-  return first.map((entry) => presentMessage(entry, settings));
+  return first.map((entry) => presentMessage(entry, settings, files));
 }
 
-function presentMessage({ message, run }: ChatEntry, settings: StreamSettings): UiMessage {
+function presentMessage(
+  { message, run }: ChatEntry,
+  settings: StreamSettings,
+  files: LinkedFiles,
+): UiMessage {
   const { id, clientId, role, createdAtMs, writtenBy, incomplete, metadata } = message;
   const bobbin = {
     createdAt: new Date(createdAtMs).toISOString(),
@@ -39,28 +45,45 @@ function presentMessage({ message, run }: ChatEntry, settings: StreamSettings): 
     id: run === null ? (clientId ?? id) : answerIdOf(run.run.id),
     role,
     metadata: { ...metadata, bobbin },
-    parts: isAnswer ? partsOf(chunksOf(run, message, settings)) : plainParts(message),
+    parts: isAnswer ? partsOf(chunksOf(run, message, settings, files)) : plainParts(message, files),
   };
 }
 
 /** What the run's stream told, without its beginning and end. */
-function chunksOf(run: StartedRun, message: Message, settings: StreamSettings): Chunk[] {
+function chunksOf(
+  run: StartedRun,
+  message: Message,
+  settings: StreamSettings,
+  files: LinkedFiles,
+): Chunk[] {
   const answerId = answerIdOf(run.run.id);
   const encoder = new RunEncoder({ run: run.run, answers: run.answers, answerId }, settings);
   return tellRecorded(run, message).flatMap((event) => {
     if (event.type === "run-end") {
       return encoder.encodeEnd(event, { durationMs: null, usage: null });
     }
+    if (event.type === "message-add") {
+      return [...encoder.encode(event), ...fileChunks(event.message, files)];
+    }
     return event.type === "run-wait" ? encoder.encodeWait(event, true) : encoder.encode(event);
   });
 }
 
-function plainParts({ content, parts, role }: Message): UiPart[] {
+/** A page puts files before the text that is said of them. */
+function plainParts(message: Message, files: LinkedFiles): UiPart[] {
+  const { content, parts, role } = message;
   const state = role === "assistant" ? { state: "done" } : {};
-  return [
-    ...(content === "" ? [] : [{ type: "text", text: content, ...state }]),
+  const text = content === "" ? [] : [{ type: "text", text: content, ...state }];
+  const others = [
     ...(parts ?? []).flatMap(partOf),
+    ...fileChunks(message, files).map((chunk) => ({ ...chunk })),
   ];
+  return role === "user" ? [...others, ...text] : [...text, ...others];
+}
+
+/** The files of a message, as its stream tells them. */
+export function fileChunks(message: Message, files: LinkedFiles): Chunk[] {
+  return fileIdsIn(message).flatMap((id) => files.get(id) ?? []);
 }
 
 function partOf(part: MessagePart): UiPart[] {

@@ -1,13 +1,13 @@
 /** From the body of a turn to the call that the core takes. */
 import { CHAT } from "../../chat-limits";
 import type { CallAnswers } from "../../core/chats/answer-calls";
-import type { Said, TurnCall } from "../../core/chats/take-turn";
+import type { Said, Sent, TurnCall } from "../../core/chats/take-turn";
 import { type Failure, type Issue, invalidBody } from "../../domain/failure";
 import { REPORT_INPUT, issuesOf } from "../../domain/issues-of";
-import type { MessagePart } from "../../domain/message";
 import { MESSAGE, RUN } from "../../limits";
 import { fail } from "../shared/reply/fail";
 import { ERROR_PREFIX } from "./encoder/tool-calls";
+import { readFilePart } from "./read-file-part";
 import { AnsweredMessage, type TurnBody, UserMessage } from "./wire";
 
 const SECOND_MS = 1000;
@@ -41,10 +41,11 @@ export interface ReadTurn {
   path: Issue["path"];
 }
 
-export function readTurn(toolId: string, body: TurnBody): ReadTurn {
+/** @param ownHost Host under which the files of this deployment have their addresses. */
+export function readTurn(toolId: string, body: TurnBody, ownHost: string): ReadTurn {
   const { id: chatId, messages, message, trigger, messageId, bobbin = {}, ...extra } = body;
   const { last, path, passedOver } = lastMessageOf({ messages, message });
-  const said = readUserMessage(last, path);
+  const said = readUserMessage(last, path, ownHost);
   const input = readExtra(extra);
   return {
     path,
@@ -78,7 +79,7 @@ function lastMessageOf({ messages = [], message }: Messages) {
 
 function actOf(
   { trigger, messageId }: Pick<TurnBody, "trigger" | "messageId">,
-  { clientId }: Said,
+  { clientId }: Sent,
 ): Pick<TurnCall, "act" | "answerId"> {
   if (trigger === "regenerate-message") {
     return { act: "regenerate", answerId: messageId ?? null };
@@ -104,7 +105,7 @@ function asInput({ content, fileIds, parts }: Said): object {
   };
 }
 
-function readUserMessage(given: unknown, path: Issue["path"]): Said {
+function readUserMessage(given: unknown, path: Issue["path"], ownHost: string): Sent {
   if (given === undefined) {
     fail(invalidBody(["messages"], "must have the message that is to be answered"));
   }
@@ -120,38 +121,23 @@ function readUserMessage(given: unknown, path: Issue["path"]): Said {
     const rule = `must have texts of at most ${MESSAGE.contentMaxBytes} bytes of UTF-8 together`;
     fail(invalidBody([...path, "parts"], rule));
   }
-  const files = parts.flatMap((part, index) =>
-    part.type === "file" ? [readFile(part, [...path, "parts", index])] : [],
+  const read = parts.flatMap((part, index) =>
+    part.type === "file" ? [readFilePart(part, [...path, "parts", index], ownHost)] : [],
   );
-  if (files.length > MESSAGE.maxFiles) {
+  if (read.length > MESSAGE.maxFiles) {
     fail(invalidBody([...path, "parts"], `must have at most ${MESSAGE.maxFiles} files`));
   }
-  if (content.trim() === "" && files.length === 0) {
+  if (content.trim() === "" && read.length === 0) {
     fail(invalidBody([...path, "parts"], "must say something, or have a file"));
   }
+  const linked = read.flatMap((one) => ("linked" in one ? [one.linked] : []));
   return {
     clientId: id,
     content,
-    fileIds: [],
-    parts: files.length === 0 ? null : files,
+    files: read.flatMap((one) => ("file" in one ? [one.file] : [])),
+    parts: linked.length === 0 ? null : linked,
     metadata: metadata ?? null,
   };
-}
-
-interface FilePart {
-  mediaType: string;
-  filename?: string | undefined;
-  url: string;
-}
-
-/** Of other servers, which are never asked for it here. */
-function readFile({ mediaType, filename, url }: FilePart, path: Issue["path"]): MessagePart {
-  if (!/^https?:\/\//i.test(url)) {
-    fail(invalidBody([...path, "url"], "must be an https: address; upload other files first"));
-  }
-  return mediaType.startsWith("image/")
-    ? { type: "image_url", url }
-    : { type: "link", url, ...(filename === undefined ? {} : { title: filename }) };
 }
 
 function readExtra(extra: Record<string, unknown>): Record<string, unknown> {

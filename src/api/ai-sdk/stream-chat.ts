@@ -5,6 +5,7 @@ import type { StartedRun } from "../../core/start-run";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { streamEvents } from "../shared/reply/event-stream";
+import { linkFiles } from "./linked-files";
 import { type Telling, tellRun } from "./tell-run";
 
 const HEADERS = { "x-vercel-ai-ui-message-stream": "v1", "Cache-Control": "no-cache" };
@@ -19,14 +20,15 @@ export const EVENTS = {
 /** Takes its place among the streams before it begins. */
 export function streamChat(
   c: Context<AppEnv>,
-  begin: () => Promise<{ run: StartedRun; telling: Telling }>,
+  begin: () => Promise<{ run: StartedRun; telling: Omit<Telling, "linkFiles"> }>,
 ): Promise<Response> {
   return streamEvents(
     c,
     async (signal) => {
       const { run, telling } = await begin();
       c.header("X-Bobbin-Run-Id", run.run.id);
-      return tellRun(coreContext(c), run, telling, signal);
+      const linkMessages: Telling["linkFiles"] = (messages) => linkFiles(c, messages);
+      return tellRun(coreContext(c), run, { ...telling, linkFiles: linkMessages }, signal);
     },
     HEADERS,
   );

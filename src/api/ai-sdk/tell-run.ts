@@ -4,10 +4,13 @@ import { rereadRun, listenToRun } from "../../core/runs";
 import type { StartedRun } from "../../core/start-run";
 import type { ToldEvent } from "../../domain/access/disclosure";
 import { answerIdOf } from "../../domain/ids";
+import type { Message } from "../../domain/message";
 import type { PendingCall } from "../../domain/run";
 import type { WireEvent } from "../shared/reply/event-stream";
 import type { Chunk, StreamSettings } from "./encoder/chunks";
 import { type EndedRun, RunEncoder } from "./encoder/run-encoder";
+import type { LinkedFiles } from "./linked-files";
+import { fileChunks } from "./present";
 
 export interface Telling {
   settings: StreamSettings;
@@ -15,6 +18,8 @@ export interface Telling {
   after: number;
   /** Messages that came with the turn and were not read. */
   passedOver: number;
+  /** Addresses of the files that a message names. */
+  linkFiles: (messages: readonly Message[]) => Promise<LinkedFiles>;
   /** Calls that the page has answered: what is told begins behind the wait that had them. */
   behind?: ReadonlySet<string>;
 }
@@ -25,7 +30,7 @@ const DONE: WireEvent = { data: "[DONE]" };
 export async function* tellRun(
   core: CoreContext,
   run: StartedRun,
-  { settings, after, passedOver, behind = NONE }: Telling,
+  { settings, after, passedOver, linkFiles, behind = NONE }: Telling,
   signal: AbortSignal,
 ): AsyncGenerator<(WireEvent | null)[]> {
   const answerId = answerIdOf(run.run.id);
@@ -36,6 +41,12 @@ export async function* tellRun(
     chunks
       .map((data) => ({ id: (n += 1), data }))
       .filter(({ id, data }) => id > after && tail.isTold(data));
+  const tell = async (event: ToldEvent): Promise<Chunk[]> => {
+    const chunks = await encode(core, run, encoder, event);
+    return event.type === "message-add"
+      ? [...chunks, ...fileChunks(event.message, await linkFiles([event.message]))]
+      : chunks;
+  };
   yield behind.size === 0
     ? numbered(encoder.accepted(passedOver))
     : [...encoder.accepted(passedOver), encoder.start()].map((data) => ({ data }));
@@ -45,7 +56,7 @@ export async function* tellRun(
     const told: (WireEvent | null)[] = [];
     for (const event of batch) {
       if (!encoder.isDone) {
-        told.push(...(event === null ? [null] : numbered(await encode(core, run, encoder, event))));
+        told.push(...(event === null ? [null] : numbered(await tell(event))));
         tail.hear(event);
       }
     }

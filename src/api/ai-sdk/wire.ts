@@ -121,9 +121,9 @@ const UserPart = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),
   z.object({
     type: z.literal("file"),
-    mediaType: z.string().max(ACTION.urlMaxChars).meta({ example: "image/png" }),
+    mediaType: z.string().max(ACTION.urlMaxChars).meta({ example: "text/plain" }),
     filename: z.string().optional(),
-    url: z.string().max(ACTION.urlMaxChars).meta({ example: "https://example.com/cat.png" }),
+    url: z.string().meta({ example: "data:text/plain;base64,SGVsbG8=" }),
   }),
 ]);
 

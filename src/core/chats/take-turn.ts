@@ -3,7 +3,7 @@
  * again what it is not sure of, and may send it twice at once: the run's id is made of what is asked,
  * so that the same turn is the same run.
  */
-import type { Caller } from "../../domain/access/caller";
+import { type Caller, reachOf } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed } from "../../domain/failure";
 import { answerIdOf, newMessageId, toHex } from "../../domain/ids";
 import type { NewMessage } from "../../domain/message";
@@ -13,15 +13,19 @@ import type { RunCall } from "../run-call";
 import { type StartedRun, refuseCall, startRun } from "../start-run";
 import { findChatRun } from "./chat-run";
 import { type Chat, findChat } from "./find-chat";
+import { type NamedFiles, type SaidFile, nameFiles, storeSentFiles } from "./said-files";
 
-/** What the user says; its id is the client's. */
+/** What the user says, as it is kept; its id is the client's. */
 export type Said = Required<Pick<NewMessage, "content" | "fileIds" | "metadata" | "parts">> & {
   clientId: string;
 };
 
+/** And as it comes, with bytes that are no files yet. */
+export type Sent = Omit<Said, "fileIds"> & { files: SaidFile[] };
+
 export interface TurnCall {
   chatId: string;
-  said: Said;
+  said: Sent;
   /**
    * `say`: the message as it stands is to have its answer; `edit`: it takes the place of the one of
    * its id and of all behind that; `regenerate`: another answer takes the place of all behind it.
@@ -41,26 +45,48 @@ export async function takeTurn(
   call: TurnCall,
   fixRunId: (runId: string) => Promise<string> | string = (runId) => runId,
 ): Promise<Outcome<StartedRun>> {
-  const { said } = call;
-  const chat = await findChat(caller, core, call.chatId, {
-    message: said.clientId,
+  const { said: sent, chatId } = call;
+  const chat = await findChat(caller, core, chatId, {
+    message: sent.clientId,
     answer: call.answerId,
   });
   if (!chat.ok) {
     return chat;
   }
-  const next = decide(call, chat.value);
+  const { threadId, run } = chat.value;
+  const { files, ...words } = sent;
+  const place = [caller.projectId, reachOf(caller).endUserId ?? "", threadId, sent.clientId];
+  const named = await nameFiles(place, files);
+  const said = { ...words, fileIds: named.ids };
+  const next = decide(call, said, chat.value);
   if ("kind" in next) {
     return failed(next);
   }
   if ("attachTo" in next) {
     return attach(caller, core, call, next.attachTo);
   }
-  const { threadId, run } = chat.value;
+  const refusal = await storeFiles(caller, core, call, named.sent);
+  if (refusal !== null) {
+    return failed(refusal);
+  }
   const { messageId, cut } = next;
   const asked = [caller.projectId, threadId, said, messageId, cut, run?.id ?? null];
   const runId = await runIdOf(asked);
-  return startRun(caller, core, runCallOf(call, chat.value, next), () => fixRunId(runId));
+  const runCall = runCallOf(call, said, chat.value, next);
+  return startRun(caller, core, runCall, () => fixRunId(runId));
+}
+
+/** A turn that is refused leaves no files. */
+async function storeFiles(
+  caller: Caller,
+  core: CoreContext,
+  { run }: TurnCall,
+  sent: NamedFiles["sent"],
+): Promise<Failure | null> {
+  return sent.length === 0
+    ? null
+    : ((await refuseCall(caller, core, { ...run, ...NOTHING_SAID })) ??
+        storeSentFiles(caller, core, sent));
 }
 
 /** What may not be asked for is refused, although nothing comes of it. */
@@ -85,7 +111,8 @@ const NOTHING_SAID = {
 };
 
 function runCallOf(
-  { said, run, input }: TurnCall,
+  { run, input }: TurnCall,
+  said: Said,
   { threadId, alias, isNew }: Chat,
   { messageId, cut }: Pick<Turn, "messageId" | "cut">,
 ): RunCall {
@@ -100,8 +127,8 @@ function runCallOf(
 
 type Next = { attachTo: string } | Pick<Turn, "messageId" | "cut"> | Failure;
 
-function decide(call: TurnCall, { message, run, replacedBy }: Chat): Next {
-  const { act, said } = call;
+function decide(call: TurnCall, said: Said, { message, run, replacedBy }: Chat): Next {
+  const { act } = call;
   if (message === null) {
     return { messageId: null, cut: null };
   }

@@ -4,7 +4,7 @@ import { type Failure, type Issue, type Outcome, failed, success } from "../../d
 import type { StoredFile } from "../../domain/file";
 import type { NewMessage } from "../../domain/message";
 import type { Page, PageRequest } from "../../domain/page";
-import { type Query, firstRow, query, runBatch } from "../sql/batch";
+import { type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { OWNER, bindScope, fileInReach } from "../sql/scope";
@@ -21,7 +21,7 @@ export interface NewFile {
   nowMs: number;
 }
 
-/** The row of a file whose bytes are in R2 already. */
+/** The row of a file whose bytes are in R2 already. Made again, it is as it was. */
 export async function createFile(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -32,7 +32,7 @@ export async function createFile(
     made: query(
       db,
       `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
-       VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7)`,
+       VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING`,
       ...bindScope(reach),
       id,
       name,
@@ -76,6 +76,21 @@ export async function getFile(
     ),
   );
   return row === undefined ? failed(lostFile(id)) : success(FILES.read(row));
+}
+
+/** Those of them that are in reach, in no order. */
+export async function getFiles(
+  db: ProjectDatabase,
+  reach: AccessScope,
+  ids: readonly string[],
+): Promise<StoredFile[]> {
+  if (ids.length === 0) {
+    return [];
+  }
+  const sql = `SELECT ${FILES.columns} FROM files
+    WHERE id IN (SELECT value FROM json_each(?3)) AND ${fileInReach("files")}`;
+  const rows = await allRows<FileRow>(query(db, sql, ...bindScope(reach), JSON.stringify(ids)));
+  return rows.map(FILES.read);
 }
 
 /** The row first: bytes without a row are out of everybody's sight. Then what was made of the file. */

@@ -23,7 +23,7 @@ export type Chunk =
       title: string;
       providerMetadata?: object;
     }
-  | { type: "file"; url: string; mediaType: string }
+  | { type: "file"; url: string; mediaType: string; filename?: string }
   /** Kept as a part of the message unless it is transient; one of the same id replaces it. */
   | { type: `data-${string}`; id?: string; data: object; transient?: true };
 
