@@ -1,38 +1,29 @@
 /** The one Hono app: what every request meets, the dialects, the documents. */
 import { Hono } from "hono";
 import { cors } from "hono/cors";
+import type { HonoBase } from "hono/hono-base";
 import { requestId } from "hono/request-id";
 import { getPath } from "hono/utils/url";
 
-import { admin } from "./api/admin/dialect";
-import { aiSdk } from "./api/ai-sdk/dialect";
-import { linkedFiles } from "./api/ai-sdk/linked-files";
+import { DIALECTS } from "./api/dialects";
 import { apiDocument } from "./api/document";
-import { addVersion, metorial } from "./api/metorial/dialect";
-import { addOpenAiVersion, openai } from "./api/openai/dialect";
-import { sdk } from "./api/sdk";
 import type { AppEnv } from "./api/shared/app-env";
 import { answerErrors, noRoute } from "./api/shared/dialect";
 import { logRequests } from "./api/shared/log-requests";
+import type { Dialect, RoutesOf } from "./api/shared/mount";
 import { errors } from "./api/shared/reply/typed-errors";
 import { makeSite } from "./site/site";
 
 const DAY_SECONDS = 86_400;
 
+const MOUNTED: readonly Dialect[] = DIALECTS;
+
 export const app = new Hono<AppEnv>({
-  getPath: (request) => addOpenAiVersion(addVersion(getPath(request))),
+  getPath: (request) =>
+    MOUNTED.reduce((path, { canonicalPath }) => canonicalPath?.(path) ?? path, getPath(request)),
 })
   .use(requestId())
-  .use(
-    logRequests({
-      "/api/sdk": "rebyte",
-      "/v1": "metorial",
-      "/openai/v1": "openai",
-      "/ui/v1": "ai-sdk",
-      "/f": "ai-sdk",
-      "/admin": "admin",
-    }),
-  )
+  .use(logRequests(namesByPrefix()))
   .use((c, next): Promise<void> => {
     c.set("routes", app.routes);
     return next();
@@ -42,7 +33,6 @@ export const app = new Hono<AppEnv>({
       origin: (origin, c) => allowedOrigin(c.env.CORS_ORIGINS, origin),
       exposeHeaders: [
         "X-Request-Id",
-        "X-Bobbin-Run-Id",
         "Retry-After",
         "RateLimit-Limit",
         "RateLimit-Remaining",
@@ -52,9 +42,7 @@ export const app = new Hono<AppEnv>({
         "ETag",
         "Content-Range",
         "Content-Disposition",
-        "openai-poll-after-ms",
-        "x-should-retry",
-        "retry-after-ms",
+        ...MOUNTED.flatMap(({ exposedHeaders = [] }) => exposedHeaders),
       ],
       maxAge: DAY_SECONDS,
     }),
@@ -65,19 +53,32 @@ export const app = new Hono<AppEnv>({
       c.res.headers.set("Cache-Control", "no-store");
     }
   })
-  .route("/api/sdk", sdk)
-  .route("/v1", metorial)
-  .route("/openai/v1", openai)
-  .route("/ui/v1", aiSdk)
-  .route("/f", linkedFiles)
-  .route("/admin", admin)
   .notFound((c) => noRoute(c))
   .onError(answerErrors(errors));
+
+for (const { prefix, routes, beside = [] } of MOUNTED) {
+  app.route(prefix, routes);
+  for (const others of beside) {
+    app.route(others.prefix, others.routes);
+  }
+}
 
 app.route(
   "/",
   makeSite(() => apiDocument(app)),
 );
+
+function namesByPrefix(): Record<string, string> {
+  return Object.fromEntries(
+    MOUNTED.flatMap(({ name, prefix, beside = [] }) =>
+      [prefix, ...beside.map((others) => others.prefix)].map((start) => [start, name]),
+    ),
+  );
+}
+
+/** All calls of all dialects, with their types. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- a union, in which Hono has an empty part
+export type ApiRoutes = HonoBase<AppEnv, RoutesOf<(typeof DIALECTS)[number]>>;
 
 /** `CORS_ORIGINS` lists origins by comma; `*` is any. */
 function allowedOrigin(list: string, origin: string): string | null {

@@ -9,17 +9,14 @@
  */
 import { type ClientRequestOptions, hc } from "hono/client";
 
-import type { app } from "./app";
-
-/** Every path, method, input and reply of the API. */
-export type BobbinApi = typeof app;
+import type { ApiRoutes } from "./app";
 
 /**
  * @param key An API key or a session token.
  * @param options `fetch` may be another one than the global.
  */
 export function createClient(baseUrl: string, key: string, options: ClientRequestOptions = {}) {
-  return hc<BobbinApi>(baseUrl, {
+  return hc<ApiRoutes>(baseUrl, {
     ...options,
     headers: { Authorization: `Bearer ${key}` },
   });

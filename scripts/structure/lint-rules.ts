@@ -2,7 +2,7 @@
  * The lint rules that keep the rooms apart, from the table. A rule is about the words of an import, so
  * that each depth of folders has its own: `../store/x` and `../../store/x` name the same room.
  */
-import { ROOMS, type Room } from "./rooms.ts";
+import { DIALECT, ROOMS, type Room } from "./rooms.ts";
 
 interface Pattern {
   group: string[];
@@ -48,7 +48,6 @@ const BY_CORE: Pattern[] = [
   },
 ];
 
-const DIALECTS = new Set(["api/rebyte", "api/metorial"]);
 const SPEAKS_HTTP = /^(api\/|site)/;
 const USES_RUNTIME = /^(net$|runs|api\/|site)/;
 
@@ -76,7 +75,7 @@ function patternsOf(name: string, up: string): Pattern[] {
     ...others.flatMap(([other, room]) =>
       uses.has(other) ? doorsOf(up, other, room) : [closed(up, name, other)],
     ),
-    ...(DIALECTS.has(name) ? BY_CORE : []),
+    ...(ROOMS[name]?.uses === DIALECT ? BY_CORE : []),
   ];
 }
 

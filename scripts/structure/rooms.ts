@@ -2,6 +2,10 @@
  * The rooms of `src/`, which of them each may use, and by which door. The one table: lint rules are
  * written from it (`npm run structure -- --write`), and `npm run structure` measures by it.
  */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+import { root } from "../local/settings.ts";
 
 export interface Room {
   /** What it does, in a few words. */
@@ -15,7 +19,24 @@ export interface Room {
 const STORE_AND_BELOW = ["store", "domain"] as const;
 
 /** What each dialect may use: rules of who may say what stand in `core`, so that none forgets them. */
-const DIALECT = ["api/shared", "core", "runs", ...STORE_AND_BELOW] as const;
+export const DIALECT = ["api/shared", "core", "runs", ...STORE_AND_BELOW] as const;
+
+/** A folder whose `dialect.ts` makes a dialect; what it speaks stands at the head of that file. */
+const MOUNTED: Readonly<Record<string, Room>> = Object.fromEntries(
+  readdirSync(path.join(root, "src/api"))
+    .filter((folder) => folder !== "admin")
+    .flatMap((folder) => {
+      const file = path.join(root, "src/api", folder, "dialect.ts");
+      const source = existsSync(file) ? readFileSync(file, "utf8") : "";
+      return source.includes("= dialectOf(")
+        ? [[`api/${folder}`, { is: firstWords(source), uses: DIALECT }]]
+        : [];
+    }),
+);
+
+function firstWords(source: string): string {
+  return /^\/\*\* (.+?)(?:[:.]| \*\/)/.exec(source)?.[1] ?? "";
+}
 
 /** Each arrow goes to a room further up in this list: nothing points back. */
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -56,9 +77,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: ["core", "observability", ...STORE_AND_BELOW],
   },
   "api/rebyte": { is: "ReByte's published dialect", uses: DIALECT },
-  "api/metorial": { is: "Metorial's published dialect", uses: DIALECT },
-  "api/openai": { is: "OpenAI's Assistants, version 2", uses: DIALECT },
-  "api/ai-sdk": { is: "the AI SDK's chats: a page's `useChat` as it is", uses: DIALECT },
+  ...MOUNTED,
   "api/platform": {
     is: "Bobbin's own calls, in ReByte's forms",
     uses: ["api/rebyte", ...DIALECT, "knowledge", "adapters", "engine"],

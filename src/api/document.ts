@@ -2,11 +2,7 @@
 import type { Hono, Schema } from "hono";
 
 import { version } from "../../package.json";
-import { adminDocument } from "./admin/document";
-import { aiSdkDocument } from "./ai-sdk/document";
-import { metorialDocument } from "./metorial/document";
-import { openaiDocument } from "./openai/document";
-import { rebyteDocument } from "./rebyte/document";
+import { DIALECTS } from "./dialects";
 import type { AppEnv } from "./shared/app-env";
 import { makeDocument } from "./shared/openapi/document";
 import type { OpenApiDocument } from "./shared/openapi/types";
@@ -16,8 +12,7 @@ const INFO = {
   version,
   description: `A chatbot backend at the edge: threads, messages, files and tools, and runs of tools on threads.
 
-Four dialects speak of the same threads: ReByte's under \`/api/sdk\`, Metorial's under \`/v1\`,
-OpenAI's Assistants under \`/openai/v1\`, and the AI SDK's chats under \`/ui/v1\`.
+Dialects that speak of the same threads: ${spoken()}.
 Send a project's key as \`Authorization: Bearer sk-…\`. Every reply has an \`X-Request-Id\`.`,
 };
 
@@ -27,12 +22,17 @@ let made: OpenApiDocument | undefined;
 export function apiDocument<S extends Schema, Base extends string>(
   app: Hono<AppEnv, S, Base>,
 ): OpenApiDocument {
-  made ??= makeDocument(app, INFO, [
-    rebyteDocument,
-    metorialDocument,
-    openaiDocument,
-    aiSdkDocument,
-    adminDocument,
-  ]);
+  made ??= makeDocument(
+    app,
+    INFO,
+    DIALECTS.map(({ document }) => document),
+  );
   return made;
+}
+
+/** Those that speak of threads, with their prefixes. */
+function spoken(): string {
+  return DIALECTS.flatMap(({ title, prefix }) =>
+    title === undefined ? [] : [`${title} under \`${prefix}\``],
+  ).join(", ");
 }

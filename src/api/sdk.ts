@@ -2,14 +2,18 @@
 import { Hono } from "hono";
 
 import { platformRoutes } from "./platform/routes";
+import { rebyteDocument } from "./rebyte/document";
 import { rebyteRoutes } from "./rebyte/routes";
 import type { AppEnv } from "./shared/app-env";
 import { answerErrors, closeRoutes } from "./shared/dialect";
+import { dialectOf } from "./shared/mount";
 import { errors } from "./shared/reply/typed-errors";
 
-export const sdk = new Hono<AppEnv>()
+const routes = new Hono<AppEnv>()
   .route("/", rebyteRoutes)
   .route("/", platformRoutes)
   .onError(answerErrors(errors));
 
-closeRoutes(sdk);
+closeRoutes(routes);
+
+export const sdk = dialectOf(rebyteDocument, routes, { title: "ReByte's" });

@@ -25,6 +25,8 @@ import { loadDefinitionOfRun } from "../store/tools/tool-versions";
 import type { CoreContext } from "./context";
 import { type RunView, disclosureTo, noteHidden, tell, viewOf } from "./run-view";
 
+export type { ListedRun } from "../store/runs/runs";
+
 export interface RunName {
   toolId?: string;
   runId: string;

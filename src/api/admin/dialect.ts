@@ -3,12 +3,14 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes, noRoute } from "../shared/dialect";
+import { dialectOf } from "../shared/mount";
 import { errors } from "../shared/reply/typed-errors";
+import { adminDocument } from "./document";
 import { health } from "./health";
 import { portability } from "./portability";
 import { projects } from "./projects";
 
-export const admin = new Hono<AppEnv>()
+const routes = new Hono<AppEnv>()
   // Without the secret none of it exists, not even as a 401 or 405.
   .use(async (c, next) => (c.env.ADMIN_KEY ? next() : noRoute(c)))
   .route("/", health)
@@ -16,4 +18,6 @@ export const admin = new Hono<AppEnv>()
   .route("/", portability)
   .onError(answerErrors(errors));
 
-closeRoutes(admin);
+closeRoutes(routes);
+
+export const admin = dialectOf(adminDocument, routes);

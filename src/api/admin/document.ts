@@ -1,9 +1,9 @@
 import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
-export const adminDocument: DialectDocument = {
+export const adminDocument = {
   name: "admin",
-  prefix: "/admin",
+  prefix: "/admin" as const,
   errors,
   errorSchema: ErrorWire,
   pathParameters: {
@@ -14,4 +14,4 @@ export const adminDocument: DialectDocument = {
   tags: {
     Admin: "Projects and keys, for whoever holds the deployment's `ADMIN_KEY`. Off without one.",
   },
-};
+} satisfies DialectDocument;

@@ -3,15 +3,24 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
+import { dialectOf } from "../shared/mount";
 import { errors } from "../shared/reply/typed-errors";
 import { chats } from "./chats";
+import { aiSdkDocument } from "./document";
+import { linkedFiles } from "./linked-files";
 import { runs } from "./runs";
 import { turns } from "./turns";
 
-export const aiSdk = new Hono<AppEnv>()
+const routes = new Hono<AppEnv>()
   .route("/", turns)
   .route("/", runs)
   .route("/", chats)
   .onError(answerErrors(errors));
 
-closeRoutes(aiSdk);
+closeRoutes(routes);
+
+export const aiSdk = dialectOf(aiSdkDocument, routes, {
+  title: "the AI SDK's chats",
+  beside: [{ prefix: "/f", routes: linkedFiles }],
+  exposedHeaders: ["X-Bobbin-Run-Id"],
+});

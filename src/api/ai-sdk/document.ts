@@ -1,9 +1,9 @@
 import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
-export const aiSdkDocument: DialectDocument = {
+export const aiSdkDocument = {
   name: "ai-sdk",
-  prefix: "/ui/v1",
+  prefix: "/ui/v1" as const,
   errors,
   errorSchema: ErrorWire,
   pathParameters: {
@@ -13,4 +13,4 @@ export const aiSdkDocument: DialectDocument = {
   tags: {
     Chats: "Threads as a page's `useChat` speaks of them: `ai` 5, 6 and 7, from any origin.",
   },
-};
+} satisfies DialectDocument;

@@ -1,9 +1,9 @@
 import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "./failures";
 
-export const metorialDocument: DialectDocument = {
+export const metorialDocument = {
   name: "metorial",
-  prefix: "/v1",
+  prefix: "/v1" as const,
   errors,
   errorSchema: ErrorWire,
   pathParameters: {
@@ -19,4 +19,4 @@ export const metorialDocument: DialectDocument = {
     "Metorial actors": "Who takes part in threads.",
     "Metorial agents": "The project's tools, as this dialect calls them.",
   },
-};
+} satisfies DialectDocument;

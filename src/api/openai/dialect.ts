@@ -3,8 +3,10 @@ import { type ErrorHandler, Hono, type MiddlewareHandler } from "hono";
 
 import type { AppEnv } from "../shared/app-env";
 import { answerErrors, closeRoutes } from "../shared/dialect";
+import { dialectOf } from "../shared/mount";
 import { fail } from "../shared/reply/fail";
 import { assistants } from "./assistants/assistants";
+import { openaiDocument } from "./document";
 import { errors } from "./failures";
 import { messages } from "./messages";
 import { models } from "./models";
@@ -68,14 +70,17 @@ const CONFLICT = 409;
 /** What most calls take that are not streamed, several times over. */
 const TWIN_RETRY_MS = 500;
 
-export const openai = new Hono<AppEnv>()
-  .use(readHeaders)
-  .route("/", routes)
-  .onError(answerWithHeaders);
+const answering = new Hono<AppEnv>().use(readHeaders).route("/", routes).onError(answerWithHeaders);
 
 const UNVERSIONED = /^\/openai\/(?!v1(?:\/|$))/;
 
 /** Azure's clients name their calls without the version: `/openai/threads` is `/openai/v1/threads`. */
-export function addOpenAiVersion(path: string): string {
+function addVersion(path: string): string {
   return path.replace(UNVERSIONED, "/openai/v1/");
 }
+
+export const openai = dialectOf(openaiDocument, answering, {
+  title: "OpenAI's Assistants",
+  canonicalPath: addVersion,
+  exposedHeaders: ["openai-poll-after-ms", "x-should-retry", "retry-after-ms"],
+});

@@ -1,9 +1,9 @@
 import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "./failures";
 
-export const openaiDocument: DialectDocument = {
+export const openaiDocument = {
   name: "openai",
-  prefix: "/openai/v1",
+  prefix: "/openai/v1" as const,
   errors,
   errorSchema: ErrorWire,
   pathParameters: {
@@ -25,4 +25,4 @@ export const openaiDocument: DialectDocument = {
     "Assistants runs": "An assistant at work on a thread, and the steps that it takes.",
     "Assistants models": "What `model` may say.",
   },
-};
+} satisfies DialectDocument;

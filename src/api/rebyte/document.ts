@@ -1,9 +1,9 @@
 import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
-export const rebyteDocument: DialectDocument = {
+export const rebyteDocument = {
   name: "rebyte",
-  prefix: "/api/sdk",
+  prefix: "/api/sdk" as const,
   errors,
   errorSchema: ErrorWire,
   pathParameters: {
@@ -39,4 +39,4 @@ export const rebyteDocument: DialectDocument = {
     Webhooks: "Addresses of your own that are told how runs end, and when they wait.",
     Tokens: "Short-lived session tokens for browsers, and the secrets that sign them.",
   },
-};
+} satisfies DialectDocument;

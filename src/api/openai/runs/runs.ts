@@ -1,9 +1,15 @@
 import { type Context, Hono } from "hono";
 
 import { findThread } from "../../../core/follow-thread";
-import { cancelRun, listWholeRuns, readRun, updateRun, waitForRun } from "../../../core/runs";
+import {
+  type ListedRun,
+  cancelRun,
+  listWholeRuns,
+  readRun,
+  updateRun,
+  waitForRun,
+} from "../../../core/runs";
 import { type Run, isFinal } from "../../../domain/run";
-import type { ListedRun } from "../../../store/runs/runs";
 import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { reply } from "../../shared/operation";
