@@ -75,6 +75,8 @@ export const RETENTION = {
   /** Files that are looked at, most of which something names. */
   filesLookedAtPerPass: 2000,
   answersPerPass: 5000,
+  /** Rows alone; each leaves two notes for `objectsPerPass`. */
+  expiredFilesPerPass: 1000,
   /** Objects of R2 whose rows are gone; each costs a call or two. */
   objectsPerPass: 250,
   /** Runs that their objects do not know any more; each end costs six queries. */

@@ -68,6 +68,8 @@ export const FILE = {
   maxBytes: 95 * MIB,
   /** What a form's boundaries and headers may add to the length of its file. */
   formAllowanceBytes: 64 * KIB,
+  /** Of a field beside the file: a word or a number. */
+  formFieldMaxChars: 256,
   /** File systems agree on 255. */
   maxNameChars: 255,
   /** Of a body at once, into the same buffer: the platform's own chunks of 4 KiB take seconds of garbage. */

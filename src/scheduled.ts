@@ -11,12 +11,15 @@ import { log } from "./observability/log";
 import { type RunsReconciled, reconcileRuns } from "./runs/client/reconcile-runs";
 import { purgeResponses } from "./store/access/idempotency";
 import { type ObjectsSwept, sweepDoomedObjects } from "./store/files/doomed-objects";
+import { expireFiles } from "./store/files/files";
 import { projectDatabases } from "./store/sql/databases";
 
 /** Null stands for a part that failed: the log says why. */
 export interface SweepReport {
   /** Answers to retries that were forgotten. */
   answers: number | null;
+  /** That have expired. */
+  expiredFiles: number | null;
   objects: ObjectsSwept | null;
   runs: RunsReconciled | null;
   projects: ProjectsSwept | null;
@@ -25,6 +28,7 @@ export interface SweepReport {
 export async function sweep(env: Env, nowMs: number): Promise<SweepReport> {
   const report: SweepReport = {
     answers: await attempt("answers", () => purgeOldAnswers(env, nowMs)),
+    expiredFiles: await attempt("expired files", () => sweepExpired(env, nowMs)),
     objects: await attempt("objects", () => sweepObjects(env)),
     runs: await attempt("runs", () => reconcileRuns(env, nowMs)),
     projects: await attempt("projects", () => sweepProjects(env, nowMs)),
@@ -54,6 +58,15 @@ async function purgeOldAnswers(env: Env, nowMs: number): Promise<number> {
   return forgotten;
 }
 
+/** Before the objects, so that their bytes go in the same pass. */
+async function sweepExpired(env: Env, nowMs: number): Promise<number> {
+  let expired = 0;
+  for (const db of projectDatabases(env)) {
+    expired += await expireFiles(db, nowMs, RETENTION.expiredFilesPerPass);
+  }
+  return expired;
+}
+
 async function sweepObjects(env: Env): Promise<ObjectsSwept> {
   const swept: ObjectsSwept = { objects: 0, failed: 0, isBehind: false };
   for (const db of projectDatabases(env)) {
@@ -66,10 +79,11 @@ async function sweepObjects(env: Env): Promise<ObjectsSwept> {
 }
 
 /** One line a pass that has done something or has left something. */
-function logSweep({ answers, objects, runs, projects }: SweepReport): void {
+function logSweep({ answers, expiredFiles, objects, runs, projects }: SweepReport): void {
   const line = {
     ...projects?.erased,
     answers,
+    expiredFiles,
     objects: objects?.objects,
     lostRuns: runs?.lost,
     projects: projects?.projects,

@@ -29,16 +29,38 @@ const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,63}\/[a-z0-9][\w!#$&^.+-]{0,63}$/;
 const UNTOLD = "application/octet-stream";
 
 /**
- * The type that the upload names; where it names none or any, the one that the extension means. Of its
- * parameters stays the `charset` of a legacy encoding, which nothing else tells for certain.
+ * The type that the upload names; where it names none or any, the one that the extension means, else the
+ * one that its first bytes tell. Of its parameters stays the `charset` of a legacy encoding, which
+ * nothing else tells for certain.
  */
-export function mediaTypeOf(name: string, claimed: string | null): string {
+export function mediaTypeOf(name: string, claimed: string | null, head?: Uint8Array): string {
   const type = (claimed ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const isTold = type !== UNTOLD && MEDIA_TYPE.test(type);
   const known = isTold ? type : TYPES.get(extensionOf(name).slice(1).toLowerCase());
   const charset = charsetOfType(claimed);
   const parameter = charset === null || charset === "utf-8" ? "" : `; charset=${charset}`;
-  return (known ?? UNTOLD) + parameter;
+  return (known ?? (head && typeOfBytes(head)) ?? UNTOLD) + parameter;
+}
+
+/** Of a file as `mediaTypeOf` looks at them. */
+export const HEAD_BYTES = 16;
+
+/** What files of a type begin with, a byte a character, and what stands at their ninth byte. */
+const MARKS: readonly [type: string, start: string, ninth?: string][] = [
+  ["application/pdf", "%PDF-"],
+  ["image/png", "\u0089PNG\r\n"],
+  ["image/jpeg", "\u00ff\u00d8\u00ff"],
+  ["image/gif", "GIF87a"],
+  ["image/gif", "GIF89a"],
+  ["image/webp", "RIFF", "WEBP"],
+];
+
+function typeOfBytes(head: Uint8Array): string | undefined {
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
+  const found = MARKS.find(
+    ([, start, ninth = ""]) => text.startsWith(start) && text.startsWith(ninth, 8),
+  );
+  return found?.[0];
 }
 
 const TYPES = new Map(

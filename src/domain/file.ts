@@ -7,4 +7,8 @@ export interface StoredFile {
   /** Bytes. */
   size: number;
   createdAtMs: number;
+  /** What it was uploaded for, as its client said; null where it did not. */
+  purpose: string | null;
+  /** From then on the file is not there any more; null: it stays. */
+  expiresAtMs: number | null;
 }

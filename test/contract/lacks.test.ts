@@ -13,6 +13,6 @@ it("names what each dialect does not have", ({ expect }) => {
     ReByte: ["readMore", "cursor", "otherUpdate", "form"],
     // Its messages, files and runs are other APIs of the vendor's.
     Metorial: ["messages", "files", "runs"],
-    OpenAI: ["readMore", "cursor", "otherUpdate", "form", "files", "runs"],
+    OpenAI: ["readMore", "cursor", "otherUpdate", "form", "runs"],
   });
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { newWireId } from "../../src/api/openai/ids";
-import { type ContractMessage, type Dialect, NOT_SUPPORTED } from "./dialect";
+import { type ContractFile, type ContractMessage, type Dialect, NOT_SUPPORTED } from "./dialect";
 
 const Metadata = z.record(z.string(), z.string());
 const Thread = z.object({
@@ -15,6 +15,12 @@ const Message = z.object({
   role: z.string(),
   content: z.array(z.object({ text: z.object({ value: z.string() }) })),
   metadata: Metadata,
+});
+const File = z.object({
+  id: z.string().startsWith("file-"),
+  object: z.literal("file"),
+  filename: z.string(),
+  status: z.literal("processed"),
 });
 const Deleted = z.strictObject({ id: z.string(), object: z.string(), deleted: z.literal(true) });
 const Failure = z.object({
@@ -67,7 +73,19 @@ export const openai: Dialect = {
     readList: (json) => readList(json, readMessage),
     readDeleted: (json) => Deleted.parse(json).id,
   },
-  files: NOT_SUPPORTED,
+  files: {
+    path: "/openai/v1/files",
+    upload: (file) => {
+      const body = new FormData();
+      body.set("purpose", "assistants");
+      body.set("file", file);
+      return { body };
+    },
+    readUploaded: (json) => File.parse(json).id.replace("file-", ""),
+    read: readFile,
+    readList: (json) => readList(json, readFile),
+    contentPath: (id) => `/openai/v1/files/${id}/content`,
+  },
   runs: NOT_SUPPORTED,
 };
 
@@ -80,6 +98,11 @@ function readList<Item>(json: unknown, read: (item: unknown) => Item): Item[] {
     has_more: z.boolean(),
   });
   return List.parse(json).data.map(read);
+}
+
+function readFile(json: unknown): ContractFile {
+  const { id, filename: name } = File.parse(json);
+  return { id: id.replace("file-", ""), name };
 }
 
 function readMessage(json: unknown): ContractMessage {

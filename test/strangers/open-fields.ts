@@ -301,6 +301,10 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "query.after": "A place in a run of its own.",
     "query.starting_after": "A place in a run of its own.",
   },
+  openaiCreateFile: {},
+  openaiListFiles: { ...PAGE, "query.purpose": "Narrows its own files." },
+  openaiGetFile: {},
+  openaiGetFileContent: {},
   openaiGetMessage: {},
   openaiUpdateMessage: ASSISTANTS_METADATA,
 };

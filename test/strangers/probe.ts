@@ -1,7 +1,7 @@
 /** One call of the matrix: an operation, with these ids, of which one may be another. */
 import { exampleOf } from "../../src/api/shared/openapi/example";
 import { Components } from "../../src/api/shared/openapi/schemas";
-import type { ApiDocument, ApiOperation } from "../support/openapi";
+import { type ApiDocument, type ApiOperation, isSchema } from "../support/openapi";
 import type { Ids } from "./id-kinds";
 import { type IdPlace, withOwnIds } from "./id-places";
 import { type Answer, send } from "./party";
@@ -56,7 +56,8 @@ export function sampleBody(
   if (json !== undefined) {
     return JSON.stringify(withOwnIds(exampleBody(json.schema, document), ids));
   }
-  return "multipart/form-data" in requestBody.content ? aFile() : undefined;
+  const form = requestBody.content["multipart/form-data"];
+  return form === undefined ? undefined : aForm(form.schema);
 }
 
 function exampleBody(schema: Record<string, unknown>, { components }: ApiDocument): unknown {
@@ -67,8 +68,14 @@ function exampleBody(schema: Record<string, unknown>, { components }: ApiDocumen
   return exampleOf(schema, known);
 }
 
-function aFile(): FormData {
+/** With the fields that stand in the document with an example. */
+function aForm({ properties }: Record<string, unknown>): FormData {
   const form = new FormData();
+  for (const [name, field] of Object.entries(isSchema(properties) ? properties : {})) {
+    if (isSchema(field) && typeof field["example"] === "string") {
+      form.set(name, field["example"]);
+    }
+  }
   form.set("file", new File(["hello"], "hello.txt", { type: "text/plain" }));
   return form;
 }

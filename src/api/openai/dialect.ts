@@ -8,6 +8,7 @@ import { fail } from "../shared/reply/fail";
 import { assistants } from "./assistants/assistants";
 import { openaiDocument } from "./document";
 import { errors } from "./failures";
+import { files } from "./files/files";
 import { messages } from "./messages";
 import { models } from "./models";
 import { createRuns } from "./runs/create-runs";
@@ -26,6 +27,7 @@ const routes = new Hono<AppEnv>()
   .route("/", streamRun)
   .route("/", threads)
   .route("/", messages)
+  .route("/", files)
   .route("/", models);
 
 closeRoutes(routes);
@@ -53,8 +55,14 @@ const answerWithHeaders: ErrorHandler<AppEnv> = async (error, c) => {
   for (const [name, value] of Object.entries(retryHeaders(c.var.failure, answer))) {
     answer.headers.set(name, value);
   }
+  if (c.req.method === "POST" && c.req.path === UPLOADS) {
+    // Some clients send a stream once only, and others hang when they try it again.
+    answer.headers.set("x-should-retry", "false");
+  }
   return answer;
 };
+
+const UPLOADS = "/openai/v1/files";
 
 /** @param failure Its kind. */
 function retryHeaders(failure: string | undefined, { status }: Response): Record<string, string> {

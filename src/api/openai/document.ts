@@ -15,6 +15,7 @@ export const openaiDocument = {
     run_id: { entity: "run", description: "Id of a run, `run_…`." },
     step_id: { entity: "run_step", description: "Id of a step, `step_…`." },
     model: { description: "A name of a model." },
+    file_id: { entity: "file", description: "Id of a file, `file-…`; the bare id does as well." },
     message_id: { entity: "message", description: "Id of a message, `msg_…`." },
   },
   tags: {
@@ -23,6 +24,7 @@ export const openaiDocument = {
     Assistants: "The project's tools, as OpenAI's Assistants API has them.",
     "Assistants messages": "What was said on a thread.",
     "Assistants runs": "An assistant at work on a thread, and the steps that it takes.",
+    "Assistants files": "The project's files, as OpenAI's API has them.",
     "Assistants models": "What `model` may say.",
   },
 } satisfies DialectDocument;

@@ -10,7 +10,7 @@ export const Seconds = z.int().describe("Unix seconds.");
 
 export function listQuery<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
-  limits = { default: PAGE.defaultItems, max: PAGE.maxItems },
+  limits: { default: number; max: number } = { default: PAGE.defaultItems, max: PAGE.maxItems },
 ) {
   return z.strictObject({ ...pageFields(limits), ...shape });
 }

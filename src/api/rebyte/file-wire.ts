@@ -55,6 +55,13 @@ export function presentFile(file: StoredFile): z.output<typeof FileWire> {
   };
 }
 
+export function presentUploaded({
+  id,
+  projectId,
+}: Pick<StoredFile, "id" | "projectId">): z.output<typeof UploadedReply> {
+  return { message: "upload file success", fileId: id, path: `${projectId}/${id}` };
+}
+
 /** For the document: a form is read as it arrives, by no schema. */
 export const UPLOAD_FORM = {
   required: true,
@@ -74,15 +81,4 @@ export const UPLOAD_FORM = {
       },
     },
   },
-};
-
-const BYTES = {
-  "*/*": { schema: { type: "string", contentMediaType: "application/octet-stream" } },
-};
-
-/** For the document. */
-export const DOWNLOADS = {
-  200: { description: "The bytes, of the file's own type.", content: BYTES },
-  206: { description: "The range of bytes that was asked for.", content: BYTES },
-  304: { description: "The file is what `If-None-Match` names." },
 };

@@ -1,19 +1,16 @@
 import { Hono } from "hono";
 
 import { reachOf } from "../../domain/access/caller";
-import { newFileId } from "../../domain/ids";
-import { createFile, deleteFile, getFile, listFiles } from "../../store/files/files";
-import { deleteObjects, fileKey } from "../../store/files/objects";
+import { deleteFile, getFile, listFiles } from "../../store/files/files";
 import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
-import { readIdempotency, replayResponse } from "../shared/idempotency/idempotent-request";
+import { replayResponse } from "../shared/idempotency/idempotent-request";
+import { DOWNLOADS } from "../shared/openapi/downloads";
 import { operation, reply, replyText } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { sendFile } from "../shared/reply/send-file";
-import { uploadRoom, withRoom } from "../shared/request/body-budget";
-import { receiveUpload } from "../shared/request/receive-upload";
+import { uploadFile } from "../shared/request/upload-file";
 import {
-  DOWNLOADS,
   FileDeletedReply,
   FileListReply,
   FileReply,
@@ -21,6 +18,7 @@ import {
   UPLOAD_FORM,
   UploadedReply,
   presentFile,
+  presentUploaded,
 } from "./file-wire";
 
 const tag = "Files";
@@ -39,37 +37,14 @@ export const files = new Hono<AppEnv>()
       document: { requestBody: UPLOAD_FORM },
     }),
     async (c) => {
-      const reach = reachOf(c.var.caller);
-      const id = newFileId();
-      const key = fileKey(reach.projectId, id);
-      const upload = await withRoom(c, uploadRoom(c.req.raw), () =>
-        receiveUpload(c.req.raw, c.env.FILES, key),
-      );
-      const answer = {
-        message: "upload file success",
-        fileId: id,
-        path: `${reach.projectId}/${id}`,
-      } as const;
-      try {
-        const idempotent = await readIdempotency(c, upload);
-        c.set("idempotent", idempotent);
-        const first = await idempotent?.lookup();
-        if (idempotent !== null && first !== undefined && first !== null) {
-          await deleteObjects(c.env.FILES, [key]);
-          return replayResponse(c, first);
-        }
-        const record = idempotent?.store(answer, id) ?? null;
-        await createFile(
-          databaseOf(c.env, c.var.caller),
-          reach,
-          { id, ...upload, nowMs: Date.now() },
-          record,
-        );
-      } catch (error) {
-        await deleteObjects(c.env.FILES, [key]);
-        throw error;
-      }
-      return reply(c, answer);
+      const uploaded = await uploadFile(c, {
+        names: [],
+        read: () => ({ purpose: null, expiresAtMs: null }),
+        present: presentUploaded,
+      });
+      return "replayed" in uploaded
+        ? replayResponse(c, uploaded.replayed)
+        : reply(c, uploaded.answer);
     },
   )
   .get(

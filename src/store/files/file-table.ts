@@ -1,4 +1,4 @@
-import { type RowOf, computed, integer, table, text } from "../sql/table";
+import { type RowOf, computed, integer, nullable, table, text } from "../sql/table";
 
 export const FILES = table("files", {
   id: text("id"),
@@ -12,6 +12,8 @@ export const FILES = table("files", {
   mimeType: text("mime_type"),
   size: integer("size"),
   createdAtMs: integer("created_at_ms"),
+  purpose: nullable(text("purpose")),
+  expiresAtMs: nullable(integer("expires_at_ms")),
 });
 
 export type FileRow = RowOf<typeof FILES>;

@@ -4,7 +4,8 @@ import { type Failure, type Issue, type Outcome, failed, success } from "../../d
 import type { StoredFile } from "../../domain/file";
 import type { NewMessage } from "../../domain/message";
 import type { Page, PageRequest } from "../../domain/page";
-import { type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
+import { type Query, allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
+import { Conditions } from "../sql/conditions";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { OWNER, bindScope, fileInReach } from "../sql/scope";
@@ -19,43 +20,57 @@ export interface NewFile {
   /** Bytes. */
   size: number;
   nowMs: number;
+  purpose?: string | null;
+  expiresAtMs?: number | null;
 }
+
+/** What a file is taken to be for whose client did not say. */
+export const DEFAULT_PURPOSE = "assistants";
 
 /** The row of a file whose bytes are in R2 already. Made again, it is as it was. */
 export async function createFile(
   db: ProjectDatabase,
   reach: AccessScope,
-  { id, name, mimeType, size, nowMs }: NewFile,
+  { id, name, mimeType, size, nowMs, purpose = null, expiresAtMs = null }: NewFile,
   inSameTransaction: Query<unknown> | null = null,
 ): Promise<void> {
   await runBatch(db, {
     made: query(
       db,
-      `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms)
-       VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING`,
+      `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms,
+         purpose, expires_at_ms) VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+       ON CONFLICT DO NOTHING`,
       ...bindScope(reach),
       id,
       name,
       mimeType,
       size,
       nowMs,
+      purpose,
+      expiresAtMs,
     ),
     record: inSameTransaction,
   });
 }
 
+/** @param purpose Only files for this. */
 export function listFiles(
   db: ProjectDatabase,
   reach: AccessScope,
   page: PageRequest,
+  purpose?: string,
 ): Promise<Outcome<Page<StoredFile>>> {
+  const within = fileInReach("files");
+  const conditions = new Conditions(bindScope(reach));
+  conditions.add(purpose, (value) => `coalesce(purpose, '${DEFAULT_PURPOSE}') = ${value}`);
   return listPage(
     db,
     {
       table: "files",
       columns: FILES.columns,
-      within: fileInReach("files"),
-      bindings: bindScope(reach),
+      within,
+      filter: conditions.sql && `${within} AND ${conditions.sql}`,
+      bindings: conditions.bindings,
       read: FILES.read,
     },
     page,
@@ -113,6 +128,13 @@ export async function deleteFile(
   await deleteObjects(env.FILES, [fileKey(reach.projectId, id)]);
   await deletePrefix(env.FILES, derivedPrefix(reach.projectId, id));
   return success(row);
+}
+
+/** Forgets files that have expired; their bytes follow by the notes of `doomed-objects.ts`. @returns How many. */
+export function expireFiles(db: ProjectDatabase, nowMs: number, limit: number): Promise<number> {
+  const sql = `DELETE FROM files WHERE seq IN (SELECT seq FROM files
+    WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?)`;
+  return runQuery(query(db, sql, nowMs, limit));
 }
 
 function lostFile(id: string): Failure {

@@ -3,7 +3,7 @@ import type { AccessScope } from "../../domain/access/caller";
 import type { StoredFile } from "../../domain/file";
 import { allRows, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
-import { OWNER, bindScope } from "../sql/scope";
+import { OWNER, bindScope, fileIsThere } from "../sql/scope";
 import type { Row } from "../sql/table";
 import { FILES } from "./file-table";
 import { deletePrefix, derivedPrefix, fileKey } from "./objects";
@@ -31,7 +31,7 @@ export async function describeFiles(
     query<Row<DescribedFile>>(
       db,
       `SELECT ${DESCRIBED_FILES.columns} FROM files
-       WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?3))
+       WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?3)) AND ${fileIsThere("files")}
          AND (?2 IS NULL OR end_user_id = ${OWNER} OR end_user_id IS NULL AND (
            ?4 IS NULL OR id IN (SELECT value FROM json_each(?4))
            OR EXISTS (SELECT 1 FROM file_uses u JOIN messages m ON m.seq = u.message_seq

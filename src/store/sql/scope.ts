@@ -30,9 +30,15 @@ export function runInReach(alias: string): string {
   return inReach(alias, "thread_id");
 }
 
-/** True of a row of `files` inside the reach. */
+/** True of a row of `files` inside the reach that has not expired. */
 export function fileInReach(alias: string): string {
-  return `${alias}.project_id = ?1 AND (?2 IS NULL OR ${alias}.end_user_id = ${OWNER})`;
+  return `${alias}.project_id = ?1 AND (?2 IS NULL OR ${alias}.end_user_id = ${OWNER})
+    AND ${fileIsThere(alias)}`;
+}
+
+/** True of a row of `files` until it expires, whether the sweep has come by or not. */
+export function fileIsThere(alias: string): string {
+  return `(${alias}.expires_at_ms IS NULL OR ${alias}.expires_at_ms > unixepoch('subsec') * 1000)`;
 }
 
 function inReach(alias: string, threadColumn: string): string {
