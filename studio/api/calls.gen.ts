@@ -133,7 +133,7 @@ export interface Calls {
   /** Say something in a chat, and hear the answer as it comes. */
   "POST /ui/v1/tools/{tool_id}/chat": {
     path: { tool_id: string; };
-    query: { parts?: "5" | "6" | "7"; reasoning?: "0" | "1"; sources?: "0" | "1"; metadata?: "0" | "1"; actions?: "0" | "1"; };
+    query: { parts?: "5" | "6" | "7"; reasoning?: "0" | "1"; sources?: "0" | "1"; metadata?: "0" | "1"; actions?: "0" | "1"; wait?: number; };
     body: Schemas["ChatTurn"];
     reply: unknown;
   };

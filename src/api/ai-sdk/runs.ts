@@ -46,13 +46,14 @@ export const runs = new Hono<AppEnv>()
       const waitMs = query.wait * SECOND_MS;
       const chatId = c.req.param("chat_id");
       const found = await whileWaiting(c, () =>
-        findRunToResume(caller, core, chatId, { waitMs, signal }),
+        findRunToResume(caller, core, chatId, { waitMs, seen: query.seen ?? null, signal }),
       );
-      const runId = unwrap(found);
-      if (runId === null) {
+      const resumed = unwrap(found);
+      if (resumed === null) {
         return replyText(new Response(null, { status: NO_CONTENT }));
       }
-      const telling = { settings: settingsOf(query), after: place, passedOver: 0 };
+      const { runId, asked } = resumed;
+      const telling = { settings: settingsOf(query), after: place, passedOver: 0, asked };
       return replyText(
         await streamChat(c, async () => {
           return { run: unwrap(await findChatRun(caller, core, runId)), telling };

@@ -10,7 +10,7 @@ import type { WireEvent } from "../shared/reply/event-stream";
 import type { Chunk, StreamSettings } from "./encoder/chunks";
 import { type EndedRun, RunEncoder } from "./encoder/run-encoder";
 import type { LinkedFiles } from "./linked-files";
-import { fileChunks } from "./present";
+import { fileChunks, presentMessages } from "./present";
 
 export interface Telling {
   settings: StreamSettings;
@@ -20,6 +20,8 @@ export interface Telling {
   passedOver: number;
   /** Addresses of the files that a message names. */
   linkFiles: (messages: readonly Message[]) => Promise<LinkedFiles>;
+  /** What the run answers, where the page may not have it. */
+  asked?: Message | null;
   /** Calls that the page has answered: what is told begins behind the wait that had them. */
   behind?: ReadonlySet<string>;
 }
@@ -30,7 +32,7 @@ const DONE: WireEvent = { data: "[DONE]" };
 export async function* tellRun(
   core: CoreContext,
   run: StartedRun,
-  { settings, after, passedOver, linkFiles, behind = NONE }: Telling,
+  { settings, after, passedOver, linkFiles, asked = null, behind = NONE }: Telling,
   signal: AbortSignal,
 ): AsyncGenerator<(WireEvent | null)[]> {
   const answerId = answerIdOf(run.run.id);
@@ -47,6 +49,14 @@ export async function* tellRun(
       ? [...chunks, ...fileChunks(event.message, await linkFiles([event.message]))]
       : chunks;
   };
+  if (asked !== null) {
+    const shown = presentMessages(
+      [{ message: asked, run: null }],
+      settings,
+      await linkFiles([asked]),
+    );
+    yield shown.map((data) => ({ data: askedChunk(data) }));
+  }
   yield behind.size === 0
     ? numbered(encoder.accepted(passedOver))
     : [...encoder.accepted(passedOver), encoder.start()].map((data) => ({ data }));
@@ -69,6 +79,11 @@ export async function* tellRun(
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** Of no number: a page that has waited begins with it, whatever its place. */
+function askedChunk(data: object): Chunk {
+  return { type: "data-bobbin-message", data, transient: true };
+}
 
 /** What of a stream follows the page's answers: the message that it goes on has all before. */
 class Tail {

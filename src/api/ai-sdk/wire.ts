@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { CHAT } from "../../chat-limits";
+import { isJsonObject } from "../../domain/json";
 import { listOf } from "../../domain/list-of";
 import { ROLES } from "../../domain/message";
 import { CONFLICT_RULES, RUN_STATUSES } from "../../domain/run";
@@ -25,10 +26,17 @@ const SETTINGS = {
   actions: flag("`1`: what the tool's actions did stays with the message.", "0"),
 };
 
-/** The SDK's transports give the query of their `api` to each of their calls. */
-export const TurnQuery = z.strictObject(SETTINGS);
+const Id = z.string().min(1).max(CHAT.idMaxChars);
 
-export function settingsOf(query: z.output<typeof TurnQuery>): StreamSettings {
+const WaitSeconds = queryInteger({ min: 0, max: WAIT.maxMs / SECOND_MS });
+
+/** The SDK's transports give the query of their `api` to each of their calls. */
+export const TurnQuery = z.strictObject({
+  ...SETTINGS,
+  wait: WaitSeconds.optional().describe("For the stream, whose address has the same query."),
+});
+
+export function settingsOf(query: Omit<z.output<typeof TurnQuery>, "wait">): StreamSettings {
   return {
     parts: query.parts === "5" ? 5 : query.parts === "6" ? 6 : 7,
     reasoning: query.reasoning === "1",
@@ -38,16 +46,17 @@ export function settingsOf(query: z.output<typeof TurnQuery>): StreamSettings {
   };
 }
 
-const Id = z.string().min(1).max(CHAT.idMaxChars);
-
 export const StreamQuery = z.strictObject({
   ...SETTINGS,
   after: queryInteger({ min: 0 })
     .default(0)
     .describe("The last chunk that the page has; `Last-Event-ID` goes before it."),
-  wait: queryInteger({ min: 0, max: WAIT.maxMs / SECOND_MS })
-    .default(0)
-    .describe("Seconds to wait for the next run, where there is nothing to resume."),
+  wait: WaitSeconds.default(0).describe(
+    "Seconds to wait for the next run, where none is at work. The stream begins with `data-bobbin-message`: the message that the run answers.",
+  ),
+  seen: Id.optional().describe(
+    "Who waits: the last run whose answer the page has. Another one that has just ended is told then, and does not get lost between two calls.",
+  ),
 });
 
 export const StopBody = z.strictObject({
@@ -127,12 +136,21 @@ const UserPart = z.discriminatedUnion("type", [
   }),
 ]);
 
+/** A page sends back what it has loaded, with what is told there of the message. */
+function withoutOwn(metadata: unknown): unknown {
+  if (!isJsonObject(metadata) || !("bobbin" in metadata)) {
+    return metadata;
+  }
+  const { bobbin: _told, ...own } = metadata;
+  return Object.keys(own).length === 0 ? null : own;
+}
+
 export const UserMessage = z
   .object({
     id: Id,
     role: z.literal("user"),
     parts: listOf(UserPart, MESSAGE.maxParts),
-    metadata: MetadataField.nullish(),
+    metadata: z.preprocess(withoutOwn, MetadataField.nullish()),
   })
   .meta({
     id: "UIMessage",

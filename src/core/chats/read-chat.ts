@@ -8,7 +8,7 @@ import { isFinal } from "../../domain/run";
 import { replayFromOutcome } from "../../runs/client/replay-from-outcome";
 import { listMessages } from "../../store/messages/messages";
 import { databaseOf } from "../../store/sql/databases";
-import { type ChatWork, readChatWork } from "../../store/threads/chats";
+import { type ChatWork, readAskedMessage, readChatWork } from "../../store/threads/chats";
 import type { CoreContext } from "../context";
 import type { StartedRun } from "../start-run";
 import { findChatRuns } from "./chat-run";
@@ -83,32 +83,53 @@ export function tellRecorded({ run, to }: StartedRun, message: Message): ToldEve
   );
 }
 
+/** A run whose stream a page takes up. */
+export interface ResumedRun {
+  runId: string;
+  /** To who waits: the message that the run answers, which another page has sent. */
+  asked: Message | null;
+}
+
+export interface ResumeQuery {
+  /** How long to wait for a run, where there is none. */
+  waitMs: number;
+  /** The last run of which who waits has the answer. */
+  seen: string | null;
+  signal: AbortSignal;
+}
+
 /**
  * The run whose stream a page takes up: the one at work or waiting, or the last one where it has ended
- * just now with the answer that is the thread's last message. Null where there is none.
+ * just now with the answer that is the thread's last message. Who waits is not told again of what it
+ * has seen; where it does not say what that is, of nothing that has ended. Null where there is none.
  */
 export async function findRunToResume(
   caller: Caller,
   core: CoreContext,
   chatId: string,
-  { waitMs, signal }: { waitMs: number; signal: AbortSignal },
-): Promise<Outcome<string | null>> {
+  { waitMs, seen, signal }: ResumeQuery,
+): Promise<Outcome<ResumedRun | null>> {
   if (!mayCall(caller, { scope: "read", verb: "messages:read" })) {
     return failed({ kind: "forbidden", needs: "messages:read" });
   }
   const db = databaseOf(core.env, caller);
   const startMs = Date.now();
-  // Who waits has seen what has ended: it waits for what comes.
-  for (let endedAfterMs = startMs - CHAT.resumeMs; ; endedAfterMs = startMs) {
+  const endedAfterMs = waitMs > 0 && seen === null ? startMs : startMs - CHAT.resumeMs;
+  for (;;) {
     const chat = await findChat(caller, core, chatId);
     if (!chat.ok) {
       return chat;
     }
     const { threadId, isNew } = chat.value;
     const work = isNew ? null : await readChatWork(db, caller.projectId, threadId);
-    const runId = work === null ? null : runToResume(work, endedAfterMs);
-    if (runId !== null || Date.now() >= startMs + waitMs || signal.aborted) {
-      return success(runId);
+    const runId = work === null ? null : runToResume(work, { endedAfterMs, seen });
+    if (runId !== null) {
+      const at = { threadId, runId };
+      const asked = waitMs > 0 ? await readAskedMessage(db, reachOf(caller), at) : null;
+      return success({ runId, asked });
+    }
+    if (Date.now() >= startMs + waitMs || signal.aborted) {
+      return success(null);
     }
     await pauseMs(CHAT.waitPollMs);
   }
@@ -120,11 +141,14 @@ function pauseMs(delayMs: number): Promise<void> {
   });
 }
 
-function runToResume({ run, lastWriter }: ChatWork, endedAfterMs: number): string | null {
+function runToResume(
+  { run, lastWriter }: ChatWork,
+  { endedAfterMs, seen }: { endedAfterMs: number; seen: string | null },
+): string | null {
   if (run === null || run.endedAtMs === null) {
     return run?.id ?? null;
   }
-  const isFresh = run.endedAtMs > endedAfterMs;
+  const isFresh = run.endedAtMs > endedAfterMs && run.id !== seen;
   return isFresh && run.status !== "cancelled" && lastWriter === run.id ? run.id : null;
 }
 

@@ -4,7 +4,7 @@ import type { Message } from "../../domain/message";
 import type { RunStatus } from "../../domain/run";
 import { RUN } from "../../limits";
 import { COUNTS, MESSAGES, type MessageRow } from "../messages/message-table";
-import { allRows, query, runBatch } from "../sql/batch";
+import { allRows, firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
 
@@ -138,6 +138,19 @@ export async function readChatWork(
     run: run === undefined ? null : { id: run.id, status: run.status, endedAtMs: run.ended_at_ms },
     lastWriter: last[0]?.run_id ?? null,
   };
+}
+
+/** The message that the run answers; null where it answers none, or the message is gone. */
+export async function readAskedMessage(
+  db: ProjectDatabase,
+  reach: AccessScope,
+  { threadId, runId }: { threadId: string; runId: string },
+): Promise<Message | null> {
+  const sql = `SELECT ${MESSAGES.columns} FROM messages WHERE project_id = ?1
+    AND thread_id = (SELECT id FROM threads t WHERE t.id = ?3 AND ${threadIsVisible("t")})
+    AND id = (SELECT message_id FROM runs WHERE project_id = ?1 AND id = ?4)`;
+  const row = await firstRow<MessageRow>(query(db, sql, ...bindScope(reach), threadId, runId));
+  return row === undefined ? null : MESSAGES.read(row);
 }
 
 /** What a list of chats says of each. */
