@@ -1,4 +1,5 @@
 /** The public API as the studio calls it. Made from /openapi.json by `npm run studio:types`. */
+/* oxlint-disable typescript/no-redundant-type-constituents -- Unions stand as the document has them. */
 
 interface Schemas {
   MessagePart: { type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "image_file"; file_id: string; detail?: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; };
@@ -11,7 +12,27 @@ interface Schemas {
   RunCell: { value: unknown; error: string | null; meta: { duration: number; } & Record<string, unknown>; };
   RunSummary: { run_id: string; created: number; run_type: "deploy"; version: number; thread_id?: string; status: { run: "running" | "requires_action" | "succeeded" | "errored"; }; error?: { code: string; message: string; }; };
   RunStep: { n: number; type: "message" | "calls" | "search"; status: "running" | "completed" | "failed" | "cancelled" | "expired"; block_name: string; input_index: number; map: { name: string; iteration: number; } | null; reply: number; started: number; ended: number | null; message_id: string | null; text?: string; reasoning?: string; calls?: ({ call_id: string; name: string; arguments: string; answered_by: "client" | "tool"; output: string | null; is_error: boolean; })[]; searches?: ({ call_id: string; query: string; results: ({ document_id: string; file_id: string | null; title: string; content: string; score: number; offset: number; })[] | null; })[]; usage: { input_tokens: number; output_tokens: number; } | null; error: { code: string; message: string; } | null; };
+  OpenToTokens: { config?: Record<string, (string)[]>; version?: boolean; deadline_seconds?: boolean; on_conflict?: ("reject" | "interrupt" | "rollback")[]; roles?: ("user" | "assistant" | "system")[]; outputs?: (string)[]; files?: "project" | (string)[]; };
+  Action: Schemas["InputAction"] | Schemas["ThreadAction"] | Schemas["FileAction"] | Schemas["DataAction"] | Schemas["KnowledgeAction"] | Schemas["CodeAction"] | Schemas["ChatAction"] | Schemas["ModelAction"] | Schemas["CurlAction"] | Schemas["BrowserAction"] | Schemas["ToolAction"] | Schemas["IfAction"] | Schemas["LoopAction"] | Schemas["MapAction"] | Schemas["ReturnAction"] | Schemas["OutputAction"];
+  InputAction: { name: string; type: "input"; spec?: Record<string, unknown>; config?: Record<string, unknown>; };
+  ThreadAction: { name: string; type: "thread"; spec?: Record<string, unknown>; config?: { limit?: number; roles?: ("user" | "assistant" | "system")[]; files?: boolean | { max_chars?: number; }; }; };
+  FileAction: { name: string; type: "file"; spec?: { file_id: string | (string)[] | Schemas["Template"]; }; config?: { max_chars?: number; pages?: string | (number)[]; }; };
+  Template: string | { $js: string; };
+  DataAction: { name: string; type: "data"; spec?: { file_id: string | Schemas["Template"]; }; config?: { limit?: number; }; };
+  KnowledgeAction: { name: string; type: "knowledge"; spec?: { query: string | Schemas["Template"]; }; config?: { knowledge?: (string)[]; top_k?: number; include_tags?: (string)[]; exclude_tags?: (string)[]; }; };
+  CodeAction: { name: string; type: "code"; spec?: { code: string; }; config?: { timeout_ms?: number; use_cache?: boolean; }; };
+  ChatAction: { name: string; type: "chat"; spec?: { instruction?: string | Schemas["Template"]; messages?: ({ role: "system" | "developer" | "user" | "assistant" | "function" | "tool"; content?: string | ({ type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "image_file"; file_id: string; detail?: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; } | { type: "image_url"; image_url: { url: string; detail?: string; }; })[] | null; name?: string | null; parts?: ({ type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "image_file"; file_id: string; detail?: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; } | { type: "image_url"; image_url: { url: string; detail?: string; }; })[] | null; function_call?: { name: string; arguments?: string; } | null; tool_calls?: ({ id: string; function: { name: string; arguments?: string; }; })[] | null; tool_call_id?: string | null; })[] | Schemas["Template"]; functions?: ({ name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean; client?: boolean; })[] | Schemas["Template"]; tools?: ({ tool_id: string; version?: number | "latest" | "live"; description?: string; parameters?: Record<string, unknown>; })[] | Schemas["Template"]; }; config?: { provider_id?: "offline" | "openai" | "anthropic" | "workers-ai" | "openai-compatible"; model_id?: string | null; temperature?: number | null; top_p?: number | null; reasoning_effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | null; max_tokens?: number | null; seed?: number | null; response_format?: { type: "text"; } | { type: "json_object"; } | { type: "json_schema"; json_schema: { name: string; description?: string; schema: Record<string, unknown>; strict?: boolean; }; } | null; stop?: string | (string)[] | null; function_call?: "auto" | "none" | "required" | { name: string; } | null; parallel_calls?: boolean; max_steps?: number; use_stream?: boolean | null; use_cache?: boolean; offline?: { text?: string; reasoning?: string; tokens?: number; function_call?: { name: string; arguments?: Record<string, unknown> | string; } | ({ name: string; arguments?: Record<string, unknown> | string; })[]; call_text?: string; call_rounds?: number; error?: { status: number; message?: string; retry_after?: number; times?: number; }; delay_ms?: number; break_after?: number; silent_after?: number; }; instruction?: string | null; add_instruction?: string | null; functions?: ({ name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean; client?: boolean; })[] | null; add_functions?: ({ name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean; client?: boolean; })[]; history?: { limit?: number; last?: number | null; } | null; knowledge?: (string)[] | null; top_k?: number; per_reply_messages?: boolean; max_prompt_tokens?: number | null; max_completion_tokens?: number | null; }; };
+  ModelAction: { name: string; type: "model"; spec?: { prompt: string | Schemas["Template"]; }; config?: { provider_id?: "offline" | "openai" | "anthropic" | "workers-ai" | "openai-compatible"; model_id?: string | null; temperature?: number | null; top_p?: number | null; reasoning_effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | null; max_tokens?: number | null; seed?: number | null; response_format?: { type: "text"; } | { type: "json_object"; } | { type: "json_schema"; json_schema: { name: string; description?: string; schema: Record<string, unknown>; strict?: boolean; }; } | null; stop?: string | (string)[] | null; function_call?: "auto" | "none" | "required" | { name: string; } | null; parallel_calls?: boolean; max_steps?: number; use_stream?: boolean | null; use_cache?: boolean; offline?: { text?: string; reasoning?: string; tokens?: number; function_call?: { name: string; arguments?: Record<string, unknown> | string; } | ({ name: string; arguments?: Record<string, unknown> | string; })[]; call_text?: string; call_rounds?: number; error?: { status: number; message?: string; retry_after?: number; times?: number; }; delay_ms?: number; break_after?: number; silent_after?: number; }; }; };
+  CurlAction: { name: string; type: "curl"; spec?: { method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | Schemas["Template"]; url: string | Schemas["Template"]; headers?: Record<string, string> | Schemas["Template"]; body?: unknown | Schemas["Template"]; }; config?: { timeout_ms?: number; max_bytes?: number; use_cache?: boolean; error_as_output?: boolean; }; };
+  BrowserAction: { name: string; type: "browser"; spec?: { url: string | Schemas["Template"]; selector?: string | (string)[] | Schemas["Template"]; }; config?: { timeout_ms?: number; max_bytes?: number; use_cache?: boolean; error_as_output?: boolean; }; };
+  ToolAction: { name: string; type: "tool"; spec?: { tool_id: string | Schemas["Template"]; version?: number | "latest" | "live" | Schemas["Template"]; inputs?: (Record<string, unknown>)[] | Record<string, unknown> | Schemas["Template"]; config?: Record<string, Record<string, unknown>> | Schemas["Template"]; }; config?: Record<string, unknown>; };
+  IfAction: { name: string; type: "if"; spec?: { condition: boolean | Schemas["Template"]; }; config?: Record<string, unknown>; actions: (Schemas["Action"])[]; else?: (Schemas["Action"])[]; };
+  LoopAction: { name: string; type: "loop"; spec?: { condition: boolean | Schemas["Template"]; }; config?: { max_iterations?: number; }; actions: (Schemas["Action"])[]; };
+  MapAction: { name: string; type: "map"; spec?: { over: (unknown)[] | Schemas["Template"]; repeat?: number | Schemas["Template"]; }; config?: { concurrency?: number; }; actions: (Schemas["Action"])[]; };
+  ReturnAction: { name: string; type: "return"; spec?: Record<string, unknown>; config?: Record<string, unknown>; };
+  OutputAction: { name: string; type: "output"; spec?: { value?: unknown | Schemas["Template"]; }; config?: Record<string, unknown>; };
   Tool: { id: string; project_id: string; name: string; description?: string; latest_version: number; live_version: number; default_version: "latest" | "live"; created_at: number; updated_at: number; };
+  ToolVersion: { tool_id: string; version: number; created_at: number; actions: (Record<string, unknown>)[]; open?: Record<string, unknown>; };
   Project: { id: string; number: number; name: string; created_at: string; };
   UIMessage: { id: string; role: "user"; parts: ({ type: "text"; text: string; } | { type: "file"; mediaType: string; filename?: string; url: string; })[]; metadata?: Schemas["Metadata"] | null; };
   ChatTurn: { id: string; messages?: (Schemas["UIMessage"])[]; message?: Schemas["UIMessage"]; trigger?: "submit-message" | "regenerate-message"; messageId?: string | null; bobbin?: { on_conflict?: "queue" | "reject" | "interrupt" | "rollback"; version?: number | "latest" | "live"; config?: Record<string, Record<string, unknown>>; deadline_seconds?: number; }; } & Record<string, unknown>;
@@ -122,6 +143,55 @@ export interface Calls {
     query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; };
     body: unknown;
     reply: { tools: (Schemas["Tool"])[]; };
+  };
+  /** Create a tool and deploy its version 1, which is live. */
+  "POST /api/sdk/p/{project_id}/a": {
+    path: { project_id: string; };
+    query: object;
+    body: { name: string; description?: string; default_version?: "latest" | "live"; actions: (Schemas["Action"])[]; open?: Schemas["OpenToTokens"]; };
+    reply: { tool: Schemas["Tool"]; version: number; runs_without_version_use: string; };
+  };
+  /** Get a tool. */
+  "GET /api/sdk/p/{project_id}/a/{tool_id}": {
+    path: { project_id: string; tool_id: string; };
+    query: object;
+    body: unknown;
+    reply: { tool: Schemas["Tool"]; runs_without_version_use: string; };
+  };
+  /** Rename or describe a tool, promote or roll back its live version. */
+  "POST /api/sdk/p/{project_id}/a/{tool_id}": {
+    path: { project_id: string; tool_id: string; };
+    query: object;
+    body: { name?: string; description?: string | null; live_version?: number; default_version?: "latest" | "live"; };
+    reply: { tool: Schemas["Tool"]; runs_without_version_use: string; };
+  };
+  /** Delete a tool with its versions. */
+  "DELETE /api/sdk/p/{project_id}/a/{tool_id}": {
+    path: { project_id: string; tool_id: string; };
+    query: object;
+    body: unknown;
+    reply: { message: "deleted"; toolId: string; };
+  };
+  /** List a tool's versions, the newest first. */
+  "GET /api/sdk/p/{project_id}/a/{tool_id}/v": {
+    path: { project_id: string; tool_id: string; };
+    query: { limit?: number; before?: number; };
+    body: unknown;
+    reply: { versions: ({ version: number; live: boolean; created_at: number; })[]; };
+  };
+  /** Deploy a new version. */
+  "POST /api/sdk/p/{project_id}/a/{tool_id}/v": {
+    path: { project_id: string; tool_id: string; };
+    query: object;
+    body: { actions: (Schemas["Action"])[]; open?: Schemas["OpenToTokens"]; live?: boolean; };
+    reply: { tool: Schemas["Tool"]; version: number; runs_without_version_use: string; };
+  };
+  /** Get one version with its actions. */
+  "GET /api/sdk/p/{project_id}/a/{tool_id}/v/{version}": {
+    path: { project_id: string; tool_id: string; version: string; };
+    query: object;
+    body: unknown;
+    reply: Schemas["ToolVersion"];
   };
   /** Get the project that a key belongs to, and what the key may. */
   "GET /api/sdk/project": {

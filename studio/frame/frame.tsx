@@ -75,7 +75,7 @@ function Header({ openPalette }: { openPalette: () => void }) {
   const themeLabel = TEXTS.theme.next(TEXTS.theme[choice]);
   return (
     <header className="top">
-      <Link href="/" className="home">
+      <Link href="/" className="home" aria-label={TEXTS.name}>
         <img src="/studio/mark.svg" width="24" height="24" alt="" />
         <Text weight="bold">{TEXTS.name}</Text>
       </Link>

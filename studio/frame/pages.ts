@@ -1,5 +1,5 @@
 /** The studio's pages, in the order of the navigation. */
-import { Activity, MessagesSquare, Sparkles } from "lucide-react";
+import { Activity, MessagesSquare, Sparkles, Wrench } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 
 import { TEXTS } from "../texts.ts";
@@ -32,5 +32,11 @@ export const PAGES: readonly PageEntry[] = [
     name: TEXTS.nav.runs,
     icon: Activity,
     page: lazy(async () => ({ default: (await import("../runs/runs-page.tsx")).RunsPage })),
+  },
+  {
+    path: "/tools",
+    name: TEXTS.nav.tools,
+    icon: Wrench,
+    page: lazy(async () => ({ default: (await import("../tools/tools-page.tsx")).ToolsPage })),
   },
 ];

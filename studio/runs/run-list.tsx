@@ -2,10 +2,8 @@ import { Flex, Heading, Select } from "@radix-ui/themes";
 import { useCallback } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 
-import { ErrorView } from "../frame/error-view.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { VirtualList } from "../parts/virtual-list.tsx";
-import { Waiting } from "../parts/waiting.tsx";
+import { PagedList } from "../parts/paged-list.tsx";
 import { When } from "../parts/when.tsx";
 import { TEXTS } from "../texts.ts";
 import { useTools } from "../tools/use-tools.ts";
@@ -35,7 +33,7 @@ export function RunList({ toolId, chosen }: { toolId: string; chosen: string | n
   return (
     <section className="pane list" aria-label={WORDS.title}>
       <div className="pane-head">
-        <Heading as="h1" size="5">
+        <Heading as="h2" size="5">
           {WORDS.title}
         </Heading>
         <Flex gap="2" wrap="wrap">
@@ -75,12 +73,6 @@ interface RowsProps {
 
 function Rows({ toolId, state, chosen }: RowsProps) {
   const listed = useRuns(toolId, state);
-  const { fetchNextPage, isFetchingNextPage } = listed;
-  const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) {
-      void fetchNextPage();
-    }
-  }, [fetchNextPage, isFetchingNextPage]);
   const query = state === null ? "" : `?state=${state}`;
   const draw = useCallback(
     (run: RunSummary) => (
@@ -100,24 +92,15 @@ function Rows({ toolId, state, chosen }: RowsProps) {
     ),
     [toolId, query, chosen],
   );
-  if (listed.isPending) {
-    return <Waiting />;
-  }
-  if (listed.isError) {
-    return <ErrorView error={listed.error} retry={() => void listed.refetch()} />;
-  }
-  const runs = listed.data.pages.flatMap((page) => page.runs);
-  return runs.length === 0 ? (
-    <Empty title={WORDS.empty}>{WORDS.emptyHow}</Empty>
-  ) : (
-    <VirtualList
+  return (
+    <PagedList
       label={WORDS.list}
-      items={runs}
+      listed={listed}
+      itemsOf={({ runs }) => runs}
       rowHeight={ROW_HEIGHT}
       keyOf={(run) => run.run_id}
       draw={draw}
-      hasMore={listed.hasNextPage}
-      loadMore={loadMore}
+      empty={<Empty title={WORDS.empty}>{WORDS.emptyHow}</Empty>}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Redirect, Route, Switch } from "wouter";
 
 import { Empty } from "../parts/empty.tsx";
-import { useTitle } from "../parts/use-title.ts";
+import { Panes } from "../parts/panes.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { TEXTS } from "../texts.ts";
 import { useTools } from "../tools/use-tools.ts";
@@ -11,25 +11,26 @@ import { RunView } from "./run-view.tsx";
 const { runs: WORDS } = TEXTS;
 
 export function RunsPage() {
-  useTitle(WORDS.title);
   return (
     <Switch>
       <Route path="/runs/:toolId/:runId">
         {({ toolId, runId }) => (
-          <div className="panes" data-chosen="true">
-            <RunList toolId={toolId} chosen={runId} />
+          <Panes title={WORDS.title} isChosen list={<RunList toolId={toolId} chosen={runId} />}>
             <RunView key={runId} toolId={toolId} runId={runId} />
-          </div>
+          </Panes>
         )}
       </Route>
       <Route path="/runs/:toolId">
         {({ toolId }) => (
-          <div className="panes" data-chosen="false">
-            <RunList toolId={toolId} chosen={null} />
+          <Panes
+            title={WORDS.title}
+            isChosen={false}
+            list={<RunList toolId={toolId} chosen={null} />}
+          >
             <section className="pane detail">
               <Empty title={WORDS.choose}>{WORDS.chooseHow}</Empty>
             </section>
-          </div>
+          </Panes>
         )}
       </Route>
       <Route>

@@ -5,11 +5,9 @@ import { type FormEvent, useCallback } from "react";
 import { Link, useSearchParams } from "wouter";
 
 import { type Reply, call } from "../api/call.ts";
-import { ErrorView } from "../frame/error-view.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { fromSeconds } from "../parts/format.ts";
-import { VirtualList } from "../parts/virtual-list.tsx";
-import { Waiting } from "../parts/waiting.tsx";
+import { PagedList } from "../parts/paged-list.tsx";
 import { When } from "../parts/when.tsx";
 import { TEXTS } from "../texts.ts";
 import { countFilters, readQuery } from "./thread-filter.ts";
@@ -35,7 +33,7 @@ export function ThreadList({ chosen }: { chosen: string | null }) {
   return (
     <section className="pane list" aria-label={WORDS.title}>
       <div className="pane-head">
-        <Heading as="h1" size="5">
+        <Heading as="h2" size="5">
           {WORDS.title}
         </Heading>
         <form role="search" onSubmit={submit}>
@@ -73,42 +71,28 @@ function Rows({ search, chosen }: { search: URLSearchParams; chosen: string | nu
     getNextPageParam: ({ list }) => (list.length < PAGE_SIZE ? undefined : list.at(-1)?.id),
     placeholderData: keepPreviousData,
   });
-  const { fetchNextPage, isFetchingNextPage, hasNextPage } = listed;
-  const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) {
-      void fetchNextPage();
-    }
-  }, [fetchNextPage, isFetchingNextPage]);
   const draw = useCallback(
     (thread: Thread) => (
       <ThreadRow thread={thread} search={asked} isChosen={thread.id === chosen} />
     ),
     [asked, chosen],
   );
-  if (listed.isPending) {
-    return <Waiting />;
-  }
-  if (listed.isError) {
-    return <ErrorView error={listed.error} retry={() => void listed.refetch()} />;
-  }
-  const threads = listed.data.pages.flatMap(({ list }) => list);
-  if (threads.length === 0) {
-    const isNarrowed = countFilters(search) > 0 || (search.get("q") ?? "") !== "";
-    return isNarrowed ? (
-      <Empty title={WORDS.emptyFiltered}>{WORDS.emptyFilteredHow}</Empty>
-    ) : (
-      <Empty title={WORDS.empty}>{WORDS.emptyHow}</Empty>
-    );
-  }
+  const isNarrowed = countFilters(search) > 0 || (search.get("q") ?? "") !== "";
   return (
-    <VirtualList
+    <PagedList
       label={WORDS.list}
-      items={threads}
+      listed={listed}
+      itemsOf={({ list }) => list}
       rowHeight={ROW_HEIGHT}
       keyOf={({ id }) => id}
       draw={draw}
-      hasMore={hasNextPage}
-      loadMore={loadMore}
+      empty={
+        isNarrowed ? (
+          <Empty title={WORDS.emptyFiltered}>{WORDS.emptyFilteredHow}</Empty>
+        ) : (
+          <Empty title={WORDS.empty}>{WORDS.emptyHow}</Empty>
+        )
+      }
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Route, Switch } from "wouter";
 
 import { Empty } from "../parts/empty.tsx";
-import { useTitle } from "../parts/use-title.ts";
+import { Panes } from "../parts/panes.tsx";
 import { TEXTS } from "../texts.ts";
 import { ThreadList } from "./thread-list.tsx";
 import { ThreadView } from "./thread-view.tsx";
@@ -9,24 +9,21 @@ import { ThreadView } from "./thread-view.tsx";
 const { threads: WORDS } = TEXTS;
 
 export function ThreadsPage() {
-  useTitle(WORDS.title);
   return (
     <Switch>
       <Route path="/threads/:id">
         {({ id }) => (
-          <div className="panes" data-chosen="true">
-            <ThreadList chosen={id} />
+          <Panes title={WORDS.title} isChosen list={<ThreadList chosen={id} />}>
             <ThreadView key={id} id={id} />
-          </div>
+          </Panes>
         )}
       </Route>
       <Route>
-        <div className="panes" data-chosen="false">
-          <ThreadList chosen={null} />
+        <Panes title={WORDS.title} isChosen={false} list={<ThreadList chosen={null} />}>
           <section className="pane detail">
             <Empty title={WORDS.choose}>{WORDS.chooseHow}</Empty>
           </section>
-        </div>
+        </Panes>
       </Route>
     </Switch>
   );

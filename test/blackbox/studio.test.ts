@@ -3,14 +3,11 @@
  * work by documented calls alone, breaks no rule of axe-core, fits a phone, and the key stays where it
  * belongs. Skipped, but for its size, where no Chromium is installed.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import process from "node:process";
 import { gzipSync } from "node:zlib";
 
-import axe from "axe-core";
-import { chromium } from "playwright-core";
-import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 
@@ -19,35 +16,13 @@ import { keptStudio } from "../../scripts/local/keep-studio.ts";
 import { root } from "../../scripts/local/settings.ts";
 import { writeApiTypes } from "../../scripts/studio/api-types.ts";
 import { usedCalls } from "../../scripts/studio/used-calls.ts";
-import { startServer, temporaryStateDir } from "../support/local-server.ts";
-import type { LocalServer } from "../support/local-server.ts";
+import { CHROMIUM, Studio } from "../support/open-studio.ts";
 
-const CHROMIUM = [process.env["CHROMIUM_PATH"] ?? "", "/usr/bin/chromium"].find(
-  (file) => file !== "" && existsSync(file),
-);
-
-/** Without them a browser on a closed network tries its maker's hosts, again and again. */
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-const PHONE = { width: 390, height: 844 };
 const MAX_FIRST_GZIP_BYTES = 250 * 1024;
 const TOOL = `/api/sdk/p/${DEMO.projectId}/a/${DEMO.toolId}`;
 
 const Named = z.object({ id: z.string() });
 const Started = z.object({ run: z.object({ run_id: z.string() }) });
-const Paths = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
-const Violations = z.object({
-  violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
-});
-
 it("loads at most 250 KiB, compressed, before the first page's own", () => {
   const folder = path.join(keptStudio(), "studio");
   const html = readFileSync(path.join(folder, "index.html"), "utf8");
@@ -61,77 +36,23 @@ it("loads at most 250 KiB, compressed, before the first page's own", () => {
 });
 
 describe.skipIf(CHROMIUM === undefined)("the studio", () => {
-  let state: Awaited<ReturnType<typeof temporaryStateDir>>;
-  let server: LocalServer;
-  let browser: Browser;
-  let context: BrowserContext;
+  let studio: Studio;
   let page: Page;
-  let link: string;
-  /** Of every page: what was asked, and what the browser complained of. */
-  const asked: Request[] = [];
-  const complaints: string[] = [];
 
   beforeAll(async () => {
-    state = await temporaryStateDir();
-    server = await startServer({ script: "start", stateDir: state.dir });
-    link = /Studio +(\S+)/.exec(server.output())?.[1] ?? "";
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET });
-    context = await browser.newContext({ permissions: ["clipboard-write"] });
-    context.on("request", (request) => asked.push(request));
-    context.on("weberror", (error) => complaints.push(String(error.error())));
-    context.on("console", (message) => {
-      if (/Content Security Policy|Uncaught|act\(/.test(message.text())) {
-        complaints.push(message.text());
-      }
-    });
-    page = await context.newPage();
+    studio = await Studio.open();
+    page = studio.page;
   });
-
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-    await state.remove();
-  });
-
-  /** As the project's own backend would. */
-  async function api(address: string, body?: unknown, method = "POST"): Promise<unknown> {
-    const reply = await fetch(`${server.url}${address}`, {
-      method: body === undefined ? "GET" : method,
-      headers: { Authorization: `Bearer ${DEMO.key}`, "Content-Type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return reply.json();
-  }
+  afterAll(() => studio.close());
 
   async function makeThread(body: object = {}): Promise<string> {
-    return Named.parse(await api("/api/sdk/threads", body)).id;
-  }
-
-  /** Opens a page of a user who has signed in. */
-  function open(address: string) {
-    return page.goto(`${server.url}/studio${address}`);
-  }
-
-  /** What axe-core finds, and what sticks out of a phone's screen. */
-  async function faults(): Promise<string[]> {
-    await page.waitForTimeout(300);
-    await page.evaluate(axe.source);
-    const { violations } = Violations.parse(await page.evaluate("axe.run()"));
-    await page.setViewportSize(PHONE);
-    const overflow = z
-      .number()
-      .parse(await page.evaluate("document.documentElement.scrollWidth - innerWidth"));
-    await page.setViewportSize({ width: 1280, height: 800 });
-    return [
-      ...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-      ...(overflow > 0 ? [`${overflow} px wider than a phone`] : []),
-    ];
+    return Named.parse(await studio.api("/api/sdk/threads", body)).id;
   }
 
   it("asks for a key, and says what is wrong with one", async () => {
-    await open("/");
+    await studio.goto("/");
     await page.getByRole("heading", { name: "Sign in to a project" }).waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
     await page.getByLabel("API key").fill("sk-nobody's");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("This key is not known here").waitFor();
@@ -143,12 +64,12 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
   });
 
   it("is opened by the link that the server prints, which no request repeats", async () => {
-    await page.goto(link);
+    await page.goto(studio.link);
     await page.getByText("Demo", { exact: true }).waitFor();
     expect(page.url()).not.toContain(DEMO.key);
-    expect(asked.map((request) => request.url()).filter((url) => url.includes(DEMO.key))).toEqual(
-      [],
-    );
+    expect(
+      studio.asked.map((request) => request.url()).filter((url) => url.includes(DEMO.key)),
+    ).toEqual([]);
     await page.reload();
     await page.getByText("Demo", { exact: true }).waitFor();
   });
@@ -157,18 +78,18 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     const id = await makeThread({ metadata: { title: "Found by the palette" } });
     await page.keyboard.press("Control+k");
     await page.getByPlaceholder("A page, a tool").waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
     await page.keyboard.type(id);
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/studio/threads/${id}`);
   });
 
   it("says what to do where there is no such page or thread", async () => {
-    await open("/nowhere");
+    await studio.goto("/nowhere");
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
-    await open("/threads/nothing");
+    await studio.goto("/threads/nothing");
     await page.getByText("It is not there, or not any more").waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
   });
 
   it("lists threads, searches their messages and narrows them by metadata", async () => {
@@ -177,7 +98,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
       messages: [{ role: "user", content: "Where is my zeppelin?" }],
     });
     await makeThread({ metadata: { customer: "c-8", title: "Another one" } });
-    await open("/threads");
+    await studio.goto("/threads");
     const list = page.getByRole("list", { name: "Threads, the newest first" });
     await list.getByText("Another one").waitFor();
     await page.getByLabel("Search in messages").fill("zeppelin");
@@ -185,12 +106,12 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await list.getByText("Another one").waitFor({ state: "detached" });
     await list.getByText("customer: c-7").waitFor();
     expect(await list.getByRole("link").count()).toBe(1);
-    await open("/threads?name=customer&value=c-8");
+    await studio.goto("/threads?name=customer&value=c-8");
     await list.getByText("Another one").waitFor();
     expect(await list.getByRole("link").count()).toBe(1);
     await page.getByRole("button", { name: "Clear all filters" }).click();
     await list.getByText("customer: c-7").waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
   });
 
   it("shows a thread's messages, and follows it as it goes on", async () => {
@@ -199,36 +120,38 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
         { role: "user", content: "**Bold** [out](javascript:alert(1)) ![p](https://x.test/p.png)" },
       ],
     });
-    await open(`/threads/${id}`);
+    await studio.goto(`/threads/${id}`);
     await page.locator("strong, [data-streamdown=strong]").getByText("Bold").waitFor();
     expect(await page.locator(".messages a[href^=javascript], .messages img").count()).toBe(0);
     await page.getByText("Live").waitFor();
     const config = { MODEL_CALL: { offline: { delay_ms: 20 } } };
-    await api(`${TOOL}/r`, { thread_id: id, stream: true, blocking: false, config }).catch(
-      () => null,
-    );
+    await studio
+      .api(`${TOOL}/r`, { thread_id: id, stream: true, blocking: false, config })
+      .catch(() => null);
     await page.getByText("so I can only repeat").waitFor();
     await page.getByRole("link", { name: "Run", exact: true }).waitFor();
     expect(await page.getByText("so I can only repeat").count()).toBe(1);
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
   });
 
   it("shows a run's actions, replies, result and events, and runs it again", async () => {
     const started = Started.parse(
-      await api(`${TOOL}/r`, { inputs: [{ messages: [{ role: "user", content: "Twice?" }] }] }),
+      await studio.api(`${TOOL}/r`, {
+        inputs: [{ messages: [{ role: "user", content: "Twice?" }] }],
+      }),
     );
-    await open(`/runs/${DEMO.toolId}?state=errored`);
+    await studio.goto(`/runs/${DEMO.toolId}?state=errored`);
     await page.getByRole("heading", { name: "No runs here" }).waitFor();
-    await open(`/runs/${DEMO.toolId}/${started.run.run_id}`);
+    await studio.goto(`/runs/${DEMO.toolId}/${started.run.run_id}`);
     const actions = page.locator(".actions");
     await actions.getByText("MODEL_CALL").click();
     await actions.getByText("so I can only repeat").first().waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
     await page.getByRole("tab", { name: "Replies of models" }).click();
     await page.getByText("so I can only repeat").waitFor();
     await page.getByRole("tab", { name: "Events" }).click();
     await page.getByText('{"type":"final","content":null}').waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
     await page.getByRole("button", { name: "Run again" }).click();
     await page.waitForURL((url) => !url.href.includes(started.run.run_id));
     await page.getByRole("status").getByText("Succeeded").waitFor();
@@ -236,8 +159,8 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
 
   it("stops a run that is at work", async () => {
     const config = { MODEL_CALL: { offline: { delay_ms: 500 } } };
-    const { run } = Started.parse(await api(`${TOOL}/r`, { blocking: false, config }));
-    await open(`/runs/${DEMO.toolId}/${run.run_id}`);
+    const { run } = Started.parse(await studio.api(`${TOOL}/r`, { blocking: false, config }));
+    await studio.goto(`/runs/${DEMO.toolId}/${run.run_id}`);
     await page.getByRole("button", { name: "Stop the run" }).click();
     await page.getByRole("status").getByText("Failed").waitFor();
     await page.getByRole("button", { name: "Stop the run" }).waitFor({ state: "detached" });
@@ -245,9 +168,9 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
   });
 
   it("chats with a tool, word by word, keeps what was said, and answers anew", async () => {
-    await open("/chat");
+    await studio.goto("/chat");
     await page.getByRole("heading", { name: "Say something" }).waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
     await page.getByLabel("Message", { exact: true }).fill("Good morning");
     await page.keyboard.press("Enter");
     await page.getByText("You said: Good morning").waitFor();
@@ -255,35 +178,21 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
     await page.getByText("You said: Good morning").waitFor();
     expect(await page.locator(".message").count()).toBe(2);
-    expect(await faults()).toEqual([]);
+    expect(await studio.faults()).toEqual([]);
     await page.reload();
     await page.getByText("You said: Good morning").waitFor();
     expect(await page.locator(".message").count()).toBe(2);
   });
 
   it("asks the API for nothing that its document does not name", async () => {
-    const document: unknown = await (await fetch(`${server.url}/openapi.json`)).json();
-    const named = Object.entries(Paths.parse(document).paths).flatMap(([template, methods]) =>
-      Object.keys(methods).map((method) => ({
-        method: method.toUpperCase(),
-        form: new RegExp(`^${template.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
-      })),
-    );
-    const calls = asked
-      .map((request) => ({ method: request.method(), url: new URL(request.url()) }))
-      .filter(({ url }) => !url.pathname.startsWith("/studio") && url.protocol !== "blob:");
-    expect(calls.length).toBeGreaterThan(10);
-    const unnamed = calls.filter(
-      ({ method, url }) =>
-        url.origin !== server.url ||
-        !named.some((one) => one.method === method && one.form.test(url.pathname)),
-    );
-    expect(unnamed).toEqual([]);
+    expect(studio.asked.length).toBeGreaterThan(10);
+    expect(await studio.undocumentedCalls()).toEqual([]);
+    const document: unknown = await (await fetch(`${studio.server.url}/openapi.json`)).json();
     const types = readFileSync(path.join(root, "studio/api/calls.gen.ts"), "utf8");
     expect(writeApiTypes(document, usedCalls()), "npm run studio:types").toBe(types);
   });
 
   it("breaks no rule of its own security policy, and throws nothing", () => {
-    expect(complaints).toEqual([]);
+    expect(studio.complaints).toEqual([]);
   });
 });
