@@ -5,8 +5,10 @@
 import * as z from "zod";
 
 import { runCommand } from "./local/command.ts";
+import { DEMO } from "./local/demo-project.ts";
 import { UserError } from "./local/settings.ts";
 import { RecordDigest, wordsOf } from "./portability/backup-format.ts";
+import { deleteDemoTool, isUntouchedDemo } from "./portability/clear-demo.ts";
 import { openDeployment } from "./portability/deployment.ts";
 import type { Deployment, ProjectDoor } from "./portability/deployment.ts";
 import { verifyBackup } from "./portability/read-backup.ts";
@@ -84,7 +86,9 @@ async function restore(
 ): Promise<string[]> {
   const door = deployment.door(project.id);
   const name = project.id ?? "the key's project";
-  await makeProject(deployment, file, project, progress);
+  if (progress.reached[name] === undefined) {
+    await makeRoom(deployment, file, project, progress);
+  }
   const reached = async (offset: number) => {
     progress.reached[name] = offset;
     await keepProgress(file, progress);
@@ -101,15 +105,32 @@ async function restore(
   return difference === null ? [] : [`  ${name}: ${difference}`];
 }
 
-async function makeProject(
+/** Makes the project where it is missing; one that a local server has made by itself is as good as that. */
+async function makeRoom(
   deployment: Deployment,
   file: string,
   { id, name }: StoredProject,
   progress: Progress,
 ): Promise<void> {
-  if (!deployment.isOperator || id === null) {
-    return;
+  if (deployment.isOperator && id !== null) {
+    await makeProject(deployment, file, { id, name }, progress);
   }
+  const isDemo = id === DEMO.projectId || !deployment.isOperator;
+  if (isDemo && (await isUntouchedDemo(deployment, deployment.door(id)))) {
+    if (id !== null && !progress.made.includes(id)) {
+      progress.made.push(id);
+      await keepProgress(file, progress);
+    }
+    await deleteDemoTool(deployment);
+  }
+}
+
+async function makeProject(
+  deployment: Deployment,
+  file: string,
+  { id, name }: { id: string; name: string | null },
+  progress: Progress,
+): Promise<void> {
   const { path } = deployment.door(id);
   const found = await deployment.call(path, { expects: 404 });
   await found.body?.cancel();

@@ -79,6 +79,8 @@ export const RETENTION = {
   expiredFilesPerPass: 1000,
   /** Objects of R2 whose rows are gone; each costs a call or two. */
   objectsPerPass: 250,
+  /** One list of R2, and one deletion: a million kept outcomes are looked through in a week. */
+  cachedLookedAtPerPass: 1000,
   /** Runs that their objects do not know any more; each end costs six queries. */
   lostRunsPerPass: 3,
   /** Ten years. */

@@ -12,7 +12,8 @@ import { type RunsReconciled, reconcileRuns } from "./runs/client/reconcile-runs
 import { purgeResponses } from "./store/access/idempotency";
 import { type ObjectsSwept, sweepDoomedObjects } from "./store/files/doomed-objects";
 import { expireFiles } from "./store/files/files";
-import { projectDatabases } from "./store/sql/databases";
+import { sweepCached } from "./store/runs/action-cache";
+import { controlDatabase, projectDatabases } from "./store/sql/databases";
 
 /** Null stands for a part that failed: the log says why. */
 export interface SweepReport {
@@ -21,6 +22,8 @@ export interface SweepReport {
   /** That have expired. */
   expiredFiles: number | null;
   objects: ObjectsSwept | null;
+  /** Outcomes of actions kept for others, which nobody reads any more. */
+  cached: number | null;
   runs: RunsReconciled | null;
   projects: ProjectsSwept | null;
 }
@@ -30,6 +33,13 @@ export async function sweep(env: Env, nowMs: number): Promise<SweepReport> {
     answers: await attempt("answers", () => purgeOldAnswers(env, nowMs)),
     expiredFiles: await attempt("expired files", () => sweepExpired(env, nowMs)),
     objects: await attempt("objects", () => sweepObjects(env)),
+    cached: await attempt("cached", () =>
+      sweepCached(
+        { db: controlDatabase(env), bucket: env.FILES },
+        RETENTION.cachedLookedAtPerPass,
+        nowMs,
+      ),
+    ),
     runs: await attempt("runs", () => reconcileRuns(env, nowMs)),
     projects: await attempt("projects", () => sweepProjects(env, nowMs)),
   };
@@ -79,12 +89,13 @@ async function sweepObjects(env: Env): Promise<ObjectsSwept> {
 }
 
 /** One line a pass that has done something or has left something. */
-function logSweep({ answers, expiredFiles, objects, runs, projects }: SweepReport): void {
+function logSweep({ answers, expiredFiles, objects, cached, runs, projects }: SweepReport): void {
   const line = {
     ...projects?.erased,
     answers,
     expiredFiles,
     objects: objects?.objects,
+    cached,
     lostRuns: runs?.lost,
     projects: projects?.projects,
     projectsBehind: projects?.behind,

@@ -19,7 +19,7 @@ const PASSING = new Set([429, 500, 502, 503, 504]);
 const Refusal = z.object({ error: z.object({ message: z.string() }) });
 
 export interface Call {
-  method?: "GET" | "POST" | "PUT";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Made anew for each try. */
   body?: () => BodyInit;
   contentType?: string;

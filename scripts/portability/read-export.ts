@@ -26,6 +26,7 @@ export interface RecordSink {
 /**
  * Hands the records of one part to the sink.
  * @param cursor Null for the first part.
+ * @param limit Records of the part; as many as the server gives unless said.
  * @returns The cursor of the next part; null where this was the last.
  */
 export async function readPart(
@@ -33,8 +34,13 @@ export async function readPart(
   door: ProjectDoor,
   cursor: string | null,
   sink: RecordSink,
+  limit?: number,
 ): Promise<string | null> {
-  const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+  const asked = new URLSearchParams({
+    ...(cursor !== null && { cursor }),
+    ...(limit !== undefined && { limit: String(limit) }),
+  }).toString();
+  const query = asked === "" ? "" : `?${asked}`;
   for (let tries = 1; ; tries += 1) {
     await sink.begin();
     const reply = await deployment.call(`${door.path}/export${query}`);

@@ -5,6 +5,7 @@ import type { ControlDatabase } from "./sql/databases";
 export const MIGRATION_NAMES: readonly string[] = [
   "control/0001_projects.sql",
   "control/0002_sweeps.sql",
+  "control/0003_sweep_marks.sql",
   "data/0001_core.sql",
   "data/0002_knowledge.sql",
   "data/0003_actors.sql",

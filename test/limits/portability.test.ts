@@ -2,7 +2,10 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { RECORD_TABLES, type TableType, columnsOf } from "../../src/domain/records/export-record";
+import { columnsOf } from "../../src/domain/records/export-record";
+import { RECORD_TABLES, type TableType } from "../../src/domain/records/record-tables";
+import { RUN } from "../../src/limits";
+import { runOutcomeKey } from "../../src/store/files/objects";
 import { call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
 import { mintToken } from "../support/tokens";
@@ -73,9 +76,13 @@ const NOTHING = {
   threads: 0,
   messages: 0,
   runs: 0,
+  aliases: 0,
+  usage_days: 0,
 };
 
-const END = JSON.stringify({ type: "end", counts: NOTHING, sha256: "0".repeat(64), next: null });
+const { aliases: _unknown, usage_days: _either, ...BEFORE } = NOTHING;
+/** As an earlier release has written it. */
+const END = JSON.stringify({ type: "end", counts: BEFORE, sha256: "0".repeat(64), next: null });
 const THREAD = '{"type":"thread","id":"t","created_at_ms":1}';
 const HEADER = '{"type":"bobbin_export","version":1}';
 const file = (size: number, fields: Record<string, string> = {}) =>
@@ -210,6 +217,8 @@ const TABLE_TYPES: readonly TableType[] = [
   "thread",
   "message",
   "run",
+  "alias",
+  "usage_day",
 ];
 
 /** Columns that no record has, because they are a place, are counted, or are told another way. */
@@ -234,9 +243,7 @@ it.for(Object.entries(RECORD_TABLES))(
   },
 );
 
-it("keeps what a chat's client named, and which answers others have replaced", async ({
-  expect,
-}) => {
+it("keeps what clients have named, and which answers others have replaced", async ({ expect }) => {
   const [source, target] = [await makeProject(), await makeProject()];
   const time = { created_at_ms: 1 };
   const said = { type: "message", role: "user", content: "hi", client_id: "c1", ...time };
@@ -244,19 +251,66 @@ it("keeps what a chat's client named, and which answers others have replaced", a
     { type: "thread", id: "t", alias: "the user's own", end_user_id: "ada", ...time },
     { ...said, id: "old", superseded_by: "a".repeat(64) },
     { ...said, id: "new" },
+    // The keys of its values stand in another order than where they are checked.
+    {
+      type: "message",
+      id: "quoting",
+      role: "user",
+      content: "hi",
+      ...time,
+      parts: [{ text: "hi", type: "text" }],
+      attachments: [{ tools: [], fileId: crypto.randomUUID() }],
+    },
+    { type: "alias", wire_id: "thread_abc", kind: "thread", id: "t" },
+    { type: "alias", wire_id: "-", kind: "message", id: "new" },
+    { type: "usage_day", day: "2026-01-01", runs: 2, errors: 1, input_tokens: 3, output_tokens: 4 },
   ].map((record) => JSON.stringify(record));
   expect((await takeIn(source, records.join("\n"))).status).toBe(200);
   const exported = await call("/api/sdk/export", { key: source.key });
-  expect((await takeIn(target, exported.text)).json.imported.messages).toBe(2);
+  expect((await takeIn(target, exported.text)).json.imported).toMatchObject({
+    messages: 3,
+    aliases: 2,
+    usage_days: 1,
+  });
   const again = await call("/api/sdk/export", { key: target.key });
   expect(again.text.split("\n").slice(0, -2)).toEqual(exported.text.split("\n").slice(0, -2));
   expect(exported.text).toContain('"superseded_by"');
+  expect(exported.text).toContain('"parts":[{"text":"hi","type":"text"}],"created_at_ms"');
   expect(exported.text).toContain("the user's own");
   const taken = await takeIn(source, JSON.stringify({ ...said, thread_id: "t", id: "third" }));
   expect([taken.status, taken.json.error.issues[0].message]).toEqual([
     400,
     expect.stringContaining("client_id"),
   ]);
+});
+
+it("writes a run's large outcome once, however often it is sent", async ({ expect }) => {
+  const project = await makeProject();
+  const id = "b".repeat(64);
+  const outcome = { traces: [], results: [["x".repeat(RUN.outcomeInRowMaxBytes)]] };
+  const run = (config: object) =>
+    JSON.stringify({
+      type: "run",
+      id,
+      tool_id: "0".repeat(20),
+      tool_name: "echo",
+      version: 1,
+      status: "succeeded",
+      config,
+      outcome: {
+        ...outcome,
+        usage: { inputTokens: 1, outputTokens: 2 },
+        pendingCalls: [],
+        ...config,
+      },
+      created_at_ms: 1,
+      ended_at_ms: 2,
+    });
+  const stored = () => env.FILES.head(runOutcomeKey(project.id, id));
+  expect((await takeIn(project, run({}))).json.imported.runs).toBe(1);
+  const first = await stored();
+  expect((await takeIn(project, run({ other: 1 }))).json.skipped).toBe(1);
+  expect((await stored())?.version).toBe(first?.version);
 });
 
 describe("PUT /import/files/{file_id}", () => {

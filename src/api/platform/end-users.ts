@@ -17,6 +17,7 @@ import {
   listOwnThreads,
   sumErased,
 } from "../../store/projects/erasure";
+import { eraseCached } from "../../store/runs/action-cache";
 import { controlDatabase, databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
@@ -60,6 +61,7 @@ export const endUsers = new Hono<AppEnv>().delete(
     const runs = await eraseRuns(c.env, user);
     const files = await eraseOwnFiles(c.env, user, ERASURE.filesPerCall);
     await eraseAnswers(db, user, ERASURE.answersPerCall);
+    await eraseCached(c.env.FILES, user);
     const left = await countRemainder(db, user, ERASURE.countedMax);
     return reply(c, {
       message: "erased",

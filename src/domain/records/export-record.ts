@@ -1,220 +1,16 @@
 /**
  * One line of an export: NDJSON that any deployment takes back. Whatever a line names (a message its
- * thread, a version its tool) stands in a line before it. Times are Unix milliseconds.
- *
- * The tables below are the one place that knows the fields of each record, how each is checked and in
- * which column it is kept: export and import follow them. A field with a fallback may be left out, and
- * is left out where it has that value.
+ * thread, a version its tool) stands in a line before it.
  */
 import * as z from "zod";
 
-import { FILE, MESSAGE, TOKEN, TOOL } from "../../limits";
-import { ACTOR_TYPES } from "../actor";
-import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "../ids";
-import { INCOMPLETE_REASONS, ROLES } from "../message";
-import { METADATA } from "../metadata";
-import { LAST_MOMENT_MS } from "../moment";
-import { DEFAULT_VERSIONS } from "../tool";
+import { HEX_64 } from "../ids";
+import { type Kept, RECORD_TABLES, type RecordField, type TableType } from "./record-tables";
 
 /** Of what `bobbin_export` begins with; an export of this version ends with an `end` line. */
 export const EXPORT_VERSION = 2;
 
-/** How a column keeps a field: as it is, as JSON text, as 0 or 1. */
-type Kept = "plain" | "json" | "flag";
-
-interface RecordField<Schema extends z.ZodType = z.ZodType> {
-  schema: Schema;
-  kept: Kept;
-  /** Where the column is not named as the field. */
-  column?: string;
-  /** Of the column, where a line does not say the field. */
-  fallback?: string | number | null;
-  /** It is kept in another table or in the bucket; the statements of its record see to it. */
-  isElsewhere?: true;
-}
-
-const plain = <Schema extends z.ZodType>(schema: Schema, column?: string) => ({
-  schema,
-  kept: "plain" as const,
-  ...(column !== undefined && { column }),
-});
-const json = <Schema extends z.ZodType>(schema: Schema) => ({ schema, kept: "json" as const });
-const elsewhere = <Schema extends z.ZodType>(schema: Schema) => ({
-  ...json(schema),
-  isElsewhere: true as const,
-});
-
-/** The field may be null, and is where it is left out. */
-const orNull = <Schema extends z.ZodType, Rest>({
-  schema,
-  ...rest
-}: Rest & { schema: Schema }) => ({
-  ...rest,
-  schema: schema.nullable().default(null),
-  fallback: null,
-});
-
-const Id = z.string().min(1).max(THREAD_ID_MAX_CHARS);
-const Moment = z.int().min(0).max(LAST_MOMENT_MS);
-const EndUserId = z.string().min(1).max(TOKEN.maxEndUserChars);
-const ToolId = z.string().regex(HEX_20);
-const MetadataMap = z
-  .record(z.string().max(METADATA.maxKeyChars), z.string().max(METADATA.maxValueChars))
-  .refine((metadata) => Object.keys(metadata).length <= METADATA.maxPairs, {
-    message: `must have at most ${METADATA.maxPairs} pairs`,
-  });
-const JsonObject = z.record(z.string(), z.unknown());
-/** As the column holds them. */
-const AttachmentRecord = z.strictObject({ fileId: z.uuid(), tools: z.array(z.string()) });
-const CitationRecord = z.strictObject({
-  mark: z.string(),
-  start: z.int().min(0),
-  end: z.int().min(0),
-  documentId: z.string(),
-  fileId: z.string().nullable(),
-  title: z.string(),
-  quote: z.string(),
-});
-const TypedObjects = z.array(z.looseObject({ type: z.string() }));
-
-/** Fields of the record of each table of the database; `seq` is none of them: a place is not a fact. */
-export const RECORD_TABLES = {
-  tool: {
-    table: "tools",
-    fields: {
-      id: plain(ToolId),
-      name: plain(z.string().min(1).max(TOOL.maxNameChars)),
-      description: orNull(plain(z.string().max(TOOL.maxDescriptionChars))),
-      latest_version: plain(z.int().min(1)),
-      live_version: plain(z.int().min(1)),
-      default_version: {
-        ...plain(z.enum(DEFAULT_VERSIONS).default("latest")),
-        fallback: "latest",
-      },
-      metadata: orNull(json(MetadataMap)),
-      created_at_ms: plain(Moment),
-      updated_at_ms: plain(Moment),
-    },
-  },
-  tool_version: {
-    table: "tool_versions",
-    fields: {
-      tool_id: plain(ToolId),
-      version: plain(z.int().min(1)),
-      actions: json(TypedObjects),
-      open: orNull(json(JsonObject)),
-      created_at_ms: plain(Moment),
-    },
-  },
-  actor: {
-    table: "actors",
-    fields: {
-      id: plain(Id),
-      name: plain(z.string()),
-      actor_type: plain(z.enum(ACTOR_TYPES), "type"),
-      metadata: { ...json(MetadataMap.default({})), fallback: "{}" },
-      created_at_ms: plain(Moment),
-      updated_at_ms: plain(Moment),
-    },
-  },
-  file: {
-    table: "files",
-    fields: {
-      id: plain(z.uuid()),
-      name: plain(z.string().min(1).max(FILE.maxNameChars)),
-      mime_type: plain(z.string()),
-      size: plain(z.int().min(0).max(FILE.maxBytes)),
-      created_at_ms: plain(Moment),
-      end_user_id: orNull(plain(EndUserId)),
-      purpose: orNull(plain(z.string())),
-      expires_at_ms: orNull(plain(Moment)),
-      /** Its bytes are gone: no pieces follow, and an import leaves it out. */
-      is_lost: { ...elsewhere(z.boolean().default(false)), fallback: null },
-    },
-  },
-  thread: {
-    table: "threads",
-    fields: {
-      id: plain(Id),
-      created_at_ms: plain(Moment),
-      /** Left out, it is the time of the thread's last message. */
-      updated_at_ms: { ...plain(Moment.default(0)), fallback: 0 },
-      metadata: orNull(json(MetadataMap)),
-      tool_id: orNull(plain(ToolId)),
-      end_user_id: orNull(plain(EndUserId)),
-      language: orNull(plain(z.string())),
-      country: orNull(plain(z.string())),
-      timezone: orNull(plain(z.string())),
-      /** Its end user's own name of it, where chats name threads themselves. */
-      alias: orNull(plain(z.string().min(1))),
-      knowledge: orNull(json(z.array(z.string()))),
-      /** The actors who take part; tools join by what they wrote. */
-      actors: {
-        ...elsewhere(z.array(z.strictObject({ id: Id, joined_at_ms: Moment })).default([])),
-        fallback: "[]",
-      },
-    },
-  },
-  message: {
-    table: "messages",
-    fields: {
-      thread_id: plain(Id),
-      id: plain(Id),
-      role: plain(z.enum(ROLES)),
-      content: plain(z.string().max(MESSAGE.contentMaxBytes)),
-      file_ids: { ...json(z.array(z.uuid()).default([])), fallback: "[]" },
-      metadata: orNull(json(MetadataMap)),
-      parts: orNull(json(TypedObjects)),
-      created_at_ms: plain(Moment),
-      /** Of what a run wrote; all three or none. */
-      tool_id: orNull(plain(ToolId)),
-      tool_name: orNull(plain(z.string())),
-      run_id: orNull(plain(z.string().regex(HEX_64))),
-      incomplete: { schema: z.boolean().default(false), kept: "flag" as const, fallback: 0 },
-      incomplete_reason: orNull(plain(z.enum(INCOMPLETE_REASONS))),
-      ended_at_ms: orNull(plain(Moment)),
-      attachments: orNull(json(z.array(AttachmentRecord))),
-      citations: orNull(json(z.array(CitationRecord))),
-      /** Its author's name, where it was written elsewhere. */
-      author: orNull(plain(z.string().min(1).max(MESSAGE.maxAuthorChars))),
-      /** Its client's own name of it, once in its thread among those that count. */
-      client_id: orNull(plain(z.string().min(1))),
-      /** The run in whose turn another has taken its place: it is kept, and counts no more. */
-      superseded_by: orNull(plain(z.string().regex(HEX_64))),
-    },
-  },
-  /** One that has ended: what is under way ends where it runs. */
-  run: {
-    table: "runs",
-    fields: {
-      id: plain(z.string().regex(HEX_64)),
-      tool_id: plain(ToolId),
-      tool_name: plain(z.string()),
-      version: plain(z.int().min(1)),
-      thread_id: orNull(plain(Id)),
-      end_user_id: orNull(plain(EndUserId)),
-      status: plain(z.enum(["succeeded", "failed", "cancelled", "expired"])),
-      error: orNull(json(JsonObject)),
-      metadata: orNull(json(MetadataMap)),
-      incomplete: orNull(plain(z.string())),
-      config: json(JsonObject),
-      /** In its row or, where it is large, in the bucket. */
-      outcome: elsewhere(JsonObject),
-      created_at_ms: plain(Moment),
-      started_at_ms: orNull(plain(Moment)),
-      ended_at_ms: plain(Moment),
-      /** Of a chat's run: the message that it answers. */
-      message_id: orNull(plain(Id)),
-      tokens_used: { ...plain(z.int().min(0).default(0)), fallback: 0 },
-    },
-  },
-} as const satisfies Record<
-  string,
-  { table: string; fields: Readonly<Record<string, RecordField>> }
->;
-
 type Tables = typeof RECORD_TABLES;
-export type TableType = keyof Tables;
 
 type ShapeOf<Fields> = {
   [Name in keyof Fields]: Fields[Name] extends { schema: infer Schema extends z.ZodType }
@@ -264,17 +60,30 @@ export const Counts = z.strictObject({
   threads: Count,
   messages: Count,
   runs: Count,
+  aliases: Count,
+  usage_days: Count,
 } satisfies Record<Tables[TableType]["table"], z.ZodType>);
 export type Counts = z.output<typeof Counts>;
 
 export function noCounts(): Counts {
-  return { tools: 0, tool_versions: 0, actors: 0, files: 0, threads: 0, messages: 0, runs: 0 };
+  return {
+    tools: 0,
+    tool_versions: 0,
+    actors: 0,
+    files: 0,
+    threads: 0,
+    messages: 0,
+    runs: 0,
+    aliases: 0,
+    usage_days: 0,
+  };
 }
 
 /** The last line: what came before it is whole. */
 const EndRecord = z.strictObject({
   type: z.literal("end"),
-  counts: Counts,
+  /** One that an earlier release has written counts fewer tables. */
+  counts: Counts.partial(),
   /** Of every byte before this line, in hex. */
   sha256: z.string().regex(HEX_64),
   /** Null: there is no more. Else what `?cursor=` takes for the next part. */
@@ -292,6 +101,8 @@ export const ExportRecord = z.discriminatedUnion("type", [
   schemaOf("thread"),
   schemaOf("message"),
   schemaOf("run"),
+  schemaOf("alias"),
+  schemaOf("usage_day"),
   EndRecord,
 ]);
 export type ExportRecord = z.output<typeof ExportRecord>;
@@ -299,6 +110,21 @@ export type TableRecord = { [Type in TableType]: RecordOf<Type> }[TableType];
 
 export function isTableRecord(record: ExportRecord): record is TableRecord {
   return record.type in RECORD_TABLES;
+}
+
+/**
+ * The record with its JSON values as they were written: a schema puts the keys that it names first, and
+ * what is exported again would be another text.
+ */
+export function asWritten(record: ExportRecord, written: object): ExportRecord {
+  if (!isTableRecord(record)) {
+    return record;
+  }
+  const values = Object.entries<RecordField>(RECORD_TABLES[record.type].fields)
+    .filter(([, { kept }]) => kept === "json")
+    .map(([name]): [string, unknown] => [name, Reflect.get(written, name)])
+    .filter(([, value]) => value !== undefined);
+  return { ...record, ...Object.fromEntries(values) };
 }
 
 /** A record as JSON has it, before its defaults are filled in. */

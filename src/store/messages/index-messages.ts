@@ -16,7 +16,13 @@ export type IndexedMessage = Pick<Message, "threadId" | "id" | "content" | "part
  * in SQLite, is one whose order is kept: a list joined otherwise is looked up in all the rows of a
  * project, because nothing tells the planner how short the list is.
  */
-export const INDEX_MESSAGES = `
+export const INDEX_MESSAGES = indexWhere("true");
+
+/** For messages behind the last that their threads have told of: those that the batch has just written. */
+export const INDEX_NEW_MESSAGES = indexWhere("m.n > t.last_n");
+
+function indexWhere(condition: string): string {
+  return `
   INSERT OR IGNORE INTO message_index (rowid, terms, characters)
   SELECT (t.seq << 32) + m.n, ${ownedTerms("j.value ->> 2", "p.number")},
     ${ownedTerms("j.value ->> 3", "p.number")}
@@ -24,13 +30,18 @@ export const INDEX_MESSAGES = `
   CROSS JOIN project_numbers p ON p.id = ?1
   CROSS JOIN threads t ON t.project_id = ?1 AND t.id = j.value ->> 0
   CROSS JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.id = j.value ->> 1
-  ORDER BY j.key`;
+  WHERE ${condition} ORDER BY j.key`;
+}
 
-/** Pauses in between where the texts are long: others are served meanwhile. */
+/**
+ * Pauses in between where the texts are long: others are served meanwhile.
+ * @param sql `INDEX_MESSAGES` or `INDEX_NEW_MESSAGES`.
+ */
 export async function indexMessages(
   db: ProjectDatabase,
   projectId: string,
   messages: readonly IndexedMessage[],
+  sql: string = INDEX_MESSAGES,
 ): Promise<Query<never>[]> {
   const items: [threadId: string, id: string, terms: string, characters: string][] = [];
   const pace = new Pace();
@@ -40,7 +51,7 @@ export async function indexMessages(
       items.push([threadId, id, toIndexText(terms), toIndexText([...characters])]);
     }
   }
-  return jsonChunks(items).map((portion) => query(db, INDEX_MESSAGES, projectId, portion));
+  return jsonChunks(items).map((portion) => query(db, sql, projectId, portion));
 }
 
 async function termsOf(text: string, pace: Pace) {

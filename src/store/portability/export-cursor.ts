@@ -24,7 +24,8 @@ const Cursor = z.strictObject({
     .int()
     .min(0)
     .max(STAGES.length - 1),
-  first: Place,
+  /** Empty at the start of a stage that walks text. */
+  first: z.union([Place, z.string()]),
   second: Place,
   until: Bounds,
 });

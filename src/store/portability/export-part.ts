@@ -1,16 +1,17 @@
 /** One part of an export: as many records as one invocation may read, and where the next part begins. */
 import { EXPORT } from "../../bulk-limits";
-import { type TableType, type WrittenRecord, toRecord } from "../../domain/records/export-record";
+import { type WrittenRecord, toRecord } from "../../domain/records/export-record";
+import type { TableType } from "../../domain/records/record-tables";
 import { fileKey, runOutcomeKey } from "../files/objects";
 import { allRows, query } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";
 import type { Bounds, Cursor } from "./export-cursor";
-import { type ExportScope, STAGES, selectPage } from "./export-stages";
+import { type ExportScope, STAGES, TEXT_KEYS, selectPage } from "./export-stages";
 
 type Stores = Databases & Pick<Env, "FILES">;
 
 interface PageRow extends Record<string, unknown> {
-  first: number;
+  first: number | string;
   second: number;
   total: number;
 }
@@ -135,11 +136,16 @@ function boundsOf(type: TableType, until: Bounds): [first: number, second: numbe
       return [until.threads, until.messages];
     case "run":
       return [until.runs, 0];
+    case "alias":
+    case "usage_day":
+      return [0, 0];
   }
 }
 
 function nextStage({ stage, until }: Cursor): Cursor | null {
-  return stage + 1 < STAGES.length ? { stage: stage + 1, first: 0, second: 0, until } : null;
+  const next = STAGES[stage + 1];
+  const first = next !== undefined && next in TEXT_KEYS ? "" : 0;
+  return next === undefined ? null : { stage: stage + 1, first, second: 0, until };
 }
 
 async function* tell(part: Part, type: TableType, row: PageRow): AsyncGenerator<WrittenRecord> {

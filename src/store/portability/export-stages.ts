@@ -1,9 +1,11 @@
 /**
  * What an export reads, table by table, so that whatever a line names stands before it; and the SQL of
- * one page of a table. A place in a table is two numbers: of messages the thread's `seq` and the
- * message's `n`, of versions the tool's and the version's; of the others their `seq` and 0.
+ * one page of a table. A place in a table is a pair: of messages the thread's `seq` and the
+ * message's `n`, of versions the tool's and the version's; of tables that are walked by a
+ * text it and 0; of the others their `seq` and 0.
  */
-import { type TableType, RECORD_TABLES, columnsOf } from "../../domain/records/export-record";
+import { columnsOf } from "../../domain/records/export-record";
+import { type TableType, RECORD_TABLES } from "../../domain/records/record-tables";
 
 /** All of a project, or what is one end user's or one thread's of it. */
 export interface ExportScope {
@@ -38,7 +40,15 @@ export const STAGES: readonly TableType[] = [
   "thread",
   "message",
   "run",
+  "alias",
+  "usage_day",
 ];
+
+/** The column by which a table without a `seq` is walked. */
+export const TEXT_KEYS = { alias: "wire_id", usage_day: "day" } as const satisfies Partial<
+  Record<TableType, string>
+>;
+type TextKeyed = keyof typeof TEXT_KEYS;
 
 /** SQL true of the threads in scope, of alias `t`. */
 const THREADS: Record<Kind, string> = {
@@ -68,7 +78,7 @@ const threadRuns = (kind: Kind) => `
 
 /** SQL true of the rows `x` in scope, of tables that are walked by their own `seq`; null: none. */
 const ROWS: Record<
-  Exclude<TableType, "tool_version" | "thread" | "message">,
+  Exclude<TableType, "tool_version" | "thread" | "message" | TextKeyed>,
   Record<Kind, string | null>
 > = {
   tool: { project: `x.project_id = ${P.project}`, end_user: null, thread: null },
@@ -125,6 +135,9 @@ function selectPlaces(type: TableType, kind: Kind): string | null {
         : null;
     case "thread":
       return singlePlaces(type, THREADS[kind].replaceAll("t.", "x."));
+    case "alias":
+    case "usage_day":
+      return kind === "project" ? textPlaces(type) : null;
     case "tool":
     case "actor":
     case "file":
@@ -139,6 +152,14 @@ function singlePlaces(type: TableType, where: string | null): string | null {
     : `SELECT x.seq AS first, 0 AS second, ${bytesOf(type, "x")} AS bytes
        FROM ${RECORD_TABLES[type].table} x WHERE ${where} AND x.seq > ${P.first} AND x.seq <= ${P.until}
        ORDER BY x.seq LIMIT ${P.rows}`;
+}
+
+/** Those that come while an export runs may be in it. */
+function textPlaces(type: TextKeyed): string {
+  const key = `x.${TEXT_KEYS[type]}`;
+  return `SELECT ${key} AS first, 0 AS second, ${bytesOf(type, "x")} AS bytes
+    FROM ${RECORD_TABLES[type].table} x WHERE x.project_id = ${P.project} AND ${key} > ${P.first}
+    ORDER BY ${key} LIMIT ${P.rows}`;
 }
 
 /** The rest of the parent at hand, then the parents behind it: each of the two is a range of an index. */
@@ -175,6 +196,9 @@ function rowAt(type: TableType): string {
     case "thread":
     case "run":
       return `CROSS JOIN ${table} x ON x.seq = p.first`;
+    case "alias":
+    case "usage_day":
+      return `CROSS JOIN ${table} x ON x.project_id = ${P.project} AND x.${TEXT_KEYS[type]} = p.first`;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Messages on their way in: written by the statement of all messages, behind what their threads have. */
 import type { Message } from "../../domain/message";
 import type { RecordOf } from "../../domain/records/export-record";
-import { indexMessages } from "../messages/index-messages";
+import { INDEX_NEW_MESSAGES, indexMessages } from "../messages/index-messages";
 import { insertMessages } from "../messages/insert-messages";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
@@ -9,8 +9,8 @@ import type { ProjectDatabase } from "../sql/databases";
 export interface MessageReplies {
   message: object;
   told: MessagesTold;
-  advanced: object;
   indexed: object;
+  advanced: object;
 }
 
 interface MessagesTold {
@@ -39,7 +39,7 @@ export async function importMessages(
   records: readonly RecordOf<"message">[],
 ): Promise<MessageWrites> {
   if (records.length === 0) {
-    return { message: null, told: null, advanced: null, indexed: null };
+    return { message: null, told: null, indexed: null, advanced: null };
   }
   const messages = records.map(toMessage);
   const threadIds = JSON.stringify([...new Set(messages.map(({ threadId }) => threadId))]);
@@ -47,8 +47,8 @@ export async function importMessages(
   return {
     message: insertMessages(db, wholeProject, messages),
     told: query<MessagesTold>(db, TELL_WRITTEN, projectId, threadIds),
+    indexed: await indexMessages(db, projectId, messages, INDEX_NEW_MESSAGES),
     advanced: query<object>(db, ADVANCE_THREADS, projectId, threadIds),
-    indexed: await indexMessages(db, projectId, messages),
   };
 }
 

@@ -5,16 +5,11 @@
 import { IMPORT } from "../../bulk-limits";
 import { mediaTypeOf, safeFileName } from "../../domain/file-name";
 import { parseJson } from "../../domain/json";
-import {
-  type RecordOf,
-  type TableRecord,
-  type TableType,
-  RECORD_TABLES,
-  columnsOf,
-} from "../../domain/records/export-record";
+import { type TableRecord, columnsOf } from "../../domain/records/export-record";
+import { type TableType, RECORD_TABLES } from "../../domain/records/record-tables";
 import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
-import { query, runBatch } from "../sql/batch";
+import { allRows, query, runBatch } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";
 import { type MessageReplies, importMessages, messageQueries } from "./import-messages";
 
@@ -59,7 +54,8 @@ export class ImportWindow {
     const types = new Set(this.#waiting.map(({ record }) => record.type)).add(type);
     const chars = Math.max(this.#chars, IMPORT.windowChars);
     const ofMessages = types.delete("message") ? messageQueries(chars) : 0;
-    return types.size + (types.has("thread") ? 1 : 0) + ofMessages;
+    const besides = (types.has("thread") ? 1 : 0) + (types.has("run") ? 1 : 0);
+    return types.size + besides + ofMessages;
   }
 
   /** Writes all that waits, together or (where a quota is passed) not at all; nothing waits then. */
@@ -70,7 +66,8 @@ export class ImportWindow {
     if (waiting.length === 0) {
       return { made: new Map(), known: 0, lostLine: null, queries: 0 };
     }
-    const writes = await writesOf(env, projectId, waiting);
+    const large = await placeOutcomes(env, projectId, waiting);
+    const writes = await writesOf(env, projectId, waiting, large);
     const replies = await runBatch<Replies>(databaseOf(env, { projectId }), writes);
     const [told] = replies.told;
     const made = new Map<TableType, number>([
@@ -86,7 +83,7 @@ export class ImportWindow {
       made,
       known: waiting.length - written - lost.length,
       lostLine: lost[0]?.line ?? null,
-      queries: Object.values(writes).flat().filter(Boolean).length,
+      queries: Object.values(writes).flat().filter(Boolean).length + (large.size > 0 ? 1 : 0),
     };
   }
 }
@@ -102,6 +99,8 @@ const PLAIN_TYPES: readonly PlainType[] = [
   "file",
   "thread",
   "run",
+  "alias",
+  "usage_day",
 ];
 
 interface Made {
@@ -110,41 +109,42 @@ interface Made {
 type Replies = Record<PlainType, Made> & { joined: object } & MessageReplies;
 
 /** What a record names is written before it. */
-async function writesOf(env: Stores, projectId: string, waiting: readonly Waiting[]) {
+async function writesOf(
+  env: Stores,
+  projectId: string,
+  waiting: readonly Waiting[],
+  large: ReadonlySet<string>,
+) {
   const db = databaseOf(env, { projectId });
   const records = waiting.map(({ record }) => record);
-  const listOf = async (type: PlainType) => {
+  const listOf = (type: PlainType) => {
     const own = records.filter((record): record is PlainRecord => record.type === type);
-    return own.length === 0
-      ? null
-      : JSON.stringify(await Promise.all(own.map((record) => toRow(env, projectId, record))));
+    return own.length === 0 ? null : JSON.stringify(own.map((record) => toRow(record, large)));
   };
-  const insert = async (type: PlainType) => {
-    const list = await listOf(type);
+  const insert = (type: PlainType) => {
+    const list = listOf(type);
     return list === null ? null : query<Made>(db, insertSql(type), projectId, list);
   };
-  const threads = await listOf("thread");
+  const threads = listOf("thread");
   const messages = records.filter((record) => record.type === "message");
   return {
-    tool: await insert("tool"),
-    tool_version: await insert("tool_version"),
-    actor: await insert("actor"),
-    file: await insert("file"),
-    thread: await insert("thread"),
+    tool: insert("tool"),
+    tool_version: insert("tool_version"),
+    actor: insert("actor"),
+    file: insert("file"),
+    thread: insert("thread"),
     joined: threads === null ? null : query<object>(db, JOIN_ACTORS, projectId, threads),
     ...(await importMessages(db, projectId, messages)),
-    run: await insert("run"),
+    run: insert("run"),
+    alias: insert("alias"),
+    usage_day: insert("usage_day"),
   };
 }
 
 type ImportRow = Record<string, unknown>;
 
-/** The record as its table keeps it. */
-async function toRow(
-  { FILES: bucket }: Stores,
-  projectId: string,
-  record: PlainRecord,
-): Promise<ImportRow> {
+/** The record as its table keeps it. @param large Ids of runs whose outcome is in the bucket. */
+function toRow(record: PlainRecord, large: ReadonlySet<string>): ImportRow {
   switch (record.type) {
     case "file":
       return {
@@ -158,26 +158,54 @@ async function toRow(
         updated_at_ms: Math.max(record.updated_at_ms, record.created_at_ms),
       };
     case "run":
-      return { ...record, ...(await placeOutcome(bucket, projectId, record)) };
+      return large.has(record.id)
+        ? { ...record, outcome: null, outcome_in_r2: 1 }
+        : { ...record, outcome_in_r2: 0 };
     case "tool":
     case "tool_version":
     case "actor":
+    case "alias":
+    case "usage_day":
       return record;
   }
 }
 
-/** The outcome goes where a run's end would have put it. */
-async function placeOutcome(
-  bucket: R2Bucket,
+/**
+ * Outcomes that would not fit their rows go where a run's end would have put them; that of a run which is
+ * there already stays as it is.
+ * @returns The ids of all runs with such outcomes.
+ */
+async function placeOutcomes(
+  env: Stores,
   projectId: string,
-  { id, outcome }: RecordOf<"run">,
-): Promise<{ outcome: unknown; outcome_in_r2: 0 | 1 }> {
-  const text = JSON.stringify(outcome);
-  if (new TextEncoder().encode(text).byteLength <= RUN.outcomeInRowMaxBytes) {
-    return { outcome, outcome_in_r2: 0 };
+  waiting: readonly Waiting[],
+): Promise<ReadonlySet<string>> {
+  const encoder = new TextEncoder();
+  const outcomes = new Map<string, Uint8Array>();
+  for (const { record } of waiting) {
+    const bytes = record.type === "run" ? encoder.encode(JSON.stringify(record.outcome)) : null;
+    if (record.type === "run" && bytes !== null && bytes.byteLength > RUN.outcomeInRowMaxBytes) {
+      outcomes.set(record.id, bytes);
+    }
   }
-  await bucket.put(runOutcomeKey(projectId, id), text);
-  return { outcome: null, outcome_in_r2: 1 };
+  if (outcomes.size === 0) {
+    return new Set();
+  }
+  const known = await allRows(
+    query<{ id: string }>(
+      databaseOf(env, { projectId }),
+      `SELECT r.id FROM json_each(?2) j CROSS JOIN runs r ON r.project_id = ?1 AND r.id = j.value`,
+      projectId,
+      JSON.stringify([...outcomes.keys()]),
+    ),
+  );
+  const knownIds = new Set(known.map(({ id }) => id));
+  for (const [id, bytes] of outcomes) {
+    if (!knownIds.has(id)) {
+      await env.FILES.put(runOutcomeKey(projectId, id), bytes);
+    }
+  }
+  return new Set(outcomes.keys());
 }
 
 /** SQL of what else must be there for a row `r` to be written. */

@@ -3,7 +3,7 @@ import { IMPORT } from "../../../bulk-limits";
 import { joinBytes } from "../../../domain/bytes";
 import { issuesOf } from "../../../domain/issues-of";
 import { passedBound } from "../../../domain/json";
-import { type EndRecord, ExportRecord } from "../../../domain/records/export-record";
+import { type EndRecord, ExportRecord, asWritten } from "../../../domain/records/export-record";
 import { completeRecord } from "../../../domain/records/hand-written-record";
 import { RunningDigest } from "../../../store/portability/running-digest";
 import { fail } from "../../shared/reply/fail";
@@ -102,7 +102,7 @@ export class RecordLines {
     }
     const parsed = ExportRecord.safeParse(record, { reportInput: true });
     if (parsed.success) {
-      return parsed.data;
+      return asWritten(parsed.data, Object(record));
     }
     const issues = issuesOf(parsed.error.issues, ["line", this.#number]);
     return fail({ kind: "invalid", where: "body", issues });

@@ -5,11 +5,10 @@ import { EXPORT } from "../../../bulk-limits";
 import {
   EXPORT_VERSION,
   type EndRecord,
-  RECORD_TABLES,
-  type TableType,
   type WrittenRecord,
   noCounts,
 } from "../../../domain/records/export-record";
+import { RECORD_TABLES, type TableType } from "../../../domain/records/record-tables";
 import {
   type Cursor,
   readCursor,

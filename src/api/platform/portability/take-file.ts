@@ -2,7 +2,8 @@
 import * as z from "zod";
 
 import type { Issue } from "../../../domain/failure";
-import { type RecordOf, RECORD_TABLES } from "../../../domain/records/export-record";
+import { type RecordOf } from "../../../domain/records/export-record";
+import { RECORD_TABLES } from "../../../domain/records/record-tables";
 import { FILE } from "../../../limits";
 import { deleteObjects, fileKey } from "../../../store/files/objects";
 import { WrongSize, importBytes } from "../../../store/portability/import-file";

@@ -3,12 +3,12 @@ import { IMPORT } from "../../../bulk-limits";
 import {
   type Counts,
   type ExportRecord,
-  RECORD_TABLES,
   type RecordOf,
   type TableRecord,
   isTableRecord,
   noCounts,
 } from "../../../domain/records/export-record";
+import { RECORD_TABLES } from "../../../domain/records/record-tables";
 import { checkDeployment, checkOpening } from "../../../engine/check-definition";
 import { FILE } from "../../../limits";
 import { deleteObjects, fileKey } from "../../../store/files/objects";
