@@ -81,7 +81,9 @@ export const FILE = {
 } as const;
 
 export const TOOL = {
-  maxNameChars: 64,
+  /** OpenAI's. */
+  maxNameChars: 256,
+  maxActionNameChars: 64,
   maxDescriptionChars: 1024,
   /** Nested ones counted; a definition stays one D1 row. */
   maxActions: 100,

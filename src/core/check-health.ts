@@ -7,6 +7,7 @@ import { healthProbeKey } from "../store/files/objects";
 import { compareMigrations } from "../store/migration-names";
 import { firstRow, query } from "../store/sql/batch";
 import { controlDatabase } from "../store/sql/databases";
+import { ALIASES_FORM, modelAliases } from "./model-names";
 
 interface Finding {
   status: "ok" | "warn" | "fail";
@@ -82,6 +83,7 @@ const CHECKS: Record<string, KnownCheck> = {
     fix: "`code` needs WebAssembly with promises (JSPI): see that `compatibility_date` in wrangler.toml is as released.",
   },
   providers: { check: checkProviders },
+  model_aliases: { check: checkModelAliases },
   own_origins: { check: checkOwnOrigins },
   guess_rate_limit: { check: checkGuessLimit },
   log_sample: { check: checkLogSample },
@@ -136,6 +138,15 @@ function checkProviders(env: Env): Finding {
         "npx wrangler secret put OPENAI_API_KEY, or ANTHROPIC_API_KEY, or bind [ai].",
       )
     : ok(names.join(", "));
+}
+
+function checkModelAliases(env: Env): Finding {
+  const aliases = modelAliases(env);
+  const fix =
+    "Set MODEL_ALIASES as docs/clients.md has it, or unset it: until then no model is found by name.";
+  return aliases === null
+    ? warn(`MODEL_ALIASES is ${ALIASES_FORM}`, fix)
+    : ok(aliases.size === 0 ? "none" : [...aliases.keys()].join(", "));
 }
 
 function checkOwnOrigins({ OWN_ORIGINS = "" }: Env, calledOrigin: string): Finding {

@@ -1,6 +1,8 @@
 /** What a caller may call a model where it names no provider: an alias, `<provider>/<model>`, or a bare name. */
+import * as z from "zod";
+
 import { modelSettings } from "../adapters/model-settings";
-import { isJsonObject } from "../domain/json";
+import { type Outcome, failed, success } from "../domain/failure";
 import { PROVIDER_IDS, type ProviderId } from "../engine/models/provider";
 
 export interface ModelChoice {
@@ -8,16 +10,25 @@ export interface ModelChoice {
   modelId: string;
 }
 
-/** The model of this name. Any bare name is one of the default provider's: whether it is, that one says. */
-export function findModel(env: Env, name: string): ModelChoice {
-  const target = aliasesOf(env)[name] ?? name;
-  return withProvider(target) ?? { providerId: defaultProvider(env), modelId: target };
+/**
+ * The model of this name. Any bare name is one of the default provider's: whether it is, that one says.
+ * `unavailable` where `MODEL_ALIASES` cannot be read: whose model the name is, nobody knows then.
+ */
+export function findModel(env: Env, name: string): Outcome<ModelChoice> {
+  const aliases = modelAliases(env);
+  if (aliases === null) {
+    const message = `MODEL_ALIASES of this deployment is ${ALIASES_FORM}`;
+    return failed({ kind: "unavailable", message, retryAfterSeconds: ALIASES_RETRY_SECONDS });
+  }
+  const target = aliases.get(name) ?? name;
+  return success(withProvider(target) ?? { providerId: defaultProvider(env), modelId: target });
 }
 
-/** The names that the deployment gives to models. */
-export function modelAliases(env: Env): string[] {
-  return Object.keys(aliasesOf(env));
-}
+/** What is wrong with the variable, whatever it says. */
+export const ALIASES_FORM = 'no JSON object of names, as in {"gpt-4o": "anthropic/…"}';
+
+/** Somebody has to deploy again first. */
+const ALIASES_RETRY_SECONDS = 60;
 
 /** `anthropic/claude-…`; null where it does not begin with a provider's id. */
 function withProvider(name: string): ModelChoice | null {
@@ -39,11 +50,28 @@ export function defaultProvider(env: Env): ProviderId {
   return openai.apiKey === null ? "offline" : "openai";
 }
 
-/** `{"gpt-4o": "anthropic/…"}`; what is no text is none. */
-function aliasesOf({ MODEL_ALIASES: json }: Env): Record<string, string> {
-  const given: unknown = json ? JSON.parse(json) : {};
-  const entries = isJsonObject(given) ? Object.entries(given) : [];
-  return Object.fromEntries(
-    entries.flatMap(([name, target]) => (typeof target === "string" ? [[name, target]] : [])),
-  );
+const Aliases = z.record(z.string().min(1), z.string().min(1));
+type AliasMap = ReadonlyMap<string, string>;
+
+/** Memory of this isolate: the variable is the same for all of its requests. */
+let parsed: { json: string; aliases: AliasMap | null } | null = null;
+
+/** The names that the deployment gives to models, and what they stand for; null: they cannot be read. */
+export function modelAliases({ MODEL_ALIASES: json = "" }: Pick<Env, "MODEL_ALIASES">) {
+  if (parsed?.json !== json) {
+    parsed = { json, aliases: parseAliases(json) };
+  }
+  return parsed.aliases;
+}
+
+function parseAliases(json: string): AliasMap | null {
+  if (json.trim() === "") {
+    return new Map();
+  }
+  try {
+    const judged = Aliases.safeParse(JSON.parse(json));
+    return judged.success ? new Map(Object.entries(judged.data)) : null;
+  } catch {
+    return null;
+  }
 }

@@ -25,7 +25,7 @@ import { loadDefinitionOfRun } from "../store/tools/tool-versions";
 import type { CoreContext } from "./context";
 import { type RunView, disclosureTo, noteHidden, tell, viewOf } from "./run-view";
 
-export type { ListedRun } from "../store/runs/runs";
+export type { ListedRun, RunFilter } from "../store/runs/runs";
 
 export interface RunName {
   toolId?: string;

@@ -2,25 +2,40 @@
 import { type Caller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Issue, type Outcome, failed } from "../domain/failure";
 import type { Message, NewMessage } from "../domain/message";
+import { RUN_STATUSES, isFinal } from "../domain/run";
 import type { Thread, ThreadWithParticipants } from "../domain/thread";
 import { tellFollowers } from "../runs/client/follow-thread";
 import { createMessage } from "../store/messages/messages";
+import { listRuns } from "../store/runs/runs";
 import type { InSameTransaction } from "../store/sql/batch";
 import { databaseOf } from "../store/sql/databases";
 import { type NewThread, createThread } from "../store/threads/threads";
 import { type PlacedThread, createPlacedThread } from "../store/threads/threads-with-participants";
 import type { CoreContext } from "./context";
 
+export interface AddedMessage {
+  threadId: string;
+  message: NewMessage;
+  /** `reject`: `thread_busy` where a run of the thread has not ended. */
+  conflict?: "queue" | "reject";
+}
+
 /** Adds the message; those who follow the thread hear of it in the background. */
 export async function addMessage(
   caller: Caller,
   { env, later }: Pick<CoreContext, "env" | "later">,
-  { threadId, message }: { threadId: string; message: NewMessage },
+  { threadId, message, conflict = "queue" }: AddedMessage,
   inSameTransaction?: InSameTransaction<Message>,
 ): Promise<Outcome<Message>> {
   const closed = closedField(caller, [message], () => []);
   if (closed !== null) {
     return failed(closed);
+  }
+  if (conflict === "reject") {
+    const busy = await busyThread(env, caller, threadId);
+    if (busy !== null) {
+      return failed(busy);
+    }
   }
   const written = { threadId, message, nowMs: Date.now() };
   const made = await createMessage(
@@ -33,6 +48,15 @@ export async function addMessage(
     later(tellFollowers(env, { projectId: caller.projectId, threadId }));
   }
   return made;
+}
+
+async function busyThread(env: Env, caller: Caller, threadId: string): Promise<Failure | null> {
+  const statuses = RUN_STATUSES.filter((status) => !isFinal(status));
+  const page = { limit: 1, order: "asc" } as const;
+  const db = databaseOf(env, caller);
+  const listed = await listRuns(db, reachOf(caller), page, { threadId, statuses });
+  const [active] = listed.ok ? listed.value.items : [];
+  return active === undefined ? null : { kind: "thread_busy", threadId, activeRunId: active.id };
 }
 
 /** The thread with its first messages, together or not at all. */

@@ -5,7 +5,14 @@
  */
 import type { KnowledgeHit } from "./knowledge";
 import type { Message } from "./message";
-import type { Cell, FinalRunStatus, PendingCall, RunError, Usage } from "./runs/run-values";
+import type {
+  Cell,
+  FinalRunStatus,
+  IncompleteRun,
+  PendingCall,
+  RunError,
+  Usage,
+} from "./runs/run-values";
 import type { ActionType } from "./tool";
 
 /** Which execution of which action an event speaks of. */
@@ -87,7 +94,15 @@ export type RunEvent =
   | { type: "run-wait"; calls: PendingCall[] }
   | { type: "run-resume" }
   | { type: "message-add"; message: Message }
-  | { type: "run-end"; status: FinalRunStatus; error: RunError | null };
+  | RunEnd;
+
+interface RunEnd {
+  type: "run-end";
+  status: FinalRunStatus;
+  error: RunError | null;
+  /** Of one that succeeded and says less than it might; absent where it says all. */
+  incomplete?: IncompleteRun | undefined;
+}
 
 export interface ReplyStart {
   type: "reply-start";
@@ -117,6 +132,8 @@ export interface ReplyEnd {
   usage: Usage;
   /** All of them, knowledge searches too. */
   calls: ReplyCall[];
+  /** A call was told before the first of the text; absent where none was. */
+  callsFirst?: boolean | undefined;
   /** The message that holds the text; null where it is no message of its own. */
   messageId: string | null;
   /** What was told of it or, where nobody listened, would have been. */

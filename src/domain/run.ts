@@ -127,6 +127,8 @@ export interface Run {
   createdAtMs: number;
   startedAtMs: number | null;
   endedAtMs: number | null;
+  /** When it ends if it goes on as it stands; absent where only its object would know. */
+  expiresAtMs?: number | undefined;
   /** The whole config that the run uses, action by action: defaults with the run's changes. */
   config: RunConfig;
   /** The caller's own. Of a run at work that its object tells of: as it was accepted. */

@@ -17,6 +17,8 @@ export interface ThreadFilter {
   updatedAt?: MomentRange | undefined;
   /** The tool that the thread is meant for. */
   toolId?: string | undefined;
+  /** A run of this tool was on the thread. */
+  ranToolId?: string | undefined;
   /** An actor or a tool that takes part. */
   participantId?: string | undefined;
   /** A message of the thread has all of these words. */

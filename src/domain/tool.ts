@@ -1,6 +1,7 @@
 /** A tool, its versions and the definition that a version holds. The rules are in `engine/check-definition.ts`. */
 
 import type { OpenToTokens } from "./access/open-to-tokens";
+import type { Metadata } from "./metadata";
 
 /** The action types, in the order in which the contract lists them. */
 export const ACTION_TYPES = [
@@ -41,8 +42,10 @@ export type RunConfig = Record<string, Record<string, unknown>>;
 export interface Tool {
   id: string;
   projectId: string;
+  /** Empty where it was given none. */
   name: string;
   description: string | null;
+  metadata: Metadata | null;
   latestVersion: number;
   liveVersion: number;
   defaultVersion: DefaultVersion;

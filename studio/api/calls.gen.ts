@@ -31,7 +31,7 @@ interface Schemas {
   MapAction: { name: string; type: "map"; spec?: { over: (unknown)[] | Schemas["Template"]; repeat?: number | Schemas["Template"]; }; config?: { concurrency?: number; }; actions: (Schemas["Action"])[]; };
   ReturnAction: { name: string; type: "return"; spec?: Record<string, unknown>; config?: Record<string, unknown>; };
   OutputAction: { name: string; type: "output"; spec?: { value?: unknown | Schemas["Template"]; }; config?: Record<string, unknown>; };
-  Tool: { id: string; project_id: string; name: string; description?: string; latest_version: number; live_version: number; default_version: "latest" | "live"; created_at: number; updated_at: number; };
+  Tool: { id: string; project_id: string; name: string; description?: string; metadata?: Schemas["Metadata"]; latest_version: number; live_version: number; default_version: "latest" | "live"; created_at: number; updated_at: number; };
   ToolVersion: { tool_id: string; version: number; created_at: number; actions: (Record<string, unknown>)[]; open?: Record<string, unknown>; };
   Project: { id: string; number: number; name: string; created_at: string; };
   UIMessage: { id: string; role: "user"; parts: ({ type: "text"; text: string; } | { type: "file"; mediaType: string; filename?: string; url: string; })[]; metadata?: Schemas["Metadata"] | null; };
@@ -148,7 +148,7 @@ export interface Calls {
   "POST /api/sdk/p/{project_id}/a": {
     path: { project_id: string; };
     query: object;
-    body: { name: string; description?: string; default_version?: "latest" | "live"; actions: (Schemas["Action"])[]; open?: Schemas["OpenToTokens"]; };
+    body: { name: string; description?: string; metadata?: Schemas["Metadata"]; default_version?: "latest" | "live"; actions: (Schemas["Action"])[]; open?: Schemas["OpenToTokens"]; };
     reply: { tool: Schemas["Tool"]; version: number; runs_without_version_use: string; };
   };
   /** Get a tool. */
@@ -162,7 +162,7 @@ export interface Calls {
   "POST /api/sdk/p/{project_id}/a/{tool_id}": {
     path: { project_id: string; tool_id: string; };
     query: object;
-    body: { name?: string; description?: string | null; live_version?: number; default_version?: "latest" | "live"; };
+    body: { name?: string; description?: string | null; metadata?: Schemas["Metadata"] | null; live_version?: number; default_version?: "latest" | "live"; };
     reply: { tool: Schemas["Tool"]; runs_without_version_use: string; };
   };
   /** Delete a tool with its versions. */

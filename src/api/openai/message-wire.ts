@@ -6,13 +6,19 @@ import { MESSAGE } from "../../limits";
 import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField } from "../shared/request/fields";
 import { ContentField, ContentWire, attachedIn, presentContent } from "./content-wire";
-import { MetadataInput, Seconds, deletedOf, listOf, listQuery } from "./fields";
+import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "./fields";
 import { fromWireId, newWireId, toWireId } from "./ids";
 
 export const MessageBody = z.strictObject({
   role: z.enum(["user", "assistant"]),
   content: ContentField,
   metadata: MetadataInput,
+});
+
+export const CreateMessageBody = MessageBody.extend({
+  on_conflict: optional(z.enum(["queue", "reject"])).describe(
+    "Bobbin's: `reject` refuses it while a run of the thread has not ended; `X-Bobbin-On-Conflict` does as well.",
+  ),
 });
 
 export const UpdateMessageBody = z.strictObject({

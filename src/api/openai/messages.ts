@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 
 import { addMessage } from "../../core/write-messages";
 import { reachOf } from "../../domain/access/caller";
+import type { Failure } from "../../domain/failure";
 import {
   type MessageAddress,
   deleteMessage,
@@ -14,13 +15,14 @@ import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { reply } from "../shared/operation";
-import { unwrap } from "../shared/reply/fail";
+import { fail, unwrap } from "../shared/reply/fail";
 import { call } from "./call";
+import { CONFLICT_HEADERS, readConflict } from "./conflict";
 import { presentList, readPage } from "./fields";
 import { idOf, toWireId } from "./ids";
 import {
   ListMessagesQuery,
-  MessageBody,
+  CreateMessageBody,
   MessageDeletedWire,
   MessageListWire,
   MessageWire,
@@ -38,20 +40,27 @@ export const messages = new Hono<AppEnv>()
       id: "openaiCreateMessage",
       tag,
       summary: "Add a message to a thread",
-      description: "Never waits for a run that is at work on the thread.",
+      description:
+        "Never waits for a run that is at work on the thread; under `reject` it is refused then.",
       access: "write",
       verb: "messages:create",
-      body: MessageBody,
+      headers: CONFLICT_HEADERS,
+      body: CreateMessageBody,
       reply: MessageWire,
     }),
     async (c) => {
+      const body = c.req.valid("json");
+      const conflict = readConflict(c, body) === "reject" ? "reject" : "queue";
       const message = await addMessage(
         c.var.caller,
         coreContext(c),
-        { threadId: idOf(c, "thread"), message: toNewMessage(c.req.valid("json")) },
+        { threadId: idOf(c, "thread"), message: toNewMessage(body), conflict },
         storeResponseWith(c, presentMessage),
       );
-      return reply(c, presentMessage(unwrap(message)));
+      return reply(
+        c,
+        presentMessage(message.ok ? message.value : fail(inOwnWords(message.failure))),
+      );
     },
   )
   .get(
@@ -130,6 +139,16 @@ export const messages = new Hono<AppEnv>()
       return reply(c, { id, object: "thread.message.deleted", deleted: true });
     },
   );
+
+/** Programs look for this very text, and take both ids out of it. */
+function inOwnWords(failure: Failure): Failure {
+  if (failure.kind !== "thread_busy") {
+    return failure;
+  }
+  const { threadId, activeRunId: runId } = failure;
+  const message = `Can't add messages to ${toWireId("thread", threadId)} while a run ${toWireId("run", runId)} is active.`;
+  return { kind: "run_state", runId, status: "running", message };
+}
 
 function addressOf(c: Context<AppEnv>): MessageAddress {
   return { threadId: idOf(c, "thread"), id: idOf(c, "message") };

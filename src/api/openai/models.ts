@@ -4,6 +4,7 @@ import * as z from "zod";
 import { defaultProvider, findModel, modelAliases } from "../../core/model-names";
 import type { AppEnv } from "../shared/app-env";
 import { reply } from "../shared/operation";
+import { unwrap } from "../shared/reply/fail";
 import { call } from "./call";
 import { Seconds } from "./fields";
 
@@ -33,7 +34,7 @@ export const models = new Hono<AppEnv>()
       reply: ModelListWire,
     }),
     (c) => {
-      const names = new Set([...modelAliases(c.env), ...offlineIn(c.env)]);
+      const names = new Set([...(modelAliases(c.env)?.keys() ?? []), ...offlineIn(c.env)]);
       const data = [...names].map((name) => presentModel(c.env, name));
       return reply(c, { object: "list", data });
     },
@@ -56,5 +57,5 @@ function offlineIn(env: Env): string[] {
 }
 
 function presentModel(env: Env, id: string): z.output<typeof ModelWire> {
-  return { id, object: "model", created: 0, owned_by: findModel(env, id).providerId };
+  return { id, object: "model", created: 0, owned_by: unwrap(findModel(env, id)).providerId };
 }

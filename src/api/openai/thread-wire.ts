@@ -25,6 +25,7 @@ export const UpdateThreadBody = z.strictObject({
 
 export const ListThreadsQuery = listQuery({
   q: TextQueryField.optional(),
+  assistant_id: z.string().optional().describe("Only threads on which this assistant was run."),
   metadata: z
     .record(z.string(), z.string())
     .refine((pairs) => Object.keys(pairs).length <= METADATA.maxPairs, {

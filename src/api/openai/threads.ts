@@ -13,7 +13,7 @@ import { reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { call } from "./call";
 import { presentList, readPage } from "./fields";
-import { idOf, newWireId, toWireId } from "./ids";
+import { fromWireId, idOf, newWireId, toWireId } from "./ids";
 import { toNewMessage } from "./message-wire";
 import {
   CreateThreadBody,
@@ -73,7 +73,14 @@ export const threads = new Hono<AppEnv>()
         databaseOf(c.env, c.var.caller),
         reachOf(c.var.caller),
         readPage("thread", query),
-        { text: query.q, metadata: query.metadata },
+        {
+          text: query.q,
+          metadata: query.metadata,
+          ranToolId:
+            query.assistant_id === undefined
+              ? undefined
+              : fromWireId("assistant", query.assistant_id),
+        },
       );
       return reply(c, presentList(unwrap(listed), presentThread, query));
     },

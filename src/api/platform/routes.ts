@@ -7,6 +7,7 @@ import { keys } from "./keys";
 import { knowledge } from "./knowledge";
 import { portability } from "./portability/routes";
 import { project } from "./project";
+import { runs } from "./runs";
 import { tokens } from "./tokens";
 import { toolDocument } from "./tool-document";
 import { tools } from "./tools";
@@ -16,6 +17,7 @@ import { webhooks } from "./webhooks";
 export const platformRoutes = new Hono<AppEnv>()
   .route("/", tools)
   .route("/", toolDocument)
+  .route("/", runs)
   .route("/", knowledge)
   .route("/", tokens)
   .route("/", keys)

@@ -10,7 +10,7 @@ import {
 import { ActionDocument, OpenDocument } from "../../engine/check-definition";
 import { PAGE, TOOL } from "../../limits";
 import { toSeconds } from "../shared/reply/seconds";
-import { pageFields, queryInteger, queryIntegerOr } from "../shared/request/fields";
+import { MetadataField, pageFields, queryInteger, queryIntegerOr } from "../shared/request/fields";
 
 /** Its rules are the engine's: see `check-definition`. */
 const ActionsField = z
@@ -55,6 +55,7 @@ const RunsWithoutVersion = z
 export const CreateToolBody = z.strictObject({
   name: NameField,
   description: DescriptionField.optional(),
+  metadata: MetadataField.optional().describe("Your own words about the tool."),
   default_version: DefaultVersionField.default("latest").meta({ example: "live" }),
   actions: ActionsField,
   open: OpenField,
@@ -66,6 +67,9 @@ export const UpdateToolBody = z.strictObject({
     .optional()
     .describe("Null takes it away.")
     .meta({ example: "Answers from the thread so far." }),
+  metadata: MetadataField.nullable()
+    .optional()
+    .describe("Replaces the whole of it; null takes it away."),
   live_version: z
     .int()
     .min(1)
@@ -99,6 +103,7 @@ export const ToolWire = z
     project_id: z.string(),
     name: z.string(),
     description: z.string().optional(),
+    metadata: MetadataField.optional().describe("Absent where there is none."),
     latest_version: z.int(),
     live_version: z.int(),
     default_version: DefaultVersionField,
@@ -151,6 +156,7 @@ export function presentTool(tool: Tool): z.output<typeof ToolWire> {
     project_id: tool.projectId,
     name: tool.name,
     ...(tool.description === null ? {} : { description: tool.description }),
+    ...(tool.metadata === null ? {} : { metadata: tool.metadata }),
     latest_version: tool.latestVersion,
     live_version: tool.liveVersion,
     default_version: tool.defaultVersion,

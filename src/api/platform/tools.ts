@@ -57,6 +57,7 @@ export const tools = new Hono<AppEnv>()
       const {
         name,
         description = null,
+        metadata = null,
         default_version: defaultVersion,
         ...definition
       } = c.req.valid("json");
@@ -67,6 +68,7 @@ export const tools = new Hono<AppEnv>()
           id: newToolId(),
           name,
           description,
+          metadata,
           defaultVersion,
           ...unwrap(await checkDefinition(definition)),
           nowMs: Date.now(),

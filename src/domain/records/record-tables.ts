@@ -78,7 +78,7 @@ export const RECORD_TABLES = {
     table: "tools",
     fields: {
       id: plain(ToolId),
-      name: plain(z.string().min(1).max(TOOL.maxNameChars)),
+      name: plain(z.string().max(TOOL.maxNameChars)),
       description: orNull(plain(z.string().max(TOOL.maxDescriptionChars))),
       latest_version: plain(z.int().min(1)),
       live_version: plain(z.int().min(1)),

@@ -171,6 +171,9 @@ export class StepBook {
     }
     reply.reasoning = event.reasoning;
     const hasCalls = event.calls.length > 0;
+    if (hasCalls && event.callsFirst === true) {
+      this.#callsOf(reply, event.place);
+    }
     if (event.text !== "") {
       const message = this.#messageOf(reply, event.place);
       Object.assign(message, { text: event.text, messageId: event.messageId });

@@ -24,6 +24,7 @@ export class ToldReply {
   readonly #tell: ActionContext["tell"];
   readonly #attempt: number;
   readonly #place: ReplyPlace;
+  #callsFirst = false;
 
   constructor({ tell, attempt }: Pick<ActionContext, "tell" | "attempt">, place: ReplyPlace) {
     this.#tell = tell;
@@ -37,6 +38,7 @@ export class ToldReply {
     this.#tell({ type: "reply-start", n, attempt: this.#attempt, messageId });
     const hidden = new Set<string>();
     let hasText = false;
+    this.#callsFirst = false;
     return {
       onText: (text) => {
         this.#tell({ type: "text-delta", text: hasText ? text : separator + text });
@@ -49,6 +51,7 @@ export class ToldReply {
           hidden.add(callId);
         } else {
           const by = answererOf(name);
+          this.#callsFirst ||= !hasText;
           this.#tell({ type: "function-call-start", name, callId, index, by });
         }
       },
@@ -89,6 +92,7 @@ export class ToldReply {
         arguments: given,
         by: answererOf(name),
       })),
+      ...(this.#callsFirst && text !== "" ? { callsFirst: true } : {}),
       messageId: text === "" ? null : messageId,
       text,
       reasoning,

@@ -11,7 +11,7 @@ import { kindOf } from "../actions/index";
 import { allActions } from "../all-actions";
 import { NameField } from "./schema";
 
-const Key = z.string().min(1).max(TOOL.maxNameChars);
+const Key = z.string().min(1).max(TOOL.maxActionNameChars);
 
 export const OpenDocument = z
   .strictObject({

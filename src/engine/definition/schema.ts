@@ -9,7 +9,7 @@ const Values = z.record(z.string(), z.unknown());
 
 export const NameField = z
   .string()
-  .max(TOOL.maxNameChars)
+  .max(TOOL.maxActionNameChars)
   .regex(/^[A-Z][A-Z0-9_]*$/, "must be capitals, digits and _, beginning with a letter")
   .describe("Unique in the tool; how templates read the action's output.");
 

@@ -4,7 +4,8 @@ import { FILE_SEARCH, type ReplyCall, type ReplyEnd, type RunEvent } from "../..
 import type { CallsStep, MessageStep, RunStep } from "../../domain/runs/run-steps";
 
 /** Nothing of a run that has not ended: its object alone can tell of it. */
-export function replayFromOutcome({ id: runId, status, error, traces, steps }: Run): RunEvent[] {
+export function replayFromOutcome(run: Run): RunEvent[] {
+  const { id: runId, status, error, incomplete, traces, steps } = run;
   if (!isFinal(status)) {
     return [];
   }
@@ -24,7 +25,7 @@ export function replayFromOutcome({ id: runId, status, error, traces, steps }: R
     { type: "run-start", runId },
     ...actions,
     ...cutShort,
-    { type: "run-end", status, error },
+    { type: "run-end", status, error, ...(incomplete && { incomplete }) },
   ];
 }
 
@@ -57,6 +58,7 @@ function tellReply(message: MessageStep | undefined, calls: CallsStep | undefine
     reasoning,
     ...endOf(last),
     calls: calls === undefined ? [] : callsOf(calls),
+    ...orderOf(message, calls),
     atMs: first.endedAtMs ?? startedAtMs,
   };
   const { messageId } = said;
@@ -65,6 +67,14 @@ function tellReply(message: MessageStep | undefined, calls: CallsStep | undefine
     end,
     ...answersOf(calls),
   ];
+}
+
+function orderOf(
+  message: MessageStep | undefined,
+  calls: CallsStep | undefined,
+): Pick<ReplyEnd, "callsFirst"> {
+  const hasBoth = message !== undefined && calls !== undefined;
+  return hasBoth && calls.n < message.n ? { callsFirst: true } : {};
 }
 
 /** @param last Step of the reply: usage is counted there, and a reply without it did not come to its end. */

@@ -24,6 +24,7 @@ export function describeOpen(parts: RunContext, runId: string): Run | null {
     incomplete: null,
     startedAtMs: row.startedAtMs,
     endedAtMs: null,
+    expiresAtMs: row.deadlineAtMs,
     traces: isShort ? tracesTold(journal.events(runId, ["action-end"])) : [],
     results: null,
     usage: lastWaitOf(table, runId).usage,

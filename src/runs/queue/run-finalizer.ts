@@ -210,7 +210,8 @@ export class RunFinalizer {
       const messageBarrier = isOwn ? recorded.places.get(message.id) : undefined;
       writer.append(runId, { type: "message-add", message }, { messageBarrier });
     }
-    writer.append(runId, { type: "run-end", status: ending.status, error: ending.error });
+    const { status, error, incomplete = null } = ending;
+    writer.append(runId, { type: "run-end", status, error, ...(incomplete && { incomplete }) });
     journal.close(runId);
     table.move(runId, ending.status, { phase: "ended" });
     armAlarms(this.#parts);

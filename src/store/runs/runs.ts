@@ -3,10 +3,11 @@ import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
-import type { Run, RunStatus, Usage } from "../../domain/run";
+import { type Run, type RunStatus, type Usage, isFinal } from "../../domain/run";
 import { PAGE } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { allRows, firstRow, query, runQuery } from "../sql/batch";
+import { Conditions } from "../sql/conditions";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { OWNER, bindScope, runInReach } from "../sql/scope";
@@ -14,14 +15,21 @@ import { OBJECT } from "../sql/shapes";
 import { type ItemOf, computed, json, table, withDefault } from "../sql/table";
 import { RUNS, type RunOutcome, type RunRow } from "./run-table";
 
-const RUN_SUMMARIES = RUNS.pick("id", "createdAtMs", "version", "threadId", "status", "error");
+const RUN_SUMMARIES = RUNS.pick(
+  "id",
+  "toolId",
+  "createdAtMs",
+  "version",
+  "threadId",
+  "status",
+  "error",
+);
 
 export type RunSummary = ItemOf<typeof RUN_SUMMARIES>;
 
 /** With what a run was asked for and what it used, and nothing of what it told. */
 const LISTED_RUNS = table("runs", {
   ...RUN_SUMMARIES.fields,
-  toolId: RUNS.fields.toolId,
   startedAtMs: RUNS.fields.startedAtMs,
   endedAtMs: RUNS.fields.endedAtMs,
   config: RUNS.fields.config,
@@ -85,13 +93,15 @@ export async function getRuns(
   return runs;
 }
 
-/** Of the runs of a tool or of a thread those with all that is asked for. */
-export type RunFilter = (
-  | { toolId: string; threadId?: string | undefined }
-  | { threadId: string }
-) & {
+/** Of a project's runs those with all that is asked for. */
+export interface RunFilter {
+  toolId?: string | undefined;
+  threadId?: string | undefined;
+  /** Of one that is at work, whichever of the statuses it was last recorded with. */
   statuses?: readonly RunStatus[] | undefined;
-};
+  /** Whether it succeeded and says less than it might. */
+  isIncomplete?: boolean | undefined;
+}
 
 /**
  * Replaces the whole metadata, whether the run is at work or has ended. An end user's are those of the
@@ -138,19 +148,26 @@ export function listWholeRuns(
 }
 
 function listingOf(reach: AccessScope, filter: RunFilter) {
-  const { threadId = null, statuses } = filter;
-  const [owner, id] = "toolId" in filter ? ["tool_id", filter.toolId] : ["thread_id", threadId];
+  const { toolId, threadId, statuses, isIncomplete } = filter;
+  const conditions = new Conditions(bindScope(reach));
+  const bind = (value: string) => conditions.bind(value);
+  const owners = [
+    ...(toolId === undefined ? [] : [`tool_id = ${bind(toolId)}`]),
+    ...(threadId === undefined ? [] : [`thread_id = ${bind(threadId)}`]),
+  ];
+  const states = [
+    ...(statuses === undefined
+      ? []
+      : [`status IN (SELECT value FROM json_each(${bind(JSON.stringify(statuses))}))`]),
+    // Few are open: their own index has them.
+    ...(statuses?.every((status) => !isFinal(status)) ? ["ended_at_ms IS NULL"] : []),
+    ...(isIncomplete === undefined ? [] : [`incomplete IS ${isIncomplete ? "NOT NULL" : "NULL"}`]),
+  ];
   return {
     table: "runs",
-    within: `${runInReach("runs")} AND ${owner} = ?3`,
-    filter: `(?4 IS NULL OR thread_id = ?4)
-        AND (?5 IS NULL OR status IN (SELECT value FROM json_each(?5)))`,
-    bindings: [
-      ...bindScope(reach),
-      id ?? null,
-      threadId,
-      statuses === undefined ? null : JSON.stringify(statuses),
-    ],
+    within: [runInReach("runs"), ...owners].join(" AND "),
+    filter: states.length === 0 ? undefined : states.join(" AND "),
+    bindings: conditions.bindings,
   };
 }
 

@@ -59,7 +59,7 @@ function routeOf(
 }
 
 function sourcesOf(
-  { ids, metadata = {}, toolId, participantId, text }: ThreadFilter,
+  { ids, metadata = {}, toolId, ranToolId, participantId, text }: ThreadFilter,
   reach: AccessScope,
   conditions: Conditions,
 ): SortedSource[] {
@@ -73,6 +73,7 @@ function sourcesOf(
       markedThreads("metadata", bind(key), bind(value)),
     ),
     ...(toolId === undefined ? [] : [threadsWhere(`tool_id = ${bind(toolId)}`)]),
+    ...(ranToolId === undefined ? [] : [threadsWhere(hasRunOf(bind(ranToolId)))]),
     ...(participantId === undefined
       ? []
       : [markedThreads("participant", "''", bind(participantId))]),
@@ -86,6 +87,12 @@ function ownThreads({ endUserId, threadId }: AccessScope): SortedSource[] {
 
 function threadsWhere(condition: string): SortedSource {
   return indexedSource("seq", `threads WHERE project_id = ?1 AND ${condition}`);
+}
+
+/** Each thread on the way is asked; few assistants are rare among a project's threads. */
+function hasRunOf(toolId: string): string {
+  return `EXISTS (SELECT 1 FROM runs r
+    WHERE r.project_id = ?1 AND r.thread_id = threads.id AND r.tool_id = ${toolId})`;
 }
 
 function markedThreads(kind: "metadata" | "participant", key: string, value: string) {

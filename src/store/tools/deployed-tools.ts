@@ -7,8 +7,8 @@ import { firstRow, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { TYPED_OBJECTS } from "../sql/shapes";
-import { type RowOf, computed, json, table } from "../sql/table";
-import { TOOLS, type ToolAddress } from "./tools";
+import { type ItemOf, type RowOf, computed, integer, json, table, text } from "../sql/table";
+import { TOOLS, type ToolAddress, selectTool } from "./tools";
 
 export interface DeployedTool extends Tool {
   actions: ActionDefinition[];
@@ -23,9 +23,10 @@ const DEPLOYED_TOOLS = table("tools", {
   actions: computed(json<ActionDefinition[]>("actions", TYPED_OBJECTS), ACTIONS),
 });
 
+/** @param ids Only these of them; null is all. */
 export function listDeployedTools(
   db: ProjectDatabase,
-  projectId: string,
+  { projectId, ids }: { projectId: string; ids: readonly string[] | null },
   page: PageRequest,
 ): Promise<Outcome<Page<DeployedTool>>> {
   return listPage(
@@ -33,8 +34,8 @@ export function listDeployedTools(
     {
       table: "tools",
       columns: DEPLOYED_TOOLS.columns,
-      within: "project_id = ?1",
-      bindings: [projectId],
+      within: "project_id = ?1 AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2)))",
+      bindings: [projectId, ids === null ? null : JSON.stringify(ids)],
       read: DEPLOYED_TOOLS.read,
       size: { bytes: `length(${ACTIONS})`, max: PAGE.maxBytes },
     },
@@ -57,4 +58,40 @@ export async function getDeployedTool(
   return row === undefined
     ? failed({ kind: "not_found", entity: "tool", id })
     : success(DEPLOYED_TOOLS.read(row));
+}
+
+/** Versions with their numbers as ids, by which a list is paged. */
+const VERSIONS = table(`(SELECT CAST(version AS TEXT) AS id, tool_versions.* FROM tool_versions)`, {
+  id: text("id"),
+  version: integer("version"),
+  actions: json<ActionDefinition[]>("actions", TYPED_OBJECTS),
+  createdAtMs: integer("created_at_ms"),
+});
+
+export type ListedVersion = ItemOf<typeof VERSIONS>;
+
+/** A tool's versions with what they are made of; of no such tool there are none: `not_found`. */
+export function listWholeVersions(
+  db: ProjectDatabase,
+  address: ToolAddress,
+  page: PageRequest,
+): Promise<Outcome<Page<ListedVersion>>> {
+  const { projectId, id } = address;
+  return listPage(
+    db,
+    {
+      table: VERSIONS.name,
+      order: "version",
+      columns: VERSIONS.columns,
+      within: "project_id = ?1 AND tool_id = ?2",
+      bindings: [projectId, id],
+      read: VERSIONS.read,
+      size: { bytes: "length(actions)", max: PAGE.maxBytes },
+      parent: {
+        query: selectTool(db, address),
+        failure: { kind: "not_found", entity: "tool", id },
+      },
+    },
+    page,
+  );
 }

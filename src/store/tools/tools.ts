@@ -1,6 +1,7 @@
 /** Tools and the versions they have; a version, once deployed, never changes. */
 import type { OpenToTokens } from "../../domain/access/open-to-tokens";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
+import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import type { ActionDefinition, DefaultVersion, Tool } from "../../domain/tool";
 import {
@@ -13,13 +14,15 @@ import {
 } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
-import { type RowOf, integer, nullable, table, text } from "../sql/table";
+import { METADATA } from "../sql/shapes";
+import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
 
 export const TOOLS = table("tools", {
   id: text("id"),
   projectId: text("project_id"),
   name: text("name"),
   description: nullable(text("description")),
+  metadata: nullable(json<Metadata>("metadata", METADATA)),
   latestVersion: integer("latest_version"),
   liveVersion: integer("live_version"),
   defaultVersion: text<DefaultVersion>("default_version"),
@@ -37,6 +40,7 @@ export interface ToolAddress {
 export interface NewTool extends ToolAddress {
   name: string;
   description: string | null;
+  metadata?: Metadata | null | undefined;
   defaultVersion?: DefaultVersion | undefined;
   actions: readonly ActionDefinition[];
   open?: OpenToTokens | undefined;
@@ -46,14 +50,17 @@ export interface NewTool extends ToolAddress {
 /** The tool with its version 1, which is live. */
 export async function createTool(
   db: ProjectDatabase,
-  { projectId, id, name, description, defaultVersion = "latest", actions, open, nowMs }: NewTool,
+  given: NewTool,
   inSameTransaction: InSameTransaction<Tool> = () => null,
 ): Promise<Tool> {
+  const { projectId, id, name, description, actions, open, nowMs } = given;
+  const { metadata = null, defaultVersion = "latest" } = given;
   const tool = {
     id,
     projectId,
     name,
     description,
+    metadata,
     latestVersion: 1,
     liveVersion: 1,
     defaultVersion,
@@ -135,6 +142,8 @@ export interface ToolChange {
   name?: string | undefined;
   /** Null takes it away. */
   description?: string | null | undefined;
+  /** Replaces the whole of it; null takes it away. */
+  metadata?: Metadata | null | undefined;
   liveVersion?: number | undefined;
   defaultVersion?: DefaultVersion | undefined;
   nowMs: number;
@@ -144,7 +153,7 @@ export interface ToolChange {
 export async function updateTool(
   db: ProjectDatabase,
   address: ToolAddress,
-  { name, description, liveVersion, defaultVersion, nowMs }: ToolChange,
+  { name, description, metadata, liveVersion, defaultVersion, nowMs }: ToolChange,
 ): Promise<Outcome<Tool>> {
   const { changed, tools } = await runBatch(db, {
     changed: query<ToolRow>(
@@ -152,7 +161,8 @@ export async function updateTool(
       `UPDATE tools SET name = coalesce(?3, name), updated_at_ms = max(updated_at_ms, ?7),
          description = CASE ?4 WHEN 1 THEN ?5 ELSE description END,
          live_version = coalesce(?6, live_version),
-         default_version = coalesce(?8, default_version)
+         default_version = coalesce(?8, default_version),
+         metadata = CASE ?9 WHEN 1 THEN ?10 ELSE metadata END
        WHERE project_id = ?1 AND id = ?2 AND coalesce(?6, 1) BETWEEN 1 AND latest_version
        RETURNING ${TOOLS.columns}`,
       address.projectId,
@@ -163,6 +173,8 @@ export async function updateTool(
       liveVersion ?? null,
       nowMs,
       defaultVersion ?? null,
+      metadata === undefined ? 0 : 1,
+      TOOLS.fields.metadata.write(metadata ?? null),
     ),
     tools: selectTool(db, address),
   });
@@ -300,7 +312,8 @@ export async function listVersions(
   return success(versions);
 }
 
-function selectTool(db: ProjectDatabase, { projectId, id }: ToolAddress) {
+/** For a batch: the tool's row, or none. */
+export function selectTool(db: ProjectDatabase, { projectId, id }: ToolAddress) {
   return query<ToolRow>(
     db,
     `SELECT ${TOOLS.columns} FROM tools WHERE project_id = ?1 AND id = ?2`,

@@ -47,6 +47,7 @@ it("is ok where all is well, and leaves no probe behind", async () => {
     { name: "files", status: "ok", detail: "takes and deletes an object", fix: null },
     { name: "sandbox", status: "ok", detail: "runs code", fix: null },
     { name: "providers", status: "ok", detail: "openai", fix: null },
+    { name: "model_aliases", status: "ok", detail: "none", fix: null },
     { name: "own_origins", status: "ok", detail: "bobbin.test, chat.example.com", fix: null },
     {
       name: "guess_rate_limit",
@@ -90,6 +91,8 @@ describe("says what is wrong, with a 503 where the service cannot serve", () => 
 
   it.each<[string, string, Partial<Env>, number, string]>([
     ["no provider", "providers", { OPENAI_API_KEY: "" }, 200, "offline alone"],
+    ["aliases that are no JSON", "model_aliases", { MODEL_ALIASES: "gpt-4o" }, 200, "no JSON"],
+    ["aliases that are no names", "model_aliases", { MODEL_ALIASES: '{"a":1}' }, 200, "no JSON"],
     ["no own origin", "own_origins", { OWN_ORIGINS: "" }, 200, "not set"],
     ["another origin", "own_origins", { OWN_ORIGINS: "https://a.test" }, 200, "not the host of"],
     ["an origin that is none", "own_origins", { OWN_ORIGINS: "bobbin" }, 503, "no address"],

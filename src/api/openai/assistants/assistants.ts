@@ -2,14 +2,24 @@ import { type Context, Hono } from "hono";
 
 import { checkDefinition } from "../../../core/check-definition";
 import { findModel } from "../../../core/model-names";
+import { type Caller, mayRunTool } from "../../../domain/access/caller";
+import type { Outcome } from "../../../domain/failure";
 import { newToolId } from "../../../domain/ids";
+import type { Tool } from "../../../domain/tool";
 import { databaseOf } from "../../../store/sql/databases";
 import {
   type DeployedTool,
   getDeployedTool,
   listDeployedTools,
+  listWholeVersions,
 } from "../../../store/tools/deployed-tools";
-import { createTool, deleteTool, deployVersion, updateTool } from "../../../store/tools/tools";
+import {
+  type ToolChange,
+  createTool,
+  deleteTool,
+  deployVersion,
+  updateTool,
+} from "../../../store/tools/tools";
 import type { AppEnv } from "../../shared/app-env";
 import { storeResponseWith } from "../../shared/idempotency/idempotent-request";
 import { reply } from "../../shared/operation";
@@ -24,8 +34,12 @@ import {
   AssistantWire,
   CreateAssistantBody,
   ListAssistantsQuery,
+  ListVersionsQuery,
   UpdateAssistantBody,
+  VersionListWire,
   presentAssistant,
+  presentClosedAssistant,
+  presentVersion,
 } from "./assistant-wire";
 import {
   type AssistantConfig,
@@ -52,7 +66,7 @@ export const assistants = new Hono<AppEnv>()
     async (c) => {
       const body = c.req.valid("json");
       const definition = await define({
-        ...modelConfig(findModel(c.env, body.model)),
+        ...modelConfig(unwrap(findModel(c.env, body.model))),
         ...configOf(body),
       });
       const made = await createTool(
@@ -62,6 +76,7 @@ export const assistants = new Hono<AppEnv>()
           id: newToolId(),
           name: body.name ?? "",
           description: body.description ?? null,
+          metadata: body.metadata ?? null,
           defaultVersion: "live",
           ...definition,
           nowMs: Date.now(),
@@ -77,19 +92,22 @@ export const assistants = new Hono<AppEnv>()
       id: "openaiListAssistants",
       tag,
       summary: "List assistants, the newest first",
-      description: "Every tool of the project is one, also those that were not made here.",
+      description:
+        "Every tool of the project is one, also those that were not made here. A session token is shown those that it may run, without their insides.",
       access: "read",
+      verb: "runs:create",
       query: ListAssistantsQuery,
       reply: AssistantListWire,
     }),
     async (c) => {
       const query = c.req.valid("query");
+      const { caller } = c.var;
       const listed = await listDeployedTools(
-        databaseOf(c.env, c.var.caller),
-        c.var.caller.projectId,
+        databaseOf(c.env, caller),
+        { projectId: caller.projectId, ids: caller.kind === "key" ? null : caller.toolIds },
         readPage("assistant", query),
       );
-      return reply(c, presentList(unwrap(listed), presentAssistant, query));
+      return reply(c, presentList(unwrap(listed), presenterFor(caller), query));
     },
   )
   .get(
@@ -99,9 +117,33 @@ export const assistants = new Hono<AppEnv>()
       tag,
       summary: "Get an assistant",
       access: "read",
+      verb: "runs:create",
       reply: AssistantWire,
     }),
-    async (c) => reply(c, presentAssistant(await assistantOf(c))),
+    async (c) => reply(c, presenterFor(c.var.caller)(await assistantOf(c))),
+  )
+  .get(
+    "/assistants/:assistant_id/versions",
+    call({
+      id: "openaiListAssistantVersions",
+      tag,
+      summary: "List what an assistant said of itself, version by version",
+      description: "Bobbin's. `POST /assistants/{assistant_id}` with `version` goes back to one.",
+      access: "read",
+      query: ListVersionsQuery,
+      reply: VersionListWire,
+    }),
+    async (c) => {
+      const query = c.req.valid("query");
+      const id = idOf(c, "assistant");
+      const address = { projectId: c.var.caller.projectId, id };
+      const db = databaseOf(c.env, c.var.caller);
+      const listed = await listWholeVersions(db, address, query);
+      return reply(
+        c,
+        presentList(unwrap(listed), (version) => presentVersion(id, version), query),
+      );
+    },
   )
   .post(
     "/assistants/:assistant_id",
@@ -121,7 +163,7 @@ export const assistants = new Hono<AppEnv>()
       const address = { projectId: tool.projectId, id: tool.id };
       const nowMs = Date.now();
       const change = {
-        ...(body.model ? modelConfig(findModel(c.env, body.model)) : {}),
+        ...(body.model ? modelConfig(unwrap(findModel(c.env, body.model))) : {}),
         ...configOf(body),
       };
       if (Object.keys(change).length > 0) {
@@ -131,14 +173,10 @@ export const assistants = new Hono<AppEnv>()
         });
         unwrap(await deployVersion(db, address, { ...definition, live: true, nowMs }));
       }
-      if (body.name !== undefined || body.description !== undefined || version) {
-        const named = await updateTool(db, address, {
-          ...(body.name === undefined ? {} : { name: body.name ?? "" }),
-          ...(body.description === undefined ? {} : { description: body.description }),
-          ...(version ? { liveVersion: version, defaultVersion: "live" as const } : {}),
-          nowMs,
-        });
-        unwrap(named);
+      const named = namingOf(body, version);
+      if (Object.keys(named).length > 0) {
+        const updated = await updateTool(db, address, { ...named, nowMs });
+        unwrapVersion(updated);
       }
       return reply(c, presentAssistant(await assistantOf(c)));
     },
@@ -165,7 +203,36 @@ export const assistants = new Hono<AppEnv>()
 async function assistantOf(c: Context<AppEnv>): Promise<DeployedTool> {
   const { projectId } = c.var.caller;
   const address = { projectId, id: idOf(c, "assistant") };
+  if (!mayRunTool(c.var.caller, address.id)) {
+    fail({ kind: "not_found", entity: "tool", id: address.id });
+  }
   return unwrap(await getDeployedTool(databaseOf(c.env, c.var.caller), address));
+}
+
+function namingOf(
+  { name, description, metadata }: Partial<AssistantFields>,
+  version: number | null | undefined,
+): Omit<ToolChange, "nowMs"> {
+  return {
+    ...(name === undefined ? {} : { name: name ?? "" }),
+    ...(description === undefined ? {} : { description }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(version ? { liveVersion: version, defaultVersion: "live" as const } : {}),
+  };
+}
+
+/** The core's name of the field is another. */
+function unwrapVersion(updated: Outcome<Tool>): void {
+  if (!updated.ok && updated.failure.kind === "invalid") {
+    const issues = updated.failure.issues.map((issue) => ({ ...issue, path: ["version"] }));
+    fail({ ...updated.failure, issues });
+  }
+  unwrap(updated);
+}
+
+/** A tool's insides are the project's own. */
+function presenterFor({ kind }: Caller): typeof presentAssistant {
+  return kind === "key" ? presentAssistant : presentClosedAssistant;
 }
 
 /** Its actions are more than an assistant has words for. */

@@ -9,7 +9,6 @@ import { startThread } from "../../../core/write-messages";
 import { type Caller, reachOf } from "../../../domain/access/caller";
 import type { Failure } from "../../../domain/failure";
 import { newRunId } from "../../../domain/ids";
-import { CONFLICT_RULES, type ConflictRule } from "../../../domain/run";
 import type { Thread } from "../../../domain/thread";
 import { databaseOf } from "../../../store/sql/databases";
 import { deleteThread } from "../../../store/threads/delete-thread";
@@ -18,6 +17,7 @@ import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { readIdempotency } from "../../shared/idempotency/idempotent-request";
 import { fail, unwrap } from "../../shared/reply/fail";
+import { readConflict } from "../conflict";
 import { toNewMessage } from "../message-wire";
 import type { CreateRunBody, CreateThreadAndRunBody, RunFields } from "./run-bodies";
 import { type RunPlace, WAIT_FOR_OUTPUTS_MS, inOwnNames, toRunCall } from "./to-run-call";
@@ -136,24 +136,6 @@ async function start(
 /** A token may say nothing of it, not even what it is. */
 function waitFor({ kind }: Caller): number | undefined {
   return kind === "key" ? WAIT_FOR_OUTPUTS_MS : undefined;
-}
-
-const CONFLICT_HEADER = "X-Bobbin-On-Conflict";
-
-/** By the body or, for code that is not to be changed, by a header that its client always sends. */
-function readConflict(
-  c: Context<AppEnv>,
-  { on_conflict: said }: Pick<RunFields, "on_conflict"> = {},
-): ConflictRule {
-  const header = c.req.header(CONFLICT_HEADER);
-  const rule = said ?? header ?? "queue";
-  const known = CONFLICT_RULES.find((one) => one === rule);
-  return known ?? refuseConflict();
-}
-
-function refuseConflict(): never {
-  const message = `must be one of ${CONFLICT_RULES.join(", ")}`;
-  return fail({ kind: "invalid", where: "header", issues: [{ path: [CONFLICT_HEADER], message }] });
 }
 
 /** A run that waits for its client would keep this one waiting for it as well: the client is told. */

@@ -7,6 +7,7 @@ import { coreContext } from "../../shared/core-context";
 import { reply, replyText } from "../../shared/operation";
 import { unwrap } from "../../shared/reply/fail";
 import { call } from "../call";
+import { CONFLICT_HEADERS } from "../conflict";
 import { idOf } from "../ids";
 import { presentThread } from "../thread-wire";
 import { type BegunRun, beginRun, beginThreadAndRun } from "./begin-run";
@@ -19,11 +20,6 @@ import { type Frame, streamFrames } from "./stream-reply";
 import { tellRun } from "./tell-run";
 
 const tag = "Assistants runs";
-
-const HEADERS = {
-  "X-Bobbin-On-Conflict":
-    "What becomes of a run on a thread where one is at work: `queue`, `reject`, `interrupt`, `rollback`.",
-};
 
 export const createRuns = new Hono<AppEnv>()
   .post(
@@ -59,7 +55,7 @@ export const createRuns = new Hono<AppEnv>()
       access: "run",
       verb: "runs:create",
       retry: "own",
-      headers: HEADERS,
+      headers: CONFLICT_HEADERS,
       query: IncludeQuery,
       body: CreateRunBody,
       reply: RunWire,

@@ -10,6 +10,7 @@ import { MetadataInput, listQuery, optional } from "../fields";
 import { MessageBody } from "../message-wire";
 import { CreateThreadBody } from "../thread-wire";
 import { ToolResourcesField } from "../tool-resources";
+import { RUN_STATUSES } from "./run-wire";
 
 const SECOND_MS = 1000;
 
@@ -137,3 +138,14 @@ export const IncludeQuery = z.strictObject(includeFields);
 export const ListStepsQuery = listQuery(includeFields);
 
 export const ListRunsQuery = listQuery({});
+
+export const ListAllRunsQuery = listQuery({
+  assistant_id: z.string().optional().describe("Only runs of this assistant."),
+  thread_id: z.string().optional().describe("Only runs on this thread."),
+  status: z
+    .enum(RUN_STATUSES)
+    .optional()
+    .describe(
+      "`queued`, `in_progress` and `cancelling` are one: runs that are at work, each shown as it stands.",
+    ),
+});

@@ -11,7 +11,7 @@ import { Seconds, listOf } from "../fields";
 import { toWireId } from "../ids";
 import { RunErrorWire, UsageWire, presentError, presentUsage } from "./step-wire";
 
-const RUN_STATUSES = [
+export const RUN_STATUSES = [
   "queued",
   "in_progress",
   "requires_action",
@@ -22,7 +22,7 @@ const RUN_STATUSES = [
   "incomplete",
   "expired",
 ] as const;
-type WireStatus = (typeof RUN_STATUSES)[number];
+export type WireStatus = (typeof RUN_STATUSES)[number];
 
 const CallWire = z.strictObject({
   id: z.string(),
@@ -70,6 +70,7 @@ export const RunWire = z
     tool_choice: z.unknown(),
     parallel_tool_calls: z.boolean(),
     response_format: z.unknown(),
+    version: z.int().describe("Bobbin's: the assistant's version that it began with."),
   })
   .meta({ id: "AssistantsRun" });
 type RunWire = z.output<typeof RunWire>;
@@ -82,11 +83,13 @@ export type ShownRun = Pick<
   | "id"
   | "threadId"
   | "toolId"
+  | "version"
   | "status"
   | "error"
   | "createdAtMs"
   | "startedAtMs"
   | "endedAtMs"
+  | "expiresAtMs"
   | "config"
   | "usage"
   | "pendingCalls"
@@ -116,6 +119,7 @@ export function presentRun(run: ShownRun): RunWire {
     ...shownSettings(run.config),
     metadata: run.metadata ?? {},
     usage: run.endedAtMs === null ? null : presentUsage(run.usage),
+    version: run.version,
   };
 }
 
@@ -135,9 +139,12 @@ const STATUSES: Record<RunStatus, WireStatus> = {
 };
 
 /** What holds now: in the queue, at work, or while it waits for its client. */
-function expiryOf({ endedAtMs, startedAtMs, createdAtMs }: ShownRun): number | null {
+function expiryOf({ endedAtMs, expiresAtMs, startedAtMs, createdAtMs }: ShownRun): number | null {
   if (endedAtMs !== null) {
     return null;
+  }
+  if (expiresAtMs !== undefined) {
+    return expiresAtMs;
   }
   return startedAtMs === null
     ? createdAtMs + RUN.queueDeadlineMs

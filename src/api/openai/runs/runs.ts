@@ -3,12 +3,14 @@ import { type Context, Hono } from "hono";
 import { findThread } from "../../../core/follow-thread";
 import {
   type ListedRun,
+  type RunFilter,
   cancelRun,
   listWholeRuns,
   readRun,
   updateRun,
   waitForRun,
 } from "../../../core/runs";
+import type { Page } from "../../../domain/page";
 import { type Run, isFinal } from "../../../domain/run";
 import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
@@ -16,10 +18,17 @@ import { reply } from "../../shared/operation";
 import { fail, unwrap } from "../../shared/reply/fail";
 import { call } from "../call";
 import { presentList, readPage } from "../fields";
-import { idOf } from "../ids";
+import { fromWireId, idOf } from "../ids";
 import { runOf, sayWhenToPoll } from "./run-access";
-import { ListRunsQuery, UpdateRunBody } from "./run-bodies";
-import { RunListWire, RunWire, type ShownRun, presentRun, wireStatus } from "./run-wire";
+import { ListAllRunsQuery, ListRunsQuery, UpdateRunBody } from "./run-bodies";
+import {
+  RunListWire,
+  RunWire,
+  type ShownRun,
+  type WireStatus,
+  presentRun,
+  wireStatus,
+} from "./run-wire";
 
 const tag = "Assistants runs";
 
@@ -27,6 +36,33 @@ const tag = "Assistants runs";
 const POLL_HOLD_MS = 10_000;
 
 export const runs = new Hono<AppEnv>()
+  .get(
+    "/runs",
+    call({
+      id: "openaiListAllRuns",
+      tag,
+      summary: "List runs of all threads, the newest first",
+      description: "Bobbin's: all of an assistant, all that are open, all that failed.",
+      access: "read",
+      verb: "runs:read",
+      query: ListAllRunsQuery,
+      reply: RunListWire,
+    }),
+    async (c) => {
+      const {
+        assistant_id: assistantId,
+        thread_id: threadId,
+        status,
+        ...query
+      } = c.req.valid("query");
+      const filter = {
+        toolId: assistantId === undefined ? undefined : fromWireId("assistant", assistantId),
+        threadId: threadId === undefined ? undefined : fromWireId("thread", threadId),
+        ...(status === undefined ? {} : FILTERS[status]),
+      };
+      return reply(c, presentList(await listStanding(c, query, filter), presentRun, query));
+    },
+  )
   .get(
     "/threads/:thread_id/runs",
     call({
@@ -43,10 +79,7 @@ export const runs = new Hono<AppEnv>()
       const core = coreContext(c);
       const threadId = idOf(c, "thread");
       unwrap(await findThread(c.var.caller, core, threadId));
-      const page = readPage("run", query);
-      const listed = unwrap(await listWholeRuns(c.var.caller, core, page, { threadId }));
-      const items = await Promise.all(listed.items.map((run) => asItStands(c, run)));
-      return reply(c, presentList({ ...listed, items }, presentRun, query));
+      return reply(c, presentList(await listStanding(c, query, { threadId }), presentRun, query));
     },
   )
   .get(
@@ -124,9 +157,35 @@ async function readOrHold(c: Context<AppEnv>): Promise<Run> {
     : unwrap(await readRun(c.var.caller, core, { runId: view.run.id }));
 }
 
-/** The calls that a run waits for are known to its object alone. */
+const AT_WORK: RunFilter = { statuses: ["queued", "running", "cancelling"] };
+
+/** How the store knows runs of these statuses. */
+const FILTERS: Record<WireStatus, RunFilter> = {
+  queued: AT_WORK,
+  in_progress: AT_WORK,
+  cancelling: AT_WORK,
+  requires_action: { statuses: ["requires_action"] },
+  completed: { statuses: ["succeeded"], isIncomplete: false },
+  incomplete: { statuses: ["succeeded"], isIncomplete: true },
+  failed: { statuses: ["failed"] },
+  cancelled: { statuses: ["cancelled"] },
+  expired: { statuses: ["expired"] },
+};
+
+async function listStanding(
+  c: Context<AppEnv>,
+  query: Parameters<typeof readPage>[1],
+  filter: RunFilter,
+): Promise<Page<ShownRun>> {
+  const page = readPage("run", query);
+  const listed = unwrap(await listWholeRuns(c.var.caller, coreContext(c), page, filter));
+  const items = await Promise.all(listed.items.map((run) => asItStands(c, run)));
+  return { ...listed, items };
+}
+
+/** How a run stands that has not ended is known to its object alone. */
 async function asItStands(c: Context<AppEnv>, run: ListedRun): Promise<ShownRun> {
-  return run.status === "requires_action"
+  return !isFinal(run.status)
     ? unwrap(await readRun(c.var.caller, coreContext(c), { runId: run.id }))
     : { ...run, pendingCalls: [] };
 }

@@ -59,7 +59,11 @@ export class StepTeller {
       yield* this.#tellMore(this.#open);
     }
     for (const step of steps) {
-      if (step.n > this.#begun && isToldStep(this.#view.speakers, step)) {
+      const isNew = step.n > this.#begun && isToldStep(this.#view.speakers, step);
+      if (isNew && this.#open !== null && isOfOneReply(this.#open.step, step)) {
+        return;
+      }
+      if (isNew) {
         yield* this.#supersede();
         yield* this.#begin(step);
       }
@@ -145,7 +149,7 @@ export class StepTeller {
     };
   }
 
-  /** Calls follow a text of the same reply: the text is whole, although the reply is not. */
+  /** Another reply has begun, of an action that does not answer the calls of this one. */
   *#supersede(): Generator<Told> {
     const step = this.#open?.step;
     if (step !== undefined) {
@@ -185,6 +189,12 @@ export class StepTeller {
       data: presentStep(this.#run, step, this.#view.steps),
     };
   }
+}
+
+/** Text may go on behind a call, and calls behind a text: the second step waits for the first one's end. */
+function isOfOneReply(one: RunStep, other: RunStep): boolean {
+  const { name, row } = one.place;
+  return one.reply === other.reply && name === other.place.name && row === other.place.row;
 }
 
 const INCOMPLETE: Record<"failed" | "cancelled" | "expired", IncompleteReason> = {

@@ -85,14 +85,18 @@ export class RunStreamEncoder {
     }
   }
 
-  *#tellEnd({ status, error }: RunEnd): Generator<Told> {
+  *#tellEnd({ status, error, incomplete: said }: RunEnd): Generator<Told> {
     const endedAtMs = Date.now();
     if (status === "cancelled" && this.#teller.hasOpenMessage) {
       this.#move({ status: "cancelling" });
       yield this.#tellRun("cancelling");
     }
-    yield* this.#teller.end(status === "succeeded" ? "completed" : status, error, endedAtMs);
-    const incomplete = status === "succeeded" ? this.#incomplete() : null;
+    const ended = status === "succeeded" ? "completed" : status;
+    yield* this.#teller.end(ended, error, endedAtMs);
+    // What waited for the end of another step.
+    yield* this.#teller.tell(this.#book.steps);
+    yield* this.#teller.end(ended, error, endedAtMs);
+    const incomplete = status === "succeeded" ? (said ?? this.#incomplete()) : null;
     this.#move({ status, error, endedAtMs, pendingCalls: [], usage: this.#usage(), incomplete });
     yield this.#tellRun(wireStatus(this.#run));
   }
@@ -109,6 +113,7 @@ export class RunStreamEncoder {
     }
   }
 
+  /** By the last reply's end, for journals of before the run's end said it. */
   #incomplete(): Run["incomplete"] {
     const { cut } = this.#teller;
     return cut === "max_tokens" ? "max_completion_tokens" : cut;
@@ -136,7 +141,8 @@ export class RunStreamEncoder {
   }
 
   #move(change: Partial<Run>): void {
-    this.#run = { ...this.#run, ...change };
+    // Its object alone knows until when it may go on from here.
+    this.#run = { ...this.#run, expiresAtMs: undefined, ...change };
   }
 
   #tellRun(event: string): Told {

@@ -5,6 +5,7 @@ import type { Failure, Issue } from "../../../domain/failure";
 import type { NewMessage } from "../../../domain/message";
 import type { ConflictRule } from "../../../domain/run";
 import { RUN } from "../../../limits";
+import { unwrap } from "../../shared/reply/fail";
 import {
   ASSISTANT_ACTION,
   HISTORY_MESSAGES,
@@ -58,7 +59,7 @@ export function toRunCall(
 function configOf(env: Env, body: RunFields, addedInstructions: string) {
   const { model, tools, truncation_strategy: truncation } = body;
   return {
-    ...(model ? modelConfig(findModel(env, model)) : {}),
+    ...(model ? modelConfig(unwrap(findModel(env, model))) : {}),
     ...given("instruction", body.instructions),
     ...given("add_instruction", addedInstructions || null),
     ...(tools ? { functions: functionsOf(tools) } : {}),

@@ -1,0 +1,169 @@
+/** The order in which a reply's text and calls are told, whichever the model wrote first. */
+import { it } from "vitest";
+
+import { RunStreamEncoder } from "../../src/api/openai/runs/stream-encoder";
+import type { Run } from "../../src/domain/run";
+import type { ReplyEnd, RunEvent } from "../../src/domain/run-event";
+import { replayFromOutcome } from "../../src/runs/client/replay-from-outcome";
+
+const place = { type: "chat", name: "ASSISTANT", row: 0, map: null } as const;
+const usage = { inputTokens: 1, outputTokens: 1 };
+const call = { callId: "call_a", name: "f", arguments: "{}", by: "client" } as const;
+const pending = { callId: "call_a", name: "f", arguments: "{}", actionName: "ASSISTANT", row: 0 };
+
+const start: RunEvent = {
+  type: "reply-start",
+  place,
+  n: 1,
+  attempt: 1,
+  messageId: "m1",
+  atMs: 1000,
+};
+const text = (said: string): RunEvent => ({ type: "text-delta", place, text: said });
+const calls: RunEvent[] = [
+  { type: "function-call-start", place, name: "f", callId: "call_a", index: 0, by: "client" },
+  { type: "function-call-delta", place, name: "f", callId: "call_a", index: 0, text: "{}" },
+];
+const end = (said: string, more: Partial<ReplyEnd> = {}): RunEvent => ({
+  type: "reply-end",
+  place,
+  n: 1,
+  finishReason: "tool-calls",
+  usage,
+  calls: [call],
+  messageId: "m1",
+  text: said,
+  reasoning: "",
+  error: null,
+  atMs: 2000,
+  ...more,
+});
+const wait: RunEvent = { type: "run-wait", calls: [pending] };
+const answered: RunEvent[] = [
+  { type: "run-resume" },
+  {
+    type: "function-call-output",
+    place,
+    callId: "call_a",
+    output: "3",
+    isError: false,
+    by: "client",
+    atMs: 3000,
+  },
+];
+const over: RunEvent = { type: "run-end", status: "succeeded", error: null };
+
+const RUN: Run = {
+  id: "r",
+  projectId: "p",
+  toolId: "t",
+  toolName: "",
+  version: 1,
+  threadId: "th",
+  status: "queued",
+  error: null,
+  createdAtMs: 0,
+  startedAtMs: null,
+  endedAtMs: null,
+  config: {},
+  metadata: null,
+  incomplete: null,
+  traces: [],
+  results: null,
+  usage,
+  pendingCalls: [],
+  steps: [],
+};
+
+/** Names of what is told, without their first word; deltas with what they say. */
+function told(events: readonly RunEvent[]): string[] {
+  const encoder = new RunStreamEncoder(RUN, {
+    speakers: new Set(["ASSISTANT"]),
+    steps: { withContent: false },
+  });
+  return events
+    .flatMap((event) => encoder.encode(event))
+    .map(({ event, data }) => {
+      const said = /"value":"([^"]*)"/.exec(JSON.stringify(data))?.[1];
+      const name = event.replace(/^thread\./, "");
+      return name === "message.delta" || name === "message.completed" ? `${name} ${said}` : name;
+    })
+    .filter((name) => !name.endsWith("in_progress"));
+}
+
+it("tells all of a text that goes on behind a call, and the call behind it", ({ expect }) => {
+  expect(told([start, text("A"), ...calls, text("B"), end("AB"), wait])).toEqual([
+    "run.step.created",
+    "message.created",
+    "message.delta A",
+    "message.delta B",
+    "message.completed AB",
+    "run.step.completed",
+    "run.step.created",
+    "run.step.delta",
+    "run.step.delta",
+    "run.requires_action",
+  ]);
+});
+
+it("tells a text that came behind a call once the call is answered", ({ expect }) => {
+  const events = [start, ...calls, text("B"), end("B", { callsFirst: true }), wait, ...answered];
+  expect(told([...events, over])).toEqual([
+    "run.step.created",
+    "run.step.delta",
+    "run.step.delta",
+    "run.requires_action",
+    "run.step.completed",
+    "run.step.created",
+    "message.created",
+    "message.delta B",
+    "message.completed B",
+    "run.step.completed",
+    "run.queued",
+    "run.completed",
+  ]);
+});
+
+it("tells it too where the run ends while it waits", ({ expect }) => {
+  const ended: RunEvent = { type: "run-end", status: "cancelled", error: null };
+  const events = [start, ...calls, text("B"), end("B", { callsFirst: true }), wait, ended];
+  expect(told(events).slice(-7)).toEqual([
+    "run.step.cancelled",
+    "run.step.created",
+    "message.created",
+    "message.delta B",
+    "message.completed B",
+    "run.step.completed",
+    "run.cancelled",
+  ]);
+});
+
+it("counts steps in a replay as they were counted live", ({ expect }) => {
+  const step = {
+    place,
+    reply: 1,
+    status: "completed",
+    startedAtMs: 0,
+    endedAtMs: 0,
+    reasoning: "",
+    usage,
+    error: null,
+  } as const;
+  const replayed = replayFromOutcome({
+    ...RUN,
+    status: "succeeded",
+    traces: [{ type: "chat", name: "ASSISTANT", cells: [] }],
+    steps: [
+      {
+        ...step,
+        n: 1,
+        type: "calls",
+        searches: [],
+        calls: [{ ...call, output: "3", isError: false }],
+      },
+      { ...step, n: 2, type: "message", messageId: "m1", text: "B" },
+    ],
+  });
+  const names = told(replayed);
+  expect(names.indexOf("run.step.delta")).toBeLessThan(names.indexOf("message.created"));
+});
