@@ -1,6 +1,6 @@
 /**
- * `npm run studio:types`: what the studio knows of the API, written out of its OpenAPI document. With
- * `--check` it writes nothing and fails where the file is another.
+ * `npm run studio:types`: what the studio and the client package know of the API, written out of its
+ * OpenAPI document. With `--check` it writes nothing and fails where a file is another.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,16 +10,19 @@ import { runCommand } from "./local/command.ts";
 import { readDocument } from "./local/read-document.ts";
 import { quietPlatform, root, UserError } from "./local/settings.ts";
 import { writeApiTypes } from "./studio/api-types.ts";
-import { usedCalls } from "./studio/used-calls.ts";
-
-const FILE = path.join(root, "studio/api/calls.gen.ts");
+import { packageCalls, usedCalls } from "./studio/used-calls.ts";
 
 await runCommand(async () => {
   quietPlatform();
-  const types = writeApiTypes(await readDocument(), usedCalls());
-  if (!process.argv.includes("--check")) {
-    writeFileSync(FILE, types);
-  } else if (readFileSync(FILE, "utf8") !== types) {
-    throw new UserError("The studio's types are not those of the API: run `npm run studio:types`.");
+  const document = await readDocument();
+  const files = { "studio/api/calls.gen.ts": usedCalls(), "client/calls.gen.ts": packageCalls };
+  for (const [name, calls] of Object.entries(files)) {
+    const file = path.join(root, name);
+    const types = writeApiTypes(document, calls);
+    if (!process.argv.includes("--check")) {
+      writeFileSync(file, types);
+    } else if (readFileSync(file, "utf8") !== types) {
+      throw new UserError(`${name} is not of the API as it is: run \`npm run studio:types\`.`);
+    }
   }
 });

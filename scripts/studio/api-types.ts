@@ -1,7 +1,7 @@
-/** TypeScript of the calls that the studio makes, out of the OpenAPI document. */
+/** TypeScript of calls of the API, out of its OpenAPI document: those of the studio, those of the client package. */
 import * as z from "zod";
 
-const HEADER = `/** The public API as the studio calls it. Made from /openapi.json by \`npm run studio:types\`. */
+const HEADER = `/** Calls of the public API. Made from /openapi.json by \`npm run studio:types\`. */
 /* oxlint-disable typescript/no-redundant-type-constituents -- Unions stand as the document has them. */
 `;
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
@@ -66,7 +66,7 @@ const Document = z.object({
  * @param document As `/openapi.json` answers.
  * @param names The calls to type, as `GET /api/sdk/threads`; one that the document does not have is left out.
  */
-export function writeApiTypes(document: unknown, names: ReadonlySet<string>): string {
+export function writeApiTypes(document: unknown, names: { has(name: string): boolean }): string {
   const { paths, components } = Document.parse(document);
   const calls = Object.entries(paths).flatMap(([path, item]) =>
     METHODS.map((method) => ({ name: `${method.toUpperCase()} ${path}`, operation: item[method] }))

@@ -14,3 +14,6 @@ export function usedCalls(): Set<string> {
     ),
   );
 }
+
+/** The calls that the client package types: those of keys and session tokens. */
+export const packageCalls = { has: (name: string): boolean => name.includes(" /api/sdk/") };

@@ -1,4 +1,4 @@
-/** The public API as the studio calls it. Made from /openapi.json by `npm run studio:types`. */
+/** Calls of the public API. Made from /openapi.json by `npm run studio:types`. */
 /* oxlint-disable typescript/no-redundant-type-constituents -- Unions stand as the document has them. */
 
 interface Schemas {

@@ -25,6 +25,9 @@ const PRINTED: Record<string, RegExp[]> = {
   "map-reduce-summary": [/Noted the main points of \d+ parts\.\nSummary /],
 };
 
+/** In `browser-token`, `client-package` and `ai-sdk-pages`. */
+const TESTED_ELSEWHERE = ["browser", "chat-page", "cli-chat", "token-backend"];
+
 async function example(name: string): Promise<{ code: number | null; output: string }> {
   const env = { BOBBIN_URL: server.url, OPENAI_API_KEY: "" };
   const { output, exitCode } = runScript(["run", "--silent", "example", "--", name], env);
@@ -62,10 +65,10 @@ describe("npm run example", () => {
     expect(code).toBe(1);
   });
 
-  it("knows every folder of examples but the page", async () => {
+  it("knows every folder of examples but those of pages and of clients", async () => {
     const entries = await readdir(path.join(root, "examples"), { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
-    expect(folders.toSorted()).toEqual([...Object.keys(PRINTED), "browser"].toSorted());
+    expect(folders.toSorted()).toEqual([...Object.keys(PRINTED), ...TESTED_ELSEWHERE].toSorted());
   });
 });

@@ -1,0 +1,60 @@
+/** A chat with `useChat`, straight to Bobbin: the token comes from your backend, all else from there. */
+import { useChat } from "@ai-sdk/react";
+import { DefaultChatTransport } from "ai";
+import { useState } from "react";
+import { createRoot } from "react-dom/client";
+
+const settings = new URLSearchParams(location.search);
+const backend = settings.get("backend") ?? "http://127.0.0.1:3000";
+const bobbin = settings.get("bobbin") ?? "http://127.0.0.1:8787";
+const tool = settings.get("tool") ?? "c0ffee00000000000000";
+const api = `${bobbin}/ui/v1/tools/${tool}/chat`;
+const parts = `?parts=${settings.get("parts") ?? 7}`;
+
+/** The chat stays the same over a reload. */
+const id = (sessionStorage.chat ??= crypto.randomUUID());
+const { token } = await (await fetch(`${backend}/token`, { method: "POST" })).json();
+const headers = { Authorization: `Bearer ${token}` };
+const loaded = await (await fetch(`${api}/${id}/messages${parts}`, { headers })).json();
+
+function Chat() {
+  const [text, setText] = useState("");
+  const { messages, sendMessage, status, stop, regenerate, error } = useChat({
+    id,
+    messages: loaded.messages,
+    resume: true,
+    transport: new DefaultChatTransport({ api: api + parts, headers }),
+  });
+  const halt = () => void fetch(`${api}/${id}/stop`, { method: "POST", headers }).then(stop);
+  const send = (event) => {
+    event.preventDefault();
+    void sendMessage({ text });
+    setText("");
+  };
+  return (
+    <>
+      {messages.map(({ id: key, role, parts: said }) => (
+        <p key={key} data-role={role}>
+          {role}: {said.map((part) => (part.type === "text" ? part.text : ""))}
+        </p>
+      ))}
+      {error && <p role="alert">{error.message}</p>}
+      <form onSubmit={send} data-status={status}>
+        <input
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          aria-label="Message"
+        />
+        <button>Send</button>
+        <button type="button" onClick={halt}>
+          Stop
+        </button>
+        <button type="button" onClick={() => void regenerate()}>
+          Again
+        </button>
+      </form>
+    </>
+  );
+}
+
+createRoot(document.getElementById("root")).render(<Chat />);
