@@ -28,7 +28,7 @@ export function closedPart(caller: Caller, call: RunCall, open: OpenToTokens): F
     version: null,
     threadId: null,
     config: closedConfig(call.config, open.config ?? {}),
-    inputs: closedRole(call.inputs, ["inputs"], roles),
+    inputs: closedInput(call.inputs, roles),
     inputMessages: closedMessage(call.inputMessages, roles),
     stream: null,
     conflict: isOneOf(call.conflict, ["queue", ...conflictRules]) ? null : ["on_conflict"],
@@ -92,20 +92,24 @@ const SPEAKERS = new Set([
 ]);
 const SPEECH = ["content", "parts", "tool_calls", "function_call"];
 
+function closedInput(inputs: RunCall["inputs"], roles: ReadonlySet<string>): Path | null {
+  const path = closedRole(inputs, roles);
+  return path === null ? null : ["inputs", ...path];
+}
+
 /** The first message of another role in a value, however deep: a template may hand any of it to a model. */
-function closedRole(value: unknown, path: Path, roles: ReadonlySet<string>): Path | null {
-  if (isMessageOf(value, roles)) {
-    return [...path, "role"];
+function closedRole(value: unknown, roles: ReadonlySet<string>): Path | null {
+  if (typeof value !== "object" || value === null) {
+    return null;
   }
-  const entries: [string | number, unknown][] = Array.isArray(value)
-    ? value.map((item, index) => [index, item])
-    : isJsonObject(value)
-      ? Object.entries(value)
-      : [];
-  for (const [key, item] of entries) {
-    const found = closedRole(item, [...path, key], roles);
-    if (found !== null) {
-      return found;
+  if (isMessageOf(value, roles)) {
+    return ["role"];
+  }
+  const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
+  for (const key of keys) {
+    const path = closedRole(Reflect.get(value, key), roles);
+    if (path !== null) {
+      return [key, ...path];
     }
   }
   return null;

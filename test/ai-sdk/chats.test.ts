@@ -2,6 +2,7 @@
 import { describe, it } from "vitest";
 
 import { CHAT } from "../../src/chat-limits";
+import type { ActionDefinition } from "../../src/domain/tool";
 import { STREAM } from "../../src/limits";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";
@@ -9,6 +10,7 @@ import { chatActions, clientActions } from "../support/tool";
 import {
   type Chunk,
   MAJORS,
+  type Message,
   chatBench,
   chunksOf,
   readMessage,
@@ -55,6 +57,48 @@ describe("GET {chat}/messages", () => {
     expect([first.messages.length, first.before]).toEqual([2, null]);
     const { json: none } = await bench.get("/other/messages");
     expect(none).toEqual({ messages: [], activeStreamId: null, before: null });
+  });
+});
+
+describe("a chat whose runs kept much", () => {
+  const long = (name: string, kib: number) => ({
+    name,
+    type: "code" as const,
+    spec: { code: `() => "x".repeat(${kib} * 1024)` },
+  });
+  const chatOf = async (more: ActionDefinition[], turns: number) => {
+    const [input, ...rest] = offline({ text: "Fine." });
+    const bench = await chatBench([input, ...more, ...rest].flatMap((action) => action ?? []));
+    for (let turn = 1; turn <= turns; turn += 1) {
+      await bench.post({ id: "c", messages: [userMessage(`m${turn}`, `I am ${turn}`)] });
+    }
+    return bench;
+  };
+
+  it("comes in pages that end early, and loses nothing", async ({ expect }) => {
+    const bench = await chatOf([long("A", 900), long("B", 900)], 5);
+    const pages: string[][] = [];
+    let before = "";
+    do {
+      const { json } = await bench.get(`/c/messages${before && `?before=${before}`}`);
+      pages.unshift(json.messages.map((message: Message) => textOf(message)));
+      before = json.before;
+    } while (before);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.flat()).toEqual([1, 2, 3, 4, 5].flatMap((turn) => [`I am ${turn}`, "Fine."]));
+  });
+
+  it("tells a run that is larger than a page by its words alone", async ({ expect }) => {
+    const names = ["A", "B", "C", "D", "E"];
+    const bench = await chatOf(
+      names.map((name) => long(name, 1000)),
+      2,
+    );
+    const { json } = await bench.get("/c/messages?parts=7");
+    expect(json.messages.map((message: Message) => textOf(message))).toEqual(
+      [1, 2].flatMap((turn) => [`I am ${turn}`, "Fine."]),
+    );
+    expect(json.before).toBeNull();
   });
 });
 

@@ -11,15 +11,15 @@ import { operationOf } from "../../src/api/shared/operation";
 import { findBadValue } from "../../src/api/shared/request/plain-json";
 import { app } from "../../src/app";
 import { issuesOf, REPORT_INPUT } from "../../src/domain/issues-of";
-import { listOf } from "../../src/domain/list-of";
+import { listOf, recordOf } from "../../src/domain/list-of";
 import { ACTION_TYPES } from "../../src/domain/tool";
 import { kindOf } from "../../src/engine/actions/index";
 import { checkDefinition } from "../../src/engine/check-definition";
 import { REQUEST, TOOL } from "../../src/limits";
 
 const MANY = 300_000;
-/** Of one field: all names of one object may be wrong, each in two ways. */
-const MAX_FOUND = 2 * REQUEST.jsonMaxNames;
+/** Of one field: lists and objects stop early, or are short. */
+const MAX_FOUND = 1100;
 const MAX_TOLD = 101;
 
 const names = Array.from({ length: REQUEST.jsonMaxNames }, (_, index) => `k${index}`);
@@ -157,5 +157,36 @@ describe("listOf", () => {
     const { error } = list.safeParse(Array.from({ length: 1000 }, () => "no"));
     expect(error?.issues).toHaveLength(20);
     expect(judged()).toBe(20);
+  });
+});
+
+describe("recordOf", () => {
+  const judged: string[] = [];
+  const record = recordOf(
+    z.string().max(9),
+    z.string().refine((text) => {
+      judged.push(text);
+      return text !== "no";
+    }),
+  );
+
+  it("gives the pairs as they are, and names each wrong one by its place", () => {
+    expect(record.parse({ a: "b" })).toEqual({ a: "b" });
+    const { error } = record.safeParse({ a: "no", b: 1, aVeryLongName: "c" }, REPORT_INPUT);
+    expect(issuesOf(error?.issues ?? [], ["x"]).map(({ path }) => path)).toEqual([
+      ["x", "a"],
+      ["x", "b"],
+      ["x", "aVeryLongName"],
+    ]);
+    for (const none of [1, [], null, undefined]) {
+      expect(record.safeParse(none).success).toBe(false);
+    }
+  });
+
+  it("stops where twenty have been wrong", () => {
+    judged.length = 0;
+    const { error } = record.safeParse(Object.fromEntries(names.map((name) => [name, "no"])));
+    expect(error?.issues).toHaveLength(20);
+    expect(judged).toHaveLength(20);
   });
 });

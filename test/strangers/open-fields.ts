@@ -313,6 +313,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
 export const OPEN_HEADERS: Places = {
   authorization: "The token itself.",
   host: "Names one host or is refused. It is the host that runs may not call back.",
+  "cf-connecting-ip": "Set by the platform: wrong credentials are counted by it.",
   origin: "Of the page that calls: decides what the browser shows it, never what is done.",
   "api-key": "The token itself, as Azure's clients send it.",
   accept: "How a stream is written, not what is told.",

@@ -117,7 +117,9 @@ function readUserMessage(given: unknown, path: Issue["path"], ownHost: string): 
   const content = parts
     .flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : []))
     .join("\n\n");
-  if (encoder.encode(content).byteLength > MESSAGE.contentMaxBytes) {
+  const { contentMaxBytes } = MESSAGE;
+  const isLong = content.length > contentMaxBytes;
+  if (isLong || encoder.encode(content).byteLength > contentMaxBytes) {
     const rule = `must have texts of at most ${MESSAGE.contentMaxBytes} bytes of UTF-8 together`;
     fail(invalidBody([...path, "parts"], rule));
   }

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { CHAT } from "../../chat-limits";
 import { isJsonObject } from "../../domain/json";
-import { listOf } from "../../domain/list-of";
+import { anyObject, listOf, recordOf } from "../../domain/list-of";
 import { ROLES } from "../../domain/message";
 import { CONFLICT_RULES, RUN_STATUSES } from "../../domain/run";
 import { ACTION, MESSAGE, PAGE, RUN, WAIT } from "../../limits";
@@ -185,19 +185,28 @@ const CallPart = z.discriminatedUnion("state", [
 export const AnsweredMessage = z.object({
   id: Id,
   role: z.literal("assistant"),
-  parts: z.array(z.unknown()).transform((parts) =>
-    parts.flatMap((part) => {
-      const call = CallPart.safeParse(part);
-      return call.success && call.data.providerExecuted !== true ? [call.data] : [];
-    }),
-  ),
+  parts: z
+    .array(z.unknown())
+    .transform((parts) => parts.filter(isAnswered))
+    .pipe(listOf(CallPart, RUN.maxCells)),
 });
+
+/** The other parts are most of them, and cost nothing. */
+function isAnswered(part: unknown): boolean {
+  return (
+    isJsonObject(part) &&
+    typeof part["toolCallId"] === "string" &&
+    (part["state"] === "output-available" ||
+      (part["state"] === "output-error" && typeof part["errorText"] === "string")) &&
+    part["providerExecuted"] !== true
+  );
+}
 
 /** Bobbin's own words, among the fields of an app's. */
 const Own = z.strictObject({
   on_conflict: z.enum(CONFLICT_RULES).optional(),
   version: z.union([z.int().min(1), z.enum(["latest", "live"])]).optional(),
-  config: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  config: recordOf(z.string(), anyObject()).optional(),
   deadline_seconds: z
     .int()
     .min(1)

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { recordOf } from "../../domain/list-of";
 import { utcOffset } from "../../domain/locale";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import type { ThreadFilter } from "../../domain/thread-filter";
@@ -43,8 +44,7 @@ export const ListThreadsQuery = z.strictObject({
   updated_at: MomentRangeField,
   agent_id: z.string().optional(),
   participant_id: z.string().optional().describe("An actor or an agent that takes part."),
-  metadata: z
-    .record(z.string(), z.string())
+  metadata: recordOf(z.string(), z.string())
     .optional()
     .describe("`metadata[key]=value`: only threads whose metadata has all of these pairs."),
 });

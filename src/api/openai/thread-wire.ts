@@ -1,6 +1,7 @@
 /** Threads as this dialect reads and writes them. */
 import * as z from "zod";
 
+import { recordOf } from "../../domain/list-of";
 import { listOf as elementsOf } from "../../domain/list-of";
 import { METADATA } from "../../domain/metadata";
 import type { Thread } from "../../domain/thread";
@@ -26,8 +27,7 @@ export const UpdateThreadBody = z.strictObject({
 export const ListThreadsQuery = listQuery({
   q: TextQueryField.optional(),
   assistant_id: z.string().optional().describe("Only threads on which this assistant was run."),
-  metadata: z
-    .record(z.string(), z.string())
+  metadata: recordOf(z.string(), z.string())
     .refine((pairs) => Object.keys(pairs).length <= METADATA.maxPairs, {
       message: `must have at most ${METADATA.maxPairs} pairs`,
     })

@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { THREAD_ID_MAX_CHARS } from "../../domain/ids";
+import { anyObject, recordOf } from "../../domain/list-of";
 import {
   type ActionTrace,
   CONFLICT_RULES,
@@ -22,12 +23,11 @@ export const StartRunBody = z
       .describe(
         "A version's number, `latest` or `live`. Without it the run takes what the tool's `default_version` says: `latest`, unless it was set.",
       ),
-    config: z
-      .record(z.string(), z.record(z.string(), z.unknown()))
+    config: recordOf(z.string(), anyObject())
       .default({})
       .describe("Merged over the default config of the actions that it names, for this run alone."),
     inputs: z
-      .array(z.record(z.string(), z.unknown()))
+      .array(anyObject())
       .max(RUN.maxRows)
       .default([])
       .describe("One element a row; rows run in parallel. None is one row with `{}`."),

@@ -1,6 +1,7 @@
 /** Threads as this dialect reads and writes them. */
 import * as z from "zod";
 
+import { recordOf } from "../../domain/list-of";
 import { listOf } from "../../domain/list-of";
 import { METADATA } from "../../domain/metadata";
 import type { PageRequest } from "../../domain/page";
@@ -42,8 +43,7 @@ export const ListThreadsQuery = z.strictObject({
   participant_id: z.string().optional().describe("An actor or a tool that takes part."),
   created_at: SecondsRangeField.optional(),
   updated_at: SecondsRangeField.optional(),
-  metadata: z
-    .record(z.string(), z.string())
+  metadata: recordOf(z.string(), z.string())
     .refine((pairs) => Object.keys(pairs).length <= METADATA.maxPairs, {
       message: `must have at most ${METADATA.maxPairs} pairs`,
     })

@@ -3,6 +3,7 @@ import { answeringActions } from "../../domain/access/answering-actions";
 import { type Caller, reachOf } from "../../domain/access/caller";
 import { type Outcome, success } from "../../domain/failure";
 import type { Run } from "../../domain/run";
+import { PAGE } from "../../limits";
 import { getRun, getRuns } from "../../store/runs/runs";
 import { databaseOf } from "../../store/sql/databases";
 import {
@@ -28,24 +29,32 @@ export async function findChatRun(
   return found.ok ? success(asChatRun(caller, core, found.value, version)) : found;
 }
 
-/** Those of them that the caller sees, by id. */
+export interface ChatRuns {
+  byId: ReadonlyMap<string, StartedRun>;
+  /** Ids of those that do not fit the same page. */
+  left: ReadonlySet<string>;
+}
+
+/** Those of them that the caller sees, the first ones that fit a page. */
 export async function findChatRuns(
   caller: Caller,
   core: CoreContext,
-  runIds: readonly string[],
-): Promise<Map<string, StartedRun>> {
-  if (runIds.length === 0) {
-    return new Map();
+  ids: readonly string[],
+): Promise<ChatRuns> {
+  if (ids.length === 0) {
+    return { byId: new Map(), left: new Set() };
   }
-  const runs = await getRuns(core.env, reachOf(caller), runIds);
+  const { maxBytes } = PAGE;
+  const { runs, left } = await getRuns(core.env, reachOf(caller), { ids, maxBytes });
   const db = databaseOf(core.env, caller);
   const versions = await loadDefinitions(db, caller.projectId, runs);
-  return new Map(
+  const byId = new Map(
     runs.map((run) => [
       run.id,
       asChatRun(caller, core, run, versions.get(versionKey(run)) ?? null),
     ]),
   );
+  return { byId, left };
 }
 
 function asChatRun(

@@ -53,15 +53,19 @@ export async function readChatMessages(
   if (!listed.ok) {
     return failed(inWordsOfPage(listed.failure));
   }
-  const messages = listed.value.items.toReversed();
-  const runIds = messages.flatMap(({ writtenBy }) => writtenBy?.runId ?? []);
-  const runs = await findChatRuns(caller, core, [...new Set(runIds)]);
+  const { items, hasMoreAfter } = listed.value;
+  const runIds = items.flatMap(({ writtenBy }) => writtenBy?.runId ?? []);
+  const { byId, left } = await findChatRuns(caller, core, [...new Set(runIds)]);
+  // Runs take more than their messages: the page ends early where they do not fit, with one at least.
+  const end = items.findIndex(({ writtenBy }) => left.has(writtenBy?.runId ?? ""));
+  const told = end < 0 ? items : items.slice(0, Math.max(end, 1));
+  const entries = told.map((message) => {
+    return { message, run: byId.get(message.writtenBy?.runId ?? "") ?? null };
+  });
+  const hasMore = hasMoreAfter || told.length < items.length;
   return success({
-    entries: messages.map((message) => {
-      const run = runs.get(message.writtenBy?.runId ?? "") ?? null;
-      return { message, run };
-    }),
-    before: listed.value.hasMoreAfter ? (messages[0]?.id ?? null) : null,
+    entries: entries.toReversed(),
+    before: hasMore ? (told.at(-1)?.id ?? null) : null,
     openRunId: openRunOf(work),
   });
 }

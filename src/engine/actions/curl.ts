@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { ActionFailure, tooDeep } from "../../domain/action-failure";
 import { passedBound } from "../../domain/json";
+import { recordOf } from "../../domain/list-of";
 import { RUN } from "../../limits";
 import { guardedFetch, type OutboundResponse } from "../../net/guarded-fetch";
 import { pauseAfter } from "../../yield-to-event-loop";
@@ -28,8 +29,7 @@ export const curlAction = defineAction({
       .default("GET")
       .describe("GET unless said otherwise."),
     url: UrlField,
-    headers: z
-      .record(z.string(), z.string())
+    headers: recordOf(z.string(), z.string())
       .default({})
       .describe("`Idempotency-Key` is set unless given."),
     body: z.unknown().optional().describe("A text goes as it is, anything else as JSON."),

@@ -2,10 +2,11 @@ import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
 import { HEX_20 } from "../../domain/ids";
+import { anyObject, recordOf } from "../../domain/list-of";
 import { RUN } from "../../limits";
 import { defineAction } from "./action";
 
-const Row = z.record(z.string(), z.unknown());
+const Row = anyObject();
 
 export const toolAction = defineAction({
   type: "tool",
@@ -25,7 +26,7 @@ export const toolAction = defineAction({
       .union([z.array(Row).max(RUN.maxRows), Row])
       .default({})
       .describe("The input, or one for each row."),
-    config: z.record(z.string(), Row).default({}).describe("Changes of the tool's configs."),
+    config: recordOf(z.string(), Row).default({}).describe("Changes of the tool's configs."),
   }),
   config: z.strictObject({}),
   async execute({ spec, runTool }) {

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from "../../domain/page";
 import { type Run, type RunStatus, type Usage, isFinal } from "../../domain/run";
 import { PAGE } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
-import { allRows, firstRow, query, runQuery } from "../sql/batch";
+import { firstRow, query, runBatch, runQuery } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
@@ -66,32 +66,73 @@ export async function getRun(
       toolId ?? null,
     ),
   );
-  return row === undefined
-    ? failed({ kind: "not_found", entity: "run", id: runId })
-    : success(await withOutcome(env.FILES, RUNS.read(row)));
+  if (row === undefined) {
+    return failed({ kind: "not_found", entity: "run", id: runId });
+  }
+  const run = RUNS.read(row);
+  return success(withOutcome(run, await readOutcome(env.FILES, run)));
 }
 
-/** Those of them that are in reach, in any order; what would not fit a row is fetched one by one. */
+export interface FittingRuns {
+  /** In the order of their ids. */
+  runs: Run[];
+  /** Ids of those that would not fit beside them. */
+  left: ReadonlySet<string>;
+}
+
+/**
+ * Those of them that are in reach, the first ones until they hold so many bytes. A run that alone is
+ * larger than that is passed over: only `getRun` reads it.
+ */
 export async function getRuns(
   env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
-  ids: readonly string[],
-): Promise<Run[]> {
-  const rows = await allRows<RunRow>(
-    query(
-      databaseOf(env, reach),
-      `SELECT ${RUNS.columns} FROM runs
-       WHERE id IN (SELECT value FROM json_each(?3)) AND ${runInReach("runs")}`,
-      ...bindScope(reach),
-      JSON.stringify(ids),
+  { ids, maxBytes }: { ids: readonly string[]; maxBytes: number },
+): Promise<FittingRuns> {
+  const db = databaseOf(env, reach);
+  const bound = [...bindScope(reach), JSON.stringify(ids), maxBytes] as const;
+  const { fitting, others } = await runBatch(db, {
+    fitting: query<RunRow>(
+      db,
+      `${SIZED_RUNS} SELECT ${RUNS.columns} FROM sized JOIN runs USING (seq)
+       WHERE until <= ?4 ORDER BY place`,
+      ...bound,
     ),
-  );
+    others: query<{ id: string }>(
+      db,
+      `${SIZED_RUNS} SELECT id FROM sized JOIN runs USING (seq) WHERE until > ?4`,
+      ...bound,
+    ),
+  });
+  const left = new Set(others.map(({ id }) => id));
   const runs: Run[] = [];
-  for (const row of rows) {
-    runs.push(await withOutcome(env.FILES, RUNS.read(row)));
+  const budget = { bytes: maxBytes };
+  for (const row of fitting) {
+    const run = RUNS.read(row);
+    const kept = run.isOutcomeInR2
+      ? await env.FILES.get(runOutcomeKey(run.projectId, run.id))
+      : null;
+    const bytes = kept?.size ?? 0;
+    if (kept === null || bytes <= budget.bytes) {
+      budget.bytes -= bytes;
+      runs.push(withOutcome(run, await kept?.json<RunOutcome>()));
+      continue;
+    }
+    await kept.body.cancel();
+    if (bytes <= maxBytes) {
+      left.add(run.id);
+      break;
+    }
   }
-  return runs;
+  return { runs, left };
 }
+
+/** What their rows hold together, up to and with each of them. */
+const SIZED_RUNS = `WITH sized AS (SELECT r.seq, named.key AS place,
+    sum(octet_length(r.config) + coalesce(octet_length(r.outcome), 0))
+      OVER (ORDER BY named.key ROWS UNBOUNDED PRECEDING) AS until
+  FROM json_each(?3) named CROSS JOIN runs r ON r.id = named.value
+  WHERE ${runInReach("r")})`;
 
 /** Of a project's runs those with all that is asked for. */
 export interface RunFilter {
@@ -171,15 +212,19 @@ function listingOf(reach: AccessScope, filter: RunFilter) {
   };
 }
 
-async function withOutcome(
+async function readOutcome(
   bucket: R2Bucket,
+  { isOutcomeInR2, projectId, id }: ItemOf<typeof RUNS>,
+): Promise<RunOutcome | undefined> {
+  const kept = isOutcomeInR2 ? await bucket.get(runOutcomeKey(projectId, id)) : null;
+  return kept?.json<RunOutcome>();
+}
+
+/** @param kept What would not fit the row. */
+function withOutcome(
   { outcome, isOutcomeInR2, ...run }: ItemOf<typeof RUNS>,
-): Promise<Run> {
-  const inRow = outcome ?? NO_OUTCOME;
-  if (!isOutcomeInR2) {
-    return { ...run, ...inRow, steps: inRow.steps ?? [] };
-  }
-  const kept = await bucket.get(runOutcomeKey(run.projectId, run.id));
-  const whole = kept === null ? inRow : await kept.json<RunOutcome>();
+  kept: RunOutcome | undefined,
+): Run {
+  const whole = (isOutcomeInR2 ? kept : outcome) ?? NO_OUTCOME;
   return { ...run, ...whole, steps: whole.steps ?? [] };
 }

@@ -2,13 +2,17 @@
 import * as z from "zod";
 
 import type { BrokenRule } from "../../../domain/failure";
+import { isJsonObject } from "../../../domain/json";
+import { recordOf } from "../../../domain/list-of";
 import { METADATA } from "../../../domain/metadata";
 import { PAGE } from "../../../limits";
 
-export const MetadataField = z
-  .record(z.string().max(METADATA.maxKeyChars), z.string().max(METADATA.maxValueChars))
+export const MetadataField = recordOf(
+  z.string().max(METADATA.maxKeyChars),
+  z.string().max(METADATA.maxValueChars),
+)
   .superRefine((metadata, context) => {
-    const count = Object.keys(metadata).length;
+    const count = isJsonObject(metadata) ? Object.keys(metadata).length : 0;
     if (count > METADATA.maxPairs) {
       const message = `must have at most ${METADATA.maxPairs} pairs`;
       const rule: BrokenRule = { kind: "fields", max: METADATA.maxPairs, count };

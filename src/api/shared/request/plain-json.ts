@@ -6,71 +6,59 @@ import type { Issue } from "../../../domain/failure";
 import { textProblem } from "../../../domain/text";
 import { REQUEST } from "../../../limits";
 
-interface Visit {
-  value: unknown;
-  key: string | number;
-  parent: Visit | null;
-  depth: number;
+type Path = Issue["path"];
+type Found = { path: Path; message: string } | undefined;
+
+/** The first value that breaks these rules, if any. It goes as deep as values may, and no deeper. */
+export function findBadValue(root: unknown): Issue | undefined {
+  return findIn(root, 0);
 }
 
-/** The first value that breaks these rules, if any. Walks without recursion. */
-export function findBadValue(root: unknown): Issue | undefined {
-  const toVisit: Visit[] = [{ value: root, key: "", parent: null, depth: 0 }];
-  for (let visit = toVisit.pop(); visit !== undefined; visit = toVisit.pop()) {
-    const message = problemOf(visit);
-    if (message !== undefined) {
-      return { path: pathOf(visit), message };
-    }
-    if (typeof visit.value === "object" && visit.value !== null) {
-      pushChildren(visit, visit.value, toVisit);
+function findIn(value: unknown, depth: number): Found {
+  if (typeof value === "string") {
+    return found(textProblem(value));
+  }
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  if (depth >= REQUEST.jsonMaxNesting) {
+    return found(`nested deeper than ${REQUEST.jsonMaxNesting} levels`);
+  }
+  return Array.isArray(value) ? findInItems(value, depth + 1) : findInFields(value, depth + 1);
+}
+
+function findInItems(items: readonly unknown[], depth: number): Found {
+  for (let index = 0; index < items.length; index += 1) {
+    const bad = findIn(items[index], depth);
+    if (bad !== undefined) {
+      return { path: [index, ...bad.path], message: bad.message };
     }
   }
   return undefined;
 }
 
-function problemOf({ value, key, depth }: Visit): string | undefined {
-  if (typeof value === "object" && depth >= REQUEST.jsonMaxNesting) {
-    return `nested deeper than ${REQUEST.jsonMaxNesting} levels`;
+function findInFields(fields: object, depth: number): Found {
+  const names = Object.keys(fields);
+  if (names.length > REQUEST.jsonMaxNames) {
+    return found(`must have at most ${REQUEST.jsonMaxNames} fields`);
   }
-  if (hasManyNames(value)) {
-    return `must have at most ${REQUEST.jsonMaxNames} fields`;
+  for (const name of names) {
+    const bad = found(nameProblem(name)) ?? findIn(Reflect.get(fields, name), depth);
+    if (bad !== undefined) {
+      return { path: [name.toWellFormed(), ...bad.path], message: bad.message };
+    }
   }
-  if (key === "__proto__") {
+  return undefined;
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name === "__proto__") {
     return "no field may have this name";
   }
-  const problem = typeof key === "string" ? textProblem(key) : undefined;
-  if (problem !== undefined) {
-    return `the field's name ${problem}`;
-  }
-  return typeof value === "string" ? textProblem(value) : undefined;
+  const problem = textProblem(name);
+  return problem === undefined ? undefined : `the field's name ${problem}`;
 }
 
-function hasManyNames(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.keys(value).length > REQUEST.jsonMaxNames
-  );
-}
-
-function pushChildren(parent: Visit, value: object, toVisit: Visit[]): void {
-  const depth = parent.depth + 1;
-  if (Array.isArray(value)) {
-    for (const [key, child] of value.entries()) {
-      toVisit.push({ value: child, key, parent, depth });
-    }
-    return;
-  }
-  for (const [key, child] of Object.entries(value)) {
-    toVisit.push({ value: child, key, parent, depth });
-  }
-}
-
-function pathOf(visit: Visit): (string | number)[] {
-  const path: (string | number)[] = [];
-  for (let at = visit; at.parent !== null; at = at.parent) {
-    path.unshift(typeof at.key === "string" ? at.key.toWellFormed() : at.key);
-  }
-  return path;
+function found(message: string | undefined): Found {
+  return message === undefined ? undefined : { path: [], message };
 }

@@ -3,11 +3,11 @@
  * the `application/x-www-form-urlencoded` that curl sets by itself are taken for JSON: the published
  * samples send both.
  */
-import { joinBytes } from "../../../domain/bytes";
 import { REQUEST } from "../../../limits";
 import { ApiError, fail } from "../reply/fail";
 import { type HeldBody, declaredBytes } from "./body-budget";
 import { type BodyPatience, JSON_PATIENCE, bodyChunks } from "./body-watch";
+import { ValueCount } from "./count-values";
 import { joinContinuedLines } from "./json-text";
 import { nestNames } from "./nest-names";
 
@@ -47,6 +47,7 @@ export async function readJsonOrForm(request: Request, held: HeldBody): Promise<
 }
 
 function readForm(text: string): unknown {
+  refuseLongForm(text);
   const values = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
     const earlier = values.get(name);
@@ -60,6 +61,18 @@ function readForm(text: string): unknown {
     return [name, rest.length === 0 ? first : [first, ...rest]] as const;
   });
   return nestNames(Object.fromEntries(fields));
+}
+
+/** Each field is decoded for itself. */
+function refuseLongForm(text: string): void {
+  let fields = 1;
+  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) {
+    fields += 1;
+    if (fields > REQUEST.jsonMaxNames) {
+      const message = `must have at most ${REQUEST.jsonMaxNames} fields`;
+      fail({ kind: "invalid", where: "body", issues: [{ path: [], message }] });
+    }
+  }
 }
 
 function mediaType(request: Request): string {
@@ -76,14 +89,15 @@ async function readText(request: Request, held: HeldBody, limits: BodyLimits): P
   if (charset !== undefined && !UTF8_LABEL.test(charset)) {
     fail({ kind: "unsupported_media_type", expected: "a body in UTF-8", got: type });
   }
-  return decodeUtf8(await readBytes(request, held, limits));
+  return readPieces(request, held, limits);
 }
 
-async function readBytes(
+/** Decoded and counted as it comes: of a body as a whole each would be a stretch of its own. */
+async function readPieces(
   request: Request,
   held: HeldBody,
   { patience = JSON_PATIENCE, maxBytes = REQUEST.jsonMaxBytes }: BodyLimits,
-): Promise<Uint8Array> {
+): Promise<string> {
   const hold = (bytes: number) => {
     if (bytes > maxBytes) {
       fail({ kind: "too_large", limitBytes: maxBytes, what: "JSON body" });
@@ -91,14 +105,21 @@ async function readBytes(
     held.raise(REQUEST.jsonHeldTimes * bytes);
   };
   hold(declaredBytes(request) ?? 0);
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  const values = new ValueCount();
+  const pieces: string[] = [];
   let length = 0;
   for await (const chunk of untilLost(bodyChunks(request.body, patience))) {
     length += chunk.byteLength;
     hold(length);
-    chunks.push(chunk);
+    if (values.add(chunk) > REQUEST.jsonMaxValues) {
+      const message = `must have at most ${REQUEST.jsonMaxValues} values`;
+      fail({ kind: "invalid", where: "body", issues: [{ path: [], message }] });
+    }
+    pieces.push(decodeUtf8(decoder, chunk));
   }
-  return joinBytes(chunks);
+  pieces.push(decodeUtf8(decoder));
+  return pieces.join("");
 }
 
 async function* untilLost(chunks: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array> {
@@ -112,19 +133,23 @@ async function* untilLost(chunks: AsyncGenerator<Uint8Array, void>): AsyncGenera
   }
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
+/** @param chunk None: the body is over. */
+function decodeUtf8(decoder: TextDecoder, chunk?: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch {
     return fail({ kind: "malformed_body", reason: "The body is not valid UTF-8." });
   }
 }
 
+/** Of a text that is mended letter by letter; the samples that want it are a tenth of that. */
+const MENDED_MAX_CHARS = 64 * 1024;
+
 function parse(text: string): unknown {
   try {
     return text.trim() === "" ? {} : JSON.parse(text);
   } catch {
-    return parseMended(joinContinuedLines(text));
+    return parseMended(text.length > MENDED_MAX_CHARS ? text : joinContinuedLines(text));
   }
 }
 
