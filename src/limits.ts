@@ -13,11 +13,6 @@ export const REQUEST = {
   jsonMaxNesting: 64,
   /** Names in one object. A schema judges each, and a table has a tenth of so many columns. */
   jsonMaxNames: 10_000,
-  /**
-   * Values of one body, all told. Each is walked some five times until it is kept, a fraction of a
-   * microsecond in all: twenty milliseconds, in which nobody else has a turn. A table of them is a file.
-   */
-  jsonMaxValues: 100_000,
   /** A sender that is silent for so long has gone; half of what most gateways wait. */
   bodySilenceMs: 30 * SECOND_MS,
   /** For a JSON body as a whole: at its limit 9 KB/s, which a telephone line does. */

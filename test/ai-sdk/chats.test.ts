@@ -60,23 +60,23 @@ describe("GET {chat}/messages", () => {
   });
 });
 
-describe("a chat whose runs kept much", () => {
-  const long = (name: string, kib: number) => ({
-    name,
-    type: "code" as const,
-    spec: { code: `() => "x".repeat(${kib} * 1024)` },
-  });
-  const chatOf = async (more: ActionDefinition[], turns: number) => {
-    const [input, ...rest] = offline({ text: "Fine." });
-    const bench = await chatBench([input, ...more, ...rest].flatMap((action) => action ?? []));
-    for (let turn = 1; turn <= turns; turn += 1) {
-      await bench.post({ id: "c", messages: [userMessage(`m${turn}`, `I am ${turn}`)] });
-    }
-    return bench;
-  };
+const longOutput = (name: string, kib: number) => ({
+  name,
+  type: "code" as const,
+  spec: { code: `() => "x".repeat(${kib} * 1024)` },
+});
+const chatOf = async (more: ActionDefinition[], turns: number) => {
+  const [input, ...rest] = offline({ text: "Fine." });
+  const bench = await chatBench([input, ...more, ...rest].flatMap((action) => action ?? []));
+  for (let turn = 1; turn <= turns; turn += 1) {
+    await bench.post({ id: "c", messages: [userMessage(`m${turn}`, `I am ${turn}`)] });
+  }
+  return bench;
+};
 
+describe("a chat whose runs kept much", () => {
   it("comes in pages that end early, and loses nothing", async ({ expect }) => {
-    const bench = await chatOf([long("A", 900), long("B", 900)], 5);
+    const bench = await chatOf([longOutput("A", 900), longOutput("B", 900)], 5);
     const pages: string[][] = [];
     let before = "";
     do {
@@ -91,7 +91,7 @@ describe("a chat whose runs kept much", () => {
   it("tells a run that is larger than a page by its words alone", async ({ expect }) => {
     const names = ["A", "B", "C", "D", "E"];
     const bench = await chatOf(
-      names.map((name) => long(name, 1000)),
+      names.map((name) => longOutput(name, 1000)),
       2,
     );
     const { json } = await bench.get("/c/messages?parts=7");

@@ -197,6 +197,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
     ...CHAT_SETTINGS,
     "query.after": "A place in a run of its own chat.",
     "query.wait": "How long to wait, never longer than the service would.",
+    "query.seen": "A run of its own chat; another is none that it waits for.",
   },
   stopChat: {
     runId: "The run that is meant; another one is not stopped.",
@@ -218,6 +219,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
   deleteChat: {},
   takeTurn: {
     ...CHAT_SETTINGS,
+    "query.wait": `${INERT}the SDK's transports give the query of their stream to each call.`,
     id: "A chat in its reach, or one of its own by any name.",
     ...at("messages.0.", CHAT_MESSAGE),
     ...at("message.", CHAT_MESSAGE),

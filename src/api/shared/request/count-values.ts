@@ -2,6 +2,13 @@
  * Counts values of JSON in its bytes, before anything is made of them: a few megabytes of `{},` are
  * millions of objects, which take seconds to walk and more memory than an isolate has.
  */
+
+/**
+ * Of one body. Each is walked some five times until it is kept, a fraction of a microsecond in all:
+ * twenty milliseconds, in which nobody else has a turn. A longer table is a file.
+ */
+export const MAX_VALUES = 100_000;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** Before each value but the first there is one of these: `,`, `[` or `{`. */

@@ -7,7 +7,7 @@ import { REQUEST } from "../../../limits";
 import { ApiError, fail } from "../reply/fail";
 import { type HeldBody, declaredBytes } from "./body-budget";
 import { type BodyPatience, JSON_PATIENCE, bodyChunks } from "./body-watch";
-import { ValueCount } from "./count-values";
+import { MAX_VALUES, ValueCount } from "./count-values";
 import { joinContinuedLines } from "./json-text";
 import { nestNames } from "./nest-names";
 
@@ -112,8 +112,8 @@ async function readPieces(
   for await (const chunk of untilLost(bodyChunks(request.body, patience))) {
     length += chunk.byteLength;
     hold(length);
-    if (values.add(chunk) > REQUEST.jsonMaxValues) {
-      const message = `must have at most ${REQUEST.jsonMaxValues} values`;
+    if (values.add(chunk) > MAX_VALUES) {
+      const message = `must have at most ${MAX_VALUES} values`;
       fail({ kind: "invalid", where: "body", issues: [{ path: [], message }] });
     }
     pieces.push(decodeUtf8(decoder, chunk));
