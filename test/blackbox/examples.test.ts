@@ -26,7 +26,7 @@ const PRINTED: Record<string, RegExp[]> = {
 };
 
 /** In `browser-token`, `client-package` and `ai-sdk-pages`. */
-const TESTED_ELSEWHERE = ["browser", "chat-page", "cli-chat", "token-backend"];
+const TESTED_ELSEWHERE = ["browser", "chat-page", "cli-chat", "openai-export", "token-backend"];
 
 async function example(name: string): Promise<{ code: number | null; output: string }> {
   const env = { BOBBIN_URL: server.url, OPENAI_API_KEY: "" };

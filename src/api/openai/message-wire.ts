@@ -7,7 +7,7 @@ import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField } from "../shared/request/fields";
 import { ContentField, ContentWire, attachedIn, presentContent } from "./content-wire";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "./fields";
-import { fromWireId, newWireId, toWireId } from "./ids";
+import { newWireId, toWireId } from "./ids";
 
 export const MessageBody = z.strictObject({
   role: z.enum(["user", "assistant"]),
@@ -33,12 +33,7 @@ export const TextQueryField = z
   .describe("Bobbin's: words, all of which one message has.");
 
 export const ListMessagesQuery = listQuery({
-  run_id: z
-    .string()
-    .transform((id) => fromWireId("run", id))
-    .meta({ document: { type: "string" } })
-    .optional()
-    .describe("Only what this run wrote."),
+  run_id: z.string().optional().describe("Only what this run wrote."),
   q: TextQueryField.optional(),
 });
 

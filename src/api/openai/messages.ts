@@ -16,6 +16,7 @@ import { coreContext } from "../shared/core-context";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
+import { bareIdIfAny } from "./aliases";
 import { call } from "./call";
 import { CONFLICT_HEADERS, readConflict } from "./conflict";
 import { presentList, readPage } from "./fields";
@@ -79,7 +80,11 @@ export const messages = new Hono<AppEnv>()
       const listed = await listMessages(
         databaseOf(c.env, c.var.caller),
         reachOf(c.var.caller),
-        { threadId: idOf(c, "thread"), text: query.q, runId: query.run_id },
+        {
+          threadId: idOf(c, "thread"),
+          text: query.q,
+          runId: await bareIdIfAny(c, "run", query.run_id),
+        },
         readPage("message", query),
       );
       return reply(c, presentList(unwrap(listed), presentMessage, query));

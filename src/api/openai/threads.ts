@@ -11,9 +11,10 @@ import { coreContext } from "../shared/core-context";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
+import { bareIdIfAny } from "./aliases";
 import { call } from "./call";
 import { presentList, readPage } from "./fields";
-import { fromWireId, idOf, newWireId, toWireId } from "./ids";
+import { idOf, newWireId, toWireId } from "./ids";
 import { toNewMessage } from "./message-wire";
 import {
   CreateThreadBody,
@@ -76,10 +77,7 @@ export const threads = new Hono<AppEnv>()
         {
           text: query.q,
           metadata: query.metadata,
-          ranToolId:
-            query.assistant_id === undefined
-              ? undefined
-              : fromWireId("assistant", query.assistant_id),
+          ranToolId: await bareIdIfAny(c, "assistant", query.assistant_id),
         },
       );
       return reply(c, presentList(unwrap(listed), presentThread, query));

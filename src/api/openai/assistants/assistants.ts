@@ -24,9 +24,10 @@ import type { AppEnv } from "../../shared/app-env";
 import { storeResponseWith } from "../../shared/idempotency/idempotent-request";
 import { reply } from "../../shared/operation";
 import { fail, unwrap } from "../../shared/reply/fail";
+import { aliasedIdOf } from "../aliases";
 import { call } from "../call";
 import { presentList, readPage } from "../fields";
-import { idOf, toWireId } from "../ids";
+import { toWireId } from "../ids";
 import {
   AssistantDeletedWire,
   type AssistantFields,
@@ -135,7 +136,7 @@ export const assistants = new Hono<AppEnv>()
     }),
     async (c) => {
       const query = c.req.valid("query");
-      const id = idOf(c, "assistant");
+      const id = await aliasedIdOf(c, "assistant");
       const address = { projectId: c.var.caller.projectId, id };
       const db = databaseOf(c.env, c.var.caller);
       const listed = await listWholeVersions(db, address, query);
@@ -193,7 +194,7 @@ export const assistants = new Hono<AppEnv>()
     async (c) => {
       const deleted = await deleteTool(databaseOf(c.env, c.var.caller), {
         projectId: c.var.caller.projectId,
-        id: idOf(c, "assistant"),
+        id: await aliasedIdOf(c, "assistant"),
       });
       const id = toWireId("assistant", unwrap(deleted).id);
       return reply(c, { id, object: "assistant.deleted", deleted: true });
@@ -202,7 +203,7 @@ export const assistants = new Hono<AppEnv>()
 
 async function assistantOf(c: Context<AppEnv>): Promise<DeployedTool> {
   const { projectId } = c.var.caller;
-  const address = { projectId, id: idOf(c, "assistant") };
+  const address = { projectId, id: await aliasedIdOf(c, "assistant") };
   if (!mayRunTool(c.var.caller, address.id)) {
     fail({ kind: "not_found", entity: "tool", id: address.id });
   }

@@ -10,9 +10,10 @@ import { reply, replyText } from "../../shared/operation";
 import { unwrap } from "../../shared/reply/fail";
 import { sendFile } from "../../shared/reply/send-file";
 import { uploadFile } from "../../shared/request/upload-file";
+import { aliasedIdOf } from "../aliases";
 import { call } from "../call";
 import { presentList, readPage } from "../fields";
-import { idOf, toWireId } from "../ids";
+import { toWireId } from "../ids";
 import {
   FILES_PER_PAGE,
   FileDeletedWire,
@@ -84,7 +85,7 @@ export const files = new Hono<AppEnv>()
     }),
     async (c) => {
       const db = databaseOf(c.env, c.var.caller);
-      const file = await getFile(db, reachOf(c.var.caller), idOf(c, "file"));
+      const file = await getFile(db, reachOf(c.var.caller), await aliasedIdOf(c, "file"));
       return reply(c, presentFile(unwrap(file)));
     },
   )
@@ -102,7 +103,7 @@ export const files = new Hono<AppEnv>()
     }),
     async (c) => {
       const db = databaseOf(c.env, c.var.caller);
-      const file = await getFile(db, reachOf(c.var.caller), idOf(c, "file"));
+      const file = await getFile(db, reachOf(c.var.caller), await aliasedIdOf(c, "file"));
       return replyText(await sendFile(c.req.raw, c.env.FILES, unwrap(file)));
     },
   )
@@ -117,7 +118,7 @@ export const files = new Hono<AppEnv>()
       reply: FileDeletedWire,
     }),
     async (c) => {
-      const deleted = await deleteFile(c.env, reachOf(c.var.caller), idOf(c, "file"));
+      const deleted = await deleteFile(c.env, reachOf(c.var.caller), await aliasedIdOf(c, "file"));
       const id = toWireId("file", unwrap(deleted).id);
       return reply(c, { id, object: "file", deleted: true });
     },

@@ -17,6 +17,7 @@ import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { readIdempotency } from "../../shared/idempotency/idempotent-request";
 import { fail, unwrap } from "../../shared/reply/fail";
+import { bareIdOf } from "../aliases";
 import { readConflict } from "../conflict";
 import { toNewMessage } from "../message-wire";
 import type { CreateRunBody, CreateThreadAndRunBody, RunFields } from "./run-bodies";
@@ -36,6 +37,7 @@ export async function beginRun(
   const core = coreContext(c);
   unwrap(await findThread(c.var.caller, core, threadId));
   const place: RunPlace = {
+    toolId: await bareIdOf(c, "assistant", body.assistant_id),
     threadId,
     messages: (messages ?? []).map(toNewMessage),
     addedInstructions: added ?? "",
@@ -69,6 +71,7 @@ export async function beginThreadAndRun(
   const isRepeated = runId !== candidate && (await isThere(c, threadId));
   const thread = isRepeated ? await ownThread(c, threadId) : await makeThread(c, threadId, given);
   const place: RunPlace = {
+    toolId: await bareIdOf(c, "assistant", body.assistant_id),
     threadId,
     messages: [],
     addedInstructions: "",

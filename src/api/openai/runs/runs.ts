@@ -16,6 +16,7 @@ import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { reply } from "../../shared/operation";
 import { fail, unwrap } from "../../shared/reply/fail";
+import { bareIdIfAny } from "../aliases";
 import { call } from "../call";
 import { presentList, readPage } from "../fields";
 import { fromWireId, idOf } from "../ids";
@@ -56,7 +57,7 @@ export const runs = new Hono<AppEnv>()
         ...query
       } = c.req.valid("query");
       const filter = {
-        toolId: assistantId === undefined ? undefined : fromWireId("assistant", assistantId),
+        toolId: await bareIdIfAny(c, "assistant", assistantId),
         threadId: threadId === undefined ? undefined : fromWireId("thread", threadId),
         ...(status === undefined ? {} : FILTERS[status]),
       };

@@ -13,7 +13,6 @@ import {
   functionsOf,
   modelConfig,
 } from "../assistants/definition";
-import { fromWireId } from "../ids";
 import type { RunFields } from "./run-bodies";
 
 const SECOND_MS = 1000;
@@ -22,6 +21,7 @@ const SECOND_MS = 1000;
 export const WAIT_FOR_OUTPUTS_MS = 10 * 60 * SECOND_MS;
 
 export interface RunPlace {
+  toolId: string;
   threadId: string;
   /** Saved to the thread with the run's acceptance, in this order. */
   messages: NewMessage[];
@@ -35,11 +35,11 @@ export interface RunPlace {
 export function toRunCall(
   env: Env,
   body: RunFields,
-  { threadId, messages, addedInstructions, conflict, waitMs }: RunPlace,
+  { toolId, threadId, messages, addedInstructions, conflict, waitMs }: RunPlace,
 ): RunCall {
   const config = configOf(env, body, addedInstructions);
   return {
-    toolId: fromWireId("assistant", body.assistant_id),
+    toolId,
     version: body.version ?? "default",
     config: Object.keys(config).length === 0 ? {} : { [ASSISTANT_ACTION]: config },
     inputs: [{}],
