@@ -1,5 +1,5 @@
 /** Calls of the public API. Made from /openapi.json by `npm run studio:types`. */
-/* oxlint-disable typescript/no-redundant-type-constituents -- Unions stand as the document has them. */
+/* oxlint-disable typescript/no-redundant-type-constituents, max-lines -- It stands as the document has it. */
 
 interface Schemas {
   MessagePart: { type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "image_file"; file_id: string; detail?: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; };

@@ -23,6 +23,8 @@ export type Given<Name extends CallName> = Part<"path", Calls[Name]["path"]> &
 interface Extra {
   signal?: AbortSignal | undefined;
   headers?: Record<string, string>;
+  /** In the place of the user's own key, as a session token that is tried. */
+  bearer?: string | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function call<Name extends CallName>(
 export async function send<Name extends CallName>(
   name: Name,
   given: Given<Name>,
-  { signal, headers = {} }: Extra = {},
+  { signal, headers = {}, bearer }: Extra = {},
 ): Promise<Response> {
   const method = name.slice(0, name.indexOf(" "));
   const form = given.body instanceof FormData ? given.body : undefined;
@@ -50,7 +52,7 @@ export async function send<Name extends CallName>(
   const response = await fetchOrFail(urlOf(name, given.path, given.query), {
     method,
     headers: {
-      Authorization: `Bearer ${currentKey() ?? ""}`,
+      Authorization: `Bearer ${bearer ?? currentKey() ?? ""}`,
       ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
       ...headers,
     },

@@ -1,5 +1,5 @@
 /** Calls of the public API. Made from /openapi.json by `npm run studio:types`. */
-/* oxlint-disable typescript/no-redundant-type-constituents -- Unions stand as the document has them. */
+/* oxlint-disable typescript/no-redundant-type-constituents, max-lines -- It stands as the document has it. */
 
 interface Schemas {
   MessagePart: { type: "text"; text: string; } | { type: "image_url"; url: string; detail?: string; } | { type: "blob"; mime_type: string; url: string; } | { type: "image_file"; file_id: string; detail?: string; } | { type: "file"; id: string; name?: string; } | { type: "link"; url: string; title?: string; } | { type: "table"; name: string; columns: (string)[]; data: ((unknown)[])[]; };
@@ -33,7 +33,25 @@ interface Schemas {
   OutputAction: { name: string; type: "output"; spec?: { value?: unknown | Schemas["Template"]; }; config?: Record<string, unknown>; };
   Tool: { id: string; project_id: string; name: string; description?: string; metadata?: Schemas["Metadata"]; latest_version: number; live_version: number; default_version: "latest" | "live"; created_at: number; updated_at: number; };
   ToolVersion: { tool_id: string; version: number; created_at: number; actions: (Record<string, unknown>)[]; open?: Record<string, unknown>; };
+  CreateKnowledge: { name: string; description?: string; embedding?: { provider_id: "openai" | "workers-ai" | "openai-compatible"; model_id: string; }; };
+  Knowledge: { name: string; description?: string; embedding?: { provider_id: string; model_id: string; }; document_count: number; passage_count: number; created_at: number; };
+  SearchKnowledge: { query: string; top_k?: number; include_tags?: (string)[]; exclude_tags?: (string)[]; timestamp?: { gte?: number; lt?: number; }; };
+  KnowledgeHit: { document_id: string; file_id?: string; text: string; score: number; offset: number; tags: (string)[]; source_url: string | null; };
+  PutDocument: { text?: string; file_id?: string; source_url?: string; timestamp?: number; tags?: (string)[]; };
+  KnowledgeDocument: { id: string; file_id?: string; source_url?: string; timestamp: number; tags: (string)[]; length: number; passage_count: number; created_at: number; updated_at: number; };
+  MintToken: { end_user_id: string; thread?: "own" | { id: string; }; tools?: (string)[]; verbs?: ("threads:create" | "threads:read" | "threads:update" | "threads:delete" | "messages:create" | "messages:read" | "messages:update" | "files:create" | "files:read" | "runs:create" | "runs:read" | "runs:cancel" | "runs:submit")[]; expires_in?: number; };
+  MintedToken: { token: string; expires_at: number; claims: Record<string, unknown>; };
+  RevokeTokens: { end_user_id?: string; all?: true; };
+  CreateKey: { name: string; scopes?: ("read" | "write" | "run" | "admin")[]; expires_at?: string; };
+  Key: { id: string; project_id: string; name: string; hint: string; scopes: ("read" | "write" | "run" | "admin")[]; created_at: string; expires_at: string | null; revoked_at: string | null; last_used_at: string | null; };
+  RotateKey: { overlap?: number; };
   Project: { id: string; number: number; name: string; created_at: string; };
+  CreateWebhook: { url?: string; events?: ("run.succeeded" | "run.failed" | "run.cancelled" | "run.expired" | "run.requires_action")[]; };
+  Webhook: { id: string; url: string | null; events: ("run.succeeded" | "run.failed" | "run.cancelled" | "run.expired" | "run.requires_action")[]; enabled: boolean; created_at: number; secret?: string; };
+  WebhookDelivery: { id: string; webhook_id: string | null; run_id: string; thread_id?: string; type: "run.succeeded" | "run.failed" | "run.cancelled" | "run.expired" | "run.requires_action"; url: string; status: "pending" | "delivered" | "failed"; attempts: number; created_at: number; next_attempt_at: number | null; delivered_at: number | null; response_status: number | null; error: string | null; };
+  UpdateWebhook: { enabled: boolean; };
+  Usage: { threads: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; messages: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; files: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; bytes: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; runs: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; tokens: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; };
+  UsageDay: { day: string; runs: number; errors: number; tokens: { input: number; output: number; }; first_token_ms: { runs: number; p50: number | null; p95: number | null; }; };
   UIMessage: { id: string; role: "user"; parts: ({ type: "text"; text: string; } | { type: "file"; mediaType: string; filename?: string; url: string; })[]; metadata?: Schemas["Metadata"] | null; };
   ChatTurn: { id: string; messages?: (Schemas["UIMessage"])[]; message?: Schemas["UIMessage"]; trigger?: "submit-message" | "regenerate-message"; messageId?: string | null; bobbin?: { on_conflict?: "queue" | "reject" | "interrupt" | "rollback"; version?: number | "latest" | "live"; config?: Record<string, Record<string, unknown>>; deadline_seconds?: number; }; } & Record<string, unknown>;
 }
@@ -74,12 +92,33 @@ export interface Calls {
     body: unknown;
     reply: { list: (Schemas["Message"])[]; has_more?: true; };
   };
+  /** List files, the newest first. */
+  "GET /api/sdk/files": {
+    path: object;
+    query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; };
+    body: unknown;
+    reply: { files: (Schemas["File"])[]; };
+  };
+  /** Upload a file. */
+  "POST /api/sdk/files": {
+    path: object;
+    query: object;
+    body: unknown;
+    reply: { message: "upload file success"; fileId: string; path: string; };
+  };
   /** Get what is known of a file. */
   "GET /api/sdk/files/{file_id}": {
     path: { file_id: string; };
     query: object;
     body: unknown;
     reply: { file: Schemas["File"]; };
+  };
+  /** Delete a file. */
+  "DELETE /api/sdk/files/{file_id}": {
+    path: { file_id: string; };
+    query: object;
+    body: unknown;
+    reply: { message: "deleted"; fileId: string; };
   };
   /** Download a file. */
   "GET /api/sdk/files/{file_id}/content": {
@@ -193,6 +232,104 @@ export interface Calls {
     body: unknown;
     reply: Schemas["ToolVersion"];
   };
+  /** List the project's knowledge bases by name. */
+  "GET /api/sdk/p/{project_id}/knowledge": {
+    path: { project_id: string; };
+    query: object;
+    body: unknown;
+    reply: { knowledge: (Schemas["Knowledge"])[]; };
+  };
+  /** Create a knowledge base. */
+  "POST /api/sdk/p/{project_id}/knowledge": {
+    path: { project_id: string; };
+    query: object;
+    body: Schemas["CreateKnowledge"];
+    reply: { knowledge: Schemas["Knowledge"]; };
+  };
+  /** Delete a knowledge base with its documents. */
+  "DELETE /api/sdk/p/{project_id}/knowledge/{name}": {
+    path: { project_id: string; name: string; };
+    query: object;
+    body: unknown;
+    reply: { message: "deleted"; name: string; };
+  };
+  /** Find the passages that fit a question best. */
+  "POST /api/sdk/p/{project_id}/knowledge/{name}/search": {
+    path: { project_id: string; name: string; };
+    query: object;
+    body: Schemas["SearchKnowledge"];
+    reply: { hits: (Schemas["KnowledgeHit"])[]; ranked_by: ("words" | "meaning")[]; };
+  };
+  /** Get a document with its text. */
+  "GET /api/sdk/p/{project_id}/knowledge/{name}/d/{document_id}": {
+    path: { project_id: string; name: string; document_id: string; };
+    query: object;
+    body: unknown;
+    reply: { document: { id: string; file_id?: string; source_url?: string; timestamp: number; tags: (string)[]; length: number; passage_count: number; created_at: number; updated_at: number; text: string; }; };
+  };
+  /** Put a document, in the place of the one of the same id if there is one. */
+  "PUT /api/sdk/p/{project_id}/knowledge/{name}/d/{document_id}": {
+    path: { project_id: string; name: string; document_id: string; };
+    query: object;
+    body: Schemas["PutDocument"];
+    reply: { document: Schemas["KnowledgeDocument"]; };
+  };
+  /** Delete a document with its passages. */
+  "DELETE /api/sdk/p/{project_id}/knowledge/{name}/d/{document_id}": {
+    path: { project_id: string; name: string; document_id: string; };
+    query: object;
+    body: unknown;
+    reply: { message: "deleted"; documentId: string; };
+  };
+  /** List documents, the newest first. */
+  "GET /api/sdk/p/{project_id}/knowledge/{name}/d": {
+    path: { project_id: string; name: string; };
+    query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; };
+    body: unknown;
+    reply: { documents: (Schemas["KnowledgeDocument"])[]; };
+  };
+  /** Mint a session token. */
+  "POST /api/sdk/tokens": {
+    path: object;
+    query: object;
+    body: Schemas["MintToken"];
+    reply: Schemas["MintedToken"];
+  };
+  /** Revoke all tokens of an end user or of the project. */
+  "POST /api/sdk/tokens/revoke": {
+    path: object;
+    query: object;
+    body: Schemas["RevokeTokens"];
+    reply: { message: "revoked"; };
+  };
+  /** List this project's keys, the newest first, revoked ones included. */
+  "GET /api/sdk/keys": {
+    path: object;
+    query: object;
+    body: unknown;
+    reply: { keys: (Schemas["Key"])[]; };
+  };
+  /** Create a key of this project; the key itself is shown this once. */
+  "POST /api/sdk/keys": {
+    path: object;
+    query: object;
+    body: Schemas["CreateKey"];
+    reply: { key: Schemas["Key"]; secret: string; };
+  };
+  /** Replace a key by a new one of the same name, scopes and end. */
+  "POST /api/sdk/keys/{key_id}/rotate": {
+    path: { key_id: string; };
+    query: object;
+    body: Schemas["RotateKey"];
+    reply: { key: Schemas["Key"]; secret: string; };
+  };
+  /** Revoke a key: dead everywhere within a minute. */
+  "DELETE /api/sdk/keys/{key_id}": {
+    path: { key_id: string; };
+    query: object;
+    body: unknown;
+    reply: { message: "revoked"; keyId: string; };
+  };
   /** Get the project that a key belongs to, and what the key may. */
   "GET /api/sdk/project": {
     path: object;
@@ -200,11 +337,74 @@ export interface Calls {
     body: unknown;
     reply: { project: Schemas["Project"]; scopes: ("read" | "write" | "run" | "admin")[]; };
   };
+  /** List webhooks, the oldest first. */
+  "GET /api/sdk/webhooks": {
+    path: object;
+    query: object;
+    body: unknown;
+    reply: { list: (Schemas["Webhook"])[]; };
+  };
+  /** Name an address that is told how runs end, and when they wait. */
+  "POST /api/sdk/webhooks": {
+    path: object;
+    query: object;
+    body: Schemas["CreateWebhook"];
+    reply: Schemas["Webhook"];
+  };
+  /** List what was and is to be delivered, the newest first. */
+  "GET /api/sdk/webhooks/deliveries": {
+    path: object;
+    query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; webhook_id?: string; run_id?: string; status?: "pending" | "delivered" | "failed"; };
+    body: unknown;
+    reply: { list: (Schemas["WebhookDelivery"])[]; };
+  };
+  /** Deliver once more, under the same id. */
+  "POST /api/sdk/webhooks/deliveries/{delivery_id}/replay": {
+    path: { delivery_id: string; };
+    query: object;
+    body: unknown;
+    reply: Schemas["WebhookDelivery"];
+  };
+  /** Disable a webhook, or enable it again. */
+  "POST /api/sdk/webhooks/{webhook_id}": {
+    path: { webhook_id: string; };
+    query: object;
+    body: Schemas["UpdateWebhook"];
+    reply: Schemas["Webhook"];
+  };
+  /** Delete a webhook. */
+  "DELETE /api/sdk/webhooks/{webhook_id}": {
+    path: { webhook_id: string; };
+    query: object;
+    body: unknown;
+    reply: { message: "deleted"; webhookId: string; };
+  };
+  /** What the project has and uses, what it may, and its runs by day. */
+  "GET /api/sdk/usage": {
+    path: object;
+    query: { from?: string; to?: string; };
+    body: unknown;
+    reply: { usage: Schemas["Usage"]; days: (Schemas["UsageDay"])[]; };
+  };
+  /** Export the project: tools, threads, messages, files and ended runs, as NDJSON. */
+  "GET /api/sdk/export": {
+    path: object;
+    query: { cursor?: string; limit?: number; };
+    body: unknown;
+    reply: unknown;
+  };
   /** Say something in a chat, and hear the answer as it comes. */
   "POST /ui/v1/tools/{tool_id}/chat": {
     path: { tool_id: string; };
     query: { parts?: "5" | "6" | "7"; reasoning?: "0" | "1"; sources?: "0" | "1"; metadata?: "0" | "1"; actions?: "0" | "1"; wait?: number; };
     body: Schemas["ChatTurn"];
     reply: unknown;
+  };
+  /** Stop the run that is at work in a chat; its text is kept. */
+  "POST /ui/v1/tools/{tool_id}/chat/{chat_id}/stop": {
+    path: { tool_id: string; chat_id: string; };
+    query: object;
+    body: { runId?: string | null; activeStreamId?: string | null; assistantMessage?: unknown; };
+    reply: { success: true; runId: string | null; status: "queued" | "running" | "requires_action" | "cancelling" | "succeeded" | "failed" | "cancelled" | "expired" | null; };
   };
 }

@@ -9,26 +9,28 @@ import { ApiError } from "../api/api-error.ts";
 import { call, urlOf } from "../api/call.ts";
 import { ErrorView } from "../frame/error-view.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { useProject } from "../session/project.ts";
 import { currentKey } from "../session/session.ts";
 import { TEXTS } from "../texts.ts";
 import { StickyScroll } from "../threads/sticky-scroll.tsx";
 import { ChatMessage } from "./chat-message.tsx";
 import { Composer } from "./composer.tsx";
-import { runIdOf } from "./ui-messages.ts";
 
 const { chat: WORDS } = TEXTS;
 
 interface ConversationProps {
   toolId: string;
   chatId: string;
-  version: "live" | "latest";
+  /** Absent: as the tool's callers get it. */
+  version?: "live" | "latest";
+  /** In the place of the user's own key. */
+  bearer?: string;
   /** What is on the thread already. */
   messages: UIMessage[];
 }
 
-export function Conversation({ toolId, chatId, version, messages: initial }: ConversationProps) {
-  const [transport] = useState(() => makeTransport(toolId));
+export function Conversation(props: ConversationProps) {
+  const { toolId, chatId, version, bearer, messages: initial } = props;
+  const [transport] = useState(() => makeTransport(toolId, bearer));
   const { messages, sendMessage, regenerate, stop, status, error, clearError } = useChat({
     id: chatId,
     messages: initial,
@@ -36,9 +38,9 @@ export function Conversation({ toolId, chatId, version, messages: initial }: Con
     // Sixty times a second is more than an eye reads.
     throttle: 50,
   });
-  const own = { body: { bobbin: { version } } };
+  const own = version === undefined ? {} : { body: { bobbin: { version } } };
   const isBusy = status === "submitted" || status === "streaming";
-  const stopRun = useStop(toolId, messages, stop);
+  const stopRun = useStop({ toolId, chatId, bearer }, stop);
   const isAnswered = messages.at(-1)?.role === "assistant";
   return (
     <>
@@ -88,26 +90,26 @@ export function Conversation({ toolId, chatId, version, messages: initial }: Con
   );
 }
 
-function makeTransport(toolId: string) {
+function makeTransport(toolId: string, bearer: string | undefined) {
   const api = urlOf("POST /ui/v1/tools/{tool_id}/chat", { tool_id: toolId }, { parts: "7" });
   return new DefaultChatTransport<UIMessage>({
     api,
-    headers: () => ({ Authorization: `Bearer ${currentKey() ?? ""}` }),
+    headers: () => ({ Authorization: `Bearer ${bearer ?? currentKey() ?? ""}` }),
   });
 }
 
+interface ChatName {
+  toolId: string;
+  chatId: string;
+  bearer: string | undefined;
+}
+
 /** To the server a reader that leaves is nothing: the run itself is stopped, and its text kept. */
-function useStop(toolId: string, messages: readonly UIMessage[], leave: () => Promise<void>) {
-  const { project } = useProject();
+function useStop({ toolId, chatId, bearer }: ChatName, leave: () => Promise<void>) {
   return useMutation({
     mutationFn: async () => {
-      const answer = messages.findLast(({ role }) => role === "assistant");
-      const runId = answer && runIdOf(answer);
-      if (typeof runId === "string") {
-        await call("POST /api/sdk/p/{project_id}/a/{tool_id}/r/{run_id}/cancel", {
-          path: { project_id: project.id, tool_id: toolId, run_id: runId },
-        });
-      }
+      const path = { tool_id: toolId, chat_id: chatId };
+      await call("POST /ui/v1/tools/{tool_id}/chat/{chat_id}/stop", { path }, { bearer });
       await leave();
     },
   });

@@ -2,7 +2,7 @@
 import { Button, IconButton, Kbd, Text, Tooltip } from "@radix-ui/themes";
 import { useQueryClient } from "@tanstack/react-query";
 import { LogOut, Monitor, Moon, Search, Sun } from "lucide-react";
-import { Suspense, lazy, useEffect, useState } from "react";
+import { Suspense, lazy, useEffect, useRef, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
 import { Waiting } from "../parts/waiting.tsx";
@@ -116,8 +116,15 @@ function Header({ openPalette }: { openPalette: () => void }) {
 
 function Navigation() {
   const [location] = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone they stand in a row that scrolls.
+    nav.current
+      ?.querySelector("[aria-current]")
+      ?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [location]);
   return (
-    <nav className="side" aria-label={TEXTS.nav.label}>
+    <nav className="side" aria-label={TEXTS.nav.label} ref={nav}>
       {PAGES.map(({ path, name, icon: Icon }) => (
         <Link
           key={path}

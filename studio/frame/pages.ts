@@ -1,5 +1,5 @@
 /** The studio's pages, in the order of the navigation. */
-import { Activity, MessagesSquare, Sparkles, Wrench } from "lucide-react";
+import { Activity, BookOpen, Files, Gauge, MessagesSquare, Sparkles, Wrench } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 
 import { TEXTS } from "../texts.ts";
@@ -38,5 +38,27 @@ export const PAGES: readonly PageEntry[] = [
     name: TEXTS.nav.tools,
     icon: Wrench,
     page: lazy(async () => ({ default: (await import("../tools/tools-page.tsx")).ToolsPage })),
+  },
+  {
+    path: "/knowledge",
+    name: TEXTS.nav.knowledge,
+    icon: BookOpen,
+    page: lazy(async () => ({
+      default: (await import("../knowledge/knowledge-page.tsx")).KnowledgePage,
+    })),
+  },
+  {
+    path: "/files",
+    name: TEXTS.nav.files,
+    icon: Files,
+    page: lazy(async () => ({ default: (await import("../files/files-page.tsx")).FilesPage })),
+  },
+  {
+    path: "/project",
+    name: TEXTS.nav.project,
+    icon: Gauge,
+    page: lazy(async () => ({
+      default: (await import("../project/project-page.tsx")).ProjectPage,
+    })),
   },
 ];
