@@ -1,8 +1,8 @@
 /**
  * A backup: NDJSON. A `bobbin_backup` line; of each project a `project` line, the records of its export
  * as the server wrote them, with a `checkpoint` behind each part, and a `project_end` line with their
- * digest; last an `end` line with the digest of every byte before it. No key, secret, token, webhook or
- * knowledge base is in it.
+ * digest; last an `end` line with the digest of every byte before it. No key, secret, token or
+ * webhook is in it.
  */
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";

@@ -62,6 +62,9 @@ export const Counts = z.strictObject({
   runs: Count,
   aliases: Count,
   usage_days: Count,
+  knowledge: Count,
+  knowledge_documents: Count,
+  knowledge_passages: Count,
 } satisfies Record<Tables[TableType]["table"], z.ZodType>);
 export type Counts = z.output<typeof Counts>;
 
@@ -76,6 +79,9 @@ export function noCounts(): Counts {
     runs: 0,
     aliases: 0,
     usage_days: 0,
+    knowledge: 0,
+    knowledge_documents: 0,
+    knowledge_passages: 0,
   };
 }
 
@@ -103,6 +109,9 @@ export const ExportRecord = z.discriminatedUnion("type", [
   schemaOf("run"),
   schemaOf("alias"),
   schemaOf("usage_day"),
+  schemaOf("knowledge"),
+  schemaOf("knowledge_document"),
+  schemaOf("knowledge_passage"),
   EndRecord,
 ]);
 export type ExportRecord = z.output<typeof ExportRecord>;

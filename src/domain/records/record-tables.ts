@@ -38,6 +38,12 @@ const elsewhere = <Schema extends z.ZodType>(schema: Schema) => ({
   isElsewhere: true as const,
 });
 
+/** Of another table, as that has it. */
+const joined = <Schema extends z.ZodType>(schema: Schema) => ({
+  ...plain(schema),
+  isElsewhere: true as const,
+});
+
 /** The field may be null, and is where it is left out. */
 const orNull = <Schema extends z.ZodType, Rest>({
   schema,
@@ -57,6 +63,7 @@ const MetadataMap = z
   .refine((metadata) => Object.keys(metadata).length <= METADATA.maxPairs, {
     message: `must have at most ${METADATA.maxPairs} pairs`,
   });
+const KnowledgeName = z.string().min(1).max(128);
 const JsonObject = z.record(z.string(), z.unknown());
 /** As the column holds them. */
 const AttachmentRecord = z.strictObject({ fileId: z.uuid(), tools: z.array(z.string()) });
@@ -125,6 +132,46 @@ export const RECORD_TABLES = {
       expires_at_ms: orNull(plain(Moment)),
       /** Its bytes are gone: no pieces follow, and an import leaves it out. */
       is_lost: { ...elsewhere(z.boolean().default(false)), fallback: null },
+    },
+  },
+  knowledge: {
+    table: "knowledge",
+    fields: {
+      name: plain(KnowledgeName),
+      description: orNull(plain(z.string())),
+      embedding: orNull(json(JsonObject)),
+      created_at_ms: plain(Moment),
+    },
+  },
+  knowledge_document: {
+    table: "knowledge_documents",
+    fields: {
+      knowledge: joined(KnowledgeName),
+      id: plain(z.string().min(1)),
+      file_id: orNull(plain(z.uuid())),
+      source_url: orNull(plain(z.string())),
+      timestamp_ms: plain(Moment),
+      tags: { ...json(z.array(z.string()).default([])), fallback: "[]" },
+      length: plain(z.int().min(0)),
+      passage_count: plain(z.int().min(0)),
+      term_count: plain(z.int().min(0)),
+      created_at_ms: plain(Moment),
+      updated_at_ms: plain(Moment),
+    },
+  },
+  /** The passages of a document cover its text. */
+  knowledge_passage: {
+    table: "knowledge_passages",
+    fields: {
+      knowledge: joined(KnowledgeName),
+      document_id: joined(z.string().min(1)),
+      /** Which of its document's passages it is, from 0 on. */
+      n: joined(z.int().min(0)),
+      position: plain(z.int().min(0)),
+      text: plain(z.string()),
+      /** What its knowledge's embedding model has made of it: see `search/vectors.ts`. */
+      vector: orNull(joined(z.base64())),
+      sketch: orNull(joined(z.base64())),
     },
   },
   thread: {

@@ -12,6 +12,7 @@ const Bounds = z.strictObject({
   tools: Place,
   actors: Place,
   files: Place,
+  knowledge_documents: Place,
   threads: Place,
   messages: Place,
   runs: Place,

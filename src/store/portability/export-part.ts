@@ -1,7 +1,7 @@
 /** One part of an export: as many records as one invocation may read, and where the next part begins. */
 import { EXPORT } from "../../bulk-limits";
 import { type WrittenRecord, toRecord } from "../../domain/records/export-record";
-import type { TableType } from "../../domain/records/record-tables";
+import { RECORD_TABLES, type TableType } from "../../domain/records/record-tables";
 import { fileKey, runOutcomeKey } from "../files/objects";
 import { allRows, query } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";
@@ -121,25 +121,15 @@ async function readPage({ env, scope, budget }: Part, cursor: Cursor): Promise<P
 }
 
 function boundsOf(type: TableType, until: Bounds): [first: number, second: number] {
-  switch (type) {
-    case "tool":
-      return [until.tools, 0];
-    case "tool_version":
-      return [until.tools, Number.MAX_SAFE_INTEGER];
-    case "actor":
-      return [until.actors, 0];
-    case "file":
-      return [until.files, 0];
-    case "thread":
-      return [until.threads, 0];
-    case "message":
-      return [until.threads, until.messages];
-    case "run":
-      return [until.runs, 0];
-    case "alias":
-    case "usage_day":
-      return [0, 0];
+  if (type === "message") {
+    return [until.threads, until.messages];
   }
+  if (type === "tool_version") {
+    return [until.tools, Number.MAX_SAFE_INTEGER];
+  }
+  const { table } = RECORD_TABLES[type === "knowledge_passage" ? "knowledge_document" : type];
+  // Of what is walked otherwise, that which comes while an export runs may be in it.
+  return [table in until ? Number(Reflect.get(until, table)) : 0, 0];
 }
 
 function nextStage({ stage, until }: Cursor): Cursor | null {

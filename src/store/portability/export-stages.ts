@@ -5,29 +5,15 @@
  * text it and 0; of the others their `seq` and 0.
  */
 import { columnsOf } from "../../domain/records/export-record";
-import { type TableType, RECORD_TABLES } from "../../domain/records/record-tables";
+import { RECORD_TABLES, type TableType } from "../../domain/records/record-tables";
+import { KNOWLEDGE } from "./export-knowledge";
+import { PARAMETERS as P, bytesOf } from "./export-parameters";
 
 /** All of a project, or what is one end user's or one thread's of it. */
 export interface ExportScope {
   projectId: string;
   of: { kind: "project" } | { kind: "end_user" | "thread"; id: string };
 }
-
-/** Whose rows are read: parameters of a page's SQL. */
-const PARAMETERS = {
-  project: "?1",
-  /** The end user or the thread; null for a project. */
-  subject: "?2",
-  /** The place behind which the page begins. */
-  first: "?3",
-  second: "?4",
-  /** The last `seq` when the export began: what came later is not in it. */
-  until: "?5",
-  untilSecond: "?6",
-  rows: "?7",
-  bytes: "?8",
-} as const;
-const P = PARAMETERS;
 
 type Kind = ExportScope["of"]["kind"];
 
@@ -37,12 +23,19 @@ export const STAGES: readonly TableType[] = [
   "tool_version",
   "actor",
   "file",
+  "knowledge",
+  "knowledge_document",
+  "knowledge_passage",
   "thread",
   "message",
   "run",
   "alias",
   "usage_day",
 ];
+
+function isOfKnowledge(type: TableType): type is keyof typeof KNOWLEDGE {
+  return type in KNOWLEDGE;
+}
 
 /** The column by which a table without a `seq` is walked. */
 export const TEXT_KEYS = { alias: "wire_id", usage_day: "day" } as const satisfies Partial<
@@ -77,10 +70,7 @@ const threadRuns = (kind: Kind) => `
   CROSS JOIN runs r ON r.project_id = t.project_id AND r.thread_id = t.id WHERE ${THREADS[kind]}`;
 
 /** SQL true of the rows `x` in scope, of tables that are walked by their own `seq`; null: none. */
-const ROWS: Record<
-  Exclude<TableType, "tool_version" | "thread" | "message" | TextKeyed>,
-  Record<Kind, string | null>
-> = {
+const ROWS: Record<"tool" | "actor" | "file" | "run", Record<Kind, string | null>> = {
   tool: { project: `x.project_id = ${P.project}`, end_user: null, thread: null },
   actor: {
     project: `x.project_id = ${P.project}`,
@@ -106,6 +96,8 @@ const ELSEWHERE: Partial<Record<TableType, string>> = {
       json_object('id', participant_id, 'joined_at_ms', joined_at_ms) ORDER BY joined_at_ms, participant_id)
     FROM participants WHERE project_id = x.project_id AND thread_id = x.id AND kind = 'actor') AS actors`,
   run: ", x.outcome, x.outcome_in_r2",
+  knowledge_document: KNOWLEDGE.knowledge_document.elsewhere,
+  knowledge_passage: KNOWLEDGE.knowledge_passage.elsewhere,
 };
 
 /**
@@ -113,7 +105,8 @@ const ELSEWHERE: Partial<Record<TableType, string>> = {
  * up to there; null where the table has none in scope. The last row begins before the page's bytes end.
  */
 export function selectPage(type: TableType, kind: Kind): string | null {
-  const places = selectPlaces(type, kind);
+  const isNone = kind !== "project" && IN_PROJECTS_ALONE.has(type);
+  const places = isNone ? null : selectPlaces(type, kind);
   if (places === null) {
     return null;
   }
@@ -124,20 +117,32 @@ export function selectPage(type: TableType, kind: Kind): string | null {
     ${rowAt(type)} WHERE p.total - p.bytes < ${P.bytes} ORDER BY p.first, p.second`;
 }
 
+/** What is no one's of the project's end users, and of no thread. */
+const IN_PROJECTS_ALONE: ReadonlySet<TableType> = new Set([
+  "tool",
+  "tool_version",
+  "knowledge",
+  "knowledge_document",
+  "knowledge_passage",
+  "alias",
+  "usage_day",
+]);
+
 /** SQL of where the rows of a page are, and how many bytes each has: nothing large is read for it. */
 function selectPlaces(type: TableType, kind: Kind): string | null {
+  if (isOfKnowledge(type)) {
+    return KNOWLEDGE[type].places;
+  }
   switch (type) {
     case "message":
       return pairPlaces(type, "threads t", "m.n", THREADS[kind]);
     case "tool_version":
-      return kind === "project"
-        ? pairPlaces(type, "tools t", "m.version", `t.project_id = ${P.project}`)
-        : null;
+      return pairPlaces(type, "tools t", "m.version", `t.project_id = ${P.project}`);
     case "thread":
       return singlePlaces(type, THREADS[kind].replaceAll("t.", "x."));
     case "alias":
     case "usage_day":
-      return kind === "project" ? textPlaces(type) : null;
+      return textPlaces(type);
     case "tool":
     case "actor":
     case "file":
@@ -182,6 +187,9 @@ function pairPlaces(
 }
 
 function rowAt(type: TableType): string {
+  if (isOfKnowledge(type)) {
+    return KNOWLEDGE[type].rowAt;
+  }
   const { table } = RECORD_TABLES[type];
   switch (type) {
     case "message":
@@ -200,13 +208,4 @@ function rowAt(type: TableType): string {
     case "usage_day":
       return `CROSS JOIN ${table} x ON x.project_id = ${P.project} AND x.${TEXT_KEYS[type]} = p.first`;
   }
-}
-
-/** SQLite knows the length of a value without reading it. */
-function bytesOf(type: TableType, alias: string): string {
-  const columns = [
-    ...columnsOf(type).map(({ column }) => column),
-    ...(type === "run" ? ["outcome"] : []),
-  ];
-  return columns.map((column) => `coalesce(octet_length(${alias}.${column}), 0)`).join(" + ");
 }

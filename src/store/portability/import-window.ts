@@ -11,6 +11,12 @@ import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { allRows, query, runBatch } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";
+import {
+  type KnowledgeReplies,
+  importDocuments,
+  importPassages,
+  passageQueries,
+} from "./import-knowledge";
 import { type MessageReplies, importMessages, messageQueries } from "./import-messages";
 
 type Stores = Databases & Pick<Env, "FILES">;
@@ -54,8 +60,9 @@ export class ImportWindow {
     const types = new Set(this.#waiting.map(({ record }) => record.type)).add(type);
     const chars = Math.max(this.#chars, IMPORT.windowChars);
     const ofMessages = types.delete("message") ? messageQueries(chars) : 0;
-    const besides = (types.has("thread") ? 1 : 0) + (types.has("run") ? 1 : 0);
-    return types.size + besides + ofMessages;
+    const ofPassages = types.delete("knowledge_passage") ? passageQueries(chars) : 0;
+    const besides = TWICE.filter((one) => types.has(one)).length;
+    return types.size + besides + ofMessages + ofPassages;
   }
 
   /** Writes all that waits, together or (where a quota is passed) not at all; nothing waits then. */
@@ -70,8 +77,9 @@ export class ImportWindow {
     const writes = await writesOf(env, projectId, waiting, large);
     const replies = await runBatch<Replies>(databaseOf(env, { projectId }), writes);
     const [told] = replies.told;
+    const counted = [...PLAIN_TYPES, "knowledge_document", "knowledge_passage"] as const;
     const made = new Map<TableType, number>([
-      ...PLAIN_TYPES.map((type) => [type, replies[type].length] as const),
+      ...counted.map((type) => [type, replies[type].length] as const),
       ["message", told?.made ?? 0],
     ]);
     const lostThreads = new Set(parseJson<string[]>(told?.lost ?? "[]"));
@@ -88,8 +96,11 @@ export class ImportWindow {
   }
 }
 
-/** All but messages, which one statement writes, whoever writes them. */
-type PlainType = Exclude<TableType, "message">;
+/** Types that take two statements. */
+const TWICE: readonly TableType[] = ["thread", "run", "knowledge_document"];
+
+/** All but messages, which one statement writes, whoever writes them, and what knowledge consists of. */
+type PlainType = Exclude<TableType, "message" | "knowledge_document" | "knowledge_passage">;
 type PlainRecord = Extract<TableRecord, { type: PlainType }>;
 
 const PLAIN_TYPES: readonly PlainType[] = [
@@ -97,6 +108,7 @@ const PLAIN_TYPES: readonly PlainType[] = [
   "tool_version",
   "actor",
   "file",
+  "knowledge",
   "thread",
   "run",
   "alias",
@@ -106,7 +118,7 @@ const PLAIN_TYPES: readonly PlainType[] = [
 interface Made {
   made: 1;
 }
-type Replies = Record<PlainType, Made> & { joined: object } & MessageReplies;
+type Replies = Record<PlainType, Made> & { joined: object } & MessageReplies & KnowledgeReplies;
 
 /** What a record names is written before it. */
 async function writesOf(
@@ -126,19 +138,30 @@ async function writesOf(
     return list === null ? null : query<Made>(db, insertSql(type), projectId, list);
   };
   const threads = listOf("thread");
-  const messages = records.filter((record) => record.type === "message");
   return {
     tool: insert("tool"),
     tool_version: insert("tool_version"),
     actor: insert("actor"),
     file: insert("file"),
+    knowledge: insert("knowledge"),
+    ...importDocuments(db, projectId, ofType(records, "knowledge_document")),
+    ...(await importPassages(db, projectId, ofType(records, "knowledge_passage"))),
     thread: insert("thread"),
     joined: threads === null ? null : query<object>(db, JOIN_ACTORS, projectId, threads),
-    ...(await importMessages(db, projectId, messages)),
+    ...(await importMessages(db, projectId, ofType(records, "message"))),
     run: insert("run"),
     alias: insert("alias"),
     usage_day: insert("usage_day"),
   };
+}
+
+function ofType<Type extends TableType>(
+  records: readonly TableRecord[],
+  type: Type,
+): Extract<TableRecord, { type: Type }>[] {
+  return records.filter(
+    (record): record is Extract<TableRecord, { type: Type }> => record.type === type,
+  );
 }
 
 type ImportRow = Record<string, unknown>;
@@ -164,6 +187,7 @@ function toRow(record: PlainRecord, large: ReadonlySet<string>): ImportRow {
     case "tool":
     case "tool_version":
     case "actor":
+    case "knowledge":
     case "alias":
     case "usage_day":
       return record;
