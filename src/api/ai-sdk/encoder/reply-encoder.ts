@@ -122,6 +122,10 @@ export class ReplyEncoder {
       this.#isSkipped = false;
       return;
     }
+    if (error === null && this.#told.length > text.length) {
+      // Told anew it has ended sooner than what was told of it before.
+      this.#withdraw();
+    }
     if (!this.#hasReasoning) {
       this.reasoning(reasoning);
     }
