@@ -35,6 +35,8 @@ export const IMPORT = {
   queries: INVOCATION_QUERIES,
   /** Calls of R2: two for each file, and more for a large one. */
   objects: 400,
+  /** A window holds hundreds of runs: the common outcome takes no call of R2. */
+  outcomeInRowMaxBytes: 256 * KIB,
   /** One window is one batch, with a statement or two for each kind of record in it. */
   windowRecords: 1000,
   /** UTF-16 units: even in letters of three bytes below the 2 MB of D1's largest bound value. */

@@ -109,8 +109,8 @@ export const RUN = {
    * output at its limit is 35 ms where it is made to be slow.
    */
   valueCharsPerTurn: 256 * KIB,
-  /** A run's outcome beyond this goes to R2: its D1 row, of 2 MB at most, holds its config as well. */
-  outcomeInRowMaxBytes: 256 * KIB,
+  /** A run's outcome beyond this goes to R2: a gigabyte costs fifty times as much in D1, which holds ten. */
+  outcomeInRowMaxBytes: 4 * KIB,
   /** Ten minutes is beyond any answer a person waits for. */
   defaultDeadlineMs: 10 * MINUTE_MS,
   maxDeadlineMs: 60 * MINUTE_MS,

@@ -26,3 +26,6 @@ export const IMAGES = {
   max: 8,
   totalMaxBytes: 16 * MIB,
 } as const;
+
+/** UTF-16 units of a run's end as JSON: of a larger one whoever waits hears from the store. */
+export const END_IN_REPLY_MAX_CHARS = 256 * 1024;

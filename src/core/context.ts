@@ -3,12 +3,16 @@
  * may forget: what a caller may send, and what it is told. Failures are values; their issues have
  * the published names of fields in their paths.
  */
+import type { LookAhead } from "./known-tools";
+
 export interface CoreContext {
   env: Env;
   /** Also in the reply: where a cause is not told to the caller, the log has it beside this. */
   requestId: string;
   /** Host, with its port if it names one, under which the service was called. */
   ownHost: string;
+  /** Of a call whose path names its tool. */
+  lookAhead?: LookAhead | undefined;
   /** Keeps the request's isolate alive until this has settled. */
   later: (work: Promise<unknown>) => void;
   /** Logs why a run failed whose caller is not told. */

@@ -1,6 +1,6 @@
 /**
  * Versions of tools that this isolate has looked up. Whoever starts a run with one names the state in
- * which its tool was then (`StartRun.toolState`): the run's admission tells whether that still holds,
+ * which its tool was then (`StartRun.assumed`): the run's admission tells whether that still holds,
  * so that a version which is not current any more is never run.
  */
 import type { VersionSelector } from "../domain/tool";
@@ -19,7 +19,7 @@ const MAX_VERSIONS = 64;
 /** Memory of this isolate. */
 const known = new Map<string, NamedVersion>();
 
-interface ToolName {
+export interface ToolName {
   projectId: string;
   toolId: string;
   version: VersionSelector;
@@ -53,6 +53,34 @@ export async function lookUpVersion(
     known.delete(oldest);
   }
   return found;
+}
+
+/** The version that a call will want, looked up while its caller is: one round trip for both. */
+export class LookAhead {
+  readonly #db: ProjectDatabase;
+  readonly #name: ToolName;
+  #found: ReturnType<typeof lookUpVersion> | null = null;
+
+  constructor(db: ProjectDatabase, name: ToolName) {
+    this.#db = db;
+    this.#name = name;
+  }
+
+  /** The caller is not known, and is being looked up. */
+  begin(): void {
+    if (this.#found === null && knownVersion(this.#name) === null) {
+      this.#found = lookUpVersion(this.#db, this.#name);
+      // Whoever takes it hears of it; a caller that is refused does not.
+      this.#found.catch(() => {});
+    }
+  }
+
+  /** What was found, once; null where it is of another name, or nothing was begun. */
+  take(name: ToolName): ReturnType<typeof lookUpVersion> | null {
+    const found = keyOf(name) === keyOf(this.#name) ? this.#found : null;
+    this.#found = null;
+    return found;
+  }
 }
 
 function keyOf({ projectId, toolId, version }: ToolName): string {

@@ -8,6 +8,7 @@ import type { DeployedVersion } from "../domain/tool";
 import { mergeConfig } from "../engine/check-definition";
 import { startRun as startInObject } from "../runs/client/run-client";
 import type { StartRun } from "../runs/object/protocol";
+import type { RequestClaim } from "../store/access/idempotency";
 import { checkFiles, refuseUnknownFiles } from "../store/files/files";
 import { fileIdsOf } from "../store/messages/insert-messages";
 import { allRows } from "../store/sql/batch";
@@ -26,34 +27,61 @@ export interface StartedRun extends RunView {
   answers: ReadonlySet<string>;
 }
 
+/** The name of a call that may be sent again, and is then the same run. */
+export interface NamedCall {
+  /** For the admission of the run that it starts. */
+  claim(): RequestClaim;
+  /** The run that the first such call has started; null where none has. Throws where the name is another call's. */
+  claimed(): Promise<string | null>;
+}
+
 /**
  * Starts the run, or says why not; then nothing was done.
- * @param fixRunId Gives the run's id once nothing stands against the call: a repeated call is given
- * the same one, and is the same run.
+ * @param fixRunId Gives the run's id once nothing stands against the call.
+ * @param named The call's name, or null where it has none. Its admission then answers what would take a
+ * question each; absent, `fixRunId` is a question itself and comes behind all others.
  */
 export async function startRun(
   caller: Caller,
   core: CoreContext,
   call: RunCall,
   fixRunId: () => Promise<string> | string,
+  named?: NamedCall | null,
 ): Promise<Outcome<StartedRun>> {
   let runId: string | null = null;
-  const plan = (known: NamedVersion | null) =>
-    planRun(caller, core, call, { known, fixRunId: async () => (runId ??= await fixRunId()) });
+  let claim = named?.claim();
+  const fix = async () => (runId ??= await fixRunId());
+  const plan = (known: NamedVersion | null, assumes: boolean) =>
+    planRun(caller, core, call, { known, assumes, claim, fixRunId: fix });
+  const recall = async (): Promise<boolean> => {
+    const first = claim === undefined ? null : ((await named?.claimed()) ?? null);
+    if (first !== null) {
+      runId = first;
+      claim = undefined;
+    }
+    return first !== null;
+  };
   const known = knownVersion({ ...call, projectId: caller.projectId });
-  let planned = await plan(known);
+  const assumes = named !== undefined;
+  let planned = await plan(known, assumes);
   if (!planned.ok && known !== null) {
     // What stands against it may be a version that is not current any more.
-    planned = await plan(null);
+    planned = await plan(null, assumes);
   }
   if (!planned.ok) {
     return planned;
   }
-  const started = await startInObject(core.env, planned.value.start, async () => {
-    const anew = await plan(null);
+  const planAnew = async () => {
+    await recall();
+    const anew = await plan(null, false);
     planned = anew.ok ? anew : planned;
     return anew.ok ? success(anew.value.start) : anew;
-  });
+  };
+  let started = await startInObject(core.env, planned.value.start, planAnew);
+  if (!started.ok && (await recall())) {
+    const anew = await planAnew();
+    started = anew.ok ? await startInObject(core.env, anew.value) : anew;
+  }
   const { version } = planned.value;
   return started.ok
     ? success({
@@ -61,6 +89,15 @@ export async function startRun(
         answers: answeringActions(version.actions),
       })
     : started;
+}
+
+interface PlanOptions {
+  /** The version as it was looked up some time ago; null: it is looked up now. */
+  known: NamedVersion | null;
+  /** Leaves what D1 would be asked to the run's admission. */
+  assumes: boolean;
+  claim: RequestClaim | undefined;
+  fixRunId: () => Promise<string>;
 }
 
 interface RunPlan {
@@ -73,7 +110,7 @@ async function planRun(
   caller: Caller,
   core: CoreContext,
   call: RunCall,
-  { known, fixRunId }: { known: NamedVersion | null; fixRunId: () => Promise<string> },
+  { known, assumes, claim, fixRunId }: PlanOptions,
 ): Promise<Outcome<RunPlan>> {
   const loaded = await loadFor(caller, core, call, known);
   if (!loaded.ok) {
@@ -81,10 +118,7 @@ async function planRun(
   }
   const { name, version } = loaded.value;
   const refusal =
-    closedPart(caller, call, version.open) ??
-    (await refuseWebhook(caller, core, call)) ??
-    (await refuseThread(caller, core, call)) ??
-    (await refuseFiles(caller, core, call));
+    closedPart(caller, call, version.open) ?? (await refuse(caller, core, call, assumes));
   if (refusal !== null) {
     return failed(refusal);
   }
@@ -120,7 +154,7 @@ async function planRun(
     reach,
     openFiles: version.open.files ?? [],
     ownHost: core.ownHost,
-    toolState: known?.state,
+    assumed: { tool: known?.state, claim, ...(assumes ? assumptionsOf(caller, call) : null) },
   };
   return success({ version, start });
 }
@@ -138,7 +172,7 @@ export async function refuseCall(
 /** The version to run. A token names another than the tool's usual one only where that opens it. */
 async function loadFor(
   caller: Caller,
-  { env }: CoreContext,
+  { env, lookAhead }: CoreContext,
   { toolId, version, turn }: RunCall,
   known: NamedVersion | null = null,
 ): Promise<Outcome<NamedVersion>> {
@@ -146,8 +180,9 @@ async function loadFor(
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
   const { projectId } = caller;
+  const name = { projectId, toolId, version };
   const found =
-    known ?? (await lookUpVersion(databaseOf(env, caller), { projectId, toolId, version }));
+    known ?? (await lookAhead?.take(name)) ?? (await lookUpVersion(databaseOf(env, caller), name));
   if ("unknown" in found && found.unknown === "tool") {
     return failed({ kind: "not_found", entity: "tool", id: toolId });
   }
@@ -171,46 +206,71 @@ function isUsual(
   );
 }
 
-/** This service posts only what it can sign, and nowhere that is its own or private. */
-async function refuseWebhook(
-  { projectId }: Caller,
-  { env, ownHost }: CoreContext,
-  { webhookUrl }: RunCall,
-): Promise<Failure | null> {
-  if (webhookUrl === null) {
-    return null;
-  }
-  const reason = refuseWebhookUrl(env, webhookUrl, ownHost);
-  if (reason !== null) {
-    return invalidBody(["webhook_url"], `cannot be posted to: ${reason}`);
-  }
-  const hint = "needs a secret to be signed with: make one by POST /api/sdk/webhooks without url";
-  const hasSecret = await hasSecretForRuns(databaseOf(env, { projectId }), projectId);
-  return hasSecret ? null : invalidBody(["webhook_url"], hint);
+function refuse(
+  caller: Caller,
+  core: CoreContext,
+  call: RunCall,
+  assumes: boolean,
+): Promise<Failure | null> | Failure | null {
+  const refusal = refuseWebhook(core, call) ?? refuseThread(caller, call);
+  return refusal === null && !assumes ? askForRest(caller, core, call) : refusal;
 }
 
-/**
- * A token names threads that it sees: were an unknown name a new thread, a name that is taken would
- * tell of somebody else's. Threads of further rows it must be allowed to make.
- */
-async function refuseThread(
-  caller: Caller,
-  { env }: CoreContext,
-  { threadId, inputs, turn }: RunCall,
-): Promise<Failure | null> {
+/** Nothing is posted where it is this service's own or private. */
+function refuseWebhook({ env, ownHost }: CoreContext, { webhookUrl }: RunCall): Failure | null {
+  const reason = webhookUrl === null ? null : refuseWebhookUrl(env, webhookUrl, ownHost);
+  return reason === null ? null : invalidBody(["webhook_url"], `cannot be posted to: ${reason}`);
+}
+
+/** Threads of further rows a token must be allowed to make. */
+function refuseThread(caller: Caller, { threadId, inputs, turn }: RunCall): Failure | null {
   if (threadId === null || caller.kind === "key") {
     return null;
   }
   if (turn !== null && turn.alias !== null) {
     return refuseNewChat(caller, turn.alias);
   }
-  const thread = await getThread(databaseOf(env, caller), reachOf(caller), threadId);
-  if (!thread.ok) {
-    return thread.failure;
-  }
   return inputs.length > 1 && !caller.verbs.includes("threads:create")
     ? { kind: "forbidden", needs: "threads:create" }
     : null;
+}
+
+/**
+ * A token names threads that it sees: were an unknown name a new thread, a name that is taken would
+ * tell of somebody else's.
+ */
+function namesKnownThread({ kind }: Caller, { threadId, turn }: RunCall): boolean {
+  return kind === "token" && threadId !== null && (turn === null || turn.alias === null);
+}
+
+/** What `askForRest` would ask. */
+function assumptionsOf(caller: Caller, call: RunCall): StartRun["assumed"] {
+  return {
+    knownThread: namesKnownThread(caller, call) ? true : undefined,
+    fileIds: fileIdsOf(call.inputMessages.flat()),
+    webhookSecret: call.webhookUrl === null ? undefined : true,
+  };
+}
+
+/** Why D1 stands against the call: see `assumptionsOf`. */
+async function askForRest(
+  caller: Caller,
+  core: CoreContext,
+  call: RunCall,
+): Promise<Failure | null> {
+  const { threadId } = call;
+  const db = databaseOf(core.env, caller);
+  if (call.webhookUrl !== null && !(await hasSecretForRuns(db, caller.projectId))) {
+    const hint = "needs a secret to be signed with: make one by POST /api/sdk/webhooks without url";
+    return invalidBody(["webhook_url"], hint);
+  }
+  if (threadId !== null && namesKnownThread(caller, call)) {
+    const thread = await getThread(db, reachOf(caller), threadId);
+    if (!thread.ok) {
+      return thread.failure;
+    }
+  }
+  return refuseFiles(caller, core, call);
 }
 
 /** The name is the end user's alone, so that one which is taken tells of nobody else's. */

@@ -102,6 +102,9 @@ describe("the alarm", () => {
       await bench.ring();
       expect(bench.coordinator.isIdle).toBe(true);
       expect(bench.alarmAtMs).toBeNull();
+      // The object is then forgotten as a whole, which costs no write a row.
+      const rows = bench.storage.sql.exec("SELECT id FROM runs").toArray();
+      expect(rows).toEqual([{ id: runId }]);
     }));
 
   it("does not wake the object before the deadline while a run waits for its client", ({

@@ -2,9 +2,9 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import { IMPORT } from "../../src/bulk-limits";
 import { columnsOf } from "../../src/domain/records/export-record";
 import { RECORD_TABLES, type TableType } from "../../src/domain/records/record-tables";
-import { RUN } from "../../src/limits";
 import { runOutcomeKey } from "../../src/store/files/objects";
 import { call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
@@ -303,7 +303,7 @@ it("keeps what clients have named, and which answers others have replaced", asyn
 it("writes a run's large outcome once, however often it is sent", async ({ expect }) => {
   const project = await makeProject();
   const id = "b".repeat(64);
-  const outcome = { traces: [], results: [["x".repeat(RUN.outcomeInRowMaxBytes)]] };
+  const outcome = { traces: [], results: [["x".repeat(IMPORT.outcomeInRowMaxBytes)]] };
   const run = (config: object) =>
     JSON.stringify({
       type: "run",

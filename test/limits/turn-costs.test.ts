@@ -10,11 +10,12 @@ import { beforeAll, describe, it } from "vitest";
 import { engineReach } from "../../src/adapters/engine-deps";
 import { webhooksOf } from "../../src/adapters/webhook-records";
 import { app } from "../../src/app";
+import { VERBS } from "../../src/domain/access/session-token";
 import { newMessageId, newRunId, newThreadId } from "../../src/domain/ids";
 import type { ActionDefinition } from "../../src/domain/tool";
 import { mergeConfig } from "../../src/engine/check-definition";
 import { executeRun } from "../../src/engine/execute-run";
-import { OUTBOUND, STREAM } from "../../src/limits";
+import { OUTBOUND, RUN, STREAM } from "../../src/limits";
 import { ConnectionSlots } from "../../src/net/connection-slots";
 import type { RunLine } from "../../src/observability/log-run";
 import { systemClock } from "../../src/runs/object/clock";
@@ -23,10 +24,18 @@ import type { StartRun } from "../../src/runs/object/protocol";
 import { RunCoordinator } from "../../src/runs/object/run-coordinator";
 import { RunMeter } from "../../src/runs/object/run-meter";
 import { migrate } from "../../src/runs/object/schema";
+import { call } from "../support/call";
 import { CountingDatabase } from "../support/counting-database";
 import { type TestProject, makeProject } from "../support/project";
 import { TestReader } from "../support/test-reader";
+import { mintToken } from "../support/tokens";
 import { chatActions, makeTool } from "../support/tool";
+
+/**
+ * What D1 bills of a turn on a thread that had one before: two messages of five rows, two touches of
+ * the thread of two, the run's six and two more at its end, its day's one. Indexes count as rows.
+ */
+const D1_ROWS = 24;
 
 interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
   alarms: number;
@@ -36,6 +45,7 @@ interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
   pieces: number;
   /** D1 had been asked so often when the first token was told. */
   tripsToFirstToken: number;
+  d1Rows: number;
   seconds: number;
 }
 
@@ -48,7 +58,7 @@ beforeAll(async () => {
   project = await makeProject();
 });
 
-function startOf(actions: ActionDefinition[]): StartRun {
+function startOf(actions: ActionDefinition[], threadId: string): StartRun {
   const merged = mergeConfig(actions, {});
   const reach = { projectId: project.id, endUserId: null, threadId: null };
   const content = { role: "user" as const, content: "Hello", fileIds: [], metadata: null };
@@ -61,7 +71,7 @@ function startOf(actions: ActionDefinition[]): StartRun {
       version: 1,
       config: {},
       inputs: [{}],
-      threadIds: [newThreadId()],
+      threadIds: [threadId],
       stream: true,
       conflict: "queue",
       createdAtMs: Date.now(),
@@ -78,7 +88,10 @@ function startOf(actions: ActionDefinition[]): StartRun {
 }
 
 /** The turn in an object of its own, on the real D1, engine and clock. */
-async function turn(offline: Record<string, unknown>): Promise<TurnCosts> {
+async function turn(
+  offline: Record<string, unknown>,
+  threadId = newThreadId(),
+): Promise<TurnCosts> {
   const stub = env.THREAD.getByName(crypto.randomUUID());
   return runInDurableObject(stub, async (_object, { storage }) => {
     migrate(storage);
@@ -114,7 +127,7 @@ async function turn(offline: Record<string, unknown>): Promise<TurnCosts> {
       logRun: (line) => ended.resolve(line),
       report: (message, error) => ended.reject(new Error(message, { cause: error })),
     });
-    const start = startOf(chatActions({ offline }));
+    const start = startOf(chatActions({ offline }), threadId);
     await coordinator.start(start);
     const events = await coordinator.events(start.request.runId, 0, 2);
     const reader = new TestReader(
@@ -139,7 +152,8 @@ async function turn(offline: Record<string, unknown>): Promise<TurnCosts> {
     const seconds = (Date.now() - start.request.createdAtMs) / 1000;
     coordinator.close();
     await storage.deleteAll();
-    return { ...counted, objectRows, d1Trips, seconds };
+    const d1Rows = counting.rowsWritten;
+    return { ...counted, objectRows, d1Trips, d1Rows, seconds };
   });
 }
 
@@ -157,6 +171,23 @@ describe("a turn", () => {
     expect(costs.pieces).toBeLessThanOrEqual(5);
   });
 
+  it("writes to D1 what its messages, its run and its day take, and keeps 4 KiB of its outcome", async ({
+    expect,
+  }) => {
+    const threadId = newThreadId();
+    const text = "A word after another. ".repeat(200);
+    await turn({ text }, threadId);
+    const costs = await turn({ text }, threadId);
+    expect(costs.d1Rows).toBeLessThanOrEqual(D1_ROWS);
+    const { results } = await env.DB.prepare(
+      "SELECT length(outcome) AS chars, outcome_in_r2 FROM runs WHERE thread_id = ?",
+    )
+      .bind(threadId)
+      .all<{ chars: number; outcome_in_r2: number }>();
+    expect(results.map((row) => row.outcome_in_r2)).toEqual([1, 1]);
+    expect(Math.max(...results.map(({ chars }) => chars))).toBeLessThan(RUN.outcomeInRowMaxBytes);
+  });
+
   it("of 300 tokens, 60 a second, writes 60 rows of the object", async ({ expect }) => {
     const text = Array.from({ length: 300 }, (_, index) => `w${index}`).join(" ");
     const costs = await turn({ text, delay_ms: 16 });
@@ -169,21 +200,25 @@ describe("a turn", () => {
   });
 });
 
-/** Round trips of the call itself; NaN where it fails. */
-async function tripsOf(path: string, body: object): Promise<number> {
+/** Round trips in series of the call itself; NaN where it fails. */
+async function tripsOf(
+  path: string,
+  body: object,
+  { key = project.key, headers = {} }: { key?: string; headers?: Record<string, string> } = {},
+): Promise<number> {
   const counting = new CountingDatabase(env.DB);
   const response = await app.request(
     `/api/sdk${path}`,
     {
       method: "POST",
-      headers: { Authorization: `Bearer ${project.key}`, "Content-Type": "application/json" },
+      headers: { ...headers, Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
       body: JSON.stringify(body),
     },
     { ...env, DB: counting.database },
     createExecutionContext(),
   );
   await response.text();
-  return response.status === 200 ? counting.roundTrips : NaN;
+  return response.status === 200 ? counting.inSeries : NaN;
 }
 
 describe("a call that starts a run", () => {
@@ -196,6 +231,38 @@ describe("a call that starts a run", () => {
     expect(await tripsOf(path, {})).toBe(1);
     expect(await tripsOf(path, {})).toBe(0);
     expect(await tripsOf(path, { stream: true, thread_id: newThreadId() })).toBe(0);
+  });
+
+  it("looks key and tool up at once, where neither is known", async ({ expect }) => {
+    const fresh = await makeProject();
+    const toolId = await makeTool(fresh.id, chatActions());
+    // And notes the key's use afterwards, for which the call does not wait.
+    expect(await tripsOf(`/p/${fresh.id}/a/${toolId}/r`, {}, fresh)).toBe(2);
+  });
+
+  it("leaves to the run's admission what a name, a token, files and a webhook would ask", async ({
+    expect,
+  }) => {
+    const toolId = await makeTool(project.id, chatActions());
+    const path = `/p/${project.id}/a/${toolId}/r`;
+    await tripsOf(path, {});
+    const headers = { "Idempotency-Key": "of-this-test" };
+    expect(await tripsOf(path, {}, { headers })).toBe(0);
+    const token = await mintToken(project.key, {
+      end_user_id: "ada",
+      tools: [toolId],
+      verbs: VERBS,
+    });
+    const mine = await call("/api/sdk/threads", { key: token, json: {} });
+    const form = new FormData();
+    form.append("file", new File(["Hello"], "hello.txt"));
+    const file = await call("/api/sdk/files", { key: token, body: form });
+    await tripsOf(path, { thread_id: mine.json.id }, { key: token });
+    const messages = [{ role: "user", content: "Read it.", file_ids: [file.json.fileId] }];
+    const asked = { thread_id: mine.json.id, inputs: [{ messages }] };
+    expect(await tripsOf(path, asked, { key: token })).toBe(0);
+    await call("/api/sdk/webhooks", { key: project.key, json: {} });
+    expect(await tripsOf(path, { webhook_url: "https://bobbin-user.example/hook" })).toBe(0);
   });
 
   it("runs what is current, whatever is known of the tool", async ({ expect }) => {

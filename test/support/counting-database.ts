@@ -1,6 +1,10 @@
-/** Counts what crosses to D1: the round trips, whatever they carry. */
+/** Counts what crosses to D1: the round trips, whatever they carry, and the rows that it bills as written. */
 export class CountingDatabase {
   roundTrips = 0;
+  /** Round trips that wait for each other: those under way at once are one. */
+  inSeries = 0;
+  rowsWritten = 0;
+  #underWay = 0;
   readonly database: D1Database;
   readonly #originals = new WeakMap<object, object>();
 
@@ -26,11 +30,27 @@ export class CountingDatabase {
       return this.#watch(Reflect.apply(method, target, given));
     }
     this.roundTrips += 1;
-    return Reflect.apply(
-      method,
-      target,
-      given.map((argument) => this.#unwatch(argument)),
+    this.inSeries += this.#underWay === 0 ? 1 : 0;
+    return this.#follow(
+      Reflect.apply(
+        method,
+        target,
+        given.map((argument) => this.#unwatch(argument)),
+      ),
     );
+  }
+
+  async #follow(answer: Promise<D1Result | D1Result[]>): Promise<D1Result | D1Result[]> {
+    this.#underWay += 1;
+    try {
+      const results = await answer;
+      for (const { meta } of [results].flat()) {
+        this.rowsWritten += meta.rows_written;
+      }
+      return results;
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   /** `batch` takes its statements as they were, not as they are watched. */

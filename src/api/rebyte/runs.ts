@@ -1,5 +1,4 @@
-import { Hono } from "hono";
-import type { Context } from "hono";
+import { type Context, Hono } from "hono";
 
 import type { RunView } from "../../core/run-view";
 import {
@@ -62,6 +61,13 @@ const SECOND_MS = 1000;
 
 type RunPath = "/p/:project_id/a/:tool_id/r/:run_id";
 
+/** Before it is known whether the project is the caller's. */
+const toolInPath = (c: Context<AppEnv>) => {
+  const { project_id: projectId = "", tool_id: toolId = "" }: Record<string, string> =
+    c.req.param();
+  return { projectId, toolId };
+};
+
 export const runs = new Hono<AppEnv>()
   .post(
     "/p/:project_id/a/:tool_id/r",
@@ -74,6 +80,7 @@ export const runs = new Hono<AppEnv>()
       access: "run",
       verb: "runs:create",
       retry: "own",
+      lookAhead: toolInPath,
       headers: PREFER,
       body: StartRunBody,
       reply: StartedRunReply,
@@ -89,8 +96,7 @@ export const runs = new Hono<AppEnv>()
         const idempotent = await readIdempotency(c, body);
         const runId = newRunId();
         const call = toRunCall(c.req.param("tool_id"), body);
-        const fixRunId = () => idempotent?.reserve(runId) ?? runId;
-        return unwrap(await startRun(c.var.caller, core, call, fixRunId));
+        return unwrap(await startRun(c.var.caller, core, call, () => runId, idempotent));
       };
       if (body.stream) {
         return replyText(

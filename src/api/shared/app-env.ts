@@ -1,5 +1,6 @@
 import type { RouterRoute } from "hono/types";
 
+import type { LookAhead } from "../../core/known-tools";
 import type { Caller } from "../../domain/access/caller";
 import type { IdempotentRequest } from "./idempotency/request-record";
 
@@ -15,6 +16,8 @@ export interface AppEnv {
     ignoredQuery?: readonly string[];
     /** Set by a dialect whose clients may send the credential, bare, in this header instead. */
     credentialHeader?: string;
+    /** Set by `operation` where its path names a tool. */
+    lookAhead?: LookAhead;
     /** Set by `operation` where its access is a scope. */
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */

@@ -15,6 +15,7 @@ export function coreContext(c: Context<AppEnv>): CoreContext {
   return {
     env: c.env,
     requestId,
+    lookAhead: c.var.lookAhead,
     ownHost: new URL(c.req.url).host,
     later: (work) => c.executionCtx.waitUntil(work),
     noteCause: ({ runId, code, message: cause }) => {

@@ -5,8 +5,10 @@
 import type { Context, MiddlewareHandler, Next, TypedResponse } from "hono";
 import type * as z from "zod";
 
+import { LookAhead, type ToolName } from "../../core/known-tools";
 import { type Scope, type Verb, mayCall } from "../../domain/access/caller";
 import type { Failure } from "../../domain/failure";
+import { databaseOf } from "../../store/sql/databases";
 import { authenticate } from "./access/authenticate";
 import { limitRate } from "./access/limit-rate";
 import { admitOperator } from "./access/operator";
@@ -50,6 +52,8 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
    * sees to it; `never`, it is refused, because the answer is a secret that is stored nowhere.
    */
   retry?: "own" | "never";
+  /** The tool whose usual version the call will want, as its path names it. */
+  lookAhead?: (c: Context<AppEnv>) => Omit<ToolName, "version">;
   /** Request headers that the call heeds and the document is to name, and what each says. */
   headers?: Readonly<Record<string, string>>;
   /** JSON of the 200 reply; return it by `reply`. */
@@ -157,11 +161,15 @@ export function replyText(response: Response): Response & TypedResponse<string, 
 
 async function admit(
   c: Context<AppEnv>,
-  { access, verb }: Pick<Operation, "access" | "verb">,
+  { access, verb, lookAhead }: Pick<Operation, "access" | "verb" | "lookAhead">,
 ): Promise<void> {
   if (access === "operator") {
     await admitOperator(c);
     return;
+  }
+  if (lookAhead !== undefined) {
+    const tool = lookAhead(c);
+    c.set("lookAhead", new LookAhead(databaseOf(c.env, tool), { ...tool, version: "default" }));
   }
   const caller = unwrap(await authenticate(c));
   if (!mayCall(caller, { scope: access, verb })) {

@@ -25,8 +25,8 @@ import { isPassing } from "./retry";
 
 /**
  * Starts the run, or says why not.
- * @param planAnew Called where the tool is not any more as `start.toolState` says: what is started
- * instead, on a tool that has just been looked up.
+ * @param planAnew Called where something is not as `start.assumed` says: what is started instead, on
+ * what has been looked up.
  */
 export async function startRun(
   env: Env,

@@ -8,7 +8,8 @@ import type { Outcome } from "../../domain/failure";
 import type { Message, NewMessage } from "../../domain/message";
 import type { Run, RunRequest } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
-import type { ActionDefinition, RunConfig, ToolState } from "../../domain/tool";
+import type { ActionDefinition, RunConfig } from "../../domain/tool";
+import type { Assumptions } from "../../store/runs/admit-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 
 export interface StartRun {
@@ -24,8 +25,8 @@ export interface StartRun {
   openFiles?: "project" | string[] | undefined;
   /** Host, with its port if it names one, under which the service was called: actions do not reach it. */
   ownHost: string;
-  /** The tool as the Worker has known it for a while; absent where it has just been looked up. */
-  toolState?: ToolState | undefined;
+  /** What the Worker has not looked up; where some of it does not hold, the answer is `stale`. */
+  assumed?: Assumptions;
 }
 
 /** Outputs for calls that a run waits for. */
@@ -48,7 +49,7 @@ export interface DeliveryAddress {
 export type RunReport =
   | { kind: "run"; run: Run }
   | { kind: "recorded" }
-  /** Nothing was started: the tool is not as `StartRun.toolState` says. */
+  /** Nothing was started: something is not as `StartRun.assumed` says. */
   | { kind: "stale" };
 
 /**

@@ -22,7 +22,7 @@ export interface PlannedRun {
   answerIds: string[];
   reach: AccessScope;
   openFiles?: StartRun["openFiles"];
-  toolState?: StartRun["toolState"];
+  assumed?: StartRun["assumed"];
   /** Host, with its port if it names one, under which the service was called. */
   ownHost: string;
 }

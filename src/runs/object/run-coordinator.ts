@@ -23,6 +23,7 @@ import { WebhookDispatcher } from "../webhooks/dispatcher";
 import { armAlarms, restoreAlarms } from "./arm-alarms";
 import type { RunContext, Dependencies } from "./context";
 import { NamedAlarms } from "./named-alarms";
+import { PendingWaits } from "./pending-waits";
 import type {
   DeliveryAddress,
   FollowFrom,
@@ -33,10 +34,8 @@ import type {
   StartRun,
   SubmittedOutput,
 } from "./protocol";
-import { sweep } from "./sweep";
+import { leavesNothing, sweep } from "./sweep";
 import { transaction } from "./transaction";
-
-type PendingWait = (report: Outcome<RunReport>) => void;
 
 export class RunCoordinator {
   readonly #parts: RunContext;
@@ -46,8 +45,7 @@ export class RunCoordinator {
   readonly #finalizer: RunFinalizer;
   readonly #queue: RunQueue;
   readonly #runStream: RunStream;
-  /** Memory: calls that wait for a run; their callers come back after a crash. */
-  readonly #waits = new Map<string, Set<PendingWait>>();
+  readonly #waits = new PendingWaits();
   /** Memory: the thread's followers, once there has been one. */
   #feed: ThreadFeed | null = null;
   /** Memory: notes for listings, one after the other. */
@@ -140,7 +138,7 @@ export class RunCoordinator {
     if (row === null || row.phase === "ended" || row.status === "requires_action") {
       return this.read(runId);
     }
-    return this.#settled(runId);
+    return this.#waits.of(runId);
   }
 
   async read(runId: string): Promise<Outcome<RunReport>> {
@@ -158,7 +156,7 @@ export class RunCoordinator {
     if (row.phase === "accepted") {
       await this.#admission.admit(runId);
     }
-    const end = this.#settled(runId);
+    const end = this.#waits.of(runId);
     this.#queue.stop(runId, "cancel");
     return end;
   }
@@ -232,23 +230,39 @@ export class RunCoordinator {
       {
         deadline: (nowMs) => this.#queue.expire(nowMs),
         watch: () => this.resume(),
-        sweep: (nowMs) => sweep(this.#parts, nowMs),
+        sweep: (nowMs) => this.#sweep(nowMs),
         tell: () => this.#parts.dispatcher.dispatch(),
       },
       {
         retryMs: RUN.watchMs,
         onError: (name, error) => report(`the alarm ${name} failed`, error),
-        onDone: () => armAlarms(this.#parts),
+        onDone: () => {
+          if (!this.isIdle) {
+            armAlarms(this.#parts);
+          }
+        },
       },
     );
   }
 
   /** Nothing is left that the object would have to keep. */
   get isIdle(): boolean {
-    const { table, subscribers, dispatcher } = this.#parts;
-    const listeners = subscribers.count + (this.#feed?.count ?? 0);
-    const isAtRest = table.open().length === 0 && table.firstEndAtMs() === null;
-    return isAtRest && listeners === 0 && dispatcher.nextAtMs() === null;
+    const { table, clock } = this.#parts;
+    const isEmpty = table.open().length === 0 && table.firstEndAtMs() === null;
+    return this.#isUnheard && (isEmpty || leavesNothing(this.#parts, clock.now()));
+  }
+
+  /** Nobody listens, and nothing is to be told. */
+  get #isUnheard(): boolean {
+    const { subscribers, dispatcher } = this.#parts;
+    return subscribers.count + (this.#feed?.count ?? 0) === 0 && dispatcher.nextAtMs() === null;
+  }
+
+  /** What is all old goes with the whole object, as the shell finds it idle. */
+  #sweep(nowMs: number): void {
+    if (!(this.#isUnheard && leavesNothing(this.#parts, nowMs))) {
+      sweep(this.#parts, nowMs);
+    }
   }
 
   /** Stops everything where it stands: the tables are about to go. */
@@ -260,12 +274,7 @@ export class RunCoordinator {
     this.#parts.steps.dropMemory();
     this.#parts.subscribers.closeAll();
     this.#feed?.close();
-    for (const [runId, waits] of this.#waits) {
-      for (const settle of waits) {
-        settle(unknown(runId));
-      }
-    }
-    this.#waits.clear();
+    this.#waits.settleAll(unknown);
   }
 
   /**
@@ -317,18 +326,8 @@ export class RunCoordinator {
     return row?.phase === "rolled_back" ? null : row;
   }
 
-  #settled(runId: string): Promise<Outcome<RunReport>> {
-    return new Promise((resolve) => {
-      const waits = this.#waits.get(runId) ?? new Set();
-      this.#waits.set(runId, waits.add(resolve));
-    });
-  }
-
   #onSettled(runId: string, run: Run | null): void {
-    for (const settle of this.#waits.get(runId) ?? []) {
-      settle(success(reportOf(run)));
-    }
-    this.#waits.delete(runId);
+    this.#waits.settle(runId, success(reportOf(run)));
     this.#queue.next();
   }
 }

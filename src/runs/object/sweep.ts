@@ -13,3 +13,8 @@ export function sweep({ table, journal, steps, transaction }: SweepParts, nowMs:
     }
   });
 }
+
+/** Whether the sweep would leave nothing: the object is then forgotten as a whole, at no cost by the row. */
+export function leavesNothing({ table }: Pick<RunContext, "table">, nowMs: number): boolean {
+  return table.open().length === 0 && (table.lastEndAtMs() ?? nowMs) <= nowMs - JOURNAL.keepMs;
+}

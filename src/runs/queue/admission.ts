@@ -14,7 +14,7 @@ import type { StartRun } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
 import { historyFor } from "./turn-messages";
 
-/** `stale`: the tool is not any more as the Worker knew it, and nothing was done. */
+/** `stale`: something is not as the Worker assumed, and nothing was done. */
 type AdmissionResult = "stale" | null;
 
 export class Admission {
@@ -75,7 +75,6 @@ export class Admission {
       admitted = await records.admit({
         ...admissionOf(planned),
         history: this.#isAlone(runId) ? historyFor(table, planned) : null,
-        toolState: planned.toolState ?? null,
       });
     } catch (error) {
       report("a run could not be recorded", error);
@@ -143,7 +142,7 @@ export class Admission {
 }
 
 function plan(start: StartRun): PlannedRun {
-  const { request, actions, config, inputMessages, reach, openFiles, ownHost, toolState } = start;
+  const { request, actions, config, inputMessages, reach, openFiles, ownHost, assumed } = start;
   const { threadIds, createdAtMs } = request;
   const messages = (threadIds ?? []).flatMap((threadId, row) =>
     (inputMessages[row] ?? []).map((message) => newMessage(message, { threadId, createdAtMs })),
@@ -157,10 +156,16 @@ function plan(start: StartRun): PlannedRun {
     reach,
     openFiles,
     ownHost,
-    toolState,
+    ...(assumed === undefined ? {} : { assumed }),
   };
 }
 
-function admissionOf({ request, config, inputMessages, reach }: PlannedRun): RunAdmission {
-  return { request, config, messages: inputMessages, reach };
+function admissionOf({
+  request,
+  config,
+  inputMessages,
+  reach,
+  assumed = {},
+}: PlannedRun): RunAdmission {
+  return { request, config, messages: inputMessages, reach, assumed };
 }

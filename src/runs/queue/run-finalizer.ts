@@ -8,7 +8,7 @@ import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../d
 import { StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
-import { STEPS } from "../../reply-limits";
+import { END_IN_REPLY_MAX_CHARS, STEPS } from "../../reply-limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
@@ -134,7 +134,7 @@ export class RunFinalizer {
     if (!ending) {
       return;
     }
-    const isSmall = table.blobChars(runId, "ending") <= RUN.outcomeInRowMaxBytes;
+    const isSmall = table.blobChars(runId, "ending") <= END_IN_REPLY_MAX_CHARS;
     const run = isSmall ? describeEnded(planOf(table, runId), ending) : null;
     const line = runLineOf(this.#parts, ending);
     transaction(() => this.#close(runId, ending, recorded));

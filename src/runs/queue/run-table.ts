@@ -152,6 +152,15 @@ export class RunTable {
     return this.#firstEndAtMs;
   }
 
+  /** The latest end of those that are kept; null where none has ended. */
+  lastEndAtMs(): number | null {
+    return this.#sql
+      .exec<{ at_ms: number | null }>(
+        "SELECT max(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'",
+      )
+      .one().at_ms;
+  }
+
   /** Ids of the runs that ended at this time or before. */
   endedBy(atMs: number): string[] {
     return this.#sql

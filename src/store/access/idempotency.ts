@@ -120,6 +120,52 @@ export async function purgeResponses(
   return runQuery(query(db, sql, beforeMs, limit));
 }
 
+/** A request's name, taken for a run with the run's own admission. */
+export interface RequestClaim {
+  name: RequestName;
+  fingerprint: string;
+  nowMs: number;
+  /** A record from before is forgotten. */
+  sinceMs: number;
+  /** A record that is there is of an earlier request, and gives way. */
+  replaces: boolean;
+}
+
+/** Fails the batch where the name is another run's (`isConcurrentDuplicate`); repeated, it does nothing. */
+export function claimForRun(
+  db: ProjectDatabase,
+  { name, fingerprint, nowMs, sinceMs, replaces }: RequestClaim,
+  runId: string,
+): Query<unknown>[] {
+  const { projectId, caller, key } = name;
+  return [
+    forgetOld(db, name, sinceMs),
+    query(
+      db,
+      `INSERT INTO idempotency_keys
+         (project_id, caller, key, fingerprint, answer, subject, created_at_ms)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6 WHERE NOT EXISTS (
+         SELECT 1 FROM idempotency_keys WHERE ${NAMED} AND subject = ?5)
+       ${replaces ? REPLACE : ""}`,
+      projectId,
+      caller,
+      key,
+      fingerprint,
+      runId,
+      nowMs,
+    ),
+  ];
+}
+
+/** Of a run that was taken back: its request may be sent again. */
+export function dropClaim(
+  db: ProjectDatabase,
+  { projectId, runId }: { projectId: string; runId: string },
+): Query<unknown> {
+  const sql = "DELETE FROM idempotency_keys WHERE project_id = ? AND subject = ?";
+  return query(db, sql, projectId, runId);
+}
+
 const KEEP = "ON CONFLICT (project_id, caller, key) DO NOTHING";
 /** An update, and no `INSERT OR REPLACE`: that deletes unseen by the triggers that count. */
 const REPLACE = `ON CONFLICT (project_id, caller, key) DO UPDATE SET

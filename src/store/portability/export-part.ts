@@ -139,7 +139,7 @@ function nextStage({ stage, until }: Cursor): Cursor | null {
 }
 
 async function* tell(part: Part, type: TableType, row: PageRow): AsyncGenerator<WrittenRecord> {
-  if (type === "run" && row["outcome"] === null) {
+  if (type === "run" && (row["outcome"] === null || row["outcome_in_r2"] === 1)) {
     row["outcome"] = await readOutcome(part, row);
   }
   const record = toRecord(type, row);

@@ -7,8 +7,8 @@ import { mediaTypeOf, safeFileName } from "../../domain/file-name";
 import { parseJson } from "../../domain/json";
 import { type TableRecord, columnsOf } from "../../domain/records/export-record";
 import { type TableType, RECORD_TABLES } from "../../domain/records/record-tables";
-import { RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
+import { headOf } from "../runs/run-table";
 import { allRows, query, runBatch } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";
 import {
@@ -182,7 +182,7 @@ function toRow(record: PlainRecord, large: ReadonlySet<string>): ImportRow {
       };
     case "run":
       return large.has(record.id)
-        ? { ...record, outcome: null, outcome_in_r2: 1 }
+        ? { ...record, outcome: headOf(record.outcome), outcome_in_r2: 1 }
         : { ...record, outcome_in_r2: 0 };
     case "tool":
     case "tool_version":
@@ -195,7 +195,7 @@ function toRow(record: PlainRecord, large: ReadonlySet<string>): ImportRow {
 }
 
 /**
- * Outcomes that would not fit their rows go where a run's end would have put them; that of a run which is
+ * Outcomes that are large for a row go where a run's end would have put them; that of a run which is
  * there already stays as it is.
  * @returns The ids of all runs with such outcomes.
  */
@@ -208,7 +208,7 @@ async function placeOutcomes(
   const outcomes = new Map<string, Uint8Array>();
   for (const { record } of waiting) {
     const bytes = record.type === "run" ? encoder.encode(JSON.stringify(record.outcome)) : null;
-    if (record.type === "run" && bytes !== null && bytes.byteLength > RUN.outcomeInRowMaxBytes) {
+    if (record.type === "run" && bytes !== null && bytes.byteLength > IMPORT.outcomeInRowMaxBytes) {
       outcomes.set(record.id, bytes);
     }
   }

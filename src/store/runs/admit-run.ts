@@ -8,6 +8,13 @@ import { type Message, ROLES } from "../../domain/message";
 import type { RunRequest } from "../../domain/run";
 import type { RunConfig, ToolState } from "../../domain/tool";
 import { tokensToReserve } from "../../domain/usage/quota";
+import {
+  type RequestClaim,
+  claimForRun,
+  dropClaim,
+  isConcurrentDuplicate,
+} from "../access/idempotency";
+import { selectUnknownFiles } from "../files/files";
 import { indexMessages } from "../messages/index-messages";
 import { advanceBy, insertMessages } from "../messages/insert-messages";
 import type { MessageRow } from "../messages/message-table";
@@ -27,6 +34,7 @@ import {
   selectHistory,
 } from "../threads/thread-history";
 import { THREADS } from "../threads/thread-table";
+import { secretForRuns } from "../webhooks/webhooks";
 import { deleteMessages } from "./delete-messages";
 import { RUNS } from "./run-table";
 
@@ -39,8 +47,22 @@ export interface RunAdmission {
   reach: AccessScope;
   /** What the run will read of its thread, to be read with its admission. */
   history?: Pick<HistoryQuery, "limit" | "lastIds" | "hiddenIds" | "maxBytes"> | null;
-  /** The tool as it was when the run was put together: see `Admitted.isStale`. */
-  toolState?: ToolState | null;
+  /** What the run was put together on: see `Admitted.isStale`. */
+  assumed?: Assumptions;
+}
+
+/** What whoever asks for a run has not looked up, or some time ago: nothing is done where it does not hold. */
+export interface Assumptions {
+  /** The tool is as it was. */
+  tool?: ToolState | undefined;
+  /** The run's thread is there already. */
+  knownThread?: true | undefined;
+  /** These files are in reach. */
+  fileIds?: string[] | undefined;
+  /** The project has a secret that signs what is posted of single runs. */
+  webhookSecret?: true | undefined;
+  /** No other run was asked for by this request's name, which is from now on this run's. */
+  claim?: RequestClaim | undefined;
 }
 
 export interface Admitted {
@@ -48,7 +70,7 @@ export interface Admitted {
   isOpen: boolean;
   /** The place of the last message that its thread has had; 0 where there was none. */
   lastMessage: number;
-  /** The tool has changed or gone; nothing was written. */
+  /** Some assumption does not hold; nothing was written. */
   isStale: boolean;
   /** The project has a quota of tokens. */
   hasTokenQuota: boolean;
@@ -77,7 +99,7 @@ export async function admitRun(
     if (quota !== null) {
       return failed(quota);
     }
-    if (isStale(error)) {
+    if (isStale(error) || isConcurrentDuplicate(error)) {
       return success({
         isOpen: false,
         lastMessage: 0,
@@ -99,39 +121,21 @@ async function writeAdmission(
   admission: RunAdmission,
 ): Promise<Outcome<Admitted>> {
   const { request, messages, reach } = admission;
-  const { threadIds, createdAtMs } = request;
-  const bound = bindScope(reach);
+  const { threadIds } = request;
   const ids = JSON.stringify(threadIds ?? []);
   const history = queryHistory(db, admission);
+  const { claim } = admission.assumed ?? {};
+  const isSilent = messages.length === 0;
   const { threads, admitted, last, others } = await runBatch(db, {
-    unknownThreads: query(
-      db,
-      INSERT_UNKNOWN_THREADS,
-      ...bound,
-      ids,
-      createdAtMs,
-      request.turn?.alias ?? null,
-    ),
+    claim: claim === undefined ? null : claimForRun(db, claim, request.runId),
+    unknownThreads: insertUnknownThreads(db, admission),
     cut: supersedeMessages(db, reach, request),
-    messages: insertMessages(db, reach, messages, { where: ALL_IN_REACH, bindings: [ids] }),
-    touched: query(
-      db,
-      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5), ${advanceBy(messages.length)}
-       WHERE project_id = ?1
-       AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${ALL_IN_REACH}`,
-      ...bound,
-      JSON.stringify(messages),
-      ids,
-      createdAtMs,
-    ),
+    messages: isSilent
+      ? null
+      : insertMessages(db, reach, messages, { where: ALL_IN_REACH, bindings: [ids] }),
+    touched: isSilent ? null : touchThreads(db, admission, ids),
     run: insertRun(db, admission, ids),
-    threads: query<ThreadSeen>(
-      db,
-      `SELECT t.id, t.metadata FROM json_each(?3) CROSS JOIN threads t ON t.id = value
-       WHERE ${threadIsVisible("t")}`,
-      ...bound,
-      ids,
-    ),
+    threads: threadIds === null ? null : selectThreads(db, reach, ids),
     admitted: selectAdmitted(db, request),
     last: history.last,
     others: history.others,
@@ -145,6 +149,50 @@ async function writeAdmission(
         thread: snapshotOf(admission, threads, [...last, ...others]),
       })
     : failed({ kind: "not_found", entity: "thread", id: missed });
+}
+
+function insertUnknownThreads(
+  db: ProjectDatabase,
+  { request, reach, assumed }: RunAdmission,
+): Query<never> | null {
+  const ids = (request.threadIds ?? []).slice(assumed?.knownThread ? 1 : 0);
+  return ids.length === 0
+    ? null
+    : query(
+        db,
+        INSERT_UNKNOWN_THREADS,
+        ...bindScope(reach),
+        JSON.stringify(ids),
+        request.createdAtMs,
+        request.turn?.alias ?? null,
+      );
+}
+
+function touchThreads(
+  db: ProjectDatabase,
+  { request, messages, reach }: RunAdmission,
+  ids: string,
+): Query<never> {
+  return query(
+    db,
+    `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5), ${advanceBy(messages.length)}
+     WHERE project_id = ?1
+     AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${ALL_IN_REACH}`,
+    ...bindScope(reach),
+    JSON.stringify(messages),
+    ids,
+    request.createdAtMs,
+  );
+}
+
+function selectThreads(db: ProjectDatabase, reach: AccessScope, ids: string): Query<ThreadSeen> {
+  return query(
+    db,
+    `SELECT t.id, t.metadata FROM json_each(?3) CROSS JOIN threads t ON t.id = value
+     WHERE ${threadIsVisible("t")}`,
+    ...bindScope(reach),
+    ids,
+  );
 }
 
 /** SQL true where no thread of `?4` belongs to someone out of reach. */
@@ -181,12 +229,12 @@ function snapshotOf(
 }
 
 function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Query<never> {
-  const { request, config, reach, toolState } = admission;
+  const { request, config, reach, assumed = {} } = admission;
   return query(
     db,
     `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
        status, config, created_at_ms, tokens_reserved, message_id, metadata)
-     SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_CURRENT}, ?8, 'queued', ?9, ?10, ?11, ?12, ?13
+     SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_AS_ASSUMED}, ?8, 'queued', ?9, ?10, ?11, ?12, ?13
      WHERE ${ALL_IN_REACH} ON CONFLICT (project_id, id) DO NOTHING`,
     ...bindScope(reach),
     request.runId,
@@ -200,19 +248,24 @@ function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Q
     tokensToReserve(config, request.inputs.length),
     askedMessage(admission),
     RUNS.fields.metadata.write(request.metadata ?? null),
-    toolState ? JSON.stringify(toolState) : null,
+    assumed.tool === undefined ? null : JSON.stringify(assumed.tool),
+    JSON.stringify(assumed.fileIds ?? []),
+    assumed.knownThread ? 1 : 0,
+    assumed.webhookSecret ? 1 : 0,
   );
 }
 
 /**
- * SQL of the version to run, or NULL, which fails the whole batch, where the tool is not as the run was
- * put together from. A run that is admitted already is not judged again.
+ * SQL of the version to run, or NULL, which fails the whole batch, where something is not as the run
+ * was put together on. A run that is admitted already is not judged again.
  */
-const IF_CURRENT = `iif(?14 IS NULL
-  OR EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?3)
-  OR EXISTS (SELECT 1 FROM tools WHERE project_id = ?1 AND id = ?5 AND name = ?6
+const IF_AS_ASSUMED = `iif(EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?3) OR (
+  (?14 IS NULL OR EXISTS (SELECT 1 FROM tools WHERE project_id = ?1 AND id = ?5 AND name = ?6
     AND latest_version = ?14 ->> 'latestVersion' AND live_version = ?14 ->> 'liveVersion'
-    AND default_version = ?14 ->> 'defaultVersion'), ?7, NULL)`;
+    AND default_version = ?14 ->> 'defaultVersion'))
+  AND NOT EXISTS (${selectUnknownFiles("?15")})
+  AND (?16 = 0 OR EXISTS (SELECT 1 FROM threads t WHERE t.id = ?8 AND ${threadIsVisible("t")}))
+  AND (?17 = 0 OR ${secretForRuns("?1")})), ?7, NULL)`;
 
 function isStale(error: unknown): boolean {
   return (
@@ -264,6 +317,7 @@ function selectAdmitted(
 export async function withdrawRun(db: ProjectDatabase, admission: RunAdmission): Promise<void> {
   const { request, messages } = admission;
   await runBatch(db, {
+    claim: admission.assumed?.claim === undefined ? null : dropClaim(db, request),
     messages: deleteMessages(db, request.projectId, messages),
     cut: restoreMessages(db, request),
     run: query(

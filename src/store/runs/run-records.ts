@@ -10,10 +10,10 @@ import { runOutcomeKey } from "../files/objects";
 import { indexMessages } from "../messages/index-messages";
 import { advanceBy, insertMessages } from "../messages/insert-messages";
 import { countEndedRun } from "../projects/usage-days";
-import { query, runBatch, runQuery } from "../sql/batch";
+import { type Query, query, runBatch, runQuery } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { type MessageAddress, addressesOf, deleteMessages } from "./delete-messages";
-import { RUNS, type RunOutcome } from "./run-table";
+import { RUNS, type RunOutcome, headOf } from "./run-table";
 
 /** A run's end as it stands in D1. */
 export interface RecordedEnd {
@@ -78,16 +78,7 @@ export async function endRun(
     ),
     indexed: await indexMessages(db, projectId, messages),
     withdrawn: deleteMessages(db, projectId, withdrawnMessages),
-    touched: query(
-      db,
-      `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4), ${advanceBy(messages.length)}
-       WHERE project_id = ?1
-       AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen("?2")}`,
-      projectId,
-      runId,
-      JSON.stringify(messages.map(({ threadId }) => threadId)),
-      ending.endedAtMs,
-    ),
+    touched: messages.length === 0 ? null : touchThreads(db, ending),
     counted: countEndedRun(db, {
       ...ending,
       firstTokenMs: ending.timing?.firstTokenMs ?? null,
@@ -101,21 +92,17 @@ export async function endRun(
       runId,
       ending.status,
       RUNS.fields.error.write(ending.error),
-      isInRow ? outcome : null,
+      isInRow ? outcome : JSON.stringify(headOf(ending)),
       isInRow ? 0 : 1,
       ending.startedAtMs,
       ending.endedAtMs,
       ending.usage.inputTokens + ending.usage.outputTokens,
       ending.incomplete ?? null,
     ),
-    places: query<{ id: string; n: number }>(
-      db,
-      `SELECT m.id, m.n FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
-         AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
-      projectId,
-      addressesOf(messages),
-    ),
-    runs: query(db, "SELECT id FROM runs WHERE project_id = ? AND id = ?", projectId, runId),
+    places: messages.length === 0 ? null : selectPlaces(db, ending),
+    runs: isInRow
+      ? null
+      : query(db, "SELECT id FROM runs WHERE project_id = ? AND id = ?", projectId, runId),
     webhooks: query(db, "SELECT 1 FROM webhooks WHERE project_id = ? LIMIT 1", projectId),
   });
   if (!isInRow && runs.length === 0) {
@@ -125,6 +112,35 @@ export async function endRun(
     places: new Map(places.map(({ id, n }) => [id, n])),
     hasWebhooks: webhooks.length > 0,
   };
+}
+
+function touchThreads(
+  db: ProjectDatabase,
+  { projectId, runId, messages, endedAtMs }: RunEnding,
+): Query<never> {
+  return query(
+    db,
+    `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4), ${advanceBy(messages.length)}
+     WHERE project_id = ?1
+     AND id IN (SELECT value FROM json_each(?3)) AND ${isOpen("?2")}`,
+    projectId,
+    runId,
+    JSON.stringify(messages.map(({ threadId }) => threadId)),
+    endedAtMs,
+  );
+}
+
+function selectPlaces(
+  db: ProjectDatabase,
+  { projectId, messages }: RunEnding,
+): Query<{ id: string; n: number }> {
+  return query(
+    db,
+    `SELECT m.id, m.n FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
+       AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
+    projectId,
+    addressesOf(messages),
+  );
 }
 
 /** As JSON. */

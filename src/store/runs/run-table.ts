@@ -16,6 +16,17 @@ export interface RunOutcome {
   steps?: RunStep[] | undefined;
 }
 
+/** What stays in the row of an outcome that is in R2: what lists show. */
+export function headOf({
+  usage,
+  pendingCalls,
+}: {
+  usage?: unknown;
+  pendingCalls?: unknown;
+}): object {
+  return { traces: [], results: null, usage, pendingCalls };
+}
+
 /** A row of `runs`, with its outcome where that fits. */
 export const RUNS = table("runs", {
   id: text("id"),

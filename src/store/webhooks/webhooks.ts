@@ -127,6 +127,12 @@ function giveUp(db: ProjectDatabase, projectId: string, id: string, why: string)
 
 /** Whether what goes to addresses of run calls can be signed. */
 export async function hasSecretForRuns(db: ProjectDatabase, projectId: string): Promise<boolean> {
-  const sql = `SELECT 1 FROM webhooks w WHERE project_id = ? AND url IS NULL AND ${isEnabled("w")} LIMIT 1`;
-  return (await firstRow(query(db, sql, projectId))) !== undefined;
+  const sql = `SELECT ${secretForRuns("?1")} AS has`;
+  return (await firstRow(query<{ has: number }>(db, sql, projectId)))?.has === 1;
+}
+
+/** SQL: the project of the id in this parameter can sign what is posted of single runs. */
+export function secretForRuns(projectId: string): string {
+  return `EXISTS (SELECT 1 FROM webhooks w
+    WHERE project_id = ${projectId} AND url IS NULL AND ${isEnabled("w")})`;
 }

@@ -70,6 +70,7 @@ async function lookUp(c: Context<AppEnv>, hash: string, nowMs: number): Promise<
     return known ?? null;
   }
   refuseGuesser(c, "key");
+  c.var.lookAhead?.begin();
   const found = await findKey(controlDatabase(c.env), hash);
   if (found === null) {
     unknownKeys.set(hash, true, nowMs);

@@ -132,6 +132,7 @@ async function lookUp(
     return known ?? null;
   }
   refuseGuesser(c, "key");
+  c.var.lookAhead?.begin();
   const found = await findSigningKeyState(controlDatabase(c.env), kid, sub);
   if (found === null) {
     unknownGrounds.set(name, true, nowMs);

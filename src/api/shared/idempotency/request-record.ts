@@ -1,6 +1,7 @@
 /** One request that may be sent again, and the first answer to it. */
 import { IDEMPOTENCY } from "../../../limits";
 import {
+  type RequestClaim,
   type RequestName,
   type FoundResponse,
   type StoredResponse,
@@ -44,13 +45,17 @@ export class IdempotentRequest {
     if (!this.#isRetry) {
       return null;
     }
-    const { found, kept } = await findResponse(this.#db, this.#name, Date.now() - this.#keepMs);
+    const { found, kept } = await this.#find();
     if (found === undefined) {
       refuseFull(kept, this.#name);
       return null;
     }
     this.#refuseUnlike(found);
     return found.answer === null ? null : restoreAnswer(found.answer, this.#request);
+  }
+
+  #find() {
+    return findResponse(this.#db, this.#name, Date.now() - this.#keepMs);
   }
 
   #refuseUnlike({ fingerprint, isGone }: FoundResponse): void {
@@ -73,6 +78,28 @@ export class IdempotentRequest {
     });
     this.#refuseUnlike(claimed);
     return claimed.answer ?? candidate;
+  }
+
+  /** The run that has claimed this request's name; null where none has. */
+  async claimed(): Promise<string | null> {
+    const { found } = this.#isRetry ? await this.#find() : { found: undefined };
+    if (found === undefined) {
+      return null;
+    }
+    this.#refuseUnlike(found);
+    return found.answer;
+  }
+
+  /** This request's name as a run takes it with its admission, instead of `reserve`. */
+  claim(): RequestClaim {
+    const nowMs = Date.now();
+    return {
+      name: this.#name,
+      fingerprint: this.#fingerprint,
+      nowMs,
+      sinceMs: nowMs - this.#keepMs,
+      replaces: !this.#isRetry,
+    };
   }
 
   /**

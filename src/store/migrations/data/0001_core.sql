@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS project_numbers (
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS threads (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   project_id TEXT NOT NULL,
   id TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
@@ -34,7 +34,7 @@ CREATE INDEX IF NOT EXISTS threads_by_end_user ON threads (project_id, end_user_
 -- `n` is the message's place in its thread, from 1 on and with gaps: the order that cursors and streams
 -- speak of. `seq` only joins rows of this database.
 CREATE TABLE IF NOT EXISTS messages (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   project_id TEXT NOT NULL,
   thread_id TEXT NOT NULL,
   n INTEGER NOT NULL,
@@ -102,7 +102,7 @@ CREATE TABLE IF NOT EXISTS tool_versions (
 -- `outcome` holds traces, results, usage and pending calls. It is null with `outcome_in_r2` = 1 where it
 -- would not fit a row: then it is in R2 at `runs/<project>/<id>`.
 CREATE TABLE IF NOT EXISTS runs (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   project_id TEXT NOT NULL,
   id TEXT NOT NULL,
   tool_id TEXT NOT NULL,

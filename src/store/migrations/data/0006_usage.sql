@@ -89,7 +89,7 @@ BEGIN
   WHERE project_id = new.project_id AND counter = 'runs'
     AND period = strftime('%Y-%m-%d', new.created_at_ms / 1000, 'unixepoch');
   UPDATE usage_counters SET reserved = reserved + new.tokens_reserved
-  WHERE project_id = new.project_id AND counter = 'tokens'
+  WHERE new.tokens_reserved > 0 AND project_id = new.project_id AND counter = 'tokens'
     AND period = strftime('%Y-%m', new.created_at_ms / 1000, 'unixepoch');
 END;
 
@@ -98,7 +98,7 @@ WHEN old.ended_at_ms IS NULL AND new.ended_at_ms IS NOT NULL
 BEGIN
   UPDATE usage_counters
   SET settled = settled + new.tokens_used, reserved = reserved - old.tokens_reserved
-  WHERE project_id = new.project_id AND counter = 'tokens'
+  WHERE new.tokens_used + old.tokens_reserved > 0 AND project_id = new.project_id AND counter = 'tokens'
     AND period = strftime('%Y-%m', new.created_at_ms / 1000, 'unixepoch');
 END;
 
