@@ -56,7 +56,7 @@ interface Schemas {
   Usage: { threads: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; messages: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; files: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; bytes: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; runs: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; tokens: { used: number; reserved: number; quota: number | null; resets_at: string | null; }; };
   UsageDay: { day: string; runs: number; errors: number; tokens: { input: number; output: number; }; first_token_ms: { runs: number; p50: number | null; p95: number | null; }; };
   ErasureReceipt: { message: "erased"; end_user_id: string; erased: { threads: number; messages: number; runs: number; files: number; bytes: number; }; complete: boolean; left: { threads: number; runs: number; files: number; answers: number; }; };
-  ImportReceipt: { message: "imported"; imported: { tools: number; tool_versions: number; actors: number; files: number; threads: number; messages: number; runs: number; aliases: number; usage_days: number; }; skipped: number; complete: boolean; next_line: number | null; };
+  ImportReceipt: { message: "imported"; imported: { tools: number; tool_versions: number; actors: number; files: number; threads: number; messages: number; runs: number; aliases: number; usage_days: number; knowledge: number; knowledge_documents: number; knowledge_passages: number; }; skipped: number; complete: boolean; next_line: number | null; };
   ImportedFile: { message: "imported"; file_id: string; is_new: boolean; };
 }
 

@@ -2,16 +2,27 @@
  * Programs of OpenAI's SDKs as their guides print them, with the base address and the key changed and
  * nothing else: four majors against one built Worker, and a model on loopback.
  */
-import { afterAll, beforeAll, describe } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import process from "node:process";
 
+import { afterAll, beforeAll, describe, it } from "vitest";
+
+import { root } from "../../scripts/local/settings.ts";
 import { Bench } from "../openai/bench.ts";
+import { MethodTable, claimedIn } from "../openai/method-table.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
+import { programsOfTheRest } from "../openai/programs-of-the-rest.ts";
 import { SDKS } from "../openai/sdks.ts";
 import { answerByQuestion } from "../openai/weather-model.ts";
 import { type ServerWithModel, startServerWithModel } from "../support/server-with-model.ts";
 
 let server: ServerWithModel;
+const methods = new MethodTable();
+const PAGE = path.join(root, "docs/migrating.md");
+/** Set, the run writes the page's table anew. */
+const { WRITE_METHODS } = process.env;
 
 beforeAll(async () => {
   server = await startServerWithModel();
@@ -24,10 +35,23 @@ describe.each(SDKS)("openai $major", (sdk) => {
   const open = () => bench;
 
   beforeAll(async () => {
-    bench = new Bench(sdk, server.bobbin.url);
+    bench = new Bench(sdk, server.bobbin.url, methods);
     await bench.open();
   });
 
   programsOfRuns(sdk, open);
   programsOfObjects(sdk, open);
+  programsOfTheRest(sdk, open);
+});
+
+it("is told by docs/migrating.md: what that says to run has run here", async ({ expect }) => {
+  const page = await readFile(PAGE, "utf8");
+  if (WRITE_METHODS) {
+    const table = /\| +\| 4\.104[\s\S]*?\n(?=\n|$)/;
+    await writeFile(PAGE, page.replace(table, `${methods.toMarkdown()}\n`));
+    return;
+  }
+  const claimed = claimedIn(page);
+  expect(claimed.length).toBeGreaterThan(100);
+  expect(claimed.filter(({ method, major }) => methods.state(method, major) !== "✓")).toEqual([]);
 });

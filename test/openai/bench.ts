@@ -1,4 +1,5 @@
 import { DEMO } from "../../scripts/local/demo-project.ts";
+import type { MethodTable } from "./method-table.ts";
 import { type Message, type OpenAI, type Run, type Sdk, inThread } from "./sdks.ts";
 
 export const GET_WEATHER = {
@@ -18,10 +19,11 @@ export class Bench {
   readonly url: string;
   assistantId = "";
 
-  constructor(sdk: Sdk, url: string) {
+  constructor(sdk: Sdk, url: string, methods?: MethodTable) {
     this.sdk = sdk;
     this.url = url;
     this.client = new sdk.OpenAI({ apiKey: DEMO.key, baseURL: `${url}/openai/v1` });
+    methods?.watch(sdk.major, this.client);
   }
 
   async open(): Promise<void> {

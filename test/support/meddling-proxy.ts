@@ -3,12 +3,16 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** What becomes of a request: it passes, perhaps to another path; it waits for ever; it is cut in mid-reply. */
+/**
+ * What becomes of a request: it passes, perhaps to another path; it waits for ever; it is cut in mid-reply;
+ * it is done, and its answer is lost.
+ */
 export type Fate =
   | { pass: string }
   | { answer: number; headers?: Record<string, string> }
   | "hang"
-  | "cut";
+  | "cut"
+  | "drop";
 
 export interface Proxy {
   url: string;
@@ -35,7 +39,11 @@ export async function openProxy(to: string): Promise<Proxy> {
       return;
     }
     const path = fate !== null && typeof fate === "object" ? fate.pass : (incoming.url ?? "");
-    pass(incoming, outgoing, { target: new URL(path, to), isCut: fate === "cut" });
+    pass(incoming, outgoing, {
+      target: new URL(path, to),
+      isCut: fate === "cut",
+      isDropped: fate === "drop",
+    });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -55,10 +63,14 @@ export async function openProxy(to: string): Promise<Proxy> {
 function pass(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { target, isCut }: { target: URL; isCut: boolean },
+  { target, isCut, isDropped }: { target: URL; isCut: boolean; isDropped: boolean },
 ): void {
   const { host: _host, ...headers } = incoming.headers;
   const onward = request(target.href, { method: incoming.method, headers }, (reply) => {
+    if (isDropped) {
+      reply.resume().once("end", () => outgoing.destroy());
+      return;
+    }
     outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
     if (!isCut) {
       reply.pipe(outgoing);
