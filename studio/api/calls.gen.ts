@@ -54,6 +54,7 @@ interface Schemas {
   UsageDay: { day: string; runs: number; errors: number; tokens: { input: number; output: number; }; first_token_ms: { runs: number; p50: number | null; p95: number | null; }; };
   UIMessage: { id: string; role: "user"; parts: ({ type: "text"; text: string; } | { type: "file"; mediaType: string; filename?: string; url: string; })[]; metadata?: Schemas["Metadata"] | null; };
   ChatTurn: { id: string; messages?: (Schemas["UIMessage"])[]; message?: Schemas["UIMessage"]; trigger?: "submit-message" | "regenerate-message"; messageId?: string | null; bobbin?: { on_conflict?: "queue" | "reject" | "interrupt" | "rollback"; version?: number | "latest" | "live"; config?: Record<string, Record<string, unknown>>; deadline_seconds?: number; }; } & Record<string, unknown>;
+  UIMessageOfChat: { id: string; role: "user" | "assistant" | "system"; metadata: Record<string, unknown>; parts: ({ type: string; } & Record<string, unknown>)[]; };
 }
 
 export interface Calls {
@@ -400,11 +401,25 @@ export interface Calls {
     body: Schemas["ChatTurn"];
     reply: unknown;
   };
+  /** Take up the stream of the run that is at work in a chat. */
+  "GET /ui/v1/tools/{tool_id}/chat/{chat_id}/stream": {
+    path: { tool_id: string; chat_id: string; };
+    query: { parts?: "5" | "6" | "7"; reasoning?: "0" | "1"; sources?: "0" | "1"; metadata?: "0" | "1"; actions?: "0" | "1"; after?: number; wait?: number; seen?: string; };
+    body: unknown;
+    reply: unknown;
+  };
   /** Stop the run that is at work in a chat; its text is kept. */
   "POST /ui/v1/tools/{tool_id}/chat/{chat_id}/stop": {
     path: { tool_id: string; chat_id: string; };
     query: object;
     body: { runId?: string | null; activeStreamId?: string | null; assistantMessage?: unknown; };
     reply: { success: true; runId: string | null; status: "queued" | "running" | "requires_action" | "cancelling" | "succeeded" | "failed" | "cancelled" | "expired" | null; };
+  };
+  /** Load a chat for `useChat`. */
+  "GET /ui/v1/tools/{tool_id}/chat/{chat_id}/messages": {
+    path: { tool_id: string; chat_id: string; };
+    query: { parts?: "5" | "6" | "7"; reasoning?: "0" | "1"; sources?: "0" | "1"; metadata?: "0" | "1"; actions?: "0" | "1"; limit?: number; before?: string; };
+    body: unknown;
+    reply: { messages: (Schemas["UIMessageOfChat"])[]; activeStreamId: string | null; before: string | null; };
   };
 }

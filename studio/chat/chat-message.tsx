@@ -1,13 +1,14 @@
-import { Code, Flex, Spinner, Text } from "@radix-ui/themes";
-import type { UIMessage } from "ai";
+import { Button, Code, Flex, Spinner, Text } from "@radix-ui/themes";
+import type { FileUIPart, UIMessage } from "ai";
+import { Pencil } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 
-import { asText } from "../api/json.ts";
 import { JsonView } from "../parts/json-view.tsx";
 import { Markdown } from "../parts/markdown.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { TEXTS } from "../texts.ts";
+import { type AnswerCall, ToolCall } from "./tool-call.tsx";
 import { runIdOf } from "./ui-messages.ts";
 
 const { chat: WORDS } = TEXTS;
@@ -17,9 +18,13 @@ interface ChatMessageProps {
   toolId: string;
   /** It is being written. */
   isGrowing: boolean;
+  /** Begins to write a message of the user's anew; absent where none may be. */
+  edit: ((message: UIMessage) => void) | undefined;
+  answerCall: AnswerCall;
 }
 
-export const ChatMessage = memo(({ message, toolId, isGrowing }: ChatMessageProps) => {
+export const ChatMessage = memo((props: ChatMessageProps) => {
+  const { message, toolId, isGrowing, edit, answerCall } = props;
   const runId = runIdOf(message);
   return (
     <li className={`message ${message.role}`}>
@@ -31,11 +36,21 @@ export const ChatMessage = memo(({ message, toolId, isGrowing }: ChatMessageProp
             {WORDS.working}
           </Flex>
         )}
+        {message.role === "user" && edit !== undefined && (
+          <Button size="1" variant="ghost" color="gray" highContrast onClick={() => edit(message)}>
+            <Pencil size={12} aria-hidden /> {WORDS.edit}
+          </Button>
+        )}
         {runId !== null && <Link href={`/runs/${toolId}/${runId}`}>{TEXTS.threads.run}</Link>}
       </Flex>
       <div className="body">
         {message.parts.map((part, index) => (
-          <ChatPart key={`${part.type} ${index}`} part={part} isGrowing={isGrowing} />
+          <ChatPart
+            key={`${part.type} ${index}`}
+            part={part}
+            isGrowing={isGrowing}
+            answerCall={answerCall}
+          />
         ))}
       </div>
     </li>
@@ -44,8 +59,14 @@ export const ChatMessage = memo(({ message, toolId, isGrowing }: ChatMessageProp
 
 type Part = UIMessage["parts"][number];
 
+interface PartProps {
+  part: Part;
+  isGrowing: boolean;
+  answerCall: AnswerCall;
+}
+
 /** What a page of chat has no use for, such as where a step begins, is left out. */
-function ChatPart({ part, isGrowing }: { part: Part; isGrowing: boolean }) {
+function ChatPart({ part, isGrowing, answerCall }: PartProps) {
   if (part.type === "text") {
     return <Markdown text={part.text} isStreaming={isGrowing && part.state !== "done"} />;
   }
@@ -57,7 +78,11 @@ function ChatPart({ part, isGrowing }: { part: Part; isGrowing: boolean }) {
       </details>
     );
   }
-  return part.type.startsWith("tool-") ? <ToolCall part={part} /> : <Source part={part} />;
+  return part.type.startsWith("tool-") ? (
+    <ToolCall part={part} answerCall={answerCall} />
+  ) : (
+    <Source part={part} />
+  );
 }
 
 function Source({ part }: { part: Part }) {
@@ -67,7 +92,7 @@ function Source({ part }: { part: Part }) {
   if (part.type === "source-document") {
     return <Passages title={part.title} metadata={part.providerMetadata} />;
   }
-  return part.type === "file" ? <Code size="2">{part.filename ?? part.mediaType}</Code> : null;
+  return part.type === "file" ? <FilePart {...part} /> : null;
 }
 
 /** A citation: it opens the passages that the answer had of the document. */
@@ -80,20 +105,14 @@ function Passages({ title, metadata }: { title: string; metadata: unknown }) {
   );
 }
 
-function ToolCall({ part }: { part: Part }) {
-  const input: unknown = "input" in part ? part.input : undefined;
-  const output: unknown = "output" in part ? part.output : undefined;
-  const error = "errorText" in part ? asText(part.errorText) : "";
-  return (
-    <details className="passage">
-      <summary>{WORDS.called(part.type.slice("tool-".length))}</summary>
-      <JsonView label={WORDS.called(part.type)} value={input ?? {}} />
-      {output !== undefined && <JsonView label={TEXTS.runs.output} value={output} />}
-      {error !== "" && (
-        <Text size="2" color="red" highContrast className="wrap">
-          {error}
-        </Text>
-      )}
-    </details>
+/** What the page made itself or the server signed is shown; all else is named. */
+function FilePart({ mediaType, filename, url }: FileUIPart) {
+  const isOwn = url.startsWith("data:") || new URL(url, location.href).origin === location.origin;
+  return isOwn && mediaType.startsWith("image/") ? (
+    <img className="picture" src={url} alt={filename ?? ""} />
+  ) : (
+    <Code size="2" color="gray" highContrast>
+      {filename ?? mediaType}
+    </Code>
   );
 }

@@ -5,21 +5,17 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
-import { ApiError } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
 import { ErrorView } from "../frame/error-view.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { useTitle } from "../parts/use-title.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import { TEXTS } from "../texts.ts";
 import { useTools } from "../tools/use-tools.ts";
-import { Conversation } from "./conversation.tsx";
-import { toUiMessages } from "./ui-messages.ts";
+import { ConfigBox } from "./config-box.tsx";
+import { Conversation, type TurnOptions } from "./conversation.tsx";
+import { loadChat } from "./ui-messages.ts";
 
 const { chat: WORDS } = TEXTS;
-
-/** Messages of the thread that a chat begins with. */
-const LOADED = 100;
 
 export function ChatPage() {
   useTitle(WORDS.title);
@@ -67,47 +63,32 @@ interface ChatProps {
 }
 
 function Chat({ toolId, chatId }: ChatProps) {
-  const [version, setVersion] = useState<"live" | "latest">("live");
+  const [options, setOptions] = useState<TurnOptions>({ version: "live" });
   const { data, error, refetch } = useQuery({
     queryKey: ["chat", chatId],
-    queryFn: async ({ signal }) => {
-      const given = { path: { thread_id: chatId }, query: { limit: LOADED } };
-      try {
-        return (await call("GET /api/sdk/threads/{thread_id}/messages", given, { signal })).list;
-      } catch (reason) {
-        // A chat that nobody has said anything in is no thread yet.
-        if (reason instanceof ApiError && reason.status === 404) {
-          return [];
-        }
-        throw reason;
-      }
-    },
+    queryFn: ({ signal }) => loadChat({ toolId, chatId }, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
   return (
     <section className="pane chat" aria-label={WORDS.title}>
-      <ChatHead toolId={toolId} chatId={chatId} version={version} setVersion={setVersion} />
+      <ChatHead toolId={toolId} chatId={chatId} options={options} setOptions={setOptions} />
+      <ConfigBox options={options} setOptions={setOptions} />
       {error !== null && <ErrorView error={error} retry={() => void refetch()} />}
       {error === null && data === undefined && <Waiting />}
       {data !== undefined && (
-        <Conversation
-          toolId={toolId}
-          chatId={chatId}
-          version={version}
-          messages={toUiMessages(data.toReversed())}
-        />
+        <Conversation toolId={toolId} chatId={chatId} options={options} loaded={data} />
       )}
     </section>
   );
 }
 
 interface HeadProps extends ChatProps {
-  version: "live" | "latest";
-  setVersion: (version: "live" | "latest") => void;
+  options: TurnOptions;
+  setOptions: (options: TurnOptions) => void;
 }
 
-function ChatHead({ toolId, chatId, version, setVersion }: HeadProps) {
+function ChatHead({ toolId, chatId, options, setOptions }: HeadProps) {
   const [, go] = useLocation();
   const tools = useTools();
   const tool = tools.data?.find(({ id }) => id === toolId);
@@ -128,8 +109,10 @@ function ChatHead({ toolId, chatId, version, setVersion }: HeadProps) {
       </Select.Root>
       {tool !== undefined && (
         <Select.Root
-          value={version}
-          onValueChange={(chosen) => setVersion(chosen === "latest" ? "latest" : "live")}
+          value={options.version ?? "live"}
+          onValueChange={(chosen) =>
+            setOptions({ ...options, version: chosen === "latest" ? "latest" : "live" })
+          }
         >
           <Select.Trigger aria-label={WORDS.version} />
           <Select.Content>

@@ -1,7 +1,11 @@
 import { useChat } from "@ai-sdk/react";
 import { Button, Flex } from "@radix-ui/themes";
 import { useMutation } from "@tanstack/react-query";
-import { DefaultChatTransport, type UIMessage } from "ai";
+import {
+  DefaultChatTransport,
+  type UIMessage,
+  lastAssistantMessageIsCompleteWithToolCalls,
+} from "ai";
 import { RotateCw } from "lucide-react";
 import { useState } from "react";
 
@@ -13,88 +17,142 @@ import { currentKey } from "../session/session.ts";
 import { TEXTS } from "../texts.ts";
 import { StickyScroll } from "../threads/sticky-scroll.tsx";
 import { ChatMessage } from "./chat-message.tsx";
-import { Composer } from "./composer.tsx";
+import { type Said, Composer } from "./composer.tsx";
+import { CHAT_QUERY, type LoadedChat, textIn } from "./ui-messages.ts";
+import { useOtherWindows } from "./use-other-windows.ts";
 
 const { chat: WORDS } = TEXTS;
+
+/** What a turn asks for besides its message; absent: as the tool's callers get it. */
+export interface TurnOptions {
+  version?: "live" | "latest";
+  config?: Record<string, Record<string, unknown>>;
+}
 
 interface ConversationProps {
   toolId: string;
   chatId: string;
-  /** Absent: as the tool's callers get it. */
-  version?: "live" | "latest";
+  options?: TurnOptions;
   /** In the place of the user's own key. */
   bearer?: string;
   /** What is on the thread already. */
-  messages: UIMessage[];
+  loaded?: LoadedChat;
 }
 
+const NOTHING_YET: LoadedChat = { messages: [], isAtWork: false };
+
 export function Conversation(props: ConversationProps) {
-  const { toolId, chatId, version, bearer, messages: initial } = props;
+  const { toolId, chatId, options, bearer, loaded = NOTHING_YET } = props;
+  const [edited, setEdited] = useState<UIMessage | null>(null);
   const [transport] = useState(() => makeTransport(toolId, bearer));
-  const { messages, sendMessage, regenerate, stop, status, error, clearError } = useChat({
+  const chat = useChat({
     id: chatId,
-    messages: initial,
+    messages: loaded.messages,
     transport,
+    resume: loaded.isAtWork,
+    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
     // Sixty times a second is more than an eye reads.
     throttle: 50,
   });
-  const own = version === undefined ? {} : { body: { bobbin: { version } } };
-  const isBusy = status === "submitted" || status === "streaming";
-  const stopRun = useStop({ toolId, chatId, bearer }, stop);
-  const isAnswered = messages.at(-1)?.role === "assistant";
+  const own = options === undefined ? {} : { body: { bobbin: options } };
+  const isBusy = chat.status === "submitted" || chat.status === "streaming";
+  useOtherWindows({ toolId, chatId, bearer, isIdle: chat.status === "ready" }, chat);
+  const stopRun = useStop({ toolId, chatId, bearer }, chat.stop);
+  const again = () => {
+    chat.clearError();
+    void chat.regenerate(own);
+  };
+  const send = ({ text, files }: Said) => {
+    const target = edited === null ? {} : { messageId: edited.id };
+    setEdited(null);
+    void chat.sendMessage({ text, files, ...target }, own);
+  };
   return (
     <>
       <StickyScroll label={TEXTS.threads.messages}>
-        {messages.length === 0 && <Empty title={WORDS.empty}>{WORDS.emptyHow}</Empty>}
-        <ol className="messages">
-          {messages.map((message, index) => (
-            <ChatMessage
-              key={message.id}
-              message={message}
-              toolId={toolId}
-              isGrowing={isBusy && index === messages.length - 1}
-            />
-          ))}
-        </ol>
-        {error !== undefined && (
-          <ErrorView
-            error={readable(error)}
-            retry={() => {
-              clearError();
-              void regenerate(own);
-            }}
-          />
-        )}
-        {stopRun.error !== null && <ErrorView error={stopRun.error} />}
-        {!isBusy && isAnswered && error === undefined && (
-          <Flex>
-            <Button
-              size="1"
-              variant="ghost"
-              color="gray"
-              highContrast
-              onClick={() => void regenerate(own)}
-            >
-              <RotateCw size={13} aria-hidden /> {WORDS.again}
-            </Button>
-          </Flex>
+        <Messages toolId={toolId} chat={chat} isBusy={isBusy} edit={setEdited} />
+        <Wrong errors={[chat.error, stopRun.error]} retry={again} />
+        {!isBusy && chat.error === undefined && isAnswered(chat.messages) && (
+          <AgainButton again={again} />
         )}
       </StickyScroll>
       <Composer
+        key={edited?.id ?? "new"}
+        begun={edited === null ? "" : textIn(edited)}
+        leaveEdit={edited === null ? null : () => setEdited(null)}
         isBusy={isBusy}
         isStopping={stopRun.isPending}
-        send={(text) => void sendMessage({ text }, own)}
+        send={send}
         stop={() => stopRun.mutate()}
       />
     </>
   );
 }
 
+function isAnswered(messages: readonly UIMessage[]): boolean {
+  return messages.at(-1)?.role === "assistant";
+}
+
+interface MessagesProps {
+  toolId: string;
+  chat: ReturnType<typeof useChat>;
+  isBusy: boolean;
+  edit: (message: UIMessage) => void;
+}
+
+function Messages({ toolId, chat: { messages, addToolOutput }, isBusy, edit }: MessagesProps) {
+  return messages.length === 0 ? (
+    <Empty title={WORDS.empty}>{WORDS.emptyHow}</Empty>
+  ) : (
+    <ol className="messages">
+      {messages.map((message, index) => (
+        <ChatMessage
+          key={message.id}
+          message={message}
+          toolId={toolId}
+          isGrowing={isBusy && index === messages.length - 1}
+          edit={isBusy ? undefined : edit}
+          answerCall={addToolOutput}
+        />
+      ))}
+    </ol>
+  );
+}
+
+/** What went wrong last; a turn is tried again. */
+function Wrong({ errors, retry }: { errors: (Error | null | undefined)[]; retry: () => void }) {
+  const [turn, ...others] = errors;
+  return (
+    <>
+      {turn && <ErrorView error={readable(turn)} retry={retry} />}
+      {others.map((error) => error && <ErrorView key={error.message} error={error} />)}
+    </>
+  );
+}
+
+function AgainButton({ again }: { again: () => void }) {
+  return (
+    <Flex>
+      <Button size="1" variant="ghost" color="gray" highContrast onClick={again}>
+        <RotateCw size={13} aria-hidden /> {WORDS.again}
+      </Button>
+    </Flex>
+  );
+}
+
 function makeTransport(toolId: string, bearer: string | undefined) {
-  const api = urlOf("POST /ui/v1/tools/{tool_id}/chat", { tool_id: toolId }, { parts: "7" });
+  const headers = () => ({ Authorization: `Bearer ${bearer ?? currentKey() ?? ""}` });
   return new DefaultChatTransport<UIMessage>({
-    api,
-    headers: () => ({ Authorization: `Bearer ${bearer ?? currentKey() ?? ""}` }),
+    api: urlOf("POST /ui/v1/tools/{tool_id}/chat", { tool_id: toolId }, CHAT_QUERY),
+    headers,
+    prepareReconnectToStreamRequest: ({ id }) => ({
+      api: urlOf(
+        "GET /ui/v1/tools/{tool_id}/chat/{chat_id}/stream",
+        { tool_id: toolId, chat_id: id },
+        CHAT_QUERY,
+      ),
+      headers: headers(),
+    }),
   });
 }
 

@@ -153,7 +153,7 @@ function TryAs({ minted: { token, user, toolId } }: { minted: Minted }) {
         {error !== null && <ErrorView error={error} />}
       </div>
       <Suspense fallback={<Waiting />}>
-        <Conversation toolId={toolId} chatId={chatId} messages={[]} bearer={token} />
+        <Conversation toolId={toolId} chatId={chatId} bearer={token} />
       </Suspense>
     </section>
   );

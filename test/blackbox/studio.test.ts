@@ -184,6 +184,49 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     expect(await page.locator(".message").count()).toBe(2);
   });
 
+  it("goes on with an answer after a reload, and shows it in a second window", async () => {
+    await studio.goto("/chat");
+    await page.getByText("Config for the turns to come").click();
+    await page
+      .getByRole("textbox", { name: "Config for the turns to come" })
+      .fill('{"MODEL_CALL": {"offline": {"delay_ms": 400}}}');
+    await page.getByLabel("Message", { exact: true }).fill("Slowly, please");
+    await page.keyboard.press("Enter");
+    await page.locator(".message.assistant").getByText("I am").waitFor();
+    const other = await page.context().newPage();
+    await page.reload();
+    await page.locator(".message.assistant").getByText("I am").waitFor();
+    await page.getByText("You said: Slowly, please").waitFor();
+    expect(await page.locator(".message").count()).toBe(2);
+    await other.goto(studio.link);
+    await other.getByText("Demo", { exact: true }).waitFor();
+    await other.goto(page.url());
+    await other.getByText("You said: Slowly, please").waitFor();
+    await page.getByLabel("Message", { exact: true }).fill("Heard over there?");
+    await page.keyboard.press("Enter");
+    await other.getByText("You said: Heard over there?").waitFor();
+    expect(await other.locator(".message").count()).toBe(4);
+    await other.close();
+  });
+
+  it("takes files, and an edited message in the place of the old one", async () => {
+    await studio.goto("/chat");
+    await page.getByLabel("Files to attach").setInputFiles({
+      name: "notes.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("Bobbin keeps spools."),
+    });
+    await page.getByLabel("Message", { exact: true }).fill("Read this");
+    await page.keyboard.press("Enter");
+    await page.locator(".message.assistant").getByText("Bobbin keeps spools.").waitFor();
+    expect(await studio.faults()).toEqual([]);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("The message, anew").fill("Read it again");
+    await page.keyboard.press("Enter");
+    await page.locator(".message.assistant").getByText("You said: Read it again").waitFor();
+    expect(await page.locator(".message").count()).toBe(2);
+  });
+
   it("asks the API for nothing that its document does not name", async () => {
     expect(studio.asked.length).toBeGreaterThan(10);
     expect(await studio.undocumentedCalls()).toEqual([]);
