@@ -128,6 +128,40 @@ describe("an Idempotency-Key", () => {
   });
 });
 
+describe("a count of retries in place of a key", () => {
+  it("is the same request for the same caller alone", async ({ expect }) => {
+    const json = { metadata: { of: "a retry" } };
+    const headers = { "X-Stainless-Retry-Count": "1" };
+    const make = async (key: string) =>
+      (await call("/openai/v1/threads", { key, json, headers })).json.id;
+    const ids = [await make(bench.token), await make(eve), await make(bench.key)];
+    expect(new Set(ids).size).toBe(3);
+    expect(await make(bench.token)).toBe(ids[0]);
+  });
+});
+
+describe("a chat's name", () => {
+  it("is one's own, though it is the id of somebody else's thread", async ({ expect }) => {
+    const { toolId, threadId, token } = bench;
+    const chat = `/ui/v1/tools/${toolId}/chat`;
+    const parts = [{ type: "text", text: "Eve was here" }];
+    const turn = { id: threadId, messages: [{ id: "m1", role: "user", parts }] };
+    expect(await call(chat, { key: eve, json: turn })).toMatchObject({ status: 200 });
+    const seen = await call(`${chat}/${threadId}/messages`, { key: eve });
+    expect(seen.json.messages[0]).toMatchObject({ role: "user", parts });
+    expect((await call(`${chat}/${threadId}/messages`, { key: token })).text).not.toContain("Eve");
+    for (const tail of ["stop", "stream"]) {
+      const json = tail === "stop" ? {} : undefined;
+      const other = await call(`${chat}/${threadId}/${tail}`, { key: token, json });
+      expect([200, 204]).toContain(other.status);
+      expect(other.text).not.toContain("Eve");
+    }
+    const gone = await call(`${chat}/${threadId}`, { key: eve, method: "DELETE" });
+    expect(gone.json.threadId).not.toBe(threadId);
+    expect((await call(`/api/sdk/threads/${threadId}`, { key: token })).status).toBe(200);
+  });
+});
+
 describe("a thread's name", () => {
   it("makes no thread and tells of none, whosever it is", async ({ expect }) => {
     await call(bench.path, { key: bench.key, json: { thread_id: "taken" } });

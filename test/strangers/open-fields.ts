@@ -89,6 +89,15 @@ const ASSISTANTS_MESSAGE: Places = {
   ...ASSISTANTS_METADATA,
 };
 
+const RUN_FILTER: Places = {
+  ...PAGE,
+  "query.status=running": "Narrows its own runs.",
+  "query.status=requires_action": "Narrows its own runs.",
+  "query.status=succeeded": "Narrows its own runs.",
+  "query.status=errored": "Narrows its own runs.",
+  "query.thread_id": "Narrows its own runs.",
+};
+
 const CHAT_SETTINGS: Places = Object.fromEntries(
   ["parts=5", "parts=6", "parts=7", "reasoning=0", "reasoning=1", "sources=0", "sources=1"]
     .concat(["metadata=0", "metadata=1", "actions=0", "actions=1"])
@@ -177,14 +186,8 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "block_filter.0": "Less of what it may see.",
     "on_conflict=queue": "The default.",
   },
-  listRuns: {
-    ...PAGE,
-    "query.status=running": "Narrows its own runs.",
-    "query.status=requires_action": "Narrows its own runs.",
-    "query.status=succeeded": "Narrows its own runs.",
-    "query.status=errored": "Narrows its own runs.",
-    "query.thread_id": "Narrows its own runs.",
-  },
+  listRuns: RUN_FILTER,
+  listProjectRuns: { ...RUN_FILTER, "query.tool_id": "Narrows its own runs." },
   getRun: {},
   listRunSteps: {},
   cancelRun: {},
@@ -261,13 +264,14 @@ export const OPEN_FIELDS: Record<string, Places> = {
   },
   openaiListThreads: {
     ...PAGE,
+    "query.assistant_id": "Narrows its own threads.",
     "query.q": "Searches its own messages.",
     "query.metadata.*": "Narrows its own threads.",
   },
   openaiGetThread: {},
   openaiUpdateThread: { ...ASSISTANTS_METADATA, ...ASSISTANTS_RESOURCES },
   openaiDeleteThread: {},
-  openaiCreateMessage: ASSISTANTS_MESSAGE,
+  openaiCreateMessage: { ...ASSISTANTS_MESSAGE, "on_conflict=queue": "The default." },
   openaiListMessages: {
     ...PAGE,
     "query.q": "Searches its own messages.",
@@ -285,6 +289,18 @@ export const OPEN_FIELDS: Record<string, Places> = {
     ...ASSISTANTS_INCLUDE,
     ...unsaid("additional_instructions", "additional_messages"),
     ...at("additional_messages.0.", ASSISTANTS_MESSAGE),
+  },
+  openaiListAssistants: PAGE,
+  openaiGetAssistant: {},
+  openaiListAllRuns: {
+    ...PAGE,
+    "query.assistant_id": "Narrows its own runs.",
+    "query.thread_id": "Narrows its own runs.",
+    ...Object.fromEntries(
+      ["queued", "in_progress", "requires_action", "cancelling", "cancelled"]
+        .concat(["failed", "completed", "incomplete", "expired"])
+        .map((status) => [`query.status=${status}`, "Narrows its own runs."]),
+    ),
   },
   openaiListRuns: PAGE,
   openaiGetRun: {},
