@@ -12,7 +12,7 @@ import { DEMO } from "./local/demo-project.ts";
 import { nothingAnswers } from "./local/nothing-answers.ts";
 import { addressOf, readSettings, UserError } from "./local/settings.ts";
 
-const { server, key, projectId, toolId } = readTarget();
+const { server, key, projectId, toolId } = await runCommand(readTarget);
 const tool = `/p/${projectId}/a/${toolId}`;
 
 /** The demo's tool runs on the offline provider, which would tell its answer all at once. */

@@ -11,10 +11,10 @@ const PARENT_CHECK_MS = 250;
 /** Read at once: a command that is ready may have lost it before anybody asks. */
 const PARENT = process.ppid;
 
-/** Runs a command; its failure is an exit code of 1 and, for the user's own mistakes, one clear line. */
-export async function runCommand(command: () => Promise<void>): Promise<void> {
+/** Runs a command, or a step of one; its failure is an exit code of 1 and, for the user's own mistakes, one clear line. */
+export async function runCommand<Result>(command: () => Promise<Result> | Result): Promise<Result> {
   try {
-    await command();
+    return await command();
   } catch (error) {
     if (error instanceof UserError) {
       console.error(error.message);

@@ -43,6 +43,7 @@ it("refuses what is missing or wrong by its variable's name, before it makes any
   const { output: missing } = await demo({ BOBBIN_URL: server.url, BOBBIN_TOOL: DEMO.toolId });
   expect(missing).toContain("BOBBIN_URL, BOBBIN_KEY, BOBBIN_PROJECT, BOBBIN_TOOL");
   expect(missing).toContain("Missing: BOBBIN_KEY, BOBBIN_PROJECT.");
+  expect(missing).not.toMatch(/^ +at /m);
   expect((await demo(target({ BOBBIN_URL: "nowhere" }))).output).toContain("BOBBIN_URL is");
   expect((await demo(target({ BOBBIN_KEY: "sk-wrong" }))).output).toContain("BOBBIN_KEY");
   const { code, output } = await demo(target({ BOBBIN_TOOL: "0".repeat(20) }));
