@@ -85,6 +85,10 @@ export const RETENTION = {
   cachedLookedAtPerPass: 1000,
   /** Runs that their objects do not know any more; each end costs six queries. */
   lostRunsPerPass: 3,
+  /** Knowledge whose documents wait for too long. */
+  indexersPerPass: 20,
+  /** Of threads that are gone; a step of each costs two queries. */
+  doomedKnowledgePerPass: 3,
   /** Ten years. */
   maxDays: 3650,
 } as const;

@@ -30,6 +30,8 @@ interface OptionalEnv {
    * key, else `offline`.
    */
   DEFAULT_PROVIDER?: string;
+  /** `<provider>/<model>` that makes vectors of vector stores' passages. Unset: they are found by words. */
+  DEFAULT_EMBEDDING?: string;
   /**
    * The `[ai]` binding, for provider `workers-ai`. Not bound by default: wrangler reaches
    * Cloudflare for it even in local development.

@@ -4,6 +4,8 @@ import { app } from "./app";
 import { ThreadCoordinator as RunsObject } from "./runs/object/thread-coordinator";
 import { sweep } from "./scheduled";
 
+export { KnowledgeIndexer } from "./indexing/knowledge-indexer";
+
 /** A thread's object; a project is told of its runs as the platform's own calls show them. */
 export class ThreadCoordinator extends RunsObject {
   constructor(state: DurableObjectState, env: Env) {

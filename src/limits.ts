@@ -217,8 +217,10 @@ export const ACTION = {
 } as const;
 
 export const KNOWLEDGE = {
-  /** A search without a name looks into all of them. */
-  maxPerProject: 100,
+  /** Each thread with attachments has one. */
+  maxPerProject: 100_000,
+  /** Looked into by one search; one without a name looks into all that are no thread's. */
+  maxSearched: 100,
   maxDescriptionChars: 1024,
   maxModelIdChars: 128,
   /**

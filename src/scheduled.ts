@@ -5,6 +5,7 @@
  * what is left waits for the next, and no pass begins where the one before has begun.
  */
 import { RETENTION } from "./bulk-limits";
+import { type KnowledgeSwept, sweepKnowledge } from "./core/sweep/sweep-knowledge";
 import { type ProjectsSwept, sweepProjects } from "./core/sweep/sweep-projects";
 import { IDEMPOTENCY } from "./limits";
 import { log } from "./observability/log";
@@ -24,6 +25,7 @@ export interface SweepReport {
   objects: ObjectsSwept | null;
   /** Outcomes of actions kept for others, which nobody reads any more. */
   cached: number | null;
+  knowledge: KnowledgeSwept | null;
   runs: RunsReconciled | null;
   projects: ProjectsSwept | null;
 }
@@ -40,6 +42,7 @@ export async function sweep(env: Env, nowMs: number): Promise<SweepReport> {
         nowMs,
       ),
     ),
+    knowledge: await attempt("knowledge", () => sweepKnowledge(env, nowMs)),
     runs: await attempt("runs", () => reconcileRuns(env, nowMs)),
     projects: await attempt("projects", () => sweepProjects(env, nowMs)),
   };
@@ -89,13 +92,23 @@ async function sweepObjects(env: Env): Promise<ObjectsSwept> {
 }
 
 /** One line a pass that has done something or has left something. */
-function logSweep({ answers, expiredFiles, objects, cached, runs, projects }: SweepReport): void {
+function logSweep({
+  answers,
+  cached,
+  expiredFiles,
+  knowledge,
+  objects,
+  runs,
+  projects,
+}: SweepReport): void {
   const line = {
     ...projects?.erased,
     answers,
     expiredFiles,
     objects: objects?.objects,
     cached,
+    indexersWoken: knowledge?.woken,
+    doomedKnowledge: knowledge?.doomed,
     lostRuns: runs?.lost,
     projects: projects?.projects,
     projectsBehind: projects?.behind,

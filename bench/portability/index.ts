@@ -3,7 +3,7 @@ import { app } from "../../src/app";
 import { sweep } from "../../src/scheduled";
 import { PlayedInvocation, type Spent, addSpent } from "../../test/support/played-account";
 
-export { ThreadCoordinator } from "../../src/index";
+export { KnowledgeIndexer, ThreadCoordinator } from "../../src/index";
 
 const NOTHING: Spent = { queries: 0, subrequests: 0, rowsRead: 0, rowsWritten: 0 };
 let spent = NOTHING;

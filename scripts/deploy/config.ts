@@ -17,7 +17,9 @@ const Config = z.looseObject({
   name: z.string(),
   d1_databases: z.tuple([z.looseObject({ database_name: z.string() })]),
   r2_buckets: z.tuple([z.looseObject({ bucket_name: z.string() })]),
-  durable_objects: z.object({ bindings: z.tuple([z.looseObject({ name: z.string() })]) }),
+  durable_objects: z.object({
+    bindings: z.tuple([z.looseObject({ name: z.string() })], z.looseObject({})),
+  }),
   vars: z.record(z.string(), z.string()),
   assets: z.looseObject({ binding: z.string() }),
 });

@@ -28,7 +28,7 @@ const NO_HTTP: Pattern = { group: HTTP, message: "HTTP is spoken in api/ and sit
 
 const NO_RUNTIME: Pattern = {
   group: ["cloudflare:*"],
-  message: "The platform's own modules are for net/, runs/ and what stands above.",
+  message: "The platform's own modules are for net/, indexing/, runs/ and what stands above.",
 };
 
 /** What callers start, write and follow goes through `core`, which knows what each may. */
@@ -49,7 +49,7 @@ const BY_CORE: Pattern[] = [
 ];
 
 const SPEAKS_HTTP = /^(api\/|site)/;
-const USES_RUNTIME = /^(net$|runs|api\/|site)/;
+const USES_RUNTIME = /^(net$|runs|indexing|api\/|site)/;
 
 export function lintRules(): { $schema: string; overrides: Override[] } {
   const overrides = Object.keys(ROOMS).flatMap((name) => {

@@ -63,6 +63,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     is: "the engine's ports on D1, R2 and env",
     uses: ["knowledge", "engine", "net", "observability", ...STORE_AND_BELOW],
   },
+  indexing: {
+    is: "documents indexed behind their requests: a knowledge's Durable Object",
+    uses: ["adapters", "knowledge", "observability", ...STORE_AND_BELOW],
+  },
   runs: {
     is: "a thread's Durable Object, and the way to it",
     uses: ["adapters", "engine", "net", "observability", ...STORE_AND_BELOW],
@@ -70,7 +74,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   core: {
     is: "verbs with their caller: who may say, start and be told what; what the service needs",
-    uses: ["runs", "adapters", "engine", "sandbox", "observability", ...STORE_AND_BELOW],
+    uses: [
+      "runs",
+      "indexing",
+      "adapters",
+      "knowledge",
+      "engine",
+      "sandbox",
+      "observability",
+      ...STORE_AND_BELOW,
+    ],
   },
   "api/shared": {
     is: "what all dialects share",

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { modelSettings } from "../adapters/model-settings";
 import { type Outcome, failed, success } from "../domain/failure";
+import type { EmbeddingModel } from "../domain/knowledge";
 import { PROVIDER_IDS, type ProviderId } from "../engine/models/provider";
 
 export interface ModelChoice {
@@ -36,6 +37,11 @@ function withProvider(name: string): ModelChoice | null {
   const providerId = PROVIDER_IDS.find((id) => id === provider);
   const modelId = rest.join("/");
   return providerId === undefined || modelId === "" ? null : { providerId, modelId };
+}
+
+/** The model that turns passages into vectors where nobody names one; null where the deployment has none. */
+export function defaultEmbedding({ DEFAULT_EMBEDDING: name }: Env): EmbeddingModel | null {
+  return name ? withProvider(name) : null;
 }
 
 export function defaultProvider(env: Env): ProviderId {

@@ -18,6 +18,7 @@ export type Entity =
   | "actor"
   | "knowledge"
   | "document"
+  | "batch"
   | "key"
   | "webhook"
   | "webhook_delivery"

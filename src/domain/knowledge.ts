@@ -1,19 +1,67 @@
 /** Knowledge bases: named sets of documents whose passages can be searched. */
 
+import type { Metadata } from "./metadata";
+
 /** Which provider's model turns passages into vectors. */
 export interface EmbeddingModel {
   providerId: string;
   modelId: string;
 }
 
+/** Values by which a search can choose documents. */
+export type Attributes = Record<string, string | number | boolean>;
+
 export interface Knowledge {
   name: string;
+  /** For people; null where it has none. */
+  title: string | null;
   description: string | null;
   /** Null: passages are found by their words alone. */
   embedding: EmbeddingModel | null;
+  metadata: Metadata | null;
+  /** Of all statuses but cancelled ones. */
   documentCount: number;
+  waitingCount: number;
+  failedCount: number;
+  cancelledCount: number;
   passageCount: number;
+  /** UTF-8 of its documents' texts. */
+  bytes: number;
   createdAtMs: number;
+  /** Days without a use after which it has expired; null: it stays. */
+  expiresAfterDays: number | null;
+  lastActiveAtMs: number | null;
+  /** The thread whose attachments it holds, and with which it goes. */
+  threadId: string | null;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function expiryOf(
+  knowledge: Pick<Knowledge, "createdAtMs" | "lastActiveAtMs" | "expiresAfterDays">,
+): number | null {
+  const { createdAtMs, lastActiveAtMs, expiresAfterDays: days } = knowledge;
+  return days === null ? null : (lastActiveAtMs ?? createdAtMs) + days * DAY_MS;
+}
+
+/** `cancelled` documents are in no knowledge any more; their batch names them still. */
+export type DocumentStatus = "waiting" | "indexed" | "failed" | "cancelled";
+
+/** Characters of a passage at most, and how many of them the next one may begin with. */
+export interface PassageSize {
+  max: number;
+  overlap: number;
+}
+
+/** Documents that one call has put; counts are of how they stood when they left it. */
+export interface DocumentBatch {
+  id: string;
+  createdAtMs: number;
+  waitingCount: number;
+  indexedCount: number;
+  failedCount: number;
+  cancelledCount: number;
+  isCancelled: boolean;
 }
 
 export interface KnowledgeDocument {
@@ -27,8 +75,16 @@ export interface KnowledgeDocument {
   /** Characters of the text, as JavaScript counts. */
   length: number;
   passageCount: number;
+  /** UTF-8 of the text. */
+  bytes: number;
   createdAtMs: number;
   updatedAtMs: number;
+  status: DocumentStatus;
+  /** Why it failed. */
+  error: { code: string; message: string } | null;
+  attributes: Attributes | null;
+  /** Null: as the service has it. */
+  passage: PassageSize | null;
 }
 
 /** Names of knowledge bases and ids of documents: safe in a path as they are. */
@@ -44,7 +100,20 @@ export interface DocumentFilter {
   fromMs?: number | undefined;
   /** Documents whose timestamp is before this. */
   beforeMs?: number | undefined;
+  attributes?: AttributeFilter | undefined;
 }
+
+export const COMPARISONS = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] as const;
+
+/** A document without the attribute differs from every value, and is neither more nor less than one. */
+export type AttributeFilter =
+  | {
+      type: (typeof COMPARISONS)[number];
+      key: string;
+      /** A list for `in` and `nin`. */
+      value: string | number | boolean | (string | number | boolean)[];
+    }
+  | { type: "and" | "or"; filters: AttributeFilter[] };
 
 /** A passage that a search found. */
 export interface KnowledgeHit {
@@ -53,10 +122,13 @@ export interface KnowledgeHit {
   text: string;
   /** Higher is better; comparable within one answer only. */
   score: number;
+  /** Of its meaning to the question's, 0 to 1 in every answer; null where its knowledge has no vectors. */
+  similarity: number | null;
   /** Characters from the start of the document. */
   offset: number;
   tags: string[];
   sourceUrl: string | null;
+  attributes: Attributes | null;
 }
 
 export interface KnowledgeQuery extends DocumentFilter {
@@ -64,4 +136,6 @@ export interface KnowledgeQuery extends DocumentFilter {
   /** Names of knowledge bases; empty means all of the project. */
   knowledge: readonly string[];
   topK: number;
+  /** Passages of this similarity and above alone; 0 lets all through. */
+  minSimilarity?: number | undefined;
 }

@@ -1,8 +1,8 @@
 import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed, invalidBody } from "../domain/failure";
-import type { Knowledge } from "../domain/knowledge";
 import {
   type NewKnowledge,
+  type NumberedKnowledge,
   createKnowledge as insertKnowledge,
 } from "../store/knowledge/knowledge";
 import type { ProjectDatabase } from "../store/sql/databases";
@@ -18,7 +18,7 @@ export async function createKnowledge(
   knowledge: NewKnowledge,
   ports: EmbeddingPorts,
   signal: AbortSignal,
-): Promise<Outcome<Knowledge>> {
+): Promise<Outcome<NumberedKnowledge>> {
   if (knowledge.embedding !== null) {
     try {
       await embed(knowledge.embedding, [TRIAL_TEXT], ports, signal);

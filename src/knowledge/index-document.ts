@@ -1,23 +1,19 @@
 /** Takes a document into a knowledge: its text cut into passages, each with its terms and vector. */
 import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed } from "../domain/failure";
-import type { KnowledgeDocument } from "../domain/knowledge";
+import type { KnowledgeDocument, PassageSize } from "../domain/knowledge";
 import { KNOWLEDGE } from "../limits";
 import { chunksOf } from "../search/chunk-text";
 import { rankingTerms } from "../search/ranking-terms";
 import { keepVector } from "../search/vectors";
 import type { NumberedKnowledge } from "../store/knowledge/knowledge";
-import {
-  type NewDocument,
-  type NewPassage,
-  putDocument,
-} from "../store/knowledge/knowledge-documents";
+import { type NewDocument, type NewPassage, putDocument } from "../store/knowledge/put-document";
 import type { ProjectDatabase } from "../store/sql/databases";
 import { yieldToEventLoop } from "../yield-to-event-loop";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 /** A document with the text to be found in it, which is not blank. */
-export type SourcedDocument = Omit<NewDocument, "length" | "passages"> & { text: string };
+export type SourcedDocument = Omit<NewDocument, "length" | "bytes" | "passages"> & { text: string };
 
 /** The model was asked several times already. */
 const RETRY_AFTER_SECONDS = 30;
@@ -32,13 +28,17 @@ export async function indexDocument(
   ports: EmbeddingPorts,
   signal: AbortSignal,
 ): Promise<Outcome<KnowledgeDocument>> {
-  if (encoder.encode(text).byteLength > KNOWLEDGE.documentMaxBytes) {
+  const bytes = encoder.encode(text).byteLength;
+  if (bytes > KNOWLEDGE.documentMaxBytes) {
     const what = "document's text";
     return failed({ kind: "too_large", limitBytes: KNOWLEDGE.documentMaxBytes, what });
   }
   try {
-    const passages = await makePassages(text, knowledge, ports, signal);
-    const whole = { ...document, length: text.length, passages };
+    const passages = await makePassages(text, document.passage ?? null, knowledge, {
+      ports,
+      signal,
+    });
+    const whole = { ...document, length: text.length, bytes, passages };
     return await putDocument(db, knowledge, whole, ports.now());
   } catch (error) {
     if (error instanceof ActionFailure) {
@@ -51,12 +51,12 @@ export async function indexDocument(
 
 async function makePassages(
   text: string,
+  size: PassageSize | null,
   { embedding }: NumberedKnowledge,
-  ports: EmbeddingPorts,
-  signal: AbortSignal,
+  { ports, signal }: { ports: EmbeddingPorts; signal: AbortSignal },
 ): Promise<NewPassage[]> {
   const passages: NewPassage[] = [];
-  for (const chunk of chunksOf(text, KNOWLEDGE.passage)) {
+  for (const chunk of chunksOf(text, size ?? KNOWLEDGE.passage)) {
     passages.push({ ...chunk, terms: rankingTerms(chunk.text), vector: null });
     if (passages.length % KNOWLEDGE.passagesPerTurn === 0) {
       await yieldToEventLoop();

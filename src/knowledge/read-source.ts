@@ -42,6 +42,19 @@ export async function readSource(
   }
 }
 
+/** The text of a file. Throws ActionFailure where it cannot be read or holds no word. */
+export async function readFileText(
+  fileId: string,
+  ports: Pick<SourcePorts, "files">,
+  signal: AbortSignal,
+): Promise<string> {
+  const text = await fileText(fileId, ports, signal);
+  if (text.trim() === "") {
+    throw new ActionFailure("file_empty", "The file holds no text.");
+  }
+  return text;
+}
+
 async function read(
   source: DocumentSource,
   ports: SourcePorts,
@@ -67,7 +80,7 @@ async function read(
 
 async function fileText(
   fileId: string,
-  { files }: SourcePorts,
+  { files }: Pick<SourcePorts, "files">,
   signal: AbortSignal,
 ): Promise<string> {
   const file = (await files.describe([fileId])).get(fileId);

@@ -3,8 +3,13 @@
  * also by their meaning, both rankings fused.
  */
 import { ActionFailure } from "../domain/action-failure";
-import { type Outcome, failed, success } from "../domain/failure";
-import type { EmbeddingModel, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
+import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
+import {
+  type EmbeddingModel,
+  type KnowledgeHit,
+  type KnowledgeQuery,
+  expiryOf,
+} from "../domain/knowledge";
 import { cutText } from "../domain/text";
 import { KNOWLEDGE } from "../limits";
 import { fuseRankings, planSearch, scorePassage } from "../search/rank-passages";
@@ -31,7 +36,18 @@ export interface KnowledgeAnswer {
 /** Passages by number, best first. */
 type Ranking = number[];
 
-/** Fails with the first name that is no knowledge of the project. */
+/** What one model says of the passages that look likely. */
+interface NearPassages {
+  ranking: Ranking;
+  probe: VectorProbe;
+  similarities: Map<number, number>;
+}
+
+/**
+ * Fails with the first name that is no knowledge of the project; with `conflict` where one has expired,
+ * or where no name is given and there are too many; with `invalid` where a least similarity is asked of
+ * knowledge without vectors.
+ */
 export async function searchKnowledge(
   db: ProjectDatabase,
   projectId: string,
@@ -45,10 +61,15 @@ export async function searchKnowledge(
     projectId,
     query,
     questionTerms(question, KNOWLEDGE.maxQuestionTerms),
+    ports.now(),
   );
   const unknown = query.knowledge.find((name) => !scope.knowledge.some((one) => one.name === name));
   if (unknown !== undefined) {
     return failed(lostKnowledge(unknown));
+  }
+  const unfit = problemOf(scope, query, ports.now());
+  if (unfit !== null) {
+    return failed(unfit);
   }
   const [found, near] = await Promise.all([
     rankByWords(db, scope, query),
@@ -58,8 +79,17 @@ export async function searchKnowledge(
   const scores =
     near.length === 0
       ? new Map(Array.from(found, ([seq, { score }]) => [seq, score]))
-      : fuseRankings([words, ...near]);
-  const best = [...scores].slice(0, query.topK);
+      : fuseRankings([words, ...near.map(({ ranking }) => ranking)]);
+  const least = query.minSimilarity ?? 0;
+  const ranked = least > 0 ? [...scores] : [...scores].slice(0, query.topK);
+  const similarities = await similaritiesOf(
+    db,
+    ranked.map(([seq]) => seq),
+    near,
+  );
+  const best = ranked
+    .filter(([seq]) => least === 0 || (similarities.get(seq) ?? 0) >= least)
+    .slice(0, query.topK);
   const missing = await readPassages(
     db,
     best.map(([seq]) => seq).filter((seq) => !found.has(seq)),
@@ -69,7 +99,9 @@ export async function searchKnowledge(
   );
   const hits = best.flatMap(([seq, score]) => {
     const passage = passages.get(seq);
-    return passage === undefined ? [] : [{ ...passage.hit, score }];
+    return passage === undefined
+      ? []
+      : [{ ...passage.hit, score, similarity: similarities.get(seq) ?? null }];
   });
   return success({ hits, rankedBy: near.length === 0 ? ["words"] : ["words", "meaning"] });
 }
@@ -113,7 +145,7 @@ async function rankByMeaning(
   { knowledge }: SearchScope,
   query: KnowledgeQuery,
   question: Question,
-): Promise<Ranking[]> {
+): Promise<NearPassages[]> {
   if (question.question.trim() === "") {
     return [];
   }
@@ -124,7 +156,7 @@ async function rankByMeaning(
   const rankings = await Promise.all(
     Array.from(byModel.values(), (group) => rankByModel(db, group, query, question)),
   );
-  return rankings.filter((ranking) => ranking.length > 0);
+  return rankings.filter((one) => one !== null).filter(({ ranking }) => ranking.length > 0);
 }
 
 async function rankByModel(
@@ -132,27 +164,72 @@ async function rankByModel(
   group: NumberedKnowledge[],
   query: KnowledgeQuery,
   question: Question,
-): Promise<Ranking> {
+): Promise<NearPassages | null> {
   const model = group[0]?.embedding;
   if (!model) {
-    return [];
+    return null;
   }
   const [probe, sketches] = await Promise.all([
     probeFor(model, question),
     Promise.all(group.map(({ number }) => readSketches(db, number, query))),
   ]);
   if (probe === null) {
-    return [];
+    return null;
   }
   const likely = nearest(
     sketches.flat().map(({ seq, sketch }) => ({ seq, distance: probe.differingSigns(sketch) })),
     KNOWLEDGE.maxVectors,
   );
-  const vectors = await readVectors(db, likely);
-  return nearest(
-    vectors.map(({ seq, vector }) => ({ seq, distance: -probe.similarity(vector) })),
+  const similarities = await similaritiesTo(db, probe, likely);
+  const ranking = nearest(
+    Array.from(similarities, ([seq, similarity]) => ({ seq, distance: -similarity })),
     candidateCount(query),
   );
+  return { ranking, probe, similarities };
+}
+
+async function similaritiesTo(
+  db: ProjectDatabase,
+  probe: VectorProbe,
+  seqs: readonly number[],
+): Promise<Map<number, number>> {
+  const vectors = await readVectors(db, seqs);
+  return new Map(vectors.map(({ seq, vector }) => [seq, probe.similarity(vector)]));
+}
+
+/** Of what was found, by its words alone too; what has no vector is left out. Opposites are as unlike as strangers. */
+async function similaritiesOf(
+  db: ProjectDatabase,
+  seqs: readonly number[],
+  near: readonly NearPassages[],
+): Promise<Map<number, number>> {
+  const known = new Map<number, number>();
+  for (const { probe, similarities } of near) {
+    const missing = seqs.filter((seq) => !similarities.has(seq) && !known.has(seq));
+    const more = missing.length === 0 ? new Map() : await similaritiesTo(db, probe, missing);
+    for (const [seq, similarity] of [...similarities, ...more]) {
+      known.set(seq, Math.max(0, similarity, known.get(seq) ?? 0));
+    }
+  }
+  return known;
+}
+
+function problemOf(
+  { knowledge }: SearchScope,
+  { knowledge: names, minSimilarity = 0 }: KnowledgeQuery,
+  nowMs: number,
+): Failure | null {
+  const expired = knowledge.find((one) => (expiryOf(one) ?? Infinity) <= nowMs);
+  if (names.length > 0 && expired !== undefined) {
+    return { kind: "conflict", message: `The knowledge "${expired.name}" has expired` };
+  }
+  if (knowledge.length > KNOWLEDGE.maxSearched) {
+    const message = `One search looks into at most ${KNOWLEDGE.maxSearched} knowledge bases: name some of them`;
+    return { kind: "conflict", message };
+  }
+  return minSimilarity > 0 && knowledge.some(({ embedding }) => embedding === null)
+    ? invalidBody(["min_similarity"], "needs knowledge with an embedding model")
+    : null;
 }
 
 /** Null where the provider fails: words alone still find. */

@@ -44,7 +44,7 @@ export function chunkText(text: string, size: ChunkSize): TextChunk[] {
  * Each takes work in proportion to its length, and no more of the text is held than one passage.
  */
 export function* chunksOf(text: string, size: ChunkSize): Generator<TextChunk, void, undefined> {
-  const stretches = piecesOf(text, size.overlap);
+  const stretches = piecesOf(text, Math.max(size.overlap, Math.ceil(size.max / 10)));
   let pieces: Piece[] = [];
   let isAll = false;
   for (;;) {
@@ -66,7 +66,7 @@ export function* chunksOf(text: string, size: ChunkSize): Generator<TextChunk, v
   }
 }
 
-/** The stretches of the text, none longer than `maxChars`. */
+/** The stretches of the text, none longer than `maxChars`: where one is, an overlap ends inside a word. */
 function* piecesOf(text: string, maxChars: number): Generator<Piece, void, undefined> {
   let start = 0;
   for (const match of text.matchAll(STRETCH_END)) {

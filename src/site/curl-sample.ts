@@ -35,6 +35,8 @@ const OWN_FIELDS = new Map([
   ["agent_id", "AGENT_ID"],
   ["assistant_id", "ASSISTANT_ID"],
   ["call_id", "CALL_ID"],
+  ["file_id", "FILE_ID"],
+  ["file_ids", "FILE_ID"],
   ["runId", "RUN_ID"],
   ["tool_call_id", "CALL_ID"],
   ["tools", "TOOL_ID"],
@@ -69,9 +71,19 @@ export function curlSample(call: Call, origin: string): string {
   return [
     `${isUpload ? UPLOAD.source : ""}curl ${flagsOf(call)}${quoted(`${origin}${address}${queryOf(parameters)}`)}`,
     `-H "Authorization: Bearer $${key.name}"`,
-    ...(isUpload ? [UPLOAD.form] : bodyOf(content)),
+    ...(isUpload ? [UPLOAD.form, ...fieldsOf(content)] : bodyOf(content)),
     ...(NDJSON in replies ? [`-o ${RECORDS}`] : []),
   ].join(" \\\n  ");
+}
+
+/** What a form has to say beside its file. */
+function fieldsOf(content: NonNullable<Call["requestBody"]>["content"]): string[] {
+  const properties = content["multipart/form-data"]?.schema?.["properties"];
+  return Object.entries(isObject(properties) ? properties : {}).flatMap(([name, field]) =>
+    isObject(field) && typeof field["example"] === "string"
+      ? [`-F ${name}=${field["example"]}`]
+      : [],
+  );
 }
 
 /** What the query has to say. */

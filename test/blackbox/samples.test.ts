@@ -137,7 +137,8 @@ describe("the samples of the reference", () => {
       const gone = [...before].filter((thing) => !after.has(thing));
       const named = Object.entries(shell).filter(([name]) => script.includes(`$${name}`));
       const unnamed = gone.filter(
-        (thing) => !named.some(([, value]) => value === thing || value === `asst_${thing}`),
+        (thing) =>
+          !named.some(([, value]) => [thing, `asst_${thing}`, `vs_${thing}`].includes(value)),
       );
       await dropBounded(api);
       const isDeletion = script.includes("-X DELETE");

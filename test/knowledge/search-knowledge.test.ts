@@ -9,11 +9,8 @@ import type { KnowledgeQuery } from "../../src/domain/knowledge";
 import { indexDocument } from "../../src/knowledge/index-document";
 import { searchKnowledge } from "../../src/knowledge/search-knowledge";
 import { KNOWLEDGE } from "../../src/limits";
-import {
-  createKnowledge,
-  deleteKnowledge,
-  getKnowledge,
-} from "../../src/store/knowledge/knowledge";
+import { deleteKnowledge } from "../../src/store/knowledge/delete-knowledge";
+import { createKnowledge, getKnowledge } from "../../src/store/knowledge/knowledge";
 import {
   deleteDocument,
   getDocument,
@@ -84,6 +81,8 @@ describe("a search", () => {
         offset: 2,
         tags: ["billing"],
         sourceUrl: null,
+        similarity: null,
+        attributes: null,
       },
     ]);
   });

@@ -121,6 +121,27 @@ const ID_KINDS: Record<string, IdKind> = {
     make: async (party) => `asst_${await tool.make(party, {})}`,
     never: () => `asst_${newToolId()}`,
   },
+  vector_store_id: {
+    needs: [],
+    make: async (party) => (await ask(byKey(party), "POST", "/openai/v1/vector_stores", {})).id,
+    never: () => `vs_${newToolId()}`,
+  },
+  store_file_id: {
+    needs: ["file_id", "vector_store_id"],
+    make: async (party, ids) => {
+      const path = `/openai/v1/vector_stores/${ids["vector_store_id"]}/files`;
+      return (await ask(byKey(party), "POST", path, { file_id: ids["file_id"] })).id;
+    },
+    never: () => `file-${newFileId()}`,
+  },
+  batch_id: {
+    needs: ["file_id", "vector_store_id"],
+    make: async (party, ids) => {
+      const path = `/openai/v1/vector_stores/${ids["vector_store_id"]}/file_batches`;
+      return (await ask(byKey(party), "POST", path, { file_ids: [ids["file_id"]] })).id;
+    },
+    never: () => `vsfb_${newToolId()}`,
+  },
   step_id: {
     needs: ["run_id"],
     make: (_party, ids) => `step_${ids["run_id"]}_1`,

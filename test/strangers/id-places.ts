@@ -28,6 +28,7 @@ const LISTED: Record<string, string | null> = {
   actors: "actor_id",
   agents: "agent_id",
   assistants: "assistant_id",
+  vector_stores: "vector_store_id",
   runs: "run_id",
   steps: "step_id",
   projects: "project_id",

@@ -69,6 +69,12 @@ export async function makeSampleWorld(
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ text: "Refunds take five days.", tags: ["billing"] }),
   });
+  // Of another dialect.
+  const stores = "/../../openai/v1/vector_stores";
+  const store = Id.parse(await made(stores, { name }));
+  const storeFile = Id.parse(await made(`${stores}/${store.id}/files`, { file_id: fileId }));
+  const inBatch = { file_ids: [fileId] };
+  const batch = Id.parse(await made(`${stores}/${store.id}/file_batches`, inBatch));
   const { run } = z
     .object({ run: z.looseObject({ run_id: z.string() }) })
     .parse(await made(`${HOME}/a/${tool.id}/r`, { thread_id: thread.id }));
@@ -85,6 +91,9 @@ export async function makeSampleWorld(
     THREAD_ID: thread.id,
     MESSAGE_ID: message.id,
     FILE_ID: fileId,
+    STORE_FILE_ID: storeFile.id,
+    VECTOR_STORE_ID: store.id,
+    BATCH_ID: batch.id,
     RUN_ID: run.run_id,
     CALL_ID: callOf(run) ?? "",
     KNOWLEDGE: name,

@@ -204,6 +204,7 @@ const ENTITIES: Record<Entity, string> = {
   actor: "actor",
   knowledge: "knowledge",
   document: "document",
+  batch: "batch",
   key: "api_key",
   webhook: "webhook",
   webhook_delivery: "webhook_delivery",

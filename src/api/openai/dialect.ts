@@ -17,6 +17,10 @@ import { steps } from "./runs/steps";
 import { streamRun } from "./runs/stream-run";
 import { submitToolOutputs } from "./runs/submit-outputs";
 import { threads } from "./threads";
+import { batches } from "./vector-stores/batches";
+import { search } from "./vector-stores/search";
+import { storeFiles } from "./vector-stores/store-files";
+import { stores } from "./vector-stores/stores";
 
 const routes = new Hono<AppEnv>()
   .route("/", assistants)
@@ -28,6 +32,10 @@ const routes = new Hono<AppEnv>()
   .route("/", threads)
   .route("/", messages)
   .route("/", files)
+  .route("/", stores)
+  .route("/", storeFiles)
+  .route("/", batches)
+  .route("/", search)
   .route("/", models);
 
 closeRoutes(routes);

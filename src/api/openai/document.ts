@@ -16,6 +16,9 @@ export const openaiDocument = {
     step_id: { entity: "run_step", description: "Id of a step, `step_…`." },
     model: { description: "A name of a model." },
     file_id: { entity: "file", description: "Id of a file, `file-…`; the bare id does as well." },
+    vector_store_id: { entity: "knowledge", description: "Id of a vector store, `vs_…`." },
+    store_file_id: { entity: "document", description: "Id of a file of the store, `file-…`." },
+    batch_id: { entity: "batch", description: "Id of a batch, `vsfb_…`." },
     message_id: { entity: "message", description: "Id of a message, `msg_…`." },
   },
   tags: {
@@ -25,6 +28,7 @@ export const openaiDocument = {
     "Assistants messages": "What was said on a thread.",
     "Assistants runs": "An assistant at work on a thread, and the steps that it takes.",
     "Assistants files": "The project's files, as OpenAI's API has them.",
+    "Vector stores": "The project's knowledge, as OpenAI's API has it.",
     "Assistants models": "What `model` may say.",
   },
 } satisfies DialectDocument;

@@ -213,6 +213,7 @@ const NOT_FOUND: Record<Entity, (id: string) => Lost> = {
   actor: lost("actor", null),
   knowledge: lost("vector store", "vector_store"),
   document: lost("file in vector store", "file"),
+  batch: lost("batch", "batch"),
   key: lost("key", null),
   webhook: lost("webhook", null),
   webhook_delivery: lost("webhook delivery", null),

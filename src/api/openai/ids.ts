@@ -41,8 +41,7 @@ export function fromWireId(kind: IdKind, wireId: string): string {
 const NO_ID = new Set(["undefined", "null", "[object Object]"]);
 
 /** The bare id that the path names as `<kind>_id`. */
-export function idOf(c: Context<AppEnv>, kind: IdKind): string {
-  const name = `${kind}_id`;
+export function idOf(c: Context<AppEnv>, kind: IdKind, name = `${kind}_id`): string {
   const id = c.req.param(name) ?? "";
   if (NO_ID.has(id)) {
     const prefix = PREFIXES[kind].slice(0, -1);

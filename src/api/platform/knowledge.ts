@@ -6,7 +6,8 @@ import { createKnowledge } from "../../knowledge/create-knowledge";
 import { indexDocument } from "../../knowledge/index-document";
 import { readSource } from "../../knowledge/read-source";
 import { searchKnowledge } from "../../knowledge/search-knowledge";
-import { deleteKnowledge, getKnowledge, listKnowledge } from "../../store/knowledge/knowledge";
+import { deleteKnowledge } from "../../store/knowledge/delete-knowledge";
+import { getKnowledge, listKnowledge } from "../../store/knowledge/knowledge";
 import {
   deleteDocument,
   getDocument,

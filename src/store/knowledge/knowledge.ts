@@ -1,17 +1,31 @@
 /** Knowledge bases of projects. Another project's is as one that never was. */
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { EmbeddingModel, Knowledge } from "../../domain/knowledge";
-import { KNOWLEDGE } from "../../limits";
-import { allRows, firstRow, query, runBatch } from "../sql/batch";
+import type { Metadata } from "../../domain/metadata";
+import type { Page, PageRequest } from "../../domain/page";
+import { KNOWLEDGE, PAGE } from "../../limits";
+import { type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
-import { OBJECT } from "../sql/shapes";
-import { type RowOf, integer, json, nullable, table, text } from "../sql/table";
+import { listPage } from "../sql/pages";
+import { METADATA, OBJECT } from "../sql/shapes";
+import { type RowOf, computed, integer, json, nullable, table, text } from "../sql/table";
 
 export interface NewKnowledge {
   name: string;
   description: string | null;
   embedding: EmbeddingModel | null;
   nowMs: number;
+  title?: string | null;
+  metadata?: Metadata | null;
+  expiresAfterDays?: number | null;
+  threadId?: string | null;
+}
+
+/** What is not said stays. */
+export interface KnowledgeChange {
+  title?: string | null | undefined;
+  metadata?: Metadata | null | undefined;
+  expiresAfterDays?: number | null | undefined;
 }
 
 /** With its number, which passages and index terms carry: for `store/` and those who write there. */
@@ -24,16 +38,26 @@ export const KNOWLEDGE_BASES = table("knowledge", {
   name: text("name"),
   description: nullable(text("description")),
   embedding: nullable(json<EmbeddingModel>("embedding", OBJECT)),
-  documentCount: integer("document_count"),
+  title: nullable(text("title")),
+  metadata: nullable(json<Metadata>("metadata", METADATA)),
+  documentCount: computed(integer("documents"), "document_count - cancelled_count"),
+  waitingCount: integer("waiting_count"),
+  failedCount: integer("failed_count"),
+  cancelledCount: integer("cancelled_count"),
   passageCount: integer("passage_count"),
+  bytes: integer("byte_count"),
   createdAtMs: integer("created_at_ms"),
+  expiresAfterDays: nullable(integer("expires_after_days")),
+  lastActiveAtMs: nullable(integer("last_active_at_ms")),
+  threadId: nullable(text("thread_id")),
 });
 
 export type KnowledgeRow = RowOf<typeof KNOWLEDGE_BASES>;
 
 const INSERT = `
-  INSERT INTO knowledge (project_id, name, description, embedding, created_at_ms)
-  SELECT ?1, ?2, ?3, ?4, ?5
+  INSERT INTO knowledge (project_id, name, description, embedding, created_at_ms, title, metadata,
+    expires_after_days, thread_id)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
   WHERE (SELECT count(*) FROM knowledge WHERE project_id = ?1) < ${KNOWLEDGE.maxPerProject}
   ON CONFLICT (project_id, name) DO NOTHING
   RETURNING ${KNOWLEDGE_BASES.columns}`;
@@ -41,11 +65,27 @@ const INSERT = `
 export async function createKnowledge(
   db: ProjectDatabase,
   projectId: string,
-  { name, description, embedding, nowMs }: NewKnowledge,
-): Promise<Outcome<Knowledge>> {
-  const model = KNOWLEDGE_BASES.fields.embedding.write(embedding);
+  { name, description, embedding, nowMs, ...more }: NewKnowledge,
+  inSameTransaction: Query<unknown> | null = null,
+): Promise<Outcome<NumberedKnowledge>> {
+  const { title = null, metadata = null, expiresAfterDays = null, threadId = null } = more;
+  const { fields } = KNOWLEDGE_BASES;
+  const model = fields.embedding.write(embedding);
   const { created, existing } = await runBatch(db, {
-    created: query<KnowledgeRow>(db, INSERT, projectId, name, description, model, nowMs),
+    created: query<KnowledgeRow>(
+      db,
+      INSERT,
+      projectId,
+      name,
+      description,
+      model,
+      nowMs,
+      title,
+      fields.metadata.write(metadata),
+      expiresAfterDays,
+      threadId,
+    ),
+    record: inSameTransaction,
     existing: selectKnowledge(db, projectId, name),
   });
   const [row] = created;
@@ -59,10 +99,58 @@ export async function createKnowledge(
   return failed({ kind: "conflict", message });
 }
 
-/** All of them, by name: there are at most `KNOWLEDGE.maxPerProject`. */
+const IN_SIGHT = "project_id = ?1 AND is_doomed = 0";
+
+/** By name, without those of threads' attachments; the first `PAGE.maxSmallItems` of them. */
 export async function listKnowledge(db: ProjectDatabase, projectId: string): Promise<Knowledge[]> {
-  const sql = `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge WHERE project_id = ? ORDER BY name`;
+  const sql = `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge
+    WHERE ${IN_SIGHT} AND thread_id IS NULL ORDER BY name LIMIT ${PAGE.maxSmallItems}`;
   return (await allRows(query<KnowledgeRow>(db, sql, projectId))).map(KNOWLEDGE_BASES.read);
+}
+
+/** All of them, in the order in which they were made. Cursors are names. */
+export function pageKnowledge(
+  db: ProjectDatabase,
+  projectId: string,
+  page: PageRequest,
+): Promise<Outcome<Page<Knowledge>>> {
+  return listPage(
+    db,
+    {
+      table: "(SELECT *, name AS id FROM knowledge)",
+      columns: KNOWLEDGE_BASES.columns,
+      order: "number",
+      within: IN_SIGHT,
+      bindings: [projectId],
+      read: KNOWLEDGE_BASES.read,
+    },
+    page,
+  );
+}
+
+export async function updateKnowledge(
+  db: ProjectDatabase,
+  projectId: string,
+  name: string,
+  { title, metadata, expiresAfterDays }: KnowledgeChange,
+): Promise<Outcome<Knowledge>> {
+  const row = await firstRow<KnowledgeRow>(
+    query(
+      db,
+      `UPDATE knowledge SET title = iif(?3, ?4, title), metadata = iif(?5, ?6, metadata),
+         expires_after_days = iif(?7, ?8, expires_after_days)
+       WHERE ${IN_SIGHT} AND name = ?2 RETURNING ${KNOWLEDGE_BASES.columns}`,
+      projectId,
+      name,
+      Number(title !== undefined),
+      title ?? null,
+      Number(metadata !== undefined),
+      KNOWLEDGE_BASES.fields.metadata.write(metadata ?? null),
+      Number(expiresAfterDays !== undefined),
+      expiresAfterDays ?? null,
+    ),
+  );
+  return row === undefined ? failed(lostKnowledge(name)) : success(KNOWLEDGE_BASES.read(row));
 }
 
 export async function getKnowledge(
@@ -77,50 +165,10 @@ export async function getKnowledge(
 export function selectKnowledge(db: ProjectDatabase, projectId: string, name: string) {
   return query<KnowledgeRow>(
     db,
-    `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge WHERE project_id = ? AND name = ?`,
+    `SELECT ${KNOWLEDGE_BASES.columns} FROM knowledge WHERE ${IN_SIGHT} AND name = ?2`,
     projectId,
     name,
   );
-}
-
-/**
- * Deletes documents until this many passages are gone: a statement's work stays well under the 30
- * seconds that D1 gives it. The knowledge itself goes with its last document.
- */
-const DELETE_SOME_DOCUMENTS = `
-  DELETE FROM knowledge_documents WHERE seq IN (
-    SELECT seq FROM (
-      SELECT seq, sum(passage_count) OVER (ORDER BY seq) - passage_count AS passages_before
-      FROM (SELECT seq, passage_count FROM knowledge_documents WHERE knowledge_number = ?1
-        ORDER BY seq LIMIT ${KNOWLEDGE.deleteDocumentsAtOnce}))
-    WHERE passages_before < ${KNOWLEDGE.deletePassagesAtOnce})`;
-const DELETE_EMPTY_KNOWLEDGE = `
-  DELETE FROM knowledge WHERE number = ?1 AND NOT EXISTS (
-    SELECT 1 FROM knowledge_documents WHERE knowledge_number = ?1)
-  RETURNING number`;
-
-/** Cut off half way it leaves a smaller knowledge, which can be deleted again. */
-export async function deleteKnowledge(
-  db: ProjectDatabase,
-  projectId: string,
-  name: string,
-): Promise<Outcome<{ name: string }>> {
-  const knowledge = await getKnowledge(db, projectId, name);
-  if (!knowledge.ok) {
-    return knowledge;
-  }
-  const { number } = knowledge.value;
-  for (;;) {
-    const { gone, left } = await runBatch(db, {
-      documents: query(db, DELETE_SOME_DOCUMENTS, number),
-      gone: query(db, DELETE_EMPTY_KNOWLEDGE, number),
-      left: selectKnowledge(db, projectId, name),
-    });
-    // Another caller may have deleted it meanwhile, and even made a new one of the same name.
-    if (gone.length > 0 || left[0]?.["number"] !== number) {
-      return success({ name });
-    }
-  }
 }
 
 export function lostKnowledge(name: string): Failure {

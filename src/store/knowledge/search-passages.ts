@@ -1,5 +1,11 @@
 /** Finds passages by their terms and by their vectors. What may be read is bounded: see `KNOWLEDGE`. */
-import type { DocumentFilter, KnowledgeHit, KnowledgeQuery } from "../../domain/knowledge";
+import type {
+  Attributes,
+  DocumentFilter,
+  KnowledgeHit,
+  KnowledgeQuery,
+} from "../../domain/knowledge";
+import { DOCUMENTS_LIMITS } from "../../knowledge-limits";
 import { KNOWLEDGE } from "../../limits";
 import type { KnowledgeStatistics, SearchPlan, WeighedTerm } from "../../search/rank-passages";
 import type { RankingTerm } from "../../search/ranking-terms";
@@ -11,8 +17,9 @@ import {
   ownedExpression,
 } from "../messages/match-expression";
 import { allRows, query, runBatch } from "../sql/batch";
+import { Conditions } from "../sql/conditions";
 import type { ProjectDatabase } from "../sql/databases";
-import { STRINGS } from "../sql/shapes";
+import { OBJECT, STRINGS } from "../sql/shapes";
 import {
   type ItemOf,
   type RowOf,
@@ -23,6 +30,7 @@ import {
   table,
   text,
 } from "../sql/table";
+import { chooseByAttributes } from "./choose-by-attributes";
 import type { NumberedKnowledge } from "./knowledge";
 import { KNOWLEDGE_BASES } from "./knowledge";
 import { tagTerms } from "./tag-terms";
@@ -37,8 +45,12 @@ export interface SearchScope {
   taggedCount: number | null;
 }
 
-/** A knowledge of the project, and of `?2` (a list of names) where that is not null. */
-const IN_SCOPE = `k.project_id = ?1 AND (?2 IS NULL OR k.name IN (SELECT value FROM json_each(?2)))`;
+/** Those of the project that `?2` (a list of names) names; where it is null, those that are no thread's. */
+const inScope = (isNamed: boolean): string =>
+  isNamed
+    ? `k.project_id = ?1 AND k.is_doomed = 0 AND k.name IN (SELECT value FROM json_each(?2))`
+    : `?2 IS NULL AND k.number IN (SELECT number FROM knowledge
+        WHERE project_id = ?1 AND thread_id IS NULL AND is_doomed = 0 LIMIT ${KNOWLEDGE.maxSearched + 1})`;
 
 const COUNTED_KNOWLEDGE = table("knowledge", {
   ...KNOWLEDGE_BASES.fields,
@@ -47,21 +59,29 @@ const COUNTED_KNOWLEDGE = table("knowledge", {
 });
 type CountedKnowledge = ItemOf<typeof COUNTED_KNOWLEDGE>;
 
-const SELECT_SCOPE = `SELECT ${COUNTED_KNOWLEDGE.columns} FROM knowledge k WHERE ${IN_SCOPE}`;
+const selectScope = (where: string): string =>
+  `SELECT ${COUNTED_KNOWLEDGE.columns} FROM knowledge k WHERE ${where}`;
 
 /**
  * How many passages have a term, counted up to a bound: beyond it, `last` (where the counting
  * stopped) tells how common it is. `?3` is a list of expressions for `NAMED_IN_SQL`.
  */
-const SELECT_FREQUENCIES = `
+const selectFrequencies = (where: string): string => `
   WITH looked_up AS MATERIALIZED (
     SELECT k.number, t.key AS term, (SELECT json_array(count(*), max(rowid) & 4294967295) FROM (
       SELECT rowid FROM knowledge_index
       WHERE knowledge_index MATCH ${ownedExpression("t.value", "k.number")}
       ORDER BY rowid LIMIT ${KNOWLEDGE.maxCounted})) AS counted
-    FROM knowledge k CROSS JOIN json_each(?3) t WHERE ${IN_SCOPE})
+    FROM knowledge k CROSS JOIN json_each(?3) t WHERE ${where})
   SELECT number, term, counted ->> 0 AS counted, counted ->> 1 AS last FROM looked_up
   WHERE counted ->> 0 > 0`;
+
+/** At most once a minute, and not where it has expired. */
+const noteUse = (where: string): string => `
+  UPDATE knowledge AS k SET last_active_at_ms = ?3
+  WHERE ${where} AND coalesce(last_active_at_ms, created_at_ms) < ?3 - ${DOCUMENTS_LIMITS.useNotedMs}
+    AND (expires_after_days IS NULL
+      OR coalesce(last_active_at_ms, created_at_ms) + expires_after_days * 86400000 > ?3)`;
 
 interface FrequencyRow {
   number: number;
@@ -77,15 +97,23 @@ export async function readSearchScope(
   projectId: string,
   { knowledge: names, includeTags }: Pick<KnowledgeQuery, "knowledge" | "includeTags">,
   terms: readonly RankingTerm[],
+  nowMs: number,
 ): Promise<SearchScope> {
   const expressions = [
     ...terms.map((term) => inTerms([matchPhrase(NAMED_IN_SQL, [term.text], term.openEnded)])),
     ...tagTerms(includeTags).map((tag) => inTags([matchPhrase(NAMED_IN_SQL, [tag], false)])),
   ];
   const bindings = [projectId, names.length === 0 ? null : JSON.stringify(names)] as const;
+  const where = inScope(names.length > 0);
   const { rows, counted } = await runBatch(db, {
-    rows: query<RowOf<typeof COUNTED_KNOWLEDGE>>(db, SELECT_SCOPE, ...bindings),
-    counted: query<FrequencyRow>(db, SELECT_FREQUENCIES, ...bindings, JSON.stringify(expressions)),
+    used: query(db, noteUse(where), ...bindings, nowMs),
+    rows: query<RowOf<typeof COUNTED_KNOWLEDGE>>(db, selectScope(where), ...bindings),
+    counted: query<FrequencyRow>(
+      db,
+      selectFrequencies(where),
+      ...bindings,
+      JSON.stringify(expressions),
+    ),
   });
   const knowledge = rows.map(COUNTED_KNOWLEDGE.read);
   const scope = new Map(knowledge.map((one) => [one.number, one]));
@@ -122,7 +150,7 @@ export interface FoundPassage {
   knowledgeNumber: number;
   /** Untrimmed, as `position` counts. */
   text: string;
-  hit: Omit<KnowledgeHit, "score">;
+  hit: Omit<KnowledgeHit, "score" | "similarity">;
 }
 
 /** Over rows of `knowledge_passages p` and `knowledge_documents d`. */
@@ -135,6 +163,7 @@ const PASSAGES = table("knowledge_passages", {
   fileId: nullable(text("file_id")),
   tags: json<string[]>("tags", STRINGS),
   sourceUrl: nullable(text("source_url")),
+  attributes: nullable(json<Attributes>("attributes", OBJECT)),
 });
 
 type PassageRow = RowOf<typeof PASSAGES>;
@@ -157,29 +186,30 @@ export async function findByTerms(
   if (plan.finding.length === 0) {
     return [];
   }
+  const conditions = new Conditions([
+    matchExpression(plan, numbers, filter),
+    filter.fromMs ?? null,
+    filter.beforeMs ?? null,
+    count,
+  ]);
+  const chosen = filter.attributes
+    ? `AND ${chooseByAttributes(filter.attributes, conditions)}`
+    : "";
   const sql = `SELECT ${PASSAGES.columns} FROM (
       SELECT rowid AS seq, bm25(knowledge_index, 1.0, 0.0) AS distance
       FROM knowledge_index WHERE knowledge_index MATCH ?1 ${readWhich(plan, filter)}) found
-    ${WITH_DOCUMENT} WHERE ${IN_TIME} ORDER BY found.distance LIMIT ?4`;
-  const found = await allRows(
-    query<PassageRow>(
-      db,
-      sql,
-      matchExpression(plan, numbers, filter),
-      filter.fromMs ?? null,
-      filter.beforeMs ?? null,
-      count,
-    ),
-  );
+    ${WITH_DOCUMENT} WHERE ${IN_TIME} ${chosen} ORDER BY found.distance LIMIT ?4`;
+  const found = await allRows(query<PassageRow>(db, sql, ...conditions.bindings));
   return found.map(readPassage);
 }
 
 /** Of the matches: the newest, where even they are too many; else the best, where nothing more sifts them. */
-function readWhich({ isPartial }: SearchPlan, { fromMs, beforeMs }: DocumentFilter): string {
+function readWhich({ isPartial }: SearchPlan, filter: DocumentFilter): string {
   if (isPartial) {
     return `ORDER BY rowid DESC LIMIT ${KNOWLEDGE.maxRead}`;
   }
-  return fromMs === undefined && beforeMs === undefined ? "ORDER BY distance LIMIT ?4" : "";
+  const sifts = [filter.fromMs, filter.beforeMs, filter.attributes];
+  return sifts.every((one) => one === undefined) ? "ORDER BY distance LIMIT ?4" : "";
 }
 
 /** Passages by their numbers, in no order. */

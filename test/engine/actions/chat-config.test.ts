@@ -158,6 +158,8 @@ describe("chat: knowledge that the model searches", () => {
     offset: 0,
     tags: [],
     sourceUrl: null,
+    similarity: null,
+    attributes: null,
   };
 
   it("is searched as the model asks, the thread's own too, and quoted by marks", async ({

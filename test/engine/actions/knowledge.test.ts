@@ -18,6 +18,8 @@ const HIT: KnowledgeHit = {
   offset: 40,
   tags: ["maps"],
   sourceUrl: null,
+  similarity: null,
+  attributes: null,
 };
 
 describe("knowledge", () => {

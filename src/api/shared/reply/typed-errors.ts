@@ -183,6 +183,7 @@ const NOT_FOUND_TYPES: Record<Entity, string> = {
   actor: "actor_not_found",
   knowledge: "knowledge_not_found",
   document: "document_not_found",
+  batch: "batch_not_found",
   key: "key_not_found",
   webhook: "webhook_not_found",
   webhook_delivery: "webhook_delivery_not_found",

@@ -1,0 +1,117 @@
+/** Verbs of knowledge that have a rule beside their caller: what may become a document, and who indexes it. */
+import { embeddingPorts } from "../adapters/knowledge-ports";
+import { type Caller, reachOf } from "../domain/access/caller";
+import { type Outcome, failed, success } from "../domain/failure";
+import type { Knowledge, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
+import { wakeIndexer } from "../indexing/wake-indexer";
+import { createKnowledge } from "../knowledge/create-knowledge";
+import { searchKnowledge } from "../knowledge/search-knowledge";
+import { checkFiles } from "../store/files/files";
+import { describeFiles } from "../store/files/run-files";
+import { type WaitingDocument, enqueueDocuments } from "../store/knowledge/document-work";
+import {
+  type NewKnowledge,
+  type NumberedKnowledge,
+  getKnowledge,
+} from "../store/knowledge/knowledge";
+import { allRows, runBatch } from "../store/sql/batch";
+import { databaseOf } from "../store/sql/databases";
+import type { CoreContext } from "./context";
+
+/** With these files as its first documents. */
+export async function makeKnowledge(
+  caller: Caller,
+  core: Pick<CoreContext, "env" | "later">,
+  { documents, ...knowledge }: NewKnowledge & { documents: readonly WaitingDocument[] },
+): Promise<Outcome<Knowledge>> {
+  const { env } = core;
+  const db = databaseOf(env, caller);
+  const lost = await firstLostFile(caller, env, documents);
+  if (lost !== null) {
+    return failed({ kind: "not_found", entity: "file", id: lost });
+  }
+  const { signal } = new AbortController();
+  const made = await createKnowledge(db, caller.projectId, knowledge, embeddingPorts(env), signal);
+  if (!made.ok || documents.length === 0) {
+    return made;
+  }
+  await putWaiting(caller, core, made.value, { documents, batchId: null });
+  return success({
+    ...made.value,
+    documentCount: documents.length,
+    waitingCount: documents.length,
+  });
+}
+
+export interface PutFiles {
+  knowledge: string;
+  documents: readonly WaitingDocument[];
+  /** Of the batch that they make; null where they make none. */
+  batchId: string | null;
+}
+
+/** The files are indexed behind the answer. One that the caller does not see is `not_found`. */
+export async function putFiles(
+  caller: Caller,
+  core: Pick<CoreContext, "env" | "later">,
+  { knowledge: name, documents, batchId }: PutFiles,
+): Promise<Outcome<{ nowMs: number }>> {
+  const db = databaseOf(core.env, caller);
+  const knowledge = await getKnowledge(db, caller.projectId, name);
+  if (!knowledge.ok) {
+    return knowledge;
+  }
+  const lost = await firstLostFile(caller, core.env, documents);
+  return lost === null
+    ? success(await putWaiting(caller, core, knowledge.value, { documents, batchId }))
+    : failed({ kind: "not_found", entity: "file", id: lost });
+}
+
+async function putWaiting(
+  { projectId }: Caller,
+  { env, later }: Pick<CoreContext, "env" | "later">,
+  { number }: NumberedKnowledge,
+  put: Omit<PutFiles, "knowledge">,
+): Promise<{ nowMs: number }> {
+  const db = databaseOf(env, { projectId });
+  const nowMs = Date.now();
+  await runBatch(db, { put: enqueueDocuments(db, number, { ...put, nowMs }) });
+  later(wakeIndexer(env, { projectId, number }));
+  return { nowMs };
+}
+
+async function firstLostFile(
+  caller: Caller,
+  env: Env,
+  documents: readonly WaitingDocument[],
+): Promise<string | null> {
+  const ids = documents.map(({ fileId }) => fileId);
+  const check = checkFiles(databaseOf(env, caller), reachOf(caller), ids);
+  return check === null ? null : ((await allRows(check))[0]?.id ?? null);
+}
+
+export interface FoundPassages {
+  hits: KnowledgeHit[];
+  /** Of files, by their ids. */
+  names: Map<string, string>;
+}
+
+/** With the names of the files that the passages are from. */
+export async function searchByCaller(
+  caller: Caller,
+  { env }: Pick<CoreContext, "env">,
+  query: KnowledgeQuery,
+  signal: AbortSignal,
+): Promise<Outcome<FoundPassages>> {
+  const db = databaseOf(env, caller);
+  const { projectId } = caller;
+  const answer = await searchKnowledge(db, projectId, query, embeddingPorts(env), signal);
+  if (!answer.ok) {
+    return answer;
+  }
+  const { hits } = answer.value;
+  const ids = [...new Set(hits.flatMap(({ fileId }) => fileId ?? []))];
+  const open = { open: "project", threadIds: [] } as const;
+  const files = ids.length === 0 ? [] : await describeFiles(db, reachOf(caller), ids, open);
+  return success({ hits, names: new Map(Array.from(files, ([id, { name }]) => [id, name])) });
+}

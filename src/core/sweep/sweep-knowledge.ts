@@ -1,0 +1,21 @@
+/** Sees to knowledge by the clock: what was to be indexed and is not, and what went with its thread. */
+import { RETENTION } from "../../bulk-limits";
+import { wakeForgotten } from "../../indexing/wake-indexer";
+import { deleteDoomedKnowledge } from "../../store/knowledge/delete-knowledge";
+import { projectDatabases } from "../../store/sql/databases";
+
+export interface KnowledgeSwept {
+  /** Objects that index. */
+  woken: number;
+  /** Knowledge of threads that are gone, of which a step was deleted. */
+  doomed: number;
+}
+
+export async function sweepKnowledge(env: Env, nowMs: number): Promise<KnowledgeSwept> {
+  const swept: KnowledgeSwept = { woken: 0, doomed: 0 };
+  for (const db of projectDatabases(env)) {
+    swept.woken += await wakeForgotten(env, db, { nowMs, limit: RETENTION.indexersPerPass });
+    swept.doomed += await deleteDoomedKnowledge(db, RETENTION.doomedKnowledgePerPass);
+  }
+  return swept;
+}

@@ -1,0 +1,43 @@
+/**
+ * The Durable Object of one knowledge: its alarm indexes the documents that wait, some at a time, until
+ * none does. It keeps nothing but whose it is: what there is to do stands in D1, and the sweep wakes it
+ * should a wake-up be lost.
+ */
+import { DurableObject } from "cloudflare:workers";
+
+import { indexWaiting } from "./index-waiting";
+
+export interface KnowledgeAddress {
+  projectId: string;
+  /** The knowledge's. */
+  number: number;
+}
+
+const ADDRESS = "address";
+
+export class KnowledgeIndexer extends DurableObject<Env> {
+  /** Memory: tells a wake-up that comes while the alarm is at work. */
+  #wakeUps = 0;
+
+  async wake(address: KnowledgeAddress): Promise<void> {
+    this.#wakeUps += 1;
+    this.ctx.storage.kv.put(ADDRESS, address);
+    if ((await this.ctx.storage.getAlarm()) === null) {
+      await this.ctx.storage.setAlarm(Date.now());
+    }
+  }
+
+  override async alarm(): Promise<void> {
+    const address = this.ctx.storage.kv.get<KnowledgeAddress>(ADDRESS);
+    if (address === undefined) {
+      return;
+    }
+    const before = this.#wakeUps;
+    const nextAtMs = await indexWaiting(this.env, address);
+    if (nextAtMs !== null || this.#wakeUps > before) {
+      await this.ctx.storage.setAlarm(nextAtMs ?? Date.now());
+    } else {
+      await this.ctx.storage.deleteAll();
+    }
+  }
+}
