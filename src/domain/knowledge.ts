@@ -45,7 +45,8 @@ export function expiryOf(
 }
 
 /** `cancelled` documents are in no knowledge any more; their batch names them still. */
-export type DocumentStatus = "waiting" | "indexed" | "failed" | "cancelled";
+export const DOCUMENT_STATUSES = ["waiting", "indexed", "failed", "cancelled"] as const;
+export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
 /** Characters of a passage at most, and how many of them the next one may begin with. */
 export interface PassageSize {

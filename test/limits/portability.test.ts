@@ -245,6 +245,14 @@ const NO_FIELDS = new Set([
   "knowledge_number",
   "first_passage",
   "document_seq",
+  "is_doomed",
+  "knowledge.waiting_count",
+  "knowledge.failed_count",
+  "knowledge.cancelled_count",
+  "byte_count",
+  // A batch tells its maker how far it has come, and nothing else.
+  "batch_id",
+  "tries",
 ]);
 
 it.for(Object.entries(RECORD_TABLES))(

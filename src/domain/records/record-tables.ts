@@ -8,6 +8,7 @@ import * as z from "zod";
 import { FILE, MESSAGE, TOKEN, TOOL } from "../../limits";
 import { ACTOR_TYPES } from "../actor";
 import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "../ids";
+import { DOCUMENT_STATUSES } from "../knowledge";
 import { INCOMPLETE_REASONS, ROLES } from "../message";
 import { METADATA } from "../metadata";
 import { LAST_MOMENT_MS } from "../moment";
@@ -140,6 +141,11 @@ export const RECORD_TABLES = {
       name: plain(KnowledgeName),
       description: orNull(plain(z.string())),
       embedding: orNull(json(JsonObject)),
+      title: orNull(plain(z.string())),
+      metadata: orNull(json(MetadataMap)),
+      expires_after_days: orNull(plain(z.int().min(1))),
+      last_active_at_ms: orNull(plain(Moment)),
+      thread_id: orNull(plain(Id)),
       created_at_ms: plain(Moment),
     },
   },
@@ -155,6 +161,15 @@ export const RECORD_TABLES = {
       length: plain(z.int().min(0)),
       passage_count: plain(z.int().min(0)),
       term_count: plain(z.int().min(0)),
+      bytes: { ...plain(z.int().min(0).default(0)), fallback: 0 },
+      status: { ...plain(z.enum(DOCUMENT_STATUSES).default("indexed")), fallback: "indexed" },
+      error_code: orNull(plain(z.string())),
+      error_message: orNull(plain(z.string())),
+      attributes: orNull(json(JsonObject)),
+      passage_max: orNull(plain(z.int().min(1))),
+      passage_overlap: orNull(plain(z.int().min(0))),
+      /** Of what waits: the target's sweep sees to it. */
+      work_at_ms: orNull(plain(Moment)),
       created_at_ms: plain(Moment),
       updated_at_ms: plain(Moment),
     },
