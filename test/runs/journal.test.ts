@@ -15,6 +15,8 @@ function delta(text: string): RunEvent {
   return { type: "text-delta", place: PLACE, text };
 }
 
+const REPLY = { place: PLACE, n: 1, attempt: 1, messageId: null, atMs: NOW_MS };
+
 interface Bench {
   journal: Journal;
   table: RunTable;
@@ -43,6 +45,55 @@ function read(journal: Journal, runId: string, after = 0, upToOffset = ALL): Num
     .split("\n")
     .flatMap((line): NumberedEvent[] => (line === "" ? [] : [JSON.parse(line)]));
 }
+
+/** Counts the rows that are read. */
+function metered(sql: SqlStorage): { sql: SqlStorage; rows: () => number } {
+  const cursors: { rowsRead: number }[] = [];
+  return {
+    rows: () => cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
+    sql: {
+      exec: (text, ...bindings) => {
+        const cursor = sql.exec<never>(text, ...bindings);
+        cursors.push(cursor);
+        return cursor;
+      },
+      get databaseSize() {
+        return sql.databaseSize;
+      },
+      Cursor: sql.Cursor,
+      Statement: sql.Statement,
+    },
+  };
+}
+
+describe("a run that is polled, and attached to at its end", () => {
+  it("costs the same rows with 10 000 events as with 10", ({ expect }) =>
+    withStorage((storage) => {
+      const { sql, rows } = metered(storage.sql);
+      const table = new RunTable(sql);
+      const journal = new Journal(sql, table);
+      const costs = [10, 10_000].map((events) => {
+        const runId = `of-${events}`;
+        table.insert(runId, "last", 0);
+        journal.append(runId, { type: "reply-start", ...REPLY }, NOW_MS);
+        for (let told = 1; told < events; told += 1) {
+          journal.append(runId, delta(`${told} `), NOW_MS);
+          journal.write();
+        }
+        journal.steps(runId);
+        const before = rows();
+        journal.append(runId, delta("more"), NOW_MS);
+        const [step] = journal.steps(runId);
+        expect(step?.type === "message" && step.text.endsWith("more")).toBe(true);
+        journal.events(runId, ["action-end"]);
+        journal.chars(runId);
+        const { seq } = journal.locate(runId, { after: events, weights: {} });
+        expect(read(journal, runId, seq)).toHaveLength(1);
+        return rows() - before;
+      });
+      expect(costs[1]).toBe(costs[0]);
+    }));
+});
 
 describe("the journal", () => {
   it("numbers each run's events from 1 without gaps, whoever tells in between", ({ expect }) =>

@@ -5,7 +5,8 @@
  * was told last is read from memory.
  */
 import { parseJson } from "../../domain/json";
-import type { RunEvent } from "../../domain/run-event";
+import type { NumberedEvent, RunEvent } from "../../domain/run-event";
+import type { RunStep } from "../../domain/runs/run-steps";
 import { MEMORY } from "../memory-limits";
 import type { Located, ReaderPlace } from "../object/protocol";
 import type { RunTable } from "../queue/run-table";
@@ -210,6 +211,18 @@ export class Journal {
       }
     }
     return parseJson<Extract<RunEvent, { type: K }>[]>(`[${bodies.join(",")}]`);
+  }
+
+  /** The run's steps as it has told them: not to be changed. Asked again, it reads what has come since. */
+  steps(runId: string): readonly RunStep[] {
+    this.write();
+    const log = this.#logOf(runId);
+    const { text } = this.lines(runId, log.bookedSeq, Number.MAX_SAFE_INTEGER, Infinity);
+    for (const line of text === "" ? [] : text.trimEnd().split("\n")) {
+      log.book.take(parseJson<NumberedEvent>(line).event);
+    }
+    log.bookedSeq = log.seq;
+    return log.book.steps;
   }
 
   /** Characters of all that the run has told. */

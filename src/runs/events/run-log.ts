@@ -1,4 +1,5 @@
 /** What is known in memory of the events of one run: their kinds and where they lie, not what they say. */
+import { StepBook } from "../../domain/runs/run-steps";
 import type { Kind, RowHead, RowRange } from "./journal-rows";
 
 /** So many of them that where each lies is not kept. */
@@ -10,6 +11,9 @@ export class RunLog {
   readonly dedupeKeys = new Set<string>();
   /** UTF-16 units of all events' JSON. */
   chars = 0;
+  /** The run's steps up to the event `bookedSeq`: for whoever asks how it is getting on, again and again. */
+  readonly book = new StepBook();
+  bookedSeq = 0;
   readonly #rows = new Map<Kind, RowRange[]>();
 
   /** The newest event's number. */

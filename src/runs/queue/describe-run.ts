@@ -7,7 +7,6 @@ import type { RunEnding } from "../../store/runs/run-records";
 import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
 import { tracesTold } from "./partial-text";
-import { stepsTold } from "./steps-told";
 
 /** A run that has not ended; null for any other. */
 export function describeOpen(parts: RunContext, runId: string): Run | null {
@@ -29,7 +28,7 @@ export function describeOpen(parts: RunContext, runId: string): Run | null {
     results: null,
     usage: lastWaitOf(table, runId).usage,
     pendingCalls: row.status === "requires_action" ? openCalls(parts, runId) : [],
-    steps: isShort ? boundSteps(stepsTold(journal, runId, "pieces").steps, STEPS) : [],
+    steps: isShort ? boundSteps(journal.steps(runId), STEPS) : [],
   };
 }
 
