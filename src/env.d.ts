@@ -19,6 +19,8 @@ interface OptionalEnv {
   OWN_ORIGINS?: string;
   /** Where Durable Objects are created: set by `npm run deploy -- --location`. Unset: near the caller. */
   OBJECT_LOCATION?: DurableObjectLocationHint;
+  /** `NAME=value`s, in one line, with which the landing page's calls work as pasted: the local commands set the demo's. */
+  LANDING_SETTINGS?: string;
   OPENAI_API_KEY?: string;
   /** Base address of OpenAI or of a compatible server, with its `/v1`. */
   OPENAI_BASE_URL?: string;

@@ -4,6 +4,8 @@ import path from "node:path";
 import process from "node:process";
 import { parseEnv } from "node:util";
 
+import { DEMO } from "./demo-project.ts";
+
 const DEFAULT_PORT = 8787;
 const DEFAULT_STATE_DIR = ".wrangler/state";
 const MAX_PORT = 65_535;
@@ -27,6 +29,7 @@ const LOCAL_VARS = {
   GUESS_RATE_LIMIT: "0",
   LOG_SAMPLE: "0",
   STUDIO: "on",
+  LANDING_SETTINGS: `KEY=${DEMO.key} PROJECT_ID=${DEMO.projectId} TOOL_ID=${DEMO.toolId}`,
 };
 
 export interface LocalSettings {

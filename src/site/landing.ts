@@ -72,8 +72,14 @@ const PROMISES = [
   ],
 ] as const;
 
-/** @param origin Of this deployment, for the examples. */
-export function landingPage(origin: string): Html {
+/** Where nobody has set them: what a reader fills in. */
+const OWN_SETTINGS = "KEY=sk-… PROJECT_ID=… TOOL_ID=…";
+
+/**
+ * @param origin Of this deployment, for the examples.
+ * @param settings The shell's `NAME=value` that the examples take, in one line; to be filled in where there are none.
+ */
+export function landingPage(origin: string, settings = OWN_SETTINGS): Html {
   return renderPage({
     title: "Bobbin: a chatbot backend at the edge",
     description:
@@ -81,10 +87,11 @@ export function landingPage(origin: string): Html {
     style: STYLE,
     body: html`<main>
       ${heroView()}
-      <div class="two">${stepsView(origin)} ${promisesView()}</div>
+      <div class="two">${stepsView(origin, settings)} ${promisesView()}</div>
       <footer>
-        The same threads speak two dialects: ReByte's under <code>/api/sdk</code>, Metorial's under
-        <code>/v1</code>.
+        The same threads speak four dialects: ReByte's under <code>/api/sdk</code>, Metorial's under
+        <code>/v1</code>, OpenAI's Assistants under <code>/openai/v1</code>, the AI SDK's chats
+        under <code>/ui/v1</code>.
       </footer>
     </main>`,
   });
@@ -118,15 +125,20 @@ function heroView(): Html {
   </div>`;
 }
 
-function stepsView(origin: string): Html {
+function stepsView(origin: string, settings: string): Html {
   const auth = '-H "Authorization: Bearer $KEY"';
   const steps = [
+    ["Name what is yours, once.", [settings]],
     [
-      "Create a thread. KEY, PROJECT_ID and TOOL_ID are yours: npm run dev prints some.",
-      [`curl ${origin}/api/sdk/threads`, auth, `-d '{"metadata": {"customer": "c-1029"}}'`],
+      "Create a thread, and keep its id.",
+      [
+        `THREAD_ID=$(curl -s ${origin}/api/sdk/threads`,
+        auth,
+        `-d '{"metadata": {"customer": "c-1029"}}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')`,
+      ],
     ],
     [
-      "Say something on it. THREAD_ID is the id that came back.",
+      "Say something on it.",
       [
         `curl "${origin}/api/sdk/threads/$THREAD_ID/messages"`,
         auth,

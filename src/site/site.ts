@@ -17,7 +17,9 @@ export function makeSite(document: () => OpenApiDocument) {
       refuseWrongHost(c.req.raw);
       return next();
     })
-    .get("/", (c) => c.html(landingPage(new URL(c.req.url).origin), 200, PAGE_HEADERS))
+    .get("/", (c) =>
+      c.html(landingPage(new URL(c.req.url).origin, c.env.LANDING_SETTINGS), 200, PAGE_HEADERS),
+    )
     .get("/docs", (c) => c.html(docsPage(document(), new URL(c.req.url).origin), 200, PAGE_HEADERS))
     .get("/openapi.json", (c) => c.body(toJsonLine(document()), 200, JSON_TYPE))
     .get("/health", (c) => c.body(toJsonLine({ status: "ok" }), 200, JSON_TYPE))

@@ -15,7 +15,7 @@ describe.for(["/", "/docs"])("the page at %s", (path) => {
 
   it("shows this deployment's own address in its examples", async ({ expect }) => {
     const { text } = await call(path);
-    expect(text).toContain("curl https://bobbin.test/api/sdk/threads");
+    expect(text).toMatch(/curl (?:-s )?https:\/\/bobbin\.test\/api\/sdk\/threads/);
   });
 });
 
