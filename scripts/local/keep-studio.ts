@@ -11,7 +11,7 @@ const VITE = path.join(root, "node_modules/vite/bin/vite.js");
 export function keptStudio(): string {
   return keptFolder({
     folder: path.join(root, ".wrangler/studio"),
-    sources: [path.join(root, "package-lock.json"), ...filesBelow("studio")],
+    sources: [path.join(root, "package-lock.json"), import.meta.filename, ...filesBelow("studio")],
     build: buildStudio,
   });
 }
@@ -21,7 +21,13 @@ function buildStudio(assets: string): void {
   const { status, stderr } = spawnSync(
     process.execPath,
     [VITE, "build", "studio", "--outDir", outdir, "--emptyOutDir", "--logLevel", "warn"],
-    { cwd: root, encoding: "utf8", stdio: ["ignore", "inherit", "pipe"] },
+    {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "inherit", "pipe"],
+      // A test's own would make React's development build, which is then kept for all.
+      env: { ...process.env, NODE_ENV: "production" },
+    },
   );
   if (status !== 0) {
     throw new UserError(`${stderr}\nThe studio does not build: see above.`);

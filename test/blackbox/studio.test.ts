@@ -33,6 +33,8 @@ it("loads at most 250 KiB, compressed, before the first page's own", () => {
   expect(files.some((file) => file.endsWith(".css"))).toBe(true);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_FIRST_GZIP_BYTES);
   expect(html).not.toMatch(/<script(?![^>]*src=)/);
+  const scripts = files.map((file) => readFileSync(path.join(folder, file), "utf8")).join("");
+  expect(scripts, "React's development build").not.toContain("React DevTools");
 });
 
 describe.skipIf(CHROMIUM === undefined)("the studio", () => {
