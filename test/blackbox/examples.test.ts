@@ -25,7 +25,7 @@ const PRINTED: Record<string, RegExp[]> = {
   "map-reduce-summary": [/Noted the main points of \d+ parts\.\nSummary /],
 };
 
-/** `browser-token` and `client-package` run them, but for `chat-page`, which is run by hand. */
+/** `browser-token`, `client-package` and `ai-sdk-pages` run them. */
 const TESTED_ELSEWHERE = ["browser", "chat-page", "cli-chat", "openai-export", "token-backend"];
 
 async function example(name: string): Promise<{ code: number | null; output: string }> {
