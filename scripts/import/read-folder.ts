@@ -66,7 +66,7 @@ async function filesIn(folder: string): Promise<string[]> {
 
 /** The bytes of a file whose own name ends in `.json`: named by their id. */
 function isContent(name: string): boolean {
-  return /^file-/.test(name) && name.includes(".") && !/^file-[\w-]+\.json$/.test(name);
+  return name.startsWith("file-") && name.includes(".") && !/^file-[\w-]+\.json$/.test(name);
 }
 
 async function valuesIn(file: string, left: Left[]): Promise<unknown[]> {
@@ -105,19 +105,18 @@ function collect(found: Found, value: unknown, from: string): void {
   if (!judged.success) {
     return;
   }
-  const { object: kind, ...fields } = judged.data;
-  if (kind !== undefined && kind in NOT_TAKEN) {
-    found.left.push({ what: `${kind} ${fields.id ?? ""}`.trim(), why: NOT_TAKEN[kind] ?? "" });
+  const { object: kind = "", ...fields } = judged.data;
+  const why = NOT_TAKEN[kind];
+  if (why !== undefined) {
+    found.left.push({ what: `${kind} ${fields.id ?? ""}`.trim(), why });
     return;
   }
-  if (kind !== undefined) {
+  if (kind !== "") {
     take(found, kind, judged.data, from);
   }
-  const isOwn = kind !== undefined && kind in SCHEMAS;
-  for (const [name, inner] of Object.entries(fields)) {
-    if (!isOwn || name === "messages") {
-      collect(found, inner, from);
-    }
+  const looked = kind in SCHEMAS ? [fields["messages"]] : Object.values(fields);
+  for (const inner of looked) {
+    collect(found, inner, from);
   }
 }
 

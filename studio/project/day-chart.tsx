@@ -15,7 +15,7 @@ const HEIGHT = 220;
 const AXIS_WIDTH = 56;
 const SECOND_MS = 1000;
 
-export interface Line {
+interface Line {
   name: string;
   kind: "bar" | "line";
   /** A token of the theme. */

@@ -28,7 +28,7 @@ afterAll(async () => {
   await state.remove();
 });
 
-async function run(folder: string, ...more: string[]) {
+async function importFolder(folder: string, ...more: string[]) {
   const command = ["scripts/import.ts", "openai", folder, "--url", server.url, ...more];
   const { stdout } = await promisify(execFile)(process.execPath, command, {
     cwd: root,
@@ -41,9 +41,9 @@ it("takes an export, says what it leaves out, and is called again without harm",
   expect,
 }) => {
   const folder = path.join("examples", "openai-export");
-  expect(await run(folder, "--dry-run")).not.toContain("Imported");
+  expect(await importFolder(folder, "--dry-run")).not.toContain("Imported");
   await expect(client.beta.threads.retrieve(THREAD)).rejects.toMatchObject({ status: 404 });
-  const first = await run(folder, "--provider", "offline");
+  const first = await importFolder(folder, "--provider", "offline");
   expect(first).toContain("Found 1 assistants, 2 threads, 3 messages, 1 files.");
   for (const left of [
     "thread.run run_abcFirst",
@@ -52,7 +52,7 @@ it("takes an export, says what it leaves out, and is called again without harm",
   ]) {
     expect(first).toContain(left);
   }
-  expect(await run(folder, "--provider", "offline")).toContain("Imported");
+  expect(await importFolder(folder, "--provider", "offline")).toContain("Imported");
 });
 
 it("keeps ids, times and who wrote what", async ({ expect }) => {

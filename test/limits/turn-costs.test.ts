@@ -5,7 +5,7 @@
  */
 import { createExecutionContext, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, it } from "vitest";
+import { beforeAll, describe, it, vi } from "vitest";
 
 import { engineReach } from "../../src/adapters/engine-deps";
 import { webhooksOf } from "../../src/adapters/webhook-records";
@@ -262,7 +262,10 @@ describe("a call that starts a run", () => {
     const asked = { thread_id: mine.json.id, inputs: [{ messages }] };
     expect(await tripsOf(path, asked, { key: token })).toBe(0);
     await call("/api/sdk/webhooks", { key: project.key, json: {} });
-    expect(await tripsOf(path, { webhook_url: "https://bobbin-user.example/hook" })).toBe(0);
+    const posted = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null));
+    expect(await tripsOf(path, { webhook_url: "https://receiver.example/hook" })).toBe(0);
+    await vi.waitFor(() => expect(posted).toHaveBeenCalled());
+    posted.mockRestore();
   });
 
   it("runs what is current, whatever is known of the tool", async ({ expect }) => {

@@ -24,8 +24,8 @@ export function programsOfTheRest(sdk: Sdk, open: () => Bench): void {
     const [step] = (await inThread(sdk, list, [threadId, begun.id], {})).data;
     const stepId = step?.id ?? "";
     const read: { id: string } = await Reflect.apply(
-      runs.steps.retrieve,
-      runs.steps,
+      runs.steps.retrieve.bind(runs.steps),
+      undefined,
       sdk.major === 4
         ? [threadId, begun.id, stepId]
         : [stepId, { thread_id: threadId, run_id: begun.id }],

@@ -16,7 +16,6 @@ const OF_TYPE: Record<string, unknown> = {
   integer: 1,
   number: 1,
   boolean: true,
-  null: null,
 };
 
 export function exampleOf(schema: Json, components: Components): unknown {
@@ -43,7 +42,7 @@ function exampleOfType(schema: Json, components: Components): unknown {
   if (type === "object") {
     return isObject(properties) ? exampleOfObject(schema, properties, components) : {};
   }
-  return OF_FORMAT.get(String(format)) ?? OF_TYPE[String(type)] ?? {};
+  return OF_FORMAT.get(String(format)) ?? (type === "null" ? null : (OF_TYPE[String(type)] ?? {}));
 }
 
 /** What is required, and of the rest what has an example of its own. */
