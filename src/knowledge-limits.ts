@@ -15,6 +15,9 @@ export const INDEXING = {
   batchMax: 2000,
   /** Due for so long it is taken for forgotten, and the sweep wakes the object. */
   forgottenMs: 2 * MINUTE_MS,
+  /** How long a run waits for documents of its stores, and how often it looks. */
+  waitMs: MINUTE_MS,
+  lookMs: 500,
 } as const;
 
 export const DOCUMENTS_LIMITS = {

@@ -1,7 +1,7 @@
 /** Verbs of knowledge that have a rule beside their caller: what may become a document, and who indexes it. */
 import { embeddingPorts } from "../adapters/knowledge-ports";
 import { type Caller, reachOf } from "../domain/access/caller";
-import { type Outcome, failed, success } from "../domain/failure";
+import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Knowledge, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
 import { wakeIndexer } from "../indexing/wake-indexer";
 import { createKnowledge } from "../knowledge/create-knowledge";
@@ -26,7 +26,7 @@ export async function makeKnowledge(
 ): Promise<Outcome<Knowledge>> {
   const { env } = core;
   const db = databaseOf(env, caller);
-  const lost = await firstLostFile(caller, env, documents);
+  const lost = await findLostFile(caller, env, fileIdsOf(documents));
   if (lost !== null) {
     return failed({ kind: "not_found", entity: "file", id: lost });
   }
@@ -61,7 +61,7 @@ export async function putFiles(
   if (!knowledge.ok) {
     return knowledge;
   }
-  const lost = await firstLostFile(caller, core.env, documents);
+  const lost = await findLostFile(caller, core.env, fileIdsOf(documents));
   return lost === null
     ? success(await putWaiting(caller, core, knowledge.value, { documents, batchId }))
     : failed({ kind: "not_found", entity: "file", id: lost });
@@ -80,13 +80,17 @@ async function putWaiting(
   return { nowMs };
 }
 
-async function firstLostFile(
+function fileIdsOf(documents: readonly WaitingDocument[]): string[] {
+  return documents.map(({ fileId }) => fileId);
+}
+
+/** The first of the files that the caller does not see; null where it sees all. */
+export async function findLostFile(
   caller: Caller,
   env: Env,
-  documents: readonly WaitingDocument[],
+  fileIds: readonly string[],
 ): Promise<string | null> {
-  const ids = documents.map(({ fileId }) => fileId);
-  const check = checkFiles(databaseOf(env, caller), reachOf(caller), ids);
+  const check = checkFiles(databaseOf(env, caller), reachOf(caller), fileIds);
   return check === null ? null : ((await allRows(check))[0]?.id ?? null);
 }
 
@@ -114,4 +118,23 @@ export async function searchByCaller(
   const open = { open: "project", threadIds: [] } as const;
   const files = ids.length === 0 ? [] : await describeFiles(db, reachOf(caller), ids, open);
   return success({ hits, names: new Map(Array.from(files, ([id, { name }]) => [id, name])) });
+}
+
+/** Why the caller may not have these searched; null where it may. */
+export async function checkKnowledge(
+  caller: Caller,
+  { env }: Pick<CoreContext, "env">,
+  names: readonly string[],
+): Promise<Failure | null> {
+  if (names.length > 0 && caller.kind === "token") {
+    const reason = "knowledge is for keys alone: it belongs to the project and to no end user";
+    return { kind: "closed_to_tokens", path: ["knowledge"], reason };
+  }
+  for (const name of names) {
+    const found = await getKnowledge(databaseOf(env, caller), caller.projectId, name);
+    if (!found.ok) {
+      return found.failure;
+    }
+  }
+  return null;
 }

@@ -60,6 +60,11 @@ const STREAMED: Record<StreamedKind, () => Promise<StreamedReader>> = {
   jsonl: readPlain,
 };
 
+/** The MIME type of a document, told from its first bytes. Throws like `extractText` for what is none. */
+export async function tellType(source: DocumentSource): Promise<string> {
+  return MIME_TYPES[(await sniff(source)).kind];
+}
+
 /** A web page's source, decoded piece by piece; other work has its turn between the pieces. */
 export async function* readMarkup(source: DocumentSource): AsyncGenerator<string, void, undefined> {
   const head = await source.read(0, DOCUMENT.sniffBytes);

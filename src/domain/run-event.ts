@@ -54,6 +54,7 @@ export interface FoundPassage extends Pick<
   KnowledgeHit,
   "documentId" | "fileId" | "text" | "score" | "offset"
 > {
+  similarity?: number | null;
   /** What its mark calls it: the file's name, else the document's id. */
   title: string;
 }

@@ -134,9 +134,14 @@ export interface ToolReader {
   ): Promise<{ name: string; version: ToolVersion } | null>;
 }
 
+/** The name that is no knowledge of the project, or why it cannot be searched so. */
+export type UnfitSearch = { unknown: string } | { unfit: string };
+
 export interface KnowledgeSearch {
-  /** Best first; or the name that is no knowledge of the project. */
-  search(query: KnowledgeQuery, signal: AbortSignal): Promise<KnowledgeHit[] | { unknown: string }>;
+  /** Best first. */
+  search(query: KnowledgeQuery, signal: AbortSignal): Promise<KnowledgeHit[] | UnfitSearch>;
+  /** Waits a while for documents of theirs that are still to be indexed. */
+  settle?(knowledge: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
 export interface TokenHold {

@@ -1,8 +1,8 @@
 /** The text of a document, wherever the client has it: in the request, in a file, on the web. */
-import { extractText } from "../documents/index";
+import { extractText, tellType } from "../documents/index";
 import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed, invalidBody, success } from "../domain/failure";
-import { extractOnce } from "../engine/extracted-text/extract-once";
+import { extractOnce, sourceOf } from "../engine/extracted-text/extract-once";
 import type { RunPorts } from "../engine/ports";
 import { sourceOfResponse } from "../engine/response-source";
 import { ACTION, KNOWLEDGE } from "../limits";
@@ -53,6 +53,26 @@ export async function readFileText(
     throw new ActionFailure("file_empty", "The file holds no text.");
   }
   return text;
+}
+
+/** Why the file cannot become a document, as far as its first bytes tell; null where it can. */
+export async function problemOfFile(
+  fileId: string,
+  { files }: Pick<SourcePorts, "files">,
+): Promise<string | null> {
+  const file = (await files.describe([fileId])).get(fileId);
+  if (file === undefined) {
+    return null;
+  }
+  try {
+    await tellType(sourceOf(file, files));
+    return null;
+  } catch (error) {
+    if (error instanceof ActionFailure) {
+      return `Unsupported file ${file.name}: ${error.message}`;
+    }
+    throw error;
+  }
 }
 
 async function read(

@@ -3,9 +3,10 @@ import * as z from "zod";
 
 import { mediaTypeOf } from "../../domain/file-name";
 import { listOf as elementsOf } from "../../domain/list-of";
-import type { Message, MessagePart } from "../../domain/message";
+import type { Citation, Message, MessagePart } from "../../domain/message";
 import { MESSAGE } from "../../limits";
 import { optional } from "./fields";
+import { FileIdField } from "./file-id";
 import { toWireId } from "./ids";
 import { writeMarkdownTable } from "./markdown-table";
 import { stringOr } from "./string-or";
@@ -24,6 +25,10 @@ const PartField = z
           .meta({ example: "https://example.com/a.png" }),
         detail: optional(Detail),
       }),
+    }),
+    z.strictObject({
+      type: z.literal("image_file"),
+      image_file: z.strictObject({ file_id: FileIdField, detail: optional(Detail) }),
     }),
   ])
   .meta({ id: "AssistantsContentPart" });
@@ -62,23 +67,49 @@ function toPart(part: PartField): MessagePart {
   if (part.type === "text") {
     return part;
   }
+  if (part.type === "image_file") {
+    const { file_id, detail } = part.image_file;
+    return { type: "image_file", file_id, ...(detail ? { detail } : {}) };
+  }
   const { url, detail } = part.image_url;
   return { type: "image_url", url, ...(detail ? { detail } : {}) };
 }
 
 function isImage({ type }: MessagePart): boolean {
-  return type === "image_url";
+  return type === "image_url" || type === "image_file";
 }
 
 function joinTexts(parts: readonly MessagePart[]): string {
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
 }
 
+export const AnnotationWire = z.strictObject({
+  type: z.literal("file_citation"),
+  text: z.string(),
+  start_index: z.int().describe("Code points of `value` before the mark."),
+  end_index: z.int(),
+  file_citation: z.strictObject({
+    file_id: z.string(),
+    quote: z.string().describe("Bobbin's: the passage."),
+  }),
+});
+
+export function presentCitation(citation: Citation): z.output<typeof AnnotationWire> {
+  const { mark, start, end, fileId, documentId, quote } = citation;
+  return {
+    type: "file_citation",
+    text: mark,
+    start_index: start,
+    end_index: end,
+    file_citation: { file_id: toWireId("file", fileId ?? documentId), quote },
+  };
+}
+
 export const ContentWire = z
   .discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("text"),
-      text: z.strictObject({ value: z.string(), annotations: z.array(z.unknown()) }),
+      text: z.strictObject({ value: z.string(), annotations: z.array(AnnotationWire) }),
     }),
     z.strictObject({
       type: z.literal("image_file"),
@@ -93,10 +124,14 @@ export const ContentWire = z
 type ContentWire = z.output<typeof ContentWire>;
 
 /** Parts of other dialects that this one has no word for are told as text. */
-export function presentContent({ content, parts }: Content): ContentWire[] {
+export function presentContent({
+  content,
+  parts,
+  citations,
+}: Content & Pick<Message, "citations">): ContentWire[] {
   const told = parts ?? [];
   const isWhole = content === "" || joinTexts(told) === content;
-  return [...(isWhole ? [] : [textOf(content)]), ...told.flatMap(presentPart)];
+  return [...(isWhole ? [] : [textOf(content, citations ?? [])]), ...told.flatMap(presentPart)];
 }
 
 function presentPart(part: MessagePart): ContentWire[] {
@@ -146,8 +181,11 @@ function isImageFile({ name }: { name?: string | undefined }): boolean {
   return name !== undefined && mediaTypeOf(name, null).startsWith("image/");
 }
 
-export function textOf(value: string): ContentWire {
-  return { type: "text", text: { value, annotations: [] } };
+export function textOf(
+  value: string,
+  citations: readonly Citation[] = [],
+): Extract<ContentWire, { type: "text" }> {
+  return { type: "text", text: { value, annotations: citations.map(presentCitation) } };
 }
 
 function imageOf(url: string, detail = "auto"): ContentWire {

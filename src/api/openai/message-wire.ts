@@ -7,11 +7,28 @@ import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField } from "../shared/request/fields";
 import { ContentField, ContentWire, attachedIn, presentContent } from "./content-wire";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "./fields";
+import { FileIdField } from "./file-id";
 import { newWireId, toWireId } from "./ids";
+import { NO_CODE_INTERPRETER } from "./tool-resources";
+
+const AttachmentTool = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("file_search") }),
+  z
+    .strictObject({ type: z.literal("code_interpreter") })
+    .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] }),
+]);
+
+const AttachmentField = z.strictObject({
+  file_id: FileIdField,
+  tools: z.array(AttachmentTool).min(1).max(2),
+});
 
 export const MessageBody = z.strictObject({
   role: z.enum(["user", "assistant"]),
   content: ContentField,
+  attachments: optional(z.array(AttachmentField).max(MESSAGE.maxFiles)).describe(
+    "Files for `file_search`: they are indexed into a store of the thread's own.",
+  ),
   metadata: MetadataInput,
 });
 
@@ -39,11 +56,16 @@ export const ListMessagesQuery = listQuery({
 
 /** The message as the core has it; its id is fixed here, before any write. */
 export function toNewMessage(body: z.output<typeof MessageBody>): NewMessage {
+  const attachments = (body.attachments ?? []).map(({ file_id: fileId, tools }) => ({
+    fileId,
+    tools: tools.map(({ type }) => type),
+  }));
   return {
     id: newWireId(),
     role: body.role,
     ...body.content,
-    fileIds: [],
+    fileIds: [...new Set(attachments.map(({ fileId }) => fileId))],
+    attachments: attachments.length === 0 ? null : attachments,
     metadata: body.metadata ?? null,
   };
 }
@@ -109,10 +131,20 @@ export function presentMessage(message: Message): z.output<typeof MessageWire> {
     content: presentContent(message),
     assistant_id: writtenBy && toWireId("assistant", writtenBy.toolId),
     run_id: writtenBy && toWireId("run", writtenBy.runId),
-    attachments: [...message.fileIds, ...attachedIn(message.parts)].map((id) => ({
-      file_id: toWireId("file", id),
-      tools: [],
-    })),
+    attachments: presentAttachments(message),
     metadata: message.metadata ?? {},
   };
+}
+
+/** Of files that came by another dialect no tool is known. */
+function presentAttachments({ attachments, fileIds, parts }: Message) {
+  const known = attachments ?? [];
+  const named = new Set(known.map(({ fileId }) => fileId));
+  const others = [...fileIds, ...attachedIn(parts)].filter((id) => !named.has(id));
+  return [...known, ...others.map((fileId) => ({ fileId, tools: [] as string[] }))].map(
+    ({ fileId, tools }) => ({
+      file_id: toWireId("file", fileId),
+      tools: tools.map((type) => ({ type })),
+    }),
+  );
 }

@@ -17,6 +17,7 @@ import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
 import { bareIdIfAny } from "./aliases";
+import { attachTo } from "./attach";
 import { call } from "./call";
 import { CONFLICT_HEADERS, readConflict } from "./conflict";
 import { presentList, readPage } from "./fields";
@@ -52,10 +53,13 @@ export const messages = new Hono<AppEnv>()
     async (c) => {
       const body = c.req.valid("json");
       const conflict = readConflict(c, body) === "reject" ? "reject" : "queue";
+      const threadId = idOf(c, "thread");
+      const given = toNewMessage(body);
+      await attachTo(c, threadId, [given]);
       const message = await addMessage(
         c.var.caller,
         coreContext(c),
-        { threadId: idOf(c, "thread"), message: toNewMessage(body), conflict },
+        { threadId, message: given, conflict },
         storeResponseWith(c, presentMessage),
       );
       return reply(

@@ -11,7 +11,7 @@ import { MetadataField } from "../shared/request/fields";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "./fields";
 import { toWireId } from "./ids";
 import { MessageBody, TextQueryField } from "./message-wire";
-import { ToolResourcesField } from "./tool-resources";
+import { ToolResourcesField, ToolResourcesWire, presentResources } from "./tool-resources";
 
 export const CreateThreadBody = z.strictObject({
   messages: optional(elementsOf(MessageBody, MESSAGE.maxPerCreate)),
@@ -41,7 +41,7 @@ export const ThreadWire = z
     object: z.literal("thread"),
     created_at: Seconds,
     metadata: MetadataField,
-    tool_resources: z.strictObject({}),
+    tool_resources: ToolResourcesWire,
   })
   .meta({
     id: "AssistantsThread",
@@ -58,13 +58,13 @@ export const ThreadListWire = listOf(ThreadWire);
 export const ThreadDeletedWire = deletedOf("thread.deleted");
 
 export function presentThread(
-  thread: Pick<Thread, "id" | "createdAtMs" | "metadata">,
+  thread: Pick<Thread, "id" | "createdAtMs" | "metadata" | "knowledge">,
 ): z.output<typeof ThreadWire> {
   return {
     id: toWireId("thread", thread.id),
     object: "thread",
     created_at: toSeconds(thread.createdAtMs),
     metadata: thread.metadata ?? {},
-    tool_resources: {},
+    tool_resources: presentResources(thread.knowledge),
   };
 }

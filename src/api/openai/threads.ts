@@ -12,9 +12,11 @@ import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { bareIdIfAny } from "./aliases";
+import { attachToNew } from "./attach";
 import { call } from "./call";
 import { presentList, readPage } from "./fields";
 import { idOf, newWireId, toWireId } from "./ids";
+import { checkStores } from "./known-stores";
 import { toNewMessage } from "./message-wire";
 import {
   CreateThreadBody,
@@ -25,6 +27,7 @@ import {
   UpdateThreadBody,
   presentThread,
 } from "./thread-wire";
+import { storesIn } from "./tool-resources";
 
 const tag = "Assistants threads";
 
@@ -41,15 +44,20 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadWire,
     }),
     async (c) => {
-      const { messages, metadata } = c.req.valid("json");
+      const { messages, metadata, tool_resources: resources } = c.req.valid("json");
+      const own = storesIn(resources) ?? null;
+      await checkStores(c, own);
+      const id = newWireId();
+      const first = (messages ?? []).map(toNewMessage);
       const thread = await startThread(
         c.var.caller,
         coreContext(c),
         {
-          id: newWireId(),
+          id,
           nowMs: Date.now(),
           metadata: metadata ?? null,
-          messages: (messages ?? []).map(toNewMessage),
+          messages: first,
+          knowledge: await attachToNew(c, id, first, own),
         },
         storeResponseWith(c, presentThread),
       );
@@ -107,21 +115,28 @@ export const threads = new Hono<AppEnv>()
     call({
       id: "openaiUpdateThread",
       tag,
-      summary: "Replace a thread's metadata",
+      summary: "Replace a thread's metadata, or the store that its runs search",
       access: "write",
       verb: "threads:update",
       body: UpdateThreadBody,
       reply: ThreadWire,
     }),
     async (c) => {
-      const { metadata } = c.req.valid("json");
+      const { metadata, tool_resources: resources } = c.req.valid("json");
+      const knowledge = storesIn(resources);
+      await checkStores(c, knowledge);
       const db = databaseOf(c.env, c.var.caller);
       const reach = reachOf(c.var.caller);
       const id = idOf(c, "thread");
       const thread =
-        metadata === undefined
+        metadata === undefined && knowledge === undefined
           ? await getThread(db, reach, id)
-          : await updateThread(db, reach, { id, metadata: metadata ?? {}, nowMs: Date.now() });
+          : await updateThread(db, reach, {
+              id,
+              ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
+              knowledge,
+              nowMs: Date.now(),
+            });
       return reply(c, presentThread(unwrap(thread)));
     },
   )

@@ -1,6 +1,9 @@
 /** What the tools of an assistant, a thread or a run may look into. */
 import * as z from "zod";
 
+import { optional } from "./fields";
+import { fromWireId, toWireId } from "./ids";
+
 const UNSUPPORTED = { kind: "named", code: "unsupported_tool" } as const;
 
 /** The reason why `code_interpreter` is refused, wherever it is asked for. */
@@ -17,6 +20,40 @@ const CodeInterpreterField = z.strictObject({
     .nullish(),
 });
 
+/** OpenAI takes one for an assistant and one for a thread. */
+const StoreIds = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .transform((id) => fromWireId("vector_store", id))
+      .meta({ document: { type: "string" } }),
+  )
+  .max(1);
+
 export const ToolResourcesField = z.strictObject({
   code_interpreter: CodeInterpreterField.nullish(),
+  file_search: z.strictObject({ vector_store_ids: optional(StoreIds) }).nullish(),
 });
+type ToolResources = z.output<typeof ToolResourcesField>;
+
+/** Names of knowledge: undefined where the request says nothing of it. */
+export function storesIn(given: ToolResources | null | undefined): string[] | null | undefined {
+  if (given === null || given === undefined) {
+    return given;
+  }
+  const { file_search: search } = given;
+  return search === undefined ? undefined : (search?.vector_store_ids ?? null);
+}
+
+export const ToolResourcesWire = z.strictObject({
+  file_search: z.strictObject({ vector_store_ids: z.array(z.string()) }).optional(),
+});
+
+/** @param names Of knowledge; null: none. */
+export function presentResources(
+  names: readonly string[] | null,
+): z.output<typeof ToolResourcesWire> {
+  const ids = names?.map((name) => toWireId("vector_store", name));
+  return ids === undefined ? {} : { file_search: { vector_store_ids: ids } };
+}

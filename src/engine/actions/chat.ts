@@ -65,6 +65,7 @@ export const chatAction = defineAction({
       spec.tools.length === 0 &&
       config.history === null &&
       config.knowledge === null &&
+      config.search !== true &&
       functions.every(({ client }) => !client);
     return isClosed ? { spec, config } : null;
   },
@@ -80,7 +81,7 @@ async function converse(context: ChatContext, total: UsageTotal): Promise<Action
   const callables = await gatherCallables(context, {
     functions: [...(config.functions ?? spec.functions), ...config.add_functions],
     tools: spec.tools,
-    searches: config.knowledge !== null,
+    searches: config.search ?? config.knowledge !== null,
   });
   const functions = callables.map(declarationOf);
   const budget = new ReplyBudget(config);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { ActionFailure } from "../../domain/action-failure";
 import { ACTION, KNOWLEDGE } from "../../limits";
+import { failSearch } from "../fail-search";
 import { defineAction } from "./action";
 
 const tags = z
@@ -18,7 +18,7 @@ export const knowledgeAction = defineAction({
   config: z.strictObject({
     knowledge: z
       .array(z.string().min(1))
-      .max(KNOWLEDGE.maxPerProject)
+      .max(KNOWLEDGE.maxSearched)
       .default([])
       .describe("Names of the knowledge to search; none means all of the project."),
     top_k: z
@@ -41,18 +41,14 @@ export const knowledgeAction = defineAction({
       },
       signal,
     );
-    if (!Array.isArray(hits)) {
-      throw new ActionFailure(
-        "knowledge_not_found",
-        `There is no knowledge named ${hits.unknown}.`,
-      );
-    }
+    const found = Array.isArray(hits) ? hits : failSearch(hits);
     return {
-      value: hits.map((hit) => ({
+      value: found.map((hit) => ({
         document_id: hit.documentId,
         ...(hit.fileId === null ? {} : { file_id: hit.fileId }),
         text: hit.text,
         score: hit.score,
+        ...(hit.similarity === null ? {} : { similarity: hit.similarity }),
         offset: hit.offset,
         tags: hit.tags,
         source_url: hit.sourceUrl,

@@ -35,12 +35,23 @@ export const ChatConfig = z.strictObject({
     .describe("The run's thread is the conversation, before the spec's `messages`."),
   knowledge: z
     .array(z.string().min(1))
-    .max(KNOWLEDGE.maxPerProject)
+    .max(KNOWLEDGE.maxSearched)
     .nullable()
     .default(null)
     .describe(
       "The model may search these by `file_search`, and the thread's own; null: it may not search.",
     ),
+  search: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe("Whether the model may search; null: where `knowledge` is given."),
+  min_similarity: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("Passages at least so alike in meaning to the query; needs knowledge with vectors."),
   top_k: z
     .int()
     .min(1)

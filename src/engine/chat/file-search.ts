@@ -1,20 +1,18 @@
 /** The knowledge that a model searches itself, and the passages that its words may quote. */
 import * as z from "zod";
 
-import { ActionFailure } from "../../domain/action-failure";
+import { asTitle, findCitations, markOf } from "../../domain/citations";
 import type { KnowledgeHit } from "../../domain/knowledge";
 import type { Citation } from "../../domain/message";
 import type { FoundPassage } from "../../domain/run-event";
 import type { ActionContext } from "../actions/action";
+import { failSearch } from "../fail-search";
 import type { FunctionCall } from "../models/provider";
 import type { ChatConfig } from "./chat-config";
 
 const Query = z.object({ query: z.string() });
 
-/** As a passage is shown and quoted: `【search:hit†title】`. */
-const MARK = /【(\d{1,6}):(\d{1,6})†[^】]*】/g;
-
-type SearchConfig = Pick<ChatConfig, "knowledge" | "top_k">;
+type SearchConfig = Pick<ChatConfig, "knowledge" | "top_k" | "min_similarity">;
 
 export class FileSearch {
   readonly #context: ActionContext<unknown, SearchConfig>;
@@ -37,22 +35,15 @@ export class FileSearch {
     tell({ type: "search-end", callId, passages, ordinal }, `search-end:${key}`);
     const shown = passages.map((passage, hit) => {
       this.#passages.set(`${ordinal}:${hit}`, passage);
-      return `【${ordinal}:${hit}†${passage.title}】\n${passage.text}`;
+      return `${markOf(ordinal, hit, passage.title)}\n${passage.text}`;
     });
     return shown.length === 0 ? "No passage fits the query." : shown.join("\n\n");
   }
 
   /** The marks of passages in a text; others are text like any. */
   citationsIn(text: string): Citation[] {
-    return [...text.matchAll(MARK)].flatMap(({ 0: mark, 1: ordinal, 2: hit, index }) => {
-      const passage = this.#passages.get(`${Number(ordinal)}:${Number(hit)}`);
-      if (passage === undefined) {
-        return [];
-      }
-      const start = codePoints(text.slice(0, index));
-      const { documentId, fileId, title, text: quote } = passage;
-      return [{ mark, start, end: start + codePoints(mark), documentId, fileId, title, quote }];
-    });
+    const passageOf = (ordinal: number, hit: number) => this.#passages.get(`${ordinal}:${hit}`);
+    return findCitations(text, passageOf).map(({ at: _at, ...citation }) => citation);
   }
 
   async #find(query: string): Promise<FoundPassage[]> {
@@ -62,39 +53,27 @@ export class FileSearch {
     if (knowledge.length === 0 || query.trim() === "") {
       return [];
     }
+    await ports.knowledge.settle?.(knowledge, signal);
+    const { top_k: topK, min_similarity: minSimilarity } = config;
     const hits = await ports.knowledge.search(
-      { query, knowledge, topK: config.top_k, includeTags: [], excludeTags: [] },
+      { query, knowledge, topK, includeTags: [], excludeTags: [], minSimilarity },
       signal,
     );
-    if (!Array.isArray(hits)) {
-      throw new ActionFailure(
-        "knowledge_not_found",
-        `There is no knowledge named ${hits.unknown}.`,
-      );
-    }
-    return this.#withTitles(hits);
+    return this.#withTitles(Array.isArray(hits) ? hits : failSearch(hits));
   }
 
   async #withTitles(hits: readonly KnowledgeHit[]): Promise<FoundPassage[]> {
     const fileIds = [...new Set(hits.flatMap(({ fileId }) => fileId ?? []))];
     const files =
       fileIds.length === 0 ? new Map() : await this.#context.ports.files.describe(fileIds);
-    return hits.map(({ documentId, fileId, text, score, offset }) => ({
+    return hits.map(({ documentId, fileId, text, score, similarity, offset }) => ({
       documentId,
       fileId,
       title: asTitle(fileId === null ? undefined : files.get(fileId)?.name) ?? documentId,
       text,
       score,
+      similarity,
       offset,
     }));
   }
-}
-
-/** Without what would end its mark. */
-function asTitle(name: string | undefined): string | undefined {
-  return name?.replaceAll(/[【】\s]+/g, " ").trim() || undefined;
-}
-
-function codePoints(text: string): number {
-  return Array.from(text).length;
 }

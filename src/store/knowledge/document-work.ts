@@ -229,3 +229,15 @@ function firstBatch(
   }
   return failed(hasParent ? { kind: "not_found", entity: "batch", id } : lostKnowledge(knowledge));
 }
+
+/** Documents of these that wait. */
+export async function countWaiting(
+  db: ProjectDatabase,
+  projectId: string,
+  names: readonly string[],
+): Promise<number> {
+  const sql = `SELECT coalesce(sum(waiting_count), 0) AS count FROM knowledge
+    WHERE project_id = ? AND name IN (SELECT value FROM json_each(?))`;
+  const rows = await allRows(query<{ count: number }>(db, sql, projectId, JSON.stringify(names)));
+  return rows[0]?.count ?? 0;
+}

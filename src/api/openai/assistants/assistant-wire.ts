@@ -7,7 +7,7 @@ import { toSeconds } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "../fields";
 import { toWireId } from "../ids";
-import { ToolResourcesField } from "../tool-resources";
+import { ToolResourcesField, ToolResourcesWire } from "../tool-resources";
 import { modelFields } from "./model-fields";
 import { shownAssistant } from "./shown-settings";
 import { ToolsField, ToolsWire } from "./tool-fields";
@@ -55,7 +55,7 @@ export const AssistantWire = z
     model: z.string(),
     instructions: z.string().nullable(),
     tools: ToolsWire,
-    tool_resources: z.strictObject({}),
+    tool_resources: ToolResourcesWire,
     metadata: MetadataField,
     temperature: z.number().nullable(),
     top_p: z.number().nullable(),
@@ -76,7 +76,6 @@ export function presentAssistant(tool: DeployedTool): z.output<typeof AssistantW
     name: tool.name === "" ? null : tool.name,
     description: tool.description,
     ...shownAssistant(tool.actions),
-    tool_resources: {},
     metadata: tool.metadata ?? {},
     version: defaultVersion === "live" ? liveVersion : latestVersion,
   };

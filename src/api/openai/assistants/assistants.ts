@@ -28,6 +28,8 @@ import { aliasedIdOf } from "../aliases";
 import { call } from "../call";
 import { presentList, readPage } from "../fields";
 import { toWireId } from "../ids";
+import { checkStores } from "../known-stores";
+import { storesIn } from "../tool-resources";
 import {
   AssistantDeletedWire,
   type AssistantFields,
@@ -47,7 +49,7 @@ import {
   assistantActions,
   assistantConfigOf,
   formatConfig,
-  functionsOf,
+  toolsConfig,
   modelConfig,
 } from "./definition";
 
@@ -66,6 +68,7 @@ export const assistants = new Hono<AppEnv>()
     }),
     async (c) => {
       const body = c.req.valid("json");
+      await checkStores(c, storesIn(body.tool_resources));
       const definition = await define({
         ...modelConfig(unwrap(findModel(c.env, body.model))),
         ...configOf(body),
@@ -167,6 +170,7 @@ export const assistants = new Hono<AppEnv>()
         ...(body.model ? modelConfig(unwrap(findModel(c.env, body.model))) : {}),
         ...configOf(body),
       };
+      await checkStores(c, storesIn(body.tool_resources));
       if (Object.keys(change).length > 0) {
         const definition = await define({
           ...(assistantConfigOf(tool.actions) ?? refuseForeign(tool)),
@@ -249,9 +253,11 @@ async function define(config: Partial<AssistantConfig>) {
 
 /** Only what the request says; null is what it is where it was never said. */
 function configOf(body: Partial<AssistantFields>): Partial<AssistantConfig> {
+  const knowledge = storesIn(body.tool_resources);
   return {
     ...(body.instructions === undefined ? {} : { instruction: body.instructions }),
-    ...(body.tools === undefined ? {} : { functions: functionsOf(body.tools ?? []) }),
+    ...(body.tools === undefined ? {} : toolsConfig(body.tools ?? [])),
+    ...(knowledge === undefined ? {} : { knowledge }),
     ...(body.temperature === undefined ? {} : { temperature: body.temperature }),
     ...(body.top_p === undefined ? {} : { top_p: body.top_p }),
     ...(body.response_format === undefined

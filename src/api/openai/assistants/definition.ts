@@ -5,6 +5,7 @@
 import type { ModelChoice } from "../../../core/model-names";
 import type { ActionDefinition } from "../../../domain/tool";
 import { ACTION } from "../../../limits";
+import { CONVERSATION } from "../../../reply-limits";
 import type { ResponseFormat } from "./model-fields";
 import type { FunctionTool, ToolField } from "./tool-fields";
 
@@ -23,6 +24,12 @@ export interface AssistantConfig {
   top_p: number | null;
   response_format: unknown;
   reasoning_effort: string | null;
+  /** Whether the model may search. */
+  search: boolean;
+  top_k?: number;
+  min_similarity: number;
+  /** Names of knowledge to be searched. */
+  knowledge: string[] | null;
 }
 
 interface FunctionConfig {
@@ -40,7 +47,7 @@ export function assistantActions(config: Partial<AssistantConfig>): ActionDefini
     {
       name: ASSISTANT_ACTION,
       type: "chat",
-      config: { functions: [], ...config, history, per_reply_messages: true },
+      config: { functions: [], search: false, ...config, history, per_reply_messages: true },
     },
     { name: "OUTPUT", type: "output" },
   ];
@@ -57,7 +64,19 @@ export function modelConfig({ providerId, modelId }: ModelChoice) {
   return { provider_id: providerId, model_id: modelId };
 }
 
-export function functionsOf(tools: readonly ToolField[]): FunctionConfig[] {
+/** All that the list of tools says; what it does not name the model may not use. */
+export function toolsConfig(tools: readonly ToolField[]) {
+  const search = tools.find((tool) => tool.type === "file_search");
+  const { max_num_results: most, ranking_options: ranking } = search?.file_search ?? {};
+  return {
+    functions: functionsOf(tools),
+    search: search !== undefined,
+    ...(search && { top_k: most ?? CONVERSATION.searchHits }),
+    ...(search && { min_similarity: ranking?.score_threshold ?? 0 }),
+  };
+}
+
+function functionsOf(tools: readonly ToolField[]): FunctionConfig[] {
   return tools.flatMap((tool) => (tool.type === "function" ? [functionConfig(tool)] : []));
 }
 

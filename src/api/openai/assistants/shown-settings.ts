@@ -1,6 +1,9 @@
 /** What an assistant or a run was asked for, as replies show it: read back from the config. */
 import { isJsonObject } from "../../../domain/json";
+import { FILE_SEARCH } from "../../../domain/run-event";
 import type { ActionDefinition, RunConfig } from "../../../domain/tool";
+import { CONVERSATION } from "../../../reply-limits";
+import { presentResources } from "../tool-resources";
 import { ASSISTANT_ACTION } from "./definition";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -39,6 +42,7 @@ export function shownAssistant(actions: readonly ActionDefinition[]) {
     // Of a tool that was not made here it may be a template.
     instructions: said === "" || (!("instruction" in config) && isTemplate(said)) ? null : said,
     tools: own.tools,
+    tool_resources: presentResources(knowledgeIn(config)),
     temperature: own.temperature,
     top_p: own.top_p,
     response_format: own.response_format,
@@ -62,10 +66,32 @@ function shownModel(config: Config): string {
 
 function shownTools(config: Config): { type: string; [field: string]: unknown }[] {
   const functions = Array.isArray(config["functions"]) ? config["functions"] : [];
-  return functions.filter(isJsonObject).map((given) => {
-    const { client: _client, strict = false, ...declared } = given;
-    return { type: "function", function: { ...declared, strict } };
+  const declared = functions.filter(isJsonObject).map((given) => {
+    const { client: _client, strict = false, ...more } = given;
+    return { type: "function", function: { ...more, strict } };
   });
+  return [...(config["search"] === true ? [shownSearch(config)] : []), ...declared];
+}
+
+function shownSearch(config: Config) {
+  const most = numberOr(config["top_k"], CONVERSATION.searchHits);
+  const least = numberOr(config["min_similarity"], 0);
+  const given = {
+    ...(most === CONVERSATION.searchHits ? {} : { max_num_results: most }),
+    ...(least === 0
+      ? {}
+      : { ranking_options: { ranker: "default_2024_08_21", score_threshold: least } }),
+  };
+  return Object.keys(given).length === 0
+    ? { type: "file_search" }
+    : { type: "file_search", file_search: given };
+}
+
+/** Of knowledge; null where it names none and may not search. */
+function knowledgeIn(config: Config): string[] | null {
+  const { knowledge, search } = config;
+  const names = Array.isArray(knowledge) ? knowledge.map(String) : [];
+  return names.length > 0 || search === true ? names : null;
 }
 
 function shownTruncation(history: unknown) {
@@ -77,6 +103,9 @@ function shownTruncation(history: unknown) {
 
 function shownChoice(config: Config): unknown {
   const choice = config["function_call"];
+  if (isJsonObject(choice) && choice["name"] === FILE_SEARCH) {
+    return { type: "file_search" };
+  }
   return isJsonObject(choice)
     ? { type: "function", function: { name: choice["name"] } }
     : (choice ?? "auto");

@@ -25,7 +25,26 @@ const CodeInterpreterTool = z
   .strictObject({ type: z.literal("code_interpreter") })
   .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] });
 
-const ToolField = z.discriminatedUnion("type", [FunctionTool, CodeInterpreterTool]);
+const SEARCH_RESULTS_MAX = 50;
+
+const FileSearchTool = z.strictObject({
+  type: z.literal("file_search"),
+  file_search: optional(
+    z.strictObject({
+      max_num_results: optional(z.int().min(1).max(SEARCH_RESULTS_MAX)),
+      ranking_options: optional(
+        z.strictObject({
+          ranker: optional(z.enum(["auto", "default_2024_08_21"])),
+          score_threshold: optional(z.number().min(0).max(1)).describe(
+            "Needs a store whose passages have vectors.",
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+const ToolField = z.discriminatedUnion("type", [FunctionTool, FileSearchTool, CodeInterpreterTool]);
 export type ToolField = z.output<typeof ToolField>;
 export type FunctionTool = z.output<typeof FunctionTool>;
 

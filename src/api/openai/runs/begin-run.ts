@@ -18,8 +18,11 @@ import { coreContext } from "../../shared/core-context";
 import { readIdempotency } from "../../shared/idempotency/idempotent-request";
 import { fail, unwrap } from "../../shared/reply/fail";
 import { bareIdOf } from "../aliases";
+import { attachTo, attachToNew } from "../attach";
 import { readConflict } from "../conflict";
+import { checkStores } from "../known-stores";
 import { toNewMessage } from "../message-wire";
+import { storesIn } from "../tool-resources";
 import type { CreateRunBody, CreateThreadAndRunBody, RunFields } from "./run-bodies";
 import { type RunPlace, WAIT_FOR_OUTPUTS_MS, inOwnNames, toRunCall } from "./to-run-call";
 
@@ -36,10 +39,13 @@ export async function beginRun(
   const { additional_instructions: added, additional_messages: messages, ...fields } = body;
   const core = coreContext(c);
   unwrap(await findThread(c.var.caller, core, threadId));
+  const additional = (messages ?? []).map(toNewMessage);
+  await attachTo(c, threadId, additional);
   const place: RunPlace = {
     toolId: await bareIdOf(c, "assistant", body.assistant_id),
     threadId,
-    messages: (messages ?? []).map(toNewMessage),
+    messages: additional,
+    knowledge: null,
     addedInstructions: added ?? "",
     conflict: readConflict(c, fields),
     waitMs: waitFor(c.var.caller),
@@ -59,7 +65,9 @@ export async function beginThreadAndRun(
   c: Context<AppEnv>,
   body: z.output<typeof CreateThreadAndRunBody>,
 ): Promise<BegunRun> {
-  const { thread: given, tool_resources: _resources, ...fields } = body;
+  const { thread: given, tool_resources: resources, ...fields } = body;
+  const knowledge = storesIn(resources) ?? null;
+  await checkStores(c, knowledge);
   const { caller } = c.var;
   if (caller.kind === "token" && !caller.verbs.includes("threads:create")) {
     fail({ kind: "forbidden", needs: "threads:create" });
@@ -74,6 +82,7 @@ export async function beginThreadAndRun(
     toolId: await bareIdOf(c, "assistant", body.assistant_id),
     threadId,
     messages: [],
+    knowledge,
     addedInstructions: "",
     conflict: readConflict(c, fields),
     waitMs: waitFor(caller),
@@ -94,12 +103,16 @@ async function makeThread(
   id: string,
   given: z.output<typeof CreateThreadAndRunBody>["thread"],
 ): Promise<Thread> {
-  const { messages, metadata } = given ?? {};
+  const { messages, metadata, tool_resources: resources } = given ?? {};
+  const own = storesIn(resources) ?? null;
+  await checkStores(c, own);
+  const first = (messages ?? []).map(toNewMessage);
   const made = await startThread(c.var.caller, coreContext(c), {
     id,
     nowMs: Date.now(),
     metadata: metadata ?? null,
-    messages: (messages ?? []).map(toNewMessage),
+    messages: first,
+    knowledge: await attachToNew(c, id, first, own),
   });
   return made.ok ? made.value : fail(insideThread(made.failure));
 }

@@ -3,13 +3,14 @@ import * as z from "zod";
 
 import { listOf as elementsOf } from "../../../domain/list-of";
 import { CONFLICT_RULES } from "../../../domain/run";
+import { FILE_SEARCH } from "../../../domain/run-event";
 import { ACTION, MESSAGE, RUN } from "../../../limits";
 import { INSTRUCTIONS_MAX_CHARS, modelFields } from "../assistants/model-fields";
 import { ToolsField } from "../assistants/tool-fields";
 import { MetadataInput, listQuery, optional } from "../fields";
 import { MessageBody } from "../message-wire";
 import { CreateThreadBody } from "../thread-wire";
-import { ToolResourcesField } from "../tool-resources";
+import { NO_CODE_INTERPRETER, ToolResourcesField } from "../tool-resources";
 import { RUN_STATUSES } from "./run-wire";
 
 const SECOND_MS = 1000;
@@ -33,7 +34,8 @@ const ToolChoiceField = z
     }
     const judged = NamedChoice.safeParse(given, { reportInput: true });
     if (judged.success) {
-      return { name: judged.data.function.name };
+      const { data } = judged;
+      return { name: data.type === "function" ? data.function.name : data.type };
     }
     for (const issue of judged.error.issues) {
       context.addIssue({ ...issue, path: [...issue.path] });
@@ -45,10 +47,16 @@ const ToolChoiceField = z
     example: "auto",
   });
 
-const NamedChoice = z.strictObject({
-  type: z.literal("function"),
-  function: z.strictObject({ name: z.string().min(1) }),
-});
+const NamedChoice = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("function"),
+    function: z.strictObject({ name: z.string().min(1) }),
+  }),
+  z.strictObject({ type: z.literal(FILE_SEARCH) }),
+  z
+    .strictObject({ type: z.literal("code_interpreter") })
+    .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] }),
+]);
 
 const MaxTokens = optional(z.int().min(MIN_MAX_TOKENS));
 

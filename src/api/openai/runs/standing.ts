@@ -49,7 +49,9 @@ function addToMessage(message: Json, { content }: Json): Json {
   const pieces = objectsIn(content).map(({ text }) => (isJsonObject(text) ? text : {}));
   const before = isJsonObject(part["text"]) ? part["text"] : { value: "", annotations: [] };
   const value = [before, ...pieces].map((text) => String(text["value"])).join("");
-  const annotations = [before, ...pieces].flatMap((text) => objectsIn(text["annotations"]));
+  const annotations = [before, ...pieces].flatMap((text) =>
+    objectsIn(text["annotations"]).map(({ index: _index, ...annotation }) => annotation),
+  );
   return { ...message, content: [{ type: "text", text: { value, annotations } }] };
 }
 

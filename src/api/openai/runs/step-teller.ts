@@ -2,8 +2,10 @@
  * Tells the steps of a run as they come about: one step and one message open at a time, each begun
  * once and ended once, and everything in deltas, which is what SDKs make their own copies of.
  */
+import { MARK_MAX_CHARS, type PlacedCitation, findCitations } from "../../../domain/citations";
+import type { ActionPlace } from "../../../domain/run-event";
 import type { CallsStep, MessageStep, RunStep, StepStatus } from "../../../domain/runs/run-steps";
-import { textOf } from "../content-wire";
+import { presentCitation } from "../content-wire";
 import { toWireId } from "../ids";
 import { type StepRun, type StepView, isSearch, presentStep, stepId } from "./step-wire";
 import { type IncompleteReason, type MessageEnd, toldMessage } from "./told-message";
@@ -35,6 +37,8 @@ export class StepTeller {
   readonly #run: StepRun;
   readonly #view: TellerView;
   #open: OpenStep | null = null;
+  /** All that there are of the run. */
+  #known: readonly RunStep[] = [];
   /** Number of the last step that was begun. */
   #begun = 0;
   /** Why the last reply ended before its end, if it did. */
@@ -55,6 +59,7 @@ export class StepTeller {
 
   /** What is new of the steps since it was called last. */
   *tell(steps: readonly RunStep[]): Generator<Told> {
+    this.#known = steps;
     if (this.#open !== null) {
       yield* this.#tellMore(this.#open);
     }
@@ -97,22 +102,35 @@ export class StepTeller {
     }
   }
 
-  *#tellText(open: OpenStep, { text, messageId }: MessageStep): Generator<Told> {
-    const value = text.slice(open.chars);
-    if (value === "") {
-      return;
+  *#tellText(open: OpenStep, step: MessageStep): Generator<Told> {
+    const { text, messageId, status } = step;
+    const whole = status === "running" ? withoutOpenMark(text) : text;
+    const citations = this.#citationsIn(step, whole);
+    for (const { value, index } of piecesOf(whole, open.chars, citations)) {
+      const isFirst = open.chars === 0;
+      open.chars += value.length;
+      const cited = index === null ? undefined : citations[index];
+      const annotations = cited ? [{ index, ...presentCitation(cited) }] : [];
+      const text = isFirst || cited ? { value, annotations } : { value };
+      yield {
+        event: "thread.message.delta",
+        data: {
+          id: toWireId("message", messageId ?? ""),
+          object: "thread.message.delta",
+          delta: { content: [{ index: 0, type: "text", text }] },
+        },
+      };
     }
-    const isFirst = open.chars === 0;
-    open.chars = text.length;
-    const part = isFirst ? textOf(value) : { type: "text", text: { value } };
-    yield {
-      event: "thread.message.delta",
-      data: {
-        id: toWireId("message", messageId ?? ""),
-        object: "thread.message.delta",
-        delta: { content: [{ index: 0, ...part }] },
-      },
-    };
+  }
+
+  /** Of the passages that the place's searches before it have found. */
+  #citationsIn({ n, place }: MessageStep, text: string): PlacedCitation[] {
+    const searches = this.#known.flatMap((one) =>
+      one.type !== "message" && one.n < n && isSamePlace(one.place, place) ? one.searches : [],
+    );
+    return findCitations(text, (ordinal, hit) =>
+      searches.find((one) => one.ordinal === ordinal)?.passages?.at(hit),
+    );
   }
 
   *#tellCalls({ calls: told }: OpenStep, step: CallsStep): Generator<Told> {
@@ -167,10 +185,14 @@ export class StepTeller {
   }
 
   *#end(step: RunStep, status: Exclude<StepStatus, "running">): Generator<Told> {
+    if (step.type === "message" && this.#open !== null) {
+      // What was held back for a mark that never came.
+      yield* this.#tellText(this.#open, { ...step, status });
+    }
     this.#open = null;
     if (step.type === "message") {
       const end = this.#messageEnd(status);
-      const data = toldMessage(this.#run, step, end);
+      const data = toldMessage(this.#run, step, end, this.#citationsIn(step, step.text));
       yield { event: `thread.message.${end.status}`, data };
     }
     yield* this.#tellStep(status, { ...step, status });
@@ -195,6 +217,44 @@ export class StepTeller {
 function isOfOneReply(one: RunStep, other: RunStep): boolean {
   const { name, row } = one.place;
   return one.reply === other.reply && name === other.place.name && row === other.place.row;
+}
+
+/** Without the beginning of what may become a mark. */
+function withoutOpenMark(text: string): string {
+  const begin = text.lastIndexOf("【");
+  const isOpen = begin >= 0 && !text.includes("】", begin);
+  return isOpen && text.length - begin <= MARK_MAX_CHARS ? text.slice(0, begin) : text;
+}
+
+interface Piece {
+  value: string;
+  /** Of the citation whose mark it is; null for plain text. */
+  index: number | null;
+}
+
+/** What stands behind `from`, each mark a piece of its own. The first piece of a text is plain, be it empty. */
+function piecesOf(text: string, from: number, citations: readonly PlacedCitation[]): Piece[] {
+  const pieces: Piece[] = [];
+  let done = from;
+  for (const [index, { at, mark }] of citations.entries()) {
+    if (at >= done) {
+      pieces.push({ value: text.slice(done, at), index: null }, { value: mark, index });
+      done = at + mark.length;
+    }
+  }
+  pieces.push({ value: text.slice(done), index: null });
+  return pieces.filter(
+    ({ value }, place) => value !== "" || (from === 0 && place === 0 && text !== ""),
+  );
+}
+
+function isSamePlace(left: ActionPlace, right: ActionPlace): boolean {
+  return (
+    left.name === right.name &&
+    left.row === right.row &&
+    left.map?.name === right.map?.name &&
+    left.map?.iteration === right.map?.iteration
+  );
 }
 
 const INCOMPLETE: Record<"failed" | "cancelled" | "expired", IncompleteReason> = {

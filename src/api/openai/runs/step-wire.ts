@@ -14,6 +14,7 @@ import { toSeconds } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { Seconds, listOf } from "../fields";
 import { toWireId } from "../ids";
+import { scoreOf } from "../vector-stores/score";
 
 export const RunErrorWire = z.strictObject({
   code: z.enum(["server_error", "rate_limit_exceeded", "invalid_prompt"]),
@@ -167,10 +168,10 @@ function presentSearch(
   if (passages === null) {
     return { id: callId, type: "file_search", file_search: {} };
   }
-  const results = passages.map(({ fileId, documentId, title, score, text }) => ({
+  const results = passages.map(({ fileId, documentId, title, score, similarity, text }) => ({
     file_id: toWireId("file", fileId ?? documentId),
     file_name: title,
-    score,
+    score: scoreOf({ score, similarity }),
     ...(withContent ? { content: [{ type: "text" as const, text }] } : {}),
   }));
   return { id: callId, type: "file_search", file_search: { ranking_options: RANKING, results } };

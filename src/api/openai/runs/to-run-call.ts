@@ -10,8 +10,8 @@ import {
   ASSISTANT_ACTION,
   HISTORY_MESSAGES,
   formatConfig,
-  functionsOf,
   modelConfig,
+  toolsConfig,
 } from "../assistants/definition";
 import type { RunFields } from "./run-bodies";
 
@@ -25,6 +25,8 @@ export interface RunPlace {
   threadId: string;
   /** Saved to the thread with the run's acceptance, in this order. */
   messages: NewMessage[];
+  /** Names of what the assistant searches in this run; null: as it has it. */
+  knowledge: string[] | null;
   /** Behind the instructions, whichever hold; empty for none. */
   addedInstructions: string;
   conflict: ConflictRule;
@@ -35,9 +37,9 @@ export interface RunPlace {
 export function toRunCall(
   env: Env,
   body: RunFields,
-  { toolId, threadId, messages, addedInstructions, conflict, waitMs }: RunPlace,
+  { toolId, threadId, messages, knowledge, addedInstructions, conflict, waitMs }: RunPlace,
 ): RunCall {
-  const config = configOf(env, body, addedInstructions);
+  const config = configOf(env, body, addedInstructions, knowledge);
   return {
     toolId,
     version: body.version ?? "default",
@@ -56,13 +58,19 @@ export function toRunCall(
 }
 
 /** Only what the request says: of the rest the assistant's own holds. */
-function configOf(env: Env, body: RunFields, addedInstructions: string) {
+function configOf(
+  env: Env,
+  body: RunFields,
+  addedInstructions: string,
+  knowledge: string[] | null,
+) {
   const { model, tools, truncation_strategy: truncation } = body;
   return {
     ...(model ? modelConfig(unwrap(findModel(env, model))) : {}),
     ...given("instruction", body.instructions),
     ...given("add_instruction", addedInstructions || null),
-    ...(tools ? { functions: functionsOf(tools) } : {}),
+    ...(tools ? toolsConfig(tools) : {}),
+    ...given("knowledge", knowledge),
     ...given("temperature", body.temperature),
     ...given("top_p", body.top_p),
     ...(body.response_format ? { response_format: formatConfig(body.response_format) } : {}),
@@ -89,6 +97,10 @@ const PARAMS: Readonly<Record<string, string>> = {
   add_instruction: "additional_instructions",
   function_call: "tool_choice",
   functions: "tools",
+  search: "tools",
+  top_k: "tools",
+  min_similarity: "tools",
+  knowledge: "tool_resources",
   history: "truncation_strategy",
   parallel_calls: "parallel_tool_calls",
 };

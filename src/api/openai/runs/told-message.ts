@@ -1,6 +1,7 @@
 /** The message of a reply while it is told, and once it has ended. */
 import type * as z from "zod";
 
+import type { Citation } from "../../../domain/message";
 import type { MessageStep } from "../../../domain/runs/run-steps";
 import { toSeconds } from "../../shared/reply/seconds";
 import { textOf } from "../content-wire";
@@ -24,6 +25,7 @@ export function toldMessage(
   run: StepRun,
   step: Pick<MessageStep, "messageId" | "startedAtMs" | "endedAtMs" | "text">,
   end: MessageEnd | null,
+  citations: readonly Citation[] = [],
 ): z.output<typeof MessageWire> {
   const endedAt = toSeconds(step.endedAtMs ?? step.startedAtMs);
   return {
@@ -36,7 +38,7 @@ export function toldMessage(
     completed_at: end?.status === "completed" ? endedAt : null,
     incomplete_at: end?.status === "incomplete" ? endedAt : null,
     role: "assistant",
-    content: step.text === "" ? [] : [textOf(step.text)],
+    content: step.text === "" ? [] : [textOf(step.text, citations)],
     assistant_id: toWireId("assistant", run.toolId),
     run_id: toWireId("run", run.id),
     attachments: [],

@@ -12,7 +12,7 @@ import { DOCUMENTS_LIMITS } from "../../../knowledge-limits";
 import { KNOWLEDGE } from "../../../limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
 import { optional } from "../fields";
-import { fromWireId } from "../ids";
+import { FileIdField } from "../file-id";
 
 /** Of the texts that are cut: no tokenizer of a model is at hand. */
 const CHARS_PER_TOKEN = 4;
@@ -68,16 +68,6 @@ export const AttributesField = z
     message: `must have at most ${LIMITS.max} pairs`,
   })
   .meta({ id: "Attributes", example: { language: "en" } });
-
-/** A file's id on the wire; the bare one here. */
-export const FileIdField = z
-  .string()
-  .min(1)
-  .transform((id) => fromWireId("file", id))
-  .meta({
-    document: { type: "string" },
-    example: "file-2b3dc1e9-634d-4bd5-b9d7-94a9b4a0662c",
-  });
 
 export const StoreFileFields = {
   file_id: FileIdField,

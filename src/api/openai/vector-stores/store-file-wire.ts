@@ -6,12 +6,12 @@ import { INDEXING } from "../../../knowledge-limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
 import { toSeconds } from "../../shared/reply/seconds";
 import { Seconds, deletedOf, listOf, listQuery, optional } from "../fields";
+import { FileIdField } from "../file-id";
 import { toWireId } from "../ids";
 import {
   AttributesField,
   ChunkingField,
   ChunkingWire,
-  FileIdField,
   StoreFileFields,
   presentChunking,
   toDocument,

@@ -7,8 +7,9 @@ import { KNOWLEDGE } from "../../../limits";
 import { toSeconds, toSecondsOrNull } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "../fields";
+import { FileIdField } from "../file-id";
 import { toWireId } from "../ids";
-import { ChunkingField, FileIdField } from "./fields";
+import { ChunkingField } from "./fields";
 
 const NAME_MAX_CHARS = 256;
 

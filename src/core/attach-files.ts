@@ -1,0 +1,99 @@
+/** Files that messages bring along for the model to search: they lie in a knowledge of their thread. */
+import { embeddingPorts, sourcePorts } from "../adapters/knowledge-ports";
+import { type Caller, reachOf } from "../domain/access/caller";
+import { type Outcome, failed, success } from "../domain/failure";
+import { toHex } from "../domain/ids";
+import type { NewMessage } from "../domain/message";
+import { FILE_SEARCH } from "../domain/run-event";
+import { createKnowledge } from "../knowledge/create-knowledge";
+import { problemOfFile } from "../knowledge/read-source";
+import { databaseOf } from "../store/sql/databases";
+import type { CoreContext } from "./context";
+import { findLostFile, putFiles } from "./knowledge";
+import { defaultEmbedding } from "./model-names";
+
+export interface Attaching {
+  threadId: string;
+  messages: readonly NewMessage[];
+  /** Names of the knowledge that the thread has already; null: none. */
+  own: string[] | null;
+}
+
+/**
+ * Lets the attached files be indexed, before the messages are written: a repeated call changes nothing.
+ * Fails with `not_found` for a file out of reach, with `invalid` for one that is no document.
+ * @returns The knowledge that the thread is to have.
+ */
+export async function attachFiles(
+  caller: Caller,
+  core: Pick<CoreContext, "env" | "later">,
+  { threadId, messages, own }: Attaching,
+): Promise<Outcome<string[] | null>> {
+  const { env } = core;
+  const lost = await findLostFile(caller, env, namedBy(messages));
+  if (lost !== null) {
+    return failed({ kind: "not_found", entity: "file", id: lost });
+  }
+  const searched = searchedOf(messages);
+  if (searched.length === 0) {
+    return success(own);
+  }
+  const ports = sourcePorts(env, reachOf(caller), "");
+  for (const fileId of searched) {
+    const problem = await problemOfFile(fileId, ports);
+    if (problem !== null) {
+      const rule = { kind: "named", code: "unsupported_file" } as const;
+      const message = `Failed to index file: ${problem}`;
+      const issues = [{ path: ["attachments"], message, rule }];
+      return failed({ kind: "invalid", where: "body", issues });
+    }
+  }
+  const name = own?.[0] ?? (await makeOwn(caller, env, threadId));
+  const documents = searched.map((id) => ({ id, fileId: id, attributes: null, passage: null }));
+  const put = await putFiles(caller, core, { knowledge: name, documents, batchId: null });
+  return put.ok ? success(own ?? [name]) : put;
+}
+
+/** Attached files and images, which are read by runs alone. */
+function namedBy(messages: readonly NewMessage[]): string[] {
+  const ids = messages.flatMap(({ attachments, parts }) => [
+    ...(attachments ?? []).map(({ fileId }) => fileId),
+    ...(parts ?? []).flatMap((part) => (part.type === "image_file" ? [part.file_id] : [])),
+  ]);
+  return [...new Set(ids)];
+}
+
+function searchedOf(messages: readonly NewMessage[]): string[] {
+  const ids = messages.flatMap(({ attachments }) =>
+    (attachments ?? []).flatMap(({ fileId, tools }) =>
+      tools.includes(FILE_SEARCH) ? [fileId] : [],
+    ),
+  );
+  return [...new Set(ids)];
+}
+
+/** 96 bits, as hex. */
+const NAME_CHARS = 24;
+
+/** Its name follows from the thread's id, so that two messages at once make one. */
+async function makeOwn({ projectId }: Caller, env: Env, threadId: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(threadId));
+  const name = toHex(new Uint8Array(digest)).slice(0, NAME_CHARS);
+  const knowledge = {
+    name,
+    description: null,
+    embedding: defaultEmbedding(env),
+    threadId,
+    nowMs: Date.now(),
+  };
+  const { signal } = new AbortController();
+  // One that is there already is the thread's own.
+  await createKnowledge(
+    databaseOf(env, { projectId }),
+    projectId,
+    knowledge,
+    embeddingPorts(env),
+    signal,
+  );
+  return name;
+}

@@ -1,0 +1,50 @@
+/** Marks by which a text quotes passages that its model was shown: `【search:hit†title】`. */
+import type { Citation } from "./message";
+import type { FoundPassage } from "./run-event";
+
+const MARK = /【(\d{1,6}):(\d{1,6})†[^】]*】/g;
+
+/** No mark is longer; a title that would make one so is cut. */
+export const MARK_MAX_CHARS = 100;
+
+const TITLE_MAX_CHARS = 80;
+
+export interface PlacedCitation extends Citation {
+  /** In UTF-16 units of the text. */
+  at: number;
+}
+
+/** @param title Without what would end the mark: see `asTitle`. */
+export function markOf(ordinal: number, hit: number, title: string): string {
+  return `【${ordinal}:${hit}†${title}】`;
+}
+
+/** A name as a mark can hold it; undefined where nothing is left of it. */
+export function asTitle(name: string | undefined): string | undefined {
+  const plain = name?.replaceAll(/[【】\s]+/g, " ").trim() ?? "";
+  return plain.slice(0, TITLE_MAX_CHARS).toWellFormed().trim() || undefined;
+}
+
+/** The marks of passages that there are, in their order; others are text like any. */
+export function findCitations(
+  text: string,
+  passageOf: (ordinal: number, hit: number) => FoundPassage | undefined,
+): PlacedCitation[] {
+  let units = 0;
+  let points = 0;
+  return [...text.matchAll(MARK)].flatMap(({ 0: mark, 1: ordinal, 2: hit, index }) => {
+    const passage = passageOf(Number(ordinal), Number(hit));
+    if (passage === undefined) {
+      return [];
+    }
+    points += codePoints(text.slice(units, index));
+    units = index;
+    const { documentId, fileId, title, text: quote } = passage;
+    const end = points + codePoints(mark);
+    return [{ mark, start: points, end, at: index, documentId, fileId, title, quote }];
+  });
+}
+
+function codePoints(text: string): number {
+  return Array.from(text).length;
+}
