@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { root } from "../../scripts/local/settings.ts";
 import { Bench } from "../openai/bench.ts";
 import { MethodTable, claimedIn } from "../openai/method-table.ts";
+import { programsOfFiles } from "../openai/programs-of-files.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
 import { programsOfTheRest } from "../openai/programs-of-the-rest.ts";
@@ -41,6 +42,7 @@ describe.each(SDKS)("openai $major", (sdk) => {
 
   programsOfRuns(sdk, open);
   programsOfObjects(sdk, open);
+  programsOfFiles(sdk, open);
   programsOfTheRest(sdk, open);
 });
 

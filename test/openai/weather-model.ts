@@ -8,6 +8,9 @@ const Messages = z.array(z.looseObject({ role: z.string(), content: z.unknown() 
 export const HELLO = ["Hello", " there", "."];
 export const WEATHER = "It is 12 and 15 degrees.";
 
+/** What is to be found, and cited. */
+export const REFUND = "A refund takes five days.";
+
 /** Words enough that a reader can leave in their midst, at some milliseconds a word. */
 const SLOW_WORDS = 60;
 const SLOW_MS = 25;
@@ -19,6 +22,9 @@ export function answerByQuestion({ body }: SeenRequest): Answer {
   const given = messages.slice(asked + 1).filter(({ role }) => role === "tool");
   if (question.includes("weather")) {
     return answerOnWeather(given.length);
+  }
+  if (question.includes("refund")) {
+    return answerByDocuments(given);
   }
   if (question.includes("slow")) {
     const text = Array.from({ length: SLOW_WORDS }, (_, index) => `w${index} `);
@@ -39,6 +45,15 @@ export function answerByQuestion({ body }: SeenRequest): Answer {
     };
   }
   return { text: HELLO };
+}
+
+/** Searches, then quotes the first passage that it was shown. */
+function answerByDocuments(given: readonly { content: unknown }[]): Answer {
+  if (given.length === 0) {
+    return { calls: [{ name: "file_search", arguments: JSON.stringify({ query: "refund" }) }] };
+  }
+  const [mark = "nowhere"] = /【[^】]*】/.exec(JSON.stringify(given)) ?? [];
+  return { text: ["Five days", mark.slice(0, 4), mark.slice(4), "."] };
 }
 
 function call(city: string) {

@@ -1,0 +1,187 @@
+/** Programs about files: stores that assistants search, attachments, and images. */
+import { createReadStream, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { it } from "vitest";
+
+import { type Bench, textOf } from "./bench.ts";
+import type { Sdk } from "./sdks.ts";
+import { REFUND } from "./weather-model.ts";
+
+const FIXTURES = path.resolve(import.meta.dirname, "../fixtures/documents");
+const PDF = path.join(FIXTURES, "pdf/reportlab-columns.pdf");
+const LOCKED = path.join(FIXTURES, "pdf/locked.pdf");
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+const SEARCHED = "step_details.tool_calls[*].file_search.results[*].content";
+
+export function programsOfFiles(sdk: Sdk, open: () => Bench): void {
+  /** `vectorStores`, wherever the major has it. */
+  const storesOf = ({ client }: Bench): Bench["client"]["vectorStores"] =>
+    Reflect.get(client, "vectorStores") ?? Reflect.get(client.beta, "vectorStores");
+  const text = (content: string, name: string) => new File([content], name);
+
+  it("searches a store of a PDF and a text, and cites what it found", async ({ expect }) => {
+    const bench = open();
+    const { client } = bench;
+    const store = await storesOf(bench).create({ name: "Handbook" });
+    const batch = await storesOf(bench).fileBatches.uploadAndPoll(store.id, {
+      files: [createReadStream(PDF), text(REFUND, "refunds.txt")],
+    });
+    expect([batch.status, batch.file_counts.completed]).toEqual(["completed", 2]);
+    const assistant = await client.beta.assistants.create({
+      model: "test-model",
+      tools: [{ type: "file_search" }],
+    });
+    const updated = await client.beta.assistants.update(assistant.id, {
+      tool_resources: { file_search: { vector_store_ids: [store.id] } },
+    });
+    expect(updated.tool_resources?.file_search?.vector_store_ids).toEqual([store.id]);
+    const threadId = await bench.ask("How long does a refund take?");
+    const stream = client.beta.threads.runs.stream(threadId, { assistant_id: assistant.id });
+    const [message] = await stream.finalMessages();
+    const [stored] = (await bench.listed(threadId)).slice(-1);
+    for (const said of [message, stored]) {
+      const [part] = said?.content ?? [];
+      const quoted = part?.type === "text" ? part.text : { value: "", annotations: [] };
+      expect(quoted.annotations).toHaveLength(1);
+      for (const annotation of quoted.annotations) {
+        if (annotation.type !== "file_citation") {
+          throw new Error(annotation.type);
+        }
+        const { start_index: start, end_index: end, file_citation: cited } = annotation;
+        expect([...quoted.value].slice(start, end).join("")).toBe(annotation.text);
+        expect(REFUND).toContain(Reflect.get(cited, "quote"));
+        expect((await client.files.retrieve(cited.file_id)).filename).toBe("refunds.txt");
+      }
+    }
+    const [run] = (await client.beta.threads.runs.list(threadId)).data;
+    const { steps } = client.beta.threads.runs;
+    const [first] =
+      sdk.major === 4
+        ? (
+            await Reflect.apply(steps.list, steps, [
+              threadId,
+              run?.id,
+              { order: "asc", include: [SEARCHED] },
+            ])
+          ).data
+        : (
+            await steps.list(run?.id ?? "", {
+              thread_id: threadId,
+              order: "asc",
+              include: [SEARCHED],
+            })
+          ).data;
+    const [found] = first.step_details.tool_calls;
+    expect([found.type, found.file_search.results[0].file_name]).toEqual([
+      "file_search",
+      "refunds.txt",
+    ]);
+    expect(found.file_search.results[0].content[0].text).toContain("five days");
+  });
+
+  it("searches what a message brings along, and takes no program", async ({ expect }) => {
+    const bench = open();
+    const { client } = bench;
+    const file = await client.files.create({
+      purpose: "assistants",
+      file: text(REFUND, "refunds.txt"),
+    });
+    const tools = [{ type: "file_search" as const }];
+    const thread = await client.beta.threads.create({
+      messages: [
+        {
+          role: "user",
+          content: "How long does a refund take?",
+          attachments: [{ file_id: file.id, tools }],
+        },
+      ],
+    });
+    const { tool_resources: resources } = await client.beta.threads.retrieve(thread.id);
+    expect(resources?.file_search?.vector_store_ids).toHaveLength(1);
+    const assistant = await client.beta.assistants.create({ model: "test-model", tools });
+    const run = await client.beta.threads.runs.createAndPoll(thread.id, {
+      assistant_id: assistant.id,
+    });
+    expect(run.status).toBe("completed");
+    const messages = await bench.listed(thread.id);
+    expect(messages[0]?.attachments).toEqual([{ file_id: file.id, tools }]);
+    const [part] = messages.at(-1)?.content ?? [];
+    expect(part?.type === "text" ? part.text.annotations : []).toHaveLength(1);
+    const program = new File([new Uint8Array([0x4d, 0x5a, 0, 0, 1, 0, 2, 0])], "setup.exe");
+    const exe = await client.files.create({ purpose: "assistants", file: program });
+    const refused = client.beta.threads.messages.create(thread.id, {
+      role: "user",
+      content: "And this?",
+      attachments: [{ file_id: exe.id, tools }],
+    });
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining("Failed to index file: Unsupported file"),
+    });
+  });
+
+  it("polls files of stores, lists them, reads them and takes them out", async ({ expect }) => {
+    const bench = open();
+    const stores = storesOf(bench);
+    const store = await stores.create({});
+    const upload = (content: Buffer, name: string) =>
+      bench.client.files.create({
+        purpose: "assistants",
+        file: new File([new Uint8Array(content)], name),
+      });
+    const locked = await upload(readFileSync(LOCKED), "locked.pdf");
+    const failed = await stores.files.createAndPoll(store.id, { file_id: locked.id });
+    expect([failed.status, failed.last_error?.code]).toEqual(["failed", "invalid_file"]);
+    const good = await stores.files.uploadAndPoll(store.id, text(REFUND, "refunds.txt"));
+    expect(good.status).toBe("completed");
+    const listed = await stores.files.list(store.id, { filter: "completed" });
+    expect(listed.data.map(({ id }) => id)).toEqual([good.id]);
+    if (sdk.major > 4) {
+      const params = { vector_store_id: store.id };
+      const [page] = (await stores.files.content(good.id, params)).data;
+      expect(page?.text).toBe(REFUND);
+      const updated = await stores.files.update(good.id, { ...params, attributes: { lang: "en" } });
+      expect(updated.attributes).toEqual({ lang: "en" });
+      const found = await stores.search(store.id, {
+        query: "refund",
+        filters: { type: "eq", key: "lang", value: "en" },
+      });
+      expect(found.data.map(({ filename }) => filename)).toEqual(["refunds.txt"]);
+    }
+  });
+
+  it("shows an image of the project to the model, and lists it back", async ({ expect }) => {
+    const bench = open();
+    const { client } = bench;
+    const file = await client.files.create({
+      purpose: "vision",
+      file: new File([new Uint8Array(PNG)], "dot.png", { type: "image/png" }),
+    });
+    const thread = await client.beta.threads.create({
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What is on this image?" },
+            { type: "image_file", image_file: { file_id: file.id, detail: "low" } },
+          ],
+        },
+      ],
+    });
+    const [message] = await bench.listed(thread.id);
+    expect(message?.content[1]).toEqual({
+      type: "image_file",
+      image_file: { file_id: file.id, detail: "low" },
+    });
+    const run = await client.beta.threads.runs.createAndPoll(thread.id, {
+      assistant_id: bench.assistantId,
+    });
+    expect(run.status).toBe("completed");
+    expect(textOf((await bench.listed(thread.id)).at(-1))).toBe("I see true.");
+  });
+}
