@@ -1,7 +1,52 @@
-/** Numbers of knowledge whose documents are indexed behind their requests, and chosen by attributes. */
+/** Numbers of knowledge, of how its documents are indexed behind their requests, and of its search. */
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
+const MIB = 1024 * 1024;
+
+export const KNOWLEDGE = {
+  /** Each thread with attachments has one. */
+  maxPerProject: 100_000,
+  /** Looked into by one search; one without a name looks into all that are no thread's. */
+  maxSearched: 100,
+  maxDescriptionChars: 1024,
+  maxModelIdChars: 128,
+  /**
+   * Characters. Some 200 words: one thought. Of 500, 800, 1000, 1500 and 2000 none finds more
+   * (bench/retrieval.ts), and longer ones crowd a prompt.
+   */
+  passage: { max: 1000, overlap: 200 },
+  /** Cut and taken apart into terms between two pauses: some 20 ms. */
+  passagesPerTurn: 32,
+  /** UTF-8 of a document's text: a book of a thousand pages. It is replaced in one D1 batch. */
+  documentMaxBytes: 2 * MIB,
+  maxTags: 32,
+  maxTagChars: 64,
+  /** Distinct terms of a question that are looked up, its first ones; the rarest half is used. */
+  maxQuestionTerms: 64,
+  maxTerms: 32,
+  /** Longer questions are cut: their terms are used up by then. */
+  maxQuestionChars: 10_000,
+  /** Up to here it is counted how many passages have a term, then estimated: 1 ms of SQLite a term. */
+  maxCounted: 4000,
+  /** Passages whose words a search compares: some 20 ms of SQLite. See `planSearch`. */
+  maxRead: 5000,
+  /**
+   * The best of them are scored exactly and fused with the ranking by meaning: so many a passage
+   * asked for, as the likeliest are not always the best, and no fewer than so many.
+   */
+  candidatesPerHit: 2,
+  minCandidates: 40,
+  /** Vectors that a search looks through, the newest: 5 MB from D1. */
+  maxSketches: 20_000,
+  /** Those that look nearest are compared exactly. */
+  maxVectors: 200,
+  /** Of 100 passages each, for a document's vectors: seconds for a book, within providers' rates. */
+  embedRequestsAtOnce: 4,
+  /** One step of deleting a knowledge: about a second. */
+  deletePassagesAtOnce: 10_000,
+  deleteDocumentsAtOnce: 1000,
+} as const;
 
 /** What is indexed behind its request, by an alarm of its knowledge's own object. */
 export const INDEXING = {

@@ -216,50 +216,6 @@ export const ACTION = {
   urlMaxChars: 8192,
 } as const;
 
-export const KNOWLEDGE = {
-  /** Each thread with attachments has one. */
-  maxPerProject: 100_000,
-  /** Looked into by one search; one without a name looks into all that are no thread's. */
-  maxSearched: 100,
-  maxDescriptionChars: 1024,
-  maxModelIdChars: 128,
-  /**
-   * Characters. Some 200 words: one thought. Of 500, 800, 1000, 1500 and 2000 none finds more
-   * (bench/retrieval.ts), and longer ones crowd a prompt.
-   */
-  passage: { max: 1000, overlap: 200 },
-  /** Cut and taken apart into terms between two pauses: some 20 ms. */
-  passagesPerTurn: 32,
-  /** UTF-8 of a document's text: a book of a thousand pages. It is replaced in one D1 batch. */
-  documentMaxBytes: 2 * MIB,
-  maxTags: 32,
-  maxTagChars: 64,
-  /** Distinct terms of a question that are looked up, its first ones; the rarest half is used. */
-  maxQuestionTerms: 64,
-  maxTerms: 32,
-  /** Longer questions are cut: their terms are used up by then. */
-  maxQuestionChars: 10_000,
-  /** Up to here it is counted how many passages have a term, then estimated: 1 ms of SQLite a term. */
-  maxCounted: 4000,
-  /** Passages whose words a search compares: some 20 ms of SQLite. See `planSearch`. */
-  maxRead: 5000,
-  /**
-   * The best of them are scored exactly and fused with the ranking by meaning: so many a passage
-   * asked for, as the likeliest are not always the best, and no fewer than so many.
-   */
-  candidatesPerHit: 2,
-  minCandidates: 40,
-  /** Vectors that a search looks through, the newest: 5 MB from D1. */
-  maxSketches: 20_000,
-  /** Those that look nearest are compared exactly. */
-  maxVectors: 200,
-  /** Of 100 passages each, for a document's vectors: seconds for a book, within providers' rates. */
-  embedRequestsAtOnce: 4,
-  /** One step of deleting a knowledge: about a second. */
-  deletePassagesAtOnce: 10_000,
-  deleteDocumentsAtOnce: 1000,
-} as const;
-
 /** Calls to an object that the platform has just broken. */
 export const RETRY = {
   /** Some five seconds in all: an object is back in one or two. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { it } from "vitest";
 
 import { type Bench, textOf } from "./bench.ts";
-import type { Sdk } from "./sdks.ts";
+import { type Message, type Sdk, inThread } from "./sdks.ts";
 import { REFUND } from "./weather-model.ts";
 
 const FIXTURES = path.resolve(import.meta.dirname, "../fixtures/documents");
@@ -16,14 +16,26 @@ const PNG = Buffer.from(
   "base64",
 );
 
-const SEARCHED = "step_details.tool_calls[*].file_search.results[*].content";
+const SEARCHED = "step_details.tool_calls[*].file_search.results[*].content" as const;
+
+/** `vectorStores`, wherever the major has it. */
+function storesOf({ client }: Bench): Bench["client"]["vectorStores"] {
+  return Reflect.get(client, "vectorStores") ?? Reflect.get(client.beta, "vectorStores");
+}
+
+function text(content: string, name: string): File {
+  return new File([content], name);
+}
+
+/** The guide's loop: its text, and what in it quotes a file. */
+function citedIn(message: Message | undefined) {
+  const [part] = message?.content ?? [];
+  const said = part?.type === "text" ? part.text : { value: "", annotations: [] };
+  const annotations = said.annotations.filter((one) => one.type === "file_citation");
+  return { value: said.value, annotations };
+}
 
 export function programsOfFiles(sdk: Sdk, open: () => Bench): void {
-  /** `vectorStores`, wherever the major has it. */
-  const storesOf = ({ client }: Bench): Bench["client"]["vectorStores"] =>
-    Reflect.get(client, "vectorStores") ?? Reflect.get(client.beta, "vectorStores");
-  const text = (content: string, name: string) => new File([content], name);
-
   it("searches a store of a PDF and a text, and cites what it found", async ({ expect }) => {
     const bench = open();
     const { client } = bench;
@@ -45,43 +57,39 @@ export function programsOfFiles(sdk: Sdk, open: () => Bench): void {
     const [message] = await stream.finalMessages();
     const [stored] = (await bench.listed(threadId)).slice(-1);
     for (const said of [message, stored]) {
-      const [part] = said?.content ?? [];
-      const quoted = part?.type === "text" ? part.text : { value: "", annotations: [] };
-      expect(quoted.annotations).toHaveLength(1);
-      for (const annotation of quoted.annotations) {
-        if (annotation.type !== "file_citation") {
-          throw new Error(annotation.type);
-        }
-        const { start_index: start, end_index: end, file_citation: cited } = annotation;
-        expect([...quoted.value].slice(start, end).join("")).toBe(annotation.text);
+      const { value, annotations } = citedIn(said);
+      expect(annotations).toHaveLength(1);
+      for (const {
+        text: mark,
+        start_index: start,
+        end_index: end,
+        file_citation: cited,
+      } of annotations) {
+        expect(Array.from(value).slice(start, end).join("")).toBe(mark);
         expect(REFUND).toContain(Reflect.get(cited, "quote"));
         expect((await client.files.retrieve(cited.file_id)).filename).toBe("refunds.txt");
       }
     }
     const [run] = (await client.beta.threads.runs.list(threadId)).data;
     const { steps } = client.beta.threads.runs;
-    const [first] =
-      sdk.major === 4
-        ? (
-            await Reflect.apply(steps.list, steps, [
-              threadId,
-              run?.id,
-              { order: "asc", include: [SEARCHED] },
-            ])
-          ).data
-        : (
-            await steps.list(run?.id ?? "", {
-              thread_id: threadId,
-              order: "asc",
-              include: [SEARCHED],
-            })
-          ).data;
-    const [found] = first.step_details.tool_calls;
-    expect([found.type, found.file_search.results[0].file_name]).toEqual([
-      "file_search",
-      "refunds.txt",
-    ]);
-    expect(found.file_search.results[0].content[0].text).toContain("five days");
+    const list = steps.list.bind(steps);
+    const asked = { order: "asc" as const, include: [SEARCHED] };
+    const [first] = (await inThread(sdk, list, [threadId, run?.id ?? ""], asked)).data;
+    expect(first?.step_details).toMatchObject({
+      tool_calls: [
+        {
+          type: "file_search",
+          file_search: {
+            results: [
+              {
+                file_name: "refunds.txt",
+                content: [{ text: expect.stringContaining("five days") }],
+              },
+            ],
+          },
+        },
+      ],
+    });
   });
 
   it("searches what a message brings along, and takes no program", async ({ expect }) => {

@@ -7,9 +7,10 @@ import {
   type KnowledgeDocument,
   type KnowledgeHit,
 } from "../../domain/knowledge";
+import { KNOWLEDGE } from "../../knowledge-limits";
 import { EMBEDDING_PROVIDERS } from "../../knowledge/embeddings";
 import type { DocumentSource } from "../../knowledge/read-source";
-import { ACTION, KNOWLEDGE } from "../../limits";
+import { ACTION } from "../../limits";
 import { toSeconds } from "../shared/reply/seconds";
 import { pageFields } from "../shared/request/fields";
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-import { ACTION, KNOWLEDGE } from "../../limits";
+import { KNOWLEDGE } from "../../knowledge-limits";
+import { ACTION } from "../../limits";
 import { failSearch } from "../fail-search";
 import { defineAction } from "./action";
 

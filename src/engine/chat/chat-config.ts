@@ -1,7 +1,8 @@
 /** The config of `chat`: what a run may change of the conversation itself, without its spec. */
 import * as z from "zod";
 
-import { ACTION, KNOWLEDGE, MODEL } from "../../limits";
+import { KNOWLEDGE } from "../../knowledge-limits";
+import { ACTION, MODEL } from "../../limits";
 import { CONVERSATION } from "../../reply-limits";
 import { DeclaredFunction } from "./functions";
 import { ModelConfig } from "./model-config";

@@ -1,10 +1,10 @@
 /** The knowledge that a model searches itself, and the passages that its words may quote. */
 import * as z from "zod";
 
-import { asTitle, findCitations, markOf } from "../../domain/citations";
 import type { KnowledgeHit } from "../../domain/knowledge";
 import type { Citation } from "../../domain/message";
 import type { FoundPassage } from "../../domain/run-event";
+import { asTitle, findCitations, markOf } from "../../domain/runs/citations";
 import type { ActionContext } from "../actions/action";
 import { failSearch } from "../fail-search";
 import type { FunctionCall } from "../models/provider";

@@ -5,8 +5,7 @@ import type {
   KnowledgeHit,
   KnowledgeQuery,
 } from "../../domain/knowledge";
-import { DOCUMENTS_LIMITS } from "../../knowledge-limits";
-import { KNOWLEDGE } from "../../limits";
+import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../knowledge-limits";
 import type { KnowledgeStatistics, SearchPlan, WeighedTerm } from "../../search/rank-passages";
 import type { RankingTerm } from "../../search/ranking-terms";
 import {

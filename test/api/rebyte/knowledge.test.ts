@@ -1,6 +1,6 @@
 import { beforeAll, describe, it } from "vitest";
 
-import { KNOWLEDGE } from "../../../src/limits";
+import { KNOWLEDGE } from "../../../src/knowledge-limits";
 import { type Call, call } from "../../support/call";
 import { type TestProject, makeKey, makeProject } from "../../support/project";
 

@@ -2,8 +2,8 @@
  * Tells the steps of a run as they come about: one step and one message open at a time, each begun
  * once and ended once, and everything in deltas, which is what SDKs make their own copies of.
  */
-import { MARK_MAX_CHARS, type PlacedCitation, findCitations } from "../../../domain/citations";
 import type { ActionPlace } from "../../../domain/run-event";
+import { MARK_MAX_CHARS, type PlacedCitation, findCitations } from "../../../domain/runs/citations";
 import type { CallsStep, MessageStep, RunStep, StepStatus } from "../../../domain/runs/run-steps";
 import { presentCitation } from "../content-wire";
 import { toWireId } from "../ids";
@@ -83,7 +83,7 @@ export class StepTeller {
     yield* this.#tellStep("created", blank);
     yield* this.#tellStep("in_progress", blank);
     if (blank.type === "message") {
-      const message = toldMessage(this.#run, blank, null);
+      const message = toldMessage(this.#run, blank, null, []);
       yield { event: "thread.message.created", data: message };
       yield { event: "thread.message.in_progress", data: message };
     }
@@ -111,13 +111,13 @@ export class StepTeller {
       open.chars += value.length;
       const cited = index === null ? undefined : citations[index];
       const annotations = cited ? [{ index, ...presentCitation(cited) }] : [];
-      const text = isFirst || cited ? { value, annotations } : { value };
+      const piece = isFirst || cited ? { value, annotations } : { value };
       yield {
         event: "thread.message.delta",
         data: {
           id: toWireId("message", messageId ?? ""),
           object: "thread.message.delta",
-          delta: { content: [{ index: 0, type: "text", text }] },
+          delta: { content: [{ index: 0, type: "text", text: piece }] },
         },
       };
     }

@@ -25,7 +25,7 @@ export function toldMessage(
   run: StepRun,
   step: Pick<MessageStep, "messageId" | "startedAtMs" | "endedAtMs" | "text">,
   end: MessageEnd | null,
-  citations: readonly Citation[] = [],
+  citations: readonly Citation[],
 ): z.output<typeof MessageWire> {
   const endedAt = toSeconds(step.endedAtMs ?? step.startedAtMs);
   return {

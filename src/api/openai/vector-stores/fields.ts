@@ -8,8 +8,7 @@ import {
   COMPARISONS,
   type PassageSize,
 } from "../../../domain/knowledge";
-import { DOCUMENTS_LIMITS } from "../../../knowledge-limits";
-import { KNOWLEDGE } from "../../../limits";
+import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../../knowledge-limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
 import { optional } from "../fields";
 import { FileIdField } from "../file-id";

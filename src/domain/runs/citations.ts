@@ -1,6 +1,6 @@
 /** Marks by which a text quotes passages that its model was shown: `【search:hit†title】`. */
-import type { Citation } from "./message";
-import type { FoundPassage } from "./run-event";
+import type { Citation } from "../message";
+import type { FoundPassage } from "../run-event";
 
 const MARK = /【(\d{1,6}):(\d{1,6})†[^】]*】/g;
 
