@@ -5,7 +5,7 @@ import path from "node:path";
 import { it } from "vitest";
 
 import { type Bench, textOf } from "./bench.ts";
-import { type Message, type Sdk, inThread } from "./sdks.ts";
+import { type Message, type Sdk, del, inStore, inThread } from "./sdks.ts";
 import { REFUND } from "./weather-model.ts";
 
 const FIXTURES = path.resolve(import.meta.dirname, "../fixtures/documents");
@@ -149,18 +149,51 @@ export function programsOfFiles(sdk: Sdk, open: () => Bench): void {
     expect(good.status).toBe("completed");
     const listed = await stores.files.list(store.id, { filter: "completed" });
     expect(listed.data.map(({ id }) => id)).toEqual([good.id]);
-    if (sdk.major > 4) {
-      const params = { vector_store_id: store.id };
-      const [page] = (await stores.files.content(good.id, params)).data;
-      expect(page?.text).toBe(REFUND);
-      const updated = await stores.files.update(good.id, { ...params, attributes: { lang: "en" } });
-      expect(updated.attributes).toEqual({ lang: "en" });
-      const found = await stores.search(store.id, {
-        query: "refund",
-        filters: { type: "eq", key: "lang", value: "en" },
-      });
-      expect(found.data.map(({ filename }) => filename)).toEqual(["refunds.txt"]);
-    }
+    const content = stores.files.content.bind(stores.files);
+    const update = stores.files.update.bind(stores.files);
+    const place = [store.id, good.id] as const;
+    const [page] = (await inStore(sdk, content, place, {})).data;
+    expect(page?.text).toBe(REFUND);
+    const attributes = { lang: "en" };
+    const updated = await inStore(sdk, update, place, { attributes });
+    expect(updated.attributes).toEqual(attributes);
+    const filters = { type: "eq" as const, key: "lang", value: "en" };
+    const found = await stores.search(store.id, { query: "refund", filters });
+    expect(found.data.map(({ filename }) => filename)).toEqual(["refunds.txt"]);
+    const gone = await del(
+      stores.files,
+      ...(sdk.major === 4 ? place : [good.id, { vector_store_id: store.id }]),
+    );
+    expect(gone).toMatchObject({ id: good.id, deleted: true });
+    expect((await stores.files.list(store.id, { filter: "completed" })).data).toEqual([]);
+  });
+
+  it("lists, reads, changes and deletes files, stores and batches", async ({ expect }) => {
+    const bench = open();
+    const { files } = bench.client;
+    const stores = storesOf(bench);
+    const upload = (name: string) =>
+      files.create({ purpose: "assistants", file: text(REFUND, name) });
+    const [one, other] = [await upload("one.txt"), await upload("other.txt")];
+    expect((await files.list({ limit: 1 })).data.map(({ id }) => id)).toEqual([other.id]);
+    expect(await (await files.content(one.id)).text()).toBe(REFUND);
+    expect((await files.waitForProcessing(one.id)).status).toBe("processed");
+    const { id } = await stores.create({ name: "First" });
+    expect((await stores.update(id, { name: "Second" })).name).toBe("Second");
+    expect((await stores.retrieve(id)).name).toBe("Second");
+    expect((await stores.list({ limit: 1 })).data.map((store) => store.id)).toEqual([id]);
+    const { fileBatches: batches } = stores;
+    const batch = await batches.createAndPoll(id, { file_ids: [one.id, other.id] });
+    expect(batch.file_counts).toMatchObject({ completed: 2, total: 2 });
+    const place = [id, batch.id] as const;
+    const listed = await inStore(sdk, batches.listFiles.bind(batches), place, {});
+    expect(listed.data.map((file) => file.id).toSorted()).toEqual([one.id, other.id].toSorted());
+    const cancelled = await inStore(sdk, batches.cancel.bind(batches), place, {});
+    expect(cancelled.status).toBe("completed");
+    expect(await del(stores, id)).toMatchObject({ id, deleted: true });
+    await expect(stores.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    expect(await del(files, one.id)).toMatchObject({ id: one.id, deleted: true });
+    await expect(files.retrieve(one.id)).rejects.toMatchObject({ status: 404 });
   });
 
   it("shows an image of the project to the model, and lists it back", async ({ expect }) => {

@@ -38,6 +38,8 @@ export function programsOfTheRest(sdk: Sdk, open: () => Bench): void {
     const models = (await bench.client.models.list()).data;
     expect((await bench.client.models.retrieve("test-model")).id).toBe("test-model");
     expect(models).toEqual(expect.any(Array));
+    const stream = runs.createAndStream(threadId, { assistant_id: bench.assistantId });
+    expect((await stream.finalMessages()).map(textOf)).toEqual([HELLO.join("")]);
   });
 
   it("submits outputs and polls by itself", async ({ expect }) => {

@@ -59,6 +59,20 @@ export function inThread<Params extends object, Answer>(
   return answer;
 }
 
+/** The same of what lies in a vector store. */
+export function inStore<Params extends object, Answer>(
+  { major }: Pick<Sdk, "major">,
+  method: Method<Params & { vector_store_id: string }, Answer>,
+  [storeId, id]: readonly [string, string],
+  params: Params,
+): Answer {
+  const more = Object.keys(params).length === 0 ? [] : [params];
+  const given: unknown[] =
+    major === 4 ? [storeId, id, ...more] : [id, { vector_store_id: storeId, ...params }];
+  const answer: Answer = Reflect.apply(method, undefined, given);
+  return answer;
+}
+
 /** `del`, as the fourth major has it, or `delete`. */
 export async function del(
   resource: object,
