@@ -1,119 +1,6 @@
 /** The changes to pdf.js, each by the exact text that it stands for: another version fails here and not at work. */
 import { changeTimes, emptyMembers, withoutClass, withoutFolder } from "./source-text.ts";
-
-/** What draws, edits and runs forms: the reading of text calls none of it. */
-const UNUSED: readonly [className: string, members: readonly string[]][] = [
-  [
-    "Page",
-    [
-      "#replaceIdByRef",
-      "saveNewAnnotations",
-      "save",
-      "getOperatorList",
-      "getStructTree",
-      "_parseStructTree",
-      "getAnnotationsData",
-      "_parsedAnnotations",
-      "jsActions",
-      "collectAnnotationsByType",
-      "createAnnotationEvaluator",
-    ],
-  ],
-  [
-    "PDFDocument",
-    [
-      "_xfaStreams",
-      "xfaFactory",
-      "xfaDatasets",
-      "xfaData",
-      "isPureXfa",
-      "htmlForXfa",
-      "#loadXfaImages",
-      "#loadXfaFonts",
-      "loadXfaResources",
-      "serializeXfaData",
-      "fontFallback",
-      "#collectFieldObjects",
-      "fieldObjects",
-      "hasJSActions",
-      "_parseHasJSActions",
-      "calculationOrderIds",
-      "annotationGlobals",
-      "toJSObject",
-      "fingerprints",
-    ],
-  ],
-  [
-    "PartialEvaluator",
-    [
-      "_pdfFunctionFactory",
-      "hasBlendModes",
-      "buildFormXObject",
-      "buildPaintImageXObject",
-      "handleSMask",
-      "handleTransferFunction",
-      "handleTilingType",
-      "handleSetFont",
-      "handleText",
-      "setGState",
-      "buildPath",
-      "_handleColorSpace",
-      "parseShading",
-      "handleColorN",
-      "parseMarkedContentProps",
-      "getOperatorList",
-      "buildFontPaths",
-    ],
-  ],
-  [
-    "Catalog",
-    [
-      "getAttachmentIdForAnnotation",
-      "metadata",
-      "markInfo",
-      "#readMarkInfo",
-      "structTreeRoot",
-      "#readStructTreeRoot",
-      "documentOutline",
-      "#readDocumentOutline",
-      "documentOutlineForEditor",
-      "permissions",
-      "#readPermissions",
-      "optionalContentConfig",
-      "#readOptionalContentGroup",
-      "#readOptionalContentConfig",
-      "destinations",
-      "getDestination",
-      "#readDests",
-      "rawPageLabels",
-      "pageLabels",
-      "#readPageLabels",
-      "pageLayout",
-      "pageMode",
-      "viewerPreferences",
-      "openAction",
-      "attachments",
-      "#attachmentContentByName",
-      "attachmentContent",
-      "rawEmbeddedFiles",
-      "xfaImages",
-      "#collectJavaScript",
-      "jsActions",
-      "#getDestFromStructElement",
-      "parseDestDictionary",
-    ],
-  ],
-  [
-    "TranslatedFont",
-    ["fallback", "loadType3Data", "#removeType3ColorOperators", "#guessType3FontBBox"],
-  ],
-];
-
-const UNUSED_MODULES = [
-  "./src/core/xfa/",
-  "./src/core/brotli_stream.js",
-  "./src/core/annotation.js",
-];
+import { UNUSED, UNUSED_MODULES } from "./unused.ts";
 
 /** `times`: at how many places, where it is more than one. */
 type Change = readonly [text: string, replacement: string, times?: number];
@@ -129,6 +16,26 @@ const CHARGES: readonly Change[] = [
     "      const scanBytes = stream.peekBytes(SCAN_BLOCK_LENGTH);",
     "      meter.charge(2048);\n      const scanBytes = stream.peekBytes(SCAN_BLOCK_LENGTH);",
   ],
+  [
+    "    while (true) {\n      if (ch < 0) {\n        return EOF;",
+    "    while (true) {\n      meter.charge(1);\n      if (ch < 0) {\n        return EOF;",
+  ],
+  [
+    "    while (true) {\n      let charBuffered = false;",
+    "    while (true) {\n      meter.charge(5);\n      let charBuffered = false;",
+  ],
+  [
+    '    while (true) {\n      if (ch < 0) {\n        warn("Unterminated hex string");',
+    '    while (true) {\n      meter.charge(3);\n      if (ch < 0) {\n        warn("Unterminated hex string");',
+  ],
+  [
+    "!specialChars[ch]) {\n      if (ch === 0x23) {",
+    "!specialChars[ch]) {\n      meter.charge(5);\n      if (ch === 0x23) {",
+  ],
+  [
+    "    while ((ch = this.nextChar()) >= 0) {\n      if (ch >= 0x30 && ch <= 0x39) {\n        const currentDigit",
+    "    while ((ch = this.nextChar()) >= 0) {\n      meter.charge(1);\n      if (ch >= 0x30 && ch <= 0x39) {\n        const currentDigit",
+  ],
   // Bytes unpacked, whatever packed them.
   [
     "    const buffer2 = new Uint8Array(size);\n    buffer2.set(buffer);",
@@ -140,7 +47,11 @@ const CHARGES: readonly Change[] = [
     "      this.ensureBuffer(Math.min(pos + length, 2 ** 16));\n",
   ],
   // Objects.
-  ["        const entry = {};\n", "        meter.entry();\n        const entry = {};\n", 2],
+  [
+    "        const entry = {};\n",
+    "        meter.entry();\n        if (meter.isTurnOver()) {\n          await meter.pause();\n        }\n        const entry = {};\n",
+    2,
+  ],
   [
     "    const num = ref.num;\n    const cacheEntry = this._cacheMap.get(num);",
     "    meter.charge(20);\n    const num = ref.num;\n    const cacheEntry = this._cacheMap.get(num);",
@@ -250,6 +161,40 @@ const PAUSES: readonly Change[] = [
   ],
 ];
 
+/** Reading the table of objects, or a broken file for want of it, is one long stretch unless it waits as well. */
+const WAITING: readonly Change[] = [
+  ["  parse(recoveryMode) {\n    this.xref", "  async parse(recoveryMode) {\n    await this.xref"],
+  [
+    "  parse(recoveryMode = false) {\n    let trailerDict;",
+    "  async parse(recoveryMode = false) {\n    let trailerDict;",
+  ],
+  ["trailerDict = this.readXRef();", "trailerDict = await this.readXRef();"],
+  ["trailerDict = this.indexObjects();", "trailerDict = await this.indexObjects();"],
+  ["  readXRef(recoveryMode = false) {", "  async readXRef(recoveryMode = false) {"],
+  ["      this.readXRef(true);", "      await this.readXRef(true);"],
+  ["dict = this.processXRefTable(parser);", "dict = await this.processXRefTable(parser);"],
+  ["dict = this.processXRefStream(obj);", "dict = await this.processXRefStream(obj);"],
+  ["  processXRefTable(parser) {", "  async processXRefTable(parser) {"],
+  ["  processXRefStream(stream) {", "  async processXRefStream(stream) {"],
+  ["const obj = this.readXRefTable(parser);", "const obj = await this.readXRefTable(parser);"],
+  ["    this.readXRefStream(stream);", "    await this.readXRefStream(stream);"],
+  ["  readXRefTable(parser) {", "  async readXRefTable(parser) {"],
+  ["  readXRefStream(stream) {", "  async readXRefStream(stream) {"],
+  ["  indexObjects() {", "  async indexObjects() {"],
+  [
+    "    const buffer = stream.getBytes(),\n      bufferStr = bytesToString(buffer),\n      length = buffer.length;",
+    "    const buffer = stream.getBytes(),\n      length = buffer.length;\n    let bufferStr = '';\n    for (let at = 0; at < length; at += 2 ** 16) {\n      bufferStr += bytesToString(buffer.subarray(at, at + 2 ** 16));\n      meter.charge(2 ** 16);\n      await meter.pause();\n    }",
+  ],
+  [
+    "    while (position < length) {\n      let ch = buffer[position];\n      if (ch === TAB",
+    "    while (position < length) {\n      meter.charge(60);\n      if (meter.isTurnOver()) {\n        await meter.pause();\n      }\n      let ch = buffer[position];\n      if (ch === TAB",
+  ],
+  [
+    "        const content = buffer.subarray(position, position + contentLength);",
+    "        meter.charge(contentLength);\n        const content = buffer.subarray(position, position + contentLength);",
+  ],
+];
+
 /** What is not read, or read once. */
 const LIMITS: readonly Change[] = [
   // Asked again, a meter that has thrown throws again: this loop would have no end.
@@ -273,9 +218,18 @@ const LIMITS: readonly Change[] = [
   ],
   // Unpacked by the platform, a stream would be there whole before it could be counted.
   ["    return this.#isAsync;", "    return false;"],
+  // What is fetched ahead of its need may fail without anybody asking for it.
+  [
+    "pageDictCache.put(lastKid, xref.fetchAsync(lastKid));",
+    "const ahead = xref.fetchAsync(lastKid);\n          ahead.catch(() => {});\n          pageDictCache.put(lastKid, ahead);",
+  ],
   // The glyphs of these fonts are drawings.
   ["      if (translatedFont.isType3Font) {\n        try {", "      if (false) {\n        try {"],
-  // One line of a broken file may be all of it: a piece of the text is no copy.
+  // One line of a broken file may be all of it: it is read in pieces, and a piece of the text is no copy.
+  [
+    "        if (++offset >= data.length) {\n          break;",
+    "        if (++offset >= data.length || offset - tokenStart > 2 ** 16) {\n          break;",
+  ],
   [
     '      let token = "",\n        ch = data[offset];',
     "      const tokenStart = offset;\n      let ch = data[offset];",
@@ -344,7 +298,7 @@ export function meterText(source: string): string {
   for (const [className, members] of UNUSED) {
     text = emptyMembers(text, className, members);
   }
-  for (const [replaced, replacement, times = 1] of [...CHARGES, ...PAUSES, ...LIMITS]) {
+  for (const [replaced, replacement, times = 1] of [...CHARGES, ...PAUSES, ...WAITING, ...LIMITS]) {
     text = changeTimes(text, replaced, replacement, times);
   }
   return text;

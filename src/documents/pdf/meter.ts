@@ -13,8 +13,8 @@ const TOKEN_WORK = 15;
 const OPERATOR_WORK = 60;
 /** What an entry of the table of objects takes. */
 const ENTRY_BYTES = 72;
-/** Tokens of one object, or of one operator: an array of a million numbers is no page's. */
-const MAX_TOKENS = 1_000_000;
+/** Tokens of one object, or of one operator: an array of so many numbers is no page's. */
+const MAX_TOKENS = 150_000;
 /** What a token takes of the memory of the objects that are kept. */
 const TOKEN_BYTES = 40;
 
@@ -87,10 +87,12 @@ export class PdfMeter implements Meter {
   }
 
   unpack(bytes: number): void {
-    this.charge(bytes);
-    if (bytes > DOCUMENT.pdfStreamMaxBytes) {
+    this.check();
+    const isTooMuch = bytes > DOCUMENT.pdfStreamMaxBytes;
+    if (isTooMuch || this.#turn + bytes > DOCUMENT.pdfMaxWorkAtOnce) {
       this.#fail(unreadable("zip_bomb", "The PDF unpacks to more than an honest document would."));
     }
+    this.charge(bytes);
   }
 
   hold(bytes: number): void {
