@@ -42,6 +42,7 @@ const FIELDS: [RegExp, string | null][] = [
   [/(?:^|\.)file_ids?(?:\.0)?$/, "file_id"],
   [/(?:^|\.)(?:parts|content)\.0\.id$/, "file_id"],
   [/(?:^|\.)thread(?:_id|\.id)$/, "thread_id"],
+  [/(?:^|\.)vector_store_ids\.0$/, "vector_store_id"],
   [/(?:^|\.)tool_id$/, "tool_id"],
   // A chat's page names messages itself, and its chat as well.
   [/^messages?\.(?:0\.)?id$/, null],

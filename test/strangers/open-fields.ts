@@ -72,6 +72,8 @@ const ASSISTANTS_RESOURCES = unsaid(
   "tool_resources",
   "tool_resources.code_interpreter",
   "tool_resources.code_interpreter.file_ids",
+  "tool_resources.file_search",
+  "tool_resources.file_search.vector_store_ids",
 );
 
 /** What OpenAI's dialect calls a message. */
@@ -85,7 +87,14 @@ const ASSISTANTS_MESSAGE: Places = {
   "content.0.image_url.detail=auto": "A hint for the model that looks.",
   "content.0.image_url.detail=low": "A hint for the model that looks.",
   "content.0.image_url.detail=high": "A hint for the model that looks.",
-  ...unsaid("content.0.image_url.detail"),
+  ...unsaid("content.0.image_url.detail", "content.0.image_file.detail", "attachments"),
+  "content.0.type=image_file": "A file in its reach; others are like none.",
+  "content.0.image_file.file_id": "A file in its reach; others are like none.",
+  "content.0.image_file.detail=auto": "A hint for the model that looks.",
+  "content.0.image_file.detail=low": "A hint for the model that looks.",
+  "content.0.image_file.detail=high": "A hint for the model that looks.",
+  "attachments.0.file_id": "A file in its reach; others are like none.",
+  "attachments.0.tools.0.type=file_search": "It is searched on the thread alone.",
   ...ASSISTANTS_METADATA,
 };
 

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import { KNOWLEDGE } from "../../../src/knowledge-limits";
@@ -299,10 +300,16 @@ describe("another project's knowledge", () => {
 
 it("a project has at most so many knowledge bases", async ({ expect }) => {
   const full = await makeProject();
-  const make = (index: number) => knowledge("", { json: { name: `kb-${index}` } }, full);
-  const made = Array.from({ length: KNOWLEDGE.maxPerProject }, (_, index) => make(index));
-  expect((await Promise.all(made)).every(({ status }) => status === 200)).toBe(true);
-  expect((await make(KNOWLEDGE.maxPerProject)).status).toBe(409);
+  const make = (name: string) => knowledge("", { json: { name } }, full);
+  await env.DB.prepare(
+    `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ?2)
+     INSERT INTO knowledge (project_id, name, created_at_ms) SELECT ?1, 'kb-' || n, 0 FROM counted`,
+  )
+    .bind(full.id, KNOWLEDGE.maxPerProject - 1)
+    .run();
+  expect((await make("the-last")).status).toBe(200);
+  expect((await make("one-too-many")).status).toBe(409);
+  await env.DB.prepare("DELETE FROM knowledge WHERE project_id = ?").bind(full.id).run();
 });
 
 async function ask(config: object, question: string) {
