@@ -32,6 +32,10 @@ export async function addMessage(
     return failed(closed);
   }
   if (conflict === "reject") {
+    if (caller.kind === "token") {
+      const reason = "a message of its end user is taken, whatever is at work";
+      return failed({ kind: "closed_to_tokens", path: ["on_conflict"], reason });
+    }
     const busy = await busyThread(env, caller, threadId);
     if (busy !== null) {
       return failed(busy);

@@ -32,8 +32,9 @@ const LISTED: Record<string, string | null> = {
   runs: "run_id",
   steps: "step_id",
   projects: "project_id",
-  // A place in an export, which names nothing.
+  // A place in an export and the number of a version, which name nothing.
   export: null,
+  versions: null,
 };
 const LIST_BOUNDS = new Set(["after", "before", "cursor", "id", "id[]"]);
 
@@ -42,7 +43,7 @@ const FIELDS: [RegExp, string | null][] = [
   [/(?:^|\.)file_ids?(?:\.0)?$/, "file_id"],
   [/(?:^|\.)(?:parts|content)\.0\.id$/, "file_id"],
   [/(?:^|\.)thread(?:_id|\.id)$/, "thread_id"],
-  [/(?:^|\.)vector_store_ids\.0$/, "vector_store_id"],
+  [/(?:^|\.)vector_store_ids(?:\.0)?$/, "vector_store_id"],
   [/(?:^|\.)tool_id$/, "tool_id"],
   // A chat's page names messages itself, and its chat as well.
   [/^messages?\.(?:0\.)?id$/, null],

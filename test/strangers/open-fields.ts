@@ -280,7 +280,11 @@ export const OPEN_FIELDS: Record<string, Places> = {
   openaiGetThread: {},
   openaiUpdateThread: { ...ASSISTANTS_METADATA, ...ASSISTANTS_RESOURCES },
   openaiDeleteThread: {},
-  openaiCreateMessage: { ...ASSISTANTS_MESSAGE, "on_conflict=queue": "The default." },
+  openaiCreateMessage: {
+    ...ASSISTANTS_MESSAGE,
+    "on_conflict=queue": "The default.",
+    ...unsaid("on_conflict"),
+  },
   openaiListMessages: {
     ...PAGE,
     "query.q": "Searches its own messages.",

@@ -182,6 +182,7 @@ describe("chat: knowledge that the model searches", () => {
         topK: 3,
         includeTags: [],
         excludeTags: [],
+        minSimilarity: 0,
       },
     ]);
     const types = world.memory.told.map(({ type }) => type);

@@ -105,7 +105,7 @@ async function makeThread(
 ): Promise<Thread> {
   const { messages, metadata, tool_resources: resources } = given ?? {};
   const own = storesIn(resources) ?? null;
-  await checkStores(c, own);
+  await checkStores(c, own, ["thread"]);
   const first = (messages ?? []).map(toNewMessage);
   const made = await startThread(c.var.caller, coreContext(c), {
     id,

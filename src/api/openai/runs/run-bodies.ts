@@ -26,6 +26,21 @@ const TruncationField = z.discriminatedUnion("type", [
   }),
 ]);
 
+const FunctionChoice = z.strictObject({
+  type: z.literal("function"),
+  function: z.strictObject({ name: z.string().min(1) }),
+});
+
+const SearchChoice = z.strictObject({ type: z.literal(FILE_SEARCH) });
+
+const NamedChoice = z.discriminatedUnion("type", [
+  FunctionChoice,
+  SearchChoice,
+  z
+    .strictObject({ type: z.literal("code_interpreter") })
+    .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] }),
+]);
+
 const ToolChoiceField = z
   .unknown()
   .transform((given, context) => {
@@ -43,20 +58,9 @@ const ToolChoiceField = z
     return z.NEVER;
   })
   .meta({
-    document: z.union([z.enum(["none", "auto", "required"]), z.looseObject({ type: z.string() })]),
+    document: z.union([z.enum(["none", "auto", "required"]), FunctionChoice, SearchChoice]),
     example: "auto",
   });
-
-const NamedChoice = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("function"),
-    function: z.strictObject({ name: z.string().min(1) }),
-  }),
-  z.strictObject({ type: z.literal(FILE_SEARCH) }),
-  z
-    .strictObject({ type: z.literal("code_interpreter") })
-    .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] }),
-]);
 
 const MaxTokens = optional(z.int().min(MIN_MAX_TOKENS));
 

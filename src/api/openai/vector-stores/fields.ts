@@ -2,12 +2,14 @@
 import * as z from "zod";
 
 import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
+import { isJsonObject } from "../../../domain/json";
 import {
   type AttributeFilter,
   type Attributes,
   COMPARISONS,
   type PassageSize,
 } from "../../../domain/knowledge";
+import { recordOf } from "../../../domain/list-of";
 import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../../knowledge-limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
 import { optional } from "../fields";
@@ -61,9 +63,8 @@ export function presentChunking(size: PassageSize | null): z.output<typeof Chunk
 const { attributes: LIMITS } = DOCUMENTS_LIMITS;
 const Value = z.union([z.string().max(LIMITS.maxValueChars), z.number(), z.boolean()]);
 
-export const AttributesField = z
-  .record(z.string().max(LIMITS.maxKeyChars), Value)
-  .refine((pairs) => Object.keys(pairs).length <= LIMITS.max, {
+export const AttributesField = recordOf(z.string().max(LIMITS.maxKeyChars), Value)
+  .refine((pairs) => !isJsonObject(pairs) || Object.keys(pairs).length <= LIMITS.max, {
     message: `must have at most ${LIMITS.max} pairs`,
   })
   .meta({ id: "Attributes", example: { language: "en" } });
