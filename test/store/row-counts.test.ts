@@ -31,16 +31,16 @@ beforeAll(async () => {
 });
 
 it.for<[string, (db: D1Database) => Promise<unknown>, { read: number; written: number }]>([
-  ["create a thread", (db) => createThread(db, whole(), newThread(0)), { read: 8, written: 7 }],
+  ["create a thread", (db) => createThread(db, whole(), newThread(0)), { read: 8, written: 6 }],
   [
     "create a thread with two messages",
     (db) => createThread(db, whole(), newThread(2)),
-    { read: 24, written: 16 },
+    { read: 24, written: 14 },
   ],
   [
     "create a message",
     (db) => createMessage(db, whole(), { threadId, message, nowMs }),
-    { read: 14, written: 7 },
+    { read: 14, written: 6 },
   ],
   [
     "list twenty messages",
@@ -53,11 +53,11 @@ it.for<[string, (db: D1Database) => Promise<unknown>, { read: number; written: n
     (db) => deleteMessage(db, whole(), { threadId, id: message.id }),
     { read: 6, written: 2 },
   ],
-  ["start a run", (db) => admitRun(db, admission), { read: 44, written: 18 }],
+  ["start a run", (db) => admitRun(db, admission), { read: 44, written: 14 }],
   [
     "end a run",
     (db) => endRun({ DB: db, FILES: env.FILES }, runEnding(admission, place())),
-    { read: 28, written: 13 },
+    { read: 28, written: 12 },
   ],
 ])("%s", async ([, work, rows], { expect }) => {
   const counted = await countRows(env.DB, work);
