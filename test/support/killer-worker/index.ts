@@ -7,7 +7,7 @@ import type { RunPorts } from "../../../src/engine/ports";
 import { ThreadCoordinator as Coordinator } from "../../../src/index";
 import type { Dependencies } from "../../../src/runs/object/context";
 
-export { default } from "../../../src/index";
+export { KnowledgeIndexer, default } from "../../../src/index";
 
 /** More elements than one array of V8 can have, which it treats as an exhausted heap: it aborts at once. */
 const TOO_MANY_ELEMENTS = 2 ** 28;
