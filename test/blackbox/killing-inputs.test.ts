@@ -184,10 +184,10 @@ describe("inputs that kill the process", () => {
       stop.abort();
       await Promise.all(work);
 
-      const code = stage === "recording" ? "outcome_not_kept" : "too_many_crashes";
-      expect(killers.map(({ status, error }) => [status.run, error?.code])).toEqual(
-        threads.map(() => ["errored", code]),
-      );
+      // A neighbour's death at its own recording may be a run's second while it was alone at work.
+      const codes = ["too_many_crashes", ...(stage === "recording" ? ["outcome_not_kept"] : [])];
+      expect(killers.map(({ status }) => status.run)).toEqual(threads.map(() => "errored"));
+      expect(codes).toEqual(expect.arrayContaining(killers.map(({ error }) => error?.code)));
       // Each dies once among others, at most, and once alone.
       expect(deaths - before).toBeGreaterThan(KILLERS_A_STAGE);
       expect(deaths - before).toBeLessThanOrEqual(2 * KILLERS_A_STAGE);
