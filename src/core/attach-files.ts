@@ -7,9 +7,10 @@ import type { NewMessage } from "../domain/message";
 import { FILE_SEARCH } from "../domain/run-event";
 import { createKnowledge } from "../knowledge/create-knowledge";
 import { problemOfFile } from "../knowledge/read-source";
+import { getKnowledge } from "../store/knowledge/knowledge";
 import { databaseOf } from "../store/sql/databases";
 import type { CoreContext } from "./context";
-import { findLostFile, putFiles } from "./knowledge";
+import { findLostFile, putWaiting } from "./knowledge";
 import { defaultEmbedding } from "./model-names";
 
 export interface Attaching {
@@ -50,8 +51,12 @@ export async function attachFiles(
   }
   const name = own?.[0] ?? (await makeOwn(caller, env, threadId));
   const documents = searched.map((id) => ({ id, fileId: id, attributes: null, passage: null }));
-  const put = await putFiles(caller, core, { knowledge: name, documents, batchId: null });
-  return put.ok ? success(own ?? [name]) : put;
+  const knowledge = await getKnowledge(databaseOf(env, caller), caller.projectId, name);
+  if (!knowledge.ok) {
+    return knowledge;
+  }
+  await putWaiting(caller, core, knowledge.value, { documents, batchId: null });
+  return success(own ?? [name]);
 }
 
 /** Attached files and images, which are read by runs alone. */

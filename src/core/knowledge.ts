@@ -67,7 +67,8 @@ export async function putFiles(
     : failed({ kind: "not_found", entity: "file", id: lost });
 }
 
-async function putWaiting(
+/** Of files that the caller sees: the caller of this has asked. */
+export async function putWaiting(
   { projectId }: Caller,
   { env, later }: Pick<CoreContext, "env" | "later">,
   { number }: NumberedKnowledge,

@@ -42,10 +42,7 @@ export const batches = new Hono<AppEnv>()
       const documents = toDocuments(c.req.valid("json"));
       const put = { knowledge: address.knowledge, documents, batchId: address.id };
       unwrap(await putFiles(c.var.caller, coreContext(c), put));
-      const db = databaseOf(c.env, c.var.caller);
-      const batch = unwrap(await getBatch(db, c.var.caller.projectId, address));
-      sayWhenToPoll(c, batch.createdAtMs);
-      return reply(c, presentBatch(address.knowledge, batch));
+      return reply(c, await tellBatch(c, address));
     },
   )
   .get(
@@ -58,11 +55,7 @@ export const batches = new Hono<AppEnv>()
       reply: BatchWire,
     }),
     async (c) => {
-      const address = addressOf(c);
-      const db = databaseOf(c.env, c.var.caller);
-      const batch = unwrap(await getBatch(db, c.var.caller.projectId, address));
-      sayWhenToPoll(c, batch.createdAtMs);
-      return reply(c, presentBatch(address.knowledge, batch));
+      return reply(c, await tellBatch(c, addressOf(c)));
     },
   )
   .post(
@@ -114,4 +107,12 @@ export const batches = new Hono<AppEnv>()
 
 function addressOf(c: Context<AppEnv>) {
   return { knowledge: idOf(c, "vector_store"), id: idOf(c, "batch") };
+}
+
+/** As it stands, with the header that says when to ask again. */
+async function tellBatch(c: Context<AppEnv>, address: ReturnType<typeof addressOf>) {
+  const db = databaseOf(c.env, c.var.caller);
+  const batch = unwrap(await getBatch(db, c.var.caller.projectId, address));
+  sayWhenToPoll(c, batch.createdAtMs);
+  return presentBatch(address.knowledge, batch);
 }
