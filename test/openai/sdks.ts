@@ -47,28 +47,34 @@ type Method<Params extends object, Answer> = (id: string, params: Params) => Ans
  * `retrieve(id, {thread_id, …})`.
  */
 export function inThread<Params extends object, Answer>(
-  { major }: Pick<Sdk, "major">,
+  from: Pick<Sdk, "major">,
   method: Method<Params & { thread_id: string }, Answer>,
   [threadId, id]: readonly [string, string],
   params: Params,
 ): Answer {
-  const more = Object.keys(params).length === 0 ? [] : [params];
-  const given: unknown[] =
-    major === 4 ? [threadId, id, ...more] : [id, { thread_id: threadId, ...params }];
-  const answer: Answer = Reflect.apply(method, undefined, given);
-  return answer;
+  return within(from, method, { thread_id: threadId }, id, params);
 }
 
 /** The same of what lies in a vector store. */
 export function inStore<Params extends object, Answer>(
-  { major }: Pick<Sdk, "major">,
+  from: Pick<Sdk, "major">,
   method: Method<Params & { vector_store_id: string }, Answer>,
   [storeId, id]: readonly [string, string],
   params: Params,
 ): Answer {
+  return within(from, method, { vector_store_id: storeId }, id, params);
+}
+
+function within<Parent extends Record<string, string>, Params extends object, Answer>(
+  { major }: Pick<Sdk, "major">,
+  method: Method<Params & Parent, Answer>,
+  parent: Parent,
+  id: string,
+  params: Params,
+): Answer {
   const more = Object.keys(params).length === 0 ? [] : [params];
   const given: unknown[] =
-    major === 4 ? [storeId, id, ...more] : [id, { vector_store_id: storeId, ...params }];
+    major === 4 ? [...Object.values(parent), id, ...more] : [id, { ...parent, ...params }];
   const answer: Answer = Reflect.apply(method, undefined, given);
   return answer;
 }
