@@ -1,11 +1,13 @@
 /** Every dialect, and how its refusals are compared. A new one is added here alone. */
-import type { Reply } from "../support/call";
+import { type Reply, call } from "../support/call";
+import type { TestProject } from "../support/project";
+import { aiSdk } from "./ai-sdk";
 import { type Dialect, type ErrorCodes, NOT_SUPPORTED } from "./dialect";
 import { metorial } from "./metorial";
 import { openai } from "./openai";
 import { rebyte } from "./rebyte";
 
-export const DIALECTS: readonly Dialect[] = [rebyte, metorial, openai];
+export const DIALECTS: readonly Dialect[] = [rebyte, metorial, openai, aiSdk];
 
 /** What every refusal is made of, whatever the dialect's words for it. */
 export function refusalsOf({ codes, readError }: Dialect) {
@@ -23,7 +25,13 @@ export function refusalsOf({ codes, readError }: Dialect) {
   };
 }
 
-type Part = "messages" | "files" | "runs";
+/** A thread made in the dialect that has had them from the first; its id is the bare one. */
+export async function makeThreadIn({ key }: TestProject): Promise<string> {
+  const { json } = await call("/api/sdk/threads", { key, json: {} });
+  return json.id;
+}
+
+type Part = "threads" | "messages" | "files" | "runs";
 
 /** The dialects that have this; what they lack is held by `lacks.test.ts`. */
 export function dialectsWith<Name extends Part>(part: Name) {

@@ -4,7 +4,7 @@ import { beforeAll, describe, it } from "vitest";
 import { MESSAGE } from "../../src/limits";
 import { type Call, call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
-import { dialectsWith, refusalsOf } from "./dialects";
+import { dialectsWith, makeThreadIn, refusalsOf } from "./dialects";
 
 for (const { dialect, spoken: messages } of dialectsWith("messages")) {
   const { refusalOf, refused } = refusalsOf(dialect);
@@ -15,11 +15,7 @@ for (const { dialect, spoken: messages } of dialectsWith("messages")) {
     [project, stranger] = await Promise.all([makeProject(), makeProject()]);
   });
 
-  const makeThread = async () => {
-    const json = await dialect.creationFields(project);
-    const made = await call(dialect.threads, { key: project.key, json });
-    return messages.path(dialect.readThread(made.json).id);
-  };
+  const makeThread = async () => messages.path(await makeThreadIn(project));
   const send = (path: string, options: Call = {}) => call(path, { key: project.key, ...options });
   const say = (path: string, content: string, more: object = {}) =>
     send(path, { json: { role: "user", content, ...more } });
@@ -36,13 +32,10 @@ for (const { dialect, spoken: messages } of dialectsWith("messages")) {
     });
 
     it("is the same message in every dialect that has messages", async ({ expect }) => {
-      const json = await dialect.creationFields(project);
-      const thread = dialect.readThread(
-        (await call(dialect.threads, { key: project.key, json })).json,
-      );
-      await say(messages.path(thread.id), "Hello");
+      const threadId = await makeThreadIn(project);
+      await say(messages.path(threadId), "Hello");
       for (const { spoken: others } of dialectsWith("messages")) {
-        const listed = await send(others.path(dialect.bareId(thread.id)));
+        const listed = await send(others.path(threadId));
         expect(others.readList(listed.json)).toMatchObject([{ role: "user", text: "Hello" }]);
       }
     });

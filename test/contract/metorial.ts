@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { newThreadId } from "../../src/domain/ids";
+import type { TestProject } from "../support/project";
 import { chatActions, makeTool } from "../support/tool";
 import { type Dialect, NOT_SUPPORTED } from "./dialect";
 
@@ -23,14 +24,8 @@ const Failure = z.object({
 
 export const metorial: Dialect = {
   name: "Metorial",
-  threads: "/v1/threads",
-  creationFields: async ({ id }) => ({ agent_id: `agent_${await makeTool(id, chatActions())}` }),
-  update: { method: "PUT" },
   neverId: () => `thread_${newThreadId()}`,
   bareId: (id) => id.replace(/^thread_/, ""),
-  readThread: (json) => Thread.parse(json),
-  readThreads: (json) => List.parse(json).items,
-  readDeleted: (json) => Thread.parse(json).id,
   readError: (json) => {
     const { code, message, errors } = Failure.parse(json);
     return { code, message, paths: errors.map(({ path }) => path.join(".")) };
@@ -48,21 +43,34 @@ export const metorial: Dialect = {
     unauthorized: "unauthorized",
     forbidden: "forbidden",
   },
-  readMore: (json) => {
-    const { has_more_after: after, has_more_before: before } = List.parse(json).pagination;
-    return { after, before };
-  },
-  cursor: "cursor",
-  otherUpdate: "PATCH",
-  form: (fields, [name, value]) => {
-    const body = new URLSearchParams({ ...fields, [`metadata[${name}]`]: value });
-    return {
-      method: "POST",
-      body: body.toString(),
-      headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    };
+  write: async (project) => ({ path: "/v1/threads", json: await agentOf(project) }),
+  threads: {
+    path: "/v1/threads",
+    creationFields: agentOf,
+    update: { method: "PUT" },
+    read: (json) => Thread.parse(json),
+    readList: (json) => List.parse(json).items,
+    readDeleted: (json) => Thread.parse(json).id,
+    readMore: (json) => {
+      const { has_more_after: after, has_more_before: before } = List.parse(json).pagination;
+      return { after, before };
+    },
+    cursor: "cursor",
+    otherUpdate: "PATCH",
+    form: (fields, [name, value]) => {
+      const body = new URLSearchParams({ ...fields, [`metadata[${name}]`]: value });
+      return {
+        method: "POST",
+        body: body.toString(),
+        headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      };
+    },
   },
   messages: NOT_SUPPORTED,
   files: NOT_SUPPORTED,
   runs: NOT_SUPPORTED,
 };
+
+async function agentOf({ id }: TestProject): Promise<Record<string, string>> {
+  return { agent_id: `agent_${await makeTool(id, chatActions())}` };
+}

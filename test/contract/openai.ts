@@ -1,7 +1,15 @@
 import * as z from "zod";
 
 import { newWireId } from "../../src/api/openai/ids";
-import { type ContractFile, type ContractMessage, type Dialect, NOT_SUPPORTED } from "./dialect";
+import {
+  type ContractEvent,
+  type ContractFile,
+  type ContractMessage,
+  type Dialect,
+  NOT_SUPPORTED,
+  type RunEnd,
+  type RunOf,
+} from "./dialect";
 
 const Metadata = z.record(z.string(), z.string());
 const Thread = z.object({
@@ -22,6 +30,10 @@ const File = z.object({
   filename: z.string(),
   status: z.literal("processed"),
 });
+const Run = z.object({ id: z.string().startsWith("run_"), status: z.string() });
+const Delta = z.object({
+  delta: z.object({ content: z.array(z.object({ text: z.object({ value: z.string() }) })) }),
+});
 const Deleted = z.strictObject({ id: z.string(), object: z.string(), deleted: z.literal(true) });
 const Failure = z.object({
   error: z.object({
@@ -38,14 +50,8 @@ const INVALID = "invalid_request_error";
 
 export const openai: Dialect = {
   name: "OpenAI",
-  threads: "/openai/v1/threads",
-  creationFields: () => Promise.resolve({}),
-  update: { method: "POST" },
   neverId: () => `thread_${newWireId()}`,
   bareId: (id) => id.replace(/^thread_/, ""),
-  readThread: (json) => Thread.parse(json),
-  readThreads: (json) => readList(json, (item) => Thread.parse(item)),
-  readDeleted: (json) => Deleted.parse(json).id,
   readError: (json) => {
     const { type, message, issues } = Failure.parse(json).error;
     return { code: type, message, paths: issues.map(({ path }) => path.join(".")) };
@@ -63,10 +69,19 @@ export const openai: Dialect = {
     unauthorized: INVALID,
     forbidden: INVALID,
   },
-  readMore: NOT_SUPPORTED,
-  cursor: NOT_SUPPORTED,
-  otherUpdate: NOT_SUPPORTED,
-  form: NOT_SUPPORTED,
+  write: () => Promise.resolve({ path: "/openai/v1/threads", json: {} }),
+  threads: {
+    path: "/openai/v1/threads",
+    creationFields: () => Promise.resolve({}),
+    update: { method: "POST" },
+    read: (json) => Thread.parse(json),
+    readList: (json) => readList(json, (item) => Thread.parse(item)),
+    readDeleted: (json) => Deleted.parse(json).id,
+    readMore: NOT_SUPPORTED,
+    cursor: NOT_SUPPORTED,
+    otherUpdate: NOT_SUPPORTED,
+    form: NOT_SUPPORTED,
+  },
   messages: {
     path: (threadId) => `/openai/v1/threads/${threadId}/messages`,
     read: readMessage,
@@ -86,8 +101,80 @@ export const openai: Dialect = {
     readList: (json) => readList(json, readFile),
     contentPath: (id) => `/openai/v1/files/${id}/content`,
   },
-  runs: NOT_SUPPORTED,
+  runs: {
+    start: (of, question) => startRun(of, question, { stream: true }),
+    readRunId: ({ text }) => {
+      const created = framesOf(text).find(({ event }) => event === "thread.run.created");
+      return Run.parse(JSON.parse(created?.data ?? "")).id;
+    },
+    readEvents: (text) => framesOf(text).flatMap((frame) => readFrame(frame)),
+    streamPath: (of, runId) => `${runPath(of, runId)}/stream`,
+    byThemselves: {
+      start: (of, question) => startRun(of, question, {}),
+      path: runPath,
+      cancelPath: (of, runId) => `${runPath(of, runId)}/cancel`,
+      read: (json) => {
+        const { id, status } = Run.parse(json);
+        return { id, ended: ENDS[status] ?? null };
+      },
+      // A run's answer is among the messages of its thread.
+      readAnswer: NOT_SUPPORTED,
+      neverId: `run_${newWireId()}`,
+    },
+  },
 };
+
+const ENDS: Record<string, RunEnd> = {
+  completed: "succeeded",
+  failed: "failed",
+  cancelled: "cancelled",
+};
+
+function startRun({ toolId, threadId }: RunOf, question: string, how: object) {
+  const messages = [{ role: "user", content: question }];
+  return {
+    path: `/openai/v1/threads/${threadId}/runs`,
+    json: { assistant_id: `asst_${toolId}`, additional_messages: messages, ...how },
+  };
+}
+
+function runPath({ threadId }: RunOf, runId: string): string {
+  return `/openai/v1/threads/${threadId}/runs/${runId}`;
+}
+
+interface Frame {
+  id: string | null;
+  event: string;
+  data: string;
+}
+
+function framesOf(text: string): Frame[] {
+  return text.split("\n\n").flatMap((frame) => {
+    const fields = Object.fromEntries(
+      frame.split("\n").map((line) => [line.split(":")[0], line.slice(line.indexOf(":") + 2)]),
+    );
+    const { id = null, event, data } = fields as Partial<Frame>;
+    return event === undefined || data === undefined ? [] : [{ id, event, data }];
+  });
+}
+
+function readFrame({ id, event, data }: Frame): ContractEvent[] {
+  if (id === null) {
+    return [];
+  }
+  const isText = event === "thread.message.delta";
+  const text = isText ? Delta.parse(JSON.parse(data)).delta.content : [];
+  const ended = ENDS[/^thread\.run\.([a-z]+)$/.exec(event)?.[1] ?? ""] ?? null;
+  return [
+    {
+      cursor: id,
+      text: text.map((part) => part.text.value).join(""),
+      ended,
+      // `done` comes behind it, without a number.
+      isLast: ended !== null,
+    },
+  ];
+}
 
 function readList<Item>(json: unknown, read: (item: unknown) => Item): Item[] {
   const List = z.strictObject({

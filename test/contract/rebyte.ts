@@ -7,6 +7,7 @@ import {
   type ContractMessage,
   type Dialect,
   NOT_SUPPORTED,
+  type RunEnd,
   type RunOf,
 } from "./dialect";
 
@@ -38,15 +39,8 @@ const Failure = z.object({
 
 export const rebyte: Dialect = {
   name: "ReByte",
-  threads: "/api/sdk/threads",
-  creationFields: () => Promise.resolve({}),
-  update: { method: "POST" },
   neverId: newThreadId,
   bareId: (id) => id,
-  readThread: (json) => Thread.parse(json),
-  readThreads: (json) => z.strictObject({ list: z.array(Thread) }).parse(json).list,
-  readDeleted: (json) =>
-    z.strictObject({ message: z.literal("deleted"), threadId: z.string() }).parse(json).threadId,
   readError: (json) => {
     const { type, message, issues } = Failure.parse(json).error;
     return { code: type, message, paths: issues.map(({ path }) => path.join(".")) };
@@ -64,10 +58,20 @@ export const rebyte: Dialect = {
     unauthorized: "missing_authorization_header_error",
     forbidden: "forbidden_error",
   },
-  readMore: NOT_SUPPORTED,
-  cursor: NOT_SUPPORTED,
-  otherUpdate: NOT_SUPPORTED,
-  form: NOT_SUPPORTED,
+  write: () => Promise.resolve({ path: "/api/sdk/threads", json: {} }),
+  threads: {
+    path: "/api/sdk/threads",
+    creationFields: () => Promise.resolve({}),
+    update: { method: "POST" },
+    read: (json) => Thread.parse(json),
+    readList: (json) => z.strictObject({ list: z.array(Thread) }).parse(json).list,
+    readDeleted: (json) =>
+      z.strictObject({ message: z.literal("deleted"), threadId: z.string() }).parse(json).threadId,
+    readMore: NOT_SUPPORTED,
+    cursor: NOT_SUPPORTED,
+    otherUpdate: NOT_SUPPORTED,
+    form: NOT_SUPPORTED,
+  },
   messages: {
     path: (threadId) => `/api/sdk/threads/${threadId}/messages`,
     read: readMessage,
@@ -97,33 +101,44 @@ export const rebyte: Dialect = {
     contentPath: (id) => `/api/sdk/files/${id}/content`,
   },
   runs: {
-    start: ({ projectId, toolId, threadId }, question, how) => ({
-      path: `/api/sdk/p/${projectId}/a/${toolId}/r`,
-      json: {
-        thread_id: threadId,
-        inputs: [{ messages: [{ role: "user", content: question }] }],
-        blocking: how === "wait",
-        stream: how === "stream",
-      },
-    }),
-    read: (json) => {
-      const { run_id: id, status, error, results } = Run.parse(json).run;
-      const failed = error?.code === "cancelled" ? "cancelled" : "failed";
-      const ended = { running: null, succeeded: "succeeded", errored: failed } as const;
-      return { id, ended: ended[status.run], text: results?.[0]?.[0]?.value.content ?? null };
-    },
-    path: runPath,
-    cancelPath: (of, runId) => `${runPath(of, runId)}/cancel`,
-    streamPath: (of, runId) => `${runPath(of, runId)}/stream`,
+    start: (of, question) => startRun(of, question, { stream: true }),
+    readRunId: ({ text }) => z.string().parse(readEvents({ text })[0]?.content.run_id),
     readEvents: (text) =>
       readEvents({ text }).map(({ id, type, content }) => ({
         cursor: String(id),
         text: type === "tokens" ? z.string().parse(content.tokens.text) : "",
+        ended: type === "run_status" ? endOf(content.status, content.error) : null,
         isLast: type === "final",
       })),
-    neverId: "0".repeat(64),
+    streamPath: (of, runId) => `${runPath(of, runId)}/stream`,
+    byThemselves: {
+      start: (of, question) => startRun(of, question, { blocking: false }),
+      path: runPath,
+      cancelPath: (of, runId) => `${runPath(of, runId)}/cancel`,
+      read: (json) => {
+        const { run_id: id, status, error } = Run.parse(json).run;
+        return { id, ended: endOf(status.run, error) };
+      },
+      readAnswer: (json) => Run.parse(json).run.results?.[0]?.[0]?.value.content ?? null,
+      neverId: "0".repeat(64),
+    },
   },
 };
+
+function startRun({ projectId, toolId, threadId }: RunOf, question: string, how: object) {
+  const inputs = [{ messages: [{ role: "user", content: question }] }];
+  return {
+    path: `/api/sdk/p/${projectId}/a/${toolId}/r`,
+    json: { thread_id: threadId, inputs, ...how },
+  };
+}
+
+function endOf(status: string, error?: { code: string }): RunEnd | null {
+  if (status === "errored") {
+    return error?.code === "cancelled" ? "cancelled" : "failed";
+  }
+  return status === "succeeded" ? status : null;
+}
 
 function runPath({ projectId, toolId }: RunOf, runId: string): string {
   return `/api/sdk/p/${projectId}/a/${toolId}/r/${runId}`;

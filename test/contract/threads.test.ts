@@ -6,35 +6,35 @@ import { beforeAll, describe, it } from "vitest";
 
 import { METADATA } from "../../src/domain/metadata";
 import { type Call, call } from "../support/call";
-import { type TestProject, makeKey, makeProject } from "../support/project";
-import { type Dialect, NOT_SUPPORTED } from "./dialect";
-import { DIALECTS, refusalsOf } from "./dialects";
+import { type TestProject, makeProject } from "../support/project";
+import { NOT_SUPPORTED, type Threads } from "./dialect";
+import { dialectsWith, refusalsOf } from "./dialects";
 
 /** A project of its own, and the calls that the cases are made of. */
-async function makeBench(dialect: Dialect) {
+async function makeBench(threads: Threads) {
   const project = await makeProject();
-  const fields = await dialect.creationFields(project);
+  const fields = await threads.creationFields(project);
   const send = (path: string, options: Call = {}) =>
-    call(dialect.threads + path, { key: project.key, ...options });
+    call(threads.path + path, { key: project.key, ...options });
   const create = (body: object = {}) => send("", { json: { ...fields, ...body } });
   return {
     project,
     fields,
     send,
     create,
-    makeThread: async (body?: object) => dialect.readThread((await create(body)).json),
-    update: (id: string, json: unknown) => send(`/${id}`, { ...dialect.update, json }),
-    list: async (query: string) => dialect.readThreads((await send(query)).json),
+    makeThread: async (body?: object) => threads.read((await create(body)).json),
+    update: (id: string, json: unknown) => send(`/${id}`, { ...threads.update, json }),
+    list: async (query: string) => threads.readList((await send(query)).json),
   };
 }
 
-for (const dialect of DIALECTS) {
-  const { name, readThread } = dialect;
+for (const { dialect, spoken: threads } of dialectsWith("threads")) {
+  const { name } = dialect;
   let bench: Awaited<ReturnType<typeof makeBench>>;
   let stranger: TestProject;
 
   beforeAll(async () => {
-    [bench, stranger] = await Promise.all([makeBench(dialect), makeProject()]);
+    [bench, stranger] = await Promise.all([makeBench(threads), makeProject()]);
   });
 
   const { refusalOf, refused } = refusalsOf(dialect);
@@ -43,15 +43,15 @@ for (const dialect of DIALECTS) {
     it("is made with metadata and read back", async ({ expect }) => {
       const made = await bench.makeThread({ metadata: { user: "ada" } });
       expect(made.metadata).toEqual({ user: "ada" });
-      expect(readThread((await bench.send(`/${made.id}`)).json)).toEqual(made);
+      expect(threads.read((await bench.send(`/${made.id}`)).json)).toEqual(made);
     });
 
     it("is the same thread in every dialect", async ({ expect }) => {
       const made = await bench.makeThread({ metadata: { user: "ada" } });
       const id = dialect.bareId(made.id);
-      for (const other of DIALECTS) {
-        const read = await call(`${other.threads}/${id}`, bench.project);
-        const seen = other.readThread(read.json);
+      for (const { dialect: other, spoken } of dialectsWith("threads")) {
+        const read = await call(`${spoken.path}/${id}`, bench.project);
+        const seen = spoken.read(read.json);
         expect([other.bareId(seen.id), seen.metadata]).toEqual([id, made.metadata]);
       }
     });
@@ -59,33 +59,33 @@ for (const dialect of DIALECTS) {
     it("has its metadata replaced whole by an update", async ({ expect }) => {
       const { id } = await bench.makeThread({ metadata: { user: "ada", mood: "fine" } });
       const updated = await bench.update(id, { metadata: { user: "bob" } });
-      expect(readThread(updated.json).metadata).toEqual({ user: "bob" });
-      expect(readThread((await bench.send(`/${id}`)).json).metadata).toEqual({ user: "bob" });
+      expect(threads.read(updated.json).metadata).toEqual({ user: "bob" });
+      expect(threads.read((await bench.send(`/${id}`)).json).metadata).toEqual({ user: "bob" });
     });
 
     it("is gone once deleted", async ({ expect }) => {
       const { id } = await bench.makeThread();
       const deleted = await bench.send(`/${id}`, { method: "DELETE" });
-      expect([deleted.status, dialect.readDeleted(deleted.json)]).toEqual([200, id]);
+      expect([deleted.status, threads.readDeleted(deleted.json)]).toEqual([200, id]);
       expect(refusalOf(await bench.send(`/${id}`))).toEqual(refused(404, "threadNotFound"));
       const again = await bench.send(`/${id}`, { method: "DELETE" });
       expect(refusalOf(again)).toEqual(refused(404, "threadNotFound"));
     });
 
-    it.runIf(dialect.form !== NOT_SUPPORTED)("is made by a form as well", async ({ expect }) => {
-      if (dialect.form !== NOT_SUPPORTED) {
-        const made = await bench.send("", dialect.form(bench.fields, ["user", "ada"]));
-        expect(readThread(made.json).metadata).toEqual({ user: "ada" });
+    it.runIf(threads.form !== NOT_SUPPORTED)("is made by a form as well", async ({ expect }) => {
+      if (threads.form !== NOT_SUPPORTED) {
+        const made = await bench.send("", threads.form(bench.fields, ["user", "ada"]));
+        expect(threads.read(made.json).metadata).toEqual({ user: "ada" });
       }
     });
 
-    it.runIf(dialect.otherUpdate !== NOT_SUPPORTED)(
+    it.runIf(threads.otherUpdate !== NOT_SUPPORTED)(
       "is updated by a second method alike",
       async ({ expect }) => {
         const { id } = await bench.makeThread();
-        const method = String(dialect.otherUpdate);
+        const method = String(threads.otherUpdate);
         const updated = await bench.send(`/${id}`, { method, json: { metadata: { a: "b" } } });
-        expect(readThread(updated.json).metadata).toEqual({ a: "b" });
+        expect(threads.read(updated.json).metadata).toEqual({ a: "b" });
       },
     );
   });
@@ -97,7 +97,7 @@ for (const dialect of DIALECTS) {
     let ids: string[];
 
     beforeAll(async () => {
-      listed = await makeBench(dialect);
+      listed = await makeBench(threads);
       ids = [];
       for (let index = 0; index < COUNT; index += 1) {
         ids.push((await listed.makeThread({ metadata: { index: String(index) } })).id);
@@ -154,18 +154,18 @@ for (const dialect of DIALECTS) {
       );
     });
 
-    it.runIf(dialect.cursor !== NOT_SUPPORTED)(
+    it.runIf(threads.cursor !== NOT_SUPPORTED)(
       "takes a cursor by another name",
       async ({ expect }) => {
-        const page = await idsOf(`?order=asc&limit=2&${String(dialect.cursor)}=${ids[1]}`);
+        const page = await idsOf(`?order=asc&limit=2&${String(threads.cursor)}=${ids[1]}`);
         expect(page).toEqual(ids.slice(2, 4));
       },
     );
 
-    it.runIf(dialect.readMore !== NOT_SUPPORTED)(
+    it.runIf(threads.readMore !== NOT_SUPPORTED)(
       "tells whether there is more",
       async ({ expect }) => {
-        const { readMore } = dialect;
+        const { readMore } = threads;
         if (readMore !== NOT_SUPPORTED) {
           const moreOf = async (query: string) => readMore((await listed.send(query)).json);
           expect(await moreOf("?order=asc&limit=3")).toEqual({ after: true, before: false });
@@ -181,7 +181,7 @@ for (const dialect of DIALECTS) {
       const { id } = await bench.makeThread();
       const calls: Call[] = [
         {},
-        { ...dialect.update, json: { metadata: {} } },
+        { ...threads.update, json: { metadata: {} } },
         { method: "DELETE" },
       ];
       for (const options of calls) {
@@ -194,15 +194,7 @@ for (const dialect of DIALECTS) {
       }
       expect((await bench.send(`/${id}`)).status).toBe(200);
       const seen = await bench.send("", { key: stranger.key });
-      expect(dialect.readThreads(seen.json)).toEqual([]);
-    });
-
-    it("is a body that is broken, or no object", async ({ expect }) => {
-      const headers = { "Content-Type": "application/json" };
-      const broken = await bench.send("", { body: "{", headers });
-      expect(refusalOf(broken)).toEqual(refused(400, "malformedBody"));
-      const list = await bench.send("", { body: "[]", headers });
-      expect(refusalOf(list)).toEqual(refused(400, "invalid", [""]));
+      expect(threads.readList(seen.json)).toEqual([]);
     });
 
     it("is a field that nobody knows, by its name", async ({ expect }) => {
@@ -230,7 +222,7 @@ for (const dialect of DIALECTS) {
         expect(refusalOf(await bench.update(id, { metadata }))).toEqual(
           refused(400, "invalid", [path]),
         );
-        expect(readThread((await bench.send(`/${id}`)).json).metadata).toEqual({ user: "ada" });
+        expect(threads.read((await bench.send(`/${id}`)).json).metadata).toEqual({ user: "ada" });
       },
     );
 
@@ -240,27 +232,6 @@ for (const dialect of DIALECTS) {
         ["k".repeat(METADATA.maxKeyChars)]: "v".repeat(METADATA.maxValueChars),
       };
       expect((await bench.makeThread({ metadata })).metadata).toEqual(metadata);
-    });
-
-    it("is a method that the path does not take, which names those that it does", async ({
-      expect,
-    }) => {
-      const answer = await bench.send("", { method: "DELETE" });
-      expect(refusalOf(answer)).toEqual(refused(405, "methodNotAllowed"));
-      expect(answer.headers.get("Allow")).toBe("GET, HEAD, OPTIONS, POST");
-    });
-
-    it("is a path that there is not, in the dialect's own words", async ({ expect }) => {
-      expect(refusalOf(await bench.send("/a/b/c/d"))).toEqual(refused(404, "noRoute"));
-    });
-
-    it("is a call without a key, and one whose key may not", async ({ expect }) => {
-      expect(refusalOf(await bench.send("", { key: undefined }))).toEqual(
-        refused(401, "unauthorized"),
-      );
-      const key = await makeKey(bench.project.id, { scopes: ["read"] });
-      const answer = await bench.send("", { key, json: bench.fields });
-      expect(refusalOf(answer)).toEqual(refused(403, "forbidden"));
     });
   });
 }

@@ -1,0 +1,73 @@
+import * as z from "zod";
+
+import { newThreadId } from "../../src/domain/ids";
+import { chunksOf, userMessage } from "../ai-sdk/chat-bench";
+import type { TestProject } from "../support/project";
+import { chatActions, makeTool } from "../support/tool";
+import { type Dialect, NOT_SUPPORTED, type RunEnd, type RunOf } from "./dialect";
+
+const Failure = z.object({
+  error: z.object({
+    type: z.string(),
+    message: z.string(),
+    issues: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])) })).default([]),
+    request_id: z.string(),
+  }),
+});
+
+/** A page holds a chat and hears its answers: all else is done by a server, in another dialect. */
+export const aiSdk: Dialect = {
+  name: "AI SDK",
+  neverId: newThreadId,
+  bareId: (id) => id,
+  readError: (json) => {
+    const { type, message, issues } = Failure.parse(json).error;
+    return { code: type, message, paths: issues.map(({ path }) => path.join(".")) };
+  },
+  codes: {
+    threadNotFound: "thread_not_found",
+    messageNotFound: null,
+    fileNotFound: "file_not_found",
+    runNotFound: "run_not_found",
+    otherBody: "idempotency_error",
+    noRoute: "not_found",
+    methodNotAllowed: "method_not_supported_error",
+    invalid: "invalid_request_error",
+    malformedBody: "invalid_request_error",
+    unauthorized: "missing_authorization_header_error",
+    forbidden: "forbidden_error",
+  },
+  write: async ({ id: projectId }: TestProject) => {
+    const toolId = await makeTool(projectId, chatActions());
+    return say({ projectId, toolId, threadId: newThreadId() }, "Hello");
+  },
+  threads: NOT_SUPPORTED,
+  messages: NOT_SUPPORTED,
+  files: NOT_SUPPORTED,
+  runs: {
+    start: say,
+    readRunId: ({ headers }) => z.string().parse(headers.get("X-Bobbin-Run-Id")),
+    readEvents: (text) => {
+      const told = chunksOf(text);
+      return told.map(({ id, chunk }, index) => ({
+        cursor: String(id),
+        text: chunk.type === "text-delta" ? z.string().parse(chunk["delta"]) : "",
+        ended: ENDS[chunk.type] ?? null,
+        isLast: index === told.length - 1,
+      }));
+    },
+    streamPath: (of) => `${chatPath(of)}/${of.threadId}/stream`,
+    byThemselves: NOT_SUPPORTED,
+  },
+};
+
+const ENDS: Record<string, RunEnd> = { finish: "succeeded", error: "failed", abort: "cancelled" };
+
+function say(of: RunOf, question: string) {
+  const message = userMessage(`asked-${question}`, question);
+  return { path: chatPath(of), json: { id: of.threadId, message } };
+}
+
+function chatPath({ toolId }: RunOf): string {
+  return `/ui/v1/tools/${toolId}/chat`;
+}
