@@ -34,6 +34,12 @@ const Run = z.object({ id: z.string().startsWith("run_"), status: z.string() });
 const Delta = z.object({
   delta: z.object({ content: z.array(z.object({ text: z.object({ value: z.string() }) })) }),
 });
+/** Of a stream; comment lines have other names. */
+const Frame = z.object({
+  id: z.string().nullable().default(null),
+  event: z.string(),
+  data: z.string(),
+});
 const Deleted = z.strictObject({ id: z.string(), object: z.string(), deleted: z.literal(true) });
 const Failure = z.object({
   error: z.object({
@@ -142,19 +148,15 @@ function runPath({ threadId }: RunOf, runId: string): string {
   return `/openai/v1/threads/${threadId}/runs/${runId}`;
 }
 
-interface Frame {
-  id: string | null;
-  event: string;
-  data: string;
-}
+type Frame = z.infer<typeof Frame>;
 
 function framesOf(text: string): Frame[] {
   return text.split("\n\n").flatMap((frame) => {
     const fields = Object.fromEntries(
       frame.split("\n").map((line) => [line.split(":")[0], line.slice(line.indexOf(":") + 2)]),
     );
-    const { id = null, event, data } = fields as Partial<Frame>;
-    return event === undefined || data === undefined ? [] : [{ id, event, data }];
+    const { data } = Frame.safeParse(fields);
+    return data ?? [];
   });
 }
 
