@@ -4,12 +4,12 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import type { MomentRange } from "../../domain/thread-filter";
-import { type InSameTransaction, firstRow, query, runBatch } from "../sql/batch";
+import { type InSameTransaction, firstRow, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { METADATA, TYPED_OBJECTS } from "../sql/shapes";
-import { type RowOf, computed, integer, json, table, text } from "../sql/table";
+import { computed, integer, json, table, text } from "../sql/table";
 
 export interface ActorFilter {
   ids?: readonly string[] | undefined;
@@ -41,14 +41,7 @@ export async function getActor(
   projectId: string,
   id: string,
 ): Promise<Outcome<Actor>> {
-  const row = await firstRow<RowOf<typeof ACTORS>>(
-    query(
-      db,
-      `SELECT ${ACTORS.columns} FROM actors WHERE project_id = ? AND id = ?`,
-      projectId,
-      id,
-    ),
-  );
+  const row = await firstRow(ACTORS.selectById(db, { projectId, id }));
   return row === undefined
     ? failed({ kind: "not_found", entity: "actor", id })
     : success(ACTORS.read(row));

@@ -181,6 +181,15 @@ export class Table<Shape extends Fields> {
     return Object.fromEntries(entries) as ItemOfFields<Shape>;
   };
 
+  /** The item of this id, of a table whose rows are a project's. */
+  selectById(
+    db: D1Database,
+    { projectId, id }: { projectId: string; id: string },
+  ): Query<Row<ItemOfFields<Shape>>> {
+    const sql = `SELECT ${this.columns} FROM ${this.name} WHERE project_id = ? AND id = ?`;
+    return query(db, sql, projectId, id);
+  }
+
   /** The values of `insertColumns`, in their order. */
   values(item: ItemOfFields<Shape>): SqlValue[] {
     return this.#written.map(({ column, path }) => {

@@ -3,11 +3,11 @@ import { type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import type { ActionDefinition, Tool } from "../../domain/tool";
 import { PAGE } from "../../limits";
-import { firstRow, query } from "../sql/batch";
+import { firstRow } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { TYPED_OBJECTS } from "../sql/shapes";
-import { type ItemOf, type RowOf, computed, integer, json, table, text } from "../sql/table";
+import { type ItemOf, computed, integer, json, table, text } from "../sql/table";
 import { TOOLS, type ToolAddress, selectTool } from "./tools";
 
 export interface DeployedTool extends Tool {
@@ -47,14 +47,7 @@ export async function getDeployedTool(
   db: ProjectDatabase,
   { projectId, id }: ToolAddress,
 ): Promise<Outcome<DeployedTool>> {
-  const row = await firstRow<RowOf<typeof DEPLOYED_TOOLS>>(
-    query(
-      db,
-      `SELECT ${DEPLOYED_TOOLS.columns} FROM tools WHERE project_id = ? AND id = ?`,
-      projectId,
-      id,
-    ),
-  );
+  const row = await firstRow(DEPLOYED_TOOLS.selectById(db, { projectId, id }));
   return row === undefined
     ? failed({ kind: "not_found", entity: "tool", id })
     : success(DEPLOYED_TOOLS.read(row));

@@ -2,10 +2,10 @@
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Page, PageRequest } from "../../domain/page";
 import type { Tool } from "../../domain/tool";
-import { firstRow, query } from "../sql/batch";
+import { firstRow } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
-import { type RowOf, computed, integer, table } from "../sql/table";
+import { computed, integer, table } from "../sql/table";
 import { TOOLS } from "./tools";
 
 export interface ReleasedTool extends Tool {
@@ -46,14 +46,7 @@ export async function getReleasedTool(
   projectId: string,
   id: string,
 ): Promise<Outcome<ReleasedTool>> {
-  const row = await firstRow<RowOf<typeof RELEASED_TOOLS>>(
-    query(
-      db,
-      `SELECT ${RELEASED_TOOLS.columns} FROM tools WHERE project_id = ? AND id = ?`,
-      projectId,
-      id,
-    ),
-  );
+  const row = await firstRow(RELEASED_TOOLS.selectById(db, { projectId, id }));
   return row === undefined
     ? failed({ kind: "not_found", entity: "tool", id })
     : success(RELEASED_TOOLS.read(row));
