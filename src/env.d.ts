@@ -35,6 +35,11 @@ interface OptionalEnv {
   /** `<provider>/<model>` that makes vectors of vector stores' passages. Unset: they are found by words. */
   DEFAULT_EMBEDDING?: string;
   /**
+   * What becomes of OpenAI's tool `code_interpreter`. `javascript`: models may run JavaScript in the sandbox.
+   * `declared`: it is taken, shown and not offered. Unset: it is refused.
+   */
+  CODE_INTERPRETER?: string;
+  /**
    * The `[ai]` binding, for provider `workers-ai`. Not bound by default: wrangler reaches
    * Cloudflare for it even in local development.
    */

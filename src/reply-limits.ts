@@ -17,6 +17,8 @@ export const CONVERSATION = {
   instructionMaxChars: 256_000,
   /** As OpenAI's file search gives. */
   searchHits: 20,
+  /** UTF-16 units of what code that a model ran gives it back: some 8000 tokens. */
+  codeOutputMaxChars: 32 * KIB,
 } as const;
 
 export const IMAGES = {

@@ -7,6 +7,7 @@ import { healthProbeKey } from "../store/files/objects";
 import { compareMigrations } from "../store/migration-names";
 import { firstRow, query } from "../store/sql/batch";
 import { controlDatabase } from "../store/sql/databases";
+import { codeForModels, isCodeSetting } from "./code-for-models";
 import { ALIASES_FORM, modelAliases } from "./model-names";
 
 interface Finding {
@@ -84,6 +85,7 @@ const CHECKS: Record<string, KnownCheck> = {
   },
   providers: { check: checkProviders },
   model_aliases: { check: checkModelAliases },
+  code_interpreter: { check: checkCodeInterpreter },
   own_origins: { check: checkOwnOrigins },
   guess_rate_limit: { check: checkGuessLimit },
   log_sample: { check: checkLogSample },
@@ -147,6 +149,15 @@ function checkModelAliases(env: Env): Finding {
   return aliases === null
     ? warn(`MODEL_ALIASES is ${ALIASES_FORM}`, fix)
     : ok(aliases.size === 0 ? "none" : [...aliases.keys()].join(", "));
+}
+
+function checkCodeInterpreter(env: Env): Finding {
+  return isCodeSetting(env)
+    ? ok(codeForModels(env) ?? "refused")
+    : warn(
+        "CODE_INTERPRETER is none of its settings: the tool is refused",
+        "Set it to javascript or declared, or unset it.",
+      );
 }
 
 function checkOwnOrigins({ OWN_ORIGINS = "" }: Env, calledOrigin: string): Finding {

@@ -28,6 +28,15 @@ export function parseJson<T>(text: string, schema?: JsonSchema): T {
   return value;
 }
 
+/** Of somebody else's text; null where it is no JSON. */
+export function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 export interface JsonBounds {
   /** Arrays and objects inside each other. */
   maxNesting: number;

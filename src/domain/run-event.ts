@@ -28,6 +28,9 @@ export interface ActionPlace {
 /** The function by which a model searches knowledge itself. */
 export const FILE_SEARCH = "file_search";
 
+/** The function by which a model runs JavaScript that it has written. */
+export const RUN_CODE = "code_interpreter";
+
 /** Who answers a function call: the run's client, or the tool itself. */
 export type CallAnswerer = "client" | "tool";
 

@@ -1,6 +1,6 @@
 /** Reads what the prelude answers. Its text comes out of the engine and is trusted in nothing. */
 import { ActionFailure, tooDeep } from "../domain/action-failure";
-import { passedBound } from "../domain/json";
+import { passedBound, tryJson } from "../domain/json";
 import { cutText } from "../domain/text";
 import { RUN, SANDBOX } from "../limits";
 import { SOURCE_NAME, REPLY_KINDS } from "./prelude";
@@ -134,14 +134,6 @@ function readLogs(raw: Record<string, unknown>): string[] {
     logs.push(`… ${raw["dropped"]} more were dropped`);
   }
   return logs;
-}
-
-function tryJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -12,11 +12,13 @@ import { PRELUDE } from "./prelude";
 import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
 import { OUT_OF_MEMORY, type SandboxResult, readReply } from "./read-reply";
 import { Semaphore, type SlotOwner } from "./semaphore";
-import { toScript } from "./to-script";
+import { type SourceForm, toScript } from "./to-script";
 
 export interface SandboxCall {
   /** A function expression, `(env) => value`; it may be async. A script that ends in one will do. */
   source: string;
+  /** `body`: the source is what stands in the function, which is async and is given nothing. By default `function`. */
+  form?: SourceForm;
   /** JSON; the code gets a copy of its own. */
   env: unknown;
   budget: SandboxBudget;
@@ -45,7 +47,7 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
     call.signal?.throwIfAborted();
     const tank = new FuelTank({ timeoutMs: call.budget.timeoutMs, signal: call.signal });
     const engine = await QuickJs.start(tank, tank.portion());
-    const script = toScript(call.source);
+    const script = toScript(call.source, call.form);
     try {
       const prelude = await engine.evaluate(PRELUDE);
       const reply = await engine.call(prelude, script.text, await writeEnv(call.env));

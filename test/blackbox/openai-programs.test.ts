@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { root } from "../../scripts/local/settings.ts";
 import { Bench } from "../openai/bench.ts";
 import { MethodTable, claimedIn } from "../openai/method-table.ts";
+import { programsOfCode } from "../openai/programs-of-code.ts";
 import { programsOfFiles } from "../openai/programs-of-files.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
@@ -26,7 +27,7 @@ const PAGE = path.join(root, "docs/migrating.md");
 const { WRITE_METHODS } = process.env;
 
 beforeAll(async () => {
-  server = await startServerWithModel();
+  server = await startServerWithModel({ CODE_INTERPRETER: "javascript" });
   server.model.otherwise = answerByQuestion;
 });
 afterAll(() => server.stop());
@@ -43,6 +44,7 @@ describe.each(SDKS)("openai $major", (sdk) => {
   programsOfRuns(sdk, open);
   programsOfObjects(sdk, open);
   programsOfFiles(sdk, open);
+  programsOfCode(sdk, open);
   programsOfTheRest(sdk, open);
 });
 

@@ -26,6 +26,9 @@ export function answerByQuestion({ body }: SeenRequest): Answer {
   if (question.includes("refund")) {
     return answerByDocuments(given);
   }
+  if (question.includes("compute")) {
+    return answerByCode(given);
+  }
   if (question.includes("slow")) {
     const text = Array.from({ length: SLOW_WORDS }, (_, index) => `w${index} `);
     return { text, paceMs: SLOW_MS };
@@ -45,6 +48,20 @@ export function answerByQuestion({ body }: SeenRequest): Answer {
     };
   }
   return { text: HELLO };
+}
+
+/** What the model has computed, and says. */
+export const PRODUCT = "It is 42.";
+export const CODE = "console.log('six by seven')\nreturn 6 * 7";
+export const WRONG_CODE = "return mistake";
+
+/** Runs code that prints and returns, then code that fails, then answers. */
+function answerByCode(given: readonly { content: unknown }[]): Answer {
+  const codes = [CODE, WRONG_CODE];
+  const code = codes[given.length];
+  return code === undefined
+    ? { text: [PRODUCT] }
+    : { calls: [{ name: "code_interpreter", arguments: JSON.stringify({ code }) }] };
 }
 
 /** Searches, then quotes the first passage that it was shown. */

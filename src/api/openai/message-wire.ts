@@ -5,17 +5,17 @@ import { type Message, type NewMessage, ROLES } from "../../domain/message";
 import { MESSAGE } from "../../limits";
 import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField } from "../shared/request/fields";
+import { NO_CODE_FILES } from "./code-interpreter";
 import { ContentField, ContentWire, attachedIn, presentContent } from "./content-wire";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "./fields";
 import { FileIdField } from "./file-id";
 import { newWireId, toWireId } from "./ids";
-import { NO_CODE_INTERPRETER } from "./tool-resources";
 
 const AttachmentTool = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("file_search") }),
   z
     .strictObject({ type: z.literal("code_interpreter") })
-    .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] }),
+    .refine(() => false, { ...NO_CODE_FILES, path: ["type"] }),
 ]);
 
 const AttachmentField = z.strictObject({

@@ -1,22 +1,15 @@
 /** What the tools of an assistant, a thread or a run may look into. */
 import * as z from "zod";
 
+import { NO_CODE_FILES } from "./code-interpreter";
 import { optional } from "./fields";
 import { fromWireId, toWireId } from "./ids";
-
-const UNSUPPORTED = { kind: "named", code: "unsupported_tool" } as const;
-
-/** The reason why `code_interpreter` is refused, wherever it is asked for. */
-export const NO_CODE_INTERPRETER = {
-  message: "code_interpreter runs Python, which this server does not. Remove it",
-  params: { rule: UNSUPPORTED },
-} as const;
 
 /** As old replies are sent back: without any file. */
 const CodeInterpreterField = z.strictObject({
   file_ids: z
     .array(z.string())
-    .refine((ids) => ids.length === 0, { ...NO_CODE_INTERPRETER, path: [0] })
+    .refine((ids) => ids.length === 0, { ...NO_CODE_FILES, path: [0] })
     .nullish(),
 });
 

@@ -66,6 +66,7 @@ export const chatAction = defineAction({
       config.history === null &&
       config.knowledge === null &&
       config.search !== true &&
+      config.code !== "offered" &&
       functions.every(({ client }) => !client);
     return isClosed ? { spec, config } : null;
   },
@@ -82,6 +83,7 @@ async function converse(context: ChatContext, total: UsageTotal): Promise<Action
     functions: [...(config.functions ?? spec.functions), ...config.add_functions],
     tools: spec.tools,
     searches: config.search ?? config.knowledge !== null,
+    runsCode: config.code === "offered",
   });
   const functions = callables.map(declarationOf);
   const budget = new ReplyBudget(config);

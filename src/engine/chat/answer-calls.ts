@@ -5,6 +5,7 @@ import type { CallAnswerer } from "../../domain/run-event";
 import { asSentence } from "../../domain/text";
 import type { ActionContext, ToolRun } from "../actions/action";
 import type { ModelMessage } from "../models/provider";
+import { runCode } from "./code-runs";
 import type { FileSearch } from "./file-search";
 import type { CallableTool, JudgedCall } from "./functions";
 import type { UsageTotal } from "./usage-total";
@@ -30,6 +31,9 @@ export async function answerCalls(
       answer("tool", callId, asSentence(`Error: ${judged.problem}`), true);
     } else if (judged.callable.answerer.by === "search") {
       results.set(callId, await search.answer(judged.call, judged.input));
+    } else if (judged.callable.answerer.by === "code") {
+      const { text, isError } = await runCode(context, judged.call, judged.input);
+      answer("tool", callId, text, isError);
     } else if (judged.callable.answerer.by === "tool") {
       const run = await runAsFunction(context, judged.callable.answerer.tool, judged);
       total.add(run);

@@ -47,6 +47,13 @@ export const ChatConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("Whether the model may search; null: where `knowledge` is given."),
+  code: z
+    .enum(["offered", "declared"])
+    .nullable()
+    .default(null)
+    .describe(
+      "`offered`: the model may run JavaScript of its own by `code_interpreter`, in the sandbox of `code`. `declared`: it is said to have that, and is not offered it.",
+    ),
   min_similarity: z
     .number()
     .min(0)

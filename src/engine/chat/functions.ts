@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
 import { HEX_20 } from "../../domain/ids";
-import { type CallAnswerer, FILE_SEARCH } from "../../domain/run-event";
+import { type CallAnswerer, FILE_SEARCH, RUN_CODE } from "../../domain/run-event";
 import { MODEL } from "../../limits";
 import type { ActionContext } from "../actions/action";
 import type { FunctionCall, FunctionDeclaration } from "../models/provider";
@@ -44,6 +44,7 @@ type Answerer =
   | { by: "tool-maker" }
   | { by: "client" }
   | { by: "search" }
+  | { by: "code" }
   | { by: "tool"; tool: CallableTool };
 
 export type Callable = FunctionDeclaration & { answerer: Answerer };
@@ -58,6 +59,8 @@ interface FunctionSpec {
   tools: readonly CallableTool[];
   /** Whether the model may search knowledge. */
   searches: boolean;
+  /** Whether the model may run JavaScript. */
+  runsCode: boolean;
 }
 
 const SEARCH: Callable = {
@@ -72,18 +75,28 @@ const SEARCH: Callable = {
   answerer: { by: "search" },
 };
 
+const CODE: Callable = {
+  name: RUN_CODE,
+  description:
+    "Runs JavaScript, not Python: the body of an async function. It prints by console.log and may return a value; both are given back. It has no network, no files, no modules, and keeps nothing from call to call.",
+  parameters: {
+    type: "object",
+    properties: { code: { type: "string", description: "JavaScript, e.g. `return 6 * 7`." } },
+    required: ["code"],
+  },
+  answerer: { by: "code" },
+};
+
 /** Everything that may be called. Throws ActionFailure `tool_not_found` or `duplicate_function`. */
 export async function gatherCallables(
   context: ActionContext<unknown, unknown>,
-  { functions, tools, searches }: FunctionSpec,
+  { functions, tools, searches, runsCode }: FunctionSpec,
 ): Promise<Callable[]> {
   const declared = functions.map(({ client, ...declaration }): Callable => {
     const answerer: Answerer = client ? { by: "client" } : { by: "tool-maker" };
     return { ...declaration, answerer };
   });
-  if (searches) {
-    declared.push(SEARCH);
-  }
+  declared.push(...(searches ? [SEARCH] : []), ...(runsCode ? [CODE] : []));
   const taken = new Set(declared.map(({ name }) => name));
   if (taken.size < declared.length) {
     throw new ActionFailure("duplicate_function", "Two functions have the same name.");
@@ -91,6 +104,8 @@ export async function gatherCallables(
   if (tools.length === 0) {
     return declared;
   }
+  // What a reader takes for a search, or for code, is never a tool's.
+  taken.add(FILE_SEARCH).add(RUN_CODE);
   // A tool that is renamed in the middle of the run keeps the name that the model was told.
   const toolNames = await context.step("tools", () => readToolNames(context, tools));
   const called = tools.map((tool, index): Callable => {

@@ -48,6 +48,7 @@ it("is ok where all is well, and leaves no probe behind", async () => {
     { name: "sandbox", status: "ok", detail: "runs code", fix: null },
     { name: "providers", status: "ok", detail: "openai", fix: null },
     { name: "model_aliases", status: "ok", detail: "none", fix: null },
+    { name: "code_interpreter", status: "ok", detail: "refused", fix: null },
     { name: "own_origins", status: "ok", detail: "bobbin.test, chat.example.com", fix: null },
     {
       name: "guess_rate_limit",
@@ -93,6 +94,13 @@ describe("says what is wrong, with a 503 where the service cannot serve", () => 
     ["no provider", "providers", { OPENAI_API_KEY: "" }, 200, "offline alone"],
     ["aliases that are no JSON", "model_aliases", { MODEL_ALIASES: "gpt-4o" }, 200, "no JSON"],
     ["aliases that are no names", "model_aliases", { MODEL_ALIASES: '{"a":1}' }, 200, "no JSON"],
+    [
+      "a language that there is not",
+      "code_interpreter",
+      { CODE_INTERPRETER: "python" },
+      200,
+      "none",
+    ],
     ["no own origin", "own_origins", { OWN_ORIGINS: "" }, 200, "not set"],
     ["another origin", "own_origins", { OWN_ORIGINS: "https://a.test" }, 200, "not the host of"],
     ["an origin that is none", "own_origins", { OWN_ORIGINS: "bobbin" }, 503, "no address"],

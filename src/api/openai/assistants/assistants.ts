@@ -71,7 +71,7 @@ export const assistants = new Hono<AppEnv>()
       await checkStores(c, storesIn(body.tool_resources));
       const definition = await define({
         ...modelConfig(unwrap(findModel(c.env, body.model))),
-        ...configOf(body),
+        ...configOf(c.env, body),
       });
       const made = await createTool(
         databaseOf(c.env, c.var.caller),
@@ -168,7 +168,7 @@ export const assistants = new Hono<AppEnv>()
       const nowMs = Date.now();
       const change = {
         ...(body.model ? modelConfig(unwrap(findModel(c.env, body.model))) : {}),
-        ...configOf(body),
+        ...configOf(c.env, body),
       };
       await checkStores(c, storesIn(body.tool_resources));
       if (Object.keys(change).length > 0) {
@@ -252,11 +252,11 @@ async function define(config: Partial<AssistantConfig>) {
 }
 
 /** Only what the request says; null is what it is where it was never said. */
-function configOf(body: Partial<AssistantFields>): Partial<AssistantConfig> {
+function configOf(env: Env, body: Partial<AssistantFields>): Partial<AssistantConfig> {
   const knowledge = storesIn(body.tool_resources);
   return {
     ...(body.instructions === undefined ? {} : { instruction: body.instructions }),
-    ...(body.tools === undefined ? {} : toolsConfig(body.tools ?? [])),
+    ...(body.tools === undefined ? {} : toolsConfig(env, body.tools ?? [])),
     ...(knowledge === undefined ? {} : { knowledge }),
     ...(body.temperature === undefined ? {} : { temperature: body.temperature }),
     ...(body.top_p === undefined ? {} : { top_p: body.top_p }),

@@ -6,6 +6,7 @@ import type { ModelChoice } from "../../../core/model-names";
 import type { ActionDefinition } from "../../../domain/tool";
 import { ACTION } from "../../../limits";
 import { CONVERSATION } from "../../../reply-limits";
+import { codeConfigOf } from "../code-interpreter";
 import type { ResponseFormat } from "./model-fields";
 import type { FunctionTool, ToolField } from "./tool-fields";
 
@@ -26,6 +27,8 @@ export interface AssistantConfig {
   reasoning_effort: string | null;
   /** Whether the model may search. */
   search: boolean;
+  /** What becomes of JavaScript that the model would run. */
+  code: "offered" | "declared" | null;
   top_k?: number;
   min_similarity: number;
   /** Names of knowledge to be searched. */
@@ -65,12 +68,14 @@ export function modelConfig({ providerId, modelId }: ModelChoice) {
 }
 
 /** All that the list of tools says; what it does not name the model may not use. */
-export function toolsConfig(tools: readonly ToolField[]) {
+export function toolsConfig(env: Env, tools: readonly ToolField[]) {
+  const codeAt = tools.findIndex(({ type }) => type === "code_interpreter");
   const search = tools.find((tool) => tool.type === "file_search");
   const { max_num_results: most, ranking_options: ranking } = search?.file_search ?? {};
   return {
     functions: functionsOf(tools),
     search: search !== undefined,
+    code: codeAt < 0 ? null : codeConfigOf(env, ["tools", codeAt, "type"]),
     ...(search && { top_k: most ?? CONVERSATION.searchHits }),
     ...(search && { min_similarity: ranking?.score_threshold ?? 0 }),
   };

@@ -1,6 +1,6 @@
 /** What an assistant or a run was asked for, as replies show it: read back from the config. */
 import { isJsonObject } from "../../../domain/json";
-import { FILE_SEARCH } from "../../../domain/run-event";
+import { FILE_SEARCH, RUN_CODE } from "../../../domain/run-event";
 import type { ActionDefinition, RunConfig } from "../../../domain/tool";
 import { CONVERSATION } from "../../../reply-limits";
 import { presentResources } from "../tool-resources";
@@ -29,6 +29,11 @@ export function shownSettings(config: RunConfig) {
     parallel_tool_calls: of["parallel_calls"] !== false,
     response_format: of["response_format"] ?? "auto",
   };
+}
+
+/** Whether the tools say that the model may run code, and the model is not offered it. */
+export function isCodeUnoffered(config: RunConfig): boolean {
+  return answeringConfig(config)["code"] === "declared";
 }
 
 /** Of the tool's version that is run. */
@@ -70,7 +75,12 @@ function shownTools(config: Config): { type: string; [field: string]: unknown }[
     const { client: _client, strict = false, ...more } = given;
     return { type: "function", function: { ...more, strict } };
   });
-  return [...(config["search"] === true ? [shownSearch(config)] : []), ...declared];
+  const runsCode = typeof config["code"] === "string";
+  return [
+    ...(runsCode ? [{ type: "code_interpreter" }] : []),
+    ...(config["search"] === true ? [shownSearch(config)] : []),
+    ...declared,
+  ];
 }
 
 function shownSearch(config: Config) {
@@ -103,8 +113,8 @@ function shownTruncation(history: unknown) {
 
 function shownChoice(config: Config): unknown {
   const choice = config["function_call"];
-  if (isJsonObject(choice) && choice["name"] === FILE_SEARCH) {
-    return { type: "file_search" };
+  if (isJsonObject(choice) && (choice["name"] === FILE_SEARCH || choice["name"] === RUN_CODE)) {
+    return { type: choice["name"] };
   }
   return isJsonObject(choice)
     ? { type: "function", function: { name: choice["name"] } }

@@ -3,7 +3,6 @@ import * as z from "zod";
 
 import { listOf as elementsOf } from "../../../domain/list-of";
 import { optional } from "../fields";
-import { NO_CODE_INTERPRETER } from "../tool-resources";
 
 /** As many as OpenAI takes. */
 const MAX_TOOLS = 128;
@@ -23,7 +22,7 @@ const FunctionTool = z.strictObject({
 
 const CodeInterpreterTool = z
   .strictObject({ type: z.literal("code_interpreter") })
-  .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] });
+  .describe("Refused unless `CODE_INTERPRETER` of the deployment says what becomes of it.");
 
 const SEARCH_RESULTS_MAX = 50;
 

@@ -3,14 +3,14 @@ import * as z from "zod";
 
 import { listOf as elementsOf } from "../../../domain/list-of";
 import { CONFLICT_RULES } from "../../../domain/run";
-import { FILE_SEARCH } from "../../../domain/run-event";
+import { FILE_SEARCH, RUN_CODE } from "../../../domain/run-event";
 import { ACTION, MESSAGE, RUN } from "../../../limits";
 import { INSTRUCTIONS_MAX_CHARS, modelFields } from "../assistants/model-fields";
 import { ToolsField } from "../assistants/tool-fields";
 import { MetadataInput, listQuery, optional } from "../fields";
 import { MessageBody } from "../message-wire";
 import { CreateThreadBody } from "../thread-wire";
-import { NO_CODE_INTERPRETER, ToolResourcesField } from "../tool-resources";
+import { ToolResourcesField } from "../tool-resources";
 import { RUN_STATUSES } from "./run-wire";
 
 const SECOND_MS = 1000;
@@ -33,13 +33,9 @@ const FunctionChoice = z.strictObject({
 
 const SearchChoice = z.strictObject({ type: z.literal(FILE_SEARCH) });
 
-const NamedChoice = z.discriminatedUnion("type", [
-  FunctionChoice,
-  SearchChoice,
-  z
-    .strictObject({ type: z.literal("code_interpreter") })
-    .refine(() => false, { ...NO_CODE_INTERPRETER, path: ["type"] }),
-]);
+const CodeChoice = z.strictObject({ type: z.literal(RUN_CODE) });
+
+const NamedChoice = z.discriminatedUnion("type", [FunctionChoice, SearchChoice, CodeChoice]);
 
 const ToolChoiceField = z
   .unknown()
@@ -50,7 +46,7 @@ const ToolChoiceField = z
     const judged = NamedChoice.safeParse(given, { reportInput: true });
     if (judged.success) {
       const { data } = judged;
-      return { name: data.type === "function" ? data.function.name : data.type };
+      return { type: data.type, name: data.type === "function" ? data.function.name : data.type };
     }
     for (const issue of judged.error.issues) {
       context.addIssue({ ...issue, path: [...issue.path] });
@@ -58,7 +54,12 @@ const ToolChoiceField = z
     return z.NEVER;
   })
   .meta({
-    document: z.union([z.enum(["none", "auto", "required"]), FunctionChoice, SearchChoice]),
+    document: z.union([
+      z.enum(["none", "auto", "required"]),
+      FunctionChoice,
+      SearchChoice,
+      CodeChoice,
+    ]),
     example: "auto",
   });
 

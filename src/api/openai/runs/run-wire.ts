@@ -5,8 +5,9 @@ import type { Run, RunStatus } from "../../../domain/run";
 import { RUN } from "../../../limits";
 import { toSeconds, toSecondsOrNull } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
-import { shownSettings } from "../assistants/shown-settings";
+import { isCodeUnoffered, shownSettings } from "../assistants/shown-settings";
 import { ToolsWire } from "../assistants/tool-fields";
+import { NOT_OFFERED } from "../code-interpreter";
 import { Seconds, listOf } from "../fields";
 import { toWireId } from "../ids";
 import { RunErrorWire, UsageWire, presentError, presentUsage } from "./step-wire";
@@ -117,7 +118,7 @@ export function presentRun(run: ShownRun): RunWire {
     last_error: run.status === "failed" && run.error !== null ? presentError(run.error) : null,
     incomplete_details: run.incomplete === null ? null : { reason: run.incomplete },
     ...shownSettings(run.config),
-    metadata: run.metadata ?? {},
+    metadata: { ...run.metadata, ...(isCodeUnoffered(run.config) ? NOT_OFFERED : {}) },
     usage: run.endedAtMs === null ? null : presentUsage(run.usage),
     version: run.version,
   };

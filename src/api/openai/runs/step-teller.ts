@@ -2,12 +2,27 @@
  * Tells the steps of a run as they come about: one step and one message open at a time, each begun
  * once and ended once, and everything in deltas, which is what SDKs make their own copies of.
  */
-import type { ActionPlace } from "../../../domain/run-event";
+import { type ActionPlace, RUN_CODE } from "../../../domain/run-event";
 import { MARK_MAX_CHARS, type PlacedCitation, findCitations } from "../../../domain/runs/citations";
-import type { CallsStep, MessageStep, RunStep, StepStatus } from "../../../domain/runs/run-steps";
+import type {
+  CallsStep,
+  MessageStep,
+  RunStep,
+  StepCall,
+  StepStatus,
+} from "../../../domain/runs/run-steps";
 import { presentCitation } from "../content-wire";
 import { toWireId } from "../ids";
-import { type StepRun, type StepView, isSearch, presentStep, stepId } from "./step-wire";
+import {
+  type StepRun,
+  type StepView,
+  codeIn,
+  isCode,
+  isSearch,
+  logsOf,
+  presentStep,
+  stepId,
+} from "./step-wire";
 import { type IncompleteReason, type MessageEnd, toldMessage } from "./told-message";
 
 /** One event of the stream, without its number. */
@@ -21,7 +36,7 @@ interface OpenStep {
   step: RunStep;
   /** Of a message: characters of its text. */
   chars: number;
-  /** Of calls by their id, in the order in which they were begun: characters of their arguments. */
+  /** Of calls by their id, in the order in which they were begun: characters of their arguments, of code how far it is told. */
   calls: Map<string, number>;
 }
 
@@ -30,6 +45,11 @@ export interface TellerView {
   speakers: ReadonlySet<string>;
   steps: StepView;
 }
+
+/** What of a call of code has been told. */
+const BEGUN = 0;
+const WRITTEN = 1;
+const ANSWERED = 2;
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
@@ -135,6 +155,10 @@ export class StepTeller {
 
   *#tellCalls({ calls: told }: OpenStep, step: CallsStep): Generator<Told> {
     for (const call of step.calls.filter((one) => !isSearch(one))) {
+      if (isCode(call)) {
+        yield* this.#tellCode(told, step, call);
+        continue;
+      }
       if (!told.has(call.callId)) {
         const { callId: id, name } = call;
         const beginning = { name, arguments: "", output: null };
@@ -153,6 +177,30 @@ export class StepTeller {
         yield this.#delta(step, { index: told.size, id, type: "file_search", file_search: {} });
         told.set(id, 0);
       }
+    }
+  }
+
+  /** The code in one piece, once the reply that writes it has ended; then what it gave. */
+  *#tellCode(told: OpenStep["calls"], step: CallsStep, call: StepCall): Generator<Told> {
+    const { callId: id, output } = call;
+    if (!told.has(id)) {
+      const beginning = { input: "", outputs: [] };
+      const index = told.size;
+      yield this.#delta(step, { index, id, type: RUN_CODE, code_interpreter: beginning });
+      told.set(id, BEGUN);
+    }
+    const index = [...told.keys()].indexOf(id);
+    if (told.get(id) === BEGUN && step.usage !== null) {
+      const more = { input: codeIn(call) };
+      yield this.#delta(step, { index, type: RUN_CODE, code_interpreter: more });
+      told.set(id, WRITTEN);
+    }
+    if (told.get(id) === WRITTEN && output !== null) {
+      const outputs = [{ index: 0, ...logsOf(output) }];
+      if (output !== "") {
+        yield this.#delta(step, { index, type: RUN_CODE, code_interpreter: { outputs } });
+      }
+      told.set(id, ANSWERED);
     }
   }
 

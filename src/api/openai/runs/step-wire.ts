@@ -1,7 +1,9 @@
 /** Steps of a run as this dialect shows them. */
 import * as z from "zod";
 
+import { tryJson } from "../../../domain/json";
 import type { Run } from "../../../domain/run";
+import { FILE_SEARCH, RUN_CODE } from "../../../domain/run-event";
 import type {
   CallsStep,
   RunStep,
@@ -60,6 +62,16 @@ const SearchCallWire = z.strictObject({
 });
 type SearchCallWire = z.output<typeof SearchCallWire>;
 
+const CodeCallWire = z.strictObject({
+  id: z.string(),
+  type: z.literal("code_interpreter"),
+  code_interpreter: z.strictObject({
+    input: z.string().describe("JavaScript, as the model wrote it."),
+    outputs: z.array(z.strictObject({ type: z.literal("logs"), logs: z.string() })),
+  }),
+});
+type CodeCallWire = z.output<typeof CodeCallWire>;
+
 export const StepWire = z
   .strictObject({
     id: z.string(),
@@ -83,7 +95,9 @@ export const StepWire = z
       }),
       z.strictObject({
         type: z.literal("tool_calls"),
-        tool_calls: z.array(z.discriminatedUnion("type", [FunctionCallWire, SearchCallWire])),
+        tool_calls: z.array(
+          z.discriminatedUnion("type", [FunctionCallWire, SearchCallWire, CodeCallWire]),
+        ),
       }),
     ]),
     usage: UsageWire.nullable(),
@@ -141,7 +155,11 @@ export function presentStep(run: StepRun, step: RunStep, view: StepView): StepWi
 function presentCalls({ calls, searches }: CallsStep, view: StepView) {
   return [
     ...calls.map((call) =>
-      isSearch(call) ? presentSearch({ ...call, passages: null }, view) : presentFunctionCall(call),
+      isSearch(call)
+        ? presentSearch({ ...call, passages: null }, view)
+        : isCode(call)
+          ? presentCodeCall(call)
+          : presentFunctionCall(call),
     ),
     ...searches.map((search) => presentSearch(search, view)),
   ];
@@ -151,11 +169,31 @@ function presentFunctionCall({ callId: id, name, arguments: given, output }: Ste
   return { id, type: "function" as const, function: { name, arguments: given, output } };
 }
 
-/** A search that a model asks for begins as a call of this name. */
-const SEARCH_FUNCTION = "file_search";
-
+/** A search that a model asks for begins as a call. */
 export function isSearch({ name, by }: StepCall): boolean {
-  return name === SEARCH_FUNCTION && by === "tool";
+  return name === FILE_SEARCH && by === "tool";
+}
+
+export function isCode({ name, by }: StepCall): boolean {
+  return name === RUN_CODE && by === "tool";
+}
+
+const CodeArguments = z.object({ code: z.string() });
+
+/** What the model has written; its arguments as they are where they name no code. */
+export function codeIn({ arguments: given }: Pick<StepCall, "arguments">): string {
+  const read = CodeArguments.safeParse(tryJson(given));
+  return read.success ? read.data.code : given;
+}
+
+function presentCodeCall(call: StepCall): CodeCallWire {
+  const { callId: id, output } = call;
+  const outputs = output ? [logsOf(output)] : [];
+  return { id, type: "code_interpreter", code_interpreter: { input: codeIn(call), outputs } };
+}
+
+export function logsOf(output: string) {
+  return { type: "logs" as const, logs: output };
 }
 
 /** The only ranking there is, in OpenAI's name for it. */

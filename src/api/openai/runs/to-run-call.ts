@@ -4,6 +4,7 @@ import type { RunCall } from "../../../core/run-call";
 import type { Failure, Issue } from "../../../domain/failure";
 import type { NewMessage } from "../../../domain/message";
 import type { ConflictRule } from "../../../domain/run";
+import { RUN_CODE } from "../../../domain/run-event";
 import { RUN } from "../../../limits";
 import { unwrap } from "../../shared/reply/fail";
 import {
@@ -13,6 +14,7 @@ import {
   modelConfig,
   toolsConfig,
 } from "../assistants/definition";
+import { checkForcedCode } from "../code-interpreter";
 import type { RunFields } from "./run-bodies";
 
 const SECOND_MS = 1000;
@@ -69,7 +71,7 @@ function configOf(
     ...(model ? modelConfig(unwrap(findModel(env, model))) : {}),
     ...given("instruction", body.instructions),
     ...given("add_instruction", addedInstructions || null),
-    ...(tools ? toolsConfig(tools) : {}),
+    ...(tools ? toolsConfig(env, tools) : {}),
     ...given("knowledge", knowledge),
     ...given("temperature", body.temperature),
     ...given("top_p", body.top_p),
@@ -77,12 +79,22 @@ function configOf(
     ...given("reasoning_effort", body.reasoning_effort),
     ...given("max_prompt_tokens", body.max_prompt_tokens),
     ...given("max_completion_tokens", body.max_completion_tokens),
-    ...given("function_call", body.tool_choice),
+    ...given("function_call", choiceConfig(env, body.tool_choice)),
     ...given("parallel_calls", body.parallel_tool_calls),
     ...(truncation?.type === "last_messages"
       ? { history: { limit: HISTORY_MESSAGES, last: truncation.last_messages } }
       : {}),
   };
+}
+
+function choiceConfig(env: Env, choice: RunFields["tool_choice"]) {
+  if (choice === undefined || choice === null || typeof choice === "string") {
+    return choice;
+  }
+  if (choice.type === RUN_CODE) {
+    checkForcedCode(env, ["tool_choice", "type"]);
+  }
+  return { name: choice.name };
 }
 
 function given(name: string, value: unknown): Record<string, unknown> {
@@ -98,6 +110,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   function_call: "tool_choice",
   functions: "tools",
   search: "tools",
+  code: "tools",
   top_k: "tools",
   min_similarity: "tools",
   knowledge: "tool_resources",
