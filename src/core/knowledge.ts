@@ -71,7 +71,7 @@ export async function putFiles(
 export async function putWaiting(
   { projectId }: Caller,
   { env, later }: Pick<CoreContext, "env" | "later">,
-  { number }: NumberedKnowledge,
+  { number }: Pick<NumberedKnowledge, "number">,
   put: Omit<PutFiles, "knowledge">,
 ): Promise<{ nowMs: number }> {
   const db = databaseOf(env, { projectId });

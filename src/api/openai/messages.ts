@@ -17,7 +17,7 @@ import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
 import { bareIdIfAny } from "./aliases";
-import { attachTo } from "./attach";
+import { withAttached } from "./attach";
 import { call } from "./call";
 import { CONFLICT_HEADERS, readConflict } from "./conflict";
 import { presentList, readPage } from "./fields";
@@ -55,17 +55,16 @@ export const messages = new Hono<AppEnv>()
       const conflict = readConflict(c, body) === "reject" ? "reject" : "queue";
       const threadId = idOf(c, "thread");
       const given = toNewMessage(body);
-      await attachTo(c, threadId, [given]);
-      const message = await addMessage(
-        c.var.caller,
-        coreContext(c),
-        { threadId, message: given, conflict },
-        storeResponseWith(c, presentMessage),
-      );
-      return reply(
-        c,
-        presentMessage(message.ok ? message.value : fail(inOwnWords(message.failure))),
-      );
+      const message = await withAttached(c, { threadId, messages: [given] }, async () => {
+        const added = await addMessage(
+          c.var.caller,
+          coreContext(c),
+          { threadId, message: given, conflict },
+          storeResponseWith(c, presentMessage),
+        );
+        return added.ok ? added.value : fail(inOwnWords(added.failure));
+      });
+      return reply(c, presentMessage(message));
     },
   )
   .get(

@@ -12,7 +12,7 @@ import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { bareIdIfAny } from "./aliases";
-import { attachToNew } from "./attach";
+import { withAttachedToNew } from "./attach";
 import { call } from "./call";
 import { presentList, readPage } from "./fields";
 import { idOf, newWireId, toWireId } from "./ids";
@@ -49,19 +49,17 @@ export const threads = new Hono<AppEnv>()
       await checkStores(c, own);
       const id = newWireId();
       const first = (messages ?? []).map(toNewMessage);
-      const thread = await startThread(
-        c.var.caller,
-        coreContext(c),
-        {
-          id,
-          nowMs: Date.now(),
-          metadata: metadata ?? null,
-          messages: first,
-          knowledge: await attachToNew(c, id, first, own),
-        },
-        storeResponseWith(c, presentThread),
-      );
-      return reply(c, presentThread(unwrap(thread)));
+      const attaching = { threadId: id, messages: first, own };
+      const thread = await withAttachedToNew(c, attaching, async (knowledge) => {
+        const made = await startThread(
+          c.var.caller,
+          coreContext(c),
+          { id, nowMs: Date.now(), metadata: metadata ?? null, messages: first, knowledge },
+          storeResponseWith(c, presentThread),
+        );
+        return unwrap(made);
+      });
+      return reply(c, presentThread(thread));
     },
   )
   .get(

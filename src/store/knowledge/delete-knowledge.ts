@@ -45,6 +45,11 @@ export async function deleteKnowledge(
   }
 }
 
+/** Leaves it where it has documents. @returns Whether it is gone. */
+export async function deleteEmptyKnowledge(db: ProjectDatabase, number: number): Promise<boolean> {
+  return (await allRows(query(db, DELETE_EMPTY_KNOWLEDGE, number))).length > 0;
+}
+
 /** One step of deleting what went with its thread. @returns How many were looked at. */
 export async function deleteDoomedKnowledge(db: ProjectDatabase, limit: number): Promise<number> {
   const doomed = await allRows(

@@ -76,6 +76,64 @@ export function enqueueDocuments(
   return [...made, query<never>(db, ENQUEUE, number, JSON.stringify(documents), nowMs, batchId)];
 }
 
+/** Documents that wait until it is known whether they are wanted. */
+export interface RevocablePut {
+  documents: readonly WaitingDocument[];
+  /** No other put has it. */
+  mark: string;
+  nowMs: number;
+}
+
+/**
+ * Lets the documents wait, so that `withdrawDocuments` can take back what nobody has put since.
+ * @returns Ids of those that were no documents before.
+ */
+export async function enqueueRevocably(
+  db: ProjectDatabase,
+  number: number,
+  { documents, mark, nowMs }: RevocablePut,
+): Promise<string[]> {
+  const ids = documents.map(({ id }) => id);
+  const { known } = await runBatch(db, {
+    known: query<{ id: string }>(
+      db,
+      `SELECT id FROM knowledge_documents
+       WHERE knowledge_number = ? AND id IN (SELECT value FROM json_each(?))`,
+      number,
+      JSON.stringify(ids),
+    ),
+    put: query<never>(db, ENQUEUE, number, JSON.stringify(documents), nowMs, mark),
+  });
+  const knownIds = new Set(known.map(({ id }) => id));
+  return ids.filter((id) => !knownIds.has(id));
+}
+
+/** As if nobody had put them: those of `newIds` are no documents, the others are found as they were. */
+export async function withdrawDocuments(
+  db: ProjectDatabase,
+  number: number,
+  { mark, newIds }: { mark: string; newIds: readonly string[] },
+): Promise<void> {
+  const ours = "knowledge_number = ? AND batch_id = ?";
+  await runBatch(db, {
+    made: query<never>(
+      db,
+      `DELETE FROM knowledge_documents WHERE ${ours} AND id IN (SELECT value FROM json_each(?))`,
+      number,
+      mark,
+      JSON.stringify(newIds),
+    ),
+    // What waited before, without passages, waits on: whoever put it wants it.
+    others: query<never>(
+      db,
+      `UPDATE knowledge_documents SET work_at_ms = NULL, status = 'indexed'
+       WHERE ${ours} AND status = 'waiting' AND passage_count > 0`,
+      number,
+      mark,
+    ),
+  });
+}
+
 /** A document that is being worked on; `tries` counts this time too. */
 export interface ClaimedDocument extends WaitingDocument {
   tags: string[];

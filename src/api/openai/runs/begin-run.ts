@@ -18,7 +18,7 @@ import { coreContext } from "../../shared/core-context";
 import { readIdempotency } from "../../shared/idempotency/idempotent-request";
 import { fail, unwrap } from "../../shared/reply/fail";
 import { bareIdOf } from "../aliases";
-import { attachTo, attachToNew } from "../attach";
+import { withAttached, withAttachedToNew } from "../attach";
 import { readConflict } from "../conflict";
 import { checkStores } from "../known-stores";
 import { toNewMessage } from "../message-wire";
@@ -40,7 +40,6 @@ export async function beginRun(
   const core = coreContext(c);
   unwrap(await findThread(c.var.caller, core, threadId));
   const additional = (messages ?? []).map(toNewMessage);
-  await attachTo(c, threadId, additional);
   const place: RunPlace = {
     toolId: await bareIdOf(c, "assistant", body.assistant_id),
     threadId,
@@ -57,7 +56,9 @@ export async function beginRun(
     await refuseWaiting(c, place, fixed);
     return fixed;
   };
-  return start(c, fields, place, fixRunId);
+  return withAttached(c, { threadId, messages: additional }, () =>
+    start(c, fields, place, fixRunId),
+  );
 }
 
 /** The thread's id follows from the run's, so that a repeated call is given the same of both. */
@@ -107,14 +108,17 @@ async function makeThread(
   const own = storesIn(resources) ?? null;
   await checkStores(c, own, ["thread"]);
   const first = (messages ?? []).map(toNewMessage);
-  const made = await startThread(c.var.caller, coreContext(c), {
-    id,
-    nowMs: Date.now(),
-    metadata: metadata ?? null,
-    messages: first,
-    knowledge: await attachToNew(c, id, first, own),
+  return withAttachedToNew(c, { threadId: id, messages: first, own }, async (knowledge) => {
+    const thread = {
+      id,
+      nowMs: Date.now(),
+      metadata: metadata ?? null,
+      messages: first,
+      knowledge,
+    };
+    const made = await startThread(c.var.caller, coreContext(c), thread);
+    return made.ok ? made.value : fail(insideThread(made.failure));
   });
-  return made.ok ? made.value : fail(insideThread(made.failure));
 }
 
 /** The failure with its places named as the request wrote them. */
