@@ -99,6 +99,15 @@ export const RUN = {
   maxRows: 16,
   /** JSON of one action's output: under D1's and the object's 2 MB row with room for escapes. */
   actionOutputMaxBytes: MIB,
+  /** All outputs of a run, tools inside it included, which its object holds: a quarter of its memory. */
+  outputsMaxBytes: 32 * MIB,
+  /**
+   * Of results and traces, which whoever reads the run holds, what a run records of its values: with
+   * its steps they fit one line of an export (`IMPORT.lineMaxBytes`).
+   */
+  keptValuesMaxBytes: 4 * MIB,
+  /** A larger outcome is none that is read: it was recorded by an earlier release. */
+  outcomeMaxBytes: 8 * MIB,
   /**
    * Arrays and objects inside each other in a value. SQLite reads JSON 1000 deep, and a run's records
    * wrap a value in a dozen more.

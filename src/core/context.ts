@@ -3,6 +3,7 @@
  * may forget: what a caller may send, and what it is told. Failures are values; their issues have
  * the published names of fields in their paths.
  */
+import type { Failure } from "../domain/failure";
 import type { LookAhead } from "./known-tools";
 
 export interface CoreContext {
@@ -15,6 +16,8 @@ export interface CoreContext {
   lookAhead?: LookAhead | undefined;
   /** Keeps the request's isolate alive until this has settled. */
   later: (work: Promise<unknown>) => void;
+  /** Holds so many bytes of memory until the call is answered; why it cannot, where there is no room. */
+  findRoom: (bytes: number) => Failure | null;
   /** Logs why a run failed whose caller is not told. */
   noteCause: (cause: { runId: string; code: string; message: string }) => void;
 }

@@ -38,7 +38,7 @@ export async function findRun(
   core: CoreContext,
   name: RunName,
 ): Promise<Outcome<RunView>> {
-  const found = await getRun(core.env, reachOf(caller), name);
+  const found = await getRun(core.env, reachOf(caller), name, core.findRoom);
   if (!found.ok) {
     return found;
   }

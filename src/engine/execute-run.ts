@@ -3,7 +3,9 @@ import { wordIssues } from "../domain/issues-of";
 import { TokenAllowance } from "./chat/token-allowance";
 import type { ExecuteRun } from "./contract";
 import { executeTool } from "./interpreter/execute-tool";
+import { OutputAllowance } from "./interpreter/output-allowance";
 import { newExecution } from "./interpreter/run-execution";
+import { keepOutcome } from "./keep-outcome";
 import { mergeConfig } from "./merge-config";
 
 /**
@@ -23,12 +25,13 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       answers: plan.inputs.map(() => null),
     };
   }
-  return executeTool(
+  const outcome = await executeTool(
     newExecution({
       plan,
       ports,
       signal,
       tokens: new TokenAllowance(ports.tokens),
+      outputs: new OutputAllowance(),
       config: merged.config,
       owner: { projectId: plan.projectId, toolId: plan.toolId, runId: plan.runId },
       caller: null,
@@ -36,4 +39,5 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       execute: executeTool,
     }),
   );
+  return outcome.kind === "ended" ? keepOutcome(outcome) : outcome;
 };

@@ -1,9 +1,11 @@
 /** What a page does with its chat beside a turn: loads it, takes its stream up again, stops it, lists it. */
+import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { CHAT } from "../../src/chat-limits";
 import type { ActionDefinition } from "../../src/domain/tool";
-import { STREAM } from "../../src/limits";
+import { PAGE, STREAM } from "../../src/limits";
+import { runOutcomeKey } from "../../src/store/files/objects";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";
 import { chatActions, clientActions } from "../support/tool";
@@ -89,12 +91,14 @@ describe("a chat whose runs kept much", () => {
   });
 
   it("tells a run that is larger than a page by its words alone", async ({ expect }) => {
-    const names = ["A", "B", "C", "D", "E"];
-    const bench = await chatOf(
-      names.map((name) => longOutput(name, 1000)),
-      2,
-    );
+    const bench = await chatOf([longOutput("A", 900)], 2);
+    const { objects } = await env.FILES.list({ prefix: runOutcomeKey(bench.id, "") });
+    for (const { key } of objects) {
+      const outcome = (await (await env.FILES.get(key))?.text()) ?? "";
+      await env.FILES.put(key, outcome.padEnd(PAGE.maxBytes + 1));
+    }
     const { json } = await bench.get("/c/messages?parts=7");
+    expect(objects).toHaveLength(2);
     expect(json.messages.map((message: Message) => textOf(message))).toEqual(
       [1, 2].flatMap((turn) => [`I am ${turn}`, "Fine."]),
     );

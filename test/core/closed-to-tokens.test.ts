@@ -197,6 +197,7 @@ describe("a run of a session token", () => {
         requestId: "",
         ownHost: "bobbin.test",
         later: () => undefined,
+        findRoom: () => null,
         noteCause: () => undefined,
       };
       const started = await startRun(caller, core, { ...RUN_CALL, toolId }, newRunId);

@@ -152,8 +152,8 @@ describe("steps", () => {
 
   it("are recorded up to a number and a length", ({ expect }) => {
     const steps = stepsOf(...[1, 2, 3].flatMap((n) => [start(n), end(n, "x".repeat(1000))]));
-    const bound = (max: number, maxChars: number) =>
-      boundSteps(steps, { max, maxChars }).map(({ n }) => n);
+    const bound = (max: number, maxBytes: number) =>
+      boundSteps(steps, { max, maxBytes }).map(({ n }) => n);
     expect(bound(9, 9000)).toEqual([1, 2, 3]);
     expect(bound(2, 9000)).toEqual([1, 2]);
     expect(bound(9, 1500)).toEqual([1]);

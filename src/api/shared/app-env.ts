@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import type { LookAhead } from "../../core/known-tools";
 import type { Caller } from "../../domain/access/caller";
 import type { IdempotentRequest } from "./idempotency/request-record";
+import type { HeldBody } from "./request/body-budget";
 
 /** What every Hono app of Bobbin carries. */
 export interface AppEnv {
@@ -22,6 +23,8 @@ export interface AppEnv {
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */
     idempotent: IdempotentRequest | null;
+    /** Set where the call reads what takes much of this isolate's memory. */
+    readRoom?: HeldBody;
     /** Set where the call was refused: the failure's kind, for the log. */
     failure?: string;
     /** Set where the reply keeps from its caller why this run failed, for the log. */

@@ -5,6 +5,7 @@ import { LOG } from "../../limits";
 import { log } from "../../observability/log";
 import { BoundedCache } from "./access/bounded-cache";
 import type { AppEnv } from "./app-env";
+import { roomToRead } from "./request/body-budget";
 
 /** Memory of this isolate: runs whose cause the log has, however often they are asked for. */
 const notedRuns = new BoundedCache<true>(LOG.notedRuns, LOG.notedForMs);
@@ -17,6 +18,7 @@ export function coreContext(c: Context<AppEnv>): CoreContext {
     requestId,
     lookAhead: c.var.lookAhead,
     ownHost: new URL(c.req.url).host,
+    findRoom: roomToRead(c),
     later: (work) => c.executionCtx.waitUntil(work),
     noteCause: ({ runId, code, message: cause }) => {
       c.set("hiddenRunId", runId);

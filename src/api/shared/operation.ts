@@ -114,11 +114,15 @@ async function answer(
   next: Next,
 ): Promise<Response | undefined> {
   c.req.addValidatedData("json", body ?? {});
-  if (c.req.method === "POST" && spec.access !== "operator" && spec.retry !== "own") {
-    return answerOnce(c, spec, body, next);
+  try {
+    if (c.req.method === "POST" && spec.access !== "operator" && spec.retry !== "own") {
+      return await answerOnce(c, spec, body, next);
+    }
+    await next();
+    return undefined;
+  } finally {
+    c.get("readRoom")?.release();
   }
-  await next();
-  return undefined;
 }
 
 async function answerOnce(

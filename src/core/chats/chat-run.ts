@@ -23,7 +23,7 @@ export async function findChatRun(
   runId: string,
 ): Promise<Outcome<StartedRun>> {
   const [found, version] = await Promise.all([
-    getRun(core.env, reachOf(caller), { runId }),
+    getRun(core.env, reachOf(caller), { runId }, core.findRoom),
     loadDefinitionOfRun(databaseOf(core.env, caller), caller.projectId, runId),
   ]);
   return found.ok ? success(asChatRun(caller, core, found.value, version)) : found;

@@ -266,13 +266,13 @@ type Answer = Extract<RunEvent, { type: "function-call-output" | "search-start" 
 /** The first steps that a record may hold. */
 export function boundSteps(
   steps: readonly RunStep[],
-  { max, maxChars }: { max: number; maxChars: number },
+  { max, maxBytes }: { max: number; maxBytes: number },
 ): RunStep[] {
-  let chars = 0;
+  let bytes = 0;
   const first = steps.slice(0, max);
   const end = first.findIndex((step) => {
-    chars += JSON.stringify(step).length;
-    return chars > maxChars;
+    bytes += new TextEncoder().encode(JSON.stringify(step)).length;
+    return bytes > maxBytes;
   });
   return end < 0 ? first : first.slice(0, end);
 }

@@ -38,6 +38,8 @@ export interface CellMeta {
   incomplete?: IncompleteRun | undefined;
   /** This row or iteration did not come past the action (the other branch, a loop that had ended). */
   skipped?: boolean | undefined;
+  /** The value was there and is not kept: the run made more than is. */
+  dropped?: boolean | undefined;
 }
 
 /** One action's cells: `cells[row][iteration]`, one iteration outside `map`. */

@@ -4,12 +4,17 @@ import { parseWellFormed, passedBound } from "../../domain/json";
 import type { Cell, CellMeta } from "../../domain/run";
 import { RUN } from "../../limits";
 import { pauseAfter } from "../../yield-to-event-loop";
+import type { OutputAllowance } from "./output-allowance";
 
 const BUG = new ActionFailure("internal_error", "Something went wrong inside Bobbin.");
 
 /** Throws ActionFailure where the value is no output that could be kept. */
-export async function valueCell(value: unknown, meta: CellMeta): Promise<Cell> {
-  return { value: await settleOutput(value, meta), error: null, meta };
+export async function valueCell(
+  value: unknown,
+  meta: CellMeta,
+  outputs?: OutputAllowance,
+): Promise<Cell> {
+  return { value: await settleOutput(value, meta, outputs), error: null, meta };
 }
 
 /** Only an ActionFailure says what it says; of a bug nothing is told. */
@@ -21,8 +26,13 @@ export function failedCell(error: unknown, durationMs: number): Cell {
 /**
  * The value as a later execution would recall it: through JSON, within its size and nesting, without half a
  * surrogate pair; else a failure with `meta`.
+ * @param outputs Of the run, where the value is to be counted among its outputs.
  */
-export async function settleOutput(value: unknown, meta?: ResultMeta): Promise<unknown> {
+export async function settleOutput(
+  value: unknown,
+  meta?: ResultMeta,
+  outputs?: OutputAllowance,
+): Promise<unknown> {
   const passed = passedBound(value, {
     maxNesting: RUN.valueMaxNesting,
     maxChars: RUN.actionOutputMaxBytes,
@@ -38,6 +48,7 @@ export async function settleOutput(value: unknown, meta?: ResultMeta): Promise<u
   if (bytes > RUN.actionOutputMaxBytes) {
     throw tooLarge(String(bytes), meta);
   }
+  outputs?.take(bytes, meta);
   await pauseAfter(json.length);
   return parseWellFormed(json);
 }

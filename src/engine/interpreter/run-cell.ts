@@ -42,6 +42,7 @@ async function recallOrRun(
   const known = isMadeAnew(action) ? undefined : steps.get(key);
   if (known !== undefined) {
     execution.tokens.recall(known.meta.usage);
+    execution.outputs.recall(known.value);
     return { kind: "settled", cell: known };
   }
   stopIfAborted(execution.signal);
@@ -95,7 +96,8 @@ async function attemptCell(site: StepContext): Promise<CellOutcome> {
   try {
     const { value, meta } = await untilStopped(executeAction(site), signal);
     stopIfAborted(signal);
-    return settled(await valueCell(value, { ...meta, durationMs: ports.now() - startedAtMs }));
+    const told = { ...meta, durationMs: ports.now() - startedAtMs };
+    return settled(await valueCell(value, told, site.execution.outputs));
   } catch (error) {
     stopIfAborted(signal);
     if (error instanceof AwaitingClient) {

@@ -3,6 +3,7 @@ import type { RunConfig } from "../../domain/tool";
 import type { TokenAllowance } from "../chat/token-allowance";
 import type { EngineOutcome, RunPlan } from "../contract";
 import type { RunPorts, ThreadView } from "../ports";
+import type { OutputAllowance } from "./output-allowance";
 
 /**
  * What the executions of one run share, from its start or its last crash on; memory alone, rebuilt
@@ -23,6 +24,7 @@ export interface NewExecution {
   readonly signal: AbortSignal;
   /** The run's, tools inside it included. */
   readonly tokens: TokenAllowance;
+  readonly outputs: OutputAllowance;
   /** The whole config of each action. */
   readonly config: RunConfig;
   /** The run that was asked for, by which its code waits its turn: also inside the tools that it calls. */

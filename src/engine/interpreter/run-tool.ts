@@ -98,6 +98,7 @@ async function innerLife(
     ports: execution.ports,
     signal: execution.signal,
     tokens: execution.tokens,
+    outputs: execution.outputs,
     config: merged.config,
     owner: execution.owner,
     caller: {

@@ -4,7 +4,14 @@
  */
 import { answeringActions } from "../../domain/access/answering-actions";
 import { type Message, type MessageContext, newMessage } from "../../domain/message";
-import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
+import {
+  type ActionTrace,
+  type FinalRunStatus,
+  type RunError,
+  type Usage,
+  mayMove,
+} from "../../domain/run";
+import { KeptValues } from "../../domain/runs/kept-values";
 import { StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
@@ -292,8 +299,9 @@ export class RunFinalizer {
   ): Pick<Ended, "traces" | "results" | "answers"> {
     const { journal } = this.#parts;
     const { runId } = plan.request;
+    const isShort = journal.chars(runId) <= RUN.liveTracesMaxChars;
     return {
-      traces: isReadable ? tracesTold(journal.events(runId, ["action-end"])) : [],
+      traces: isShort ? keptTraces(journal.events(runId, ["action-end"])) : [],
       results: null,
       answers: isReadable ? this.#partialAnswers(plan) : [],
     };
@@ -312,6 +320,14 @@ export class RunFinalizer {
         : { role: "assistant", content, fileIds: [], metadata: null, parts: null },
     );
   }
+}
+
+function keptTraces(events: Parameters<typeof tracesTold>[0]): ActionTrace[] {
+  const kept = new KeptValues();
+  return tracesTold(events).map((trace) => ({
+    ...trace,
+    cells: trace.cells.map((row) => row.map((cell) => kept.ofTrace(cell))),
+  }));
 }
 
 function messagesOf(

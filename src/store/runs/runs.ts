@@ -1,10 +1,10 @@
 /** Runs as D1 has them: the truth once they have ended, until then as they were accepted. */
 import type { AccessScope } from "../../domain/access/caller";
-import { type Outcome, failed, success } from "../../domain/failure";
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
 import { type Run, type RunStatus, type Usage, isFinal } from "../../domain/run";
-import { PAGE } from "../../limits";
+import { PAGE, RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { firstRow, query, runBatch, runQuery } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
@@ -51,10 +51,15 @@ const NO_OUTCOME: RunOutcome = {
   pendingCalls: [],
 };
 
+/** Says why so many bytes of an outcome cannot be held now; null where they can. */
+export type FindRoom = (bytes: number) => Failure | null;
+
+/** An outcome beyond `RUN.outcomeMaxBytes`, of an earlier release, is left out. */
 export async function getRun(
   env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
   { toolId, runId }: { toolId?: string; runId: string },
+  findRoom: FindRoom = () => null,
 ): Promise<Outcome<Run>> {
   const row = await firstRow<RunRow>(
     query(
@@ -70,7 +75,8 @@ export async function getRun(
     return failed({ kind: "not_found", entity: "run", id: runId });
   }
   const run = RUNS.read(row);
-  return success(withOutcome(run, await readOutcome(env.FILES, run)));
+  const kept = await readOutcome(env.FILES, run, findRoom);
+  return kept.ok ? success(withOutcome(run, kept.value)) : kept;
 }
 
 export interface FittingRuns {
@@ -212,12 +218,23 @@ function listingOf(reach: AccessScope, filter: RunFilter) {
   };
 }
 
+/** What has no room is not read: whoever opens an object must read or cancel it. */
 async function readOutcome(
   bucket: R2Bucket,
   { isOutcomeInR2, projectId, id }: ItemOf<typeof RUNS>,
-): Promise<RunOutcome | undefined> {
+  findRoom: FindRoom,
+): Promise<Outcome<RunOutcome | undefined>> {
   const kept = isOutcomeInR2 ? await bucket.get(runOutcomeKey(projectId, id)) : null;
-  return kept?.json<RunOutcome>();
+  if (kept === null) {
+    return success(undefined);
+  }
+  const isTooLarge = kept.size > RUN.outcomeMaxBytes;
+  const full = isTooLarge ? null : findRoom(kept.size);
+  if (!isTooLarge && full === null) {
+    return success(await kept.json<RunOutcome>());
+  }
+  await kept.body.cancel();
+  return full === null ? success(undefined) : failed(full);
 }
 
 /** @param kept What would not fit the row. */

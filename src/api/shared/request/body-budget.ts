@@ -6,6 +6,7 @@ import type { Context } from "hono";
 
 import { IMPORT } from "../../../bulk-limits";
 import type { Caller } from "../../../domain/access/caller";
+import type { Failure } from "../../../domain/failure";
 import { FILE, REQUEST, RETRY } from "../../../limits";
 import { LeasedShares, type ShareLimits } from "../access/leased-shares";
 import type { AppEnv } from "../app-env";
@@ -14,6 +15,8 @@ import { fail } from "../reply/fail";
 export interface HeldBody {
   /** Takes up to so many bytes in all; ends the request where they are not left for its caller. */
   raise(bytes: number): void;
+  /** The same; says why there is no room, and ends nothing. */
+  find(bytes: number): Failure | null;
   /** Gives all of it back; harmless when repeated. */
   release(): void;
 }
@@ -33,14 +36,22 @@ export class BodyBudget {
   /** @param maxMs How long it may be held: what is released later has been taken back before. */
   open(caller: Caller | undefined, maxMs: number): HeldBody {
     const lease = this.#shares.open(caller, maxMs);
+    const find = (bytes: number): Failure | null => {
+      const full = lease.raise(bytes);
+      if (full === undefined) {
+        return null;
+      }
+      const message = `${full.whose} request bodies and runs of ${full.limit} bytes under way here already.`;
+      return { kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds };
+    };
     return {
       raise: (bytes) => {
-        const full = lease.raise(bytes);
-        if (full !== undefined) {
-          const message = `${full.whose} request bodies of ${full.limit} bytes under way here already.`;
-          fail({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+        const full = find(bytes);
+        if (full !== null) {
+          fail(full);
         }
       },
+      find,
       release: () => lease.release(),
     };
   }
@@ -84,6 +95,22 @@ export function declaredBytes(request: Request): number | undefined {
   const length = request.headers.get("Content-Length");
   return length === null ? undefined : Number(length);
 }
+
+/**
+ * Room for what the call reads of stored runs, beside its body: as text and as values, then as values and as
+ * the answer's text. It is given back with the answer: see `operation.ts`.
+ */
+export function roomToRead(c: Context<AppEnv>): (bytes: number) => Failure | null {
+  let bytes = 0;
+  return (more) => {
+    const held = c.get("readRoom") ?? bodyBudget.open(c.var.caller, REQUEST.answerMaxMs);
+    c.set("readRoom", held);
+    bytes += READ_HELD_TIMES * more;
+    return held.find(bytes);
+  };
+}
+
+const READ_HELD_TIMES = 2;
 
 /** A file passes through: what is held are a read of it, a part, and the part that R2 takes. */
 export function uploadRoom(request: Request): { bytes: number; maxMs: number } {
