@@ -2,8 +2,8 @@ import type { RouterRoute } from "hono/types";
 
 import type { LookAhead } from "../../core/known-tools";
 import type { Caller } from "../../domain/access/caller";
+import type { Failure } from "../../domain/failure";
 import type { IdempotentRequest } from "./idempotency/request-record";
-import type { HeldBody } from "./request/body-budget";
 
 /** What every Hono app of Bobbin carries. */
 export interface AppEnv {
@@ -24,7 +24,7 @@ export interface AppEnv {
     /** Set by `operation` where the client may send the request again; null where it does not say so. */
     idempotent: IdempotentRequest | null;
     /** Set where the call reads what takes much of this isolate's memory. */
-    readRoom?: HeldBody;
+    readRoom?: { find: (bytes: number) => Failure | null; release: () => void };
     /** Set where the call was refused: the failure's kind, for the log. */
     failure?: string;
     /** Set where the reply keeps from its caller why this run failed, for the log. */

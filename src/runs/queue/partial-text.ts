@@ -1,6 +1,7 @@
 /** What a run had told when it ended without an answer: derived from its events alone. */
 import type { ActionTrace } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
+import { KeptValues } from "../../domain/runs/kept-values";
 
 type Telling = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
 type ActionEnd = Extract<RunEvent, { type: "action-end" }>;
@@ -46,4 +47,13 @@ export function tracesTold(events: Iterable<ActionEnd>): ActionTrace[] {
     traces.set(action.name, { ...action, cells });
   }
   return [...traces.values()];
+}
+
+/** The same, with what is kept of their values. */
+export function keptTraces(events: Iterable<ActionEnd>): ActionTrace[] {
+  const kept = new KeptValues();
+  return tracesTold(events).map((trace) => ({
+    ...trace,
+    cells: trace.cells.map((row) => row.map((cell) => kept.ofTrace(cell))),
+  }));
 }

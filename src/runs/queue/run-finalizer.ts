@@ -4,14 +4,7 @@
  */
 import { answeringActions } from "../../domain/access/answering-actions";
 import { type Message, type MessageContext, newMessage } from "../../domain/message";
-import {
-  type ActionTrace,
-  type FinalRunStatus,
-  type RunError,
-  type Usage,
-  mayMove,
-} from "../../domain/run";
-import { KeptValues } from "../../domain/runs/kept-values";
+import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
 import { StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
@@ -25,7 +18,7 @@ import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import { leastEnding, reducedEndings } from "../object/reduce-ending";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeEnded } from "./describe-run";
-import { partialTexts, tracesTold } from "./partial-text";
+import { keptTraces, partialTexts } from "./partial-text";
 import { cutBy, cutReplies, reasonOf, savedReplies, withAnswers } from "./reply-messages";
 import type { RunRow } from "./run-table";
 import { runLineOf, timingOf } from "./run-timing";
@@ -320,14 +313,6 @@ export class RunFinalizer {
         : { role: "assistant", content, fileIds: [], metadata: null, parts: null },
     );
   }
-}
-
-function keptTraces(events: Parameters<typeof tracesTold>[0]): ActionTrace[] {
-  const kept = new KeptValues();
-  return tracesTold(events).map((trace) => ({
-    ...trace,
-    cells: trace.cells.map((row) => row.map((cell) => kept.ofTrace(cell))),
-  }));
 }
 
 function messagesOf(
