@@ -361,7 +361,7 @@ export const SANDBOX = {
   defaultTimeoutMs: SECOND_MS,
   maxTimeoutMs: 10 * SECOND_MS,
   /**
-   * What the engine burns in a millisecond (see `engine/sandbox/fuel.ts`). Measured: 125 000 on
+   * What the engine burns in a millisecond (see `sandbox/fuel.ts`). Measured: 125 000 on
    * string building, 310 000 on an empty loop, 640 000 inside a native search.
    */
   fuelPerMs: 250_000,

@@ -1,4 +1,4 @@
-/** The store and the receivers, as the herald reaches them. */
+/** The store and the receivers, as the dispatcher of webhooks reaches them. */
 import { ActionFailure } from "../domain/action-failure";
 import { WEBHOOK } from "../limits";
 import { checkAddress } from "../net/check-address";

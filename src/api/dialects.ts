@@ -1,4 +1,4 @@
-/** Every dialect, in the order in which the document shows them. A new one is mounted here alone. */
+/** Every dialect, in the order in which the document shows them. A new one is mounted here. */
 import { admin } from "./admin/dialect";
 import { aiSdk } from "./ai-sdk/dialect";
 import { metorial } from "./metorial/dialect";

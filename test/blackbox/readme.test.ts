@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { EXPORT } from "../../src/bulk-limits.ts";
 import * as limits from "../../src/limits.ts";
 import { startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
@@ -11,6 +12,7 @@ import { readSection, shellBlocks, withoutIdsAndTimes } from "../support/readme.
 import type { ShellBlock } from "../support/readme.ts";
 
 const ADDRESS = "http://127.0.0.1:8787";
+const MIB = 2 ** 20;
 const SEPARATOR = "----- next block -----";
 describe.skipIf(!hasCurl())("the tour", () => {
   let state: Awaited<ReturnType<typeof temporaryStateDir>>;
@@ -49,6 +51,19 @@ describe("the table of limits", () => {
       expect({ row, value }).toEqual({ row, value: inWords(name, limitOf(group, name)) });
     }
   });
+});
+
+it("says in words what an isolate holds at a time", async () => {
+  const text = await readSection("Limits", "docs/limits.md");
+  const { slots } = limits.STREAM;
+  const { slots: exportSlots } = EXPORT;
+  const { total, perProject, perEndUser } = limits.REQUEST.bodiesInFlight;
+  expect(text).toContain(
+    `${slots.total} streams open at a time, ${slots.perProject} of them of one project and ${slots.perEndUser} of one end user, and ${exportSlots.total} exports, ${exportSlots.perProject} of one project`,
+  );
+  expect(text).toContain(
+    `${total / MIB} MiB of its memory, ${perProject / MIB} of one project and ${perEndUser / MIB} of one end user`,
+  );
 });
 
 function limitOf(group: string, name: string): number {

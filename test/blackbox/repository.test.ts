@@ -1,5 +1,5 @@
 /** What the repository promises about itself and no other test would notice. */
-import { readFile, readdir } from "node:fs/promises";
+import { access, readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { expect, it } from "vitest";
@@ -34,6 +34,22 @@ it("names in the threat model only files and tests that there are", async () => 
   }
 });
 
+it("names in its pages and comments only files that there are", async () => {
+  const texts = await filesBelow(["docs", "src", "test", "scripts", "bench", "studio", "client"]);
+  const lost: string[] = [];
+  for (const file of [...texts, "README.md", "CONTRIBUTING.md", "SECURITY.md"]) {
+    const text = await readFile(path.join(root, file), "utf8");
+    for (const [, name = ""] of text.matchAll(/`([a-z][\w-]*(?:\/[\w.-]+)+\.tsx?)`/g)) {
+      const places = [".", "src", "test", path.dirname(file)];
+      const there = await Promise.all(places.map((place) => isThere(path.join(place, name))));
+      if (!there.includes(true)) {
+        lost.push(`${file}: ${name}`);
+      }
+    }
+  }
+  expect(lost).toEqual([]);
+});
+
 const PAGES = await readdir(path.join(root, "docs"));
 
 it.each([
@@ -58,4 +74,23 @@ function isFolder(error: unknown): boolean {
     return true;
   }
   throw error;
+}
+
+async function filesBelow(folders: readonly string[]): Promise<string[]> {
+  const listed = await Promise.all(
+    folders.map(async (folder) => {
+      const entries = await readdir(path.join(root, folder), { recursive: true });
+      return entries.map((entry) => path.join(folder, entry));
+    }),
+  );
+  return listed
+    .flat()
+    .filter((name) => /\.(?:tsx?|md)$/.test(name) && !/node_modules|dist/.test(name));
+}
+
+async function isThere(name: string): Promise<boolean> {
+  return access(path.join(root, name)).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,4 +1,4 @@
-/** Every dialect, and how its refusals are compared. A new one is added here alone. */
+/** Every dialect, and how its refusals are compared. A new one is added here, and mounted in `src/api/dialects.ts`. */
 import { type Reply, call } from "../support/call";
 import type { TestProject } from "../support/project";
 import { aiSdk } from "./ai-sdk";

@@ -1,8 +1,19 @@
-/** What a dialect does not have is said here, in the open. */
+/** The suite has every dialect, and what one does not have is said here, in the open. */
 import { it } from "vitest";
 
+import { DIALECTS as MOUNTED } from "../../src/api/dialects";
+import { makeProject } from "../support/project";
 import { NOT_SUPPORTED } from "./dialect";
 import { DIALECTS } from "./dialects";
+
+it("has every dialect of threads that is mounted", async ({ expect }) => {
+  const project = await makeProject();
+  const held = await Promise.all(DIALECTS.map(async ({ write }) => (await write(project)).path));
+  for (const { prefix, title } of MOUNTED) {
+    const isHeld = held.some((path) => path.startsWith(`${prefix}/`));
+    expect({ prefix, isHeld }).toEqual({ prefix, isHeld: title !== undefined });
+  }
+});
 
 it("names what each dialect does not have", ({ expect }) => {
   expect(Object.fromEntries(DIALECTS.map((dialect) => [dialect.name, lacksOf(dialect)]))).toEqual({

@@ -215,7 +215,7 @@ describe("a follower of a thread", () => {
       expect(await post(bench, "gone")).toBe(false);
     }));
 
-  it("is told that there is no such thread, and let go when there is none any more", ({ expect }) =>
+  it("is told that there is no such thread", ({ expect }) =>
     withThread(async (bench) => {
       const stranger = { projectId: bench.projectId, threadId: "never was" };
       expect(await bench.coordinator.follow(stranger, FROM_START)).toMatchObject({

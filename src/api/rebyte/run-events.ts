@@ -1,4 +1,4 @@
-/** A run's events in this dialect's words: see the table of the published stream in README. */
+/** A run's events in this dialect's words: see the table of `docs/guide/streams.md`. */
 import type { ToldEvent } from "../../domain/access/disclosure";
 import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";

@@ -81,17 +81,17 @@ const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** As its events are told: see `openTelling`. */
 function discloseStep(to: TokenDisclosure, step: RunStep): RunStep | null {
-  const isAllOpen = isOpen(to, step.place);
-  if (!isAllOpen && !to.answers.has(step.place.name)) {
+  const isOutputOpen = isOpen(to, step.place);
+  if (!isOutputOpen && !to.answers.has(step.place.name)) {
     return null;
   }
   const told = {
     ...step,
     usage: step.usage && NO_USAGE,
     error: discloseError(to, step.error),
-    reasoning: isAllOpen ? step.reasoning : "",
+    reasoning: isOutputOpen ? step.reasoning : "",
   };
-  if (told.type === "message" || isAllOpen) {
+  if (told.type === "message" || isOutputOpen) {
     return told;
   }
   const calls = told.calls.filter(({ by }) => by === "client");
@@ -139,8 +139,8 @@ type Telling = Extract<RunEvent, { place: unknown }>;
  * functions it calls, what it finds and what it thinks is its own affair. Never usage or errors.
  */
 function openTelling(to: TokenDisclosure, event: Telling): RunEvent | null {
-  const isAllOpen = isOpen(to, event.place);
-  if (!isAllOpen && !(to.answers.has(event.place.name) && isAnswering(event))) {
+  const isOutputOpen = isOpen(to, event.place);
+  if (!isOutputOpen && !(to.answers.has(event.place.name) && isAnswering(event))) {
     return null;
   }
   if (event.type !== "reply-end") {
@@ -151,7 +151,7 @@ function openTelling(to: TokenDisclosure, event: Telling): RunEvent | null {
     ...event,
     usage: NO_USAGE,
     error: discloseError(to, event.error),
-    ...(isAllOpen ? {} : answer),
+    ...(isOutputOpen ? {} : answer),
   };
 }
 

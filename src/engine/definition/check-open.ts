@@ -1,4 +1,4 @@
-/** What a definition opens to session tokens: see `domain/open-to-tokens.ts`. */
+/** What a definition opens to session tokens: see `domain/access/open-to-tokens.ts`. */
 import * as z from "zod";
 
 import { OPENABLE_CONFLICT_RULES, type OpenToTokens } from "../../domain/access/open-to-tokens";

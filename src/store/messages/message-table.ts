@@ -38,6 +38,6 @@ export const MESSAGES = table("messages", {
 export const MESSAGE_BYTES = "octet_length(content) + coalesce(octet_length(parts), 0)";
 
 /** SQL true of a row of `messages` that belongs to its thread still: see `Message.supersededBy`. */
-export const COUNTS = "superseded_by IS NULL";
+export const IS_CURRENT = "superseded_by IS NULL";
 
 export type MessageRow = RowOf<typeof MESSAGES>;

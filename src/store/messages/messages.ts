@@ -15,7 +15,7 @@ import { threadParent } from "../threads/threads";
 import { indexMessages } from "./index-messages";
 import { advanceBy, insertMessages } from "./insert-messages";
 import { messagesWithText } from "./message-search";
-import { COUNTS, MESSAGES, MESSAGE_BYTES, type MessageRow } from "./message-table";
+import { IS_CURRENT, MESSAGES, MESSAGE_BYTES, type MessageRow } from "./message-table";
 
 /** The thread's `updated_at_ms` moves with the message, and not without it. */
 const TOUCH_THREAD = `
@@ -93,7 +93,7 @@ export function listMessages(
       : [messagesWithText(text, threadSeq, (value) => conditions.bind(value))];
   const filters = [
     ...(runId === undefined ? [] : [`run_id = ${conditions.bind(runId)}`]),
-    ...(withSuperseded ? [] : [COUNTS]),
+    ...(withSuperseded ? [] : [IS_CURRENT]),
   ];
   return listPage(
     db,

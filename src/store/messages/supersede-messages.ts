@@ -4,7 +4,7 @@ import type { RunRequest } from "../../domain/run";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
-import { COUNTS } from "./message-table";
+import { IS_CURRENT } from "./message-table";
 
 type TurnOf = Pick<RunRequest, "projectId" | "runId" | "threadIds" | "turn">;
 
@@ -20,7 +20,7 @@ export function supersedeMessages(
     : query(
         db,
         `UPDATE messages SET superseded_by = ?5
-         WHERE project_id = ?1 AND thread_id = ?3 AND ${COUNTS}
+         WHERE project_id = ?1 AND thread_id = ?3 AND ${IS_CURRENT}
            AND n >= ?6 + (SELECT n FROM messages
              WHERE project_id = ?1 AND thread_id = ?3 AND id = ?4)
            AND EXISTS (SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})

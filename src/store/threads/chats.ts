@@ -3,7 +3,7 @@ import type { AccessScope } from "../../domain/access/caller";
 import type { Message } from "../../domain/message";
 import type { RunStatus } from "../../domain/run";
 import { RUN } from "../../limits";
-import { COUNTS, MESSAGES, type MessageRow } from "../messages/message-table";
+import { IS_CURRENT, MESSAGES, type MessageRow } from "../messages/message-table";
 import { allRows, firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
@@ -33,7 +33,7 @@ const CHAT = `(SELECT t.id FROM json_each(?3) named CROSS JOIN threads t ON t.id
   AND ${threadIsVisible("t")} ORDER BY named.key LIMIT 1)`;
 
 /** The message that `?4` names; the client's own name of one goes before another's id. */
-const NAMED = `(SELECT id FROM messages WHERE project_id = ?1 AND thread_id = ${CHAT} AND ${COUNTS}
+const NAMED = `(SELECT id FROM messages WHERE project_id = ?1 AND thread_id = ${CHAT} AND ${IS_CURRENT}
     AND client_id = ?4
   UNION ALL SELECT ?4 LIMIT 1)`;
 
@@ -56,7 +56,7 @@ export async function readChat(
         : query<MessageRow>(
             db,
             `SELECT ${MESSAGES.columns} FROM messages
-             WHERE project_id = ?1 AND thread_id = ${CHAT} AND ${COUNTS} AND id = ${NAMED}`,
+             WHERE project_id = ?1 AND thread_id = ${CHAT} AND ${IS_CURRENT} AND id = ${NAMED}`,
             ...bound,
             message,
           ),
@@ -127,7 +127,7 @@ export async function readChatWork(
     ),
     last: query<{ run_id: string | null }>(
       db,
-      `SELECT run_id FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND ${COUNTS}
+      `SELECT run_id FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND ${IS_CURRENT}
        ORDER BY n DESC LIMIT 1`,
       projectId,
       threadId,

@@ -1,7 +1,7 @@
 /** A thread's messages as a run reads them. */
 import type { Message, Role } from "../../domain/message";
 import type { Metadata } from "../../domain/metadata";
-import { COUNTS, MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
+import { IS_CURRENT, MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
 import { type Query, firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { selectWithinBytes } from "../sql/within-bytes";
@@ -53,7 +53,7 @@ export function selectHistory(
         limit: "?5",
         select: (columns, most) =>
           `SELECT ${columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2
-             AND ${COUNTS} AND role IN (SELECT value FROM json_each(?3))
+             AND ${IS_CURRENT} AND role IN (SELECT value FROM json_each(?3))
              AND id ${belongs} (SELECT value FROM json_each(?4))
            ORDER BY n DESC LIMIT ${most}`,
         columns: MESSAGES.columns,

@@ -1,6 +1,6 @@
 /** The end of a thread as its followers hear of it. */
 import type { Message } from "../../domain/message";
-import { COUNTS, MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
+import { IS_CURRENT, MESSAGES, MESSAGE_BYTES, type MessageRow } from "../messages/message-table";
 import { allRows, firstRow, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { selectWithinBytes } from "../sql/within-bytes";
@@ -40,7 +40,7 @@ export async function readTail(
         limit: "?4",
         select: (columns, most) =>
           `SELECT ${columns} FROM messages WHERE project_id = ?1 AND thread_id = ?2
-             AND ${COUNTS} AND n > ?3 ORDER BY n LIMIT ${most}`,
+             AND ${IS_CURRENT} AND n > ?3 ORDER BY n LIMIT ${most}`,
         columns: `n, ${MESSAGES.columns}`,
       }),
       projectId,

@@ -4,10 +4,11 @@
  * the black-box test of serving.
  */
 import { Hono } from "hono";
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 
 import type { AppEnv } from "../../../src/api/shared/app-env";
 import { streamReply } from "../../../src/api/shared/reply/event-stream";
+import { unwrap } from "../../../src/api/shared/reply/fail";
 import { StreamSlots } from "../../../src/api/shared/reply/stream-slots";
 import type { Caller } from "../../../src/domain/access/caller";
 import { STREAM } from "../../../src/limits";
@@ -103,10 +104,13 @@ describe("a stream's slot", () => {
   it("is given back in every way of leaving", async ({ expect }) => {
     const slots = new StreamSlots("streams", LIMITS);
     const ways = Object.values(WAYS);
+    // Each break writes a line to the log: thousands here.
+    using logged = vi.spyOn(console, "error").mockReturnValue();
     for (let round = 0; round < ROUNDS; round += 1) {
       await ways[round % ways.length]?.(slots);
     }
     expect(slots.count).toBe(0);
+    expect(logged).toHaveBeenCalledTimes(Math.ceil(ROUNDS / ways.length));
   });
 
   it("is taken while its stream is open, and by no HEAD", async ({ expect }) => {
@@ -123,37 +127,35 @@ describe("a stream's slot", () => {
     const slots = new StreamSlots("streams", LIMITS);
     const take = (caller: Caller): string => {
       const taken = slots.take(caller);
-      return taken.ok || taken.failure.kind !== "unavailable" ? "taken" : taken.failure.message;
+      return taken.ok ? "taken" : JSON.stringify(taken.failure);
     };
     for (let count = 0; count < LIMITS.perEndUser; count += 1) {
       expect(take(tokenOf("a", "ann"))).toBe("taken");
     }
-    expect(take(tokenOf("a", "ann"))).toBe("This end user has 4 streams open here already.");
+    expect(take(tokenOf("a", "ann"))).toContain("This end user has 4 streams open here already.");
     expect(take(tokenOf("b", "ann"))).toBe("taken");
     for (let count = LIMITS.perEndUser; count < LIMITS.perProject; count += 1) {
       expect(take(keyOf("a"))).toBe("taken");
     }
-    expect(take(keyOf("a"))).toBe("This project has 60 streams open here already.");
-    expect(take(tokenOf("a", "ben"))).toBe("This project has 60 streams open here already.");
+    expect(take(keyOf("a"))).toContain("This project has 60 streams open here already.");
+    expect(take(tokenOf("a", "ben"))).toContain("This project has 60 streams open here already.");
     while (slots.count < LIMITS.total) {
       expect(take(keyOf("b"))).toBe("taken");
     }
-    expect(take(keyOf("c"))).toBe("There are 100 streams open here already.");
+    expect(take(keyOf("c"))).toContain("There are 100 streams open here already.");
   });
 
   it("is taken back from one that nobody has asked for anything in a long while", ({ expect }) => {
     let nowMs = 0;
     const slots = new StreamSlots("streams", { ...LIMITS, total: 2 }, () => nowMs);
-    const lost = slots.take(keyOf("a"));
-    const live = slots.take(keyOf("a"));
+    const lost = unwrap(slots.take(keyOf("a")));
+    const live = unwrap(slots.take(keyOf("a")));
     nowMs = STREAM.slotLeaseMs;
-    if (live.ok && lost.ok) {
-      live.value.touch();
-      nowMs += 1;
-      expect(slots.take(keyOf("a")).ok).toBe(true);
-      expect(slots.take(keyOf("a")).ok).toBe(false);
-      lost.value.release();
-      expect(slots.count).toBe(2);
-    }
+    live.touch();
+    nowMs += 1;
+    expect(slots.take(keyOf("a")).ok).toBe(true);
+    expect(slots.take(keyOf("a")).ok).toBe(false);
+    lost.release();
+    expect(slots.count).toBe(2);
   });
 });

@@ -1,4 +1,4 @@
-/** Signs and checks session tokens. What they say is in `domain/session-token.ts`. */
+/** Signs and checks session tokens. What they say is in `domain/access/session-token.ts`. */
 import type { Context } from "hono";
 import { decode, sign, verify } from "hono/jwt";
 
