@@ -208,8 +208,10 @@ export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
 
   it("is told how runs end that do not succeed", async ({ expect }) => {
     const bench = open();
+    let threadId = "";
     const ended = async (question: string) => {
-      const run = await bench.client.beta.threads.runs.createAndPoll(await bench.ask(question), {
+      threadId = await bench.ask(question);
+      const run = await bench.client.beta.threads.runs.createAndPoll(threadId, {
         assistant_id: bench.assistantId,
       });
       return [run.status, run.last_error?.code, run.incomplete_details?.reason];
@@ -217,6 +219,10 @@ export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
     expect(await ended("refused")).toEqual(["failed", "invalid_prompt", undefined]);
     expect(await ended("limited")).toEqual(["failed", "rate_limit_exceeded", undefined]);
     expect(await ended("endless")).toEqual(["incomplete", undefined, "max_completion_tokens"]);
+    expect((await bench.listed(threadId)).at(-1)).toMatchObject({
+      status: "incomplete",
+      incomplete_details: { reason: "max_tokens" },
+    });
   });
 
   it("lets two runs on one thread take turns, and is told which one waits", async ({ expect }) => {

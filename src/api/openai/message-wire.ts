@@ -1,7 +1,7 @@
 /** Messages as this dialect reads and writes them. */
 import * as z from "zod";
 
-import { type Message, type NewMessage, ROLES } from "../../domain/message";
+import { type IncompleteReason, type Message, type NewMessage, ROLES } from "../../domain/message";
 import { MESSAGE } from "../../limits";
 import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField } from "../shared/request/fields";
@@ -115,18 +115,34 @@ export const MessageWire = z
 export const MessageListWire = listOf(MessageWire);
 export const MessageDeletedWire = deletedOf("thread.message.deleted");
 
+const REASONS: Record<IncompleteReason, string> = {
+  cancelled: "run_cancelled",
+  expired: "run_expired",
+  failed: "run_failed",
+  max_tokens: "max_tokens",
+  content_filter: "content_filter",
+};
+
+/** @param reason Null of a message that is complete. */
+export function incompleteDetails(reason: IncompleteReason | null) {
+  return reason === null ? null : { reason: REASONS[reason] };
+}
+
 export function presentMessage(message: Message): z.output<typeof MessageWire> {
   const { incomplete, writtenBy } = message;
   const createdAt = toSeconds(message.createdAtMs);
+  const endedAt = toSeconds(message.endedAtMs ?? message.createdAtMs);
+  // Messages of before there were reasons had been cut off by a stop.
+  const reason = message.incompleteReason ?? (incomplete ? "cancelled" : null);
   return {
     id: toWireId("message", message.id),
     object: "thread.message",
     created_at: createdAt,
     thread_id: toWireId("thread", message.threadId),
     status: incomplete ? "incomplete" : "completed",
-    incomplete_details: incomplete ? { reason: "run_cancelled" } : null,
-    completed_at: incomplete ? null : createdAt,
-    incomplete_at: incomplete ? createdAt : null,
+    incomplete_details: incompleteDetails(reason),
+    completed_at: incomplete ? null : endedAt,
+    incomplete_at: incomplete ? endedAt : null,
     role: message.role,
     content: presentContent(message),
     assistant_id: writtenBy && toWireId("assistant", writtenBy.toolId),

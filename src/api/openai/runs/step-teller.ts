@@ -23,7 +23,7 @@ import {
   presentStep,
   stepId,
 } from "./step-wire";
-import { type IncompleteReason, type MessageEnd, toldMessage } from "./told-message";
+import { type MessageEnd, toldMessage } from "./told-message";
 
 /** One event of the stream, without its number. */
 export interface Told {
@@ -248,7 +248,7 @@ export class StepTeller {
 
   #messageEnd(status: Exclude<StepStatus, "running">): MessageEnd {
     if (status !== "completed") {
-      return { status: "incomplete", reason: INCOMPLETE[status] };
+      return { status: "incomplete", reason: status };
     }
     return this.cut === null ? { status: "completed" } : { status: "incomplete", reason: this.cut };
   }
@@ -304,12 +304,6 @@ function isSamePlace(left: ActionPlace, right: ActionPlace): boolean {
     left.map?.iteration === right.map?.iteration
   );
 }
-
-const INCOMPLETE: Record<"failed" | "cancelled" | "expired", IncompleteReason> = {
-  failed: "run_failed",
-  cancelled: "run_cancelled",
-  expired: "run_expired",
-};
 
 /**
  * What of a run are steps to this dialect: those of the action that answers, in its first row. A

@@ -1,20 +1,13 @@
 /** The message of a reply while it is told, and once it has ended. */
 import type * as z from "zod";
 
-import type { Citation } from "../../../domain/message";
+import type { Citation, IncompleteReason } from "../../../domain/message";
 import type { MessageStep } from "../../../domain/runs/run-steps";
 import { toSeconds } from "../../shared/reply/seconds";
 import { textOf } from "../content-wire";
 import { toWireId } from "../ids";
-import type { MessageWire } from "../message-wire";
+import { type MessageWire, incompleteDetails } from "../message-wire";
 import type { StepRun } from "./step-wire";
-
-export type IncompleteReason =
-  | "run_cancelled"
-  | "run_expired"
-  | "run_failed"
-  | "max_tokens"
-  | "content_filter";
 
 export type MessageEnd =
   | { status: "completed" }
@@ -34,7 +27,7 @@ export function toldMessage(
     created_at: toSeconds(step.startedAtMs),
     thread_id: toWireId("thread", run.threadId ?? ""),
     status: end === null ? "in_progress" : end.status,
-    incomplete_details: end?.status === "incomplete" ? { reason: end.reason } : null,
+    incomplete_details: incompleteDetails(end?.status === "incomplete" ? end.reason : null),
     completed_at: end?.status === "completed" ? endedAt : null,
     incomplete_at: end?.status === "incomplete" ? endedAt : null,
     role: "assistant",
