@@ -1,6 +1,6 @@
 import type { Run } from "../domain/run";
 import type { Announcement } from "../domain/webhook";
-import type { Attempt, DueDelivery } from "../store/webhooks/webhook-deliveries";
+import type { DeliveryAttempt, DueDelivery } from "../store/webhooks/webhook-deliveries";
 
 export interface Due {
   delivery: DueDelivery;
@@ -17,7 +17,7 @@ export interface WebhookPorts {
   /** Null where there is nothing to deliver any more. */
   read(projectId: string, deliveryId: string): Promise<Due | null>;
   /** Keeps how it went, and logs the first and the last attempt that failed. */
-  note(projectId: string, delivery: DueDelivery, attempt: Attempt): Promise<void>;
+  note(projectId: string, delivery: DueDelivery, attempt: DeliveryAttempt): Promise<void>;
   post(request: {
     url: string;
     headers: Record<string, string>;

@@ -8,7 +8,7 @@ import { log } from "../observability/log";
 import { getRun } from "../store/runs/runs";
 import { databaseOf } from "../store/sql/databases";
 import {
-  type Attempt,
+  type DeliveryAttempt,
   type DueDelivery,
   fanOut,
   noteAttempt,
@@ -62,7 +62,7 @@ export function refuseWebhookUrl(env: OutboundEnv, url: string, ownHost: string)
 }
 
 /** The host alone: an address may hold a secret. */
-function describeFailure(projectId: string, delivery: DueDelivery, attempt: Attempt) {
+function describeFailure(projectId: string, delivery: DueDelivery, attempt: DeliveryAttempt) {
   const { webhookId } = delivery;
   return {
     project_id: projectId,

@@ -2,7 +2,7 @@
 import type { Posted } from "../../adapters/webhook-ports";
 import { cutText } from "../../domain/text";
 import { WEBHOOK } from "../../limits";
-import type { Attempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
+import type { DeliveryAttempt, DueDelivery } from "../../store/webhooks/webhook-deliveries";
 
 /** The receiver says that it is gone for good. */
 const GONE = 410;
@@ -11,7 +11,7 @@ export function settleAttempt(
   posted: Posted,
   { attempts, retryUntilMs }: Pick<DueDelivery, "attempts" | "retryUntilMs">,
   nowMs: number,
-): Attempt {
+): DeliveryAttempt {
   const status = "status" in posted ? posted.status : null;
   if (status !== null && status >= 200 && status < 300) {
     return { dueAtMs: null, deliveredAtMs: nowMs, responseStatus: status, error: null };

@@ -15,7 +15,7 @@ import type { NamedAlarms } from "../object/named-alarms";
 import type { Presenters } from "../object/presenters";
 import type { DeliveryAddress } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
-import { settleAttempt } from "./attempt";
+import { settleAttempt } from "./delivery-outcome";
 import { type Item, Outbox, type OutboxEntry } from "./outbox";
 import { signWebhook } from "./signature";
 

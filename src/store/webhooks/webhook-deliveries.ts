@@ -138,7 +138,7 @@ export async function readDueDelivery(
 }
 
 /** How an attempt went. */
-export interface Attempt {
+export interface DeliveryAttempt {
   /** When to try again; null where it was the last. */
   dueAtMs: number | null;
   deliveredAtMs: number | null;
@@ -151,7 +151,7 @@ export async function noteAttempt(
   db: ProjectDatabase,
   projectId: string,
   id: string,
-  { dueAtMs, deliveredAtMs, responseStatus, error }: Attempt,
+  { dueAtMs, deliveredAtMs, responseStatus, error }: DeliveryAttempt,
 ): Promise<void> {
   await query(
     db,
