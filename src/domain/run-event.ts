@@ -58,6 +58,8 @@ export interface FoundPassage extends Pick<
   "documentId" | "fileId" | "text" | "score" | "offset"
 > {
   similarity?: number | null;
+  /** Where its document comes from; absent in runs of earlier releases. */
+  sourceUrl?: string | null;
   /** What its mark calls it: the file's name, else the document's id. */
   title: string;
 }

@@ -66,7 +66,7 @@ export class FileSearch {
     const fileIds = [...new Set(hits.flatMap(({ fileId }) => fileId ?? []))];
     const files =
       fileIds.length === 0 ? new Map() : await this.#context.ports.files.describe(fileIds);
-    return hits.map(({ documentId, fileId, text, score, similarity, offset }) => ({
+    return hits.map(({ documentId, fileId, text, score, similarity, offset, sourceUrl }) => ({
       documentId,
       fileId,
       title: asTitle(fileId === null ? undefined : files.get(fileId)?.name) ?? documentId,
@@ -74,6 +74,7 @@ export class FileSearch {
       score,
       similarity,
       offset,
+      ...(sourceUrl === null ? {} : { sourceUrl }),
     }));
   }
 }

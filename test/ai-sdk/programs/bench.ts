@@ -44,6 +44,8 @@ export interface OpenChat extends Omit<ChatInit<UIMessage>, "transport"> {
   key?: string;
   /** Of the chat's address. */
   query?: string;
+  /** What the transport sends by. */
+  send?: typeof fetch;
   /** Waits so long where there is nothing to resume. */
   waitSeconds?: number;
 }
@@ -55,10 +57,13 @@ export class Bench {
   readonly sent: string[] = [];
   /** The end user: one a major, so that each has chats of its own. */
   readonly user: string;
+  /** Another server, which has `/lamp.txt`. */
+  readonly web: string;
 
-  constructor(sdk: Sdk, url: string) {
+  constructor(sdk: Sdk, url: string, web = "") {
     this.sdk = sdk;
     this.url = url;
+    this.web = web;
     this.user = `ada-${sdk.major}`;
   }
 
@@ -98,7 +103,7 @@ export class Bench {
   }
 
   /** A chat as `useChat` makes it. */
-  async chat({ tool, key, query = "", waitSeconds, ...init }: OpenChat) {
+  async chat({ tool, key, query = "", waitSeconds, send = fetch, ...init }: OpenChat) {
     const { Chat, DefaultChatTransport, major } = this.sdk;
     const token = key ?? (await this.token(tool));
     const api = `${this.url}${this.api(tool)}`;
@@ -106,7 +111,7 @@ export class Bench {
     const counted: typeof fetch = (input, options) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input);
       this.sent.push(`${options?.method ?? "GET"} ${pathname}`);
-      return fetch(input, options);
+      return send(input, options);
     };
     const transport = new DefaultChatTransport<UIMessage>({
       api: `${api}${settings}`,
@@ -137,6 +142,12 @@ export class Bench {
     const { threadId } = body.chats.find((chat: { id: string }) => chat.id === id);
     const listed = await this.call(`/api/sdk/threads/${threadId}/messages`);
     return listed.body.list.map(({ content }: { content: string }) => content).toReversed();
+  }
+
+  /** Runs of the chat's tool. */
+  async runs(tool: string): Promise<{ run_id: string; status: { run: string } }[]> {
+    const { body } = await this.call(`/api/sdk/p/${DEMO.projectId}/a/${tool}/r`);
+    return body.runs;
   }
 
   stop(tool: string, id: string, key: string) {

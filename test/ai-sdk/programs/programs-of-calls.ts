@@ -3,7 +3,7 @@ import type { UIMessage } from "ai";
 import { expect, it } from "vitest";
 
 import { DEMO } from "../../../scripts/local/demo-project.ts";
-import { type Bench, chatTool, textOf, until } from "./bench.ts";
+import { type Bench, chatTool, plain, textOf, until } from "./bench.ts";
 import type { Sdk } from "./majors.ts";
 
 const LOOK_UP = { name: "look_up", parameters: { type: "object", properties: {} }, client: true };
@@ -41,6 +41,7 @@ export function programsOfCalls({ isAnswered }: Sdk, open: () => Bench): void {
     ]);
     const posts = bench.sent.filter((one) => one === `POST ${bench.api(tool)}`);
     expect(posts).toHaveLength(2);
+    await holdsWhatItLoads(bench, tool, chat);
   });
 
   it("answers a function after a reload, from what it has loaded and resumed", async () => {
@@ -92,19 +93,12 @@ export function programsOfCalls({ isAnswered }: Sdk, open: () => Bench): void {
       { state: "output-available", providerExecuted: true },
     ]);
     expect(asked).toEqual([]);
-    const [, loaded] = await bench.loaded(tool, "agent");
-    expect(callsIn(loaded)).toMatchObject(
-      callsIn(chat.messages[1]).map((part) => JSON.parse(JSON.stringify(part))),
-    );
+    await holdsWhatItLoads(bench, tool, chat);
   });
 
   it("names the documents that an answer had", async () => {
     const bench = open();
-    const name = `harbour_${bench.sdk.major}`;
-    const home = `/api/sdk/p/${DEMO.projectId}/knowledge`;
-    await bench.call(home, { json: { name } });
-    const text = "The lamp of the lighthouse was lit in 1812.";
-    await bench.call(`${home}/${name}/d/lamp`, { method: "PUT", json: { text } });
+    const name = await harbour(bench);
     const tool = await bench.deploy(
       "cited",
       [
@@ -121,8 +115,83 @@ export function programsOfCalls({ isAnswered }: Sdk, open: () => Bench): void {
     );
     const chat = await bench.chat({ id: "cited", tool });
     await chat.sendMessage({ text: "When was the lamp lit?" });
-    const sources = (chat.messages[1]?.parts ?? []).filter(({ type }) => type.startsWith("source"));
-    expect(sources).toMatchObject([{ type: "source-document", sourceId: "lamp" }]);
+    expect(bySourceId(sourcesIn(chat.messages[1]))).toEqual(sourcesOfHarbour(bench));
     expect(textOf(chat.messages[1])).toBe("In 1812.");
+    await holdsWhatItLoads(bench, tool, chat);
+  });
+
+  it("names the documents that its model has looked up, and asks the page for none", async () => {
+    const bench = open();
+    const name = await harbour(bench);
+    const call = { name: "file_search", arguments: { query: "lamp lighthouse" } };
+    const tool = await bench.deploy(
+      "searching",
+      chatTool({ offline: { function_call: call }, knowledge: [name] }),
+      ["MODEL_CALL"],
+    );
+    const asked: unknown[] = [];
+    const chat = await bench.chat({
+      id: "searching",
+      tool,
+      sendAutomaticallyWhen: isAnswered,
+      onToolCall: (given) => void asked.push(given),
+    });
+    await chat.sendMessage({ text: "When was the lamp lit?" });
+    expect(bySourceId(sourcesIn(chat.messages[1]))).toEqual(sourcesOfHarbour(bench));
+    expect(callsIn(chat.messages[1])).toMatchObject([
+      { type: "tool-file_search", state: "output-available", providerExecuted: true },
+    ]);
+    expect(asked).toEqual([]);
+    expect(chat.messages).toHaveLength(2);
+    await holdsWhatItLoads(bench, tool, chat);
   });
 }
+
+/** What it loads are the parts that it held, each with all its fields, in their order. */
+async function holdsWhatItLoads(
+  bench: Bench,
+  tool: string,
+  { id, messages }: { id: string; messages: UIMessage[] },
+): Promise<void> {
+  expect(shown(await bench.loaded(tool, id))).toEqual(plain(shown(messages)));
+}
+
+const shown = (messages: readonly UIMessage[]) =>
+  messages.map(({ id, role, parts }) => ({ id, role, parts }));
+
+/** A base of a text and of a page of the web. */
+const harbour = async (bench: Bench): Promise<string> => {
+  const name = `harbour_${bench.sdk.major}`;
+  const home = `/api/sdk/p/${DEMO.projectId}/knowledge`;
+  await bench.call(home, { json: { name } });
+  const text = "The lamp of the lighthouse was lit in 1812.";
+  await bench.call(`${home}/${name}/d/lamp`, { method: "PUT", json: { text } });
+  const json = { source_url: `${bench.web}/lamp.txt` };
+  await bench.call(`${home}/${name}/d/page`, { method: "PUT", json });
+  return name;
+};
+
+const sourcesIn = (message: UIMessage | undefined) =>
+  (message?.parts ?? []).filter(({ type }) => type.startsWith("source-"));
+
+const sourcesOfHarbour = (bench: Bench) => [
+  expect.objectContaining({
+    type: "source-document",
+    sourceId: "lamp",
+    mediaType: "text/plain",
+    providerMetadata: {
+      bobbin: {
+        documentId: "lamp",
+        passages: [expect.objectContaining({ text: expect.stringContaining("1812"), offset: 0 })],
+      },
+    },
+  }),
+  expect.objectContaining({
+    type: "source-url",
+    sourceId: "page",
+    url: `${bench.web}/lamp.txt`,
+  }),
+];
+
+const bySourceId = (parts: UIMessage["parts"]) =>
+  parts.toSorted((a, b) => String(Object(a).sourceId).localeCompare(Object(b).sourceId));

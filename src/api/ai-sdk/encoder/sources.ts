@@ -21,6 +21,7 @@ const Passage: z.ZodType<FoundPassage> = z.object({
   text: z.string(),
   score: z.number(),
   offset: z.number(),
+  sourceUrl: z.string().nullable().default(null),
   title: z.string(),
 });
 
@@ -62,9 +63,9 @@ function read(value: unknown): Found | null {
   if (!passage.success) {
     return null;
   }
-  const { documentId, fileId, title } = passage.data;
+  const { documentId, fileId, title, sourceUrl: url = null } = passage.data;
   const about = { documentId, ...(fileId === null ? {} : { fileId }) };
-  return { about, title, url: null, passages: [passageOf(passage.data)] };
+  return { about, title, url, passages: [passageOf(passage.data)] };
 }
 
 function passageOf({ text, score, offset }: { text: string; score: number; offset: number }) {
