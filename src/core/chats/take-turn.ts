@@ -3,7 +3,7 @@
  * again what it is not sure of, and may send it twice at once: the run's id is made of what is asked,
  * so that the same turn is the same run.
  */
-import { type Caller, reachOf } from "../../domain/access/caller";
+import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed } from "../../domain/failure";
 import { answerIdOf, newMessageId, toHex } from "../../domain/ids";
 import type { NewMessage } from "../../domain/message";
@@ -46,6 +46,9 @@ export async function takeTurn(
   fixRunId: (runId: string) => Promise<string> | string = (runId) => runId,
 ): Promise<Outcome<StartedRun>> {
   const { said: sent, chatId } = call;
+  if (!mayCall(caller, { scope: "run", verb: "messages:create" })) {
+    return failed({ kind: "forbidden", needs: "messages:create" });
+  }
   const chat = await findChat(caller, core, chatId, {
     message: sent.clientId,
     answer: call.answerId,
