@@ -4,6 +4,8 @@ import { DefaultChatTransport } from "ai";
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 
+import { cursor } from "./cursor.js";
+
 const settings = new URLSearchParams(location.search);
 const backend = settings.get("backend") ?? "http://127.0.0.1:3000";
 const bobbin = settings.get("bobbin") ?? "http://127.0.0.1:8787";
@@ -15,6 +17,7 @@ const parts = `?parts=${settings.get("parts") ?? 7}`;
 const id = (sessionStorage.chat ??= crypto.randomUUID());
 const { token } = await (await fetch(`${backend}/token`, { method: "POST" })).json();
 const headers = { Authorization: `Bearer ${token}` };
+const sendOn = cursor();
 const loaded = await (await fetch(`${api}/${id}/messages${parts}`, { headers })).json();
 
 function Chat() {
@@ -23,7 +26,7 @@ function Chat() {
     id,
     messages: loaded.messages,
     resume: true,
-    transport: new DefaultChatTransport({ api: api + parts, headers }),
+    transport: new DefaultChatTransport({ api: api + parts, headers, fetch: sendOn }),
   });
   const halt = () => void fetch(`${api}/${id}/stop`, { method: "POST", headers }).then(stop);
   const send = (event) => {

@@ -1,7 +1,9 @@
 /** Programs of `ai` that say something and hear the answer: what stands then on the page and on the thread. */
 import { expect, it } from "vitest";
 
+import { cursor } from "../../../examples/chat-page/cursor.js";
 import { type Bench, chatTool, plain, textOf, textsOf, until } from "./bench.ts";
+import { cutOnce } from "./cut-once.ts";
 import type { Sdk } from "./majors.ts";
 
 const TEXT = "One two three four five six seven eight nine ten.";
@@ -34,6 +36,40 @@ export function programsOfTurns({ major }: Sdk, open: () => Bench): void {
     expect([second.status, textsOf(second.messages)]).toEqual(["ready", ["Count.", TEXT]]);
     await until(() => first.status === "ready");
     expect(first.messages[1]?.id).toBe(second.messages[1]?.id);
+  });
+
+  it("goes on behind the chunk that came last, where its connection is cut", async () => {
+    const bench = open();
+    const tool = await slow();
+    const send = cursor(cutOnce("three"));
+    const chat = await bench.chat({ id: "cut", tool, send });
+    await chat.sendMessage(ask);
+    expect(chat.status).toBe("error");
+    expect(textOf(chat.messages[1])).toMatch(/^One two three/);
+    await chat.resumeStream();
+    expect([chat.status, textsOf(chat.messages)]).toEqual(["ready", ["Count.", TEXT]]);
+    await chat.sendMessage(ask);
+    expect(textsOf(chat.messages)).toEqual(["Count.", TEXT, "Count.", TEXT]);
+  });
+
+  it("says once what it posts twice, at once and after the end", async () => {
+    const bench = open();
+    const tool = await slow();
+    const message = {
+      id: "twice-1",
+      role: "user" as const,
+      parts: [{ type: "text" as const, ...ask }],
+    };
+    const chats = await Promise.all([1, 2].map(() => bench.chat({ id: "twice", tool })));
+    await Promise.all(chats.map((chat) => chat.sendMessage({ ...message })));
+    const late = await bench.chat({ id: "twice", tool });
+    await late.sendMessage({ ...message });
+    for (const chat of [...chats, late]) {
+      expect([chat.status, textsOf(chat.messages)]).toEqual(["ready", ["Count.", TEXT]]);
+      expect(chat.messages[1]?.id).toBe(late.messages[1]?.id);
+    }
+    expect(await bench.thread(tool, "twice")).toEqual(["Count.", TEXT]);
+    expect(await bench.runs(tool)).toHaveLength(1);
   });
 
   it("stops in mid-answer, keeps the text, and goes on with the next turn", async () => {
@@ -120,6 +156,45 @@ export function programsOfTurns({ major }: Sdk, open: () => Bench): void {
     expect(states.map(({ status }) => status)).toContain("expired");
   });
 
+  it("is told that a run has failed, after its text, and keeps what was said", async () => {
+    const bench = open();
+    const tool = await bench.deploy(
+      "broken",
+      chatTool({ offline: { text: TEXT, break_after: 3 } }),
+    );
+    const states: { status?: string }[] = [];
+    const chat = await bench.chat({
+      id: "broken",
+      tool,
+      onData: ({ data }) => void states.push(Object(data)),
+    });
+    await chat.sendMessage(ask);
+    expect(chat.status).toBe("error");
+    expect(states.map(({ status }) => status)).toContain("failed");
+    expect(textOf(chat.messages[1])).toBe("One two three");
+    const texts = (chat.messages[1]?.parts ?? []).filter(({ type }) => type === "text");
+    expect(texts).toMatchObject([{ state: "done" }]);
+  });
+
+  it("is told that a run was stopped elsewhere, and why it has finished", async () => {
+    const bench = open();
+    const tool = await slow();
+    const ends: { finishReason?: string }[] = [];
+    const chat = await bench.chat({
+      id: "cancelled",
+      tool,
+      onFinish: (end) => void ends.push(end),
+    });
+    const answered = chat.sendMessage(ask);
+    await until(() => textOf(chat.messages[1]) !== "");
+    await bench.stop(tool, "cancelled", await bench.token(tool));
+    await answered;
+    expect(chat.status).toBe("ready");
+    expect(chat.messages[1]?.metadata).toMatchObject({ bobbin: { status: "cancelled" } });
+    expect(ends.map(({ finishReason }) => finishReason)).toEqual(["other"]);
+    expect(textOf((await bench.loaded(tool, "cancelled"))[1])).toBe(textOf(chat.messages[1]));
+  });
+
   it("follows in a second tab what the first one begins", async () => {
     const bench = open();
     const tool = await slow();
@@ -174,6 +249,22 @@ export function programsOfTurns({ major }: Sdk, open: () => Bench): void {
     expect([foreign.status, foreign.error?.message ?? ""]).toEqual([
       "error",
       expect.stringContaining("threads:create"),
+    ]);
+    await foreign.resumeStream();
+    expect([foreign.status, foreign.messages.length]).toEqual(["error", 1]);
+    const silent = { verbs: ["runs:create", "threads:create", "runs:read", "messages:read"] };
+    const mute = await bench.chat({ id: "mute", tool, key: await bench.token(tool, silent) });
+    await mute.sendMessage(ask);
+    expect([mute.status, mute.error?.message ?? ""]).toEqual([
+      "error",
+      expect.stringContaining("messages:create"),
+    ]);
+    const deaf = await bench.token(tool, { verbs: ["runs:create", "messages:create"] });
+    const unheard = await bench.chat({ id: "own", tool, key: deaf });
+    await unheard.resumeStream();
+    expect([unheard.status, unheard.error?.message ?? ""]).toEqual([
+      "error",
+      expect.stringContaining("runs:read"),
     ]);
   });
 }
