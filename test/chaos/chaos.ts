@@ -33,6 +33,12 @@ export interface ChaosOptions {
   kills: number;
   threads: number;
   log: (line: string) => void;
+  /** Reads the journals that are left, and says how many; see `page-readers.ts`, which needs Vite's imports. */
+  readJournals?: (
+    stateDir: string,
+    stories: readonly RunStory[],
+    violations: Violations,
+  ) => Promise<number>;
 }
 
 export interface ChaosReport {
@@ -41,6 +47,8 @@ export interface ChaosReport {
   tally: Tally & {
     /** Webhook posts that came again under their id. */
     noticesRepeated: number;
+    /** Journals that pages of three majors of `ai` were told. */
+    journals: number;
   };
   retries: number;
   recoveries: Recovery[];
@@ -83,7 +91,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const cast = await assemble(options, random, stage);
     await play(options, random, stage, cast);
     options.log("all runs have ended; auditing");
-    return await takeStock(stage, cast);
+    const report = await takeStock(stage, cast);
+    await server.stop();
+    report.tally.journals =
+      (await options.readJournals?.(state.dir, storiesOf(cast), cast.violations)) ?? 0;
+    return report;
   } finally {
     await server.stop();
     await ledger.close();
@@ -153,19 +165,25 @@ async function takeStock(
       await audit.thread(actor);
     });
   }
-  const stories = actors.flatMap((actor) => actor.stories);
   let noticesRepeated = 0;
   await survive(violations, async () => {
-    const told = [...stories, ...unattended];
+    const told = storiesOf({ actors, unattended });
     noticesRepeated = await checkNotices({ client, violations }, receiver.received, told);
   });
   return {
     kills: deaths.length,
     violations,
-    tally: { ...audit.tally, noticesRepeated },
+    tally: { ...audit.tally, noticesRepeated, journals: 0 },
     retries: client.retries,
-    recoveries: measureRecovery(deaths, stories),
+    recoveries: measureRecovery(
+      deaths,
+      actors.flatMap((actor) => actor.stories),
+    ),
   };
+}
+
+function storiesOf({ actors, unattended }: Pick<Cast, "actors" | "unattended">): RunStory[] {
+  return [...actors.flatMap((actor) => actor.stories), ...unattended];
 }
 
 /** Whoever gets no answer, or one that cannot be, is a finding and not the end of the round. */

@@ -4,10 +4,11 @@ import { PROMISES } from "./violations.ts";
 
 export function inFigures({ kills, violations, tally, retries, recoveries }: ChaosReport): string {
   const { runs, succeeded, stopped, givenUp, messages, events, resets } = tally;
-  const { effectsRepeated, noticesRepeated } = tally;
+  const { effectsRepeated, noticesRepeated, journals } = tally;
   return [
     `${runs} runs: ${succeeded} succeeded, ${stopped} stopped, ${givenUp} given up after a second death, alone`,
     `${messages} messages, ${events} events, ${resets} resets, ${retries} requests sent again, ${effectsRepeated} effects and ${noticesRepeated} webhooks repeated under their id`,
+    `${journals} journals read by ai 5, 6 and 7 as their pages are told them`,
     `down after a kill: ${of(recoveries.map(({ downMs }) => downMs))}`,
     `all cut-off runs going again (${recoveries.length} kills): ${of(recoveries.map(({ fromStartMs }) => fromStartMs))} from the start of the server, ${of(recoveries.map(({ fromReadyMs }) => fromReadyMs))} from its being ready`,
     `${kills} kills: ${PROMISES.map((promise) => `${violations.count(promise)} ${promise}`).join(", ")}`,
