@@ -13,7 +13,8 @@ export function cursor(send = fetch) {
       headers.set("Last-Event-ID", last);
     }
     const reply = await send(url, { ...init, headers });
-    if (!reply.body) {
+    // Chromium gives some replies without content a body all the same.
+    if (!reply.body || reply.status !== 200) {
       return reply;
     }
     const decoder = new TextDecoder();

@@ -2,53 +2,26 @@
  * The example's page in a real browser, from another origin, with `useChat` of three majors: it streams,
  * takes an answer up after a reload, stops, and shows files. Skipped where no Chromium is installed.
  */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import process from "node:process";
 
-import { build } from "esbuild";
-import { type Browser, type Page, chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { root } from "../../scripts/local/settings.ts";
+import { bundle } from "../ai-sdk/page/chat-page.ts";
 import { Bench, chatTool } from "../ai-sdk/programs/bench.ts";
 import { SDKS } from "../ai-sdk/programs/majors.ts";
+import { CHROMIUM, launchChromium } from "../support/chromium.ts";
 import { ownServer } from "../support/own-server.ts";
 
-const CHROMIUM = [process.env["CHROMIUM_PATH"] ?? "", "/usr/bin/chromium"].find(
-  (file) => file !== "" && existsSync(file),
-);
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-];
 const TEXT = "One two three four five six seven eight nine ten.";
 /** A picture of one pixel. */
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const EXAMPLE = path.join(root, "examples/chat-page");
-
-/** The page's script with the packages of one major. */
-async function bundle(major: number): Promise<string> {
-  const alias: Record<string, string> =
-    major === 7 ? {} : { "@ai-sdk/react": `ai-sdk-react-${major}`, ai: `ai-${major}` };
-  const built = await build({
-    entryPoints: [path.join(EXAMPLE, "chat.jsx")],
-    bundle: true,
-    write: false,
-    format: "esm",
-    jsx: "automatic",
-    target: "es2022",
-    define: { "process.env.NODE_ENV": '"production"' },
-    alias,
-  });
-  return built.outputFiles[0]?.text ?? "";
-}
 
 const server = ownServer();
 
@@ -65,7 +38,7 @@ describe.skipIf(CHROMIUM === undefined).each(SDKS)("a page with useChat of ai $m
     tool = await bench.deploy("page", chatTool({ offline: { text: TEXT, delay_ms: 100 } }));
     const [html, script, token] = await Promise.all([
       readFile(path.join(EXAMPLE, "index.html"), "utf8"),
-      bundle(major),
+      bundle(path.join(EXAMPLE, "chat.jsx"), major),
       bench.token(tool),
     ]);
     const replies = new Map([
@@ -77,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined).each(SDKS)("a page with useChat of ai $m
       response.setHeader("Content-Type", reply.type).end(reply.body);
     });
     await new Promise<void>((resolve) => void site.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {

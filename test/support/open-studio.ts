@@ -1,30 +1,14 @@
 /** The studio in a real browser against a server of its own, and what a test of a page asks of it. */
-import { existsSync } from "node:fs";
-import process from "node:process";
-
 import axe from "axe-core";
-import { chromium } from "playwright-core";
 import type { Browser, Page, Request } from "playwright-core";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
+import { launchChromium } from "./chromium.ts";
 import { startServer, temporaryStateDir } from "./local-server.ts";
 import type { LocalServer } from "./local-server.ts";
 
-export const CHROMIUM = [process.env["CHROMIUM_PATH"] ?? "", "/usr/bin/chromium"].find(
-  (file) => file !== "" && existsSync(file),
-);
-
-/** Without them a browser on a closed network tries its maker's hosts, again and again. */
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+export { CHROMIUM } from "./chromium.ts";
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
@@ -70,7 +54,7 @@ export class Studio {
   static async open(env: Record<string, string> = {}): Promise<Studio> {
     const state = await temporaryStateDir();
     const server = await startServer({ script: "start", stateDir: state.dir, env });
-    const browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET });
+    const browser = await launchChromium();
     const context = await browser.newContext({ permissions: ["clipboard-write"] });
     const page = await context.newPage();
     await page.setViewportSize(DESKTOP);
