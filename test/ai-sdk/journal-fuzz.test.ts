@@ -210,6 +210,36 @@ describe("a journal, encoded for ai and read by it", () => {
     },
   );
 
+  it.for(MAJORS)(
+    "takes back what a dead attempt told ai %i, where the run ends before it is told again",
+    async (major, { expect }) => {
+      const dead = { isSame: true, chars: 3, thought: true, called: true };
+      const given = { text: "one two", reasoning: "", calls: [], lost: [dead] };
+      const called = {
+        ...given,
+        calls: [{ by: "tool", arguments: "{}", isError: false } as const],
+      };
+      const journal: ToldEvent[] = [
+        { type: "run-start", runId: RUN.id },
+        { type: "action-start", action: ACTION },
+        ...lostEvents(called, 1, 1),
+        {
+          type: "run-end",
+          status: "failed",
+          error: { code: "too_many_crashes", message: "Dead." },
+        },
+      ];
+      const chunks = encode(journal, major).filter(({ type }) => type !== "error");
+      const { parts } = await readMessage(chunks, major);
+      const [reset] = parts.filter(({ type }) => type === "data-bobbin-reset");
+      // 5 and 6 have no chunk that takes parts away.
+      expect(reset).toEqual(
+        major === 7 ? undefined : { type: "data-bobbin-reset", data: { textIds: ["r1", "t1"] } },
+      );
+      expect(parts.some(({ type }) => type === "text")).toBe(major !== 7);
+    },
+  );
+
   it("leaves ai 7 with the text that was told last, and with no other", async ({ expect }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(reply, { minLength: 1, maxLength: 3 }), async (replies) => {

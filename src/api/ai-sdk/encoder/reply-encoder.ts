@@ -40,6 +40,8 @@ export class ReplyEncoder {
   /** What was told of it since it was last withdrawn. */
   #again = "";
   #hasReasoning = false;
+  /** The action was withdrawn, and no reply of it has begun since. */
+  #isReset = false;
   /** It has begun and not ended: its text is told with it, and not as the message that it is saved as. */
   #isAtWork = false;
   readonly #calls = new Map<string, ToldCall>();
@@ -66,6 +68,7 @@ export class ReplyEncoder {
       return;
     }
     this.#isAtWork = true;
+    this.#isReset = false;
     const isAnew = attempt > 1 && this.#hasTold();
     if (isAnew) {
       // It may begin as before; what it thought and called is not held against that.
@@ -188,6 +191,17 @@ export class ReplyEncoder {
   /** What was told since the action began is told anew: see `start`. */
   reset(): void {
     this.#again = "";
+    this.#isReset = true;
+  }
+
+  /** The run ends here: what was withdrawn and not told again is taken back. */
+  close(): void {
+    const again = this.#again;
+    if ((this.#isReset && this.#hasTold()) || again.length < this.#told.length) {
+      this.#withdraw();
+      this.#writer.text(again);
+      this.#told = again;
+    }
   }
 
   /** A message that the run leaves: what of it was not told is told. */

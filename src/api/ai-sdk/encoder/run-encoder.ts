@@ -102,6 +102,7 @@ export class RunEncoder {
     if (status === "succeeded" && !this.#isSaved && this.#lastValue !== null) {
       this.#replies.complete(wordsOf(this.#lastValue));
     }
+    this.#replies.close();
     this.#replies.closeCalls();
     writer.closeStep();
     this.#isDone = true;
