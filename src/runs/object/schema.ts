@@ -1,7 +1,8 @@
 /**
  * The tables of one thread's object. Migrations are append-only; `schema_steps` remembers which have
  * run (an object's SQLite has no `PRAGMA user_version`). An object that was never asked to run
- * anything has no tables, and keeps having none when it is only asked to read.
+ * anything has no tables, and keeps having none when it is only asked to read. A new one gets all
+ * tables in their newest form at once: a migration that is added here is added to `WHOLE` too.
  */
 
 interface Migration {
@@ -112,30 +113,102 @@ export const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+/** What the migrations together come to. */
+const WHOLE = `
+  CREATE TABLE schema_steps (id INTEGER PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    phase TEXT NOT NULL,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    deadline_at_ms INTEGER NOT NULL,
+    started_at_ms INTEGER,
+    ended_at_ms INTEGER,
+    stop TEXT,
+    start_offset INTEGER,
+    last_offset INTEGER,
+    message_barrier INTEGER,
+    attempt TEXT NOT NULL DEFAULT 'none',
+    restarts INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE TABLE run_blobs (
+    run_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run_id, name, part)
+  ) WITHOUT ROWID;
+  CREATE TABLE events (
+    n INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    dedupe_key TEXT,
+    body TEXT NOT NULL,
+    message_barrier INTEGER,
+    count INTEGER NOT NULL DEFAULT 1
+  );
+  CREATE TABLE steps (
+    run_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    begun INTEGER NOT NULL,
+    cell TEXT,
+    PRIMARY KEY (run_id, key)
+  ) WITHOUT ROWID;
+  CREATE TABLE submissions (
+    run_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    output TEXT NOT NULL,
+    PRIMARY KEY (run_id, call_id)
+  ) WITHOUT ROWID;
+  CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    due_at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) WITHOUT ROWID;
+`;
+
 /** Whether the object has its tables: false for one that never took a run, or has forgotten all. */
 export function isInstalled(sql: SqlStorage): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").toArray().length > 0;
 }
 
 /** Brings the tables to the newest form, from none or from any earlier one. */
-export function migrate(
-  storage: Pick<DurableObjectStorage, "sql" | "transactionSync">,
-  migrations: readonly Migration[] = MIGRATIONS,
-): void {
+export function migrate(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">): void {
   storage.transactionSync(() => {
-    const { sql } = storage;
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS schema_steps (id INTEGER PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID",
-    );
-    const done = new Set(
-      sql
-        .exec<{ id: number }>("SELECT id FROM schema_steps")
-        .toArray()
-        .map((row) => row.id),
-    );
-    for (const { id, why, sql: text } of migrations.filter((step) => !done.has(step.id))) {
-      sql.exec(text);
-      sql.exec("INSERT INTO schema_steps (id, why) VALUES (?, ?)", id, why);
+    if (isInstalled(storage.sql)) {
+      bringForward(storage.sql, MIGRATIONS);
+    } else {
+      storage.sql.exec(WHOLE);
+      noteSteps(storage.sql, MIGRATIONS);
     }
   });
+}
+
+/** Runs the migrations that have not run yet, one by one, in the transaction around it. */
+export function bringForward(sql: SqlStorage, migrations: readonly Migration[]): void {
+  sql.exec(
+    "CREATE TABLE IF NOT EXISTS schema_steps (id INTEGER PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID",
+  );
+  const done = new Set(
+    sql
+      .exec<{ id: number }>("SELECT id FROM schema_steps")
+      .toArray()
+      .map((row) => row.id),
+  );
+  const due = migrations.filter((step) => !done.has(step.id));
+  for (const { sql: text } of due) {
+    sql.exec(text);
+  }
+  if (due.length > 0) {
+    noteSteps(sql, due);
+  }
+}
+
+function noteSteps(sql: SqlStorage, steps: readonly Migration[]): void {
+  sql.exec(
+    "INSERT INTO schema_steps (id, why) SELECT value ->> 'id', value ->> 'why' FROM json_each(?)",
+    JSON.stringify(steps.map(({ id, why }) => ({ id, why }))),
+  );
 }

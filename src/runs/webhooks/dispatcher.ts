@@ -58,8 +58,8 @@ export class WebhookDispatcher {
   }
 
   redeliver({ projectId, deliveryId, ownHost }: DeliveryAddress): void {
-    const { storage, clock } = this.#parts;
-    storage.transactionSync(() => {
+    const { clock } = this.#parts;
+    this.#transaction(() => {
       this.#outbox.put(deliveryId, { kind: "delivery", projectId, ownHost }, clock.now());
       this.#arm();
     });
@@ -68,14 +68,14 @@ export class WebhookDispatcher {
 
   /** Takes in hand what is due. Nobody waits for it: a slow receiver must hold up no alarm. */
   dispatch(): void {
-    const { storage, clock, erased } = this.#parts;
-    if (erased.aborted) {
+    const { clock, erased } = this.#parts;
+    if (erased.aborted || this.#outbox.nextAtMs() === null) {
       return;
     }
     const nowMs = clock.now();
     const room = WEBHOOK.maxAtOnce - this.#busy.size;
     const due = room > 0 ? this.#outbox.due(nowMs, [...this.#fresh], room) : [];
-    storage.transactionSync(() => {
+    this.#transaction(() => {
       for (const { id } of due) {
         this.#busy.add(id);
         if (!this.#fresh.delete(id)) {
@@ -94,8 +94,17 @@ export class WebhookDispatcher {
     return this.#outbox.nextAtMs();
   }
 
+  #transaction(work: () => void): void {
+    try {
+      this.#parts.storage.transactionSync(work);
+    } catch (error) {
+      this.#outbox.dropMemory();
+      throw error;
+    }
+  }
+
   async #handle({ id, item }: OutboxEntry): Promise<void> {
-    const { report, storage, erased } = this.#parts;
+    const { report, erased } = this.#parts;
     let settle: () => void;
     try {
       settle =
@@ -106,7 +115,7 @@ export class WebhookDispatcher {
     }
     this.#busy.delete(id);
     if (!erased.aborted) {
-      storage.transactionSync(() => {
+      this.#transaction(() => {
         settle();
         this.#arm();
       });

@@ -15,6 +15,8 @@ export interface OutboxEntry {
 export class Outbox {
   /** Durable. */
   readonly #sql: SqlStorage;
+  /** Memory: nothing is in it. False where that is not known. */
+  #isEmpty = false;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -22,6 +24,7 @@ export class Outbox {
 
   /** One that is there already is due at this time instead. */
   put(id: string, item: Item, dueAtMs: number): void {
+    this.#isEmpty = false;
     this.#sql.exec(
       "INSERT OR REPLACE INTO outbox (id, due_at_ms, body) VALUES (?, ?, ?)",
       id,
@@ -36,6 +39,11 @@ export class Outbox {
 
   remove(id: string): void {
     this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
+  }
+
+  /** A transaction that took some out was rolled back. */
+  dropMemory(): void {
+    this.#isEmpty = false;
   }
 
   /** Those that are due and those named, the longest waiting first. */
@@ -55,8 +63,13 @@ export class Outbox {
 
   /** When the next is due; null where there is none. */
   nextAtMs(): number | null {
-    return this.#sql
+    if (this.#isEmpty) {
+      return null;
+    }
+    const { at_ms: atMs } = this.#sql
       .exec<{ at_ms: number | null }>("SELECT min(due_at_ms) AS at_ms FROM outbox")
-      .one().at_ms;
+      .one();
+    this.#isEmpty = atMs === null;
+    return atMs;
   }
 }
