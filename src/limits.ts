@@ -131,6 +131,8 @@ export const RUN = {
   queueDeadlineMs: HOUR_MS,
   /** How soon a run goes on after its object has died, where nobody calls before. */
   watchMs: 5 * SECOND_MS,
+  /** How long an alarm that may ring later is left as it is: whoever talks says more within seconds. */
+  alarmDelayMs: SECOND_MS,
   /** An hour in the queue and an hour at work, and some time to record it all. */
   overdueMs: 3 * HOUR_MS,
   /** A run may wait for its client several times. */
@@ -244,6 +246,11 @@ export const STREAM = {
   coalesceMs: 40,
   coalesceBrieflyMs: SECOND_MS,
   coalesceLongMs: 200,
+  /**
+   * A window that ends late has waited for others: the next one is longer by as many times its delay, up
+   * to the long one, so that an isolate with hundreds of streams tells each less often and not later.
+   */
+  coalesceLagFactor: 4,
   /** Under the 30–60 s after which proxies cut a silent connection. */
   keepAliveMs: 15 * SECOND_MS,
   /** How long what is streamed relies on the credential being good still; keep-alives come as often. */

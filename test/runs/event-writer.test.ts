@@ -19,7 +19,8 @@ interface Bench {
   holdDurability: () => () => void;
 }
 
-function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
+/** @param lagMs By so much every timer is late. */
+function withTeller(test: (bench: Bench) => Promise<void>, lagMs = 0): Promise<void> {
   return withStorage(async (storage) => {
     const clock = new ManualClock();
     const table = new RunTable(storage.sql);
@@ -31,7 +32,11 @@ function withTeller(test: (bench: Bench) => Promise<void>): Promise<void> {
     let durable = Promise.resolve();
     const writer = new EventWriter({
       journal,
-      clock,
+      clock: {
+        now: clock.now,
+        soon: clock.soon,
+        after: (delayMs, call) => clock.after(delayMs + lagMs, call),
+      },
       sync: () => durable,
       report: () => {},
       writeSteps: () => {},
@@ -57,6 +62,7 @@ function texts(events: RunEvent[]): string[] {
 }
 
 const WORDS = 100;
+const LAG_MS = 30;
 
 describe("the writer", () => {
   it("lets the first piece go at once and gathers the next ones for one window", ({ expect }) =>
@@ -84,6 +90,21 @@ describe("the writer", () => {
       await clock.advance(STREAM.coalesceMs);
       expect(texts(journaled())).toEqual(["first", "ac", "b"]);
     }));
+
+  it("tells less often while its windows end late, and no later than it would later on", ({
+    expect,
+  }) =>
+    withTeller(async ({ clock, say, journaled }) => {
+      for (let ms = 0; ms < STREAM.coalesceBrieflyMs / 2; ms += 10) {
+        say(`${ms} `);
+        await clock.advance(10);
+      }
+      const windowMs = STREAM.coalesceMs + (1 + STREAM.coalesceLagFactor) * LAG_MS;
+      expect(journaled().length).toBeLessThanOrEqual(
+        3 + STREAM.coalesceBrieflyMs / 2 / Math.min(windowMs, STREAM.coalesceLongMs + LAG_MS),
+      );
+      expect(texts(journaled()).join("")).toMatch(/^0 10 20 30 /);
+    }, LAG_MS));
 
   it.for([20, 50, 200])(
     "writes words that come at %i a second in at most a row a window",

@@ -35,6 +35,8 @@ export class EventWriter {
   #coalescing: Coalescing | null = null;
   /** Memory: since when text alone is told; null where something else came last. */
   #textSinceMs: number | null = null;
+  /** Memory: how late the last window ended. */
+  #lagMs = 0;
   /** Memory: this turn's events are written at its end. */
   #isScheduled = false;
   #isDropped = false;
@@ -123,10 +125,10 @@ export class EventWriter {
 
   #open(runId: string): void {
     const { clock } = this.#parts;
-    const toldForMs = clock.now() - (this.#textSinceMs ?? clock.now());
-    const windowMs =
-      toldForMs < STREAM.coalesceBrieflyMs ? STREAM.coalesceMs : STREAM.coalesceLongMs;
+    const openedAtMs = clock.now();
+    const windowMs = this.#windowMs(openedAtMs);
     const callOff = clock.after(windowMs, () => {
+      this.#lagMs = Math.max(0, clock.now() - openedAtMs - windowMs);
       const said = this.#coalescing?.deltas.length !== 0;
       this.gather();
       if (said) {
@@ -134,6 +136,14 @@ export class EventWriter {
       }
     });
     this.#coalescing = { runId, deltas: [], callOff };
+  }
+
+  #windowMs(nowMs: number): number {
+    const { coalesceBrieflyMs, coalesceMs, coalesceLongMs, coalesceLagFactor } = STREAM;
+    const isYoung = nowMs - (this.#textSinceMs ?? nowMs) < coalesceBrieflyMs;
+    return isYoung
+      ? Math.min(coalesceMs + coalesceLagFactor * this.#lagMs, coalesceLongMs)
+      : coalesceLongMs;
   }
 
   #journal(runId: string, event: RunEvent, options: AppendOptions = {}): void {
