@@ -109,6 +109,7 @@ async function turn(
           meter.countRow();
         },
         clear: () => {},
+        rang: () => {},
       },
       clock: systemClock,
       records: recordsIn(databases, meter),

@@ -19,6 +19,7 @@ function bench() {
         clear: () => {
           slot.atMs = null;
         },
+        rang: () => {},
       },
       SLACK_MS,
     );

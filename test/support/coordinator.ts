@@ -282,6 +282,7 @@ export class CoordinatorBench {
       alarm: {
         set: (atMs) => void (this.alarmAtMs = atMs),
         clear: () => void (this.alarmAtMs = null),
+        rang: () => {},
       },
       clock: {
         now: this.clock.now,

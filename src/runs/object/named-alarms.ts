@@ -8,6 +8,8 @@
 export interface AlarmSlot {
   set(atMs: number): void;
   clear(): void;
+  /** It has rung, and is off until it is set again. */
+  rang(): void;
 }
 
 interface FireOptions<Name> {
@@ -75,6 +77,7 @@ export class NamedAlarms<Name extends string> {
     { retryMs, onError, onDone }: FireOptions<Name>,
   ): Promise<void> {
     this.#armedAtMs = null;
+    this.#slot.rang();
     this.#isHeld = true;
     for (const [name, atMs] of this.#due(nowMs)) {
       try {

@@ -268,6 +268,7 @@ export class RunCoordinator {
   /** Stops everything where it stands: the tables are about to go. */
   close(): void {
     this.#erasing.abort();
+    this.#parts.alarm.clear();
     this.#queue.drop();
     this.#parts.writer.drop();
     this.#parts.journal.dropMemory();

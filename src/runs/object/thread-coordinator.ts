@@ -126,7 +126,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     const envOf = (runId: string) => ({ ...this.env, ...meter.databases(this.env, runId) });
     return {
       storage: meter.storage(this.ctx.storage),
-      alarm: alarmSlotOf(this.ctx.storage, meter),
+      alarm: alarmSlotOf(this.ctx.storage, { meter, clock: systemClock }),
       clock: systemClock,
       records: recordsIn(this.env, meter),
       execute: executeRun,
