@@ -100,7 +100,13 @@ export function randomHex(length: number): string {
   return toHex(crypto.getRandomValues(new Uint8Array(length)));
 }
 
+const HEX_DIGITS = "0123456789abcdef";
+
 /** Lowercase. */
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let hex = "";
+  for (const byte of bytes) {
+    hex += HEX_DIGITS.charAt(byte >> 4) + HEX_DIGITS.charAt(byte & 0xf);
+  }
+  return hex;
 }
