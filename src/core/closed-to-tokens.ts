@@ -33,8 +33,9 @@ export function closedPart(caller: Caller, call: RunCall, open: OpenToTokens): F
     stream: null,
     conflict: isOneOf(call.conflict, ["queue", ...conflictRules]) ? null : ["on_conflict"],
     ...closedTimes(call, isDeadlineOpen),
-    // It is kept beside the run and changes nothing of it.
+    // They change nothing of the run.
     metadata: null,
+    andThen: null,
     webhookUrl: call.webhookUrl === null ? null : ["webhook_url"],
   };
   const path = Object.values(closed).find((place) => place !== null);

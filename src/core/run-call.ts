@@ -2,6 +2,7 @@ import type { NewMessage } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { ConflictRule, Turn } from "../domain/run";
 import type { RunConfig, VersionSelector } from "../domain/tool";
+import type { AndThen } from "../runs/client/run-client";
 
 /** A run as a caller asks for it. Issues name its parts as ReByte's published body does. */
 export interface RunCall {
@@ -26,4 +27,6 @@ export interface RunCall {
   metadata?: Metadata | null | undefined;
   /** Milliseconds that it waits for its client each time. */
   waitDeadlineMs?: number | undefined;
+  /** What the caller does next, which may then be one call of the object with the start. */
+  andThen?: AndThen | undefined;
 }

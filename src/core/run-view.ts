@@ -8,6 +8,7 @@ import {
 } from "../domain/access/disclosure";
 import type { Run, RunError } from "../domain/run";
 import type { RunAddress } from "../runs/client/find-object";
+import type { OpenedRun } from "../runs/client/run-client";
 import type { Definition } from "../store/tools/tool-versions";
 import type { CoreContext } from "./context";
 
@@ -16,6 +17,8 @@ export interface RunView {
   run: Run;
   address: RunAddress;
   to: Disclosure;
+  /** What its start has opened, of a run that has just been started. */
+  opened?: OpenedRun | undefined;
 }
 
 /** @param version The run's version, which says what tokens see; null where it is deleted. */

@@ -111,7 +111,9 @@ export async function waitForRun(
   view: RunView,
   waitMs: number,
 ): Promise<Outcome<Run>> {
-  return told(core, view, await client.waitForRun(core.env, view.address, waitMs));
+  return view.opened?.kind === "waited"
+    ? success(view.run)
+    : told(core, view, await client.waitForRun(core.env, view.address, waitMs));
 }
 
 export async function listRuns(
@@ -167,7 +169,10 @@ export async function listenToRun(
   place: ReaderPlace,
   signal: AbortSignal,
 ): Promise<Listening> {
-  const { told: before, events } = await client.listenToRun(core.env, view.address, place, signal);
+  const { env } = core;
+  const lines = view.opened?.kind === "lines" ? view.opened.lines : null;
+  const heard = await client.listenToRun(env, view.address, place, signal, lines);
+  const { told: before, events } = heard;
   return { told: before, events: toldEvents(core, view, events) };
 }
 

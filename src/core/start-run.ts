@@ -77,15 +77,17 @@ export async function startRun(
     planned = anew.ok ? anew : planned;
     return anew.ok ? success(anew.value.start) : anew;
   };
-  let started = await startInObject(core.env, planned.value.start, planAnew);
+  const { andThen } = call;
+  let started = await startInObject(core.env, planned.value.start, planAnew, andThen);
   if (!started.ok && (await recall())) {
     const anew = await planAnew();
-    started = anew.ok ? await startInObject(core.env, anew.value) : anew;
+    started = anew.ok ? await startInObject(core.env, anew.value, undefined, andThen) : anew;
   }
   const { version } = planned.value;
   return started.ok
     ? success({
-        ...viewOf(caller, core, started.value, version),
+        ...viewOf(caller, core, started.value.run, version),
+        opened: started.value.opened,
         answers: answeringActions(version.actions),
       })
     : started;

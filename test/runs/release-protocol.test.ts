@@ -12,6 +12,7 @@ import type { Run } from "../../src/domain/run";
 import { eraseThread, followThread, tellFollowers } from "../../src/runs/client/follow-thread";
 import { readLines } from "../../src/runs/client/read-lines";
 import {
+  type Started,
   cancelRun,
   listenToRun,
   readRun,
@@ -72,9 +73,12 @@ async function ask(object: object, { method, arguments: given, result }: Call): 
     : (answer ?? null);
 }
 
-async function statusOf(outcome: Promise<Outcome<Run>>): Promise<string> {
-  const run = await outcome;
-  return run.ok ? run.value.status : run.failure.kind;
+async function statusOf(outcome: Promise<Outcome<Run | Started>>): Promise<string> {
+  const answer = await outcome;
+  if (!answer.ok) {
+    return answer.failure.kind;
+  }
+  return "run" in answer.value ? answer.value.run.status : answer.value.status;
 }
 
 describe("the Worker of the last release with this object", () => {
@@ -106,6 +110,11 @@ describe("this Worker with an object of the last release", () => {
   it("starts, waits for, reads, answers, hears and stops its runs", async ({ expect }) => {
     const [start]: [StartRun] = JSON.parse(JSON.stringify(CALLS[0]?.arguments));
     expect(await statusOf(startRun(old, start))).toBe("running");
+    for (const andThen of [{ kind: "wait", waitMs: WAIT_MS }, { kind: "follow" }] as const) {
+      const started = await startRun(old, start, undefined, andThen);
+      expect(started.ok && started.value).toMatchObject({ run: { status: "running" } });
+      expect(started.ok && started.value.opened).toBeUndefined();
+    }
     expect(await statusOf(waitForRun(old, run, WAIT_MS))).toBe("requires_action");
     expect(await statusOf(readRun(old, run))).toBe("requires_action");
     const outputs = [{ callId: "CALL_ID", output: "42" }];

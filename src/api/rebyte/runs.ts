@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 
+import type { RunCall } from "../../core/run-call";
 import type { RunView } from "../../core/run-view";
 import {
   type RunName,
@@ -95,7 +96,7 @@ export const runs = new Hono<AppEnv>()
       const begin = async () => {
         const idempotent = await readIdempotency(c, body);
         const runId = newRunId();
-        const call = toRunCall(c.req.param("tool_id"), body);
+        const call = { ...toRunCall(c.req.param("tool_id"), body), andThen: andThen(body, waitMs) };
         return unwrap(await startRun(c.var.caller, core, call, () => runId, idempotent));
       };
       if (body.stream) {
@@ -238,6 +239,16 @@ function nameOf(c: Context<AppEnv, RunPath>): RunName {
 /** It is at work still: the caller has waited for it long enough. */
 function isWaitedFor({ status }: Run): boolean {
   return !isFinal(status) && status !== "requires_action";
+}
+
+function andThen(
+  { stream, blocking }: { stream: boolean; blocking: boolean },
+  waitMs: number,
+): RunCall["andThen"] {
+  if (stream) {
+    return { kind: "follow" };
+  }
+  return blocking ? { kind: "wait", waitMs } : undefined;
 }
 
 /** Takes its place among the streams before it begins the run. */

@@ -13,15 +13,28 @@ import { systemClock } from "../object/clock";
 import type {
   CoordinatorRpc,
   DeliveryAddress,
+  FollowedRun,
   ReaderPlace,
   RunReport,
   StartRun,
   SubmittedOutput,
 } from "../object/protocol";
-import { type RunAddress, ask, runObject } from "./find-object";
+import { type RunAddress, ask, lacksMethod, runObject } from "./find-object";
 import { replayFromOutcome } from "./replay-from-outcome";
 import { type Batch, resumeStream } from "./resume-stream";
 import { isPassing } from "./retry";
+
+/** What the caller does with the run that it starts, where the object may do that in the same call. */
+export type AndThen = { kind: "wait"; waitMs: number } | { kind: "follow" };
+
+export interface Started {
+  run: Run;
+  /** `AndThen` is done: the run has been waited for, or its lines are here. */
+  opened?: OpenedRun | undefined;
+}
+
+/** Of one call alone: it is taken once. */
+export type OpenedRun = { kind: "waited" } | { kind: "lines"; lines: ReadableStream<Uint8Array> };
 
 /**
  * Starts the run, or says why not.
@@ -32,15 +45,51 @@ export async function startRun(
   env: Env,
   start: StartRun,
   planAnew?: () => Promise<Outcome<StartRun>>,
-): Promise<Outcome<Run>> {
+  andThen?: AndThen,
+): Promise<Outcome<Started>> {
   const { projectId, runId, threadIds } = start.request;
   const address = { projectId, runId, threadId: threadIds?.[0] ?? null };
-  const answer = await askRun(env, address, (object) => object.start(start));
+  const { answer, opened } = await begin(env, address, start, andThen);
   if (!answer.ok || answer.value.kind !== "stale" || planAnew === undefined) {
-    return settled(env, address, answer);
+    const run = await settled(env, address, answer);
+    return run.ok ? success({ run: run.value, opened }) : run;
   }
   const anew = await planAnew();
-  return anew.ok ? startRun(env, anew.value) : anew;
+  return anew.ok ? startRun(env, anew.value, undefined, andThen) : anew;
+}
+
+async function begin(
+  env: Env,
+  address: RunAddress,
+  start: StartRun,
+  andThen: AndThen | undefined,
+): Promise<{ answer: Outcome<RunReport>; opened?: OpenedRun }> {
+  const justStart = () => askRun(env, address, (object) => object.start(start));
+  try {
+    if (andThen?.kind === "wait") {
+      const ended = askRun(env, address, (object) => object.startAndWait(start));
+      const answer = (await orLate(ended, andThen.waitMs)) ?? (await justStart());
+      return { answer, opened: { kind: "waited" } };
+    }
+    if (andThen?.kind === "follow") {
+      const call = (object: CoordinatorRpc) => object.startAndFollow(start, VOCABULARY);
+      const answer = await askRun(env, address, call);
+      return answer.ok ? followed(answer.value) : { answer };
+    }
+  } catch (error) {
+    if (!lacksMethod(error)) {
+      throw error;
+    }
+  }
+  return { answer: await justStart() };
+}
+
+function followed({ report, lines }: FollowedRun): {
+  answer: Outcome<RunReport>;
+  opened?: OpenedRun;
+} {
+  const answer = success(report);
+  return lines === null ? { answer } : { answer, opened: { kind: "lines", lines } };
 }
 
 /** The run once it has ended or waits for its client; after `waitMs`, as it stands. */
@@ -108,15 +157,20 @@ export interface Listening {
 /**
  * The run's events from the reader's place on: the past, and then live up to `run-end`, each once and
  * in order whatever happens to the object meanwhile. Null is a keep-alive.
+ * @param lines What the object has opened with the run's start.
  */
 export async function listenToRun(
   env: Env,
   address: RunAddress,
   place: ReaderPlace,
   signal: AbortSignal,
+  lines: ReadableStream<Uint8Array> | null = null,
 ): Promise<Listening> {
+  if (lines !== null) {
+    letGo(lines, signal);
+  }
   if (place.after === 0) {
-    return { told: 0, events: runEvents(env, address, 0, signal) };
+    return { told: 0, events: runEvents(env, address, 0, signal, lines) };
   }
   const located = await askRun(env, address, (object) =>
     object.locate(address.runId, { ...place, vocabulary: VOCABULARY }),
@@ -131,10 +185,18 @@ async function* runEvents(
   address: RunAddress,
   after: number,
   signal: AbortSignal,
+  opened: ReadableStream<Uint8Array> | null = null,
 ): AsyncGenerator<Batch<RunEvent>> {
+  let first = opened;
   const lines = resumeStream<number, NumberedEvent>(
     {
-      open: (place) => runObject(env, address).events(address.runId, place, VOCABULARY),
+      open: async (place) => {
+        const given = first;
+        first = null;
+        return given === null
+          ? runObject(env, address).events(address.runId, place, VOCABULARY)
+          : success(given);
+      },
       placeAfter: ({ seq }) => seq,
       isLast: ({ event }) => event.type === "run-end",
     },
@@ -148,6 +210,16 @@ async function* runEvents(
       return;
     }
     yield value.map((numbered) => numbered?.event ?? null);
+  }
+}
+
+/** Whoever never comes to read them lets the object know all the same. */
+function letGo(lines: ReadableStream<Uint8Array>, signal: AbortSignal): void {
+  // Where somebody reads them, it is for the reader to cancel, and this fails.
+  const cancel = (): void => void lines.cancel().catch(() => {});
+  signal.addEventListener("abort", cancel, { once: true });
+  if (signal.aborted) {
+    cancel();
   }
 }
 
@@ -167,11 +239,16 @@ async function inTime(
     call,
   }: { waitMs: number; call: (object: CoordinatorRpc) => Promise<Outcome<RunReport>> },
 ): Promise<Outcome<Run>> {
+  const answer = await orLate(askRun(env, address, call), waitMs);
+  return answer === null ? readRun(env, address) : settled(env, address, answer);
+}
+
+/** Null where it takes longer. */
+async function orLate<T>(answer: Promise<T>, waitMs: number): Promise<T | null> {
   const late = Promise.withResolvers<null>();
   const callOff = systemClock.after(waitMs, () => late.resolve(null));
   try {
-    const answer = await Promise.race([askRun(env, address, call), late.promise]);
-    return answer === null ? await readRun(env, address) : await settled(env, address, answer);
+    return await Promise.race([answer, late.promise]);
   } finally {
     callOff();
   }

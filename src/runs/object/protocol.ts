@@ -52,6 +52,13 @@ export type RunReport =
   /** Nothing was started: something is not as `StartRun.assumed` says. */
   | { kind: "stale" };
 
+/** A run that was taken on, and its events from the first on, as `events` gives them. */
+export interface FollowedRun {
+  report: RunReport;
+  /** Null where nothing was started, or the run is over and forgotten. */
+  lines: ReadableStream<Uint8Array> | null;
+}
+
 /**
  * A reader's place in the numbering of its dialect, where one event of the run makes `weights[type]`
  * of the dialect's, or one where its type is not named.
@@ -112,6 +119,10 @@ export interface Latest {
 export interface CoordinatorRpc {
   /** Takes the run on. Repeated with the same run id it answers again and does nothing. */
   start(start: StartRun): Promise<Outcome<RunReport>>;
+  /** `start` and then `wait`, in one call. */
+  startAndWait(start: StartRun): Promise<Outcome<RunReport>>;
+  /** `start` and then `events` from the first on, in one call. */
+  startAndFollow(start: StartRun, vocabulary: number): Promise<Outcome<FollowedRun>>;
   /** Resolves when the run has ended or waits for its client; the run at that moment. */
   wait(runId: string): Promise<Outcome<RunReport>>;
   read(runId: string): Promise<Outcome<RunReport>>;

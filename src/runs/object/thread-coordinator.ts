@@ -21,6 +21,7 @@ import type {
   CoordinatorRpc,
   DeliveryAddress,
   FollowFrom,
+  FollowedRun,
   Latest,
   Located,
   ReaderPlace,
@@ -31,6 +32,7 @@ import type {
 import { RunCoordinator } from "./run-coordinator";
 import { RunMeter } from "./run-meter";
 import { isInstalled, migrate } from "./schema";
+import { startAndFollow, startAndWait } from "./start-and-then";
 
 /** Memory of this isolate. */
 const probation = new Probation(systemClock);
@@ -54,6 +56,18 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
 
   async start(start: StartRun): Promise<Outcome<RunReport>> {
     const started = await this.#open().start(start);
+    await this.#forgetIfIdle();
+    return started;
+  }
+
+  async startAndWait(start: StartRun): Promise<Outcome<RunReport>> {
+    const ended = await startAndWait(this.#open(), start);
+    await this.#forgetIfIdle();
+    return ended;
+  }
+
+  async startAndFollow(start: StartRun, vocabulary: number): Promise<Outcome<FollowedRun>> {
+    const started = await startAndFollow(this.#open(), start, vocabulary);
     await this.#forgetIfIdle();
     return started;
   }
