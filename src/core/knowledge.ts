@@ -68,7 +68,7 @@ export async function putFiles(
 }
 
 /** Of files that the caller sees: the caller of this has asked. */
-export async function putWaiting(
+async function putWaiting(
   { projectId }: Caller,
   { env, later }: Pick<CoreContext, "env" | "later">,
   { number }: Pick<NumberedKnowledge, "number">,

@@ -53,7 +53,7 @@ async function readSpine(zip: ZipArchive, packagePart: string): Promise<string[]
     open(name, { id, href, idref }) {
       if (name === "item" && id !== undefined && href !== undefined) {
         zip.work.hold(id.length + href.length);
-        parts.set(id, resolvePart(folder, href.replace(/#.*$/, "")));
+        parts.set(id, resolvePart(folder, href.split("#", 1)[0] ?? ""));
       } else if (name === "itemref" && idref !== undefined) {
         zip.work.hold(idref.length);
         spine.push(idref);

@@ -50,7 +50,7 @@ export function knownCharset(label: string | null | undefined): string | null {
 
 /** What the `charset` parameter of a `Content-Type` names, where a decoder of that name exists. */
 export function charsetOfType(contentType: string | null | undefined): string | null {
-  return knownCharset(/;\s*charset\s*=\s*"?\s*([\w.:-]+)/i.exec(contentType ?? "")?.[1]);
+  return knownCharset(/;\s*charset\s*=\s*(?:"\s*)?([\w.:-]+)/i.exec(contentType ?? "")?.[1]);
 }
 
 function decoderName(label: string): string | null {

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 
 import type { BrokenRule, Issue } from "./failure";
+import { withoutStop } from "./text";
 
 /** For `safeParse`: so that an issue can tell an absent field from a wrong one. */
 export const REPORT_INPUT = { reportInput: true };
@@ -132,7 +133,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 /** A schema's message where it has one of its own; null for the validator's. */
 function ownWords(message: string): string | null {
-  return message.startsWith("Invalid") ? null : message.replace(/[.\s]+$/, "");
+  return message.startsWith("Invalid") ? null : withoutStop(message);
 }
 
 function describeType({ expected, input }: z.core.$ZodIssueInvalidType): string {

@@ -15,5 +15,19 @@ export function cutText(text: string, chars: number): string {
 
 /** The text with one full stop at its end, whatever stood there. */
 export function asSentence(text: string): string {
-  return text.replace(/[.\s]*$/, ".");
+  return `${withoutStop(text)}.`;
+}
+
+/** Without full stops and spaces at its end. */
+export function withoutStop(text: string): string {
+  return withoutEnd(text, /[.\s]/);
+}
+
+/** Without the characters at its end that the expression takes; a regular expression at `$` would be quadratic. */
+export function withoutEnd(text: string, char: RegExp): string {
+  let end = text.length;
+  while (end > 0 && char.test(text.charAt(end - 1))) {
+    end -= 1;
+  }
+  return text.slice(0, end);
 }

@@ -4,7 +4,7 @@
  * Cloudflare's egress reaches no private network.
  */
 import { ActionFailure } from "../domain/action-failure";
-import { cutText } from "../domain/text";
+import { cutText, withoutEnd } from "../domain/text";
 import { ACTION } from "../limits";
 import { ipKind } from "./address-ranges";
 
@@ -126,11 +126,12 @@ function portOf(url: URL): string {
 
 /** Lower case already; the dot at the end of an absolute name says nothing. */
 function bareHost(url: URL): string {
-  return url.hostname.replace(/\.+$/, "");
+  return withoutEnd(url.hostname, /\./);
 }
 
 /** Without query, fragment and credentials: a message may end up in a log. */
 function shown(address: string): string {
-  const plain = address.replace(/[?#].*$/s, "").replace(/\/\/[^/@]*@/, "//…@");
+  const [path = ""] = address.split(/[?#]/, 1);
+  const plain = path.replace(/\/\/[^/@]*@/, "//…@");
   return cutText(plain, 200);
 }

@@ -4,9 +4,10 @@ export interface Script {
   columnShift: number;
 }
 
-/** Spaces and comments, then `function`: at the start of a script that is a declaration. */
-const DECLARATION =
-  /^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:async[^\S\n\r]+)?function\b/;
+/** At the start of a script that is a declaration, and no value. */
+const FUNCTION = /(?:async[^\S\n\r]+)?function\b/y;
+/** One at a time: behind each other in one expression, slashes could be read in ever more ways. */
+const SPACE_OR_COMMENT = /\s+|\/\/[^\n\r\u2028\u2029]*|\/\*(?:[^*]|\*(?!\/))*\*\//y;
 
 export type SourceForm = "function" | "body";
 
@@ -21,7 +22,17 @@ export function toScript(source: string, form: SourceForm = "function"): Script 
   if (form === "body") {
     return { text: `${BODY_BEGIN}${source}\n}`, columnShift: BODY_BEGIN.length };
   }
-  return DECLARATION.test(source)
+  return beginsWithFunction(source)
     ? { text: `${AS_VALUE}${source}`, columnShift: AS_VALUE.length }
     : { text: source, columnShift: 0 };
+}
+
+function beginsWithFunction(source: string): boolean {
+  SPACE_OR_COMMENT.lastIndex = 0;
+  let start = 0;
+  while (SPACE_OR_COMMENT.test(source)) {
+    start = SPACE_OR_COMMENT.lastIndex;
+  }
+  FUNCTION.lastIndex = start;
+  return FUNCTION.test(source);
 }

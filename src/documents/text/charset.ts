@@ -46,7 +46,7 @@ export function declaredCharset(head: Uint8Array): string | null {
   const start = new TextDecoder("latin1").decode(head.subarray(0, DECLARATION_BYTES));
   const declared =
     /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)/i.exec(start) ??
-    /<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(start);
+    /<meta[^>]+charset\s*=\s*(?:["']\s*)?([\w.:-]+)/i.exec(start);
   const charset = knownCharset(declared?.[1]);
   // Declarations were read as ASCII, so the bytes cannot be UTF-16; the HTML standard says the same.
   return charset?.startsWith("utf-16") === true ? "utf-8" : charset;

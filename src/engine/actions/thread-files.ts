@@ -1,5 +1,6 @@
 /** Puts the text of the files that messages name into the messages, each where it is named last. */
 import { ActionFailure } from "../../domain/action-failure";
+import { withoutStop } from "../../domain/text";
 import { ACTION } from "../../limits";
 import { extractOnce } from "../extracted-text/extract-once";
 import type { FileReader, FileView } from "../ports";
@@ -76,7 +77,7 @@ class NewestFirst {
     } catch (error) {
       // A picture is no failure of the conversation.
       if (error instanceof ActionFailure) {
-        return `[file ${file.name}: ${error.message.replace(/[.\s]*$/, "")}]`;
+        return `[file ${file.name}: ${withoutStop(error.message)}]`;
       }
       throw error;
     }

@@ -35,7 +35,7 @@ export const offline = {
     draft.addReasoning(script.reasoning ?? "");
     const inputTokens = estimateTokens(JSON.stringify([request.messages, request.functions]));
     if (calls.length > 0) {
-      const before = script.call_text?.match(/\s*\S+/g) ?? [];
+      const before = wordsOf(script.call_text?.trimEnd() ?? "");
       await tellWords(before, draft, script, attempt);
       const outputTokens = before.length + (await tellCalls(calls, draft, script, attempt));
       return draft.finish({
@@ -153,9 +153,23 @@ function describe({ user, results = [] }: Heard): string[] {
   return user === undefined ? answers : [`You said: ${user}`];
 }
 
+/** Words, each with the space before it; space at the end is one more. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  let space = "";
+  for (const piece of text.match(/\s+|\S+/g) ?? []) {
+    const isSpace = piece.trim() === "";
+    if (!isSpace) {
+      words.push(space + piece);
+    }
+    space = isSpace ? piece : "";
+  }
+  return space === "" ? words : [...words, space];
+}
+
 /** A token of this provider is a word with the space before it. */
 function wordsFor(answer: string, { tokens }: OfflineScript): string[] {
-  const words = answer.match(/\s*\S+|\s+$/g) ?? [];
+  const words = wordsOf(answer);
   if (tokens === undefined) {
     return words;
   }

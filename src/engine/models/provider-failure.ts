@@ -1,5 +1,6 @@
 /** How a provider fails: always an error of the action, sometimes one worth another try. */
 import { ActionFailure } from "../../domain/action-failure";
+import { withoutStop } from "../../domain/text";
 import { MODEL } from "../../limits";
 
 export class ProviderFailure extends ActionFailure {
@@ -93,7 +94,7 @@ export function httpFailure(
 }
 
 function asSentence(message: string): string {
-  return message === "" ? "no message." : message.replace(/[.\s]*$/, ".");
+  return message === "" ? "no message." : `${withoutStop(message)}.`;
 }
 
 /** Too many requests, too early ones, a time-out of the provider's own, or its fault. */

@@ -6,7 +6,7 @@ import { fail } from "../reply/fail";
 import { countGuess, refuseGuesser } from "./guess-limit";
 
 /** The secret is whatever the operator chose, spaces included. */
-const BEARER = /^Bearer +(.+)$/i;
+const BEARER = /^Bearer +(\S.*)$/i;
 
 /** Where the secret is unset nobody is the operator. */
 export async function admitOperator(c: Context<AppEnv>): Promise<void> {

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { WAIT } from "../../../limits";
 import { fail } from "../reply/fail";
 
-const WAIT_PREFERENCE = /^wait\s*=\s*"?([^"]*)"?$/i;
+const WAIT_PREFERENCE = /^wait\s*=\s*(?:"(?<quoted>[^"]*)"|(?<bare>[^\s"]*))$/i;
 const SECONDS = /^\d{1,9}$/;
 
 const SECOND_MS = 1000;
@@ -20,7 +20,10 @@ export const PREFER = {
  */
 export function readWait(c: Context): number {
   const preferences = (c.req.header("Prefer") ?? "").split(/[,;]/).map((text) => text.trim());
-  const [asked] = preferences.flatMap((text) => WAIT_PREFERENCE.exec(text)?.[1] ?? []);
+  const [asked] = preferences.flatMap((text) => {
+    const { quoted, bare } = WAIT_PREFERENCE.exec(text)?.groups ?? {};
+    return quoted ?? bare ?? [];
+  });
   if (asked === undefined) {
     return WAIT.maxMs;
   }

@@ -68,7 +68,7 @@ function fromText(text: string): unknown {
     return value;
   }
   return text.trimStart().startsWith("<")
-    ? (/<title>\s*([^<]*?)\s*<\/title>/i.exec(text)?.[1] ?? "")
+    ? (/<title>([^<]*)<\/title>/i.exec(text)?.[1]?.trim() ?? "")
     : text.trim();
 }
 

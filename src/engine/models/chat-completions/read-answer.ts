@@ -107,7 +107,7 @@ export class AnswerReader {
 
   /** One value, or one a line: some leave out the empty lines between events, or all but the JSON. */
   #readLines(text: string, event: string | undefined): void {
-    const lines = text.includes("\n") ? text.split(/\s*\n\s*/).filter((line) => line !== "") : [];
+    const lines = text.split("\n").flatMap((line) => line.trim() || []);
     const isSeveral = lines.length > 1 && lines.every((line) => /^(\{.*\}$|\[DONE\]$)/s.test(line));
     if (isSeveral && looseJson(text) === undefined) {
       lines.forEach((line) => this.#readData(line, event));

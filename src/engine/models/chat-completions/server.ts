@@ -1,4 +1,5 @@
 /** A server that speaks OpenAI's wire, and how it is reached. */
+import { withoutEnd } from "../../../domain/text";
 import { connectionFetch, ConnectionError } from "../connection-fetch";
 import type { ProviderConnection } from "../provider";
 import { checkBaseUrl, notConfigured, ProviderFailure } from "../provider-failure";
@@ -67,7 +68,7 @@ export function addressHint({ baseUrl }: Server): string {
 /** A query of the address stays (Azure's `api-version`); the path may be given whole. */
 function addressOf({ baseUrl }: Server, path: string): string {
   const url = new URL(baseUrl);
-  const base = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
+  const base = withoutEnd(url.pathname, /\//).replace(/\/chat\/completions$/, "");
   url.pathname = `${base}/${path}`;
   return url.href;
 }
