@@ -8,6 +8,8 @@ import { wrangler } from "../local/wrangler.ts";
 
 const DEFAULT_BASE_URL = "https://api.cloudflare.com/client/v4";
 const ANSWER_WITHIN_MS = 60_000;
+const NEXT_STEP =
+  "Look at this machine's network (its DNS, a VPN, a firewall) and at CLOUDFLARE_API_BASE_URL where it is set, and deploy again: what is done already stays, and is found again.";
 
 /** Codes of Cloudflare's API that name one cause. */
 export const CODE = {
@@ -135,7 +137,9 @@ async function ask(
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     ...(body && { body: JSON.stringify(body) }),
   }).catch((error: unknown) => {
-    throw new UserError(`Cloudflare's API at ${base} cannot be reached: ${reason(error)}`);
+    throw new UserError(
+      `Cloudflare's API at ${base} cannot be reached: ${reason(error)}. ${NEXT_STEP}`,
+    );
   });
   const reply = Reply.safeParse(await response.json().catch(() => null));
   if (reply.data?.success === true) {

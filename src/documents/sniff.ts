@@ -1,4 +1,5 @@
 /** Tells what a file is from its bytes; its name decides among plain texts alone. */
+import { textDecoder } from "../domain/charsets/text-decoder";
 import { DOCUMENT } from "../limits";
 import type { DocumentSource } from "./document";
 import { contentTypeOf, mainPart } from "./office/ooxml";
@@ -160,7 +161,9 @@ function sniffText(head: Uint8Array, name: string): StreamedKind {
   if (charset === null && looksBinary(head)) {
     throw unreadable("file_unsupported", "The file is of no document format that is known here.");
   }
-  const text = new TextDecoder(charset ?? "utf-8").decode(head).trimStart();
+  const text = textDecoder(charset ?? "utf-8")
+    .decode(head)
+    .trimStart();
   const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
   const isWhole = head.length < DOCUMENT.sniffBytes;
   return (
@@ -172,9 +175,12 @@ function sniffText(head: Uint8Array, name: string): StreamedKind {
   );
 }
 
-/** No text has zero bytes, and hardly any other control characters than its layout's. */
+/** One byte of so many in a text is a control character beside its layout's; a short text has one. */
+const TEXT_PER_CONTROL = 50;
+
+/** Texts hold few control characters: zeros that fill a record up, the end of file of DOS. */
 function looksBinary(head: Uint8Array): boolean {
-  return head.includes(0) || head.filter(isControl).length > head.length / 50;
+  return head.filter(isControl).length > Math.max(1, head.length / TEXT_PER_CONTROL);
 }
 
 /** Bell to carriage return and escape occur in logs. */

@@ -1,5 +1,5 @@
 import type { DocumentSource } from "../documents/index";
-import { charsetOfType } from "../domain/charset-name";
+import { charsetOfType } from "../domain/charsets/charset-name";
 import type { OutboundResponse } from "../net/guarded-fetch";
 
 /** What was fetched, as a document to read. */

@@ -272,6 +272,14 @@ describe("before the first change", () => {
     await home.remove();
   });
 
+  it("says what to look at where Cloudflare's API cannot be reached", async () => {
+    account = await startCloudflareApi();
+    await account.close();
+    const said = await refused("--dry-run");
+    expect(said).toContain(`Cloudflare's API at ${account.url} cannot be reached: `);
+    expect(said).toContain("Look at this machine's network");
+  });
+
   it("shows its usage where it does not understand", async () => {
     account = await startCloudflareApi();
     expect(await refused("--location", "mars")).toContain("--location cannot be taken");

@@ -2,6 +2,8 @@
 import { describe, it } from "vitest";
 
 import { extractText, readRows } from "../../src/documents";
+import { knownCharset } from "../../src/domain/charsets/charset-name";
+import { textDecoder } from "../../src/domain/charsets/text-decoder";
 import { encodeText } from "../support/encode-text";
 import { fixture, sourceOf } from "./fixtures";
 
@@ -27,7 +29,24 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   "euc-kr": ["이름,주소\n홍길동,서울특별시", "날짜,금액", "한국", "안녕하세요 세계."],
   "windows-1251": ["Имя,Город\nИван,Москва", "Привет", "НАИМЕНОВАНИЕ;КОЛИЧЕСТВО\nКарандаш;10"],
   "koi8-r": ["Гавань снова открыта с мая", "Имя,Город\nИван,Москва"],
-  ibm866: ["Гавань снова открыта с мая"],
+  ibm866: ["Гавань снова открыта с мая", "│ Имя │ Город │\n├─────┼───────┤\n│ Иван │ Москва │"],
+  ibm855: ["Гавань снова открыта с мая, и корабли идут в море"],
+  "x-mac-cyrillic": ["Гавань снова открыта с мая, и Анна идёт в свою школу"],
+  macintosh: [
+    "Le café de la gare est fermé à midi",
+    "He said “don’t” – and left…",
+    "größer • Straße",
+    "El niño comió piñón",
+  ],
+  ibm437: [
+    "größer",
+    "café",
+    "Größe: 10 Stück, geprüft für München",
+    "╔══════╗\n║ Menü ║\n╚══════╝",
+    "El señor llegó mañana",
+  ],
+  ibm850: ["São Paulo é a maior cidade", "L'été à Nîmes, où l'âne fut gâté"],
+  ibm852: ["Zażółć gęślą jaźń", "Příliš žluťoučký kůň"],
   "windows-1252": [
     "größer",
     "Köln",
@@ -37,12 +56,17 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
     "© 2020 Example",
     "20°C",
     "naïve “quotes” — dash",
+    "Það er gott veður í Reykjavík á sumrin",
     "L’été est arrivé à Nîmes",
+    "“quotes”",
+    "£5 or ¥500",
+    "von 3 – 5 € je Stück…",
+    "Il va à Paris",
   ],
   "windows-1250": ["Zażółć gęślą jaźń", "Imię,Miasto\nŁukasz,Łódź", "Příliš žluťoučký kůň"],
   "windows-1253": ["Το λιμάνι άνοιξε ξανά", "Όνομα,Πόλη\nΓιώργος,Αθήνα"],
   "windows-1254": ["İsim,Şehir\nAyşe,İstanbul\nOğuz,Eskişehir"],
-  "windows-1255": ["הנמל נפתח מחדש במאי", "שם,עיר\nדוד,תל אביב"],
+  "windows-1255": ["שלום עולם, ברוכים הבאים לנמל", "הנמל נפתח מחדש במאי", "שם,עיר\nדוד,תל אביב"],
   "windows-1256": ["الاسم,المدينة\nأحمد,القاهرة"],
   "windows-874": ["ท่าเรือเปิดอีกครั้งในเดือนพฤษภาคม", "ชื่อ,เมือง\nสมชาย,กรุงเทพ"],
 };
@@ -53,9 +77,8 @@ describe("an encoding that is not named", () => {
       for (const text of texts) {
         const found = await extractText(sourceOf(encodeText(text, charset), "a.txt"));
         expect(found).toMatchObject({ text });
-        expect(new TextDecoder(found.metadata["charset"]).decode(encodeText(text, charset))).toBe(
-          text,
-        );
+        const { charset: told = "" } = found.metadata;
+        expect(textDecoder(told).decode(encodeText(text, charset))).toBe(text);
       }
     });
   }
@@ -87,6 +110,38 @@ describe("an encoding that is not named", () => {
     expect(metadata["charset"]).toBe("utf-8");
   });
 
+  it("is no UTF-16 because of a zero byte", async ({ expect }) => {
+    for (const [content, text] of [
+      ["a log\0", "a log"],
+      ["name\0\0\0\0\0id,\0\0\0\0".padEnd(900, "x"), "nameid,".padEnd(891, "x")],
+      [
+        `${"2026-11-29 10:00 started\n".repeat(40)}\0\0\0\0`,
+        "2026-11-29 10:00 started\n".repeat(40),
+      ],
+      ["id,name\r\n1,Ada\r\n\x1a", "id,name\r\n1,Ada\r\n\x1a"],
+    ] as const) {
+      const found = await extractText(sourceOf(content, "a.txt"));
+      expect(found).toMatchObject({ text, metadata: { charset: "utf-8" } });
+    }
+  });
+
+  it("is UTF-16 or UTF-32 where the bytes say so", async ({ expect }) => {
+    for (const text of ["name,city\n1,Köln", "Name,都市\nAnna Lind,東京都\n", "plain"]) {
+      const utf16 = Array.from(text).flatMap((character) => {
+        const unit = character.charCodeAt(0);
+        return [unit & 0xff, unit >> 8];
+      });
+      const found = await extractText(sourceOf(new Uint8Array(utf16), "a.txt"));
+      expect(found).toMatchObject({ text, metadata: { charset: "utf-16le" } });
+      const utf32 = Array.from(`\ufeff${text}`).flatMap((character) => {
+        const code = character.codePointAt(0) ?? 0;
+        return [0, code >> 16, (code >> 8) & 0xff, code & 0xff];
+      });
+      const wide = await extractText(sourceOf(new Uint8Array(utf32), "a.txt"));
+      expect(wide).toMatchObject({ text, metadata: { charset: "utf-32be" } });
+    }
+  });
+
   it("may switch by escapes", async ({ expect }) => {
     const { text } = await extractText(sourceOf("\x1b$B=hM}6hJ,\x1b(B,1\n", "a.txt"));
     expect(text).toBe("処理区分,1\n");
@@ -102,6 +157,14 @@ describe("an encoding that is named", () => {
     expect(guessed.text).toBe("été");
     const named = await extractText({ ...sourceOf(bytes, "a.txt"), charset: "windows-1252" });
     expect(named).toMatchObject({ text: "Ã©tÃ©", metadata: { charset: "windows-1252" } });
+  });
+
+  it("may be one of DOS, in whichever way it is written", async ({ expect }) => {
+    const bytes = encodeText("Menü│", "ibm437");
+    for (const label of ["cp437", "IBM437", "cp-437", "ibm437"]) {
+      const source = { ...sourceOf(bytes, "a.txt"), charset: knownCharset(label) };
+      expect(await extractText(source)).toMatchObject({ text: "Menü│" });
+    }
   });
 
   it("decides for rows, too", async ({ expect }) => {

@@ -1,4 +1,5 @@
 /** Text in a legacy encoding, for which the platform has decoders alone. */
+import { type StreamDecoder, textDecoder } from "../../src/domain/charsets/text-decoder";
 
 const TABLES = new Map<string, Map<string, number[]>>();
 
@@ -18,7 +19,7 @@ export function encodeText(text: string, charset: string): Uint8Array {
 }
 
 function tableOf(charset: string): Map<string, number[]> {
-  const decoder = new TextDecoder(charset);
+  const decoder = textDecoder(charset);
   const table = new Map<string, number[]>();
   for (let lead = 0x80; lead < 0x100; lead += 1) {
     for (let trail = 0x40; trail < 0x100; trail += 1) {
@@ -31,7 +32,7 @@ function tableOf(charset: string): Map<string, number[]> {
   return table;
 }
 
-function keep(table: Map<string, number[]>, decoder: TextDecoder, bytes: number[]): void {
+function keep(table: Map<string, number[]>, decoder: StreamDecoder, bytes: number[]): void {
   const characters = Array.from(decoder.decode(new Uint8Array(bytes)));
   const [character] = characters;
   if (characters.length === 1 && character !== undefined && character !== "\ufffd") {

@@ -1,5 +1,5 @@
 /** One part of a mail (RFC 2045): what its header says, and its body where that is text. */
-import { charsetOfType } from "../../domain/charset-name";
+import { charsetOfType } from "../../domain/charsets/charset-name";
 import { ByteBuffer } from "./byte-buffer";
 import type { Flow } from "./plain-body";
 

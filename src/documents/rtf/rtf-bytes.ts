@@ -1,4 +1,5 @@
 /** Bytes of RTF on their way to text: a run in one code page, told in pieces where it is long. */
+import { type StreamDecoder, textDecoder } from "../../domain/charsets/text-decoder";
 
 /** Bytes that are decoded at once. */
 const RUN_BYTES = 4096;
@@ -6,10 +7,10 @@ const RUN_BYTES = 4096;
 export class RtfBytes {
   readonly #add: (text: string) => void;
   readonly #run = new Uint8Array(RUN_BYTES);
-  readonly #decoders = new Map<string, TextDecoder>();
+  readonly #decoders = new Map<string, StreamDecoder>();
   #length = 0;
   /** Set while a run lasts; its last character may be cut off by what has been decoded. */
-  #decoder: TextDecoder | null = null;
+  #decoder: StreamDecoder | null = null;
 
   constructor(add: (text: string) => void) {
     this.#add = add;
@@ -30,8 +31,8 @@ export class RtfBytes {
   }
 
   /** A decoder begins anew after each run. */
-  #decoderOf(charset: string): TextDecoder {
-    const decoder = this.#decoders.get(charset) ?? new TextDecoder(charset);
+  #decoderOf(charset: string): StreamDecoder {
+    const decoder = this.#decoders.get(charset) ?? textDecoder(charset);
     this.#decoders.set(charset, decoder);
     return decoder;
   }

@@ -1,9 +1,9 @@
 /** Encodings by RTF's two ways of naming them. */
-import * as names from "../../domain/charset-name";
+import * as names from "../../domain/charsets/charset-name";
 
 const FALLBACK = "windows-1252";
 
-/** `\ansicpg1251`; a code page without a decoder (437, 850) is read as Western. */
+/** `\ansicpg1251`; a code page without a decoder is read as Western. */
 export function charsetOfCodePage(codePage: number): string {
   return names.charsetOfCodePage(codePage) ?? FALLBACK;
 }

@@ -170,6 +170,8 @@ export class RtfReader implements RtfEvents {
     return [
       ["ansicpg", (codePage) => this.#setDefaultCharset(charsetOfCodePage(codePage ?? 0))],
       ["mac", () => this.#setDefaultCharset("macintosh")],
+      ["pc", () => this.#setDefaultCharset("ibm437")],
+      ["pca", () => this.#setDefaultCharset("ibm850")],
       ["f", (font) => this.#setFont(font ?? 0)],
       ["fcharset", (charset) => this.#setFontCharset(charset ?? 0)],
       ["plain", () => this.#resetCharacters()],

@@ -1,4 +1,5 @@
 /** The records of a CSV file as objects. */
+import { textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
 import type { DocumentSource } from "../document";
@@ -30,7 +31,7 @@ export async function readCsvRows(
 
 async function findLayout(source: DocumentSource, charset: string): Promise<CsvLayout> {
   const head = await source.read(0, DOCUMENT.sniffBytes);
-  const start = new TextDecoder(charset).decode(head);
+  const start = textDecoder(charset).decode(head);
   const isWhole = source.size <= DOCUMENT.sniffBytes;
   const extension = /\.(\w+)$/.exec(source.name)?.[1]?.toLowerCase();
   const isNamed = extension === "csv" || extension === "tsv" || extension === "tab";

@@ -157,31 +157,55 @@ const SCRIPTS = [
 const LATIN = 0;
 const WORD = /[\p{L}\p{M}]+/gu;
 /** What word processors put beside words, and currencies, degrees and paragraphs' signs. */
-const USUAL_SIGNS = "\u00a0–—‘’“”„‚«»…•·€£°§©®™º¿¡²³½¼№،؛؟";
+const USUAL_SIGNS = "\u00a0–—‘’“”„‚«»…•·€£¥°§©®™º¿¡²³½¼№،؛؟";
+const OPENING = "“‘„‚";
+const CLOSING = "”’“‘…";
+const CURRENCIES = "€£¥";
+/** Frames and shades that programs of DOS drew their tables with, where they are no part of a word. */
+const DRAWN = /(?<!\p{L})[\u2500-\u25a0]+(?!\p{L})/gu;
+/** The same letter again and again is a ruled line in another encoding. */
+const RULED = /(\p{L})\1{3}/u;
+
+/** Encodings of DOS and of the old Macintosh for Latin letters: less likely than those of Windows. */
+export const OTHER_SYSTEMS = ["macintosh", "ibm437", "ibm850", "ibm852"];
+const OTHER_SYSTEMS_MALUS = 0.1;
+/** A letter beyond ASCII alone between spaces: in Windows' encodings that byte may be a sign. */
+const LONE_LETTER = 0.6;
 /** Marks of Thai hang on a consonant; its leading vowels stand before one. */
 const BROKEN_THAI =
   /(?:^|[^ก-ฮ\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[เ-ไ](?![ก-ฮ])/u;
+/** The final forms of five letters end a word; points hang on a letter. */
+const BROKEN_HEBREW = /[םןךףץ](?=[א-ת])|(?:^|[^א-ת\u05b0-\u05c7])[\u05b0-\u05c7]/u;
+const MIXED_CASE = /\p{Ll}\p{Lu}/u;
+const BROKEN = [MIXED_CASE, BROKEN_THAI, BROKEN_HEBREW, RULED];
+const CYRILLIC_WITHOUT_VOWELS = /^(?:(?![аеиоуыэюяёіїєўъ])\p{sc=Cyrillic}(?<=\p{Ll})){4,}$/u;
 /** Short words alone are written without a vowel. */
 const THAI_WITHOUT_VOWELS = /^[ก-ฯ]{3,}$/u;
-const MIXED_CASE = /\p{Ll}\p{Lu}/u;
+/** A word does not go on in small letters behind two capitals of which one is accented. */
+const SECOND_CAPITAL = /[A-Z](?![A-Z])\p{Lu}\p{Ll}/u;
 /** Longer rows of accented letters than any Latin spelling has. */
 const ACCENTED_ROW = /[^\0-\x7f]{3}/;
 
-/** Letters that make most of what is not ASCII in texts of an encoding's languages, capitals too. */
+/**
+ * Letters that make most of what is not ASCII in texts of an encoding's languages, capitals too. Sets
+ * between spaces are of languages that do not mix.
+ */
 const FREQUENT_LETTERS: Readonly<Record<string, string>> = {
-  "windows-1252": "éèàçêôûîùëïüäößñáíóúãõâåæøœ",
-  "windows-1250": "ąćęłńóśźżáčďéěíňřšťúůýžőűäöüđ",
-  "windows-1254": "ışğçöüâî",
-  "windows-1257": "ąčęėįšųūžāēģīķļņõäöü",
+  "windows-1252":
+    "éèàçêôûîùëïüœæâ äöüßé ñáéíóúü ãõáéíóúâêôàçü àèéìòù åäöæøéü áðéíóúæö õäöü àçèéíïòóúü",
+  "windows-1250": "ąćęłńóśźż áčďéěíňóřšťúůýžäĺľôŕ áéíóöőúüű čćđšž ăâîşţ äöüß",
+  "windows-1254": "ıİşğçöüâî",
+  "windows-1257": "ąčęėįšųūž āčēģīķļņšūž õäöüšž",
   "windows-1251": "оеаинтсрвлкмдпуяыьгзбчйхжшюі",
   "windows-1253": "αοιετσνηυρπκμλςάίόέήύώγδθω",
-  "windows-1255": "יוהלארתבשמנםןקדעח",
+  "windows-1255": "יוהלארתבשמנםןקדעחגזטכסצפךףץ",
   "windows-1256": "المنيوتربعدسفةحقهكأ",
   "windows-874": "านรอกเงมยลวดทสตะปบคหแจพชขใไโ่้ั็ิีืุู์",
 };
 const LETTERS_LIKE: Readonly<Record<string, string>> = {
   "koi8-r": "windows-1251",
   "koi8-u": "windows-1251",
+  ibm855: "windows-1251",
   ibm866: "windows-1251",
   "iso-8859-5": "windows-1251",
   "x-mac-cyrillic": "windows-1251",
@@ -190,37 +214,55 @@ const LETTERS_LIKE: Readonly<Record<string, string>> = {
   "iso-8859-8": "windows-1255",
   "iso-8859-6": "windows-1256",
   macintosh: "windows-1252",
+  ibm437: "windows-1252",
+  ibm850: "windows-1252",
+  ibm852: "windows-1250",
 };
 const FREQUENT = new Map(
-  Object.entries(FREQUENT_LETTERS).map(([charset, letters]) => [
+  Object.entries(FREQUENT_LETTERS).map(([charset, languages]) => [
     charset,
-    new Set(letters + letters.toUpperCase() + USUAL_SIGNS),
+    languages.split(" ").map((letters) => new Set(letters + letters.toUpperCase() + USUAL_SIGNS)),
   ]),
 );
-const NONE: ReadonlySet<string> = new Set();
 
 /** Words of one script, written as its words are; signs that stand beside words; frequent letters. */
-export function oneByteScore(text: string, charset: string): number {
+export function oneByteScore(given: string, charset: string): number {
+  const text = charset.startsWith("ibm") ? given.replaceAll(DRAWN, " ") : given;
+  const isWindows = !OTHER_SYSTEMS.includes(charset);
   let weight = 0;
   let characters = 0;
-  for (const [word] of text.matchAll(WORD)) {
+  for (const { 0: word, index } of text.matchAll(WORD)) {
     const special = word.replaceAll(/[\0-\x7f]/g, "").length;
+    const most = word.length > 1 ? EVERYDAY : loneWeight(around(text, index), isWindows);
     characters += special;
-    weight += special * wordWeight(word);
+    weight += special * Math.min(wordWeight(word), most);
   }
   for (const match of text.matchAll(/[^\p{L}\p{M}\0-\x7f]/gu)) {
     characters += 1;
-    weight += signWeight(match[0], text.slice(match.index - 1, match.index + 2));
+    weight += signWeight(match[0], around(text, match.index));
   }
-  const frequent = FREQUENT.get(LETTERS_LIKE[charset] ?? charset) ?? NONE;
-  const mean = characters === 0 ? 0 : weight / characters;
-  return EVERYDAY_SHARE * mean + FREQUENT_SHARE * frequency(text, frequent);
+  const mean = characters === 0 ? SIGN : weight / characters;
+  const frequent = FREQUENT.get(LETTERS_LIKE[charset] ?? charset) ?? [];
+  const share = Math.max(0, ...frequent.map((letters) => frequency(text, letters)));
+  return EVERYDAY_SHARE * mean + FREQUENT_SHARE * share - (isWindows ? 0 : OTHER_SYSTEMS_MALUS);
+}
+
+function around(text: string, index: number): readonly [before: string, after: string] {
+  return [text[index - 1] ?? " ", text[index + 1] ?? " "];
+}
+
+function loneWeight([before, after]: readonly [string, string], isWindows: boolean): number {
+  const isUnit = DIGIT.test(before) || DIGIT.test(after);
+  return isUnit ? RARE : isWindows ? EVERYDAY : LONE_LETTER;
 }
 
 function wordWeight(word: string): number {
   const scripts = SCRIPTS.flatMap((script, index) => (script.test(word) ? [index] : []));
-  if (scripts.length !== 1 || MIXED_CASE.test(word) || BROKEN_THAI.test(word)) {
+  if (scripts.length !== 1 || BROKEN.some((broken) => broken.test(word))) {
     return HARDLY_EVER;
+  }
+  if (CYRILLIC_WITHOUT_VOWELS.test(word) || SECOND_CAPITAL.test(word)) {
+    return RARE;
   }
   if (scripts[0] === LATIN) {
     return ACCENTED_ROW.test(word) ? 0.1 : EVERYDAY;
@@ -235,13 +277,31 @@ function wordWeight(word: string): number {
   return word === word.toUpperCase() && word !== word.toLowerCase() ? 0.9 : EVERYDAY;
 }
 
-/** `around`: the sign between its neighbours. Inside a word stands an apostrophe at most. */
-function signWeight(sign: string, around: string): number {
+const LETTER = /\p{L}/u;
+const DIGIT = /\p{Nd}/u;
+const LETTER_OR_DIGIT = /[\p{L}\p{Nd}]/u;
+
+/** `before` and `after`: its neighbours. Inside a word stands an apostrophe at most. */
+function signWeight(sign: string, [before, after]: readonly [string, string]): number {
   if (sign < "\u00a0") {
     return -EVERYDAY;
   }
-  if (/^\p{L}[^’·–—]\p{L}/u.test(around)) {
-    return HARDLY_EVER;
+  if (LETTER.test(before) && LETTER.test(after)) {
+    return sign === "’" ? EVERYDAY : "·–—".includes(sign) ? SIGN : HARDLY_EVER;
   }
-  return USUAL_SIGNS.includes(sign) ? SIGN : RARE;
+  if (OPENING.includes(sign) || CLOSING.includes(sign)) {
+    return isQuoteInPlace(sign, [before, after]) ? EVERYDAY : RARE;
+  }
+  return isPrice(sign, [before, after]) ? EVERYDAY : USUAL_SIGNS.includes(sign) ? SIGN : RARE;
+}
+
+function isPrice(sign: string, [before, after]: readonly [string, string]): boolean {
+  return CURRENCIES.includes(sign) && (DIGIT.test(before) || DIGIT.test(after));
+}
+
+/** Quotation marks open before a word and close behind one. */
+function isQuoteInPlace(sign: string, [before, after]: readonly [string, string]): boolean {
+  const opens = !LETTER_OR_DIGIT.test(before) && !/\s/.test(after);
+  const closes = !/\s/.test(before) && !LETTER_OR_DIGIT.test(after);
+  return (opens && OPENING.includes(sign)) || (closes && CLOSING.includes(sign));
 }

@@ -3,7 +3,8 @@
  * is declared, then UTF-8 where it fits, then the likeliest of the legacy encodings.
  */
 import { joinBytes } from "../../domain/bytes";
-import { knownCharset } from "../../domain/charset-name";
+import { knownCharset } from "../../domain/charsets/charset-name";
+import { type StreamDecoder, textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../document";
 import { blocksOf } from "./blocks";
@@ -14,28 +15,56 @@ const DECLARATION_BYTES = 4096;
 const MAX_UTF8_SEQUENCE = 4;
 
 const MARKS: readonly [charset: UnicodeCharset, mark: readonly number[]][] = [
+  // Before UTF-16, whose mark it begins with.
+  ["utf-32le", [0xff, 0xfe, 0, 0]],
+  ["utf-32be", [0, 0, 0xfe, 0xff]],
   ["utf-8", [0xef, 0xbb, 0xbf]],
   ["utf-16le", [0xff, 0xfe]],
   ["utf-16be", [0xfe, 0xff]],
 ];
 
-type UnicodeCharset = "utf-8" | "utf-16le" | "utf-16be";
+type UnicodeCharset = "utf-8" | "utf-16le" | "utf-16be" | "utf-32le" | "utf-32be";
 
-/** By the byte-order mark, or by the zero bytes of mostly Latin UTF-16; null where neither is there. */
+/** How many of the bytes of UTF-16 are zero: of text of mostly ASCII, and of text of nothing else. */
+const UTF16_SHARE = 1 / 8;
+const ASCII_UTF16_SHARE = 3 / 8;
+/** Characters whose number ends in a zero byte are rare. */
+const ZERO_SIDES_RATIO = 4;
+/** Three bytes of four, where all characters are Latin; less a few that are not. */
+const UTF32_SHARE = 5 / 8;
+
+/** By the byte-order mark, or by the zero bytes of mostly Latin text; null where neither is there. */
 export function unicodeSignature(head: Uint8Array): UnicodeCharset | null {
   for (const [charset, mark] of MARKS) {
     if (mark.every((byte, index) => head[index] === byte)) {
       return charset;
     }
   }
-  const zeros: [even: number, odd: number] = [0, 0];
+  const candidate = byZeros(head);
+  return candidate === null || decodeStrictly(head, candidate) === null ? null : candidate;
+}
+
+function byZeros(head: Uint8Array): UnicodeCharset | null {
+  /** By where they stand among four. */
+  const zeros: [number, number, number, number] = [0, 0, 0, 0];
+  let isAscii = true;
   for (const [index, byte] of head.entries()) {
     if (byte === 0) {
-      zeros[index % 2 === 0 ? 0 : 1] += 1;
+      zeros[index % 4] = (zeros[index % 4] ?? 0) + 1;
     }
+    isAscii &&= byte < 0x80;
   }
-  const [even, odd] = zeros;
-  if (Math.min(even, odd) > 0 || Math.max(even, odd) <= head.length / 8) {
+  const [first, second, third, fourth] = zeros;
+  if (first + second + third + fourth > head.length * UTF32_SHARE) {
+    return first > fourth ? "utf-32be" : "utf-32le";
+  }
+  const [even, odd] = [first + third, second + fourth];
+  // Where every other byte is ASCII, so would be every character of UTF-16; a few zeros are padding.
+  const share = isAscii ? ASCII_UTF16_SHARE : UTF16_SHARE;
+  if (
+    Math.max(even, odd) < Math.min(even, odd) * ZERO_SIDES_RATIO ||
+    Math.max(even, odd) <= head.length * share
+  ) {
     return null;
   }
   return odd > even ? "utf-16le" : "utf-16be";
@@ -75,16 +104,21 @@ export class SourceText {
     return this.#charset ?? "utf-8";
   }
 
-  /** The text without its byte-order mark; other work has its turn between the pieces. */
+  /** The text without its byte-order mark and without NUL characters, which fill records up; other work has its turn between the pieces. */
   async *pieces(): AsyncGenerator<string, void, undefined> {
     const decoder = new LateDecoder(this.#charset);
     for await (const block of blocksOf(await this.#source.stream(), DOCUMENT.blockBytes)) {
-      yield await decoder.decode(block);
+      yield withoutPadding(await decoder.decode(block));
       this.#charset = decoder.charset;
     }
-    yield await decoder.end();
+    yield withoutPadding(await decoder.end());
     this.#charset = decoder.charset;
   }
+}
+
+/** A byte that says nothing: it fills records of fixed length, and what a crash left of a log. */
+function withoutPadding(text: string): string {
+  return text.includes("\0") ? text.replaceAll("\0", "") : text;
 }
 
 /** Null where all that was looked at is ASCII and the file goes on. */
@@ -134,7 +168,7 @@ export async function* decodeText(
 
 class LateDecoder {
   #charset: string | null;
-  #decoder: TextDecoder | null = null;
+  #decoder: StreamDecoder | null = null;
   /** Bytes that are too few to decide about. */
   #held = new Uint8Array();
 
@@ -158,13 +192,13 @@ class LateDecoder {
       // Everything so far was ASCII, which all candidates read alike.
       this.#charset = await guessCharset(piece);
     }
-    this.#decoder ??= new TextDecoder(this.#charset);
+    this.#decoder ??= textDecoder(this.#charset);
     return this.#decoder.decode(piece, { stream: true });
   }
 
   async end(): Promise<string> {
     this.#charset ??= await guessCharset(this.#held);
-    this.#decoder ??= new TextDecoder(this.#charset);
+    this.#decoder ??= textDecoder(this.#charset);
     return this.#decoder.decode(this.#held);
   }
 }

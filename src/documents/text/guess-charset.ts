@@ -1,7 +1,13 @@
 /** The likeliest encoding of bytes that carry neither a mark nor a declaration. */
-import { knownCharset } from "../../domain/charset-name";
+import { knownCharset } from "../../domain/charsets/charset-name";
+import { textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
-import { oneByteScore, TWO_BYTE_CHARSETS, twoByteScore } from "./charset-plausibility";
+import {
+  OTHER_SYSTEMS,
+  oneByteScore,
+  TWO_BYTE_CHARSETS,
+  twoByteScore,
+} from "./charset-plausibility";
 
 const FALLBACK = "windows-1252";
 const ONE_BYTE_CHARSETS = [
@@ -11,9 +17,19 @@ const ONE_BYTE_CHARSETS = [
   "windows-874",
   "koi8-r",
   "ibm866",
+  "ibm855",
+  "x-mac-cyrillic",
+  ...OTHER_SYSTEMS,
 ];
+/** The statistics tell the first of each; the second has the same letters at mostly the same places. */
+const TWINS = [
+  ["iso-8859-2", "windows-1250"],
+  ["iso-8859-7", "windows-1253"],
+  ["iso-8859-8", "windows-1255"],
+  ["windows-1251", "x-mac-cyrillic"],
+] as const;
 /** What statistics of letter pairs count for beside plausibility, in full from so many bytes on. */
-const STATISTICS_WEIGHT = 0.3;
+const STATISTICS_WEIGHT = 0.35;
 const STATISTICS_BYTES = 400;
 const FALLBACK_BONUS = 0.02;
 /** Sequences of UTF-8 for one byte that is none: legacy text forms hardly any by chance. */
@@ -117,19 +133,31 @@ const LEAD_IN = 4;
 
 async function likeliest(bytes: Uint8Array): Promise<string> {
   const { analyse } = await import("chardet");
-  const confidences = new Map(
-    analyse(bytes).map(({ name, confidence }) => [knownCharset(name), confidence / 100]),
-  );
+  const confidences = new Map<string, number>();
+  const keep = (charset: string | null, confidence: number) => {
+    if (charset !== null && confidence >= (confidences.get(charset) ?? 0)) {
+      confidences.set(charset, confidence);
+    }
+  };
+  // Several names may be of one encoding.
+  for (const { name, confidence } of analyse(bytes)) {
+    keep(knownCharset(name), confidence / 100);
+  }
+  for (const [known, twin] of TWINS) {
+    keep(twin, confidences.get(known) ?? 0);
+  }
   const weight = STATISTICS_WEIGHT * Math.min(1, bytes.length / STATISTICS_BYTES);
   // The most used encoding of all wins where nothing decides.
   const bonus = (charset: string | null) => (charset === FALLBACK ? FALLBACK_BONUS : 0);
   let best = { charset: FALLBACK, score: 0 };
+
   const others = [...confidences.keys()].filter(
     (name) => name !== null && !name.startsWith("utf-"),
   );
   for (const charset of new Set([...TWO_BYTE_CHARSETS, ...ONE_BYTE_CHARSETS, ...others])) {
     const score = plausibility(bytes, charset ?? FALLBACK);
     const total = score + weight * (confidences.get(charset) ?? 0) + bonus(charset);
+
     if (score > 0 && total > best.score) {
       best = { charset: charset ?? FALLBACK, score: total };
     }
@@ -151,9 +179,7 @@ function plausibility(bytes: Uint8Array, charset: string): number {
 /** Null where the bytes do not fit; a last character that is cut off does. */
 export function decodeStrictly(bytes: Uint8Array, charset: string): string | null {
   try {
-    return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes, {
-      stream: true,
-    });
+    return textDecoder(charset, { strict: true }).decode(bytes, { stream: true });
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { ActionFailure, tooDeep } from "../../domain/action-failure";
+import { textDecoder } from "../../domain/charsets/text-decoder";
 import { passedBound } from "../../domain/json";
 import { recordOf } from "../../domain/list-of";
 import { RUN } from "../../limits";
@@ -83,7 +84,7 @@ function withDefaults(
 /** JSON where the response says so and is so, else text in the response's charset. */
 async function decodeBody({ headers, body }: OutboundResponse): Promise<unknown> {
   const contentType = headers["content-type"] ?? "";
-  const text = new TextDecoder(charsetOf(headers) ?? "utf-8").decode(body);
+  const text = textDecoder(charsetOf(headers) ?? "utf-8").decode(body);
   if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
     return text;
   }

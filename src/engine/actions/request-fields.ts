@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
-import { charsetOfType } from "../../domain/charset-name";
+import { charsetOfType } from "../../domain/charsets/charset-name";
 import { ACTION } from "../../limits";
 import type { OutboundOptions } from "../../net/guarded-fetch";
 import type { ActionContext, ActionResult } from "./action";

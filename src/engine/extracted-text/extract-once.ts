@@ -1,5 +1,5 @@
 import { type DocumentSource, extractPages, withPlace } from "../../documents/index";
-import { charsetOfType } from "../../domain/charset-name";
+import { charsetOfType } from "../../domain/charsets/charset-name";
 import type { FileReader, FileView } from "../ports";
 import { StoredText } from "./stored-text";
 import { type FinishedIndex, readIndex, type TextIndex } from "./text-index";

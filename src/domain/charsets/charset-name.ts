@@ -1,4 +1,5 @@
 /** Names of encodings as files, mails and headers write them. */
+import { isOwnEncoding } from "./text-decoder";
 
 /** Code pages of Windows, DOS and the Macintosh whose number is no name of the Encoding Standard. */
 const CODE_PAGES: ReadonlyMap<number, string> = new Map([
@@ -26,9 +27,22 @@ const CODE_PAGES: ReadonlyMap<number, string> = new Map([
   [65001, "utf-8"],
 ]);
 
-/** The encoding of a code page, or null where it has no decoder (437, 850). */
+/** Names that are no labels of the Encoding Standard, without their dashes. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["macroman", "macintosh"],
+  ["macosroman", "macintosh"],
+  ["maccyrillic", "x-mac-cyrillic"],
+  // Without a mark it is the order of the network.
+  ["utf32", "utf-32be"],
+  ["utf32le", "utf-32le"],
+  ["utf32be", "utf-32be"],
+]);
+
+/** The encoding of a code page, or null where it has no decoder (a few of DOS and of mainframes). */
 export function charsetOfCodePage(codePage: number): string | null {
-  return decoderName(CODE_PAGES.get(codePage) ?? `windows-${codePage}`);
+  return (
+    decoderName(CODE_PAGES.get(codePage) ?? `windows-${codePage}`) ?? decoderName(`ibm${codePage}`)
+  );
 }
 
 /** The canonical name of an encoding, or null where no decoder goes by the label. */
@@ -37,12 +51,16 @@ export function knownCharset(label: string | null | undefined): string | null {
     return null;
   }
   const name = label.trim().toLowerCase();
-  const codePage = /^(?:cp|ms|x-cp|ibm|windows-)-?(\d{3,5})$/.exec(name)?.[1];
+  const codePage =
+    /^(?:cs)?(?:cp|ms|x-cp|ibm|dos|windows-|pc|oem)[-_]?(\d{3,5})(?:multilingual)?$/.exec(
+      name,
+    )?.[1];
   return (
     decoderName(name) ??
     (codePage === undefined ? null : charsetOfCodePage(Number(codePage))) ??
     // Python writes utf_8, latin-1 and iso8859_15.
     decoderName(name.replaceAll("_", "-")) ??
+    OTHER_NAMES.get(name.replaceAll(/[-_ ]/g, "")) ??
     decoderName(name.replace(/^(?:iso)?[-_]?8859[-_](\d+)$/, "iso-8859-$1")) ??
     decoderName(name.replace(/^(latin|utf)[-_](\d+)(?:[-_].*)?$/, "$1$2"))
   );
@@ -54,6 +72,9 @@ export function charsetOfType(contentType: string | null | undefined): string | 
 }
 
 function decoderName(label: string): string | null {
+  if (isOwnEncoding(label)) {
+    return label;
+  }
   try {
     return new TextDecoder(label).encoding;
   } catch {
