@@ -116,10 +116,12 @@ export class AnswerReader {
     }
   }
 
-  #readData(data: string, event: string | undefined): void {
+  #readData(framed: string, event: string | undefined): void {
     if (this.#isDone) {
       return;
     }
+    // Gateways that hand on a stream line by line frame its lines once more.
+    const data = framed.replace(/^data:\s*/, "");
     if (data.trim() === "[DONE]") {
       this.#isDone = true;
       this.#sink.onDone();

@@ -188,22 +188,22 @@ export class ReplyReader {
  * told, and what is told is not taken back. Its reply repeats itself, as the server sent it.
  */
 
-/** A text, or Mistral's list of parts, of which thoughts are no part of the reply. */
+/** A text, a part of one, or Mistral's list of parts, of which thoughts are no part of the reply. */
 function textOf(content: unknown): string {
   if (typeof content === "string") {
     return content;
   }
-  if (!Array.isArray(content)) {
-    return "";
-  }
-  return content
+  const parts = Array.isArray(content) ? content : [content];
+  return parts
     .map((part) => (typeof part === "string" ? part : (asRecord(part)?.["text"] ?? "")))
     .filter((text) => typeof text === "string")
     .join("");
 }
 
+/** Some write their counts as texts. */
 function count(tokens: unknown): number | null {
-  return typeof tokens === "number" ? tokens : null;
+  const number = typeof tokens === "string" && /^\d{1,9}$/.test(tokens) ? Number(tokens) : tokens;
+  return typeof number === "number" ? number : null;
 }
 
 /** Beside OpenAI's own those of servers that hand on what their models' makers say. */

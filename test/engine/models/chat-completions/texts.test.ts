@@ -51,6 +51,14 @@ describe("a text", () => {
         ],
       }) + STOP,
     ],
+    ["of one part that is no list", chunk({ content: { type: "text", text: "Hi" } }) + STOP],
+    [
+      "whose lines a gateway has framed once more",
+      `${chunk({ content: "H" })}${chunk({ content: "i" })}${STOP}${DONE}`.replaceAll(
+        "data: ",
+        "data: data: ",
+      ),
+    ],
     [
       "in whole messages instead of deltas",
       event({
@@ -153,6 +161,14 @@ describe("a text", () => {
       chunk({ content: "i" }, "stop"),
     ];
     expect((await askServer(pieces(body.join("")))).text).toBe("Hi");
+  });
+
+  it("is counted by texts of digits", async ({ expect }) => {
+    const usage = { prompt_tokens: "12", completion_tokens: "3" };
+    const { reply } = await askServer(
+      pieces(chunk({ content: "Hi" }) + chunk({}, "stop", { usage })),
+    );
+    expect(reply?.usage).toMatchObject({ inputTokens: 12, outputTokens: 3 });
   });
 
   it("is counted by an estimate where a server counts nothing but zeros", async ({ expect }) => {
