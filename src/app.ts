@@ -12,6 +12,7 @@ import { answerErrors, noRoute } from "./api/shared/dialect";
 import { logRequests } from "./api/shared/log-requests";
 import type { Dialect, RoutesOf } from "./api/shared/mount";
 import { errors } from "./api/shared/reply/typed-errors";
+import { allowedOrigin } from "./api/shared/request/allowed-origin";
 import { makeSite } from "./site/site";
 
 const DAY_SECONDS = 86_400;
@@ -79,12 +80,3 @@ function namesByPrefix(): Record<string, string> {
 /** All calls of all dialects, with their types. */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- a union, in which Hono has an empty part
 export type ApiRoutes = HonoBase<AppEnv, RoutesOf<(typeof DIALECTS)[number]>>;
-
-/** `CORS_ORIGINS` lists origins by comma; `*` is any. */
-function allowedOrigin(list: string, origin: string): string | null {
-  const origins = list.split(",").map((item) => item.trim());
-  if (origins.includes("*")) {
-    return "*";
-  }
-  return origins.includes(origin) ? origin : null;
-}
