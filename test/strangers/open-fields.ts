@@ -229,6 +229,12 @@ export const OPEN_FIELDS: Record<string, Places> = {
     "query.after": "A place among what it may read.",
   },
   deleteChat: {},
+  openChatSocket: {
+    ...CHAT_SETTINGS,
+    "query.token": "Its own credential, which is checked as in any other place.",
+    "query.abort=detach": "The default.",
+    "query.abort=stop": "Stops what it may stop: the call that is made asks for runs:cancel.",
+  },
   takeTurn: {
     ...CHAT_SETTINGS,
     "query.wait": `${INERT}the SDK's transports give the query of their stream to each call.`,
@@ -361,6 +367,8 @@ export const OPEN_HEADERS: Places = {
   "x-stainless-retry-count": "The same, by what it sent.",
   prefer: "How long to wait, never longer than the service would.",
   "last-event-id": "A place in what it may read.",
+  "sec-websocket-protocol": "Its own credential, where a browser can name no header.",
+  upgrade: "A socket in place of an answer, to a chat in its reach.",
   range: "A part of a file in its reach.",
   "if-range": "A part of a file in its reach.",
   "if-none-match": "Whether its copy of a file in its reach is still good.",

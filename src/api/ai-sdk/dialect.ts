@@ -9,11 +9,13 @@ import { chats } from "./chats";
 import { aiSdkDocument } from "./document";
 import { linkedFiles } from "./linked-files";
 import { runs } from "./runs";
+import { sockets } from "./socket/open-chat-socket";
 import { turns } from "./turns";
 
 const routes = new Hono<AppEnv>()
   .route("/", turns)
   .route("/", runs)
+  .route("/", sockets)
   .route("/", chats)
   .onError(answerErrors(errors));
 

@@ -15,7 +15,8 @@ const SECOND_MS = 1000;
 const flag = (description: string, fallback: "0" | "1") =>
   z.enum(["0", "1"]).default(fallback).describe(description);
 
-const SETTINGS = {
+/** What a page understands, in the query of each of its calls. */
+export const SETTINGS = {
   parts: z
     .enum(["5", "6", "7"])
     .default("5")

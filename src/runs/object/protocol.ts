@@ -149,6 +149,8 @@ export interface CoordinatorRpc {
   notifyMessages(): Promise<void>;
   /** Delivers once more what the store has made due again. */
   redeliver(delivery: DeliveryAddress): Promise<void>;
-  /** Ends its run, forgets everything, wakes for nothing any more. */
+  /** Ends its run, forgets everything, closes its sockets, wakes for nothing any more. */
   erase(): Promise<void>;
+  /** Takes a WebSocket: see `openSocket`. */
+  fetch(request: Request): Promise<Response>;
 }

@@ -12,6 +12,8 @@ import { OUTBOUND } from "../../limits";
 import { ConnectionSlots } from "../../net/connection-slots";
 import { logRun } from "../../observability/log-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
+import { ObjectSockets } from "../sockets/object-sockets";
+import type { SocketDialect } from "../sockets/protocol";
 import { systemClock } from "./clock";
 import type { Dependencies } from "./context";
 import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-dependencies";
@@ -34,6 +36,9 @@ import { RunMeter } from "./run-meter";
 import { isInstalled, migrate } from "./schema";
 import { startAndFollow, startAndWait } from "./start-and-then";
 
+/** Of a socket whose thread is deleted. */
+const CHAT_GONE = 4404;
+
 /** Memory of this isolate. */
 const probation = new Probation(systemClock);
 
@@ -44,11 +49,16 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
   readonly #connections = new ConnectionSlots(OUTBOUND.maxAtOnce);
 
   readonly #presenters: Presenters;
+  readonly #sockets: ObjectSockets;
 
-  /** @param presenters Of the dialect in which a project is told of its runs. */
-  constructor(state: DurableObjectState, env: Env, presenters: Presenters) {
+  /**
+   * @param presenters Of the dialect in which a project is told of its runs.
+   * @param dialect What its sockets speak.
+   */
+  constructor(state: DurableObjectState, env: Env, presenters: Presenters, dialect: SocketDialect) {
     super(state, env);
     this.#presenters = presenters;
+    this.#sockets = new ObjectSockets(state, dialect);
     if (isInstalled(state.storage.sql)) {
       this.#open().resume();
     }
@@ -117,6 +127,27 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
   }
 
   async erase(): Promise<void> {
+    this.#sockets.closeAll(CHAT_GONE, "The chat is gone.");
+    await this.#forget();
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    return this.#sockets.accept(request);
+  }
+
+  override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
+    this.#sockets.hear(socket, frame);
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#sockets.leave(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#sockets.leave(socket);
+  }
+
+  async #forget(): Promise<void> {
     const coordinator = this.#coordinator;
     this.#coordinator = null;
     coordinator?.close();
@@ -130,7 +161,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
 
   async #forgetIfIdle(): Promise<void> {
     if (this.#coordinator?.isIdle === true) {
-      await this.erase();
+      await this.#forget();
     }
   }
 

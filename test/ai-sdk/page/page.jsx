@@ -14,7 +14,9 @@ const { bobbin, tool, token, id, parts, socket, answers, wait } = settings;
 const api = `${bobbin}/ui/v1/tools/${tool}/chat`;
 const query = `?parts=${parts}`;
 const headers = { Authorization: `Bearer ${token}` };
-const loaded = await (await fetch(`${api}/${id}/messages${query}`, { headers })).json();
+const loaded = await (
+  await fetch(`${api}/${encodeURIComponent(id)}/messages${query}`, { headers })
+).json();
 
 const overHttp = () =>
   new ai.DefaultChatTransport({
@@ -30,7 +32,7 @@ const overHttp = () =>
   });
 const overSocket = () =>
   new ai.WebSocketChatTransport({
-    url: `${api}/${id}/ws${query}${socket}`,
+    url: `${api}/${encodeURIComponent(id)}/ws${query}${socket}`,
     protocols: ["bobbin.v1", token],
   });
 const transport = socket === undefined ? overHttp() : overSocket();
@@ -55,7 +57,8 @@ function Chat() {
   });
   useEffect(() => {
     window.chat = chat;
-    window.stopRun = () => fetch(`${api}/${id}/stop`, { method: "POST", headers });
+    window.stopRun = () =>
+      fetch(`${api}/${encodeURIComponent(id)}/stop`, { method: "POST", headers });
   });
   return (
     <main data-status={chat.status}>

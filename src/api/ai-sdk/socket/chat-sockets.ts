@@ -1,0 +1,267 @@
+/**
+ * A chat's sockets: each frame is the call over HTTP that it stands for, with its access, limits and
+ * errors, and the stream that answers it comes as frames. Runs in the object that holds the sockets.
+ */
+import type { Failure } from "../../../domain/failure";
+import type { ObjectSocket, SocketDialect } from "../../../runs/sockets/protocol";
+import { SOCKET } from "../../../socket-limits";
+import { errors } from "../../shared/reply/typed-errors";
+import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";
+import { type Answering, SocketNotes, fitsSocket } from "./notes";
+import { type NumberedChunk, readChunks } from "./read-chunks";
+
+const MALFORMED = 1008;
+/** Of a token or key that is good no more. */
+const UNAUTHORIZED_CLOSE = 4401;
+const UNAUTHORIZED = 401;
+const NO_CONTENT = 204;
+
+/** Answers that a socket has at work, by the page's names of them. */
+type AtWork = Map<string, AbortController>;
+
+export class ChatSockets implements SocketDialect {
+  readonly #call: (request: Request) => Promise<Response>;
+  /** Memory. */
+  readonly #atWork = new WeakMap<ObjectSocket, AtWork>();
+
+  /** @param call Makes a call of the API as if it had come over HTTP. */
+  constructor(call: (request: Request) => Promise<Response>) {
+    this.#call = call;
+  }
+
+  hear(socket: ObjectSocket, text: string | ArrayBuffer): void {
+    const frame = readFrame(text);
+    if (frame === null) {
+      socket.close(MALFORMED, "The frame is none of WebSocketChatTransport's.");
+    } else if (frame.type === "abort") {
+      this.#abort(socket, frame.requestId);
+    } else {
+      const failure = this.#refuse(socket, frame);
+      if (failure === null) {
+        void this.#answer(socket, frame);
+      } else {
+        send(socket, errorFrame(frame.requestId, failure));
+      }
+    }
+  }
+
+  /** Each answer goes on behind what the page has of it, out of the run's journal. */
+  goOn(socket: ObjectSocket): void {
+    for (const answering of notesOf(socket).answering) {
+      void this.#tell(socket, answering, resumeCall(notesOf(socket), answering.place));
+    }
+  }
+
+  leave(socket: ObjectSocket): void {
+    this.#atWorkOf(socket).forEach((work) => work.abort());
+  }
+
+  #refuse(socket: ObjectSocket, { id, requestId, headers }: AskingFrame): Failure | null {
+    const { chatId, credential } = notesOf(socket);
+    if (id !== chatId) {
+      return conflict(`The socket is of the chat ${chatId}: open another one for ${id}.`);
+    }
+    if (this.#atWorkOf(socket).has(requestId)) {
+      return conflict(`The request ${requestId} is being answered.`);
+    }
+    if (this.#atWorkOf(socket).size >= SOCKET.maxRequests) {
+      return conflict(`The socket has ${SOCKET.maxRequests} answers at work: end one.`);
+    }
+    const named = headers["authorization"];
+    return named === undefined || speaksFor(named) === speaksFor(`Bearer ${credential}`)
+      ? null
+      : conflict("The authorization is another caller's than the socket's.");
+  }
+
+  async #answer(socket: ObjectSocket, frame: AskingFrame): Promise<void> {
+    const { requestId } = frame;
+    const nothing = { requestId, runId: "", sent: 0, place: 0 };
+    await this.#tell(socket, nothing, callOf(frame, notesOf(socket)));
+  }
+
+  async #tell(socket: ObjectSocket, begun: Answering, request: Request): Promise<void> {
+    const { requestId } = begun;
+    const work = new AbortController();
+    this.#atWorkOf(socket).set(requestId, work);
+    try {
+      const reply = await this.#call(new Request(request, { signal: work.signal }));
+      await this.#pass(socket, begun, reply, work.signal);
+    } catch {
+      // What it was is in the log: the stream that broke has put it there.
+      send(socket, errorFrame(requestId, BROKEN_OFF));
+    } finally {
+      this.#atWorkOf(socket).delete(requestId);
+      note(socket, requestId, null);
+    }
+  }
+
+  async #pass(
+    socket: ObjectSocket,
+    begun: Answering,
+    reply: Response,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { requestId } = begun;
+    if (reply.status === NO_CONTENT || reply.body === null) {
+      send(socket, { type: "no-active", requestId });
+      return;
+    }
+    if (!reply.ok) {
+      send(socket, { type: "error", requestId, errorText: (await reply.text()).trim() });
+      if (reply.status === UNAUTHORIZED) {
+        socket.close(UNAUTHORIZED_CLOSE, "The token is good no more.");
+      }
+      return;
+    }
+    const runId = reply.headers.get("X-Bobbin-Run-Id") ?? "";
+    if (begun.sent > 0 && (begun.place === 0 || begun.runId !== runId)) {
+      send(socket, errorFrame(requestId, BROKEN_OFF));
+      await reply.body.cancel();
+      return;
+    }
+    send(socket, { type: "start", requestId });
+    const isDone = await this.#passChunks(socket, { ...begun, runId }, reply.body, signal);
+    if (!signal.aborted) {
+      send(socket, isDone ? { type: "end", requestId } : errorFrame(requestId, BROKEN_OFF));
+    }
+  }
+
+  async #passChunks(
+    socket: ObjectSocket,
+    answering: Answering,
+    body: ReadableStream<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const chunks = readChunks(body);
+    let at = answering;
+    note(socket, at.requestId, at);
+    for (;;) {
+      const { done, value } = await chunks.next();
+      if (done === true) {
+        return value;
+      }
+      if (signal.aborted) {
+        await chunks.return(false);
+        return false;
+      }
+      value.forEach(({ chunk }, index) => {
+        const sequence = at.sent + index;
+        send(socket, { type: "chunk", requestId: at.requestId, sequence, chunk });
+      });
+      at = behind(at, value);
+      note(socket, at.requestId, at);
+    }
+  }
+
+  /** A page that unmounts sends the same as one that is to stop: the run goes on unless its address says otherwise. */
+  #abort(socket: ObjectSocket, requestId: string): void {
+    const notes = notesOf(socket);
+    const answering = notes.answering.find((one) => one.requestId === requestId);
+    this.#atWorkOf(socket).get(requestId)?.abort();
+    if (notes.abortStops && answering !== undefined && answering.runId !== "") {
+      const { runId } = answering;
+      const stop = this.#call(post(`${notes.chatUrl}/${nameOf(notes)}/stop`, notes, { runId }));
+      stop.catch(() => {});
+    }
+  }
+
+  #atWorkOf(socket: ObjectSocket): AtWork {
+    const atWork = this.#atWork.get(socket) ?? new Map<string, AbortController>();
+    this.#atWork.set(socket, atWork);
+    return atWork;
+  }
+}
+
+const BROKEN_OFF: Failure = {
+  kind: "unavailable",
+  message: "The answer broke off here, and goes on: resume it.",
+  retryAfterSeconds: 1,
+};
+
+function conflict(message: string): Failure {
+  return { kind: "conflict", message };
+}
+
+function errorFrame(requestId: string, failure: Failure): AnswerFrame {
+  const { body } = errors.failure(failure, crypto.randomUUID());
+  return { type: "error", requestId, errorText: JSON.stringify(body) };
+}
+
+function send(socket: ObjectSocket, frame: AnswerFrame): void {
+  socket.send(frame);
+}
+
+function notesOf(socket: ObjectSocket): SocketNotes {
+  return SocketNotes.parse(socket.notes);
+}
+
+/** @param answering Null: there is nothing to go on with. */
+function note(socket: ObjectSocket, requestId: string, answering: Answering | null): void {
+  const notes = notesOf(socket);
+  const others = notes.answering.filter((one) => one.requestId !== requestId);
+  const noted = { ...notes, answering: answering === null ? others : [...others, answering] };
+  // Without room it is answered all the same, and broken off where the object dies meanwhile.
+  socket.notes = fitsSocket(noted) ? noted : { ...notes, answering: others };
+}
+
+function behind(answering: Answering, told: readonly NumberedChunk[]): Answering {
+  const last = told.findLast(({ id }) => id !== null)?.id ?? answering.place;
+  return { ...answering, sent: answering.sent + told.length, place: last };
+}
+
+function callOf(frame: AskingFrame, notes: SocketNotes): Request {
+  const renewed = frame.headers["authorization"]?.replace(/^Bearer +/i, "");
+  const as = renewed === undefined ? notes : { ...notes, credential: renewed };
+  if (frame.type === "resume") {
+    return resumeCall(as, 0);
+  }
+  const { body, id, messages, trigger, messageId } = frame;
+  const turn = { ...body, id, messages, trigger, messageId };
+  return post(`${notes.chatUrl}${notes.query}`, as, turn, frame.headers["idempotency-key"]);
+}
+
+function resumeCall(notes: SocketNotes, place: number): Request {
+  const { chatUrl, query, credential } = notes;
+  return new Request(`${chatUrl}/${nameOf(notes)}/stream${query}`, {
+    headers: {
+      Authorization: `Bearer ${credential}`,
+      ...(place === 0 ? {} : { "Last-Event-ID": String(place) }),
+    },
+  });
+}
+
+function post(
+  url: string,
+  { credential }: Pick<SocketNotes, "credential">,
+  body: object,
+  idempotencyKey?: string,
+): Request {
+  return new Request(url, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${credential}`,
+      "Content-Type": "application/json",
+      ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
+    },
+    body: JSON.stringify(body),
+  });
+}
+
+function nameOf({ chatId }: SocketNotes): string {
+  return encodeURIComponent(chatId);
+}
+
+/**
+ * Whom an `Authorization` speaks for: of a token its project, end user and thread, which a fresh one has in
+ * common with it; of a key the key itself. Nothing of it is believed: the call that follows checks it.
+ */
+function speaksFor(authorization: string): string {
+  const [, payload = ""] = authorization.split(".");
+  try {
+    const bytes = Uint8Array.fromBase64(payload, { alphabet: "base64url" });
+    const { aud, sub, thread } = JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.stringify([aud, sub, thread]);
+  } catch {
+    return authorization;
+  }
+}

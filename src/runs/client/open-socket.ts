@@ -1,0 +1,21 @@
+/** The API's door to the sockets of a thread's object. */
+import { NOTES_HEADER } from "../sockets/protocol";
+import { ask, threadObject } from "./find-object";
+
+/**
+ * Has the thread's object take a socket. @returns What the client's end of it is in; null where the object
+ * has as many as it may.
+ * @param notes JSON that stays with the socket.
+ */
+export async function openSocket(
+  env: Pick<Env, "THREAD" | "OBJECT_LOCATION">,
+  thread: { projectId: string; threadId: string },
+  notes: object,
+): Promise<WebSocket | null> {
+  const headers = { Upgrade: "websocket", [NOTES_HEADER]: JSON.stringify(notes) };
+  const answer = await ask(
+    () => threadObject(env, thread),
+    (object) => object.fetch(new Request("https://object.invalid/", { headers })),
+  );
+  return answer.webSocket;
+}

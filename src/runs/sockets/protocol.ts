@@ -1,0 +1,21 @@
+/** WebSockets of a thread's object: what a dialect does with them, handed in where the Worker is put together. */
+
+/** A socket as a dialect has it. Closed, it takes what is sent and does nothing. */
+export interface ObjectSocket {
+  /** JSON that stays with the socket while its object is put away. */
+  notes: unknown;
+  send(frame: object): void;
+  /** @param code 1008 or from 4000 to 4999. */
+  close(code: number, reason: string): void;
+}
+
+export interface SocketDialect {
+  hear(socket: ObjectSocket, frame: string | ArrayBuffer): void;
+  /** The socket has outlived an object that may have left work of its notes undone. */
+  goOn(socket: ObjectSocket): void;
+  /** It is closed. */
+  leave(socket: ObjectSocket): void;
+}
+
+/** In the request by which the Worker has a thread's object take a socket: its notes, as JSON. */
+export const NOTES_HEADER = "X-Bobbin-Notes";
