@@ -53,6 +53,11 @@ export function savedReplies(
   });
 }
 
+/** Actions whose replies are messages of their own: the run writes none for them. */
+export function actionsOfOwnMessages(steps: readonly RunStep[]): ReadonlySet<string> {
+  return new Set(ownMessages(steps).map(({ place }) => place.name));
+}
+
 function ownMessages(steps: readonly RunStep[]): (MessageStep & { id: string })[] {
   return steps.flatMap((step) =>
     step.type === "message" && step.messageId !== null ? [{ ...step, id: step.messageId }] : [],

@@ -19,7 +19,14 @@ import { leastEnding, reducedEndings } from "../object/reduce-ending";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeEnded } from "./describe-run";
 import { keptTraces, partialTexts } from "./partial-text";
-import { cutBy, cutReplies, reasonOf, savedReplies, withAnswers } from "./reply-messages";
+import {
+  actionsOfOwnMessages,
+  cutBy,
+  cutReplies,
+  reasonOf,
+  savedReplies,
+  withAnswers,
+} from "./reply-messages";
 import type { RunRow } from "./run-table";
 import { runLineOf, timingOf } from "./run-timing";
 import { stepsTold } from "./steps-told";
@@ -223,12 +230,12 @@ export class RunFinalizer {
     const endedAtMs = clock.now();
     const { status, error, ended, usage = lastWaitOf(table, row.id).usage } = termination;
     const isReadable = this.#isReadable(row.id, status);
-    const { answers, ...outcome } = ended ?? {
-      ...this.#outcomeTold(plan, isReadable),
-      usage,
-    };
     const isRolledBack = row.stop === "rollback" && status === "cancelled";
     const book = isReadable ? this.#stepsOf(plan, status) : new StepBook();
+    const { answers, ...outcome } = ended ?? {
+      ...this.#outcomeTold(plan, isReadable, actionsOfOwnMessages(book.steps)),
+      usage,
+    };
     book.end(status, error, endedAtMs);
     const incomplete = ended?.incomplete ?? null;
     const messages = isRolledBack
@@ -289,6 +296,7 @@ export class RunFinalizer {
   #outcomeTold(
     plan: PlannedRun,
     isReadable: boolean,
+    saved: ReadonlySet<string>,
   ): Pick<Ended, "traces" | "results" | "answers"> {
     const { journal } = this.#parts;
     const { runId } = plan.request;
@@ -296,13 +304,16 @@ export class RunFinalizer {
     return {
       traces: isShort ? keptTraces(journal.events(runId, ["action-end"])) : [],
       results: null,
-      answers: isReadable ? this.#partialAnswers(plan) : [],
+      answers: isReadable ? this.#partialAnswers(plan, saved) : [],
     };
   }
 
-  /** The text that had been told, and no function call: a thread ends in text or as it was. */
-  #partialAnswers({ request, actions, reach }: PlannedRun): (Answer | null)[] {
-    const told = this.#parts.journal.events(request.runId, ["text-delta", "action-reset"]);
+  /** The text that had been told, and no function call; of the actions `saved` it is in messages already. */
+  #partialAnswers(plan: PlannedRun, saved: ReadonlySet<string>): (Answer | null)[] {
+    const { request, actions, reach } = plan;
+    const told = this.#parts.journal
+      .events(request.runId, ["text-delta", "action-reset"])
+      .filter(({ place }) => !saved.has(place.name));
     const answers = answeringActions(actions);
     // An end user must not come by the words of an inner action by stopping it in the middle.
     const isGuarded = reach.endUserId !== null || answers.size > 0;
