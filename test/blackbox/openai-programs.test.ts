@@ -15,13 +15,16 @@ import { programsOfCode } from "../openai/programs-of-code.ts";
 import { programsOfFiles } from "../openai/programs-of-files.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
+import { programsOfStreams } from "../openai/programs-of-streams.ts";
 import { programsOfTheRest } from "../openai/programs-of-the-rest.ts";
+import { type Recording, recordStreams } from "../openai/recordings.ts";
 import { SDKS } from "../openai/sdks.ts";
 import { answerByQuestion } from "../openai/weather-model.ts";
 import { type ServerWithModel, startServerWithModel } from "../support/server-with-model.ts";
 
 let server: ServerWithModel;
 const methods = new MethodTable();
+let recordings: Promise<Recording[]> | undefined;
 const PAGE = path.join(root, "docs/migrating.md");
 /** Set, the run writes the page's table anew. */
 const { WRITE_METHODS } = process.env;
@@ -35,6 +38,8 @@ afterAll(() => server.stop());
 describe.each(SDKS)("openai $major", (sdk) => {
   let bench: Bench;
   const open = () => bench;
+  // What the Worker tells does not depend on who reads it: recorded once, for all majors.
+  const recorded = () => (recordings ??= recordStreams(bench));
 
   beforeAll(async () => {
     bench = new Bench(sdk, server.bobbin.url, methods);
@@ -46,6 +51,7 @@ describe.each(SDKS)("openai $major", (sdk) => {
   programsOfFiles(sdk, open);
   programsOfCode(sdk, open);
   programsOfTheRest(sdk, open);
+  programsOfStreams(sdk, recorded);
 });
 
 it("is told by docs/migrating.md: what that says to run has run here", async ({ expect }) => {

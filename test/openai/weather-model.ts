@@ -39,8 +39,14 @@ export function answerByQuestion({ body }: SeenRequest): Answer {
   if (question.includes("limited")) {
     return { status: 429, message: "Slow down.", headers: { "x-should-retry": "false" } };
   }
+  if (question.includes("broken")) {
+    return { text: HELLO, breakAfter: 3 };
+  }
   if (question.includes("endless")) {
     return { text: ["And", " so", " on"], finishReason: "length" };
+  }
+  if (question.includes("Grüße")) {
+    return { text: ["Grüß", "e, ", "👋🏽", " und tschüß"] };
   }
   if (question.includes("image")) {
     return {

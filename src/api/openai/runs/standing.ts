@@ -66,6 +66,12 @@ function addToStep(step: Json, { step_details: details }: Json): Json {
 }
 
 function joined(call: Json | undefined, piece: Json): Json {
+  const [ran, run] = [call?.["code_interpreter"], piece["code_interpreter"]];
+  if (isJsonObject(ran) && isJsonObject(run)) {
+    const outputs = objectsIn(run["outputs"]).map(({ index: _index, ...output }) => output);
+    const all = [...objectsIn(ran["outputs"]), ...outputs];
+    return { ...call, code_interpreter: { ...ran, ...run, outputs: all } };
+  }
   const [before, more] = [call?.["function"], piece["function"]];
   if (call === undefined || !isJsonObject(before) || !isJsonObject(more)) {
     return { ...call, ...piece };
