@@ -95,9 +95,24 @@ export async function submitOutputs(
   outputs: SubmittedOutput[],
 ): Promise<Outcome<Run>> {
   const found = await findRun(caller, core, name);
-  return found.ok
-    ? told(core, found.value, await client.submitOutputs(core.env, found.value.address, outputs))
-    : found;
+  if (!found.ok) {
+    return found;
+  }
+  const { address } = found.value;
+  const submitted = await client.submitOutputs(core.env, address, outputs);
+  if (submitted.ok || submitted.failure.kind !== "run_state") {
+    return told(core, found.value, submitted);
+  }
+  // The answer may have been lost of the call that let the run go on to its end.
+  const run = await client.readRun(core.env, address);
+  return told(core, found.value, run.ok && wereTaken(run.value, outputs) ? run : submitted);
+}
+
+function wereTaken({ steps }: Run, outputs: readonly SubmittedOutput[]): boolean {
+  const calls = steps.flatMap((step) => (step.type === "message" ? [] : step.calls));
+  return outputs.every(({ callId, output }) =>
+    calls.some((call) => call.callId === callId && call.by === "client" && call.output === output),
+  );
 }
 
 /** The run as it stands, which was found before. */

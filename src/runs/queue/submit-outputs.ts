@@ -47,7 +47,8 @@ function refusalOf(
     return isTaken ? null : { kind: "run_state", runId, status, message };
   }
   const asked = new Set(lastWaitOf(parts.table, runId).calls.map(({ callId }) => callId));
-  const stray = outputs.findIndex(({ callId }) => !asked.has(callId));
+  // An answer may have been lost of the call that let the run go on to another wait.
+  const stray = outputs.findIndex((given) => !asked.has(given.callId) && !isRepeated(given));
   if (stray >= 0) {
     return invalidBody(["outputs", stray, "call_id"], "the run waits for no call of this id");
   }
