@@ -188,3 +188,37 @@ describe("a stream", () => {
     ]);
   });
 });
+
+describe("what is said while a run is at work", () => {
+  it("is asked of the next one, behind the answer that it came before", async ({ expect }) => {
+    const threadId = await thread();
+    const path = `/threads/${threadId}`;
+    const { id } = await waitingRun(threadId);
+    await post(`${path}/messages`, { role: "user", content: "Meanwhile" });
+    const { json: waiting } = await get(`${path}/runs/${id}`);
+    const [{ id: callId }] = waiting.required_action.submit_tool_outputs.tool_calls;
+    const outputs = [{ tool_call_id: callId, output: "42" }];
+    const done = await post(`${path}/runs/${id}/submit_tool_outputs`, {
+      tool_outputs: outputs,
+      stream: true,
+    });
+    expect(done.text).toContain("thread.run.completed");
+    const next = await post(`${path}/runs`, { assistant_id: await assistant(), stream: true });
+    const said = /"value":"([^"]*)"/g;
+    expect([...next.text.matchAll(said)].map(([, text]) => text).join("")).toContain("Meanwhile");
+    const { json: stored } = await get(`${path}/messages?order=asc`);
+    expect(stored.data.map(({ role }: { role: string }) => role)).toEqual([
+      "user",
+      "user",
+      "assistant",
+      "assistant",
+    ]);
+    const again = await post(`${path}/runs/${id}/submit_tool_outputs`, { tool_outputs: outputs });
+    expect([again.status, again.json.status]).toEqual([200, "completed"]);
+    const other = [{ tool_call_id: callId, output: "43" }];
+    const refused = await post(`${path}/runs/${id}/submit_tool_outputs`, { tool_outputs: other });
+    expect(refused.json.error.message).toBe(
+      'Runs in status "completed" do not accept tool outputs.',
+    );
+  });
+});

@@ -17,7 +17,6 @@ import {
 import { selectUnknownFiles } from "../files/files";
 import { indexMessages } from "../messages/index-messages";
 import { advanceBy, insertMessages } from "../messages/insert-messages";
-import type { MessageRow } from "../messages/message-table";
 import {
   isClientIdTaken,
   restoreMessages,
@@ -30,6 +29,7 @@ import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import {
   type HistoryQuery,
   type ThreadSnapshot,
+  type HistoryRow,
   historyOf,
   selectHistory,
 } from "../threads/thread-history";
@@ -215,7 +215,7 @@ function queryHistory(db: ProjectDatabase, { request, history }: RunAdmission) {
 function snapshotOf(
   { request: { threadIds }, history }: RunAdmission,
   threads: readonly ThreadSeen[],
-  rows: readonly MessageRow[],
+  rows: readonly HistoryRow[],
 ): ThreadSnapshot | null {
   const thread = threads.find(({ id }) => id === threadIds?.[0]);
   return !history || thread === undefined

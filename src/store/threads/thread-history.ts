@@ -30,6 +30,9 @@ export interface ThreadSnapshot {
   messages: Message[];
 }
 
+/** With when the run that wrote it began; null where none did. */
+export type HistoryRow = MessageRow & { began_at_ms: number | null };
+
 /** The newest `limit` of them, oldest first. */
 export async function readHistory(db: ProjectDatabase, history: HistoryQuery): Promise<Message[]> {
   const { last, others } = await runBatch(db, selectHistory(db, history));
@@ -40,10 +43,10 @@ export async function readHistory(db: ProjectDatabase, history: HistoryQuery): P
 export function selectHistory(
   db: ProjectDatabase,
   history: HistoryQuery,
-): { last: Query<MessageRow> | null; others: Query<MessageRow> } {
+): { last: Query<HistoryRow> | null; others: Query<HistoryRow> } {
   const { projectId, threadId, limit, roles, lastIds, hiddenIds, maxBytes } = history;
   const select = (ids: readonly string[], belongs: "IN" | "NOT IN") =>
-    query<MessageRow>(
+    query<HistoryRow>(
       db,
       selectWithinBytes({
         order: "n",
@@ -56,7 +59,7 @@ export function selectHistory(
              AND ${IS_CURRENT} AND role IN (SELECT value FROM json_each(?3))
              AND id ${belongs} (SELECT value FROM json_each(?4))
            ORDER BY n DESC LIMIT ${most}`,
-        columns: MESSAGES.columns,
+        columns: `${MESSAGES.columns}, ${BEGAN} AS began_at_ms`,
       }),
       projectId,
       threadId,
@@ -71,9 +74,40 @@ export function selectHistory(
   };
 }
 
-/** @param rows The newest first. */
-export function historyOf(rows: readonly MessageRow[], limit: number): Message[] {
-  return rows.slice(0, limit).toReversed().map(MESSAGES.read);
+const BEGAN = `(SELECT started_at_ms FROM runs
+  WHERE project_id = messages.project_id AND id = messages.run_id)`;
+
+/**
+ * What was said while a run was at work stands behind what that run wrote: it had not read it, and the
+ * next model would take it for answered.
+ * @param rows The newest first.
+ */
+export function historyOf(rows: readonly HistoryRow[], limit: number): Message[] {
+  const stored = rows.slice(0, limit).toReversed().map(readRow);
+  const runs = new Map<string, { beganAtMs: number; last: number }>();
+  for (const [at, { message, beganAtMs }] of stored.entries()) {
+    if (message.writtenBy !== null && beganAtMs !== null) {
+      runs.set(message.writtenBy.runId, { beganAtMs, last: at });
+    }
+  }
+  const placeOf = ({ writtenBy, createdAtMs }: Message, at: number): number => {
+    const unread = [...runs.values()].filter(({ beganAtMs }) => beganAtMs < createdAtMs);
+    return writtenBy === null ? Math.max(at, ...unread.map(({ last }) => last)) : at;
+  };
+  return stored
+    .map(({ message }, at) => ({ message, at, place: placeOf(message, at) }))
+    .toSorted((one, other) => one.place - other.place || behind(one) - behind(other))
+    .map(({ message }) => message);
+}
+
+/** Whoever stands at its own place stands before those that were moved there. */
+function behind({ at, place }: { at: number; place: number }): number {
+  return Number(at !== place);
+}
+
+function readRow(row: HistoryRow): { message: Message; beganAtMs: number | null } {
+  const { began_at_ms: beganAtMs } = row;
+  return { message: MESSAGES.read(row), beganAtMs };
 }
 
 /** Null where the project has no such thread. */
