@@ -60,7 +60,7 @@ export interface FoundPassage extends Pick<
   similarity?: number | null;
   /** Where its document comes from; absent in runs of earlier releases. */
   sourceUrl?: string | null;
-  /** What its mark calls it: the file's name, else the document's id. */
+  /** The file's name, else the document's id: its mark says the beginning of it. */
   title: string;
 }
 

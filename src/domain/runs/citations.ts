@@ -1,6 +1,7 @@
 /** Marks by which a text quotes passages that its model was shown: `【search:hit†title】`. */
 import type { Citation } from "../message";
 import type { FoundPassage } from "../run-event";
+import { cutText } from "../text";
 
 const MARK = /【(\d{1,6}):(\d{1,6})†[^】]*】/g;
 
@@ -14,15 +15,10 @@ export interface PlacedCitation extends Citation {
   at: number;
 }
 
-/** @param title Without what would end the mark: see `asTitle`. */
+/** @param title Of which the mark says what it can hold. */
 export function markOf(ordinal: number, hit: number, title: string): string {
-  return `【${ordinal}:${hit}†${title}】`;
-}
-
-/** A name as a mark can hold it; undefined where nothing is left of it. */
-export function asTitle(name: string | undefined): string | undefined {
-  const plain = name?.replaceAll(/[【】\s]+/g, " ").trim() ?? "";
-  return plain.slice(0, TITLE_MAX_CHARS).toWellFormed().trim() || undefined;
+  const plain = title.replaceAll(/[【】\s]+/g, " ").trim();
+  return `【${ordinal}:${hit}†${cutText(plain, TITLE_MAX_CHARS).trim()}】`;
 }
 
 /** The marks of passages that there are, in their order; others are text like any. */

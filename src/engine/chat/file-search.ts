@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { KnowledgeHit } from "../../domain/knowledge";
 import type { Citation } from "../../domain/message";
 import type { FoundPassage } from "../../domain/run-event";
-import { asTitle, findCitations, markOf } from "../../domain/runs/citations";
+import { findCitations, markOf } from "../../domain/runs/citations";
 import type { ActionContext } from "../actions/action";
 import { failSearch } from "../fail-search";
 import type { FunctionCall } from "../models/provider";
@@ -69,7 +69,7 @@ export class FileSearch {
     return hits.map(({ documentId, fileId, text, score, similarity, offset, sourceUrl }) => ({
       documentId,
       fileId,
-      title: asTitle(fileId === null ? undefined : files.get(fileId)?.name) ?? documentId,
+      title: (fileId === null ? undefined : files.get(fileId)?.name) ?? documentId,
       text,
       score,
       similarity,

@@ -199,6 +199,26 @@ describe("chat: knowledge that the model searches", () => {
     expect(outcome.answers).toEqual([null]);
   });
 
+  it("is told by whole names of files, of which marks hold the beginning", async ({ expect }) => {
+    const world = onThread([said("user", "How long?")]);
+    const name = `【${"n".repeat(150)}】.txt`;
+    world.files.set("f1", {
+      view: { id: "f1", name, mimeType: "text/plain", size: 3 },
+      bytes: new Uint8Array([1, 2, 3]),
+    });
+    world.knowledge = async () => [{ ...PASSAGE, fileId: "f1" }];
+    const mark = `【1:0†${"n".repeat(80)}】`;
+    const call = { name: "file_search", arguments: { query: "leave" } };
+    const actions = assistant(
+      { text: `Five ${mark}.`, function_call: call },
+      { knowledge: ["handbook"], per_reply_messages: true },
+    );
+    await run(actions, { threadIds: [THREAD], stream: true }, world);
+    const found = world.memory.told.find(({ type }) => type === "search-end");
+    expect(found).toMatchObject({ passages: [{ title: name }] });
+    expect(world.saved).toMatchObject([{ citations: [{ mark, title: name }] }]);
+  });
+
   it("fails the run by its name where it is not there", async ({ expect }) => {
     const world = onThread([said("user", "How long?")]);
     world.knowledge = async () => ({ unknown: "handbook" });
