@@ -12,6 +12,8 @@ import { root } from "../../scripts/local/settings.ts";
 import { Bench } from "../openai/bench.ts";
 import { MethodTable, claimedIn } from "../openai/method-table.ts";
 import { programsOfCode } from "../openai/programs-of-code.ts";
+import { programsOfErrors } from "../openai/programs-of-errors.ts";
+import { programsOfFaults } from "../openai/programs-of-faults.ts";
 import { programsOfFiles } from "../openai/programs-of-files.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
@@ -51,6 +53,8 @@ describe.each(SDKS)("openai $major", (sdk) => {
   programsOfFiles(sdk, open);
   programsOfCode(sdk, open);
   programsOfTheRest(sdk, open);
+  programsOfFaults(sdk, open);
+  programsOfErrors(sdk, open);
   programsOfStreams(sdk, recorded);
 });
 

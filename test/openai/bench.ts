@@ -53,6 +53,18 @@ export class Bench {
     return inThread(this.sdk, runs.retrieve.bind(runs), [threadId, runId], {});
   }
 
+  /** Hands outputs in, and does not wait for what becomes of the run. */
+  submit(
+    threadId: string,
+    runId: string,
+    outputs: ReturnType<typeof outputsFor>,
+    { beta: { threads } } = this.client,
+  ): Promise<Run> {
+    const submit = threads.runs.submitToolOutputs.bind(threads.runs);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without `stream` it is a run
+    return inThread(this.sdk, submit as never, [threadId, runId], { tool_outputs: outputs });
+  }
+
   cancel(threadId: string, runId: string): Promise<Run> {
     const { runs } = this.client.beta.threads;
     return inThread(this.sdk, runs.cancel.bind(runs), [threadId, runId], {});

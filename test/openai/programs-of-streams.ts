@@ -66,26 +66,24 @@ export function programsOfStreams(sdk: Sdk, recorded: () => Promise<Recording[]>
   });
 
   it("takes up every recorded stream behind each of its numbers", async ({ expect }) => {
-    for (const recording of await recorded()) {
-      const last = lastNumber(recording);
-      for (const { after, events, lines } of recording.behind) {
-        const place = `${recording.name}, after ${after}`;
-        const numbers = [...events.matchAll(/^id: (\d+)$/gm)].map(([, n]) => Number(n));
-        expect(numbers, place).toEqual(
-          Array.from({ length: last - after }, (_, n) => after + n + 1),
-        );
-        const { runs } = clientOf(() => bodyOf(events)).beta.threads;
-        // Each is begun once somebody listens: nothing is told twice.
-        for (const openStream of [
-          () => runs.stream("t", { assistant_id: "a" }),
-          () => sdk.AssistantStream.fromReadableStream(bodyOf(lines)),
-        ]) {
-          const made = await madeOrLost(sdk, openStream());
-          if (typeof made !== "number") {
-            expect(made.status, place).toBe(recording.status);
-            expect(recording.texts.join("|"), place).toContain(made.texts.join("|"));
-          }
-        }
+    const places = (await recorded()).flatMap((recording) =>
+      recording.behind.map((rest) => ({ recording, ...rest })),
+    );
+    for (const { recording, after, events, lines } of places) {
+      const place = `${recording.name}, after ${after}`;
+      const numbers = [...events.matchAll(/^id: (\d+)$/gm)].map(([, n]) => Number(n));
+      const left = lastNumber(recording) - after;
+      expect(numbers, place).toEqual(Array.from({ length: left }, (_, n) => after + n + 1));
+      const { runs } = clientOf(() => bodyOf(events)).beta.threads;
+      // Each is begun once somebody listens: nothing is told twice.
+      for (const openStream of [
+        () => runs.stream("t", { assistant_id: "a" }),
+        () => sdk.AssistantStream.fromReadableStream(bodyOf(lines)),
+      ]) {
+        const made = await madeOrLost(sdk, openStream());
+        const { status, texts } = typeof made === "number" ? recording : made;
+        expect(status, place).toBe(recording.status);
+        expect(recording.texts.join("|"), place).toContain(texts.join("|"));
       }
     }
   });

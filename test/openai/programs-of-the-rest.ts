@@ -4,7 +4,7 @@ import { it } from "vitest";
 import { DEMO } from "../../scripts/local/demo-project.ts";
 import { openProxy } from "../support/meddling-proxy.ts";
 import { type Bench, outputsFor, textOf } from "./bench.ts";
-import { type Run, type Sdk, inThread } from "./sdks.ts";
+import { type Sdk, inThread } from "./sdks.ts";
 import { HELLO, WEATHER } from "./weather-model.ts";
 
 export function programsOfTheRest(sdk: Sdk, open: () => Bench): void {
@@ -48,10 +48,7 @@ export function programsOfTheRest(sdk: Sdk, open: () => Bench): void {
     const { runs } = bench.client.beta.threads;
     let run = await runs.createAndPoll(threadId, { assistant_id: bench.assistantId });
     while (run.status === "requires_action") {
-      const submit = runs.submitToolOutputs.bind(runs);
-      const outputs = { tool_outputs: outputsFor(run) };
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without `stream` it is a run
-      const going = (await inThread(sdk, submit as never, [threadId, run.id], outputs)) as Run;
+      const going = await bench.submit(threadId, run.id, outputsFor(run));
       expect(["queued", "in_progress", "completed", "requires_action"]).toContain(going.status);
       run = await inThread(sdk, runs.poll.bind(runs), [threadId, run.id], {});
     }

@@ -20,40 +20,38 @@ export function answerByQuestion({ body }: SeenRequest): Answer {
   const asked = messages.findLastIndex(({ role }) => role === "user");
   const question = JSON.stringify(messages[asked]?.content ?? "");
   const given = messages.slice(asked + 1).filter(({ role }) => role === "tool");
-  if (question.includes("weather")) {
-    return answerOnWeather(given.length);
-  }
-  if (question.includes("refund")) {
-    return answerByDocuments(given);
-  }
-  if (question.includes("compute")) {
-    return answerByCode(given);
-  }
-  if (question.includes("slow")) {
-    const text = Array.from({ length: SLOW_WORDS }, (_, index) => `w${index} `);
-    return { text, paceMs: SLOW_MS };
-  }
-  if (question.includes("refused")) {
-    return { status: 400, message: "This is not to be asked." };
-  }
-  if (question.includes("limited")) {
-    return { status: 429, message: "Slow down.", headers: { "x-should-retry": "false" } };
-  }
-  if (question.includes("broken")) {
-    return { text: HELLO, breakAfter: 3 };
-  }
-  if (question.includes("endless")) {
-    return { text: ["And", " so", " on"], finishReason: "length" };
-  }
-  if (question.includes("Grüße")) {
-    return { text: ["Grüß", "e, ", "👋🏽", " und tschüß"] };
-  }
-  if (question.includes("image")) {
-    return {
-      text: [`I see ${(JSON.stringify(messages).match(/"image_url"/g) ?? []).length > 0}.`],
-    };
-  }
-  return { text: HELLO };
+  const [, answer] = ANSWERS.find(([word]) => question.includes(word)) ?? [];
+  return answer === undefined
+    ? { text: HELLO }
+    : answer({ given, asText: JSON.stringify(messages) });
+}
+
+interface Asked {
+  /** Outputs since the question. */
+  given: readonly { content: unknown }[];
+  /** The whole conversation. */
+  asText: string;
+}
+
+/** By a word of the question. */
+const ANSWERS: readonly [word: string, answer: (asked: Asked) => Answer][] = [
+  ["weather", ({ given }) => answerOnWeather(given.length)],
+  ["refund", ({ given }) => answerByDocuments(given)],
+  ["compute", ({ given }) => answerByCode(given)],
+  ["slow", () => ({ text: numbered(SLOW_WORDS), paceMs: SLOW_MS })],
+  ["refused", () => ({ status: 400, message: "This is not to be asked." })],
+  ["unwell", () => ({ status: 500, message: "Not today.", headers: AT_ONCE })],
+  ["limited", () => ({ status: 429, message: "Slow down.", headers: AT_ONCE })],
+  ["broken", () => ({ text: HELLO, breakAfter: 3 })],
+  ["endless", () => ({ text: ["And", " so", " on"], finishReason: "length" })],
+  ["Grüße", () => ({ text: ["Grüß", "e, ", "👋🏽", " und tschüß"] })],
+  ["image", ({ asText }) => ({ text: [`I see ${asText.includes('"image_url"')}.`] })],
+];
+
+const AT_ONCE = { "x-should-retry": "false" };
+
+function numbered(words: number): string[] {
+  return Array.from({ length: words }, (_, index) => `w${index} `);
 }
 
 /** What the model has computed, and says. */
