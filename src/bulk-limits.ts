@@ -89,6 +89,8 @@ export const RETENTION = {
   indexersPerPass: 20,
   /** Of threads that are gone; a step of each costs two queries. */
   doomedKnowledgePerPass: 3,
+  /** That have expired; a step of each costs a query. */
+  expiredKnowledgePerPass: 3,
   /** Ten years. */
   maxDays: 3650,
 } as const;

@@ -12,7 +12,9 @@ import { type WaitingDocument, enqueueDocuments } from "../store/knowledge/docum
 import {
   type NewKnowledge,
   type NumberedKnowledge,
+  findLostKnowledge,
   getKnowledge,
+  lostKnowledge,
 } from "../store/knowledge/knowledge";
 import { allRows, runBatch } from "../store/sql/batch";
 import { databaseOf } from "../store/sql/databases";
@@ -131,11 +133,9 @@ export async function checkKnowledge(
     const reason = "knowledge is for keys alone: it belongs to the project and to no end user";
     return { kind: "closed_to_tokens", path: ["knowledge"], reason };
   }
-  for (const name of names) {
-    const found = await getKnowledge(databaseOf(env, caller), caller.projectId, name);
-    if (!found.ok) {
-      return found.failure;
-    }
+  if (names.length === 0) {
+    return null;
   }
-  return null;
+  const lost = await findLostKnowledge(databaseOf(env, caller), caller.projectId, names);
+  return lost === null ? null : lostKnowledge(lost);
 }

@@ -1,7 +1,10 @@
 /** Sees to knowledge by the clock: what was to be indexed and is not, and what went with its thread. */
 import { RETENTION } from "../../bulk-limits";
 import { wakeForgotten } from "../../indexing/wake-indexer";
-import { deleteDoomedKnowledge } from "../../store/knowledge/delete-knowledge";
+import {
+  deleteDoomedKnowledge,
+  deleteExpiredDocuments,
+} from "../../store/knowledge/delete-knowledge";
 import { projectDatabases } from "../../store/sql/databases";
 
 export interface KnowledgeSwept {
@@ -9,13 +12,17 @@ export interface KnowledgeSwept {
   woken: number;
   /** Knowledge of threads that are gone, of which a step was deleted. */
   doomed: number;
+  /** Knowledge that has expired, of which documents were deleted. */
+  expired: number;
 }
 
 export async function sweepKnowledge(env: Env, nowMs: number): Promise<KnowledgeSwept> {
-  const swept: KnowledgeSwept = { woken: 0, doomed: 0 };
+  const swept: KnowledgeSwept = { woken: 0, doomed: 0, expired: 0 };
   for (const db of projectDatabases(env)) {
     swept.woken += await wakeForgotten(env, db, { nowMs, limit: RETENTION.indexersPerPass });
     swept.doomed += await deleteDoomedKnowledge(db, RETENTION.doomedKnowledgePerPass);
+    const limit = RETENTION.expiredKnowledgePerPass;
+    swept.expired += await deleteExpiredDocuments(db, { nowMs, limit });
   }
   return swept;
 }

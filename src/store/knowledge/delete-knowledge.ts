@@ -50,6 +50,32 @@ export async function deleteEmptyKnowledge(db: ProjectDatabase, number: number):
   return (await allRows(query(db, DELETE_EMPTY_KNOWLEDGE, number))).length > 0;
 }
 
+const EXPIRES_AT = "coalesce(last_active_at_ms, created_at_ms) + expires_after_days * 86400000";
+
+/**
+ * One step of deleting documents of knowledge that has expired, which stays and says so; those of the
+ * longest time first. @returns How many were looked at.
+ */
+export async function deleteExpiredDocuments(
+  db: ProjectDatabase,
+  { nowMs, limit }: { nowMs: number; limit: number },
+): Promise<number> {
+  const expired = await allRows(
+    query<{ number: number }>(
+      db,
+      `SELECT number FROM knowledge
+       WHERE expires_after_days IS NOT NULL AND document_count > 0 AND ${EXPIRES_AT} <= ?1
+       ORDER BY ${EXPIRES_AT} LIMIT ?2`,
+      nowMs,
+      limit,
+    ),
+  );
+  for (const { number } of expired) {
+    await runBatch(db, { documents: query(db, DELETE_SOME_DOCUMENTS, number) });
+  }
+  return expired.length;
+}
+
 /** One step of deleting what went with its thread. @returns How many were looked at. */
 export async function deleteDoomedKnowledge(db: ProjectDatabase, limit: number): Promise<number> {
   const doomed = await allRows(

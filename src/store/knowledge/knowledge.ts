@@ -59,7 +59,7 @@ const INSERT = `
   INSERT INTO knowledge (project_id, name, description, embedding, created_at_ms, title, metadata,
     expires_after_days, thread_id)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-  WHERE (SELECT count(*) FROM knowledge WHERE project_id = ?1) < ${KNOWLEDGE.maxPerProject}
+  WHERE coalesce((SELECT count FROM knowledge_counts WHERE project_id = ?1), 0) < ${KNOWLEDGE.maxPerProject}
   ON CONFLICT (project_id, name) DO NOTHING
   RETURNING ${KNOWLEDGE_BASES.columns}`;
 
@@ -161,6 +161,24 @@ export async function getKnowledge(
 ): Promise<Outcome<NumberedKnowledge>> {
   const row = await firstRow(selectKnowledge(db, projectId, name));
   return row === undefined ? failed(lostKnowledge(name)) : success(KNOWLEDGE_BASES.read(row));
+}
+
+/** The first of the names that is no knowledge of the project; null where all are. */
+export async function findLostKnowledge(
+  db: ProjectDatabase,
+  projectId: string,
+  names: readonly string[],
+): Promise<string | null> {
+  const rows = await allRows(
+    query<{ name: string }>(
+      db,
+      `SELECT name FROM knowledge WHERE ${IN_SIGHT} AND name IN (SELECT value FROM json_each(?2))`,
+      projectId,
+      JSON.stringify(names),
+    ),
+  );
+  const known = new Set(rows.map(({ name }) => name));
+  return names.find((name) => !known.has(name)) ?? null;
 }
 
 export function selectKnowledge(db: ProjectDatabase, projectId: string, name: string) {
