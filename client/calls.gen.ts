@@ -34,12 +34,15 @@ interface Schemas {
   Tool: { id: string; project_id: string; name: string; description?: string; metadata?: Schemas["Metadata"]; latest_version: number; live_version: number; default_version: "latest" | "live"; created_at: number; updated_at: number; };
   ToolVersion: { tool_id: string; version: number; created_at: number; actions: (Record<string, unknown>)[]; open?: Record<string, unknown>; };
   ProjectRunSummary: { run_id: string; created: number; run_type: "deploy"; version: number; thread_id?: string; status: { run: "running" | "requires_action" | "succeeded" | "errored"; }; error?: { code: string; message: string; }; tool_id: string; };
-  CreateKnowledge: { name: string; description?: string; embedding?: { provider_id: "openai" | "workers-ai" | "openai-compatible"; model_id: string; }; };
-  Knowledge: { name: string; description?: string; embedding?: { provider_id: string; model_id: string; }; document_count: number; passage_count: number; created_at: number; };
+  CreateKnowledge: { name: string; title?: string; description?: string; embedding?: { provider_id: "openai" | "workers-ai" | "openai-compatible"; model_id: string; }; };
+  Knowledge: { name: string; title?: string; description?: string; embedding?: { provider_id: string; model_id: string; }; document_count: number; waiting_count: number; failed_count: number; passage_count: number; created_at: number; expires_at?: number; };
   SearchKnowledge: { query: string; top_k?: number; include_tags?: (string)[]; exclude_tags?: (string)[]; timestamp?: { gte?: number; lt?: number; }; };
-  KnowledgeHit: { document_id: string; file_id?: string; text: string; score: number; offset: number; tags: (string)[]; source_url: string | null; };
-  PutDocument: { text?: string; file_id?: string; source_url?: string; timestamp?: number; tags?: (string)[]; };
-  KnowledgeDocument: { id: string; file_id?: string; source_url?: string; timestamp: number; tags: (string)[]; length: number; passage_count: number; created_at: number; updated_at: number; };
+  KnowledgeHit: { document_id: string; file_id?: string; text: string; score: number; similarity?: number; offset: number; tags: (string)[]; attributes: Schemas["Attributes"]; source_url: string | null; };
+  Attributes: Record<string, string | number | boolean>;
+  PutDocument: { text?: string; file_id?: string; source_url?: string; timestamp?: number; tags?: (string)[]; attributes?: Schemas["Attributes"]; background?: boolean; };
+  KnowledgeDocument: { id: string; file_id?: string; source_url?: string; timestamp: number; tags: (string)[]; attributes: Schemas["Attributes"]; status: "waiting" | "indexed" | "failed" | "cancelled"; last_error?: { code: string; message: string; }; length: number; passage_count: number; created_at: number; updated_at: number; };
+  PutDocuments: { documents: ({ id?: string; file_id: string; timestamp?: number; tags?: (string)[]; attributes?: Schemas["Attributes"]; })[]; };
+  KnowledgeBatch: { id: string; status: "waiting" | "done" | "cancelled"; waiting_count: number; indexed_count: number; failed_count: number; cancelled_count: number; created_at: number; };
   MintToken: { end_user_id: string; thread?: "own" | { id: string; }; tools?: (string)[]; verbs?: ("threads:create" | "threads:read" | "threads:update" | "threads:delete" | "messages:create" | "messages:read" | "messages:update" | "files:create" | "files:read" | "runs:create" | "runs:read" | "runs:cancel" | "runs:submit")[]; expires_in?: number; };
   MintedToken: { token: string; expires_at: number; claims: Record<string, unknown>; };
   RevokeTokens: { end_user_id?: string; all?: true; };
@@ -339,7 +342,7 @@ export interface Calls {
     path: { project_id: string; name: string; document_id: string; };
     query: object;
     body: unknown;
-    reply: { document: { id: string; file_id?: string; source_url?: string; timestamp: number; tags: (string)[]; length: number; passage_count: number; created_at: number; updated_at: number; text: string; }; };
+    reply: { document: { id: string; file_id?: string; source_url?: string; timestamp: number; tags: (string)[]; attributes: Schemas["Attributes"]; status: "waiting" | "indexed" | "failed" | "cancelled"; last_error?: { code: string; message: string; }; length: number; passage_count: number; created_at: number; updated_at: number; text: string; }; };
   };
   /** Put a document, in the place of the one of the same id if there is one. */
   "PUT /api/sdk/p/{project_id}/knowledge/{name}/d/{document_id}": {
@@ -358,9 +361,30 @@ export interface Calls {
   /** List documents, the newest first. */
   "GET /api/sdk/p/{project_id}/knowledge/{name}/d": {
     path: { project_id: string; name: string; };
-    query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; };
+    query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; status?: "waiting" | "indexed" | "failed" | "cancelled"; batch_id?: string; };
     body: unknown;
     reply: { documents: (Schemas["KnowledgeDocument"])[]; };
+  };
+  /** Put several files as documents, which are indexed behind the answer. */
+  "POST /api/sdk/p/{project_id}/knowledge/{name}/batches": {
+    path: { project_id: string; name: string; };
+    query: object;
+    body: Schemas["PutDocuments"];
+    reply: { batch: Schemas["KnowledgeBatch"]; };
+  };
+  /** Get a batch of documents. */
+  "GET /api/sdk/p/{project_id}/knowledge/{name}/batches/{document_batch_id}": {
+    path: { project_id: string; name: string; document_batch_id: string; };
+    query: object;
+    body: unknown;
+    reply: { batch: Schemas["KnowledgeBatch"]; };
+  };
+  /** Take out of the knowledge what of a batch is not indexed yet. */
+  "POST /api/sdk/p/{project_id}/knowledge/{name}/batches/{document_batch_id}/cancel": {
+    path: { project_id: string; name: string; document_batch_id: string; };
+    query: object;
+    body: unknown;
+    reply: { batch: Schemas["KnowledgeBatch"]; };
   };
   /** Mint a session token. */
   "POST /api/sdk/tokens": {

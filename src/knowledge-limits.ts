@@ -10,6 +10,8 @@ export const KNOWLEDGE = {
   /** Looked into by one search; one without a name looks into all that are no thread's. */
   maxSearched: 100,
   maxDescriptionChars: 1024,
+  /** As OpenAI takes of a store's name. */
+  maxTitleChars: 256,
   maxModelIdChars: 128,
   /**
    * Characters. Some 200 words: one thought. Of 500, 800, 1000, 1500 and 2000 none finds more

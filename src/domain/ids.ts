@@ -52,6 +52,11 @@ function fromHex(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
+/** Of documents that one call puts. */
+export function newBatchId(): string {
+  return newMessageId();
+}
+
 export function newActorId(): string {
   return nanoid();
 }

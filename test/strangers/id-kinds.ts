@@ -99,6 +99,15 @@ const ID_KINDS: Record<string, IdKind> = {
     },
     never: nextName,
   },
+  document_batch_id: {
+    needs: ["name", "file_id"],
+    make: async (party, ids) => {
+      const path = `/api/sdk/p/${party.projectId}/knowledge/${ids["name"]}/batches`;
+      const documents = [{ file_id: ids["file_id"] }];
+      return (await ask(byKey(party), "POST", path, { documents })).batch.id;
+    },
+    never: newMessageId,
+  },
   end_user_id: { needs: [], make: nextName, never: nextName },
   secret_id: {
     needs: [],

@@ -58,6 +58,8 @@ const FIELDS: [RegExp, string | null][] = [
   // The client's own, a provider's or a model's.
   [/(?:^|\.)(?:end_user_id|provider_id|model_id|call_id|tool_call_id)$/, null],
   [/\.tool_calls\.0\.id$/, null],
+  [/^documents\.0\.id$/, null],
+  [/^batch_id$/, "document_batch_id"],
 ];
 const LOOKS_LIKE_ID = /(?:^|[._])ids?(?:\.0)?$/;
 

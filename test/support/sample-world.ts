@@ -75,6 +75,10 @@ export async function makeSampleWorld(
   const storeFile = Id.parse(await made(`${stores}/${store.id}/files`, { file_id: fileId }));
   const inBatch = { file_ids: [fileId] };
   const batch = Id.parse(await made(`${stores}/${store.id}/file_batches`, inBatch));
+  const batches = `${HOME}/knowledge/${name}/batches`;
+  const { batch: documents } = z
+    .object({ batch: Id })
+    .parse(await made(batches, { documents: [{ file_id: fileId }] }));
   const { run } = z
     .object({ run: z.looseObject({ run_id: z.string() }) })
     .parse(await made(`${HOME}/a/${tool.id}/r`, { thread_id: thread.id }));
@@ -94,6 +98,7 @@ export async function makeSampleWorld(
     STORE_FILE_ID: storeFile.id,
     VECTOR_STORE_ID: store.id,
     BATCH_ID: batch.id,
+    DOCUMENT_BATCH_ID: documents.id,
     RUN_ID: run.run_id,
     CALL_ID: callOf(run) ?? "",
     KNOWLEDGE: name,

@@ -1,12 +1,14 @@
 import { type Context, Hono } from "hono";
 
 import { embeddingPorts, sourcePorts } from "../../adapters/knowledge-ports";
+import { putFiles } from "../../core/knowledge";
 import { reachOf } from "../../domain/access/caller";
 import { createKnowledge } from "../../knowledge/create-knowledge";
 import { indexDocument } from "../../knowledge/index-document";
 import { readSource } from "../../knowledge/read-source";
 import { searchKnowledge } from "../../knowledge/search-knowledge";
 import { deleteKnowledge } from "../../store/knowledge/delete-knowledge";
+import type { WaitingDocument } from "../../store/knowledge/document-work";
 import { getKnowledge, listKnowledge } from "../../store/knowledge/knowledge";
 import {
   deleteDocument,
@@ -15,6 +17,7 @@ import {
 } from "../../store/knowledge/knowledge-documents";
 import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
+import { coreContext } from "../shared/core-context";
 import { operation, reply } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
 import { ownProject } from "../shared/request/own-project";
@@ -54,12 +57,12 @@ export const knowledge = new Hono<AppEnv>()
     }),
     async (c) => {
       const projectId = ownProject(c);
-      const { name, description = null, embedding } = c.req.valid("json");
+      const { name, title = null, description = null, embedding } = c.req.valid("json");
       const model = embedding && { providerId: embedding.provider_id, modelId: embedding.model_id };
       const created = await createKnowledge(
         databaseOf(c.env, c.var.caller),
         projectId,
-        { name, description, embedding: model ?? null, nowMs: Date.now() },
+        { name, title, description, embedding: model ?? null, nowMs: Date.now() },
         embeddingPorts(c.env),
         c.req.raw.signal,
       );
@@ -169,7 +172,13 @@ export const knowledge = new Hono<AppEnv>()
         address.knowledge,
       );
       const into = unwrap(found);
-      const { timestamp: timestampMs = null, tags = [], ...source } = c.req.valid("json");
+      const { attributes = null, background: isBehind, ...given } = c.req.valid("json");
+      const { timestamp: timestampMs = null, tags = [], ...source } = given;
+      if (isBehind && source.file_id !== undefined) {
+        const { file_id: fileId } = source;
+        const document = { id: address.id, fileId, attributes, passage: null, tags, timestampMs };
+        return reply(c, { document: await putBehind(c, address, document) });
+      }
       const sourced = await readSource(
         toSource(source),
         sourcePorts(c.env, reachOf(c.var.caller), new URL(c.req.url).host),
@@ -178,7 +187,7 @@ export const knowledge = new Hono<AppEnv>()
       const put = await indexDocument(
         databaseOf(c.env, c.var.caller),
         into,
-        { ...unwrap(sourced), id: address.id, timestampMs, tags },
+        { ...unwrap(sourced), id: address.id, timestampMs, tags, attributes },
         embeddingPorts(c.env),
         c.req.raw.signal,
       );
@@ -213,11 +222,13 @@ export const knowledge = new Hono<AppEnv>()
       reply: DocumentListReply,
     }),
     async (c) => {
+      const { status, batch_id: batchId, ...page } = c.req.valid("query");
       const listed = await listDocuments(
         databaseOf(c.env, c.var.caller),
         ownProject(c),
         c.req.param("name"),
-        c.req.valid("query"),
+        page,
+        { status, batchId },
       );
       return reply(c, { documents: unwrap(listed).items.map(presentDocument) });
     },
@@ -237,6 +248,19 @@ export const knowledge = new Hono<AppEnv>()
       return reply(c, { message: "deleted", documentId: unwrap(deleted).id });
     },
   );
+
+/** The document as it waits. */
+async function putBehind(
+  c: Context<AppEnv>,
+  { projectId, ...address }: ReturnType<typeof addressOf>,
+  document: WaitingDocument,
+) {
+  const put = { knowledge: address.knowledge, documents: [document], batchId: null };
+  unwrap(await putFiles(c.var.caller, coreContext(c), put));
+  const found = await getDocument(databaseOf(c.env, c.var.caller), projectId, address);
+  const { text: _text, ...waiting } = unwrap(found);
+  return presentDocument(waiting);
+}
 
 function addressOf(c: Context<AppEnv, "/p/:project_id/knowledge/:name/d/:document_id">) {
   return {

@@ -5,6 +5,7 @@ import type { AppEnv } from "../shared/app-env";
 import { endUsers } from "./end-users";
 import { keys } from "./keys";
 import { knowledge } from "./knowledge";
+import { knowledgeBatches } from "./knowledge-batches";
 import { portability } from "./portability/routes";
 import { project } from "./project";
 import { runs } from "./runs";
@@ -19,6 +20,7 @@ export const platformRoutes = new Hono<AppEnv>()
   .route("/", toolDocument)
   .route("/", runs)
   .route("/", knowledge)
+  .route("/", knowledgeBatches)
   .route("/", tokens)
   .route("/", keys)
   .route("/", project)

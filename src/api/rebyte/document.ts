@@ -18,6 +18,7 @@ export const rebyteDocument = {
     },
     run_id: { entity: "run", description: "Id of a run: 64 hex digits." },
     name: { entity: "knowledge", description: "Name of a knowledge base." },
+    document_batch_id: { entity: "batch", description: "Id of documents that one call has put." },
     document_id: { entity: "document", description: "Id of a document: the one it was put under." },
     end_user_id: { description: "The end user, in your own naming." },
     webhook_id: { entity: "webhook", description: "Id of a webhook." },

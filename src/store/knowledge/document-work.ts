@@ -20,6 +20,10 @@ export interface WaitingDocument {
   fileId: string;
   attributes: Attributes | null;
   passage: PassageSize | null;
+  /** By default none. */
+  tags?: readonly string[];
+  /** By default the moment at which it is put. */
+  timestampMs?: number | null;
 }
 
 const BATCHES = table("knowledge_batches", {
@@ -38,11 +42,13 @@ const ENQUEUE = `
   INSERT INTO knowledge_documents (knowledge_number, id, file_id, timestamp_ms, tags, length,
     first_passage, passage_count, term_count, created_at_ms, updated_at_ms, status, attributes,
     passage_max, passage_overlap, batch_id, work_at_ms)
-  SELECT ?1, d.value ->> 'id', d.value ->> 'fileId', ?3, '[]', 0, 0, 0, 0, ?3, ?3, 'waiting',
+  SELECT ?1, d.value ->> 'id', d.value ->> 'fileId',
+    coalesce(d.value ->> 'timestampMs', ?3), coalesce(d.value -> 'tags', '[]'), 0, 0, 0, 0, ?3, ?3, 'waiting',
     nullif(d.value -> 'attributes', 'null'), d.value ->> '$.passage.max',
     d.value ->> '$.passage.overlap', ?4, ?3
   FROM json_each(?2) d WHERE true
   ON CONFLICT (knowledge_number, id) DO UPDATE SET status = 'waiting', file_id = excluded.file_id,
+    timestamp_ms = excluded.timestamp_ms, tags = excluded.tags,
     attributes = excluded.attributes, passage_max = excluded.passage_max,
     passage_overlap = excluded.passage_overlap, batch_id = excluded.batch_id,
     work_at_ms = excluded.work_at_ms, updated_at_ms = excluded.updated_at_ms, tries = 0,
@@ -135,7 +141,7 @@ export async function withdrawDocuments(
 }
 
 /** A document that is being worked on; `tries` counts this time too. */
-export interface ClaimedDocument extends WaitingDocument {
+export interface ClaimedDocument extends Omit<WaitingDocument, "tags" | "timestampMs"> {
   tags: string[];
   timestampMs: number;
   tries: number;

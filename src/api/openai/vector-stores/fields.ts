@@ -2,16 +2,15 @@
 import * as z from "zod";
 
 import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
-import { isJsonObject } from "../../../domain/json";
 import {
   type AttributeFilter,
   type Attributes,
   COMPARISONS,
   type PassageSize,
 } from "../../../domain/knowledge";
-import { recordOf } from "../../../domain/list-of";
 import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../../knowledge-limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
+import { AttributeValue, AttributesField } from "../../shared/request/attributes";
 import { optional } from "../fields";
 import { FileIdField } from "../file-id";
 
@@ -60,15 +59,6 @@ export function presentChunking(size: PassageSize | null): z.output<typeof Chunk
   };
 }
 
-const { attributes: LIMITS } = DOCUMENTS_LIMITS;
-const Value = z.union([z.string().max(LIMITS.maxValueChars), z.number(), z.boolean()]);
-
-export const AttributesField = recordOf(z.string().max(LIMITS.maxKeyChars), Value)
-  .refine((pairs) => !isJsonObject(pairs) || Object.keys(pairs).length <= LIMITS.max, {
-    message: `must have at most ${LIMITS.max} pairs`,
-  })
-  .meta({ id: "Attributes", example: { language: "en" } });
-
 export const StoreFileFields = {
   file_id: FileIdField,
   attributes: optional(AttributesField),
@@ -87,8 +77,8 @@ export function toDocument({
 
 const Comparison = z.strictObject({
   type: z.enum(COMPARISONS),
-  key: z.string().min(1).max(LIMITS.maxKeyChars),
-  value: z.union([Value, z.array(Value).max(DOCUMENTS_LIMITS.filterMaxNodes)]),
+  key: z.string().min(1).max(DOCUMENTS_LIMITS.attributes.maxKeyChars),
+  value: z.union([AttributeValue, z.array(AttributeValue).max(DOCUMENTS_LIMITS.filterMaxNodes)]),
 });
 const Compound = z.strictObject({ type: z.enum(["and", "or"]), filters: z.array(z.unknown()) });
 

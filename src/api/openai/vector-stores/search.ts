@@ -10,11 +10,12 @@ import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { reply } from "../../shared/operation";
 import { fail } from "../../shared/reply/fail";
+import { AttributesField } from "../../shared/request/attributes";
 import { call } from "../call";
 import { optional } from "../fields";
 import { idOf, toWireId } from "../ids";
 import { stringOr } from "../string-or";
-import { AttributesField, FiltersField } from "./fields";
+import { FiltersField } from "./fields";
 import { scoreOf } from "./score";
 
 const RESULTS = { max: 50, default: 10 };

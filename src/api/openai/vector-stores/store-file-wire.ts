@@ -5,11 +5,11 @@ import type { DocumentBatch, DocumentStatus, KnowledgeDocument } from "../../../
 import { INDEXING } from "../../../knowledge-limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
 import { toSeconds } from "../../shared/reply/seconds";
+import { AttributesField } from "../../shared/request/attributes";
 import { Seconds, deletedOf, listOf, listQuery, optional } from "../fields";
 import { FileIdField } from "../file-id";
 import { toWireId } from "../ids";
 import {
-  AttributesField,
   ChunkingField,
   ChunkingWire,
   StoreFileFields,

@@ -10,14 +10,14 @@ import { FileIdField } from "../file-id";
 import { toWireId } from "../ids";
 import { ChunkingField } from "./fields";
 
-const NAME_MAX_CHARS = 256;
-
 const ExpiresAfter = z.strictObject({
   anchor: z.literal("last_active_at"),
   days: z.int().min(1).max(365),
 });
 
-const NameField = optional(z.string().max(NAME_MAX_CHARS)).meta({ examples: ["Handbook"] });
+const NameField = optional(z.string().max(KNOWLEDGE.maxTitleChars)).meta({
+  examples: ["Handbook"],
+});
 
 export const CreateStoreBody = z.strictObject({
   name: NameField,
