@@ -9,6 +9,7 @@ import { beforeAll, describe, it, vi } from "vitest";
 
 import { engineReach } from "../../src/adapters/engine-deps";
 import { webhooksOf } from "../../src/adapters/webhook-records";
+import { assistantActions } from "../../src/api/openai/assistants/definition";
 import { app } from "../../src/app";
 import { VERBS } from "../../src/domain/access/session-token";
 import { newMessageId, newRunId, newThreadId } from "../../src/domain/ids";
@@ -33,9 +34,9 @@ import { chatActions, makeTool } from "../support/tool";
 
 /**
  * What D1 bills of a turn on a thread that had one before: two messages of five rows, two touches of
- * the thread of two, the run's six and two more at its end, its day's one. Indexes count as rows.
+ * the thread of two, the run's seven and two more at its end, its day's one. Indexes count as rows.
  */
-const D1_ROWS = 24;
+const D1_ROWS = 25;
 
 interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
   alarms: number;
@@ -91,6 +92,7 @@ function startOf(actions: ActionDefinition[], threadId: string): StartRun {
 async function turn(
   offline: Record<string, unknown>,
   threadId = newThreadId(),
+  actions: ActionDefinition[] = chatActions({ offline }),
 ): Promise<TurnCosts> {
   const stub = env.THREAD.getByName(crypto.randomUUID());
   return runInDurableObject(stub, async (_object, { storage }) => {
@@ -128,7 +130,7 @@ async function turn(
       logRun: (line) => ended.resolve(line),
       report: (message, error) => ended.reject(new Error(message, { cause: error })),
     });
-    const start = startOf(chatActions({ offline }), threadId);
+    const start = startOf(actions, threadId);
     await coordinator.start(start);
     const events = await coordinator.events(start.request.runId, 0, 2);
     const reader = new TestReader(
@@ -187,6 +189,24 @@ describe("a turn", () => {
       .all<{ chars: number; outcome_in_r2: number }>();
     expect(results.map((row) => row.outcome_in_r2)).toEqual([1, 1]);
     expect(Math.max(...results.map(({ chars }) => chars))).toBeLessThan(RUN.outcomeInRowMaxBytes);
+  });
+
+  it("of an assistant costs what saves its reply before its end more", async ({ expect }) => {
+    const offline = { text: "Fine." };
+    const assistant = assistantActions({ provider_id: "offline" }).map((action) =>
+      action.type === "chat" ? { ...action, config: { ...action.config, offline } } : action,
+    );
+    const turns = async (actions?: ActionDefinition[]) => {
+      const threadId = newThreadId();
+      await turn(offline, threadId, actions);
+      return turn(offline, threadId, actions);
+    };
+    const [own, rebyte] = [await turns(assistant), await turns()];
+    expect([own.d1Rows, rebyte.d1Rows]).toEqual([D1_ROWS, D1_ROWS]);
+    // Its history in two, which the other has with its admission, and its reply before its end.
+    expect(own.d1Trips - rebyte.d1Trips).toBe(3);
+    // What its reply, its history and its message were, so that a crash repeats none of them.
+    expect(own.objectRows - rebyte.objectRows).toBe(4);
   });
 
   it("of 300 tokens, 60 a second, writes 60 rows of the object", async ({ expect }) => {
