@@ -247,7 +247,7 @@ describe("a search", () => {
 });
 
 describe("a batch", () => {
-  const FILES = 120;
+  const FILES = 2000;
   const UNREADABLE = 5;
 
   it(
