@@ -17,7 +17,7 @@ import { programsOfFaults } from "../openai/programs-of-faults.ts";
 import { programsOfFiles } from "../openai/programs-of-files.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
-import { programsOfStreams } from "../openai/programs-of-streams.ts";
+import { programsOfStreams, rulesOfPython } from "../openai/programs-of-streams.ts";
 import { programsOfTheRest } from "../openai/programs-of-the-rest.ts";
 import { type Recording, recordStreams } from "../openai/recordings.ts";
 import { SDKS } from "../openai/sdks.ts";
@@ -56,6 +56,18 @@ describe.each(SDKS)("openai $major", (sdk) => {
   programsOfFaults(sdk, open);
   programsOfErrors(sdk, open);
   programsOfStreams(sdk, recorded);
+});
+
+describe("openai for Python", () => {
+  rulesOfPython(async () => {
+    const [sdk] = SDKS;
+    if (sdk !== undefined && recordings === undefined) {
+      const bench = new Bench(sdk, server.bobbin.url);
+      await bench.open();
+      recordings = recordStreams(bench);
+    }
+    return recordings ?? [];
+  });
 });
 
 it("is told by docs/migrating.md: what that says to run has run here", async ({ expect }) => {

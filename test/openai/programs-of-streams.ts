@@ -1,8 +1,10 @@
 /** Recorded streams, with keep-alives, cut at every byte and taken up behind every number. */
 import { it } from "vitest";
+import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
 import { textOf } from "./bench.ts";
+import { readAsPython, snapshotsOf } from "./python-rules.ts";
 import { type Recording, byteByByte, lastNumber, withKeepAlives } from "./recordings.ts";
 import type { OpenAI, Sdk } from "./sdks.ts";
 
@@ -84,6 +86,45 @@ export function programsOfStreams(sdk: Sdk, recorded: () => Promise<Recording[]>
         const { status, texts } = typeof made === "number" ? recording : made;
         expect(status, place).toBe(recording.status);
         expect(recording.texts.join("|"), place).toContain(texts.join("|"));
+      }
+    }
+  });
+}
+
+const Contents = z.array(
+  z.looseObject({ type: z.string(), text: z.object({ value: z.string() }).optional() }),
+);
+const Calls = z.object({
+  tool_calls: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        function: z.object({ arguments: z.string() }).optional(),
+        code_interpreter: z.object({ input: z.string() }).optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** The rules of the SDK for Python, which is on no registry of packages that comes with the tests. */
+export function rulesOfPython(recorded: () => Promise<Recording[]>): void {
+  it("reads every recorded stream, and sums it up to what its ends say", async ({ expect }) => {
+    for (const { name, events, status } of await recorded()) {
+      const read = readAsPython(withKeepAlives(events));
+      expect(read.at(-1)?.event, name).toBe(`thread.run.${status}`);
+      for (const { event, snapshot, end } of snapshotsOf(read)) {
+        if (event.startsWith("thread.message")) {
+          const said = (of: typeof end) =>
+            Contents.parse(of["content"]).map(({ text }) => text?.value);
+          expect(said(snapshot), name).toEqual(said(end));
+        } else {
+          const called = (of: typeof end) =>
+            Calls.parse(of["step_details"]).tool_calls?.map((call) => [
+              call.id,
+              call.function?.arguments ?? call.code_interpreter?.input,
+            ]);
+          expect(called(snapshot), name).toEqual(called(end));
+        }
       }
     }
   });
