@@ -1,6 +1,8 @@
 /**
  * `npm run bench:retrieval`: how often the answer to a real question is among the first five
- * passages, by the ranking of words alone. All question sets lie in one knowledge, so that each
+ * passages, by the ranking of words alone: asked by a program as it stands (`fixed`), and by a model that
+ * searches in a run, once with the question and once with its longest words. The model is played: what
+ * is measured is the way that its search takes. All question sets lie in one knowledge, so that each
  * question has thousands of passages of other books and languages against it. Needs the packages
  * that `question-sets.ts` names, below DOC_ROOT (by default /).
  */
@@ -17,12 +19,26 @@ const TOP = 5;
 const AT_ONCE = 8;
 const BASE = `/api/sdk/p/${DEMO.projectId}/knowledge`;
 
-const Found = z.object({ hits: z.array(z.object({ document_id: z.string() })) });
+const Hits = z.array(z.object({ document_id: z.string() }));
+const Found = z.object({ hits: Hits });
+const Made = z.object({ tool: z.object({ id: z.string() }) });
+const Ran = z.object({ run: z.object({ run_id: z.string() }) });
+const Steps = z.object({
+  steps: z.array(z.object({ searches: z.array(z.object({ results: Hits })).optional() })),
+});
+
+/** Of a question, for a query as a model writes one. */
+const KEYWORDS = 5;
+
+/** Documents of the passages found, best first. */
+type Search = (query: string) => Promise<string[]>;
 
 interface Tally {
   questions: number;
   first: number;
   amongTop: number;
+  called: number;
+  byKeywords: number;
 }
 
 async function measure({ call, db }: Served): Promise<void> {
@@ -39,14 +55,17 @@ async function measure({ call, db }: Served): Promise<void> {
   console.log(
     `${kept.flatMap((set) => set.sections).length} sections, ${String(passages)} passages\n`,
   );
-  print("question set", ["questions", "recall@1", `recall@${TOP}`]);
-  const total: Tally = { questions: 0, first: 0, amongTop: 0 };
+  const searches = { fixed: fixedSearch(call), called: await calledSearch(call) };
+  print("question set", ["questions", "fixed @1", `fixed @${TOP}`, `called @${TOP}`, "its words"]);
+  const total: Tally = { questions: 0, first: 0, amongTop: 0, called: 0, byKeywords: 0 };
   for (const set of kept) {
-    const tally = await ask(set, call);
+    const tally = await ask(set, searches);
     printTally(set.name, tally);
     total.questions += tally.questions;
     total.first += tally.first;
     total.amongTop += tally.amongTop;
+    total.called += tally.called;
+    total.byKeywords += tally.byKeywords;
   }
   printTally("all", total);
 }
@@ -68,15 +87,64 @@ function withoutRepeats(sets: QuestionSet[]): QuestionSet[] {
   });
 }
 
-async function ask({ questions }: QuestionSet, call: Served["call"]): Promise<Tally> {
-  const tally: Tally = { questions: questions.length, first: 0, amongTop: 0 };
+async function ask(
+  { questions }: QuestionSet,
+  { fixed, called }: Record<"fixed" | "called", Search>,
+): Promise<Tally> {
+  const tally: Tally = {
+    questions: questions.length,
+    first: 0,
+    amongTop: 0,
+    called: 0,
+    byKeywords: 0,
+  };
   await each(questions, async ({ question, answerId }) => {
-    const reply = await call("POST", `${BASE}/books/search`, { query: question, top_k: TOP });
-    const found = Found.parse(reply).hits.map((hit) => hit.document_id);
-    tally.first += found[0] === answerId ? 1 : 0;
-    tally.amongTop += found.includes(answerId) ? 1 : 0;
+    const found = await fixed(question);
+    const byModel = await called(question);
+    const byWords = await called(keywordsOf(question));
+    const isAmong = (ids: readonly string[]) => Number(ids.slice(0, TOP).includes(answerId));
+    tally.first += Number(found[0] === answerId);
+    tally.amongTop += isAmong(found);
+    tally.called += isAmong(byModel);
+    tally.byKeywords += isAmong(byWords);
   });
   return tally;
+}
+
+function fixedSearch(call: Served["call"]): Search {
+  return async (query) => {
+    const reply = await call("POST", `${BASE}/books/search`, { query, top_k: TOP });
+    return Found.parse(reply).hits.map((hit) => hit.document_id);
+  };
+}
+
+/** By a run whose model calls `file_search` with the query: what the search gave is in its steps. */
+async function calledSearch(call: Served["call"]): Promise<Search> {
+  const tools = `/api/sdk/p/${DEMO.projectId}/a`;
+  const config = { provider_id: "offline", knowledge: ["books"] };
+  const messages = [{ role: "user", content: "{{ INPUT.question }}" }];
+  const actions = [
+    { name: "INPUT", type: "input" },
+    { name: "ASK", type: "chat", spec: { messages }, config },
+    { name: "OUTPUT", type: "output" },
+  ];
+  const { tool } = Made.parse(await call("POST", tools, { name: "asked", actions }));
+  return async (query) => {
+    const offline = { function_call: { name: "file_search", arguments: { query } } };
+    const asked = { inputs: [{ question: query }], config: { ASK: { offline } } };
+    const { run } = Ran.parse(await call("POST", `${tools}/${tool.id}/r`, asked));
+    const path = `${tools}/${tool.id}/r/${run.run_id}/steps`;
+    const { steps } = Steps.parse(await call("GET", path));
+    const [search] = steps.flatMap((step) => step.searches ?? []);
+    return (search?.results ?? []).map((hit) => hit.document_id);
+  };
+}
+
+/** The longest words of it, in their order. */
+function keywordsOf(question: string): string {
+  const words = question.split(/[\s\p{P}]+/u).filter((word) => word !== "");
+  const longest = new Set(words.toSorted((a, b) => b.length - a.length).slice(0, KEYWORDS));
+  return words.filter((word) => longest.has(word)).join(" ");
 }
 
 /** Some at a time. */
@@ -93,9 +161,9 @@ async function each<Item>(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-function printTally(name: string, { questions, first, amongTop }: Tally): void {
+function printTally(name: string, { questions, first, amongTop, called, byKeywords }: Tally): void {
   const share = (count: number) => (count / questions).toFixed(3);
-  print(name, [String(questions), share(first), share(amongTop)]);
+  print(name, [String(questions), share(first), share(amongTop), share(called), share(byKeywords)]);
 }
 
 function print(name: string, cells: string[]): void {
