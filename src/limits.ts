@@ -247,10 +247,12 @@ export const STREAM = {
   coalesceBrieflyMs: SECOND_MS,
   coalesceLongMs: 200,
   /**
-   * A window that ends late has waited for others: the next one is longer by as many times its delay, up
-   * to the long one, so that an isolate with hundreds of streams tells each less often and not later.
+   * A window that ends late has waited for others, whose writes the one thread of an isolate does one
+   * after the other: the next one is longer by as many times its delay, up to what a reader still takes
+   * for progress. Else each piece of hundreds of streams is a write of its own, and all wait for each.
    */
   coalesceLagFactor: 4,
+  coalesceMaxMs: SECOND_MS,
   /** Under the 30–60 s after which proxies cut a silent connection. */
   keepAliveMs: 15 * SECOND_MS,
   /** How long what is streamed relies on the credential being good still; keep-alives come as often. */

@@ -62,7 +62,6 @@ function texts(events: RunEvent[]): string[] {
 }
 
 const WORDS = 100;
-const LAG_MS = 30;
 
 describe("the writer", () => {
   it("lets the first piece go at once and gathers the next ones for one window", ({ expect }) =>
@@ -91,20 +90,20 @@ describe("the writer", () => {
       expect(texts(journaled())).toEqual(["first", "ac", "b"]);
     }));
 
-  it("tells less often while its windows end late, and no later than it would later on", ({
-    expect,
-  }) =>
+  it.for([30, 3000])("writes less often while its windows end %i ms late", (lagMs, { expect }) =>
     withTeller(async ({ clock, say, journaled }) => {
-      for (let ms = 0; ms < STREAM.coalesceBrieflyMs / 2; ms += 10) {
+      const forMs = 20 * STREAM.coalesceMaxMs;
+      for (let ms = 0; ms < forMs; ms += STREAM.coalesceMs) {
         say(`${ms} `);
-        await clock.advance(10);
+        await clock.advance(STREAM.coalesceMs);
       }
-      const windowMs = STREAM.coalesceMs + (1 + STREAM.coalesceLagFactor) * LAG_MS;
-      expect(journaled().length).toBeLessThanOrEqual(
-        3 + STREAM.coalesceBrieflyMs / 2 / Math.min(windowMs, STREAM.coalesceLongMs + LAG_MS),
-      );
-      expect(texts(journaled()).join("")).toMatch(/^0 10 20 30 /);
-    }, LAG_MS));
+      const wantedMs = STREAM.coalesceMs + STREAM.coalesceLagFactor * lagMs;
+      const windowMs = Math.min(wantedMs, STREAM.coalesceMaxMs) + lagMs;
+      // The first piece, the first window, and the one that is open.
+      expect(journaled().length).toBeLessThanOrEqual(3 + forMs / windowMs);
+      expect(texts(journaled()).join("")).toMatch(/^0 40 80 120 /);
+    }, lagMs),
+  );
 
   it.for([20, 50, 200])(
     "writes words that come at %i a second in at most a row a window",

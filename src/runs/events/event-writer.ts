@@ -139,11 +139,9 @@ export class EventWriter {
   }
 
   #windowMs(nowMs: number): number {
-    const { coalesceBrieflyMs, coalesceMs, coalesceLongMs, coalesceLagFactor } = STREAM;
-    const isYoung = nowMs - (this.#textSinceMs ?? nowMs) < coalesceBrieflyMs;
-    return isYoung
-      ? Math.min(coalesceMs + coalesceLagFactor * this.#lagMs, coalesceLongMs)
-      : coalesceLongMs;
+    const isYoung = nowMs - (this.#textSinceMs ?? nowMs) < STREAM.coalesceBrieflyMs;
+    const wantedMs = isYoung ? STREAM.coalesceMs : STREAM.coalesceLongMs;
+    return Math.min(wantedMs + STREAM.coalesceLagFactor * this.#lagMs, STREAM.coalesceMaxMs);
   }
 
   #journal(runId: string, event: RunEvent, options: AppendOptions = {}): void {
