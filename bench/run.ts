@@ -20,11 +20,13 @@ import { compare } from "./measure.ts";
 import type { Cost, Side } from "./measure.ts";
 import { workerdPids } from "./process.ts";
 import { LONG, SHORT, seed } from "./seed.ts";
+import { type Figures, relay, together } from "./streams.ts";
 import { FILE_BYTES, MB, transfer } from "./transfer.ts";
 
 const FLOOR_CONFIG = path.join(import.meta.dirname, "floor/wrangler.toml");
 
 const PAGES_PER_ROUND = 100;
+const STREAMS_AT_ONCE = [1, 200, 1000];
 
 interface Served {
   side: Side;
@@ -38,6 +40,7 @@ await runCommand(async () => {
   const bobbin = await serve("bobbin", configPath, folder);
   try {
     await compareAll(bobbin.side, floor.side);
+    await measureStreams(bobbin.side);
     await compareTransfers(bobbin.side, floor.side);
   } finally {
     await Promise.all([bobbin.miniflare.dispose(), floor.miniflare.dispose()]);
@@ -82,6 +85,22 @@ function printCosts(name: string, [a, b]: [Cost, Cost], aim: string): void {
   const waits = [a.wait, b.wait, a.wait / b.wait].map((value) => value.toFixed(2));
   const works = [a.work, b.work, a.work / b.work].map((value) => value.toFixed(2));
   printRow(name, ...waits, ...works, aim);
+}
+
+/** The floor tells one token: these are read against each other, from one release to the next. */
+async function measureStreams(bobbin: Side): Promise<void> {
+  console.log();
+  printRow("streams: ms, and processor time of one", "first", "all", "tok/s", "CPU");
+  printFigures(await relay(bobbin));
+  for (const count of STREAMS_AT_ONCE) {
+    printFigures(await together(bobbin, count));
+  }
+}
+
+function printFigures(figures: Figures): void {
+  const { name, firstTokenMs, wallMs, tokensPerSecond, processorMs } = figures;
+  const whole = [firstTokenMs, wallMs, tokensPerSecond].map((value) => value.toFixed(0));
+  printRow(name, ...whole, processorMs.toFixed(1));
 }
 
 async function compareTransfers(bobbin: Side, floor: Side): Promise<void> {
