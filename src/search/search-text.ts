@@ -107,6 +107,51 @@ function unfold(text: string): string {
   return text.normalize("NFKD").slice(0, most).toWellFormed();
 }
 
+/** UTF-16 units that are folded at once: 20 ms where every letter has marks and is one of several. */
+const PIECE_MAX_CHARS = 8192;
+/** What stands between words. */
+const BREAK = /[\p{Z}\p{P}\p{S}\p{Cc}]/u;
+/** What belongs to the letter before it: marks, joiners, the later parts of a Korean syllable. */
+const GOES_ON = /[\p{M}\p{Cf}\u1160-\u11FF\uD7B0-\uD7FF\uDC00-\uDFFF]/u;
+/** More than the marks that stand on one letter: see `MARKS_TOO_MANY`. */
+const MAX_LETTER_CHARS = 64;
+
+/**
+ * A text in pieces that are folded one by one, others having their turns in between: cut between words, or
+ * where there are none, between letters.
+ */
+export function* foldingPieces(text: string): Generator<string> {
+  let start = 0;
+  while (text.length - start > PIECE_MAX_CHARS) {
+    const end = endOfPiece(text, start);
+    yield text.slice(start, end);
+    start = end;
+  }
+  yield text.slice(start);
+}
+
+function endOfPiece(text: string, start: number): number {
+  const most = start + PIECE_MAX_CHARS;
+  for (let end = most; end > start; end -= 1) {
+    if (BREAK.test(text.charAt(end - 1))) {
+      return end;
+    }
+  }
+  for (let end = most; end > most - MAX_LETTER_CHARS; end -= 1) {
+    if (!GOES_ON.test(text.charAt(end))) {
+      return end;
+    }
+  }
+  return most;
+}
+
+/** What folding the text takes, as that many terms that are made: see `MESSAGE.indexTermsPerTurn`. */
+export function foldingWork(text: string): number {
+  return ASCII.test(text) ? text.length / ASCII_CHARS_A_TERM : text.length;
+}
+
+const ASCII_CHARS_A_TERM = 8;
+
 /** The terms of a text in its order, repeated as often as they occur. */
 export function indexTerms(text: string): string[] {
   return [...eachTerm(text)];

@@ -2,7 +2,7 @@
 import type { Message } from "../../domain/message";
 import { cutText } from "../../domain/text";
 import { MESSAGE } from "../../limits";
-import { eachTerm, unspacedCharacters } from "../../search/search-text";
+import { eachTerm, foldingPieces, foldingWork, unspacedCharacters } from "../../search/search-text";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
@@ -57,23 +57,22 @@ export async function indexMessages(
 async function termsOf(text: string, pace: Pace) {
   const terms: string[] = [];
   const characters = new Set<string>();
-  if (pace.isDue(text.length / CHARS_A_TERM)) {
-    await yieldToEventLoop();
-  }
-  for (const term of eachTerm(text)) {
-    terms.push(term);
-    for (const character of unspacedCharacters(term)) {
-      characters.add(character);
-    }
-    if (pace.isDue(1)) {
+  for (const piece of foldingPieces(text)) {
+    if (pace.isDue(foldingWork(piece))) {
       await yieldToEventLoop();
+    }
+    for (const term of eachTerm(piece)) {
+      terms.push(term);
+      for (const character of unspacedCharacters(term)) {
+        characters.add(character);
+      }
+      if (pace.isDue(1)) {
+        await yieldToEventLoop();
+      }
     }
   }
   return { terms, characters };
 }
-
-/** A text is folded in one go: so many of its characters take as long as a term. */
-const CHARS_A_TERM = 8;
 
 /** Counts work in terms; at `MESSAGE.indexTermsPerTurn` it is time for a pause. */
 class Pace {
