@@ -1,4 +1,6 @@
 /** Programs that a network, a provider, a clock or a mistake of their own gets in the way of. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { it } from "vitest";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
@@ -9,6 +11,9 @@ import { HELLO, WEATHER } from "./weather-model.ts";
 
 /** Answers that are lost of one call: the third try is the last that SDKs make. */
 const DROPPED = 2;
+
+/** Longer than the model takes for a word. */
+const NAP_MS = 50;
 
 export function programsOfFaults(sdk: Sdk, open: () => Bench): void {
   const throughProxy = async (work: (client: OpenAI, drop: () => void) => Promise<void>) => {
@@ -54,6 +59,51 @@ export function programsOfFaults(sdk: Sdk, open: () => Bench): void {
       const said = (await bench.listed(other)).map(textOf);
       expect(said).toEqual(["What is the weather?", "Let me look.", WEATHER]);
     });
+  });
+
+  it("has one effect of each call whose answers are lost", async ({ expect }) => {
+    const bench = open();
+    const { client: direct } = bench;
+    const name = `once-${sdk.major}-${Date.now()}`;
+    await throughProxy(async (client, drop) => {
+      const { beta, vectorStores: stores } = client;
+      drop();
+      const assistant = await beta.assistants.create({ model: "test-model", name });
+      const named = (await direct.beta.assistants.list({ limit: 100 })).data;
+      expect(named.filter((one) => one.name === name).map(({ id }) => id)).toEqual([assistant.id]);
+      drop();
+      const changed = await beta.assistants.update(assistant.id, { instructions: "Once." });
+      expect(Reflect.get(changed, "version")).toBe(2);
+      drop();
+      const store = await stores.create({ name });
+      const all = (await direct.vectorStores.list({ limit: 100 })).data;
+      expect(all.filter((one) => one.name === name).map(({ id }) => id)).toEqual([store.id]);
+      drop();
+      const body = { assistant_id: assistant.id, metadata: { name } };
+      const run = await beta.threads.createAndRun({
+        ...body,
+        thread: { messages: [{ role: "user", content: "Hi" }] },
+      });
+      const { runs } = direct.beta.threads;
+      expect((await runs.list(run.thread_id)).data.map(({ id }) => id)).toEqual([run.id]);
+      await inThread(sdk, runs.poll.bind(runs), [run.thread_id, run.id], {});
+      expect((await bench.listed(run.thread_id)).map(textOf)).toEqual(["Hi", HELLO.join("")]);
+    });
+  });
+
+  it("is read to its end by a program that sleeps over each event", async ({ expect }) => {
+    const bench = open();
+    const threadId = await bench.ask("slow");
+    const stream = await bench.client.beta.threads.runs.create(threadId, {
+      assistant_id: bench.assistantId,
+      stream: true,
+    });
+    const names: string[] = [];
+    for await (const { event } of stream) {
+      names.push(event);
+      await sleep(NAP_MS);
+    }
+    expect(names.at(-1)).toBe("thread.run.completed");
   });
 
   // The fourth major hangs in a retry of its own.
