@@ -107,7 +107,7 @@ function unfold(text: string): string {
   return text.normalize("NFKD").slice(0, most).toWellFormed();
 }
 
-/** UTF-16 units that are folded at once: 20 ms where every letter has marks and is one of several. */
+/** UTF-16 units that are folded at once: a millisecond where every letter has marks, a few on a busy machine. */
 const PIECE_MAX_CHARS = 8192;
 /** What stands between words. */
 const BREAK = /[\p{Z}\p{P}\p{S}\p{Cc}]/u;
