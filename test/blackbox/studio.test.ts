@@ -229,6 +229,27 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     expect(await page.locator(".message").count()).toBe(2);
   });
 
+  it("answers a function of the client by hand, also after a reload", async () => {
+    await studio.goto("/chat");
+    await page.getByText("Config for the turns to come").click();
+    const functions = [{ name: "look_up", client: true, parameters: { type: "object" } }];
+    const offline = { function_call: { name: "look_up", arguments: { id: 1 } }, text: "Found." };
+    await page
+      .getByRole("textbox", { name: "Config for the turns to come" })
+      .fill(JSON.stringify({ MODEL_CALL: { functions, offline } }));
+    await page.getByLabel("Message", { exact: true }).fill("Look it up");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Output of look_up").waitFor();
+    await page.reload();
+    const output = page.getByLabel("Output of look_up");
+    await output.fill("twelve");
+    expect(await studio.faults()).toEqual([]);
+    await page.getByRole("button", { name: "Hand in" }).click();
+    await page.locator(".message.assistant").getByText("Found.").waitFor();
+    expect(await page.locator(".message").count()).toBe(2);
+    expect(await output.count()).toBe(0);
+  });
+
   it("asks the API for nothing that its document does not name", async () => {
     expect(studio.asked.length).toBeGreaterThan(10);
     expect(await studio.undocumentedCalls()).toEqual([]);
