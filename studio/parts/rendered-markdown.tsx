@@ -1,4 +1,5 @@
-import { Streamdown } from "streamdown";
+import { useEffect, useState } from "react";
+import { type MathPlugin, Streamdown } from "streamdown";
 
 import { asText } from "../api/json.ts";
 import { SafeLink } from "./safe-link.tsx";
@@ -19,14 +20,28 @@ const COMPONENTS = {
 };
 
 export function RenderedMarkdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
+  const math = useMath(text);
   return (
     <Streamdown
       mode={isStreaming ? "streaming" : "static"}
       parseIncompleteMarkdown={isStreaming}
       components={COMPONENTS}
       controls={false}
+      {...(math === null ? {} : { plugins: { math } })}
     >
       {text}
     </Streamdown>
   );
+}
+
+/** What draws formulas, in a text that has some; null until it is there. */
+function useMath(text: string): MathPlugin | null {
+  const [plugin, setPlugin] = useState<MathPlugin | null>(null);
+  const isNeeded = plugin === null && text.includes("$$");
+  useEffect(() => {
+    if (isNeeded) {
+      void import("./math.ts").then(({ math }) => setPlugin(math));
+    }
+  }, [isNeeded]);
+  return plugin;
 }

@@ -120,11 +120,13 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     const id = await makeThread({
       messages: [
         { role: "user", content: "**Bold** [out](javascript:alert(1)) ![p](https://x.test/p.png)" },
+        { role: "user", content: "$$E = mc^2$$ $$\\href{javascript:alert(1)}{x}$$" },
       ],
     });
     await studio.goto(`/threads/${id}`);
     await page.locator("strong, [data-streamdown=strong]").getByText("Bold").waitFor();
     expect(await page.locator(".messages a[href^=javascript], .messages img").count()).toBe(0);
+    await page.locator(".katex math mi", { hasText: "E" }).first().waitFor();
     await page.getByText("Live").waitFor();
     const config = { MODEL_CALL: { offline: { delay_ms: 20 } } };
     await studio
