@@ -4,10 +4,9 @@
  * keeps within what one invocation may ask on the Free plan, each part of it whatever the others do;
  * what is left waits for the next, and no pass begins where the one before has begun.
  */
-import { RETENTION } from "./bulk-limits";
 import { type KnowledgeSwept, sweepKnowledge } from "./core/sweep/sweep-knowledge";
 import { type ProjectsSwept, sweepProjects } from "./core/sweep/sweep-projects";
-import { IDEMPOTENCY } from "./limits";
+import { IDEMPOTENCY, RETENTION } from "./limits";
 import { log } from "./observability/log";
 import { type RunsReconciled, reconcileRuns } from "./runs/client/reconcile-runs";
 import { purgeResponses } from "./store/access/idempotency";

@@ -1,6 +1,6 @@
 import type { Connections, KnowledgeSearch } from "../engine/ports";
-import { INDEXING } from "../knowledge-limits";
 import { searchKnowledge } from "../knowledge/search-knowledge";
+import { INDEXING } from "../limits";
 import { countWaiting } from "../store/knowledge/document-work";
 import { databaseOf } from "../store/sql/databases";
 import { embeddingPorts } from "./knowledge-ports";

@@ -2,9 +2,9 @@
 import { embeddingPorts, sourcePorts } from "../adapters/knowledge-ports";
 import { ActionFailure } from "../domain/action-failure";
 import type { Failure } from "../domain/failure";
-import { INDEXING } from "../knowledge-limits";
 import { indexDocument } from "../knowledge/index-document";
 import { readFileText } from "../knowledge/read-source";
+import { INDEXING } from "../limits";
 import { log } from "../observability/log";
 import {
   type ClaimedDocument,

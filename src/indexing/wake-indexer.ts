@@ -1,5 +1,5 @@
 /** The way to the objects that index. */
-import { INDEXING } from "../knowledge-limits";
+import { INDEXING } from "../limits";
 import { listForgottenWork } from "../store/knowledge/document-work";
 import type { ProjectDatabase } from "../store/sql/databases";
 import type { KnowledgeAddress } from "./knowledge-indexer";

@@ -4,8 +4,7 @@ import { embedTexts } from "../engine/models/embed-texts";
 import { PROVIDER_IDS, type ProviderId } from "../engine/models/provider";
 import { PROVIDERS } from "../engine/models/registry";
 import type { RunPorts } from "../engine/ports";
-import { KNOWLEDGE } from "../knowledge-limits";
-import { MODEL } from "../limits";
+import { KNOWLEDGE, MODEL } from "../limits";
 
 export type EmbeddingPorts = Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
 

@@ -2,7 +2,7 @@
 import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed } from "../domain/failure";
 import type { KnowledgeDocument, PassageSize } from "../domain/knowledge";
-import { KNOWLEDGE } from "../knowledge-limits";
+import { KNOWLEDGE } from "../limits";
 import { chunksOf } from "../search/chunk-text";
 import { rankingTerms } from "../search/ranking-terms";
 import { keepVector } from "../search/vectors";

@@ -5,8 +5,7 @@ import { type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { extractOnce, sourceOf } from "../engine/extracted-text/extract-once";
 import type { RunPorts } from "../engine/ports";
 import { sourceOfResponse } from "../engine/response-source";
-import { KNOWLEDGE } from "../knowledge-limits";
-import { ACTION } from "../limits";
+import { ACTION, KNOWLEDGE } from "../limits";
 import { guardedFetch } from "../net/guarded-fetch";
 
 export type DocumentSource =

@@ -11,7 +11,7 @@ import {
   expiryOf,
 } from "../domain/knowledge";
 import { cutText } from "../domain/text";
-import { KNOWLEDGE } from "../knowledge-limits";
+import { KNOWLEDGE } from "../limits";
 import { fuseRankings, planSearch, scorePassage } from "../search/rank-passages";
 import { questionTerms, rankingTerms } from "../search/ranking-terms";
 import { VectorProbe } from "../search/vectors";

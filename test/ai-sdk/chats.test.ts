@@ -2,9 +2,8 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { CHAT } from "../../src/chat-limits";
 import type { ActionDefinition } from "../../src/domain/tool";
-import { PAGE, STREAM } from "../../src/limits";
+import { CHAT, PAGE, STREAM } from "../../src/limits";
 import { runOutcomeKey } from "../../src/store/files/objects";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";

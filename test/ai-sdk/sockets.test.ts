@@ -7,7 +7,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { SOCKET } from "../../src/socket-limits";
+import { SOCKET } from "../../src/limits";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";
 import { chatActions, clientActions } from "../support/tool";

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
-import { OUTBOUND } from "../../src/limits.ts";
+import { OUTBOUND } from "../../src/limits/index.ts";
 import { apiClient } from "../support/api-client.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import type { LocalServer } from "../support/local-server.ts";

@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
-import { FILE } from "../../src/limits.ts";
+import { FILE } from "../../src/limits/index.ts";
 import { CREATE_THREAD_WITH_MESSAGES, RUN_TOOL } from "../fixtures/seeds/bodies.ts";
 import { ownServer } from "../support/own-server.ts";
 

@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { EXPORT } from "../../src/bulk-limits.ts";
-import * as limits from "../../src/limits.ts";
+import { EXPORT } from "../../src/limits/index.ts";
+import * as limits from "../../src/limits/index.ts";
 import { startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
 import { readSection, shellBlocks, withoutIdsAndTimes } from "../support/readme.ts";
@@ -39,7 +39,7 @@ describe.skipIf(!hasCurl())("the tour", () => {
 });
 
 describe("the table of limits", () => {
-  it("says what src/limits.ts says", async () => {
+  it("says what src/limits says", async () => {
     const rows = [
       ...(await readSection("Limits", "docs/limits.md")).matchAll(
         /^\| .+ \| (.+) \| `(\w+)\.(\w+)` \|$/gm,
@@ -67,10 +67,10 @@ it("says in words what an isolate holds at a time", async () => {
 });
 
 function limitOf(group: string, name: string): number {
-  const constants = new Map<string, object>(Object.entries(limits)).get(group) ?? {};
+  const constants = new Map<string, unknown>(Object.entries(limits)).get(group) ?? {};
   const value: unknown = Object.entries(constants).find(([key]) => key === name)?.[1];
   if (typeof value !== "number") {
-    throw new Error(`src/limits.ts has no number ${group}.${name}.`);
+    throw new Error(`src/limits has no number ${group}.${name}.`);
   }
   return value;
 }

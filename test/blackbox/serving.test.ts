@@ -145,14 +145,14 @@ describe("in a checkout whose sources change", () => {
     await writeFile(path.join(checkout.dir, ".dev.vars"), `PORT=${port}\nSTATE_DIR=${state.dir}\n`);
     const env = { PORT: "", STATE_DIR: "" };
     const server = await startServer({ script: "dev", stateDir: "", env, cwd: checkout.dir });
-    const source = path.join(checkout.dir, "src/limits.ts");
+    const source = path.join(checkout.dir, "src/limits/index.ts");
     const whole = await readFile(source, "utf8");
     try {
       expect(server.url).toBe(`http://127.0.0.1:${port}`);
       expect(server.output()).toContain(state.dir);
 
       await writeFile(source, `${whole}\nexport const broken = ;\n`);
-      await expect.poll(async () => answer(server.url), POLL).toContain("src/limits.ts:");
+      await expect.poll(async () => answer(server.url), POLL).toContain("src/limits/index.ts:");
       expect(await answer(server.url)).toMatch(/^500 The Worker does not build.*Unexpected ";"/s);
 
       await writeFile(source, `${whole}\nthrow new Error("no");\n`);

@@ -6,9 +6,9 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import type { KnowledgeQuery } from "../../src/domain/knowledge";
-import { KNOWLEDGE } from "../../src/knowledge-limits";
 import { indexDocument } from "../../src/knowledge/index-document";
 import { searchKnowledge } from "../../src/knowledge/search-knowledge";
+import { KNOWLEDGE } from "../../src/limits";
 import { deleteKnowledge } from "../../src/store/knowledge/delete-knowledge";
 import { createKnowledge, getKnowledge } from "../../src/store/knowledge/knowledge";
 import {

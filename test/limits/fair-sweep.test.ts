@@ -7,10 +7,9 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, it } from "vitest";
 
 import { app } from "../../src/app";
-import { ERASURE, RETENTION } from "../../src/bulk-limits";
 import { shareOut } from "../../src/core/sweep/share-out";
 import { newRunId } from "../../src/domain/ids";
-import { RUN } from "../../src/limits";
+import { ERASURE, RETENTION, RUN } from "../../src/limits";
 import { reconcileRuns } from "../../src/runs/client/reconcile-runs";
 import { sweep } from "../../src/scheduled";
 import { setKeepIdleDays } from "../../src/store/projects/retention";

@@ -8,7 +8,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import { app } from "../../src/app";
-import { EXPORT, IMPORT } from "../../src/bulk-limits";
+import { EXPORT, IMPORT } from "../../src/limits";
 import { PlayedInvocation, type Spent, addSpent } from "../support/played-account";
 import { type TestProject, makeProject } from "../support/project";
 

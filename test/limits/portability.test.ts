@@ -2,9 +2,9 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { IMPORT } from "../../src/bulk-limits";
 import { columnsOf } from "../../src/domain/records/export-record";
 import { RECORD_TABLES, type TableType } from "../../src/domain/records/record-tables";
+import { IMPORT } from "../../src/limits";
 import { runOutcomeKey } from "../../src/store/files/objects";
 import { call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";

@@ -63,7 +63,7 @@ export function readAsPython(text: string): PythonEvent[] {
 }
 
 /** `accumulate_delta`. */
-export function accumulate(sum: Json, delta: Json): Json {
+function accumulate(sum: Json, delta: Json): Json {
   const next: Json = { ...sum };
   for (const [key, more] of Object.entries(delta)) {
     const before = next[key];

@@ -1,9 +1,8 @@
 import { describe, it } from "vitest";
 
 import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
-import { JOURNAL } from "../../src/limits";
+import { JOURNAL, MEMORY } from "../../src/limits";
 import { Journal } from "../../src/runs/events/journal";
-import { MEMORY } from "../../src/runs/memory-limits";
 import { RunTable } from "../../src/runs/queue/run-table";
 import { PLACE } from "../support/coordinator";
 import { withStorage } from "../support/storage";

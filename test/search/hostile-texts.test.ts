@@ -1,7 +1,7 @@
 /** Texts that nobody writes: each is taken apart in work and size in proportion to its length. */
 import { describe, it } from "vitest";
 
-import { KNOWLEDGE } from "../../src/knowledge-limits";
+import { KNOWLEDGE } from "../../src/limits";
 import { chunksOf, chunkText, joinChunks } from "../../src/search/chunk-text";
 import { questionTerms, rankingTerms } from "../../src/search/ranking-terms";
 import { foldText, indexTerms, queryPhrases } from "../../src/search/search-text";

@@ -1,10 +1,9 @@
 /** From the body of a turn to the call that the core takes. */
-import { CHAT } from "../../chat-limits";
 import type { CallAnswers } from "../../core/chats/answer-calls";
 import type { Said, Sent, TurnCall } from "../../core/chats/take-turn";
 import { type Failure, type Issue, invalidBody } from "../../domain/failure";
 import { REPORT_INPUT, issuesOf } from "../../domain/issues-of";
-import { MESSAGE, RUN } from "../../limits";
+import { CHAT, MESSAGE, RUN } from "../../limits";
 import { fail } from "../shared/reply/fail";
 import { ERROR_PREFIX } from "./encoder/tool-calls";
 import { readFilePart } from "./read-file-part";

@@ -1,10 +1,10 @@
 /** A turn of a chat: the call that `useChat` makes, answered with the stream that it reads. */
 import { Hono } from "hono";
 
-import { CHAT } from "../../chat-limits";
 import { answerCalls } from "../../core/chats/answer-calls";
 import { findChatTool } from "../../core/chats/find-chat-tool";
 import { takeTurn } from "../../core/chats/take-turn";
+import { CHAT } from "../../limits";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { readIdempotency } from "../shared/idempotency/idempotent-request";

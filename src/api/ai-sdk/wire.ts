@@ -1,12 +1,11 @@
 /** What a chat's page sends. */
 import * as z from "zod";
 
-import { CHAT } from "../../chat-limits";
 import { isJsonObject } from "../../domain/json";
 import { anyObject, listOf, recordOf } from "../../domain/list-of";
 import { ROLES } from "../../domain/message";
 import { CONFLICT_RULES, RUN_STATUSES } from "../../domain/run";
-import { ACTION, MESSAGE, PAGE, RUN, WAIT } from "../../limits";
+import { ACTION, CHAT, MESSAGE, PAGE, RUN, WAIT } from "../../limits";
 import { MetadataField, queryInteger, queryIntegerOr } from "../shared/request/fields";
 import type { StreamSettings } from "./encoder/chunks";
 

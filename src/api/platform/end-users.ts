@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
-import { ERASURE } from "../../bulk-limits";
+import { ERASURE } from "../../limits";
 import { eraseThreads } from "../../runs/client/follow-thread";
 import { eraseRun } from "../../runs/client/run-client";
 import { revokeTokens } from "../../store/access/signing-secrets";

@@ -11,10 +11,9 @@ import {
   expiryOf,
 } from "../../domain/knowledge";
 import { listOf } from "../../domain/list-of";
-import { INDEXING, KNOWLEDGE } from "../../knowledge-limits";
 import { EMBEDDING_PROVIDERS } from "../../knowledge/embeddings";
 import type { DocumentSource } from "../../knowledge/read-source";
-import { ACTION } from "../../limits";
+import { ACTION, INDEXING, KNOWLEDGE } from "../../limits";
 import type { WaitingDocument } from "../../store/knowledge/document-work";
 import { toSeconds } from "../shared/reply/seconds";
 import { AttributesField } from "../shared/request/attributes";

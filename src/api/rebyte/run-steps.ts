@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import { readRun } from "../../core/runs";
 import { type RunStep, STEP_STATUSES } from "../../domain/runs/run-steps";
-import { STEPS } from "../../reply-limits";
+import { STEPS } from "../../limits";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { operation, reply } from "../shared/operation";

@@ -1,9 +1,9 @@
 /** The chats that a caller reaches, the newest first. */
-import { CHAT } from "../../chat-limits";
 import { type Caller, reachOf } from "../../domain/access/caller";
 import { type Outcome, success } from "../../domain/failure";
 import { cutText } from "../../domain/text";
 import type { Thread } from "../../domain/thread";
+import { CHAT } from "../../limits";
 import { databaseOf } from "../../store/sql/databases";
 import { summarizeChats } from "../../store/threads/chats";
 import { listThreads } from "../../store/threads/threads";

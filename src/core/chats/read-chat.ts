@@ -1,10 +1,10 @@
 /** What stands in a chat, and what is at work in it. */
-import { CHAT } from "../../chat-limits";
 import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
 import { type ToldEvent, discloseEvent } from "../../domain/access/disclosure";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
 import { isFinal } from "../../domain/run";
+import { CHAT } from "../../limits";
 import { replayFromOutcome } from "../../runs/client/replay-from-outcome";
 import { listMessages } from "../../store/messages/messages";
 import { databaseOf } from "../../store/sql/databases";

@@ -1,6 +1,6 @@
 /** Sees to knowledge by the clock: what was to be indexed and is not, and what went with its thread. */
-import { RETENTION } from "../../bulk-limits";
 import { wakeForgotten } from "../../indexing/wake-indexer";
+import { RETENTION } from "../../limits";
 import {
   deleteDoomedKnowledge,
   deleteExpiredDocuments,

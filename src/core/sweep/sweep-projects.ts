@@ -3,7 +3,7 @@
  * is a fixed number of queries, whatever there is to erase. It serves the projects that have waited
  * longest, and shares what it may erase out among them; what is left waits for the next pass.
  */
-import { RETENTION } from "../../bulk-limits";
+import { RETENTION } from "../../limits";
 import { eraseThreads } from "../../runs/client/follow-thread";
 import { type Erased, eraseThreadRows, sumErased } from "../../store/projects/erasure";
 import {

@@ -1,7 +1,6 @@
 import * as z from "zod";
 
-import { KNOWLEDGE } from "../../knowledge-limits";
-import { ACTION } from "../../limits";
+import { ACTION, KNOWLEDGE } from "../../limits";
 import { failSearch } from "../fail-search";
 import { defineAction } from "./action";
 

@@ -1,9 +1,7 @@
 /** The config of `chat`: what a run may change of the conversation itself, without its spec. */
 import * as z from "zod";
 
-import { KNOWLEDGE } from "../../knowledge-limits";
-import { ACTION, MODEL } from "../../limits";
-import { CONVERSATION } from "../../reply-limits";
+import { ACTION, CONVERSATION, KNOWLEDGE, MODEL } from "../../limits";
 import { DeclaredFunction } from "./functions";
 import { ModelConfig } from "./model-config";
 

@@ -3,8 +3,7 @@ import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
 import { asSentence, cutText } from "../../domain/text";
-import { SANDBOX } from "../../limits";
-import { CONVERSATION } from "../../reply-limits";
+import { CONVERSATION, SANDBOX } from "../../limits";
 import { runInSandbox } from "../../sandbox";
 import type { ActionContext } from "../actions/action";
 import type { FunctionCall } from "../models/provider";

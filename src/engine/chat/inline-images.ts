@@ -1,6 +1,6 @@
 /** Images among the project's files, put into a conversation as data: no provider reaches them. */
 import { ActionFailure } from "../../domain/action-failure";
-import { IMAGES } from "../../reply-limits";
+import { IMAGES } from "../../limits";
 import type { FileReader, FileView } from "../ports";
 import type { ChatMessage, ContentPart } from "./chat-message";
 

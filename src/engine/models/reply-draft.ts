@@ -1,7 +1,6 @@
 /** A reply while it is made: gathers its pieces, tells them as they come, and keeps it within size. */
 import { newCallId } from "../../domain/ids";
-import { MODEL } from "../../limits";
-import { STEPS } from "../../reply-limits";
+import { MODEL, STEPS } from "../../limits";
 import type { FunctionCall, ProviderReply, ReplyListener, StartedCall } from "./provider";
 import { replyTooLarge } from "./provider-failure";
 

@@ -1,7 +1,6 @@
 /** The API's door to what happens on a thread, and to the thread's object as a whole. */
-import { ERASURE } from "../../bulk-limits";
 import type { Outcome } from "../../domain/failure";
-import { THREAD_FEED } from "../../limits";
+import { ERASURE, THREAD_FEED } from "../../limits";
 import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, readTail } from "../../store/threads/thread-tail";
 import { VOCABULARY } from "../events/older-readers";

@@ -3,9 +3,8 @@
  * deadlines. Asking their object wakes it, and it goes on; one that does not know the run (its data
  * were lost, or were erased in between) will never end it, so it is ended here.
  */
-import { RETENTION } from "../../bulk-limits";
 import type { FinalRunStatus, RunError } from "../../domain/run";
-import { RUN } from "../../limits";
+import { RETENTION, RUN } from "../../limits";
 import { log } from "../../observability/log";
 import {
   type OpenRun,

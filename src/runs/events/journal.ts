@@ -7,7 +7,7 @@
 import { parseJson } from "../../domain/json";
 import type { NumberedEvent, RunEvent } from "../../domain/run-event";
 import type { RunStep } from "../../domain/runs/run-steps";
-import { MEMORY } from "../memory-limits";
+import { MEMORY } from "../../limits";
 import type { Located, ReaderPlace } from "../object/protocol";
 import type { RunTable } from "../queue/run-table";
 import { type JournalEntry, JournalRows, type Kind, numbersOf } from "./journal-rows";

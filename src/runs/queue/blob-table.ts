@@ -1,7 +1,7 @@
 /** What is kept beside a run, as JSON in parts that fit a row; small values of a few runs stay in memory. */
 import { parseJson } from "../../domain/json";
+import { MEMORY } from "../../limits";
 import { splitText } from "../events/long-text";
-import { MEMORY } from "../memory-limits";
 import type { RunBlobs } from "../object/run-blobs";
 
 type Name = keyof RunBlobs;

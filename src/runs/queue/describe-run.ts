@@ -1,8 +1,7 @@
 /** A run as anyone may read it, out of what the object knows. */
 import type { PendingCall, Run } from "../../domain/run";
 import { boundSteps } from "../../domain/runs/run-steps";
-import { RUN } from "../../limits";
-import { STEPS } from "../../reply-limits";
+import { RUN, STEPS } from "../../limits";
 import type { RunEnding } from "../../store/runs/run-records";
 import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";

@@ -7,8 +7,7 @@ import { type Message, type MessageContext, newMessage } from "../../domain/mess
 import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
 import { StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
-import { RUN } from "../../limits";
-import { END_IN_REPLY_MAX_CHARS, STEPS } from "../../reply-limits";
+import { END_IN_REPLY_MAX_CHARS, RUN, STEPS } from "../../limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";

@@ -2,7 +2,7 @@
  * The WebSockets that a thread's object holds. They outlive it: without work it is put away, and is made
  * anew when a frame comes. Between frames nothing of them is in memory.
  */
-import { SOCKET } from "../../socket-limits";
+import { SOCKET } from "../../limits";
 import { NOTES_HEADER, type ObjectSocket, type SocketDialect } from "./protocol";
 
 type State = Pick<DurableObjectState, "acceptWebSocket" | "getWebSockets">;

@@ -1,6 +1,6 @@
 /** Deletes knowledge with its documents, in steps. */
 import { type Outcome, success } from "../../domain/failure";
-import { KNOWLEDGE } from "../../knowledge-limits";
+import { KNOWLEDGE } from "../../limits";
 import { allRows, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { getKnowledge, selectKnowledge } from "./knowledge";

@@ -1,7 +1,7 @@
 /** Documents that wait to be indexed: who does it claims them, and says how it went. */
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Attributes, DocumentBatch, PassageSize } from "../../domain/knowledge";
-import { INDEXING } from "../../knowledge-limits";
+import { INDEXING } from "../../limits";
 import { type Query, allRows, query, runBatch, runQuery } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { type RowOf, boolean, integer, table, text } from "../sql/table";

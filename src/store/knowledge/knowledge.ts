@@ -3,8 +3,7 @@ import { type Failure, type Outcome, failed, success } from "../../domain/failur
 import type { EmbeddingModel, Knowledge } from "../../domain/knowledge";
 import type { Metadata } from "../../domain/metadata";
 import type { Page, PageRequest } from "../../domain/page";
-import { KNOWLEDGE } from "../../knowledge-limits";
-import { PAGE } from "../../limits";
+import { KNOWLEDGE, PAGE } from "../../limits";
 import { type Query, allRows, firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";

@@ -5,7 +5,7 @@ import type {
   KnowledgeHit,
   KnowledgeQuery,
 } from "../../domain/knowledge";
-import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../knowledge-limits";
+import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../limits";
 import type { KnowledgeStatistics, SearchPlan, WeighedTerm } from "../../search/rank-passages";
 import type { RankingTerm } from "../../search/ranking-terms";
 import {

@@ -1,6 +1,6 @@
 /** Reads what passages' vectors were kept as. */
 import type { DocumentFilter } from "../../domain/knowledge";
-import { KNOWLEDGE } from "../../knowledge-limits";
+import { KNOWLEDGE } from "../../limits";
 import { allRows, query } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import type { ProjectDatabase } from "../sql/databases";

@@ -1,7 +1,7 @@
 /** One part of an export: as many records as one invocation may read, and where the next part begins. */
-import { EXPORT } from "../../bulk-limits";
 import { type WrittenRecord, toRecord } from "../../domain/records/export-record";
 import { RECORD_TABLES, type TableType } from "../../domain/records/record-tables";
+import { EXPORT } from "../../limits";
 import { fileKey, runOutcomeKey } from "../files/objects";
 import { allRows, query } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";

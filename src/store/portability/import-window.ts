@@ -2,11 +2,11 @@
  * Records on their way in, written some hundreds at a time in one batch. What is there already under
  * the same id stays as it is, so that any part of an import may be repeated; quotas hold.
  */
-import { IMPORT } from "../../bulk-limits";
 import { mediaTypeOf, safeFileName } from "../../domain/file-name";
 import { parseJson } from "../../domain/json";
 import { type TableRecord, columnsOf } from "../../domain/records/export-record";
 import { type TableType, RECORD_TABLES } from "../../domain/records/record-tables";
+import { IMPORT } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
 import { headOf } from "../runs/run-table";
 import { allRows, query, runBatch } from "../sql/batch";

@@ -1,5 +1,5 @@
 /** What goes together with an end user, in steps that are bounded and may be repeated. */
-import { ERASURE } from "../../bulk-limits";
+import { ERASURE } from "../../limits";
 import { callerName } from "../access/idempotency";
 import {
   deleteObjects,

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
-import { KNOWLEDGE } from "../../../src/knowledge-limits";
+import { KNOWLEDGE } from "../../../src/limits";
 import { type Call, call } from "../../support/call";
 import { type TestProject, makeKey, makeProject } from "../../support/project";
 

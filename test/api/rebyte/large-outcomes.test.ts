@@ -3,8 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import { bodyBudget } from "../../../src/api/shared/request/body-budget";
-import { IMPORT } from "../../../src/bulk-limits";
-import { REQUEST, RUN } from "../../../src/limits";
+import { IMPORT, REQUEST, RUN } from "../../../src/limits";
 import { runOutcomeKey } from "../../../src/store/files/objects";
 import { type TokenBench, makeTokenBench } from "../../core/token-bench";
 import { call } from "../../support/call";

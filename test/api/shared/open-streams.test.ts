@@ -2,7 +2,7 @@
 import { exports } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { EXPORT } from "../../../src/bulk-limits";
+import { EXPORT } from "../../../src/limits";
 import { call } from "../../support/call";
 import { makeProject } from "../../support/project";
 import { chatActions, makeTool } from "../../support/tool";

@@ -3,8 +3,8 @@
  * errors, and the stream that answers it comes as frames. Runs in the object that holds the sockets.
  */
 import type { Failure } from "../../../domain/failure";
+import { SOCKET } from "../../../limits";
 import type { ObjectSocket, SocketDialect } from "../../../runs/sockets/protocol";
-import { SOCKET } from "../../../socket-limits";
 import { errors } from "../../shared/reply/typed-errors";
 import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";
 import { type Answering, SocketNotes, fitsSocket } from "./notes";

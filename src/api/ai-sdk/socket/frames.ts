@@ -1,9 +1,8 @@
 /** Frames of `WebSocketChatTransport`, as `ai` 7 sends and reads them. */
 import * as z from "zod";
 
-import { CHAT } from "../../../chat-limits";
 import { recordOf } from "../../../domain/list-of";
-import { SOCKET } from "../../../socket-limits";
+import { CHAT, SOCKET } from "../../../limits";
 import type { Chunk } from "../encoder/chunks";
 
 const RequestId = z.string().min(1).max(SOCKET.requestIdMaxChars);

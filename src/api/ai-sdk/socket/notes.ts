@@ -1,7 +1,7 @@
 /** What is known of a socket while its object is put away. */
 import * as z from "zod";
 
-import { SOCKET } from "../../../socket-limits";
+import { SOCKET } from "../../../limits";
 
 /** An answer at work: what a new object needs to go on with it. */
 const Answering = z.object({

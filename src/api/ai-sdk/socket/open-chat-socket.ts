@@ -4,9 +4,8 @@ import * as z from "zod";
 
 import { findChat } from "../../../core/chats/find-chat";
 import { findChatTool } from "../../../core/chats/find-chat-tool";
-import { RETRY } from "../../../limits";
+import { RETRY, SOCKET } from "../../../limits";
 import { openSocket } from "../../../runs/client/open-socket";
-import { SOCKET } from "../../../socket-limits";
 import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { operation, reply, replyText } from "../../shared/operation";

@@ -4,8 +4,7 @@
  */
 import type { ModelChoice } from "../../../core/model-names";
 import type { ActionDefinition } from "../../../domain/tool";
-import { ACTION } from "../../../limits";
-import { CONVERSATION } from "../../../reply-limits";
+import { ACTION, CONVERSATION } from "../../../limits";
 import { codeConfigOf } from "../code-interpreter";
 import type { ResponseFormat } from "./model-fields";
 import type { FunctionTool, ToolField } from "./tool-fields";

@@ -2,7 +2,7 @@
 import { isJsonObject } from "../../../domain/json";
 import { FILE_SEARCH, RUN_CODE } from "../../../domain/run-event";
 import type { ActionDefinition, RunConfig } from "../../../domain/tool";
-import { CONVERSATION } from "../../../reply-limits";
+import { CONVERSATION } from "../../../limits";
 import { presentResources } from "../tool-resources";
 import { ASSISTANT_ACTION } from "./definition";
 

@@ -8,7 +8,7 @@ import {
   COMPARISONS,
   type PassageSize,
 } from "../../../domain/knowledge";
-import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../../knowledge-limits";
+import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../../limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
 import { AttributeValue, AttributesField } from "../../shared/request/attributes";
 import { optional } from "../fields";

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { searchByCaller } from "../../../core/knowledge";
 import type { Failure } from "../../../domain/failure";
 import type { KnowledgeHit } from "../../../domain/knowledge";
-import { KNOWLEDGE } from "../../../knowledge-limits";
+import { KNOWLEDGE } from "../../../limits";
 import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { reply } from "../../shared/operation";

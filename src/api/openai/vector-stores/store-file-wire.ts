@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import type { DocumentBatch, DocumentStatus, KnowledgeDocument } from "../../../domain/knowledge";
-import { INDEXING } from "../../../knowledge-limits";
+import { INDEXING } from "../../../limits";
 import type { WaitingDocument } from "../../../store/knowledge/document-work";
 import { toSeconds } from "../../shared/reply/seconds";
 import { AttributesField } from "../../shared/request/attributes";

@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { type Knowledge, expiryOf } from "../../../domain/knowledge";
-import { INDEXING, KNOWLEDGE } from "../../../knowledge-limits";
+import { INDEXING, KNOWLEDGE } from "../../../limits";
 import { toSeconds, toSecondsOrNull } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "../fields";

@@ -1,8 +1,8 @@
 /** Exports and imports as the APIs describe them: a project's own keys and the operator have the same. */
 import * as z from "zod";
 
-import { EXPORT } from "../../../bulk-limits";
 import { Counts } from "../../../domain/records/export-record";
+import { EXPORT } from "../../../limits";
 import { NDJSON_TYPE } from "./send-export";
 import { FileQuery } from "./take-file";
 

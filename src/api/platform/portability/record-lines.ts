@@ -1,10 +1,10 @@
 /** The records of an NDJSON body, line by line; a line that is none is refused by its number. */
-import { IMPORT } from "../../../bulk-limits";
 import { joinBytes } from "../../../domain/bytes";
 import { issuesOf } from "../../../domain/issues-of";
 import { passedBound } from "../../../domain/json";
 import { type EndRecord, ExportRecord, asWritten } from "../../../domain/records/export-record";
 import { completeRecord } from "../../../domain/records/hand-written-record";
+import { IMPORT } from "../../../limits";
 import { RunningDigest } from "../../../store/portability/running-digest";
 import { fail } from "../../shared/reply/fail";
 import { UPLOAD_PATIENCE, bodyChunks } from "../../shared/request/body-watch";

@@ -1,7 +1,6 @@
 /** An export on its way out: header, records, and a last line that proves it is whole. */
 import type { Context } from "hono";
 
-import { EXPORT } from "../../../bulk-limits";
 import {
   EXPORT_VERSION,
   type EndRecord,
@@ -9,6 +8,7 @@ import {
   noCounts,
 } from "../../../domain/records/export-record";
 import { RECORD_TABLES, type TableType } from "../../../domain/records/record-tables";
+import { EXPORT } from "../../../limits";
 import {
   type Cursor,
   readCursor,

@@ -1,5 +1,4 @@
 /** Takes the records of a body in, as many as one invocation may write, and says where to go on. */
-import { IMPORT } from "../../../bulk-limits";
 import {
   type Counts,
   type ExportRecord,
@@ -10,7 +9,7 @@ import {
 } from "../../../domain/records/export-record";
 import { RECORD_TABLES } from "../../../domain/records/record-tables";
 import { checkDeployment, checkOpening } from "../../../engine/check-definition";
-import { FILE } from "../../../limits";
+import { FILE, IMPORT } from "../../../limits";
 import { deleteObjects, fileKey } from "../../../store/files/objects";
 import { isClientIdTaken } from "../../../store/messages/supersede-messages";
 import { WrongSize, importBytes } from "../../../store/portability/import-file";

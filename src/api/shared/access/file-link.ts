@@ -4,8 +4,7 @@
  */
 import type { Context } from "hono";
 
-import { CHAT } from "../../../chat-limits";
-import { KEY } from "../../../limits";
+import { CHAT, KEY } from "../../../limits";
 import {
   type SigningKeyState,
   findSigningKeyState,

@@ -1,9 +1,8 @@
 /** Projects and keys as the admin API reads and writes them. Times are ISO 8601. */
 import * as z from "zod";
 
-import { RETENTION } from "../../../bulk-limits";
 import { SCOPES } from "../../../domain/access/caller";
-import { KEY, PAGE, PROJECT } from "../../../limits";
+import { KEY, PAGE, PROJECT, RETENTION } from "../../../limits";
 import type { ApiKey } from "../../../store/access/keys";
 import type { Project } from "../../../store/projects/projects";
 import { QuotasBody } from "../reply/usage-wire";

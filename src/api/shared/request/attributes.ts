@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { isJsonObject } from "../../../domain/json";
 import { recordOf } from "../../../domain/list-of";
-import { DOCUMENTS_LIMITS } from "../../../knowledge-limits";
+import { DOCUMENTS_LIMITS } from "../../../limits";
 
 const { attributes: LIMITS } = DOCUMENTS_LIMITS;
 export const AttributeValue = z.union([

@@ -4,10 +4,9 @@
  */
 import type { Context } from "hono";
 
-import { IMPORT } from "../../../bulk-limits";
 import type { Caller } from "../../../domain/access/caller";
 import type { Failure } from "../../../domain/failure";
-import { FILE, REQUEST, RETRY } from "../../../limits";
+import { FILE, IMPORT, REQUEST, RETRY } from "../../../limits";
 import { LeasedShares, type ShareLimits } from "../access/leased-shares";
 import type { AppEnv } from "../app-env";
 import { fail } from "../reply/fail";

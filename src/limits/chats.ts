@@ -1,10 +1,6 @@
-/** Limits of chats whose pages hold their messages themselves: see `limits.ts`. */
-
-const KIB = 1024;
-const MIB = 1024 * KIB;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+/** The numbers of the chats of pages. */
+import { STREAM } from "./runs.ts";
+import { DAY_MS, HOUR_MS, KIB, MIB, MINUTE_MS } from "./units.ts";
 
 export const CHAT = {
   /** A turn comes with all that its page holds, pictures of earlier turns as data URLs among it. */
@@ -28,4 +24,20 @@ export const CHAT = {
   maxMessages: 200,
   /** After a run has ended, a page that was cut off still finds its stream: reloads come within seconds. */
   resumeMs: 10 * MINUTE_MS,
+} as const;
+
+export const SOCKET = {
+  /** A page has one; a person has a few devices with a few tabs of the same chat. */
+  maxPerThread: 32,
+  /**
+   * Opened within `STREAM.slotLeaseMs` by way of one isolate. A socket lives in its thread's object and
+   * costs the isolate nothing afterwards; a server of one process has a descriptor for each.
+   */
+  opened: { ...STREAM.slots, perEndUser: 64 },
+  /** Answers at a time on one socket: a page has one, or two while it sends and resumes. */
+  maxRequests: 8,
+  /** The SDK's own ids have 16 characters. */
+  requestIdMaxChars: 64,
+  /** JSON of what stays with a socket while its object is put away; the platform takes 2 KiB. */
+  notesMaxChars: 2000,
 } as const;

@@ -1,7 +1,5 @@
-/** Every number of what is read and written in bulk: exports, imports, erasure, what the clock erases. */
-
-const KIB = 1024;
-const MIB = 1024 * KIB;
+/** The numbers of exports, imports, erasure and what the clock erases. */
+import { KIB, MIB } from "./units.ts";
 
 /**
  * D1 takes 50 queries of an invocation on the Free plan, 1 000 on Paid, and does not say how it counts

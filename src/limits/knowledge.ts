@@ -1,8 +1,5 @@
-/** Numbers of knowledge, of how its documents are indexed behind their requests, and of its search. */
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const MIB = 1024 * 1024;
+/** The numbers of knowledge, its indexing and its search. */
+import { MIB, MINUTE_MS } from "./units.ts";
 
 export const KNOWLEDGE = {
   /** Each thread with attachments has one. */
