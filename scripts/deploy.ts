@@ -22,8 +22,8 @@ import type { Plan } from "./deploy/preflight.ts";
 import { withSmokeProject } from "./deploy/smoke-project.ts";
 import { smoke } from "./deploy/smoke.ts";
 import { runCommand } from "./local/command.ts";
+import { keptAssets } from "./local/keep-assets.ts";
 import { keptBundle } from "./local/keep-bundle.ts";
-import { keptStudio } from "./local/keep-studio.ts";
 import { configPath, quietPlatform, UserError } from "./local/settings.ts";
 import { wrangler } from "./local/wrangler.ts";
 
@@ -45,7 +45,7 @@ await runCommand(async () => {
     const plan = await preflight(cloudflare, config, given);
     const bundle = keptBundle(configPath);
     const assets = path.join(temporary, "assets");
-    await buildAssets({ bundle, studio: keptStudio() }, assets, plan.address, config.vars);
+    await buildAssets({ bundle, pages: keptAssets() }, assets, plan.address, config.vars);
     const upload = prepareUpload(plan, config, { bundle, assets });
     const todo = [...describePlan(plan, config)];
     if (given.force || upload.build !== plan.worker?.build) {

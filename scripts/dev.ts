@@ -6,7 +6,7 @@ import { unstable_DevEnv } from "wrangler";
 import { answerBuildErrors } from "./local/build-error.ts";
 import { claim } from "./local/claim.ts";
 import { runCommand, untilStopped } from "./local/command.ts";
-import { keptStudio } from "./local/keep-studio.ts";
+import { keptAssets } from "./local/keep-assets.ts";
 import { prepareDatabase } from "./local/prepare-database.ts";
 import { runtimeLog } from "./local/runtime-log.ts";
 import { quietPlatform, readSettings, UserError } from "./local/settings.ts";
@@ -34,7 +34,7 @@ async function serve(settings: LocalSettings, devEnv: unstable_DevEnv): Promise<
   );
   const worker = await devEnv.startWorker({
     config: settings.config,
-    assets: keptStudio(),
+    assets: keptAssets(),
     bindings: Object.fromEntries(
       Object.entries(settings.secrets).map(([name, value]) => [
         name,

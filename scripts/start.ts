@@ -3,8 +3,8 @@ import process from "node:process";
 
 import { claim } from "./local/claim.ts";
 import { runCommand, untilStopped } from "./local/command.ts";
+import { keptAssets } from "./local/keep-assets.ts";
 import { keptBundle } from "./local/keep-bundle.ts";
-import { keptStudio } from "./local/keep-studio.ts";
 import { prepareDatabaseOnce } from "./local/prepare-database.ts";
 import { serveBuilt } from "./local/serve-built.ts";
 import { quietPlatform, readSettings } from "./local/settings.ts";
@@ -18,7 +18,7 @@ await runCommand(async () => {
   console.log("Building …");
   const bundle = keptBundle(settings.config);
   await prepareDatabaseOnce(settings);
-  const assets = keptStudio();
+  const assets = keptAssets();
   const { miniflare } = await serveBuilt({ ...settings, assets }, bundle);
   process.stdout.write(welcome(settings));
   await Promise.race([untilStopped(() => miniflare.dispose()), watchServer(settings)]);

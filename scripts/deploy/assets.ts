@@ -1,6 +1,6 @@
 /**
  * What is the same for every visitor, made beforehand: Cloudflare then serves it without the Worker.
- * Making the reference would take more CPU than the Free plan gives a request.
+ * Making the document would take more CPU than the Free plan gives a request.
  */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -23,19 +23,19 @@ const KEPT_HEADERS = [
 ];
 
 /**
- * @param built The folders of the Worker's build, and of the studio's.
+ * @param built The folders of the Worker's build, and of the pages that it hands out.
  * @param folder Where the files go; made anew.
  * @param address The deployment's, which the pages name.
  * @param vars The deployment's.
  */
 export async function buildAssets(
-  built: { bundle: string; studio: string },
+  built: { bundle: string; pages: string },
   folder: string,
   address: string,
   vars: Record<string, string>,
 ): Promise<void> {
   mkdirSync(folder);
-  cpSync(built.studio, folder, { recursive: true });
+  cpSync(built.pages, folder, { recursive: true });
   const config = unstable_readConfig({ config: configPath });
   const worker = new Miniflare(
     convertV4MiniflareOptions({

@@ -28,6 +28,11 @@ export function mark(): Html {
   return raw(MARK);
 }
 
+/** The mark as an address. */
+export function favicon(): string {
+  return `data:image/svg+xml,${encodeURIComponent(MARK)}`;
+}
+
 export function renderPage({ title, description, style, body }: Page): Html {
   return html`<!doctype html>
     <html lang="en">
@@ -36,7 +41,7 @@ export function renderPage({ title, description, style, body }: Page): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         <meta name="description" content="${description}" />
-        <link rel="icon" href="data:image/svg+xml,${raw(encodeURIComponent(MARK))}" />
+        <link rel="icon" href="${raw(favicon())}" />
         <style>
           ${raw(STYLE)}${raw(style)}
         </style>

@@ -1,13 +1,14 @@
-/** Bobbin's own pages. But for the studio's they come from the running Worker, and need no build and no files. */
+/** Bobbin's own pages. The landing page needs no build and no files; those of /docs and /studio load static assets. */
 import { Hono } from "hono";
 
 import type { AppEnv } from "../api/shared/app-env";
 import type { OpenApiDocument } from "../api/shared/openapi/types";
 import { JSON_TYPE, toJsonLine } from "../api/shared/reply/json";
 import { refuseWrongHost } from "../api/shared/request/refuse-wrong-host";
-import { docsPage } from "./docs";
+import { docs } from "./docs";
 import { landingPage } from "./landing";
 import { PAGE_HEADERS } from "./page";
+import { publishedDocument } from "./published-document";
 import { studio } from "./studio";
 
 /** @param document Asked for at the first visit, not at start. */
@@ -20,8 +21,11 @@ export function makeSite(document: () => OpenApiDocument) {
     .get("/", (c) =>
       c.html(landingPage(new URL(c.req.url).origin, c.env.LANDING_SETTINGS), 200, PAGE_HEADERS),
     )
-    .get("/docs", (c) => c.html(docsPage(document(), new URL(c.req.url).origin), 200, PAGE_HEADERS))
-    .get("/openapi.json", (c) => c.body(toJsonLine(document()), 200, JSON_TYPE))
+    .get("/openapi.json", (c) => {
+      const published = publishedDocument(document(), new URL(c.req.url).origin);
+      return c.body(toJsonLine(published), 200, JSON_TYPE);
+    })
     .get("/health", (c) => c.body(toJsonLine({ status: "ok" }), 200, JSON_TYPE))
+    .route("/", docs)
     .route("/", studio);
 }

@@ -6,6 +6,7 @@ import { type Context, Hono } from "hono";
 
 import type { AppEnv } from "../api/shared/app-env";
 import { noRoute } from "../api/shared/dialect";
+import { readAsset, withHeaders } from "./assets";
 
 /** What the pages may load: their own files, their own API, and pictures that they made themselves. */
 const POLICY = [
@@ -51,28 +52,12 @@ async function serve(c: Context<AppEnv>): Promise<Response> {
   if (FILE.test(pathname)) {
     const file = await readAsset(c, pathname);
     return file.ok || file.status === 304
-      ? withHeaders(file, HASHED.test(pathname) ? FOR_EVER : ASKED_EACH_TIME)
+      ? withHeaders(file, HEADERS, HASHED.test(pathname) ? FOR_EVER : ASKED_EACH_TIME)
       : noRoute(c);
   }
+  // One page stands for all paths that are no file: it reads the path itself.
   const page = await readAsset(c, "/studio/");
   return page.ok || page.status === 304
-    ? withHeaders(page, ASKED_EACH_TIME)
+    ? withHeaders(page, HEADERS, ASKED_EACH_TIME)
     : c.text(NOT_BUILT, 503, HEADERS);
-}
-
-/** One page stands for all paths that are no file: it reads the path itself. */
-function readAsset(c: Context<AppEnv>, path: string): Promise<Response> {
-  const seen = c.req.header("If-None-Match");
-  return c.env.ASSETS.fetch(new URL(path, c.req.url), {
-    method: c.req.method,
-    headers: seen === undefined ? {} : { "If-None-Match": seen },
-  });
-}
-
-function withHeaders(asset: Response, caching: string): Response {
-  const reply = new Response(asset.body, asset);
-  for (const [name, value] of Object.entries({ ...HEADERS, "Cache-Control": caching })) {
-    reply.headers.set(name, value);
-  }
-  return reply;
 }

@@ -33,7 +33,7 @@ async function deploy(account: CloudflareAccount, ...args: string[]) {
 function uploadedFiles({ assets }: CloudflareAccount): string[] {
   return assets
     .split("\r\n")
-    .filter((line) => /^[\w+/=]{100,}$/.test(line))
+    .filter((line) => line.length >= 100 && !/[^\w+/=]/.test(line))
     .map((part) => Buffer.from(part, "base64").toString("utf8"));
 }
 
@@ -112,9 +112,10 @@ describe("into a fresh account", () => {
   it("uploads the reference beforehand, for the address that it is for", () => {
     const files = uploadedFiles(account);
 
-    expect(files.find((file) => file.startsWith("{"))?.includes('"openapi":"3.1')).toBe(true);
-    const reference = files.findLast((file) => file.includes("API reference</title>"));
-    expect(reference?.includes(server.url)).toBe(true);
+    const document = files.findLast((file) => file.startsWith('{"openapi":"3.1'));
+    expect(document?.includes(`curl ${server.url}/api/sdk/threads`)).toBe(true);
+    expect(files.some((file) => file.includes("API reference</title>"))).toBe(true);
+    expect(files.some((file) => file.includes('"guide-streams"'))).toBe(true);
     expect(account.uploads[0]).toContain("Content-Security-Policy".toLowerCase());
   });
 

@@ -1,8 +1,10 @@
 /**
- * Every curl that is published, pasted into a real shell with the variables that its page names: it
- * does what it says and takes nothing away that it does not name.
+ * Every sample that is published, run as it stands with the variables that its page names: curl in a
+ * real shell, JavaScript by Node, Python where it is there. It does what it says and takes nothing away
+ * that it does not name.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -30,50 +32,56 @@ const CURL = `curl() {
 
 interface Sample {
   id: string;
+  method: string;
+  language: Language;
   script: string;
 }
+
+const Language = z.enum(["curl", "JavaScript", "Python"]);
+type Language = z.output<typeof Language>;
+
+const hasPython = spawnSync("python3", ["-c", "import requests"]).status === 0;
+
+const Document = z.object({
+  info: z.object({ description: z.string() }),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        operationId: z.string(),
+        "x-codeSamples": z.array(z.object({ label: Language, source: z.string() })),
+      }),
+    ),
+  ),
+});
 
 let state: Awaited<ReturnType<typeof temporaryStateDir>>;
 let server: LocalServer;
 let api: ApiClient;
 let samples: Sample[];
 let variables: Set<string>;
-let document: { paths: Record<string, Record<string, { operationId: string }>> };
 
 beforeAll(async () => {
   state = await temporaryStateDir();
   const env = { ADMIN_KEY, ALLOW_LOOPBACK: "true" };
   server = await startServer({ script: "start", stateDir: state.dir, env });
   api = apiClient(server.url);
-  const page = await (await fetch(`${server.url}/docs`)).text();
-  samples = readSamples(page);
-  variables = new Set([...page.matchAll(/<dt><code>(\w+)=/g)].map(([, name = ""]) => name));
-  document = z
-    .object({
-      paths: z.record(z.string(), z.record(z.string(), z.looseObject({ operationId: z.string() }))),
-    })
-    .parse(await (await fetch(`${server.url}/openapi.json`)).json());
+  const published = Document.parse(await (await fetch(`${server.url}/openapi.json`)).json());
+  samples = Object.values(published.paths)
+    .flatMap((methods) => Object.entries(methods))
+    .flatMap(([method, { operationId: id, "x-codeSamples": codes }]) =>
+      codes.map(({ label: language, source: script }) => ({ id, method, language, script })),
+    );
+  const { description } = published.info;
+  variables = new Set(
+    [...description.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = ""]) => name),
+  );
 });
 afterAll(async () => {
   await server.stop();
   await state.remove();
 });
-
-function readSamples(page: string): Sample[] {
-  const articles = page.matchAll(
-    /<article id="(\w+)">(?:(?!<article)[\s\S])*?<h4>curl<\/h4>\s*<pre><code>([\s\S]*?)<\/code>/g,
-  );
-  return [...articles].map(([, id = "", code = ""]) => ({ id, script: unescape(code) }));
-}
-
-function unescape(html: string): string {
-  return html
-    .replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
-}
 
 async function paste(script: string, shell: Shell): Promise<{ status: string; code: number }> {
   const env = { ...process.env, ...shell, REPLY_FILE: path.join(state.dir, "reply") };
@@ -94,13 +102,27 @@ async function paste(script: string, shell: Shell): Promise<{ status: string; co
   );
 }
 
+/** Node or Python; a stream that goes on is left, which is no failure. */
+async function execute({ language, script }: Sample, shell: Shell): Promise<string> {
+  const isPython = language === "Python";
+  const file = path.join(state.dir, isPython ? "sample.py" : "sample.mjs");
+  await writeFile(file, script);
+  const timeout = STREAM_SECONDS * 1000 * (/\/stream/.test(script) ? 1 : 10);
+  return promisify(execFile)(isPython ? "python3" : process.execPath, [file], {
+    cwd: state.dir,
+    env: { ...process.env, ...shell, PYTHONUNBUFFERED: "1" },
+    timeout,
+  }).then(
+    () => "200",
+    (error: { killed: boolean; stdout: string; stderr: string }) =>
+      error.killed && error.stdout.includes("data:") ? "200" : error.stderr,
+  );
+}
+
 describe("the samples of the reference", () => {
-  it("are there for every operation, and name no variable that the page does not explain", () => {
-    const operations = Object.values(document.paths).flatMap((methods) =>
-      Object.values(methods).map(({ operationId }) => operationId),
-    );
-    expect(samples.map(({ id }) => id).toSorted()).toEqual(operations.toSorted());
-    for (const { id, script } of samples) {
+  it("name no variable that the page does not explain", () => {
+    expect(new Set(samples.map(({ language }) => language)).size).toBe(3);
+    for (const { id, script } of samples.filter(({ language }) => language === "curl")) {
       for (const [, name = ""] of script.matchAll(/\$(\w+)/g)) {
         expect({ id, name, isExplained: variables.has(name) }).toEqual({
           id,
@@ -114,47 +136,59 @@ describe("the samples of the reference", () => {
   it("send no body that says nothing", () => {
     for (const { id, script } of samples) {
       expect({ id, script }).not.toMatchObject({
-        script: expect.stringMatching(/'\{\}'|(?<!"type"):"text"[,}\]]/),
+        script: expect.stringMatching(
+          /'\{\}'|(?:stringify\(|json=)\{\}|(?<!"?type"?): ?"text"[,}\]]/,
+        ),
       });
     }
   });
 
-  it("do what they say, and take away only what they name", async () => {
-    const actor = await fetch(`${server.url}/v1/actors`, {
-      method: "POST",
-      headers: { Authorization: "Bearer sk-dev", "Content-Type": "application/json" },
-      body: JSON.stringify({ name: "Ada", type: "user" }),
-    });
-    const { id: actorId } = z.object({ id: z.string() }).parse(await actor.json());
-    const bystander = await makeBystander();
-    const wrong: unknown[] = [];
-    for (const [index, { id, script }] of samples.entries()) {
-      const world = await makeSampleWorld(api, id, `w${index}`);
-      const shell = { ...world, ADMIN_KEY, ACTOR_ID: actorId };
-      const before = await thingsOf(api);
-      const { status } = await paste(script, shell);
-      const after = await thingsOf(api);
-      const gone = [...before].filter((thing) => !after.has(thing));
-      const named = Object.entries(shell).filter(([name]) => script.includes(`$${name}`));
-      const unnamed = gone.filter(
-        (thing) =>
-          !named.some(([, value]) => [thing, `asst_${thing}`, `vs_${thing}`].includes(value)),
-      );
-      await dropBounded(api);
-      const isDeletion = script.includes("-X DELETE");
-      const isRotation = id === "rotateSigningSecret";
-      if (status !== "200" || (unnamed.length > 0 && !isRotation && id !== "eraseEndUser")) {
-        wrong.push({ id, status, unnamed });
+  const languages = Language.options.filter((language) => language !== "Python" || hasPython);
+  it.each(languages)(
+    "in %s do what they say, and take only what they name",
+    async (language) => {
+      const actor = await fetch(`${server.url}/v1/actors`, {
+        method: "POST",
+        headers: { Authorization: "Bearer sk-dev", "Content-Type": "application/json" },
+        body: JSON.stringify({ name: "Ada", type: "user" }),
+      });
+      const { id: actorId } = z.object({ id: z.string() }).parse(await actor.json());
+      const bystander = await makeBystander();
+      const wrong: unknown[] = [];
+      const own = samples.filter((sample) => sample.language === language);
+      for (const [index, sample] of own.entries()) {
+        const { id, method, script } = sample;
+        const world = await makeSampleWorld(api, id, `${language.toLowerCase()}${index}`);
+        const shell = { ...world, ADMIN_KEY, ACTOR_ID: actorId };
+        const before = await thingsOf(api);
+        const status =
+          language === "curl" ? (await paste(script, shell)).status : await execute(sample, shell);
+        const after = await thingsOf(api);
+        const gone = [...before].filter((thing) => !after.has(thing));
+        const named = Object.entries(shell).filter(([name]) =>
+          new RegExp(`\\b${name}\\b`).test(script),
+        );
+        const unnamed = gone.filter(
+          (thing) =>
+            !named.some(([, value]) => [thing, `asst_${thing}`, `vs_${thing}`].includes(value)),
+        );
+        await dropBounded(api);
+        const isDeletion = method === "delete";
+        const isRotation = id === "rotateSigningSecret";
+        if (status !== "200" || (unnamed.length > 0 && !isRotation && id !== "eraseEndUser")) {
+          wrong.push({ id, status, unnamed });
+        }
+        if (gone.length > 0 && !isDeletion && !isRotation) {
+          wrong.push({ id, gone });
+        }
+        if (!(await bystander.isWell())) {
+          wrong.push({ id, bystander: "is refused" });
+        }
       }
-      if (gone.length > 0 && !isDeletion && !isRotation) {
-        wrong.push({ id, gone });
-      }
-      if (!(await bystander.isWell())) {
-        wrong.push({ id, bystander: "is refused" });
-      }
-    }
-    expect(wrong).toEqual([]);
-  }, 600_000);
+      expect(wrong).toEqual([]);
+    },
+    600_000,
+  );
 });
 
 describe("the samples of README and docs/", () => {

@@ -2,9 +2,14 @@ import { describe, it } from "vitest";
 
 import { call } from "../support/call";
 
-describe.for(["/", "/docs"])("the page at %s", (path) => {
+interface Published {
+  description: string;
+  "x-codeSamples": { label: string; source: string }[];
+}
+
+describe("the page at /", () => {
   it("is HTML that runs no script and fetches nothing", async ({ expect }) => {
-    const page = await call(path);
+    const page = await call("/");
     expect(page.status).toBe(200);
     expect(page.headers.get("Content-Type")).toBe("text/html; charset=UTF-8");
     expect(page.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
@@ -14,27 +19,50 @@ describe.for(["/", "/docs"])("the page at %s", (path) => {
   });
 
   it("shows this deployment's own address in its examples", async ({ expect }) => {
-    const { text } = await call(path);
+    const { text } = await call("/");
     expect(text).toMatch(/curl (?:-s )?https:\/\/bobbin\.test\/api\/sdk\/threads/);
   });
 });
 
-describe("the reference", () => {
-  it("has a section for every operation and schema, and no link that leads nowhere", async ({
+describe("/docs", () => {
+  it("runs no script but its own files, and asks no other host", async ({ expect }) => {
+    const page = await call("/docs");
+    expect(page.status).toBe(200);
+    const policy = page.headers.get("Content-Security-Policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'self';/);
+    expect(policy).toContain("connect-src 'self'");
+    const addresses = [...page.text.matchAll(/ (?:src|href)="([^"]*)"/g)].map(([, url]) => url);
+    expect(addresses.filter((url) => !/^(?:\/\w|data:)/.test(url ?? ""))).toEqual([]);
+  });
+
+  it("has no file that was not built", async ({ expect }) => {
+    expect((await call("/docs/none.js")).status).toBe(404);
+  });
+});
+
+describe("/openapi.json", () => {
+  it("has a sample of each call in each language, with this deployment's address", async ({
     expect,
   }) => {
-    const [page, { json }] = await Promise.all([call("/docs"), call("/openapi.json")]);
-    const ids = new Set([...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
-    const operations = Object.values<Record<string, { operationId: string }>>(json.paths);
-    for (const { operationId } of operations.flatMap((methods) => Object.values(methods))) {
-      expect(ids).toContain(operationId);
+    const { json } = await call("/openapi.json");
+    const operations = Object.values<Record<string, Published>>(json.paths);
+    for (const operation of operations.flatMap((methods) => Object.values(methods))) {
+      const samples = operation["x-codeSamples"];
+      expect(samples.map(({ label }) => label)).toEqual(["curl", "JavaScript", "Python"]);
+      for (const { source } of samples) {
+        expect(source).toContain("https://bobbin.test/");
+      }
+      expect(operation.description).toMatch(
+        /Needs (?:a key with `\w+`|the deployment's `ADMIN_KEY`)/,
+      );
     }
-    for (const name of Object.keys(json.components.schemas)) {
-      expect(ids).toContain(`schema-${name}`);
-    }
-    const links = [...page.text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
-    expect(links.length).toBeGreaterThan(200);
-    expect(links.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it("has each tag in one group", async ({ expect }) => {
+    const { json } = await call("/openapi.json");
+    const grouped = json["x-tagGroups"].flatMap(({ tags }: { tags: string[] }) => tags);
+    expect(grouped).toEqual(json.tags.map(({ name }: { name: string }) => name));
   });
 });
 

@@ -78,8 +78,17 @@ export function runScript(args: string[], env: Record<string, string>, cwd: stri
 
 /** A checkout of its own in `folder`, whose sources a test may change. */
 export async function copyCheckout(folder: string): Promise<void> {
-  const parts = ["src", "scripts", "studio", "package.json", "package-lock.json", "tsconfig.json"];
-  for (const part of [...parts, "wrangler.toml", ".npmrc"]) {
+  const parts = [
+    "src",
+    "scripts",
+    "studio",
+    "pages",
+    "docs",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+  ];
+  for (const part of [...parts, "README.md", "wrangler.toml", ".npmrc"]) {
     await cp(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"));

@@ -2,6 +2,7 @@ import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
 export const adminDocument = {
+  group: "Operating",
   name: "admin",
   prefix: "/admin" as const,
   errors,

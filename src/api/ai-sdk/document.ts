@@ -2,6 +2,7 @@ import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
 export const aiSdkDocument = {
+  group: "AI SDK",
   name: "ai-sdk",
   prefix: "/ui/v1" as const,
   errors,

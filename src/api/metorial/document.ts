@@ -2,6 +2,7 @@ import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "./failures";
 
 export const metorialDocument = {
+  group: "Metorial",
   name: "metorial",
   prefix: "/v1" as const,
   errors,

@@ -2,6 +2,7 @@ import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "./failures";
 
 export const openaiDocument = {
+  group: "OpenAI",
   name: "openai",
   prefix: "/openai/v1" as const,
   errors,

@@ -2,6 +2,7 @@ import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
 export const rebyteDocument = {
+  group: "Bobbin",
   name: "rebyte",
   prefix: "/api/sdk" as const,
   errors,

@@ -25,7 +25,9 @@ export interface DialectDocument {
   errorSchema: z.ZodType;
   /** What each name in a path stands for; without an entity it is never not found. */
   pathParameters: Record<string, { entity?: Entity; description: string }>;
-  /** Group → what is in it; in the order in which they are shown. */
+  /** What its tags stand under. */
+  group: string;
+  /** Tag → what is in it; in the order in which they are shown. */
   tags: Record<string, string>;
 }
 
@@ -69,6 +71,7 @@ export function makeDocument<S extends Schema, Base extends string>(
     tags: dialects.flatMap(({ tags }) =>
       Object.entries(tags).map(([name, description]) => ({ name, description })),
     ),
+    "x-tagGroups": dialects.map(({ group, tags }) => ({ name: group, tags: Object.keys(tags) })),
     paths,
     components: {
       securitySchemes: Object.fromEntries(
@@ -276,22 +279,23 @@ function retryFailures({ access, retry }: Operation): [string, Failure][] {
       ];
 }
 
+/** The cause, and what mends it. */
 const DESCRIPTIONS: Partial<Record<number, string>> = {
-  400: "The request breaks a rule; the error says which, and where.",
-  401: "Who calls is not known.",
-  403: "The caller may not do this.",
-  404: "There is no such thing within the caller's reach.",
-  409: "The state of things does not allow it.",
-  408: "The body stopped in mid-way.",
-  410: "What the request made when it was sent first has been deleted.",
-  413: "The body is too large.",
-  415: "The body is of another type.",
-  416: "The range lies behind the end.",
-  422: "The Idempotency-Key was used for another request.",
-  429: "Too much at once; `Retry-After` says when to try again.",
-  500: "A fault of the service; the error names the request.",
-  502: "With `contentOnly`: the run failed.",
-  503: "The service cannot take it on just now.",
+  400: "The request breaks a rule. The error says which and where: mend that field and send it again.",
+  401: "Who calls is not known. Send a key that is not revoked, or a token that has not expired, as `Authorization: Bearer …`.",
+  403: "The caller may not do this. Use a key with the scope, or a token with the verb, that the error names.",
+  404: "There is no such thing within the caller's reach. Look at the id, and at whose key or token it is.",
+  409: "The state of things does not allow it. Read the thing again, and act on what it is now.",
+  408: "The body stopped in mid-way. Send the request again.",
+  410: "What the request made when it was sent first has been deleted. Send it under a new Idempotency-Key to make it anew.",
+  413: "The body is too large. The error says the limit; long texts go into a file.",
+  415: "The body is of another type. Set `Content-Type` to one that the call takes.",
+  416: "The range lies behind the end. `Content-Range` says the size.",
+  422: "The Idempotency-Key was used for another request. Use a new one for each request.",
+  429: "Too much at once, or a quota is used up. Wait for the seconds that `Retry-After` says.",
+  500: "A fault of the service. Try again with the same Idempotency-Key; if it stays, report the request's id.",
+  502: "With `contentOnly`: the run failed. The error is the run's own; read the run for the action that failed.",
+  503: "The service cannot take it on just now. Wait for the seconds that `Retry-After` says, and send it again.",
 };
 
 const BODY_FAILURES = [

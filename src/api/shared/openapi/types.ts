@@ -6,6 +6,8 @@ export interface OpenApiDocument {
   info: { title: string; version: string; description: string; license: Json };
   servers: { url: string }[];
   tags: { name: string; description?: string }[];
+  /** The tags of each dialect, as readers of the document group them. */
+  "x-tagGroups": { name: string; tags: string[] }[];
   /** Path → method in small letters → operation. */
   paths: Record<string, Record<string, DocumentedOperation>>;
   components: {
@@ -25,6 +27,8 @@ export interface DocumentedOperation {
   parameters?: Parameter[];
   requestBody?: { content: Record<string, MediaType> };
   responses: Replies;
+  /** As it is published: the call in one language each. */
+  "x-codeSamples"?: { lang: string; label: string; source: string }[];
 }
 
 export interface Parameter {
@@ -38,7 +42,7 @@ export interface Parameter {
 /** By status. */
 export type Replies = Record<string, { description: string; content?: Record<string, MediaType> }>;
 
-export interface MediaType {
+interface MediaType {
   schema?: Json;
   example?: unknown;
   /** References to components. */
