@@ -5,6 +5,7 @@
 import * as z from "zod";
 
 import { runCommand } from "./local/command.ts";
+import { counted } from "./local/counted.ts";
 import { wordsOf } from "./portability/backup-format.ts";
 import { BackupWriter } from "./portability/backup-writer.ts";
 import { openDeployment } from "./portability/deployment.ts";
@@ -35,7 +36,9 @@ await runCommand(async () => {
   const of = project ?? (deployment.isOperator ? "all" : "key");
   const { writer, isResumed } = await BackupWriter.open(file, { url: deployment.url, of });
   if (isResumed) {
-    console.log(`Going on with ${file}.part: ${writer.done.length} projects are whole in it.`);
+    console.log(
+      `Going on with ${file}.part: ${counted(writer.done.length, "project")} whole in it.`,
+    );
   }
   const begun = writer.openProject;
   for (const id of begun === null ? ids : [begun.id, ...ids]) {
@@ -44,7 +47,7 @@ await runCommand(async () => {
     }
   }
   const sha256 = await writer.finish();
-  console.log(`${file} is whole: ${writer.done.length} projects, SHA-256 ${sha256}.`);
+  console.log(`${file} is whole: ${counted(writer.done.length, "project")}, SHA-256 ${sha256}.`);
   console.log("It holds no keys and no secrets, but all conversations and files: keep it safe.");
 });
 

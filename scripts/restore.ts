@@ -5,6 +5,7 @@
 import * as z from "zod";
 
 import { runCommand } from "./local/command.ts";
+import { counted } from "./local/counted.ts";
 import { DEMO } from "./local/demo-project.ts";
 import { UserError } from "./local/settings.ts";
 import { RecordDigest, wordsOf } from "./portability/backup-format.ts";
@@ -50,7 +51,7 @@ await runCommand(async () => {
     );
   }
   await forgetProgress(file);
-  console.log(`Restored ${chosen.length} projects, and compared: equal.`);
+  console.log(`Restored ${counted(chosen.length, "project")}, and compared: equal.`);
   console.log("Keys, signing secrets and webhooks are made anew: npm run keys -- create NAME.");
 });
 

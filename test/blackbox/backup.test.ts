@@ -246,7 +246,7 @@ describe("a backup that is cut off and gone on with, and a restore that is", () 
     expect(again).toHaveLength(1);
     for (const project of [FULL, SMALL]) {
       const said = await run("restore", [wholeFile(), "--url", target.url, "--project", project]);
-      expect(said).toContain("Restored 1 projects, and compared: equal.");
+      expect(said).toContain("Restored 1 project, and compared: equal.");
     }
     const settings = JSON.parse(await admin(target.url, "GET", `/projects/${FULL}`));
     expect(settings).toMatchObject({

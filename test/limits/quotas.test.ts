@@ -55,7 +55,7 @@ describe("quotas", () => {
     const refused = replies.find(({ status }) => status === 429);
     expect(refused?.json.error).toMatchObject({
       type: "rate_limit_error",
-      message: "The project's quota of 3 threads is used up.",
+      message: "The project's quota of threads (3) is used up.",
     });
     expect((await usageOf(project)).threads).toMatchObject({ used: 3, quota: 3 });
   });

@@ -154,7 +154,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   idempotency: ({ reason }) => IDEMPOTENCY[reason],
   rate_limited: ({ limit }) => limited(`More than ${limit} requests.`),
   quota_exceeded: ({ quota, limit }) =>
-    limited(`The project's quota of ${limit === null ? "" : `${limit} `}${quota} is used up.`),
+    limited(`The project's quota of ${quota}${limit === null ? "" : ` (${limit})`} is used up.`),
   unavailable: ({ message }) => ({ status: 503, code: "service_unavailable", message }),
 };
 

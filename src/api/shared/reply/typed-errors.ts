@@ -60,7 +60,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   not_found: ({ entity, id }) => ({
     status: 404,
     type: NOT_FOUND_TYPES[entity],
-    message: `There is no ${entity.replace("_", " ")} "${id}" within reach of this key.`,
+    message: `There is no ${entity.replace("_", " ")} "${id}" within your reach.`,
   }),
   no_route: ({ method, path, meant = null }) => ({
     status: 404,
@@ -146,7 +146,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   }),
   quota_exceeded: ({ quota, limit }) => ({
     ...LIMITED,
-    message: `The project's quota of ${limit === null ? "" : `${limit} `}${quota} is used up.`,
+    message: `The project's quota of ${quota}${limit === null ? "" : ` (${limit})`} is used up.`,
   }),
   unavailable: ({ message }) => ({ status: 503, type: "service_unavailable_error", message }),
 };
