@@ -72,7 +72,7 @@ export class RunQueue {
     }
   }
 
-  /** Stops what a run does not wait for by its rule: the one at work, and those that had overtaken too. */
+  /** Stops what this run does not wait for by its rule; a cut of the thread, all that was asked before it. */
   preemptOlder(runId: string): void {
     const { table, erased } = this.#parts;
     const row = erased.aborted ? null : table.read(runId);
@@ -341,7 +341,7 @@ const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
 
-/** @param isCut What waited when the run's turn cut the thread was asked behind the cut. */
+/** @param isCut The run's turn cuts the thread: what was asked before it goes, whether it is at work or waits. */
 function givesWayTo(other: RunRow, run: RunRow, isCut: boolean): boolean {
   const isTaken = other.status !== "queued" || isPriority(other);
   const isAskedBefore = (other.messageBarrier ?? 0) <= (run.messageBarrier ?? 0);

@@ -6,6 +6,7 @@ import { ownedTerms, toIndexText } from "../messages/match-expression";
 import { type Query, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { jsonChunks } from "../sql/json-chunks";
+import { firstRowidOf } from "../sql/rowids";
 import { lostKnowledge } from "./knowledge";
 import { DOCUMENTS, type DocumentRow } from "./knowledge-documents";
 import { tagTerms } from "./tag-terms";
@@ -46,7 +47,7 @@ const PUT_DOCUMENT = `
   INSERT INTO knowledge_documents (knowledge_number, id, file_id, source_url, timestamp_ms, tags,
     length, first_passage, passage_count, term_count, created_at_ms, updated_at_ms, bytes,
     attributes, passage_max, passage_overlap)
-  SELECT number, ?2, ?3, ?4, ?5, ?6, ?7, (number << 32) + passages_written - ?8, ?8, ?9, ?10, ?10, ?11,
+  SELECT number, ?2, ?3, ?4, ?5, ?6, ?7, ${firstRowidOf("number")} + passages_written - ?8, ?8, ?9, ?10, ?10, ?11,
     ?12, ?13, ?14
   FROM knowledge WHERE number = ?1 AND (?15 IS NULL OR EXISTS (SELECT 1 FROM knowledge_documents
     WHERE knowledge_number = ?1 AND id = ?2 AND status = 'waiting' AND tries = ?15))
@@ -67,7 +68,7 @@ const PUT_DOCUMENT = `
 const EACH_PASSAGE = `
   FROM knowledge k CROSS JOIN knowledge_documents d CROSS JOIN json_each(?3) p
   WHERE k.number = ?1 AND d.knowledge_number = ?1 AND d.id = ?2
-    AND d.first_passage = (k.number << 32) + k.passages_written - d.passage_count`;
+    AND d.first_passage = ${firstRowidOf("k.number")} + k.passages_written - d.passage_count`;
 const PASSAGE_SEQ = "d.first_passage + (p.value ->> 0)";
 
 const INSERT_PASSAGES = `

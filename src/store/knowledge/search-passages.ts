@@ -18,6 +18,7 @@ import {
 import { allRows, query, runBatch } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import type { ProjectDatabase } from "../sql/databases";
+import { ownPartOf } from "../sql/rowids";
 import { OBJECT, STRINGS } from "../sql/shapes";
 import {
   type ItemOf,
@@ -67,7 +68,7 @@ const selectScope = (where: string): string =>
  */
 const selectFrequencies = (where: string): string => `
   WITH looked_up AS MATERIALIZED (
-    SELECT k.number, t.key AS term, (SELECT json_array(count(*), max(rowid) & 4294967295) FROM (
+    SELECT k.number, t.key AS term, (SELECT json_array(count(*), ${ownPartOf("max(rowid)")}) FROM (
       SELECT rowid FROM knowledge_index
       WHERE knowledge_index MATCH ${ownedExpression("t.value", "k.number")}
       ORDER BY rowid LIMIT ${KNOWLEDGE.maxCounted})) AS counted

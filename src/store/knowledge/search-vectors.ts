@@ -4,6 +4,7 @@ import { KNOWLEDGE } from "../../limits";
 import { allRows, query } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import type { ProjectDatabase } from "../sql/databases";
+import { firstRowidOf, lastRowidOf } from "../sql/rowids";
 import { chooseByAttributes } from "./choose-by-attributes";
 import { matchTags } from "./search-passages";
 
@@ -14,7 +15,7 @@ export interface PassageSketch {
 
 const selectSketches = (chosen: string): string => `
   SELECT s.passage_seq AS seq, s.sketch FROM knowledge_sketches s
-  WHERE s.passage_seq BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295
+  WHERE s.passage_seq BETWEEN ${firstRowidOf("?1")} AND ${lastRowidOf("?1")}
     AND (?2 IS NULL OR s.passage_seq IN (
       SELECT rowid FROM knowledge_index WHERE knowledge_index MATCH ?2))
     AND (?3 IS NULL OR s.passage_seq NOT IN (

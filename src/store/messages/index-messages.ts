@@ -7,6 +7,7 @@ import { yieldToEventLoop } from "../../yield-to-event-loop";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { jsonChunks } from "../sql/json-chunks";
+import { firstRowidOf } from "../sql/rowids";
 import { ownedTerms, toIndexText } from "./match-expression";
 
 export type IndexedMessage = Pick<Message, "threadId" | "id" | "content" | "parts">;
@@ -24,7 +25,7 @@ export const INDEX_NEW_MESSAGES = indexWhere("m.n > t.last_n");
 function indexWhere(condition: string): string {
   return `
   INSERT OR IGNORE INTO message_index (rowid, terms, characters)
-  SELECT (t.seq << 32) + m.n, ${ownedTerms("j.value ->> 2", "p.number")},
+  SELECT ${firstRowidOf("t.seq")} + m.n, ${ownedTerms("j.value ->> 2", "p.number")},
     ${ownedTerms("j.value ->> 3", "p.number")}
   FROM json_each(?2) j
   CROSS JOIN project_numbers p ON p.id = ?1

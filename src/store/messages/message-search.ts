@@ -1,5 +1,6 @@
 /** Finds messages, and threads by their messages, that hold all words of a query. */
 import { type QueryPhrase, queryPhrases } from "../../search/search-text";
+import { firstRowidOf, lastRowidOf, ownPartOf, ownerOf } from "../sql/rowids";
 import type { SortedSource } from "../sql/sorted-source";
 import { NAMED_IN_SQL, matchAll, matchPhrase, ownedExpression } from "./match-expression";
 
@@ -17,12 +18,12 @@ export function threadsWithText(text: string, bind: Bind): SortedSource {
   if (expression === null) {
     return NOTHING;
   }
-  const from = `SELECT rowid >> 32 FROM message_index WHERE ${matches(bind(expression))}`;
+  const from = `SELECT ${ownerOf("rowid")} FROM message_index WHERE ${matches(bind(expression))}`;
   return {
     next: (behind, direction) =>
       direction === "asc"
-        ? `(${from} AND rowid >= (${behind} + 1) << 32 ORDER BY rowid LIMIT 1)`
-        : `(${from} AND rowid < ${behind} << 32 ORDER BY rowid DESC LIMIT 1)`,
+        ? `(${from} AND rowid >= ${firstRowidOf(`(${behind} + 1)`)} ORDER BY rowid LIMIT 1)`
+        : `(${from} AND rowid < ${firstRowidOf(behind)} ORDER BY rowid DESC LIMIT 1)`,
   };
 }
 
@@ -32,14 +33,14 @@ export function messagesWithText(text: string, threadSeq: string, bind: Bind): S
   if (expression === null) {
     return NOTHING;
   }
-  const from = `SELECT rowid & 4294967295 FROM message_index WHERE ${matches(bind(expression))}`;
-  const first = `${threadSeq} << 32`;
+  const from = `SELECT ${ownPartOf("rowid")} FROM message_index WHERE ${matches(bind(expression))}`;
+  const first = firstRowidOf(threadSeq);
   return {
     next: (behind, direction) =>
       direction === "asc"
-        ? `(${from} AND rowid > (${first}) + ${behind} AND rowid < (${threadSeq} + 1) << 32
+        ? `(${from} AND rowid > ${first} + ${behind} AND rowid <= ${lastRowidOf(threadSeq)}
             ORDER BY rowid LIMIT 1)`
-        : `(${from} AND rowid < (${first}) + ${behind} AND rowid > ${first}
+        : `(${from} AND rowid < ${first} + ${behind} AND rowid > ${first}
             ORDER BY rowid DESC LIMIT 1)`,
   };
 }

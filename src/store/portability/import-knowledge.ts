@@ -6,6 +6,7 @@ import { ownedTerms, toIndexText } from "../messages/match-expression";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { jsonChunks } from "../sql/json-chunks";
+import { firstRowidOf } from "../sql/rowids";
 
 interface Made {
   made: 1;
@@ -94,7 +95,7 @@ const DOCUMENT_COLUMNS = columnsOf("knowledge_document");
 const INSERT_DOCUMENTS = `
   INSERT INTO knowledge_documents
     (knowledge_number, first_passage, ${DOCUMENT_COLUMNS.map(({ column }) => column).join(", ")})
-  SELECT k.number, (k.number << 32) + k.passages_written + coalesce(sum(r.value ->> 'passage_count')
+  SELECT k.number, ${firstRowidOf("k.number")} + k.passages_written + coalesce(sum(r.value ->> 'passage_count')
       OVER (PARTITION BY k.number ORDER BY r.key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0),
     ${DOCUMENT_COLUMNS.map(({ name }) => `r.value ->> '${name}'`).join(", ")}
   ${NEW_DOCUMENTS} ORDER BY r.key
@@ -103,7 +104,7 @@ const INSERT_DOCUMENTS = `
 /** `?3`: how many documents may have come. */
 const CLAIM_PASSAGES = `
   UPDATE knowledge SET passages_written = max(passages_written, coalesce((
-    SELECT max(d.first_passage + d.passage_count) - (knowledge.number << 32) FROM (
+    SELECT max(d.first_passage + d.passage_count) - ${firstRowidOf("knowledge.number")} FROM (
       SELECT first_passage, passage_count FROM knowledge_documents
       WHERE knowledge_number = knowledge.number ORDER BY seq DESC LIMIT ?3) d), 0))
   WHERE project_id = ?1 AND name IN (SELECT value ->> 'knowledge' FROM json_each(?2))`;

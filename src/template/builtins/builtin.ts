@@ -35,7 +35,7 @@ export function bind(
   named: readonly (readonly [string, unknown])[],
 ): Bound {
   const bound: Record<string, unknown> = {};
-  const restAt = params.findIndex((param) => param.startsWith("..."));
+  const restAt = params.findIndex((param) => param.startsWith(REST));
   const places = restAt === -1 ? params : params.slice(0, restAt);
   if (restAt !== -1) {
     bound[REST] = positional.slice(restAt);

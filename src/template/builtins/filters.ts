@@ -1,11 +1,11 @@
 import { isTrue, Undefined } from "../values";
-import type { Builtins } from "./builtin";
+import type { Builtin, Builtins } from "./builtin";
 import { LIST_FILTERS } from "./list-filters";
 import { NUMBER_FILTERS } from "./number-filters";
 import { TEXT_FILTERS } from "./text-filters";
 
 /** `default(value, true)` also replaces what is not true. */
-const orDefault: NonNullable<ReturnType<Builtins["get"]>> = {
+const orDefault: Builtin = {
   params: ["default_value", "boolean"],
   run(input, args, { budget }) {
     const isMissing =

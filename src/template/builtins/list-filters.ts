@@ -70,11 +70,17 @@ export const LIST_FILTERS: readonly (readonly [string, Builtin])[] = [
   ["unique", { params: ["case_sensitive", "attribute"], run: unique }],
   [
     "min",
-    { params: ["case_sensitive", "attribute"], run: (i, a, t) => end(sorted(i, a, t).at(0)) },
+    {
+      params: ["case_sensitive", "attribute"],
+      run: (input, args, tools) => end(sorted(input, args, tools).at(0)),
+    },
   ],
   [
     "max",
-    { params: ["case_sensitive", "attribute"], run: (i, a, t) => end(sorted(i, a, t).at(-1)) },
+    {
+      params: ["case_sensitive", "attribute"],
+      run: (input, args, tools) => end(sorted(input, args, tools).at(-1)),
+    },
   ],
   [
     "sum",
