@@ -75,9 +75,12 @@ export async function takeTurn(
   const { messageId, cut } = next;
   const asked = [caller.projectId, threadId, said, messageId, cut, run?.id ?? null];
   const runId = await runIdOf(asked);
-  const runCall = runCallOf(call, said, chat.value, next);
+  const runCall = { ...runCallOf(call, said, chat.value, next), andThen: FOLLOW };
   return startRun(caller, core, runCall, () => fixRunId(runId));
 }
+
+/** A turn is answered with its stream. */
+const FOLLOW = { kind: "follow" } as const;
 
 /** A turn that is refused leaves no files. */
 async function storeFiles(

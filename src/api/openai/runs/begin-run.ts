@@ -148,7 +148,8 @@ async function start(
   place: RunPlace,
   fixRunId: () => Promise<string> | string,
 ): Promise<StartedRun> {
-  const call = toRunCall(c.env, fields, place);
+  const andThen = fields.stream === true ? ({ kind: "follow" } as const) : undefined;
+  const call = { ...toRunCall(c.env, fields, place), andThen };
   const started = await startRun(c.var.caller, coreContext(c), call, fixRunId);
   return started.ok ? started.value : fail(inOwnNames(started.failure));
 }
