@@ -5,6 +5,8 @@ export default defineConfig({
   publicDir: "public/studio",
   build: {
     target: "es2023",
+    // The pages' policy lets no font come by a data URL.
+    assetsInlineLimit: (file) => (/\.(?:woff2?|ttf)$/.test(file) ? false : undefined),
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // Sizes are watched by test/blackbox/studio.test.ts, compressed and by route.
