@@ -89,15 +89,19 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
       expect(await page.texts()).toEqual(["Count.", TEXT]);
     });
 
-    it("answers a function by itself: one post more, one answer", async () => {
+    it("answers a function by itself, once", async () => {
       const page = await open("answered", { tool: asking, answers: "12" });
       const posts: string[] = [];
       page.page.on("request", (one) => posts.push(...(one.method() === "POST" ? [one.url()] : [])));
       await page.say("Look it up.");
       await page.shows("Found.");
       await page.isReady();
-      expect(posts).toHaveLength(2);
+      // The SDK may post the same outputs twice, where they come as the stream ends: it asks itself
+      // at both, whether to send.
+      expect(posts.length).toBeGreaterThanOrEqual(2);
       expect(await page.answers.count()).toBe(1);
+      expect(await bench.thread(asking, "answered")).toEqual(["Look it up.", "Found."]);
+      expect((await bench.runs(asking)).map(({ status }) => status.run)).toEqual(["succeeded"]);
       expect(await page.page.locator("[data-state]").getAttribute("data-state")).toBe(
         "output-available",
       );

@@ -288,7 +288,10 @@ describe("POST …/r/{id}/submit", () => {
     const read = await bench.get(path);
     expect(read.json.run.status.run).toBe("succeeded");
     expect(read.json.run).not.toHaveProperty("required_action");
-    const late = await bench.post(`${path}/submit`, { outputs });
+    const again = await bench.post(`${path}/submit`, { outputs });
+    expect([again.status, again.json.run.status.run]).toEqual([200, "succeeded"]);
+    const others = [{ call_id: wanted.call_id, output: "43" }];
+    const late = await bench.post(`${path}/submit`, { outputs: others });
     expect([late.status, late.json.error.type]).toEqual([409, "conflict_error"]);
   });
 
