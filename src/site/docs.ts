@@ -7,27 +7,10 @@ import { html, raw } from "hono/html";
 
 import type { AppEnv } from "../api/shared/app-env";
 import { noRoute } from "../api/shared/dialect";
-import { readAsset, withHeaders } from "./assets";
+import { pageHeaders, readAsset, withHeaders } from "./assets";
 import { type Html, favicon } from "./page";
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  // Scalar brings its rules, and measures and places its parts.
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self' data:",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-const HEADERS = {
-  "Content-Security-Policy": POLICY,
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-};
+const HEADERS = pageHeaders(["font-src 'self' data:"]);
 const ASKED_EACH_TIME = "no-cache";
 
 export const docs = new Hono<AppEnv>()

@@ -6,28 +6,11 @@ import { type Context, Hono } from "hono";
 
 import type { AppEnv } from "../api/shared/app-env";
 import { noRoute } from "../api/shared/dialect";
-import { readAsset, withHeaders } from "./assets";
-
-/** What the pages may load: their own files, their own API, and pictures that they made themselves. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  // Components measure and place themselves; no text of a user becomes a style.
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self'",
-  "img-src 'self' data: blob:",
-  "frame-src blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+import { pageHeaders, readAsset, withHeaders } from "./assets";
 
 const HEADERS = {
-  "Content-Security-Policy": POLICY,
+  ...pageHeaders(["font-src 'self'", "frame-src blob:"]),
   "Cross-Origin-Opener-Policy": "same-origin",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
 };
 
 /** What a build leaves; all else is a page's path, in which an id may have a dot as well. */

@@ -2,42 +2,25 @@
  * A page of another origin, in a real browser, with nothing but a session token: it posts a message,
  * runs its tool, follows the stream, and can do nothing else. Skipped where no Chromium is installed.
  */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import process from "node:process";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
 import { root } from "../../scripts/local/settings.ts";
+import { CHROMIUM, launchChromium } from "../support/chromium.ts";
 import { startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
-
-const CHROMIUM = [process.env["CHROMIUM_PATH"] ?? "", "/usr/bin/chromium"].find(
-  (file) => file !== "" && existsSync(file),
-);
 
 const runs = (projectId: string, toolId: string) => `/api/sdk/p/${projectId}/a/${toolId}/r`;
 
 const Minted = z.object({ token: z.string() });
 const Named = z.object({ id: z.string() });
 const Listed = z.object({ list: z.array(z.object({ role: z.string() })) });
-
-/** Without them a browser on a closed network tries its maker's hosts, again and again. */
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => {
   let state: Awaited<ReturnType<typeof temporaryStateDir>>;
@@ -67,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => 
         );
     });
     await new Promise<void>((resolve) => void site.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET });
+    browser = await launchChromium();
     page = await browser.newPage();
     const address = site.address();
     const port = typeof address === "object" ? address?.port : undefined;

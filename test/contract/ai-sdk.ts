@@ -5,38 +5,15 @@ import { chunksOf, userMessage } from "../ai-sdk/chat-bench";
 import type { TestProject } from "../support/project";
 import { chatActions, makeTool } from "../support/tool";
 import { type Dialect, NOT_SUPPORTED, type RunEnd, type RunOf } from "./dialect";
-
-const Failure = z.object({
-  error: z.object({
-    type: z.string(),
-    message: z.string(),
-    issues: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])) })).default([]),
-    request_id: z.string(),
-  }),
-});
+import { TYPED_CODES, readTypedError } from "./typed-errors";
 
 /** A page holds a chat and hears its answers: all else is done by a server, in another dialect. */
 export const aiSdk: Dialect = {
   name: "AI SDK",
   neverId: newThreadId,
   bareId: (id) => id,
-  readError: (json) => {
-    const { type, message, issues } = Failure.parse(json).error;
-    return { code: type, message, paths: issues.map(({ path }) => path.join(".")) };
-  },
-  codes: {
-    threadNotFound: "thread_not_found",
-    messageNotFound: null,
-    fileNotFound: "file_not_found",
-    runNotFound: "run_not_found",
-    otherBody: "idempotency_error",
-    noRoute: "not_found",
-    methodNotAllowed: "method_not_supported_error",
-    invalid: "invalid_request_error",
-    malformedBody: "invalid_request_error",
-    unauthorized: "missing_authorization_header_error",
-    forbidden: "forbidden_error",
-  },
+  readError: readTypedError,
+  codes: { ...TYPED_CODES, messageNotFound: null },
   write: async ({ id: projectId }: TestProject) => {
     const toolId = await makeTool(projectId, chatActions());
     return say({ projectId, toolId, threadId: newThreadId() }, "Hello");

@@ -13,7 +13,7 @@ interface ContractThread {
   metadata: Record<string, string>;
 }
 
-interface ContractError {
+export interface ContractError {
   /** What programs read: the dialect's type or code. */
   code: string;
   message: string;

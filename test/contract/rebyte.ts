@@ -10,6 +10,7 @@ import {
   type RunEnd,
   type RunOf,
 } from "./dialect";
+import { TYPED_CODES, readTypedError } from "./typed-errors";
 
 const Thread = z.object({ id: z.string(), metadata: z.record(z.string(), z.string()).default({}) });
 const Message = z.object({
@@ -28,36 +29,13 @@ const Run = z.object({
     results: z.array(z.array(Cell)).nullable(),
   }),
 });
-const Failure = z.object({
-  error: z.object({
-    type: z.string(),
-    message: z.string(),
-    issues: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])) })).default([]),
-    request_id: z.string(),
-  }),
-});
 
 export const rebyte: Dialect = {
   name: "ReByte",
   neverId: newThreadId,
   bareId: (id) => id,
-  readError: (json) => {
-    const { type, message, issues } = Failure.parse(json).error;
-    return { code: type, message, paths: issues.map(({ path }) => path.join(".")) };
-  },
-  codes: {
-    threadNotFound: "thread_not_found",
-    messageNotFound: "message_not_found",
-    fileNotFound: "file_not_found",
-    runNotFound: "run_not_found",
-    otherBody: "idempotency_error",
-    noRoute: "not_found",
-    methodNotAllowed: "method_not_supported_error",
-    invalid: "invalid_request_error",
-    malformedBody: "invalid_request_error",
-    unauthorized: "missing_authorization_header_error",
-    forbidden: "forbidden_error",
-  },
+  readError: readTypedError,
+  codes: TYPED_CODES,
   write: () => Promise.resolve({ path: "/api/sdk/threads", json: {} }),
   threads: {
     path: "/api/sdk/threads",
