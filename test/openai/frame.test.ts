@@ -359,3 +359,14 @@ describe("an answer", () => {
     expect((await get(path)).json.data).toHaveLength(1);
   });
 });
+
+describe("a part of a message", () => {
+  it("with a field that nobody knows is refused by its name", async ({ expect }) => {
+    const content = [{ type: "text", text: "Hi", smell: 1 }];
+    const refused = await post("/threads", { messages: [{ role: "user", content }] });
+    expect([refused.status, refused.json.error.param]).toEqual([
+      400,
+      "messages[0].content[0].smell",
+    ]);
+  });
+});

@@ -9,7 +9,7 @@ import { optional } from "./fields";
 import { FileIdField } from "./file-id";
 import { toWireId } from "./ids";
 import { writeMarkdownTable } from "./markdown-table";
-import { stringOr } from "./string-or";
+import { stringOrAs } from "./string-or";
 
 const Detail = z.enum(["auto", "low", "high"]);
 
@@ -37,8 +37,9 @@ type PartField = z.output<typeof PartField>;
 const encoder = new TextEncoder();
 
 /** A string, or parts; what it says and shows, as the core has it. */
-export const ContentField = stringOr(elementsOf(PartField, MESSAGE.maxParts))
-  .transform((content) => (typeof content === "string" ? textOnly(content) : ofParts(content)))
+export const ContentField = stringOrAs(elementsOf(PartField, MESSAGE.maxParts), (content) =>
+  typeof content === "string" ? textOnly(content) : ofParts(content),
+)
   .refine(({ content, parts }) => content.trim() !== "" || parts?.some(isImage) === true, {
     message: "must not be empty",
   })

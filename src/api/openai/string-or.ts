@@ -6,13 +6,25 @@ import { REPORT_INPUT } from "../../domain/issues-of";
  * A string, or what the schema takes. Unlike a union it judges what is no string by that schema alone,
  * so that an issue is at the very field that is wrong.
  */
-export function stringOr<Other extends z.ZodType>(other: Other, text = z.string()) {
+export function stringOr<Other extends z.ZodType>(other: Other) {
+  return stringOrAs(other, (given) => given);
+}
+
+/**
+ * The same, in the form that `read` gives. Zod's own `transform` behind it would be run with nothing
+ * where an unknown field is all that is wrong.
+ */
+export function stringOrAs<Other extends z.ZodType, Read>(
+  other: Other,
+  read: (given: string | z.output<Other>) => Read,
+) {
+  const text = z.string();
   return z
     .unknown()
-    .transform((given, context): string | z.output<Other> => {
+    .transform((given, context): Read => {
       const judged = (typeof given === "string" ? text : other).safeParse(given, REPORT_INPUT);
       if (judged.success) {
-        return judged.data;
+        return read(judged.data);
       }
       for (const issue of judged.error.issues) {
         context.addIssue({ ...issue, path: [...issue.path] });

@@ -4,7 +4,8 @@ import { firstRowidOf, lastRowidOf, ownPartOf, ownerOf } from "../sql/rowids";
 import type { SortedSource } from "../sql/sorted-source";
 import { NAMED_IN_SQL, matchAll, matchPhrase, ownedExpression } from "./match-expression";
 
-const NOTHING: SortedSource = { next: () => "NULL" };
+/** It names its place all the same: a parameter that a statement leaves out cannot be bound. */
+const NOTHING: SortedSource = { next: (behind) => `(SELECT ${behind} WHERE false)` };
 
 /** Binds a value and gives its parameter. */
 type Bind = (value: string) => string;
