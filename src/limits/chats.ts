@@ -29,6 +29,10 @@ export const CHAT = {
 export const SOCKET = {
   /** A page has one; a person has a few devices with a few tabs of the same chat. */
   maxPerThread: 32,
+  /** Of them by one key, or one end user's tokens: what they leave is for the others of the thread. */
+  maxPerSpeaker: 8,
+  /** Frames of a socket that become no call, and which no limit of calls counts. */
+  maxIdleFrames: 64,
   /**
    * Opened within `STREAM.slotLeaseMs` by way of one isolate. A socket lives in its thread's object and
    * costs the isolate nothing afterwards; a server of one process has a descriptor for each.

@@ -7,6 +7,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import { MAX_VALUES } from "../../src/api/shared/request/count-values";
 import { SOCKET } from "../../src/limits";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";
@@ -195,10 +196,10 @@ describe("a socket is refused", () => {
     }
   });
 
-  it("more than a chat may have", async ({ expect }) => {
+  it("more than one end user may have of a chat", async ({ expect }) => {
     const bench = await chatBench(offline({ text: "Fine." }));
     const statuses: number[] = [];
-    for (let count = 0; count <= SOCKET.maxPerThread; count += 1) {
+    for (let count = 0; count <= SOCKET.maxPerSpeaker; count += 1) {
       statuses.push(await statusOfShake(wsOf(bench), named(bench.token)));
     }
     expect(new Set(statuses.slice(0, -1))).toEqual(new Set([101]));
@@ -212,10 +213,20 @@ describe("a frame", () => {
     ["without its headers", { type: "resume", requestId: "1", id: "chat-1", body: {} }],
     ["with fields that it has not", { type: "abort", requestId: "1", why: "because" }],
     ["that is no JSON", "hello"],
+    ["of more values than a body may have", `[${"{},".repeat(MAX_VALUES)}1]`],
   ] as const)("%s closes its socket", async ([, frame], { expect }) => {
     const bench = await chatBench(offline({ text: "Fine." }));
     const socket = await open(bench);
     socket.send(frame);
+    expect((await socket.closed).code).toBe(1008);
+  });
+
+  it("is counted where it becomes no call", async ({ expect }) => {
+    const bench = await chatBench(offline({ text: "Fine." }));
+    const socket = await open(bench);
+    for (let count = 0; count <= SOCKET.maxIdleFrames; count += 1) {
+      socket.send({ type: "abort", requestId: String(count) });
+    }
     expect((await socket.closed).code).toBe(1008);
   });
 

@@ -2,7 +2,6 @@
  * The WebSockets that a thread's object holds. They outlive it: without work it is put away, and is made
  * anew when a frame comes. Between frames nothing of them is in memory.
  */
-import { SOCKET } from "../../limits";
 import { NOTES_HEADER, type ObjectSocket, type SocketDialect } from "./protocol";
 
 type State = Pick<DurableObjectState, "acceptWebSocket" | "getWebSockets">;
@@ -26,12 +25,14 @@ export class ObjectSockets {
 
   /** The answer to a handshake that the Worker has let through. */
   accept(request: Request): Response {
-    if (this.#state.getWebSockets().length >= SOCKET.maxPerThread) {
+    const notes: unknown = JSON.parse(request.headers.get(NOTES_HEADER) ?? "null");
+    const held = this.#state.getWebSockets().map((socket) => this.#hold(socket));
+    if (!this.#dialect.admits(held, notes)) {
       return new Response(null, { status: UNAVAILABLE });
     }
     const { 0: client, 1: server } = new WebSocketPair();
     this.#state.acceptWebSocket(server);
-    this.#hold(server).notes = JSON.parse(request.headers.get(NOTES_HEADER) ?? "null");
+    this.#hold(server).notes = notes;
     return new Response(null, { status: SWITCHING, webSocket: client });
   }
 

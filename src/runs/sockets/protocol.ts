@@ -10,6 +10,8 @@ export interface ObjectSocket {
 }
 
 export interface SocketDialect {
+  /** Whether one more is taken beside those that the thread's object holds. */
+  admits(held: readonly ObjectSocket[], notes: unknown): boolean;
   hear(socket: ObjectSocket, frame: string | ArrayBuffer): void;
   /** The socket has outlived an object that may have left work of its notes undone. */
   goOn(socket: ObjectSocket): void;

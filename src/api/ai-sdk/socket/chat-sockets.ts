@@ -2,6 +2,8 @@
  * A chat's sockets: each frame is the call over HTTP that it stands for, with its access, limits and
  * errors, and the stream that answers it comes as frames. Runs in the object that holds the sockets.
  */
+import * as z from "zod";
+
 import type { Failure } from "../../../domain/failure";
 import { SOCKET } from "../../../limits";
 import type { ObjectSocket, SocketDialect } from "../../../runs/sockets/protocol";
@@ -24,6 +26,9 @@ export class ChatSockets implements SocketDialect {
   /** Memory. */
   readonly #atWork = new WeakMap<ObjectSocket, AtWork>();
 
+  /** Memory: frames of a socket that became no call. */
+  readonly #idle = new WeakMap<ObjectSocket, number>();
+
   /** @param call Makes a call of the API as if it had come over HTTP. */
   constructor(call: (request: Request) => Promise<Response>) {
     this.#call = call;
@@ -41,7 +46,30 @@ export class ChatSockets implements SocketDialect {
         void this.#answer(socket, frame);
       } else {
         send(socket, errorFrame(frame.requestId, failure));
+        this.#countIdle(socket);
       }
+    }
+  }
+
+  /** An end user has a share of a thread's sockets; those whose token has expired make room. */
+  admits(held: readonly ObjectSocket[], notes: unknown): boolean {
+    const nowSeconds = Date.now() / 1000;
+    const expired = held.filter((socket) => expiryOf(notesOf(socket)) < nowSeconds);
+    expired.forEach((socket) => socket.close(UNAUTHORIZED_CLOSE, "The token is good no more."));
+    const left = held.filter((socket) => !expired.includes(socket));
+    const speaker = speaksFor(`Bearer ${SocketNotes.parse(notes).credential}`);
+    const own = left.filter(
+      (socket) => speaksFor(`Bearer ${notesOf(socket).credential}`) === speaker,
+    );
+    return left.length < SOCKET.maxPerThread && own.length < SOCKET.maxPerSpeaker;
+  }
+
+  /** Frames that become no call are counted by nobody else. */
+  #countIdle(socket: ObjectSocket): void {
+    const count = (this.#idle.get(socket) ?? 0) + 1;
+    this.#idle.set(socket, count);
+    if (count > SOCKET.maxIdleFrames) {
+      socket.close(MALFORMED, "Too many frames that ask for nothing.");
     }
   }
 
@@ -158,6 +186,9 @@ export class ChatSockets implements SocketDialect {
     const notes = notesOf(socket);
     const answering = notes.answering.find((one) => one.requestId === requestId);
     this.#atWorkOf(socket).get(requestId)?.abort();
+    if (answering === undefined) {
+      this.#countIdle(socket);
+    }
     if (notes.abortStops && answering !== undefined && answering.runId !== "") {
       const { runId } = answering;
       const stop = this.#call(post(`${notes.chatUrl}/${nameOf(notes)}/stop`, notes, { runId }));
@@ -256,12 +287,29 @@ function nameOf({ chatId }: SocketNotes): string {
  * common with it; of a key the key itself. Nothing of it is believed: the call that follows checks it.
  */
 function speaksFor(authorization: string): string {
-  const [, payload = ""] = authorization.split(".");
+  const claims = readClaims(authorization);
+  return claims === null ? authorization : JSON.stringify([claims.aud, claims.sub, claims.thread]);
+}
+
+/** A key has no end. */
+function expiryOf({ credential }: SocketNotes): number {
+  return readClaims(credential)?.exp ?? Infinity;
+}
+
+const Claims = z.object({
+  aud: z.unknown(),
+  sub: z.unknown(),
+  thread: z.unknown(),
+  exp: z.number().optional(),
+});
+
+/** Null of a key. */
+function readClaims(credential: string): z.output<typeof Claims> | null {
+  const [, payload = ""] = credential.split(".");
   try {
     const bytes = Uint8Array.fromBase64(payload, { alphabet: "base64url" });
-    const { aud, sub, thread } = JSON.parse(new TextDecoder().decode(bytes));
-    return JSON.stringify([aud, sub, thread]);
+    return Claims.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data ?? null;
   } catch {
-    return authorization;
+    return null;
   }
 }

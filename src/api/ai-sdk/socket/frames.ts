@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { recordOf } from "../../../domain/list-of";
 import { CHAT, SOCKET } from "../../../limits";
+import { MAX_VALUES, ValueCount } from "../../shared/request/count-values";
 import type { Chunk } from "../encoder/chunks";
 
 const RequestId = z.string().min(1).max(SOCKET.requestIdMaxChars);
@@ -42,7 +43,7 @@ export type AnswerFrame = { requestId: string } & (
 
 /** Null for what the transport never sends. */
 export function readFrame(frame: string | ArrayBuffer): AnyFrame | null {
-  if (typeof frame !== "string" || frame.length > CHAT.bodyMaxBytes) {
+  if (typeof frame !== "string" || frame.length > CHAT.bodyMaxBytes || hasTooManyValues(frame)) {
     return null;
   }
   try {
@@ -50,4 +51,11 @@ export function readFrame(frame: string | ArrayBuffer): AnyFrame | null {
   } catch {
     return null;
   }
+}
+
+const encoder = new TextEncoder();
+
+/** As of any body: millions of values cost seconds and more memory than an isolate has. */
+function hasTooManyValues(frame: string): boolean {
+  return new ValueCount().add(encoder.encode(frame)) > MAX_VALUES;
 }

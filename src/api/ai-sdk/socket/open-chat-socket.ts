@@ -106,7 +106,7 @@ export const sockets = new Hono<AppEnv>().get(
     const webSocket = await openSocket(c.env, { projectId, threadId }, notes);
     if (webSocket === null) {
       slot.release();
-      const message = `The chat has ${SOCKET.maxPerThread} sockets open already.`;
+      const message = `The chat has ${SOCKET.maxPerThread} sockets open already, or you ${SOCKET.maxPerSpeaker} of them.`;
       return fail({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
     }
     const isNamed = protocolsOf(c.req.header("Sec-WebSocket-Protocol")).length > 0;
