@@ -1,7 +1,7 @@
 /** A chat with `useChat`, straight to Bobbin: the token comes from your backend, all else from there. */
 import { useChat } from "@ai-sdk/react";
 import { DefaultChatTransport } from "ai";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 import { cursor } from "./cursor.js";
@@ -22,12 +22,17 @@ const loaded = await (await fetch(`${api}/${id}/messages${parts}`, { headers }))
 
 function Chat() {
   const [text, setText] = useState("");
-  const { messages, sendMessage, status, stop, regenerate, error } = useChat({
+  const { messages, sendMessage, status, stop, regenerate, resumeStream, error } = useChat({
     id,
     messages: loaded.messages,
     resume: true,
     transport: new DefaultChatTransport({ api: api + parts, headers, fetch: sendOn }),
   });
+  // A connection that broke, or could not be made: once a second until it is.
+  useEffect(() => {
+    const retry = error instanceof TypeError ? setTimeout(resumeStream, 1000) : undefined;
+    return () => clearTimeout(retry);
+  }, [error, resumeStream]);
   const halt = () => void fetch(`${api}/${id}/stop`, { method: "POST", headers }).then(stop);
   const send = (event) => {
     event.preventDefault();
