@@ -77,7 +77,7 @@ describe("EPUB", () => {
 describe("HTML", () => {
   it("reads LibreOffice's page without the picture inside it", async ({ expect }) => {
     const { text, metadata } = await extractText(await fixture("libreoffice/report.html"));
-    expect(text).toContain("1. Dredge the channel\n  1. north arm\n  2. south arm\n2. Paint");
+    expect(text).toContain("1. Dredge the channel\n  a. north arm\n  b. south arm\n2. Paint");
     expect(text).toContain("Ship\tFlag\tTons\nAurora\tNorway\t1,200");
     expect(text).not.toMatch(/base64|font-family/);
     expect(metadata).toEqual({ title: "Harbour report", charset: "utf-8" });

@@ -1,9 +1,13 @@
 /** Turns the rows of one worksheet into lines, cells joined by tabs as their columns stand. */
 import type { Attributes } from "../text/xml";
+import { isOn } from "./ooxml";
 import { cellText, CellText, type SheetLines } from "./sheet-lines";
 import { unescapeText } from "./xlsx-escapes";
 import type { NumberFormats } from "./xlsx-format";
 import type { SharedStrings } from "./xlsx-strings";
+
+/** What a date without a time of day has behind it. */
+const MIDNIGHT = /T00:00(?::00(?:\.0+)?)?Z?$/;
 
 export interface SheetContext {
   lines: SheetLines;
@@ -67,11 +71,16 @@ export class XlsxSheet {
 
   #shown(): string {
     const value = String(this.#value);
+    if (value === "") {
+      return "";
+    }
     switch (this.#type) {
       case "s":
         return this.#context.sharedStrings.get(Number(value));
       case "b":
-        return value === "1" ? "TRUE" : "FALSE";
+        return isOn(value) ? "TRUE" : "FALSE";
+      case "d":
+        return value.replace(MIDNIGHT, "");
       case "n":
         return cellText(this.#context.formats.show(value, this.#style));
       default:

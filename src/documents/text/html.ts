@@ -1,25 +1,43 @@
 /** HTML as text: entities decoded, blocks apart, what a reader would not see left out. */
+import { textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../document";
-import { declaredCharset, SourceText } from "./charset";
+import { declaredCharset, SourceText, unicodeSignature } from "./charset";
+import { HtmlColumns } from "./html-columns";
+import { formatNumber } from "./list-number";
 import { type Attributes, MarkupParser } from "./markup-parser";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "./text-writer";
 
 const INVISIBLE = new Set(
-  "script style template noscript svg iframe object canvas audio video datalist rp rt".split(" "),
+  (
+    "script style template noscript svg iframe object canvas audio video datalist rp rt " +
+    "annotation annotation-xml"
+  ).split(" "),
 );
 const BLOCKS = new Set(
   (
     "address article aside blockquote body center details dialog div dl dd dt fieldset figcaption " +
-    "figure footer form header hr legend main nav option p section summary caption"
+    "figure footer form header hgroup hr legend main nav optgroup option p search section summary " +
+    "caption textarea"
   ).split(" "),
 );
 const HEADING = /^h([1-6])$/;
+const LISTS = new Set(["ul", "ol", "menu", "dir"]);
+/** By the `type` of a numbered list; digits where it has none. */
+const LIST_FORMATS: ReadonlyMap<string, string> = new Map([
+  ["a", "lowerLetter"],
+  ["A", "upperLetter"],
+  ["i", "lowerRoman"],
+  ["I", "upperRoman"],
+]);
 const MAX_LIST_INDENT = 8;
+const HIDING_STYLE = /display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)/i;
+const XML_START = /^\s*<\?xml\b/;
 
 export async function readHtml(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
   const head = await source.read(0, DOCUMENT.sniffBytes);
-  const html = new HtmlText(budget);
+  const start = textDecoder(unicodeSignature(head) ?? "utf-8").decode(head);
+  const html = new HtmlText(budget, { isXml: XML_START.test(start) });
   const content = await SourceText.open(source, declaredCharset(head));
   for await (const piece of content.pieces()) {
     html.write(piece);
@@ -34,6 +52,10 @@ export async function readHtml(source: DocumentSource, budget: TextBudget): Prom
 interface List {
   /** The next item's number; null in a bulleted list. */
   next: number | null;
+  /** From one number to the next. */
+  step: 1 | -1;
+  /** As Word names it. */
+  format: string;
 }
 
 /** One HTML document, written piece by piece. */
@@ -41,13 +63,15 @@ export class HtmlText {
   readonly #writer: TextWriter;
   readonly #parser: MarkupParser;
   readonly #lists: List[] = [];
+  /** Of the open tables, the innermost last. */
+  readonly #tables: HtmlColumns[] = [];
   /** Depth of the outermost invisible element, 0 where none is open. */
   #hiddenAt = 0;
   #preformatted = 0;
   #title = "";
   #isInTitle = false;
 
-  /** `isXml`: `<script/>` closes itself, as it does in XHTML but not in HTML. */
+  /** `isXml`: `<script/>` closes itself and CDATA is text, as they do in XHTML but not in HTML. */
   constructor(budget: TextBudget, { isXml = false } = {}) {
     this.#writer = new TextWriter(budget);
     this.#parser = new MarkupParser(
@@ -57,7 +81,7 @@ export class HtmlText {
         text: (text) => this.#text(text),
         markup: (count) => budget.followMarkup(count),
       },
-      { recognizeSelfClosing: isXml },
+      { recognizeSelfClosing: isXml, recognizeCDATA: isXml },
     );
   }
 
@@ -84,6 +108,9 @@ export class HtmlText {
       this.#writer.startBlock("paragraph", headingPrefix(Number(heading[1])));
     } else if (BLOCKS.has(name)) {
       this.#writer.startBlock();
+    } else if (LISTS.has(name)) {
+      this.#writer.endBlock();
+      this.#lists.push(listOf(name, attributes));
     } else {
       this.#openSpecial(name, attributes);
     }
@@ -101,22 +128,32 @@ export class HtmlText {
         this.#preformatted += 1;
         this.#writer.startBlock("verbatim");
         break;
-      case "ul":
-      case "ol":
-        this.#writer.endBlock();
-        this.#lists.push({ next: name === "ol" ? integer(attributes["start"], 1) : null });
-        break;
       case "li":
         this.#writer.startBlock("item", this.#itemPrefix(attributes));
         break;
+      default:
+        this.#openTable(name, attributes);
+    }
+  }
+
+  #openTable(name: string, attributes: Attributes): void {
+    switch (name) {
       case "table":
         this.#writer.separate();
+        this.#tables.push(new HtmlColumns());
+        break;
+      case "thead":
+      case "tbody":
+      case "tfoot":
+        this.#tables.at(-1)?.startGroup();
         break;
       case "tr":
         this.#writer.startRow();
+        this.#tables.at(-1)?.startRow();
         break;
       case "td":
       case "th":
+        this.#addEmptyCells(this.#tables.at(-1)?.startCell(attributes) ?? 0);
         this.#writer.startCell();
         break;
     }
@@ -135,6 +172,11 @@ export class HtmlText {
       this.#writer.endBlock();
       return;
     }
+    if (LISTS.has(name)) {
+      this.#lists.pop();
+      this.#writer.endBlock();
+      return;
+    }
     switch (name) {
       case "title":
         this.#isInTitle = false;
@@ -143,21 +185,32 @@ export class HtmlText {
         this.#preformatted -= 1;
         this.#writer.endBlock();
         break;
-      case "ul":
-      case "ol":
-        this.#lists.pop();
-        this.#writer.endBlock();
-        break;
+      default:
+        this.#closeTable(name);
+    }
+  }
+
+  #closeTable(name: string): void {
+    switch (name) {
       case "td":
       case "th":
         this.#writer.endCell();
+        this.#addEmptyCells(this.#tables.at(-1)?.endCell() ?? 0);
         break;
       case "tr":
         this.#writer.endRow();
         break;
       case "table":
+        this.#tables.pop();
         this.#writer.separate();
         break;
+    }
+  }
+
+  #addEmptyCells(count: number): void {
+    for (let cell = 0; cell < count; cell += 1) {
+      this.#writer.startCell();
+      this.#writer.endCell();
     }
   }
 
@@ -180,15 +233,23 @@ export class HtmlText {
       return `${indent}- `;
     }
     const number = integer(attributes["value"], list.next);
-    list.next = number + 1;
-    return `${indent}${number}. `;
+    list.next = number + list.step;
+    return `${indent}${formatNumber(number, list.format)}. `;
   }
 }
 
+/** A list that counts down from the number of its items, which are to come, has no numbers here. */
+function listOf(name: string, { start, reversed, type = "" }: Attributes): List {
+  const isNumbered = name === "ol" && (reversed === undefined || start !== undefined);
+  return {
+    next: isNumbered ? integer(start, 1) : null,
+    step: reversed === undefined ? 1 : -1,
+    format: LIST_FORMATS.get(type) ?? "decimal",
+  };
+}
+
 function isHidden(attributes: Attributes): boolean {
-  return (
-    attributes["hidden"] !== undefined || /display\s*:\s*none/i.test(attributes["style"] ?? "")
-  );
+  return attributes["hidden"] !== undefined || HIDING_STYLE.test(attributes["style"] ?? "");
 }
 
 function integer(text: string | undefined, fallback: number): number {

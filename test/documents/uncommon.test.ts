@@ -1,0 +1,107 @@
+/** What formats allow and few files hold. */
+import { describe, it } from "vitest";
+
+import { extractText } from "../../src/documents";
+import { sourceOf } from "./fixtures";
+import { relations, textOf } from "./office-package";
+
+const textIn = async (content: string, name: string) =>
+  (await extractText(sourceOf(content, name))).text;
+
+const styles = (...formats: number[]) =>
+  `<styleSheet><cellXfs>${formats.map((id) => `<xf numFmtId="${id}"/>`).join("")}</cellXfs></styleSheet>`;
+
+const sheet = async (cells: string) =>
+  (
+    await textOf("xl/workbook.xml", {
+      "xl/workbook.xml": '<workbook><sheets><sheet name="A" r:id="r1"/></sheets></workbook>',
+      "xl/_rels/workbook.xml.rels": relations(
+        ["worksheet", "sheet.xml"],
+        ["sharedStrings", "strings.xml"],
+        ["styles", "styles.xml"],
+      ),
+      "xl/sheet.xml": `<worksheet><sheetData><row r="1">${cells}</row></sheetData></worksheet>`,
+      "xl/strings.xml": "<sst><si><t>first</t></si></sst>",
+      "xl/styles.xml": styles(0, 31, 57, 33, 8, 44),
+    })
+  ).replace("[sheet 1: A]\n", "");
+
+describe("XLSX", () => {
+  it.for([
+    [
+      "cells of a type and without a value as empty",
+      '<c r="A1" t="b"/><c r="B1" t="s"/><c r="C1" t="e"/><c r="D1"><v>1</v></c>',
+      "\t\t\t1",
+    ],
+    [
+      "truth values in words",
+      '<c r="A1" t="b"><v>true</v></c><c r="B1" t="b"><v>false</v></c>',
+      "TRUE\tFALSE",
+    ],
+    [
+      "dates of East Asian readers",
+      '<c r="A1" s="1"><v>45000</v></c><c r="B1" s="2"><v>45000</v></c><c r="C1" s="3"><v>0.5</v></c>',
+      "2023-03-15\t2023-03-15\t12:00:00",
+    ],
+    [
+      "amounts of the reader's own currency",
+      '<c r="A1" s="4"><v>-1234.5</v></c><c r="B1" s="5"><v>12.5</v></c>',
+      "(1,234.50)\t12.50",
+    ],
+    [
+      "days that are written out, without a time that nobody gave",
+      '<c r="A1" t="d"><v>2024-02-09T00:00:00</v></c><c r="B1" t="d"><v>2024-02-09T08:30:00</v></c>',
+      "2024-02-09\t2024-02-09T08:30:00",
+    ],
+  ] as const)("reads %s", async ([, cells, text], { expect }) => {
+    expect(await sheet(cells)).toBe(text);
+  });
+});
+
+describe("HTML", () => {
+  it.for([
+    [
+      "cells that span rows and columns",
+      "<table><tr><th rowspan=2>A<th colspan=2>B<th>C</tr><tr><td>1<td>2<td>3</tr><tr><td>x</tr></table>",
+      "A\tB\t\tC\n\t1\t2\t3\nx",
+    ],
+    [
+      "cells that span no further than their group",
+      "<table><thead><tr><th rowspan=9>A<th>B</tr></thead><tbody><tr><td rowspan=0>1<td>2</tr><tr><td>3</tr></tbody></table>",
+      "A\tB\n1\t2\n\t3",
+    ],
+    [
+      "a table in a cell that spans",
+      "<table><tr><td colspan=2><table><tr><td>a<td>b</tr></table><td>c</tr></table>",
+      "a b\t\tc",
+    ],
+    [
+      "a formula once",
+      '<p>so <math><semantics><mi>x</mi><annotation encoding="application/x-tex">x</annotation></semantics></math>',
+      "so x",
+    ],
+    [
+      "lists of letters and Roman numbers, and those that count down",
+      '<ol type="a"><li>x<li>y</ol><p>-</p><ol type="I" start="4"><li>x</ol><p>-</p><ol reversed start="2"><li>x<li>y</ol>',
+      "a. x\nb. y\n\n-\n\nIV. x\n\n-\n\n2. x\n1. y",
+    ],
+    ["a list that counts down from nowhere", "<ol reversed><li>x<li>y</ol>", "- x\n- y"],
+    [
+      "menus, groups of headings and searches apart",
+      "<p>a<hgroup>b</hgroup><search>c</search><menu><li>d<menu><li>e</menu></menu>",
+      "a\n\nb\n\nc\n\n- d\n  - e",
+    ],
+    [
+      "no text that is made invisible",
+      '<p>a<span style="visibility: hidden">b</span><span style="Display:None">c</span>',
+      "a",
+    ],
+    [
+      "XHTML, whose elements close themselves and whose CDATA is text",
+      '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a.js"/></head><body><p>seen<![CDATA[ & <this>]]></p></body></html>',
+      "seen & <this>",
+    ],
+  ] as const)("reads %s", async ([, page, text], { expect }) => {
+    expect(await textIn(page, "a.html")).toBe(text);
+  });
+});
