@@ -105,3 +105,58 @@ describe("HTML", () => {
     expect(await textIn(page, "a.html")).toBe(text);
   });
 });
+
+const body = (content: string) =>
+  textOf("word/document.xml", {
+    "word/document.xml": `<document><body>${content}</body></document>`,
+    "word/_rels/document.xml.rels": relations(["numbering", "numbering.xml"]),
+    "word/numbering.xml":
+      '<numbering><abstractNum abstractNumId="0"><lvl ilvl="0"><start val="1"/><numFmt val="decimal"/><lvlText val="%1."/></lvl></abstractNum><num numId="1"><abstractNumId val="0"/></num></numbering>',
+  });
+const run = (text: string) => `<r><t xml:space="preserve">${text}</t></r>`;
+const cell = (text: string, properties = "") =>
+  `<tc><tcPr>${properties}</tcPr><p>${run(text)}</p></tc>`;
+const formField = (data: string, result = "") =>
+  `<r><fldChar fldCharType="begin"><ffData>${data}</ffData></fldChar></r><r><instrText>FORM</instrText></r><r><fldChar fldCharType="separate"/></r>${result}<r><fldChar fldCharType="end"/></r>`;
+const item = (content: string, mark = "") =>
+  `<p><pPr><numPr><ilvl val="0"/><numId val="1"/></numPr><rPr>${mark}</rPr></pPr>${content}</p>`;
+const LIST = '<ddList><result val="1"/><listEntry val="red"/><listEntry val="blue"/></ddList>';
+
+describe("DOCX", () => {
+  it.for([
+    [
+      "tabs that stand at a place of the page",
+      `<p>${run("left")}<r><ptab alignment="right"/></r>${run("right")}</p>`,
+      "left\tright",
+    ],
+    [
+      "paragraphs as one whose break is deleted, and as the last of them is",
+      `<p><pPr><rPr><del id="1"/></rPr></pPr>${run("Hello ")}</p><p><pPr><outlineLvl val="0"/></pPr>${run("world")}</p><p>${run("end")}</p>`,
+      "# Hello world\n\nend",
+    ],
+    [
+      "no number for an item that is deleted or moved away",
+      item("<del><r><delText>x</delText></r></del>", "<del/>") +
+        item(`<moveFrom>${run("y")}</moveFrom>`, "<moveFrom/>") +
+        item(run("kept")),
+      "1. kept",
+    ],
+    [
+      "what is chosen in a form's list, once",
+      `<p>${run("Colour: ")}${formField(LIST)}${run(", ")}${formField(LIST, run("blue"))}</p>`,
+      "Colour: blue, blue",
+    ],
+    [
+      "a form's boxes",
+      `<p>${formField('<checkBox><default val="0"/><checked/></checkBox>')}${run(" yes ")}${formField('<checkBox><default val="1"/><checked val="0"/></checkBox>')}${run(" no ")}${formField('<checkBox><default val="1"/></checkBox>')}</p>`,
+      "☒ yes ☐ no ☒",
+    ],
+    [
+      "cells that span columns, and rows that begin with none",
+      `<tbl><tr>${cell("AB", '<gridSpan val="2"/>')}${cell("C")}</tr><tr><trPr><gridBefore val="1"/></trPr>${cell("b")}${cell("c")}</tr></tbl>`,
+      "AB\t\tC\n\tb\tc",
+    ],
+  ] as const)("reads %s", async ([, content, text], { expect }) => {
+    expect(await body(content)).toBe(text);
+  });
+});

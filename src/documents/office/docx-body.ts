@@ -3,6 +3,7 @@ import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
 import type { WorkBudget } from "../work-budget";
 import { DocxFields } from "./docx-fields";
+import { DocxForm } from "./docx-form";
 import type { Numbering } from "./docx-numbering";
 import type { ParagraphStyles } from "./docx-styles";
 import type { DrawnTexts } from "./drawn-text";
@@ -24,12 +25,18 @@ interface Paragraph {
   outline?: number;
   listId?: string;
   listLevel?: number;
+  /** Its end is deleted under revision: the next paragraph goes on with its text. */
+  isJoined?: boolean;
 }
 
 /** `w:outlineLvl` of running text; headings are 0 to 8. */
 const BODY_OUTLINE = 9;
 /** `w:numId` of a paragraph that leaves its style's list. */
 const NO_LIST = "0";
+/** Deleted and moved away under revision. */
+const DELETIONS: ReadonlySet<string> = new Set(["del", "moveFrom"]);
+/** Columns of a table, as Word allows. */
+const MAX_COLUMNS = 63;
 const NOTE_KINDS = ["footnote", "endnote"] as const;
 
 export class DocxBody {
@@ -41,6 +48,15 @@ export class DocxBody {
   #isInText = false;
   #isHiddenRun = false;
   readonly #fields = new DocxFields();
+  /** The open field of a form, until text comes that it shows. */
+  #form: DocxForm | null = null;
+  /** Open deletions inside each other. */
+  #deletions = 0;
+  #isInProperties = false;
+  /** The paragraph before goes on. */
+  #goesOn = false;
+  /** Of the open cells, the innermost last: the columns that each takes beside its first. */
+  readonly #spans: number[] = [];
   /** Numbers of the notes in the order of their calls, by kind and id. */
   readonly #noteLabels = new Map<string, string>();
   /** Number of the note that is being read. */
@@ -59,23 +75,34 @@ export class DocxBody {
   }
 
   open(name: string, attributes: Attributes): void {
-    this.#onOpen.get(name)?.(attributes);
+    if (DELETIONS.has(name)) {
+      this.#deletions += 1;
+      this.#paragraph.isJoined ||= this.#isInProperties;
+    } else if (this.#deletions === 0) {
+      this.#form?.open(name, attributes);
+      this.#onOpen.get(name)?.(attributes);
+    }
   }
 
   text(text: string): void {
-    if (this.#isInText) {
+    if (this.#isInText && this.#deletions === 0) {
       this.#add(text);
     }
   }
 
   close(name: string): void {
-    this.#onClose.get(name)?.();
+    if (DELETIONS.has(name)) {
+      this.#deletions -= 1;
+    } else if (this.#deletions === 0) {
+      this.#onClose.get(name)?.();
+    }
   }
 
   #textElements(): [string, (attributes: Attributes) => void][] {
     return [
       ["t", () => (this.#isInText = true)],
       ["tab", () => this.#add("\t")],
+      ["ptab", () => this.#add("\t")],
       ["br", () => this.#add("\n")],
       ["cr", () => this.#add("\n")],
       ["noBreakHyphen", () => this.#add("-")],
@@ -85,6 +112,7 @@ export class DocxBody {
 
   #propertyElements(): [string, (attributes: Attributes) => void][] {
     return [
+      ["pPr", () => (this.#isInProperties = true)],
       ["pStyle", (attributes) => (this.#paragraph.styleId = valueOf(attributes))],
       ["outlineLvl", (attributes) => (this.#paragraph.outline = Number(valueOf(attributes)))],
       ["numId", (attributes) => (this.#paragraph.listId = valueOf(attributes))],
@@ -97,10 +125,13 @@ export class DocxBody {
     return [
       ["p", () => this.#startParagraph()],
       ["r", () => (this.#isHiddenRun = false)],
-      ["fldChar", (attributes) => this.#fields.mark(attribute(attributes, "fldCharType"))],
+      ["fldChar", (attributes) => this.#markField(attribute(attributes, "fldCharType"))],
+      ["ffData", () => (this.#form = new DocxForm(this.#context.work))],
       ["tbl", () => this.#writer.separate()],
       ["tr", () => this.#writer.startRow()],
-      ["tc", () => this.#writer.startCell()],
+      ["gridBefore", (attributes) => this.#addEmptyCells(Number(valueOf(attributes)))],
+      ["tc", () => this.#startCell()],
+      ["gridSpan", (attributes) => this.#spanColumns(Number(valueOf(attributes)))],
       ["txbxContent", () => this.#writer.startAside()],
       ["altChunk", (attributes) => this.#addChunk(prefixedAttribute(attributes, "id") ?? "")],
       ...["chart", "relIds"].map((name): [string, (attributes: Attributes) => void] => [
@@ -123,8 +154,8 @@ export class DocxBody {
       ["t", () => (this.#isInText = false)],
       ["r", () => (this.#isHiddenRun = false)],
       ["pPr", () => this.#markParagraph()],
-      ["p", () => this.#writer.endBlock()],
-      ["tc", () => this.#writer.endCell()],
+      ["p", () => this.#endParagraph()],
+      ["tc", () => this.#endCell()],
       ["tr", () => this.#writer.endRow()],
       ["tbl", () => this.#writer.separate()],
       ["txbxContent", () => this.#writer.endAside()],
@@ -134,7 +165,39 @@ export class DocxBody {
 
   #add(text: string): void {
     if (!this.#isHiddenRun && !this.#fields.isInCode) {
+      this.#form = /\S/.test(text) ? null : this.#form;
       this.#writer.add(text);
+    }
+  }
+
+  #markField(type: string | undefined): void {
+    this.#fields.mark(type);
+    if (type === "end" && this.#form !== null) {
+      this.#add(this.#form.shown);
+      this.#form = null;
+    }
+  }
+
+  #startCell(): void {
+    this.#spans.push(0);
+    this.#writer.startCell();
+  }
+
+  #spanColumns(columns: number): void {
+    if (this.#spans.length > 0) {
+      this.#spans[this.#spans.length - 1] = columns - 1;
+    }
+  }
+
+  #endCell(): void {
+    this.#writer.endCell();
+    this.#addEmptyCells(this.#spans.pop() ?? 0);
+  }
+
+  #addEmptyCells(count: number): void {
+    for (let cell = 0; cell < Math.min(count, MAX_COLUMNS); cell += 1) {
+      this.#writer.startCell();
+      this.#writer.endCell();
     }
   }
 
@@ -164,11 +227,26 @@ export class DocxBody {
     this.#paragraph = {};
     this.#isHiddenRun = false;
     this.#fields.startParagraph();
-    this.#writer.startBlock();
+    if (!this.#goesOn) {
+      this.#writer.startBlock();
+    }
+    this.#goesOn = false;
+  }
+
+  #endParagraph(): void {
+    this.#goesOn = this.#paragraph.isJoined === true;
+    this.#paragraph = {};
+    if (!this.#goesOn) {
+      this.#writer.endBlock();
+    }
   }
 
   /** The paragraph's properties are complete: says whether it is a heading or a list item. */
   #markParagraph(): void {
+    this.#isInProperties = false;
+    if (this.#paragraph.isJoined === true) {
+      return;
+    }
     const { styleId, outline, listId, listLevel } = this.#paragraph;
     const style = this.#context.styleOf(styleId);
     const list = listId ?? style.numberingId ?? NO_LIST;

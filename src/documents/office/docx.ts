@@ -12,12 +12,12 @@ import { readDrawnTexts } from "./drawn-texts";
 import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
 
 /**
- * What is not shown: deletions and moved-away text under revision, former properties, the fallback of
+ * What is not shown: former properties, the fallback of
  * drawings, pronunciation guides, tab stops.
  */
 const SKIP = new Set(
   (
-    "del moveFrom pPrChange rPrChange sectPrChange tblPrChange trPrChange tcPrChange " +
+    "pPrChange rPrChange sectPrChange tblPrChange trPrChange tcPrChange " +
     "numberingChange Fallback rt tabs sectPr"
   ).split(" "),
 );
