@@ -2,6 +2,7 @@
 import { describe, it } from "vitest";
 
 import { extractText } from "../../src/documents";
+import { zipFile } from "../support/zip-file";
 import { sourceOf } from "./fixtures";
 import { relations, textOf } from "./office-package";
 
@@ -158,5 +159,52 @@ describe("DOCX", () => {
     ],
   ] as const)("reads %s", async ([, content, text], { expect }) => {
     expect(await body(content)).toBe(text);
+  });
+});
+
+const rtf = (content: string) => textIn(`{\\rtf1\\ansi\\ansicpg1252 ${content}}`, "a.rtf");
+
+describe("RTF", () => {
+  it.for([
+    [
+      "letters that old readers get in a form of their own",
+      String.raw`a {\upr{?}{\*\ud{\u1046?}}} b`,
+      "a Ж b",
+    ],
+    ["the joints between letters", String.raw`a\zwnj b\zwj c`, "a\u200cb\u200dc"],
+    ["columns apart", String.raw`a\column b`, "a\n\nb"],
+  ] as const)("reads %s", async ([, content, text], { expect }) => {
+    expect(await rtf(content)).toBe(text);
+  });
+});
+
+const openDocument = async (kind: string, content: string) => {
+  const file = await zipFile([
+    { name: "mimetype", content: `application/vnd.oasis.opendocument.${kind}` },
+    {
+      name: "content.xml",
+      content: `<document-content><body>${content}</body></document-content>`,
+    },
+  ]);
+  return (await extractText(sourceOf(file, "a"))).text;
+};
+
+describe("OpenDocument", () => {
+  it("reads cells that do not tell how they are shown", async ({ expect }) => {
+    const cells =
+      '<table-cell o:value-type="float" o:value="4.5"/><table-cell o:value-type="date" o:date-value="2024-05-06"/><table-cell o:value-type="boolean" o:boolean-value="true"/><table-cell o:value-type="string" o:string-value="w"/><table-cell o:value="1"><p/></table-cell><table-cell o:value="0.5"><p>50%</p></table-cell>';
+    const text = await openDocument(
+      "spreadsheet",
+      `<spreadsheet><table name="S"><table-row>${cells}</table-row></table></spreadsheet>`,
+    );
+    expect(text).toMatch(/\n4\.5\t2024-05-06\tTRUE\tw\t\t50%$/);
+  });
+
+  it("reads no sections and words that are hidden", async ({ expect }) => {
+    const text = await openDocument(
+      "text",
+      '<text><p>a<hidden-text is-hidden="true">x</hidden-text><hidden-text is-hidden="false">b</hidden-text></p><section display="none"><p>unseen</p><list><list-item><p>y</p></list-item></list></section><section display="condition" is-hidden="true"><p>z</p></section><p>c</p></text>',
+    );
+    expect(text).toBe("ab\n\nc");
   });
 });

@@ -11,10 +11,7 @@ import { readParagraphStyles } from "./docx-styles";
 import { readDrawnTexts } from "./drawn-texts";
 import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
 
-/**
- * What is not shown: former properties, the fallback of
- * drawings, pronunciation guides, tab stops.
- */
+/** What is not shown: former properties, the fallback of drawings, pronunciation guides, tab stops. */
 const SKIP = new Set(
   (
     "pPrChange rPrChange sectPrChange tblPrChange trPrChange tcPrChange " +

@@ -33,6 +33,8 @@ export class OdfText {
   /** For each open text box: whether it is anchored in a paragraph. */
   readonly #boxes: boolean[] = [];
   #repeatedCells = 1;
+  /** Depth inside of what is not shown. */
+  #hidden = 0;
 
   /** `lists` outlives a writer: the styles of all slides are told once. */
   constructor(writer: TextWriter, lists: OdfLists, objects: OdfObjects = new Map()) {
@@ -44,19 +46,36 @@ export class OdfText {
   }
 
   open(name: string, attributes: Attributes): void {
+    this.#hidden += this.#hidden > 0 || this.#isHidden(name, attributes) ? 1 : 0;
+    if (this.#hidden > 0) {
+      return;
+    }
     this.#lists.open(name, attributes);
     this.#onOpen.get(name)?.(attributes);
   }
 
   text(text: string): void {
-    if (this.#paragraphs > 0) {
+    if (this.#paragraphs > 0 && this.#hidden === 0) {
       this.#writer.addCollapsed(text);
     }
   }
 
   close(name: string): void {
+    if (this.#hidden > 0) {
+      this.#hidden -= 1;
+      return;
+    }
     this.#lists.close(name);
     this.#onClose.get(name)?.();
+  }
+
+  /** A condition's outcome is kept with it. */
+  #isHidden(name: string, attributes: Attributes): boolean {
+    const isMet = attribute(attributes, "is-hidden") === "true";
+    const display = name === "section" ? attribute(attributes, "display") : undefined;
+    return (
+      display === "none" || (display === "condition" && isMet) || (name === "hidden-text" && isMet)
+    );
   }
 
   #textElements(): [string, (attributes: Attributes) => void][] {

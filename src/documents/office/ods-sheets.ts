@@ -1,12 +1,14 @@
 /** The sheets of an OpenDocument spreadsheet: cells as they are shown, which the format keeps as text. */
+import { cutText } from "../../domain/text";
+import { DOCUMENT } from "../../limits";
 import type { DocumentPage } from "../document";
 import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
-import { attribute, type Attributes } from "../text/xml";
+import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
 import type { WorkBudget } from "../work-budget";
 import { OdfLists } from "./odf-lists";
 import { count, type OdfObjects, OdfText, SHAPES } from "./odf-text";
-import { CellText, SheetLines } from "./sheet-lines";
+import { cellText, CellText, SheetLines } from "./sheet-lines";
 
 /** A sheet is filled up with empty rows and cells by one that repeats a million times. */
 const MAX_COLUMNS = 16_384;
@@ -25,6 +27,9 @@ export class OdsSheets {
   #column = 1;
   #repeatedCells = 1;
   readonly #text = new CellText();
+  /** What the open cell holds, for programs that do not tell how it is shown. */
+  #value = "";
+  #hasParagraph = false;
   #paragraphs = 0;
 
   constructor({ budget, work }: ReaderContext, objects: OdfObjects) {
@@ -58,9 +63,12 @@ export class OdsSheets {
       case "covered-table-cell":
         this.#repeatedCells = count(attributes, "number-columns-repeated");
         this.#text.clear();
+        this.#hasParagraph = false;
+        this.#value = valueOf(attributes);
         break;
       case "p":
         this.#paragraphs += 1;
+        this.#hasParagraph = true;
         this.#text.add(" ");
         break;
       case "s":
@@ -137,7 +145,7 @@ export class OdsSheets {
 
   #endCell(): void {
     const end = Math.min(this.#column + this.#repeatedCells, MAX_COLUMNS + 1);
-    const text = String(this.#text);
+    const text = this.#hasParagraph ? String(this.#text) : this.#value;
     if (text !== "" && end > this.#column) {
       this.#cells.push({ column: this.#column, text, count: end - this.#column });
     }
@@ -165,4 +173,15 @@ export class OdsSheets {
       this.#sheet = null;
     }
   }
+}
+
+function valueOf(attributes: Attributes): string {
+  const truth = attribute(attributes, "boolean-value");
+  const value =
+    truth?.toUpperCase() ??
+    attribute(attributes, "date-value") ??
+    attribute(attributes, "string-value") ??
+    prefixedAttribute(attributes, "value") ??
+    "";
+  return cellText(cutText(value, DOCUMENT.maxChars));
 }

@@ -177,6 +177,7 @@ export class RtfReader implements RtfEvents {
       ["plain", () => this.#resetCharacters()],
       ["uc", (chars) => (this.#group.fallbackChars = chars ?? 1)],
       ["u", (code) => this.#addUnicode(code ?? 0)],
+      ["ud", () => (this.#group.destination = this.#outer.at(-2)?.destination ?? "nowhere")],
       ["v", (isOn) => (this.#group.isHidden = isOn !== 0)],
       ["deleted", (isOn) => (this.#group.isHidden = isOn !== 0)],
     ];
@@ -185,7 +186,10 @@ export class RtfReader implements RtfEvents {
   #paragraphWords(): [string, (parameter: number | null) => void][] {
     const end = () => this.#endParagraph();
     return [
-      ...["par", "sect", "page", "\n", "\r"].map((word): [string, () => void] => [word, end]),
+      ...["par", "sect", "page", "column", "\n", "\r"].map((word): [string, () => void] => [
+        word,
+        end,
+      ]),
       ["pard", () => this.#resetParagraph()],
       ["s", (style) => this.#setStyle(style ?? 0)],
       ["outlinelevel", (level) => this.#setHeading(level ?? 0)],

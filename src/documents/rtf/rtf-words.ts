@@ -27,13 +27,13 @@ export const DESTINATIONS: ReadonlyMap<string, Destination> = new Map([
   ["author", "author"],
   ...(
     "colortbl pict header headerl headerr headerf footer footerl footerr footerf fldinst xe tc " +
-    "nonshppict objdata bkmkstart bkmkend datafield ftnsep ftnsepc aftnsep annotation"
+    "upr nonshppict objdata bkmkstart bkmkend datafield ftnsep ftnsepc aftnsep annotation"
   )
     .split(" ")
     .map((word): [string, Destination] => [word, "nowhere"]),
 ]);
 /** Optional groups that hold text of the body all the same. */
-export const KNOWN_OPTIONAL = new Set(["shpinst", "shppict", "footnote", "listtext"]);
+export const KNOWN_OPTIONAL = new Set(["ud", "shpinst", "shppict", "footnote", "listtext"]);
 
 export const CHARACTERS: ReadonlyMap<string, string> = new Map([
   ["tab", "\t"],
@@ -48,6 +48,8 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map([
   ["rquote", "’"],
   ["ldblquote", "“"],
   ["rdblquote", "”"],
+  ["zwj", "\u200d"],
+  ["zwnj", "\u200c"],
   ["~", " "],
   ["_", "-"],
   ["\\", "\\"],
