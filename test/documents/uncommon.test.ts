@@ -208,3 +208,28 @@ describe("OpenDocument", () => {
     expect(text).toBe("ab\n\nc");
   });
 });
+
+const shape = (text: string, hidden = "") =>
+  `<sp><nvSpPr><cNvPr id="1" name="n"${hidden}/></nvSpPr><txBody><p><r><t>${text}</t></r></p></txBody></sp>`;
+
+describe("what is hidden", () => {
+  it("by a style of a DOCX is not told", async ({ expect }) => {
+    const text = await textOf("word/document.xml", {
+      "word/document.xml": `<document><body><p>${run("seen")}<r><rPr><rStyle val="Base"/></rPr><t>not</t></r><r><rPr><rStyle val="Derived"/></rPr><t>not</t></r><r><rPr><rStyle val="Shown"/></rPr><t>, too</t></r></p><p><pPr><pStyle val="Base"/></pPr>${run("not")}</p><p>${run("end")}</p></body></document>`,
+      "word/_rels/document.xml.rels": relations(["styles", "styles.xml"]),
+      "word/styles.xml":
+        '<styles><style styleId="Base"><rPr><vanish/></rPr></style><style styleId="Derived"><basedOn val="Base"/></style><style styleId="Shown"><basedOn val="Base"/><rPr><vanish val="0"/></rPr></style></styles>',
+    });
+    expect(text).toBe("seen, too\n\nend");
+  });
+
+  it("of a slide's shapes is not told", async ({ expect }) => {
+    const text = await textOf("ppt/presentation.xml", {
+      "ppt/presentation.xml":
+        '<presentation><sldIdLst><sldId id="256" r:id="r1"/></sldIdLst></presentation>',
+      "ppt/_rels/presentation.xml.rels": relations(["slide", "slide.xml"]),
+      "ppt/slide.xml": `<sld>${shape("not", ' hidden="1"')}${shape("seen")}${shape("also", ' hidden="0"')}</sld>`,
+    });
+    expect(text).toBe("[slide 1]\nseen\n\nalso");
+  });
+});

@@ -27,6 +27,7 @@ interface Paragraph {
   listLevel?: number;
   /** Its end is deleted under revision: the next paragraph goes on with its text. */
   isJoined?: boolean;
+  isHidden?: boolean;
 }
 
 /** `w:outlineLvl` of running text; headings are 0 to 8. */
@@ -114,6 +115,7 @@ export class DocxBody {
     return [
       ["pPr", () => (this.#isInProperties = true)],
       ["pStyle", (attributes) => (this.#paragraph.styleId = valueOf(attributes))],
+      ["rStyle", (attributes) => this.#styleRun(valueOf(attributes))],
       ["outlineLvl", (attributes) => (this.#paragraph.outline = Number(valueOf(attributes)))],
       ["numId", (attributes) => (this.#paragraph.listId = valueOf(attributes))],
       ["ilvl", (attributes) => (this.#paragraph.listLevel = Number(valueOf(attributes)))],
@@ -124,7 +126,7 @@ export class DocxBody {
   #structureElements(): [string, (attributes: Attributes) => void][] {
     return [
       ["p", () => this.#startParagraph()],
-      ["r", () => (this.#isHiddenRun = false)],
+      ["r", () => (this.#isHiddenRun = this.#paragraph.isHidden === true)],
       ["fldChar", (attributes) => this.#markField(attribute(attributes, "fldCharType"))],
       ["ffData", () => (this.#form = new DocxForm(this.#context.work))],
       ["tbl", () => this.#writer.separate()],
@@ -176,6 +178,10 @@ export class DocxBody {
       this.#add(this.#form.shown);
       this.#form = null;
     }
+  }
+
+  #styleRun(styleId: string): void {
+    this.#isHiddenRun ||= this.#context.styleOf(styleId).isHidden;
   }
 
   #startCell(): void {
@@ -249,6 +255,7 @@ export class DocxBody {
     }
     const { styleId, outline, listId, listLevel } = this.#paragraph;
     const style = this.#context.styleOf(styleId);
+    this.#paragraph.isHidden = style.isHidden;
     const list = listId ?? style.numberingId ?? NO_LIST;
     const level = listLevel ?? style.numberingLevel ?? 0;
     const mark = list === NO_LIST ? null : this.#context.numbering.next(list, level);

@@ -1,12 +1,14 @@
-/** Paragraph styles: which of them are headings and which number their paragraphs. */
+/** Styles: which of them are headings, which number their paragraphs, which hide their text. */
 import type { ZipArchive } from "../package/zip";
 import { attribute, readXml } from "../text/xml";
+import { isOn } from "./ooxml";
 
 interface ParagraphStyle {
   /** 1 for a chapter's heading, deeper below; null in running text. */
   headingLevel: number | null;
   numberingId: string | null;
   numberingLevel: number | null;
+  isHidden: boolean;
 }
 
 interface StyleEntry {
@@ -15,9 +17,15 @@ interface StyleEntry {
   outline?: number;
   numberingId?: string;
   numberingLevel?: number;
+  isHidden?: boolean;
 }
 
-const NO_STYLE: ParagraphStyle = { headingLevel: null, numberingId: null, numberingLevel: null };
+const NO_STYLE: ParagraphStyle = {
+  headingLevel: null,
+  numberingId: null,
+  numberingLevel: null,
+  isHidden: false,
+};
 /** Longer chains of styles based on each other are circles. */
 const MAX_CHAIN = 20;
 /** Of a style, as Word allows. */
@@ -57,6 +65,8 @@ async function readEntries(zip: ZipArchive, part: string): Promise<Map<string, S
         const id = attribute(attributes, "styleId") ?? "";
         zip.work.hold(id.length);
         entries.set(id, entry);
+      } else if (name === "vanish") {
+        entry.isHidden = isOn(value);
       } else if (value !== undefined) {
         setProperty(entry, name, value.slice(0, MAX_NAME_CHARS));
       }
@@ -87,13 +97,16 @@ function setProperty(entry: StyleEntry, name: string, value: string): void {
 
 function resolve(entries: ReadonlyMap<string, StyleEntry>, styleId: string): ParagraphStyle {
   const style = { ...NO_STYLE };
+  let isHidden: boolean | undefined;
   let entry = entries.get(styleId);
   for (let step = 0; entry !== undefined && step < MAX_CHAIN; step += 1) {
     style.headingLevel ??= headingLevel(entry);
     style.numberingId ??= entry.numberingId ?? null;
+    isHidden ??= entry.isHidden;
     style.numberingLevel ??= entry.numberingLevel ?? null;
     entry = entry.basedOn === undefined ? undefined : entries.get(entry.basedOn);
   }
+  style.isHidden = isHidden ?? false;
   return style.headingLevel === 0 ? { ...style, headingLevel: null } : style;
 }
 

@@ -2,6 +2,7 @@
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
 import { DrawnTexts } from "./drawn-text";
+import { isOn } from "./ooxml";
 
 /** Placeholders that repeat on each slide and say nothing about it. */
 const FURNITURE = new Set(["dt", "ftr", "hdr", "sldNum", "sldImg"]);
@@ -15,6 +16,7 @@ export class ShapeText {
   #isInText = false;
   /** What the open shape is a placeholder for. */
   #placeholder = "";
+  #isHiddenShape = false;
 
   constructor(writer: TextWriter, drawnTexts = new DrawnTexts()) {
     this.#writer = writer;
@@ -25,6 +27,10 @@ export class ShapeText {
     switch (name) {
       case "sp":
         this.#placeholder = "";
+        this.#isHiddenShape = false;
+        break;
+      case "cNvPr":
+        this.#isHiddenShape = isOn(attributes["hidden"] ?? "0");
         break;
       case "ph":
         this.#placeholder = attribute(attributes, "type") ?? "body";
@@ -36,11 +42,18 @@ export class ShapeText {
         this.#indent(Number(attributes["lvl"] ?? 0));
         break;
       case "t":
-        this.#isInText = !FURNITURE.has(this.#placeholder);
+        this.#isInText = !FURNITURE.has(this.#placeholder) && !this.#isHiddenShape;
         break;
       case "br":
         this.#writer.add("\n");
         break;
+      default:
+        this.#openTableOrDrawing(name, attributes);
+    }
+  }
+
+  #openTableOrDrawing(name: string, attributes: Attributes): void {
+    switch (name) {
       case "tbl":
         this.#writer.separate();
         break;
