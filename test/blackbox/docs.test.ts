@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 describe.skipIf(CHROMIUM === undefined)("/docs", () => {
-  it.each(["tag/guide-streams", "tag/threads", "tag/assistants"])(
+  it.each(["tag/guide-streams", "tag/threads", "tag/assistants", "tag/metorial-threads"])(
     "shows %s to every reader, on a desktop and on a phone, by day and by night",
     async (part) => {
       for (const colorScheme of ["light", "dark"] as const) {
