@@ -19,7 +19,8 @@ const Receipt = z.object({
 });
 const FileReceipt = z.object({ is_new: z.boolean() });
 const FileRecord = z.object({
-  id: z.string(),
+  // It becomes a segment of a path: one that a tampered file holds must lead nowhere else.
+  id: z.string().regex(/^[\w-]+$/, "is no file's id"),
   name: z.string(),
   mime_type: z.string(),
   size: z.int(),
