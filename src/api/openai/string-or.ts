@@ -22,14 +22,24 @@ export function stringOrAs<Other extends z.ZodType, Read>(
   return z
     .unknown()
     .transform((given, context): Read => {
-      const judged = (typeof given === "string" ? text : other).safeParse(given, REPORT_INPUT);
-      if (judged.success) {
-        return read(judged.data);
-      }
-      for (const issue of judged.error.issues) {
-        context.addIssue({ ...issue, path: [...issue.path] });
-      }
-      return z.NEVER;
+      const schema = typeof given === "string" ? text : other;
+      return judgeBy(schema, given, { context, read });
     })
     .meta({ document: z.union([text, other]) });
+}
+
+/** What `read` makes of a value that the schema takes; where it does not, its issues are the context's. */
+export function judgeBy<Schema extends z.ZodType, Read>(
+  schema: Schema,
+  given: unknown,
+  { context, read }: { context: z.RefinementCtx; read: (judged: z.output<Schema>) => Read },
+): Read {
+  const judged = schema.safeParse(given, REPORT_INPUT);
+  if (judged.success) {
+    return read(judged.data);
+  }
+  for (const issue of judged.error.issues) {
+    context.addIssue({ ...issue, path: [...issue.path] });
+  }
+  return z.NEVER;
 }

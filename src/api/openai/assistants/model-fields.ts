@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { optional } from "../fields";
+import { judgeBy } from "../string-or";
 
 export const INSTRUCTIONS_MAX_CHARS = 256_000;
 
@@ -18,14 +19,7 @@ const ResponseFormatField = z
     if (given === "auto") {
       return "auto" as const;
     }
-    const judged = ObjectFormat.safeParse(given, { reportInput: true });
-    if (judged.success) {
-      return judged.data;
-    }
-    for (const issue of judged.error.issues) {
-      context.addIssue({ ...issue, path: [...issue.path] });
-    }
-    return z.NEVER;
+    return judgeBy(ObjectFormat, given, { context, read: (format) => format });
   })
   .meta({
     document: z.union([z.literal("auto"), z.looseObject({ type: z.string() })]),

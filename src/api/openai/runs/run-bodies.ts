@@ -9,6 +9,7 @@ import { INSTRUCTIONS_MAX_CHARS, modelFields } from "../assistants/model-fields"
 import { ToolsField } from "../assistants/tool-fields";
 import { MetadataInput, listQuery, optional } from "../fields";
 import { MessageBody } from "../message-wire";
+import { judgeBy } from "../string-or";
 import { CreateThreadBody } from "../thread-wire";
 import { ToolResourcesField } from "../tool-resources";
 import { RUN_STATUSES } from "./run-wire";
@@ -43,15 +44,13 @@ const ToolChoiceField = z
     if (given === "none" || given === "auto" || given === "required") {
       return given;
     }
-    const judged = NamedChoice.safeParse(given, { reportInput: true });
-    if (judged.success) {
-      const { data } = judged;
-      return { type: data.type, name: data.type === "function" ? data.function.name : data.type };
-    }
-    for (const issue of judged.error.issues) {
-      context.addIssue({ ...issue, path: [...issue.path] });
-    }
-    return z.NEVER;
+    return judgeBy(NamedChoice, given, {
+      context,
+      read: (named) => ({
+        type: named.type,
+        name: named.type === "function" ? named.function.name : named.type,
+      }),
+    });
   })
   .meta({
     document: z.union([
