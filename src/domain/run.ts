@@ -8,6 +8,7 @@ import type {
   IncompleteRun,
   PendingCall,
   RunError,
+  RunTiming,
   Usage,
 } from "./runs/run-values";
 import type { RunConfig } from "./tool";
@@ -110,6 +111,7 @@ export function asAccepted(run: Run): Run {
     usage: { inputTokens: 0, outputTokens: 0 },
     pendingCalls: [],
     steps: [],
+    timing: null,
   };
 }
 
@@ -142,4 +144,6 @@ export interface Run {
   pendingCalls: PendingCall[];
   /** The first `STEPS.max` of them, in the order in which they began. */
   steps: RunStep[];
+  /** Null where it is not known yet, is no longer, or is not the caller's to know. */
+  timing: RunTiming | null;
 }

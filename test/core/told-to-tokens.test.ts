@@ -95,6 +95,7 @@ describe("a run that succeeds", () => {
       results: [[{ value: { role: "assistant", content: "Well, here you are." } }]],
     });
     expect(run.json.run).not.toHaveProperty("usage");
+    expect(run.json.run).not.toHaveProperty("timing");
     expect(Object.keys(run.json.run.results[0][0].meta)).toEqual(["duration"]);
     const told = await tellings(bench, runIdOf(run));
     for (const [door, text] of Object.entries({ ...told, started: run.text })) {
@@ -104,6 +105,7 @@ describe("a run that succeeds", () => {
     const byKey = await call(`${bench.path}/${runIdOf(run)}`, { key: bench.key });
     expect(byKey.text).toContain("SECRET row");
     expect(byKey.text).toContain("SECRET-MODEL");
+    expect(byKey.json.run.timing).toMatchObject({ started: expect.any(Number), attempts: 1 });
   });
 
   it("streams the state, the answer's text and the result, under the numbers of all", async ({

@@ -73,6 +73,7 @@ const RUN: Run = {
   usage,
   pendingCalls: [],
   steps: [],
+  timing: null,
 };
 
 /** Names of what is told, without their first word; deltas with what they say. */

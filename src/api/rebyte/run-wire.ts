@@ -3,15 +3,10 @@ import * as z from "zod";
 
 import { THREAD_ID_MAX_CHARS } from "../../domain/ids";
 import { anyObject, recordOf } from "../../domain/list-of";
-import {
-  type ActionTrace,
-  CONFLICT_RULES,
-  type Cell,
-  type Run,
-  type RunStatus,
-} from "../../domain/run";
+import { type ActionTrace, CONFLICT_RULES, type Run, type RunStatus } from "../../domain/run";
 import { ACTION, RUN, TOOL, WAIT } from "../../limits";
 import { MetadataField, pageFields, queryInteger } from "../shared/request/fields";
+import { CellsWire, TimingWire, presentCells, presentTiming } from "./execution-wire";
 
 const SECOND_MS = 1000;
 
@@ -122,16 +117,6 @@ export const SubmitBody = z.strictObject({
     .describe("All that the run waits for, or some."),
 });
 
-const CellWire = z
-  .strictObject({
-    value: z.unknown(),
-    error: z.string().nullable(),
-    meta: z.looseObject({ duration: z.number().describe("Milliseconds.") }),
-  })
-  .meta({ id: "RunCell", description: "What one execution of an action left." });
-
-const CellsWire = z.array(z.array(CellWire)).describe("`[row][iteration]`, one outside a map.");
-
 const BlockStatusWire = z.strictObject({
   block_type: z.string(),
   name: z.string(),
@@ -173,6 +158,7 @@ export const RunWire = z
     traces: z.array(z.tuple([z.tuple([z.string(), z.string()]), CellsWire])),
     results: CellsWire.nullable().describe("Null unless succeeded."),
     usage: z.strictObject({ input_tokens: z.int(), output_tokens: z.int() }).optional(),
+    timing: TimingWire.optional().describe("For keys; not of runs of an earlier release."),
     metadata: MetadataField.optional(),
     incomplete: z
       .enum(["max_prompt_tokens", "max_completion_tokens", "content_filter"])
@@ -203,6 +189,7 @@ export function presentRun(run: Run, blocks?: readonly string[]): z.output<typeo
     ...(inputTokens + outputTokens === 0
       ? {}
       : { usage: { input_tokens: inputTokens, output_tokens: outputTokens } }),
+    ...(run.timing === null ? {} : { timing: presentTiming(run, run.timing) }),
     ...(run.metadata === null ? {} : { metadata: run.metadata }),
     ...(run.incomplete === null ? {} : { incomplete: run.incomplete }),
     ...(run.pendingCalls.length === 0
@@ -258,29 +245,6 @@ export function presentBlockStatus({
     status: errors > 0 ? "errored" : "succeeded",
     success_count: counted.length - errors,
     error_count: errors,
-  };
-}
-
-function presentCells(cells: Cell[][]): z.output<typeof CellWire>[][] {
-  return cells.map((row) => row.map(presentCell));
-}
-
-function presentCell({ value, error, errorCode, meta }: Cell): z.output<typeof CellWire> {
-  const { durationMs, usage, retries, ...rest } = meta;
-  return {
-    value: error === null ? value : null,
-    error,
-    meta: {
-      duration: durationMs,
-      ...(errorCode === undefined ? {} : { error_code: errorCode }),
-      ...(usage === undefined
-        ? {}
-        : { usage: { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens } }),
-      ...(retries === undefined
-        ? {}
-        : { retries: retries.map(({ delayMs, ...retry }) => ({ ...retry, delay: delayMs })) }),
-      ...rest,
-    },
   };
 }
 

@@ -1,8 +1,8 @@
 /**
  * What a caller is told of a run. A key is told everything. A session token is told how the run
  * stands, the text of the actions that answer, the calls that its client is to answer and what the
- * run gives in the end; of other actions what the tool's version opens, and never errors, usage or
- * the config.
+ * run gives in the end; of other actions what the tool's version opens, and never errors, usage,
+ * times or the config.
  */
 import type { Failure } from "../failure";
 import type { ActionTrace, Cell, PendingCall, Run, RunError, Usage } from "../run";
@@ -74,6 +74,8 @@ export function discloseRun(to: Disclosure, run: Run): Run {
     pendingCalls: run.pendingCalls.map((call) => disclosePending(to, call)),
     usage: NO_USAGE,
     steps: run.steps.flatMap((step) => discloseStep(to, step) ?? []),
+    // Of a wait, of an inner action's model, of deaths.
+    timing: null,
   };
 }
 

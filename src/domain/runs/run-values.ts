@@ -17,6 +17,19 @@ export interface Usage {
   outputTokens: number;
 }
 
+/** How the run was served: for whoever reads it, its project's usage, and the log. */
+export interface RunTiming {
+  /** Milliseconds from its acceptance to its first begin. Null where it never began. */
+  queueMs: number | null;
+  /**
+   * Milliseconds from its acceptance to the first piece that a model told; the time that it waited for
+   * its client is no part of it. Null where there was none, or where the object that saw it has died.
+   */
+  firstTokenMs: number | null;
+  /** How often it was begun: above 1 after deaths of its object. */
+  attempts: number;
+}
+
 /** What one execution of one action left: exactly one of `value` and `error` counts. */
 export interface Cell {
   value: unknown;
@@ -29,6 +42,8 @@ export interface Cell {
 export interface CellMeta {
   /** Milliseconds of the execution, as its clock showed them. */
   durationMs: number;
+  /** Unix milliseconds at which it began, of what was cut off or waited its last begin. */
+  startedAtMs?: number | undefined;
   logs?: string[] | undefined;
   usage?: Usage | undefined;
   /** Provider attempts that failed before the one that counted, oldest first. */

@@ -17,10 +17,13 @@ export async function valueCell(
   return { value: await settleOutput(value, meta, outputs), error: null, meta };
 }
 
+/** When an execution began, where that is told, and how long it took. */
+export type CellTimes = Pick<CellMeta, "durationMs" | "startedAtMs">;
+
 /** Only an ActionFailure says what it says; of a bug nothing is told. */
-export function failedCell(error: unknown, durationMs: number): Cell {
+export function failedCell(error: unknown, times: CellTimes): Cell {
   const { code, message, meta } = error instanceof ActionFailure ? error : BUG;
-  return { value: null, error: message, errorCode: code, meta: { ...meta, durationMs } };
+  return { value: null, error: message, errorCode: code, meta: { ...meta, ...times } };
 }
 
 /**

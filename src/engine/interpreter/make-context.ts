@@ -128,7 +128,7 @@ async function takeStep(
     (value) => valueCell(value, { durationMs: ports.now() - startedAtMs }),
     (error: unknown) => {
       if (error instanceof ActionFailure) {
-        return failedCell(error, ports.now() - startedAtMs);
+        return failedCell(error, { durationMs: ports.now() - startedAtMs });
       }
       throw error;
     },

@@ -7,7 +7,7 @@ import type { Cell, PendingCall } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
 import { RUN } from "../../limits";
 import { kindOf } from "../actions/index";
-import { failedCell, valueCell } from "./cells";
+import { type CellTimes, failedCell, valueCell } from "./cells";
 import { executeAction } from "./execute-action";
 import type { RowContext } from "./row-context";
 import { addUsage, type RunExecution } from "./run-execution";
@@ -65,7 +65,7 @@ async function recallOrRun(
   }
   const outcome =
     attempt > RUN.maxAttempts
-      ? settled(failedCell(tooManyAttempts(), 0))
+      ? settled(failedCell(tooManyAttempts(), { durationMs: 0 }))
       : await attemptCell({
           execution,
           action,
@@ -96,7 +96,7 @@ async function attemptCell(site: StepContext): Promise<CellOutcome> {
   try {
     const { value, meta } = await untilStopped(executeAction(site), signal);
     stopIfAborted(signal);
-    const told = { ...meta, durationMs: ports.now() - startedAtMs };
+    const told = { ...meta, ...timesSince(startedAtMs, ports.now()) };
     return settled(await valueCell(value, told, site.execution.outputs));
   } catch (error) {
     stopIfAborted(signal);
@@ -106,8 +106,12 @@ async function attemptCell(site: StepContext): Promise<CellOutcome> {
     if (!(error instanceof ActionFailure)) {
       ports.reportBug?.(error, site.key);
     }
-    return settled(failedCell(error, ports.now() - startedAtMs));
+    return settled(failedCell(error, timesSince(startedAtMs, ports.now())));
   }
+}
+
+function timesSince(startedAtMs: number, nowMs: number): CellTimes {
+  return { durationMs: nowMs - startedAtMs, startedAtMs };
 }
 
 function settled(cell: Cell): CellOutcome {

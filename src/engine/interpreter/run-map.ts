@@ -92,7 +92,8 @@ function refuseTooMany(cells: Map<RowContext, Cell>): void {
     "too_many_iterations",
     `All rows and maps together make ${total} iterations; a run takes at most ${RUN.maxCells}.`,
   );
-  for (const [frame, cell] of cells) {
-    cells.set(frame, failedCell(failure, cell.meta.durationMs));
+  for (const [frame, { meta }] of cells) {
+    const { durationMs, startedAtMs } = meta;
+    cells.set(frame, failedCell(failure, { durationMs, startedAtMs }));
   }
 }

@@ -276,8 +276,8 @@ async function settled(
   answer: Outcome<RunReport>,
 ): Promise<Outcome<Run>> {
   if (answer.ok && answer.value.kind === "run") {
-    // An object of an earlier release tells no steps.
-    return success(Object.assign({ steps: [] }, answer.value.run));
+    // An object of an earlier release tells no steps and no timing.
+    return success(Object.assign({ steps: [], timing: null }, answer.value.run));
   }
   return answer.ok || isForgotten(answer) ? recorded(env, address) : answer;
 }

@@ -2,8 +2,9 @@
 import type { AccessScope } from "../../domain/access/caller";
 import type { Message } from "../../domain/message";
 import type { PendingCall, RunRequest, Usage } from "../../domain/run";
+import type { RunTiming } from "../../domain/runs/run-values";
 import type { ActionDefinition, RunConfig } from "../../domain/tool";
-import type { RunEnding, RunTiming } from "../../store/runs/run-records";
+import type { RunEnding } from "../../store/runs/run-records";
 import type { StartRun } from "./protocol";
 
 export interface RunBlobs {

@@ -6,6 +6,7 @@ import type { RunEnding } from "../../store/runs/run-records";
 import { type RunContext, lastWaitOf, planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
 import { tracesTold } from "./partial-text";
+import { timingOf } from "./run-timing";
 
 /** A run that has not ended; null for any other. */
 export function describeOpen(parts: RunContext, runId: string): Run | null {
@@ -28,6 +29,7 @@ export function describeOpen(parts: RunContext, runId: string): Run | null {
     usage: lastWaitOf(table, runId).usage,
     pendingCalls: row.status === "requires_action" ? openCalls(parts, runId) : [],
     steps: isShort ? boundSteps(journal.steps(runId), STEPS) : [],
+    timing: timingOf(parts, runId),
   };
 }
 
@@ -45,6 +47,7 @@ export function describeEnded(plan: PlannedRun, ending: RunEnding): Run {
     usage,
     pendingCalls,
     steps: ending.steps ?? [],
+    timing: ending.timing ?? null,
   };
 }
 

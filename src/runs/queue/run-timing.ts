@@ -1,6 +1,7 @@
 /** How a run was served, as far as the object knows, and its line in the log. */
+import type { RunTiming } from "../../domain/runs/run-values";
 import type { RunLine } from "../../observability/log-run";
-import type { RunEnding, RunTiming } from "../../store/runs/run-records";
+import type { RunEnding } from "../../store/runs/run-records";
 import { type RunContext, lastWaitOf, planOf } from "../object/context";
 
 /** Once the run has waited for its client, its times are those until then. */

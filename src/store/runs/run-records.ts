@@ -37,21 +37,6 @@ export interface RunEnding extends RunOutcome {
   messages: Message[];
   /** What is taken back from its threads. */
   withdrawnMessages: MessageAddress[];
-  /** Absent from ends that an earlier release has left. */
-  timing?: RunTiming;
-}
-
-/** How the run was served: for its project's usage, and for the log. */
-export interface RunTiming {
-  /** Milliseconds from its acceptance to its first begin. Null where it never began. */
-  queueMs: number | null;
-  /**
-   * Milliseconds from its acceptance to the first piece that a model told; the time that it waited for
-   * its client is no part of it. Null where there was none, or where the object that saw it has died.
-   */
-  firstTokenMs: number | null;
-  /** How often it was begun: above 1 after deaths of its object. */
-  attempts: number;
 }
 
 /**
@@ -144,8 +129,15 @@ function selectPlaces(
 }
 
 /** As JSON. */
-function outcomeOf({ traces, results, usage, pendingCalls, steps }: RunEnding): string {
-  return JSON.stringify({ traces, results, usage, pendingCalls, steps } satisfies RunOutcome);
+function outcomeOf({ traces, results, usage, pendingCalls, steps, timing }: RunEnding): string {
+  return JSON.stringify({
+    traces,
+    results,
+    usage,
+    pendingCalls,
+    steps,
+    timing,
+  } satisfies RunOutcome);
 }
 
 /** SQL: the run of the id in this parameter has no recorded end. */

@@ -1,7 +1,7 @@
 import type { Metadata } from "../../domain/metadata";
 import type { ActionTrace, Cell, PendingCall, RunError, RunStatus, Usage } from "../../domain/run";
 import type { RunStep } from "../../domain/runs/run-steps";
-import type { IncompleteRun } from "../../domain/runs/run-values";
+import type { IncompleteRun, RunTiming } from "../../domain/runs/run-values";
 import type { RunConfig } from "../../domain/tool";
 import { METADATA, OBJECT } from "../sql/shapes";
 import { type RowOf, boolean, integer, json, nullable, table, text } from "../sql/table";
@@ -14,6 +14,8 @@ export interface RunOutcome {
   pendingCalls: PendingCall[];
   /** Absent from outcomes of an earlier release. */
   steps?: RunStep[] | undefined;
+  /** Absent from outcomes of an earlier release. */
+  timing?: RunTiming | undefined;
 }
 
 /** What stays in the row of an outcome that is in R2: what lists show. */

@@ -243,5 +243,5 @@ function withOutcome(
   kept: RunOutcome | undefined,
 ): Run {
   const whole = (isOutcomeInR2 ? kept : outcome) ?? NO_OUTCOME;
-  return { ...run, ...whole, steps: whole.steps ?? [] };
+  return { ...run, ...whole, steps: whole.steps ?? [], timing: whole.timing ?? null };
 }

@@ -33,7 +33,7 @@ describe("code", () => {
   it("leaves what it logs beside its value", async ({ expect }) => {
     const outcome = await run(definition(code("CODE", "() => { console.log('a', 1); return 2; }")));
     expect(outcome.traces[1]?.cells).toEqual([
-      [{ value: 2, error: null, meta: { durationMs: 0, logs: ["a 1"] } }],
+      [{ value: 2, error: null, meta: { durationMs: 0, startedAtMs: 0, logs: ["a 1"] } }],
     ]);
   });
 
