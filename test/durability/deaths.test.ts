@@ -7,7 +7,7 @@ import { describe, it } from "vitest";
 
 import { RUN } from "../../src/limits";
 import { Probation } from "../../src/runs/object/probation";
-import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
+import { AT_ONCE, type CoordinatorBench, withCoordinator } from "../support/coordinator";
 import { ManualClock, settle } from "../support/manual-clock";
 
 const NEVER = new Promise<never>(() => {});
@@ -88,13 +88,13 @@ describe("a run that takes its process down", () => {
     withCoordinator(async (bench) => {
       const { runId } = await bench.begin({ deadlineMs: 60_000 });
       const late = await bench.start();
-      bench.probation = { enter: () => NEVER };
+      bench.probation = { ...AT_ONCE, enter: () => NEVER };
       bench.crash();
       await bench.ring();
       expect(await bench.coordinator.cancel(runId)).toMatchObject({
         value: { run: { status: "cancelled" } },
       });
-      bench.probation = { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) };
+      bench.probation = AT_ONCE;
       await bench.until(() => bench.life.plan.runId === late);
       expect(bench.attempts).toHaveLength(2);
     }));
@@ -166,5 +166,57 @@ describe("runs that were cut off together", () => {
     await clock.advance(RUN.probationWaitMs);
     expect(entered).toHaveLength(12);
     expect(entered.slice(-2)).toEqual([false, false]);
+  });
+
+  it("are not joined by what begins for the first time, nor by the recording of an end", ({
+    expect,
+  }) =>
+    withCoordinator(async (bench) => {
+      const probation = new Probation(bench.clock);
+      bench.probation = probation;
+      const { runId, life } = await bench.begin();
+      await bench.clock.advance(RUN.newcomerMs);
+      const entered = probation.enter(RUN.probationMs);
+      await bench.clock.advance(RUN.resumeDelayMs);
+      const pass = await entered;
+      let tries = 0;
+      const { records } = bench;
+      bench.records = {
+        ...records,
+        end: (ending) => {
+          tries += 1;
+          return records.end(ending);
+        },
+      };
+      life.answer("A");
+      const next = await bench.start();
+      await bench.clock.advance(RUN.probationPollMs);
+      expect([tries, bench.attempts.length, bench.statusOf(runId)]).toEqual([0, 1, "running"]);
+      pass?.end();
+      await bench.clock.advance(RUN.probationPollMs);
+      await ended(bench, runId);
+      await bench.until(() => bench.life.plan.runId === next);
+      expect(tries).toBe(1);
+    }));
+
+  it("wait for what has just begun, which waits no longer than its time for them", async ({
+    expect,
+  }) => {
+    const clock = new ManualClock();
+    const probation = new Probation(clock);
+    const first = probation.enter(RUN.probationMaxMs);
+    await clock.advance(RUN.resumeDelayMs - 1);
+    expect(probation.begin()).toBeUndefined();
+    let isIn = false;
+    void first.then(() => (isIn = true));
+    await clock.advance(1);
+    expect(isIn).toBe(false);
+    // Nobody else begins until it is in: a busy isolate would keep it out.
+    let isLaterIn = false;
+    void probation.begin()?.then(() => (isLaterIn = true));
+    await clock.advance(RUN.newcomerMs);
+    expect([isIn, isLaterIn]).toEqual([true, false]);
+    await clock.advance(RUN.newcomerWaitMs);
+    expect(isLaterIn).toBe(true);
   });
 });

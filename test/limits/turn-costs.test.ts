@@ -124,7 +124,10 @@ async function turn(
       webhooks: webhooksOf(databases),
       presenters: { notice: (run) => run },
       tailOf: (thread) => tailIn(databases, thread),
-      probation: { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) },
+      probation: {
+        begin: () => undefined,
+        enter: async (aloneMs) => ({ aloneMs, end: () => {} }),
+      },
       onIdle: () => {},
       meter,
       logRun: (line) => ended.resolve(line),

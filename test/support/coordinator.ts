@@ -51,6 +51,12 @@ export interface Ask {
 
 export const PLACE: ActionPlace = { type: "chat", name: "MODEL_CALL", row: 0, map: null };
 
+/** Nobody waits for anybody. */
+export const AT_ONCE: Dependencies["probation"] = {
+  begin: () => undefined,
+  enter: async (aloneMs) => ({ aloneMs, end: () => {} }),
+};
+
 /** Turns that a condition is given to come true: far more than any of these tests needs. */
 const MAX_TURNS = 5000;
 
@@ -70,7 +76,7 @@ export class CoordinatorBench {
   tailOf: Dependencies["tailOf"] = (thread) => tailIn(env, thread);
   idleCalls = 0;
   /** After a death everyone is alone at once, unless the test says otherwise. */
-  probation: Dependencies["probation"] = { enter: async (aloneMs) => ({ aloneMs, end: () => {} }) };
+  probation = AT_ONCE;
   /** Nobody is to be told, unless the test says so. */
   webhooks: WebhookPorts = {
     fanOut: async () => [],

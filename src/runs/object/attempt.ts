@@ -5,7 +5,7 @@
 import type { RunContext } from "./context";
 import type { Pass } from "./probation";
 
-type AttemptParts = Pick<RunContext, "table" | "clock" | "report" | "erased"> & {
+type AttemptParts = Pick<RunContext, "table" | "clock" | "probation" | "report" | "erased"> & {
   storage: Pick<DurableObjectStorage, "sync">;
 };
 
@@ -30,6 +30,15 @@ export class Attempt {
     this.#parts.table.update(this.#runId, {
       attempt: this.#pass === null ? "open" : "probation",
     });
+  }
+
+  /** Resolves when its work may begin: its note is durable, and nobody is alone whom its death would be laid to. */
+  async begin(): Promise<void> {
+    const { storage, probation } = this.#parts;
+    await storage.sync();
+    if (this.#pass === null) {
+      await probation.begin();
+    }
   }
 
   /** It has lived long enough to be no more suspect than others, and lets them begin. */

@@ -22,7 +22,7 @@ import type { AlarmName } from "./alarm-names";
 import type { Clock } from "./clock";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
 import type { Presenters } from "./presenters";
-import type { Pass } from "./probation";
+import type { Probation } from "./probation";
 import type { PlannedRun, Wait } from "./run-blobs";
 import type { RunMeter } from "./run-meter";
 
@@ -42,7 +42,7 @@ export interface Dependencies {
   webhooks: WebhookPorts;
   presenters: Presenters;
   /** Of the isolate: where an attempt after a death waits to be alone. */
-  probation: { enter(aloneMs: number): Promise<Pass | null> };
+  probation: Pick<Probation, "begin" | "enter">;
   meter: RunMeter;
   /** A run has ended and its end is recorded. */
   logRun: (line: RunLine) => void;

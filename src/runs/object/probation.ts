@@ -1,7 +1,8 @@
 /**
  * A process that dies cuts off every run at work in it, and only one of them may be the cause. Each is
- * begun again alone, so that a second death tells which one it was. One of these an isolate, because
- * an isolate is what a run can bring down.
+ * begun again alone, so that a second death tells which one it was. What begins for the first time
+ * waits meanwhile: its death would be laid to whoever is alone. One of these an isolate, because an
+ * isolate is what a run can bring down.
  */
 import { RUN } from "../../limits";
 import type { Clock } from "./clock";
@@ -25,6 +26,10 @@ export class Probation {
   #opensAtMs: number | null = null;
   /** Memory: when whoever is alone now has been so for long enough, whatever became of its object. */
   #freeAtMs = 0;
+  /** Memory: when an attempt last began that follows no death. */
+  #newcomerAtMs = Number.NEGATIVE_INFINITY;
+  /** Memory: newcomers wait until then, so that whoever is to be alone gets in. */
+  #shutUntilMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -39,15 +44,45 @@ export class Probation {
     this.#opensAtMs ??= askedAtMs + RUN.resumeDelayMs;
     for (;;) {
       const nowMs = this.#clock.now();
-      const waitMs = Math.max(this.#opensAtMs, this.#freeAtMs) - nowMs;
+      const opensAtMs = Math.max(this.#opensAtMs, this.#freeAtMs);
+      const waitMs = Math.max(opensAtMs, this.#newcomerAtMs + RUN.newcomerMs) - nowMs;
       if (waitMs <= 0) {
         return this.#take(nowMs, aloneMs);
+      }
+      if (opensAtMs <= nowMs) {
+        this.#shutUntilMs = nowMs + RUN.newcomerMs;
       }
       if (nowMs - askedAtMs >= RUN.probationWaitMs) {
         return null;
       }
       await this.#pause(Math.min(waitMs, RUN.probationPollMs));
     }
+  }
+
+  /**
+   * Leave to begin an attempt that follows no death: at once, which is undefined, or when nobody is
+   * alone any more; after `RUN.newcomerWaitMs` in any case.
+   */
+  begin(): Promise<void> | undefined {
+    const nowMs = this.#clock.now();
+    if (this.#isShut(nowMs)) {
+      return this.#waitToBegin(nowMs + RUN.newcomerWaitMs);
+    }
+    this.#newcomerAtMs = nowMs;
+    return undefined;
+  }
+
+  async #waitToBegin(untilMs: number): Promise<void> {
+    let nowMs: number;
+    do {
+      await this.#pause(RUN.probationPollMs);
+      nowMs = this.#clock.now();
+    } while (nowMs < untilMs && this.#isShut(nowMs));
+    this.#newcomerAtMs = nowMs;
+  }
+
+  #isShut(nowMs: number): boolean {
+    return Math.max(this.#freeAtMs, this.#shutUntilMs) > nowMs;
   }
 
   #take(nowMs: number, aloneMs: number): Pass {

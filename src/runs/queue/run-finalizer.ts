@@ -103,7 +103,7 @@ export class RunFinalizer {
 
   /** Null where it is not recorded yet. */
   async #attempt(runId: string, isNoted: boolean): Promise<RecordedEnd | null> {
-    const { table, storage, probation, report } = this.#parts;
+    const { table, probation, report } = this.#parts;
     const isCutOff = !isNoted && this.#finalizing(runId)?.attempt === "open";
     const pass = isCutOff ? await probation.enter(RUN.probationMs) : null;
     const row = this.#finalizing(runId);
@@ -119,7 +119,7 @@ export class RunFinalizer {
       attempt.note();
     }
     try {
-      await storage.sync();
+      await attempt.begin();
       return await this.#store(runId);
     } catch (error) {
       report("the end of a run could not be recorded", error);

@@ -220,10 +220,9 @@ export class RunQueue {
     plan: PlannedRun,
     { isFirst, snapshot }: Pick<EngineTurn, "isFirst" | "snapshot">,
   ): Promise<void> {
-    const { execute, report, storage } = this.#parts;
+    const { execute, report } = this.#parts;
     try {
-      // Work that takes the process down must not take the note of its attempt with it.
-      await storage.sync();
+      await turn.attempt.begin();
       if (this.#turn !== turn) {
         return;
       }
