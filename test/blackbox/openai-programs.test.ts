@@ -19,6 +19,13 @@ import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
 import { programsOfStreams, rulesOfPython } from "../openai/programs-of-streams.ts";
 import { programsOfTheRest } from "../openai/programs-of-the-rest.ts";
+import {
+  PYTHON_SUITES,
+  type Ran,
+  isLaidOut,
+  pythonPrograms,
+  runPythonPrograms,
+} from "../openai/python/python-sdks.ts";
 import { type Recording, recordStreams } from "../openai/recordings.ts";
 import { SDKS } from "../openai/sdks.ts";
 import { answerByQuestion } from "../openai/weather-model.ts";
@@ -27,6 +34,7 @@ import { type ServerWithModel, startServerWithModel } from "../support/server-wi
 let server: ServerWithModel;
 const methods = new MethodTable();
 let recordings: Promise<Recording[]> | undefined;
+let pythonRuns: Promise<Map<string, Ran[]>> | undefined;
 const PAGE = path.join(root, "docs/migrating.md");
 /** Set, the run writes the page's table anew. */
 const { WRITE_METHODS } = process.env;
@@ -58,15 +66,35 @@ describe.each(SDKS)("openai $major", (sdk) => {
   programsOfStreams(sdk, recorded);
 });
 
-describe("openai for Python", () => {
-  rulesOfPython(async () => {
-    const [sdk] = SDKS;
-    if (sdk !== undefined && recordings === undefined) {
-      const bench = new Bench(sdk, server.bobbin.url);
-      await bench.open();
-      recordings = recordStreams(bench);
-    }
-    return recordings ?? [];
+async function recordedOnce(): Promise<Recording[]> {
+  const [sdk] = SDKS;
+  if (sdk !== undefined && recordings === undefined) {
+    const bench = new Bench(sdk, server.bobbin.url);
+    await bench.open();
+    recordings = recordStreams(bench);
+  }
+  return recordings ?? [];
+}
+
+/** By suite; all at once, since mostly they wait for what comes again. */
+function runPythonOnce(): Promise<Map<string, Ran[]>> {
+  pythonRuns ??= recordedOnce().then(async (streams) => {
+    const suites = PYTHON_SUITES.filter(isLaidOut);
+    const ran = suites.map((suite) => runPythonPrograms(suite, server.bobbin.url, streams));
+    const results = await Promise.all(ran);
+    return new Map(suites.map((suite, at) => [suite, results[at] ?? []]));
+  });
+  return pythonRuns;
+}
+
+describe("openai for Python, by its rules", () => {
+  rulesOfPython(recordedOnce);
+});
+
+describe.each(PYTHON_SUITES)("openai for Python, of Debian's %s", (suite) => {
+  it.skipIf(!isLaidOut(suite)).for(pythonPrograms())("%s", async (name, { expect }) => {
+    const ran = (await runPythonOnce()).get(suite) ?? [];
+    expect(ran.find((one) => one.name === name)).toMatchObject({ name, fault: null });
   });
 });
 

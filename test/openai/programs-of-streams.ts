@@ -106,7 +106,7 @@ const Calls = z.object({
     .optional(),
 });
 
-/** The rules of the SDK for Python, which is on no registry of packages that comes with the tests. */
+/** The rules of the SDK for Python, for machines that do not have it: the first reader that minds what npm's do not. */
 export function rulesOfPython(recorded: () => Promise<Recording[]>): void {
   it("reads every recorded stream, and sums it up to what its ends say", async ({ expect }) => {
     for (const { name, events, status } of await recorded()) {

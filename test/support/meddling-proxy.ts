@@ -1,7 +1,7 @@
 /** Stands between a client and a server on loopback, and does to single requests what networks do. */
 import { once } from "node:events";
 import { createServer, request } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 
 /**
  * What becomes of a request: it passes, perhaps to another path; it waits for ever; it is cut in mid-reply;
@@ -19,7 +19,7 @@ export interface Proxy {
   /** `POST /path` of all requests so far, queries included. */
   seen: string[];
   /** Decides about each request; nothing is done to it where this is null. */
-  decide: ((asked: string) => Fate | null) | null;
+  decide: ((asked: string, headers?: IncomingHttpHeaders) => Fate | null) | null;
   close: () => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function openProxy(to: string): Promise<Proxy> {
   const server = createServer((incoming, outgoing) => {
     const asked = `${incoming.method} ${incoming.url}`;
     proxy.seen.push(asked);
-    const fate = proxy.decide?.(asked) ?? null;
+    const fate = proxy.decide?.(asked, incoming.headers) ?? null;
     if (fate === "hang") {
       return;
     }
