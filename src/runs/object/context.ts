@@ -23,7 +23,7 @@ import type { Clock } from "./clock";
 import type { AlarmSlot, NamedAlarms } from "./named-alarms";
 import type { Presenters } from "./presenters";
 import type { Probation } from "./probation";
-import type { PlannedRun, Wait } from "./run-blobs";
+import type { PlannedRun } from "./run-blobs";
 import type { RunMeter } from "./run-meter";
 
 /** The world outside the object. */
@@ -81,18 +81,4 @@ export interface RunContext extends Dependencies {
   updateStatus: (projectId: string, runId: string, status: RunStatus) => void;
   /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
   onSettled: (runId: string, run: Run | null) => void;
-}
-
-/** What the run was asked. Only of a run that has not ended. */
-export function planOf(table: RunTable, runId: string): PlannedRun {
-  const plan = table.getBlob(runId, "plan");
-  if (plan === undefined) {
-    throw new Error(`run ${runId} has no plan`);
-  }
-  return plan;
-}
-
-/** Empty where the run has never waited. */
-export function lastWaitOf(table: RunTable, runId: string): Wait {
-  return table.getBlob(runId, "wait") ?? { calls: [], usage: { inputTokens: 0, outputTokens: 0 } };
 }

@@ -9,9 +9,10 @@ import { newMessage } from "../../domain/message";
 import { RUN } from "../../limits";
 import type { Admitted, RunAdmission } from "../../store/runs/admit-run";
 import { armAlarms } from "../object/arm-alarms";
-import { type RunContext, planOf } from "../object/context";
+import type { RunContext } from "../object/context";
 import type { StartRun } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
+import { planOf } from "./planned-run";
 import { historyFor } from "./turn-messages";
 
 /** `stale`: something is not as the Worker assumed, and nothing was done. */

@@ -3,9 +3,10 @@ import type { PendingCall, Run } from "../../domain/run";
 import { boundSteps } from "../../domain/runs/run-steps";
 import { RUN, STEPS } from "../../limits";
 import type { RunEnding } from "../../store/runs/run-records";
-import { type RunContext, lastWaitOf, planOf } from "../object/context";
+import type { RunContext } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
 import { tracesTold } from "./partial-text";
+import { lastWaitOf, planOf } from "./planned-run";
 import { timingOf } from "./run-timing";
 
 /** A run that has not ended; null for any other. */

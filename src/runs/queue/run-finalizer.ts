@@ -13,11 +13,12 @@ import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
 import { Attempt } from "../object/attempt";
 import { within } from "../object/clock";
-import { type RunContext, lastWaitOf, planOf } from "../object/context";
+import type { RunContext } from "../object/context";
 import { leastEnding, reducedEndings } from "../object/reduce-ending";
 import type { PlannedRun } from "../object/run-blobs";
 import { describeEnded } from "./describe-run";
 import { keptTraces, partialTexts } from "./partial-text";
+import { lastWaitOf, planOf } from "./planned-run";
 import {
   actionsOfOwnMessages,
   cutBy,

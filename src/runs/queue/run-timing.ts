@@ -2,7 +2,8 @@
 import type { RunTiming } from "../../domain/runs/run-values";
 import type { RunLine } from "../../observability/log-run";
 import type { RunEnding } from "../../store/runs/run-records";
-import { type RunContext, lastWaitOf, planOf } from "../object/context";
+import type { RunContext } from "../object/context";
+import { lastWaitOf, planOf } from "./planned-run";
 
 /** Once the run has waited for its client, its times are those until then. */
 export function timingOf({ table, meter }: RunContext, runId: string): RunTiming {

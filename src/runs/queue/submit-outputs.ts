@@ -1,9 +1,10 @@
 /** Outputs that a client hands in for the calls its run waits for: all at once or one by one. */
 import { type Failure, invalidBody } from "../../domain/failure";
 import { armAlarms } from "../object/arm-alarms";
-import { type RunContext, lastWaitOf, planOf } from "../object/context";
+import type { RunContext } from "../object/context";
 import type { SubmittedOutput } from "../object/protocol";
 import { openCalls } from "./describe-run";
+import { lastWaitOf, planOf } from "./planned-run";
 
 /** Takes them, and lets the run go on once none is missing; or says why not and takes none. */
 export function submitOutputs(

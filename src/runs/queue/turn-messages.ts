@@ -3,8 +3,8 @@ import type { TurnMessages } from "../../adapters/thread-reader";
 import type { Message } from "../../domain/message";
 import { ACTION, RUN } from "../../limits";
 import type { HistoryQuery } from "../../store/threads/thread-history";
-import { planOf } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
+import { planOf } from "./planned-run";
 import type { RunTable } from "./run-table";
 
 export function turnMessagesOf(
