@@ -2,12 +2,8 @@
  * How a run ends: its end is decided once, in the object; recorded in D1, again and again until that
  * has worked; then told. A crash anywhere between goes on where it stopped.
  */
-import { answeringActions } from "../../domain/access/answering-actions";
-import { type Message, type MessageContext, newMessage } from "../../domain/message";
-import { type FinalRunStatus, type RunError, type Usage, mayMove } from "../../domain/run";
-import { StepBook, boundSteps } from "../../domain/runs/run-steps";
-import type { Answer, EngineOutcome } from "../../engine/contract";
-import { END_IN_REPLY_MAX_CHARS, RUN, STEPS } from "../../limits";
+import { mayMove } from "../../domain/run";
+import { END_IN_REPLY_MAX_CHARS, RUN } from "../../limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
 import { armAlarms } from "../object/arm-alarms";
@@ -15,31 +11,11 @@ import { Attempt } from "../object/attempt";
 import { within } from "../object/clock";
 import type { RunContext } from "../object/context";
 import { leastEnding, reducedEndings } from "../object/reduce-ending";
-import type { PlannedRun } from "../object/run-blobs";
+import { type Termination, composeEnding } from "./compose-ending";
 import { describeEnded } from "./describe-run";
-import { keptTraces, partialTexts } from "./partial-text";
-import { lastWaitOf, planOf } from "./planned-run";
-import {
-  actionsOfOwnMessages,
-  cutBy,
-  cutReplies,
-  reasonOf,
-  savedReplies,
-  withAnswers,
-} from "./reply-messages";
+import { planOf } from "./planned-run";
 import type { RunRow } from "./run-table";
-import { runLineOf, timingOf } from "./run-timing";
-import { stepsTold } from "./steps-told";
-
-type Ended = Extract<EngineOutcome, { kind: "ended" }>;
-
-export interface Termination {
-  status: FinalRunStatus;
-  error: RunError | null;
-  /** What the engine left, where it came to its end by itself. */
-  ended?: Ended;
-  usage?: Usage;
-}
+import { runLineOf } from "./run-timing";
 
 export class RunFinalizer {
   readonly #parts: RunContext;
@@ -57,7 +33,7 @@ export class RunFinalizer {
     transaction(() => {
       const row = table.read(runId);
       if (row?.phase === "recorded" && mayMove(row.status, termination.status)) {
-        const ending = this.#ending(row, termination);
+        const ending = composeEnding(this.#parts, row, termination);
         this.#keep(ending);
         const { endedAtMs } = ending;
         table.update(runId, { phase: "finalizing", endedAtMs, attempts: 0, attempt: "open" });
@@ -223,126 +199,4 @@ export class RunFinalizer {
     table.move(runId, ending.status, { phase: "ended" });
     armAlarms(this.#parts);
   }
-
-  #ending(row: RunRow, termination: Termination): RunEnding {
-    const { table, clock } = this.#parts;
-    const plan = planOf(table, row.id);
-    const endedAtMs = clock.now();
-    const { status, error, ended, usage = lastWaitOf(table, row.id).usage } = termination;
-    const isReadable = this.#isReadable(row.id, status);
-    const isRolledBack = row.stop === "rollback" && status === "cancelled";
-    const book = isReadable ? this.#stepsOf(plan, status) : new StepBook();
-    const { answers, ...outcome } = ended ?? {
-      ...this.#outcomeTold(plan, isReadable, actionsOfOwnMessages(book.steps)),
-      usage,
-    };
-    book.end(status, error, endedAtMs);
-    const incomplete = ended?.incomplete ?? null;
-    const messages = isRolledBack
-      ? []
-      : [
-          ...messagesOf(plan, {
-            answers,
-            createdAtMs: endedAtMs,
-            endedAtMs,
-            incompleteReason: ended === undefined ? reasonOf(status) : cutBy(incomplete),
-            supersededBy: row.stop === "interrupt" ? this.#cutBy(row.id) : null,
-          }),
-          ...cutReplies(plan, book.steps, endedAtMs),
-        ];
-    return {
-      projectId: plan.request.projectId,
-      runId: row.id,
-      status,
-      error,
-      incomplete,
-      startedAtMs: row.startedAtMs,
-      endedAtMs,
-      traces: outcome.traces,
-      results: outcome.results,
-      usage: outcome.usage,
-      pendingCalls: [],
-      steps: boundSteps(withAnswers(book.steps, plan, messages), STEPS),
-      messages,
-      withdrawnMessages: isRolledBack
-        ? [...plan.inputMessages, ...savedReplies(plan, book.steps)]
-        : [],
-      timing: timingOf(this.#parts, row.id),
-    };
-  }
-
-  /** The run that has cut the thread before what this one answers: its answer was never there. */
-  #cutBy(runId: string): string | null {
-    const { table } = this.#parts;
-    const cutter = table
-      .open()
-      .find(({ id }) => id !== runId && planOf(table, id).request.turn?.cut);
-    return cutter?.id ?? null;
-  }
-
-  /** What has died twice may have died of what it had told. */
-  #isReadable(runId: string, status: FinalRunStatus): boolean {
-    const { journal } = this.#parts;
-    return status !== "failed" || journal.chars(runId) <= RUN.liveTracesMaxChars;
-  }
-
-  /** Of a run that succeeded all replies have ended. */
-  #stepsOf({ request }: PlannedRun, status: FinalRunStatus): StepBook {
-    const { journal } = this.#parts;
-    return stepsTold(journal, request.runId, status === "succeeded" ? "replies" : "pieces");
-  }
-
-  /** What a run leaves that the engine did not end, for a stop, its deadline or deaths: what readers had seen. */
-  #outcomeTold(
-    plan: PlannedRun,
-    isReadable: boolean,
-    saved: ReadonlySet<string>,
-  ): Pick<Ended, "traces" | "results" | "answers"> {
-    const { journal } = this.#parts;
-    const { runId } = plan.request;
-    const isShort = journal.chars(runId) <= RUN.liveTracesMaxChars;
-    return {
-      traces: isShort ? keptTraces(journal.events(runId, ["action-end"])) : [],
-      results: null,
-      answers: isReadable ? this.#partialAnswers(plan, saved) : [],
-    };
-  }
-
-  /** The text that had been told, and no function call; of the actions `saved` it is in messages already. */
-  #partialAnswers(plan: PlannedRun, saved: ReadonlySet<string>): (Answer | null)[] {
-    const { request, actions, reach } = plan;
-    const told = this.#parts.journal
-      .events(request.runId, ["text-delta", "action-reset"])
-      .filter(({ place }) => !saved.has(place.name));
-    const answers = answeringActions(actions);
-    // An end user must not come by the words of an inner action by stopping it in the middle.
-    const isGuarded = reach.endUserId !== null || answers.size > 0;
-    const kept = isGuarded ? told.filter(({ place }) => answers.has(place.name)) : told;
-    return partialTexts(kept, request.inputs.length).map((content) =>
-      content === null
-        ? null
-        : { role: "assistant", content, fileIds: [], metadata: null, parts: null },
-    );
-  }
-}
-
-function messagesOf(
-  { request, answerIds }: PlannedRun,
-  {
-    answers,
-    ...context
-  }: { answers: readonly (Answer | null)[] } & Pick<
-    MessageContext,
-    "createdAtMs" | "endedAtMs" | "incompleteReason" | "supersededBy"
-  >,
-): Message[] {
-  const { toolId, toolName, runId } = request;
-  const writtenBy = { toolId, toolName, runId };
-  return (request.threadIds ?? []).flatMap((threadId, row) => {
-    const answer = answers[row] ?? null;
-    const id = answerIds[row];
-    return answer === null || id === undefined
-      ? []
-      : [newMessage({ ...answer, id }, { threadId, writtenBy, ...context })];
-  });
 }

@@ -2,11 +2,17 @@
 import type { RunTiming } from "../../domain/runs/run-values";
 import type { RunLine } from "../../observability/log-run";
 import type { RunEnding } from "../../store/runs/run-records";
-import type { RunContext } from "../object/context";
+import type { RunMeter } from "../object/run-meter";
 import { lastWaitOf, planOf } from "./planned-run";
+import type { RunTable } from "./run-table";
+
+interface Figures<Read extends keyof RunMeter> {
+  table: RunTable;
+  meter: Pick<RunMeter, Read>;
+}
 
 /** Once the run has waited for its client, its times are those until then. */
-export function timingOf({ table, meter }: RunContext, runId: string): RunTiming {
+export function timingOf({ table, meter }: Figures<"firstTokenAt">, runId: string): RunTiming {
   const { createdAtMs } = planOf(table, runId).request;
   const { startedAtMs = null, restarts = 0 } = table.read(runId) ?? {};
   const since = (atMs: number | null) => (atMs === null ? null : Math.max(0, atMs - createdAtMs));
@@ -18,7 +24,7 @@ export function timingOf({ table, meter }: RunContext, runId: string): RunTiming
 }
 
 /** Of a run whose end is recorded and whose blobs are still there. Takes its figures off the meter. */
-export function runLineOf({ table, meter }: RunContext, ending: RunEnding): RunLine {
+export function runLineOf({ table, meter }: Figures<"take">, ending: RunEnding): RunLine {
   const { request } = planOf(table, ending.runId);
   const { queueMs = null, firstTokenMs = null, attempts = 0 } = ending.timing ?? {};
   return {
