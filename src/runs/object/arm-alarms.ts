@@ -1,9 +1,9 @@
 /** Which alarms the object needs, read off where its runs stand. Called after every change of that. */
 import { JOURNAL, RUN } from "../../limits";
 import type { RunRow } from "../queue/run-table";
-import type { RunContext } from "./context";
+import type { RunState } from "./run-state";
 
-type AlarmParts = Pick<RunContext, "table" | "alarms" | "clock">;
+type AlarmParts = Pick<RunState, "table" | "alarms" | "clock">;
 
 export function armAlarms({ table, alarms, clock }: AlarmParts): void {
   const { watchDelayMs, ...needed } = neededAt(table);

@@ -2,12 +2,14 @@
  * One attempt at what a run is at: its work, or the recording of its end. It is noted durably before
  * it begins, so that one that takes the process down is known for it when the object wakes.
  */
-import type { RunContext } from "./context";
-import type { Pass } from "./probation";
+import type { Pass, Probation } from "./probation";
+import type { RunState } from "./run-state";
 
-type AttemptParts = Pick<RunContext, "table" | "clock" | "probation" | "report" | "erased"> & {
+export interface AttemptParts extends Pick<RunState, "table" | "clock" | "erased"> {
   storage: Pick<DurableObjectStorage, "sync">;
-};
+  probation: Pick<Probation, "begin">;
+  report: (message: string, error: unknown) => void;
+}
 
 export class Attempt {
   readonly #parts: AttemptParts;

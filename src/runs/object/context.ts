@@ -1,26 +1,18 @@
-/** The dependencies of a thread's coordinator, and what its parts share. */
+/** The dependencies of a thread's coordinator. */
 import type { RunTurn } from "../../adapters/thread-reader";
 import type { WebhookPorts } from "../../adapters/webhook-ports";
 import type { Outcome } from "../../domain/failure";
 import type { Message } from "../../domain/message";
-import type { Run, RunStatus } from "../../domain/run";
+import type { RunStatus } from "../../domain/run";
 import type { ExecuteRun } from "../../engine/contract";
 import type { EngineDeps } from "../../engine/ports";
 import type { RunLine } from "../../observability/log-run";
 import type { Admitted, RunAdmission } from "../../store/runs/admit-run";
 import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
-import type { ThreadSnapshot } from "../../store/threads/thread-history";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
-import type { EventWriter } from "../events/event-writer";
-import type { Journal } from "../events/journal";
-import type { Subscribers } from "../events/subscribers";
 import type { ThreadTail } from "../events/thread-feed";
-import type { RunTable } from "../queue/run-table";
-import type { StepTable } from "../queue/step-log";
-import type { WebhookDispatcher } from "../webhooks/dispatcher";
-import type { AlarmName } from "./alarm-names";
 import type { Clock } from "./clock";
-import type { AlarmSlot, NamedAlarms } from "./named-alarms";
+import type { AlarmSlot } from "./named-alarms";
 import type { Presenters } from "./presenters";
 import type { Probation } from "./probation";
 import type { PlannedRun } from "./run-blobs";
@@ -58,27 +50,4 @@ export interface RunRecords {
   /** The reply's place in its thread; null where the thread is gone. */
   saveReply(reply: { projectId: string; runId: string; message: Message }): Promise<number | null>;
   updateStatus(run: { projectId: string; runId: string; status: RunStatus }): Promise<void>;
-}
-
-/** The parts of a coordinator, for the life of its tables. */
-export interface RunContext extends Dependencies {
-  table: RunTable;
-  journal: Journal;
-  steps: StepTable;
-  alarms: NamedAlarms<AlarmName>;
-  writer: EventWriter;
-  subscribers: Subscribers;
-  dispatcher: WebhookDispatcher;
-  /** Memory: the thread that an admission read, by the run that starts at once. */
-  snapshots: Map<string, ThreadSnapshot>;
-  /** Aborted when the tables go: whatever comes back from an await after that finds nothing to do. */
-  erased: AbortSignal;
-  /** The one way to a transaction here: see `transaction.ts`. */
-  transaction: <T>(fn: () => T) => T;
-  /** Messages have come to the thread. */
-  onMessages: () => void;
-  /** Writes the status of an unfinished run to D1, for listings; a failure is logged and not retried. */
-  updateStatus: (projectId: string, runId: string, status: RunStatus) => void;
-  /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
-  onSettled: (runId: string, run: Run | null) => void;
 }

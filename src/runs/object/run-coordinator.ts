@@ -6,23 +6,15 @@ import { type Failure, type Outcome, failed, success } from "../../domain/failur
 import type { Run } from "../../domain/run";
 import { RUN } from "../../limits";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
-import { EventWriter } from "../events/event-writer";
-import { Journal } from "../events/journal";
 import { UNKNOWN_AT_FIRST, understoodLines } from "../events/older-readers";
 import { RunStream } from "../events/run-stream";
 import { Subscribers } from "../events/subscribers";
 import { ThreadFeed } from "../events/thread-feed";
-import { Admission } from "../queue/admission";
 import { describeOpen } from "../queue/describe-run";
-import { RunFinalizer } from "../queue/run-finalizer";
-import { RunQueue } from "../queue/run-queue";
-import { type RunRow, RunTable } from "../queue/run-table";
-import { StepTable } from "../queue/step-log";
-import { submitOutputs } from "../queue/submit-outputs";
-import { WebhookDispatcher } from "../webhooks/dispatcher";
+import type { RunRow } from "../queue/run-table";
 import { armAlarms, restoreAlarms } from "./arm-alarms";
-import type { RunContext, Dependencies } from "./context";
-import { NamedAlarms } from "./named-alarms";
+import { type ComposedRuns, composeRuns } from "./compose-runs";
+import type { Dependencies } from "./context";
 import { PendingWaits } from "./pending-waits";
 import type {
   DeliveryAddress,
@@ -35,70 +27,35 @@ import type {
   SubmittedOutput,
 } from "./protocol";
 import { leavesNothing, sweep } from "./sweep";
-import { transaction } from "./transaction";
 
 export class RunCoordinator {
-  readonly #parts: RunContext;
+  readonly #ports: Dependencies;
+  readonly #runs: ComposedRuns;
   /** Memory: aborted when the tables go. */
   readonly #erasing = new AbortController();
-  readonly #admission: Admission;
-  readonly #finalizer: RunFinalizer;
-  readonly #queue: RunQueue;
+  readonly #subscribers: Subscribers;
   readonly #runStream: RunStream;
   readonly #waits = new PendingWaits();
   /** Memory: the thread's followers, once there has been one. */
   #feed: ThreadFeed | null = null;
-  /** Memory: notes for listings, one after the other. */
-  #noted: Promise<void> = Promise.resolve();
 
   /** On tables that are there: see `migrate`. */
   constructor(ports: Dependencies) {
-    const { storage, clock } = ports;
-    const { signal: erased } = this.#erasing;
-    const table = new RunTable(storage.sql);
-    const journal = new Journal(storage.sql, table);
-    const subscribers = new Subscribers(clock);
-    const alarms: RunContext["alarms"] = new NamedAlarms(ports.alarm, RUN.watchMs);
-    this.#runStream = new RunStream(journal, journal.lastOffset(clock.now()));
-    const steps = new StepTable(storage.sql);
-    this.#parts = {
-      ...ports,
-      table,
-      journal,
-      steps,
-      alarms,
-      subscribers,
-      dispatcher: new WebhookDispatcher({ ...ports, alarms, erased }),
-      writer: new EventWriter({
-        journal,
-        clock,
-        sync: () => storage.sync(),
-        report: ports.report,
-        writeSteps: () => steps.write(),
-        onDurable: (n, chars) => {
-          this.#runStream.advance(n);
-          subscribers.notify(chars);
-          this.#feed?.advance(n, chars);
-        },
-      }),
-      erased,
-      snapshots: new Map(),
-      transaction: (fn) => this.#transaction(fn),
-      onMessages: () => this.#feed?.notifyMessages(),
-      updateStatus: (projectId, runId, status) => {
-        const noted = this.#noted.then(() =>
-          ports.records.updateStatus({ projectId, runId, status }),
-        );
-        this.#noted = noted.catch((error: unknown) => {
-          ports.report("where a run stands could not be noted", error);
-        });
+    this.#ports = ports;
+    this.#subscribers = new Subscribers(ports.clock);
+    this.#runs = composeRuns(ports, {
+      erased: this.#erasing.signal,
+      onDurable: (n, chars) => {
+        this.#runStream.advance(n);
+        this.#subscribers.notify(chars);
+        this.#feed?.advance(n, chars);
       },
+      onMessages: () => this.#feed?.notifyMessages(),
       onSettled: (runId, run) => this.#onSettled(runId, run),
-    };
-    this.#finalizer = new RunFinalizer(this.#parts);
-    this.#queue = new RunQueue(this.#parts, this.#finalizer);
-    this.#admission = new Admission(this.#parts);
-    restoreAlarms(this.#parts, this.#parts.dispatcher.nextAtMs());
+    });
+    const { journal, state, dispatcher } = this.#runs;
+    this.#runStream = new RunStream(journal, journal.lastOffset(ports.clock.now()));
+    restoreAlarms(state, dispatcher.nextAtMs());
   }
 
   /** Goes on with whatever an earlier attempt left unfinished. Harmless while everything is in hand. */
@@ -106,27 +63,27 @@ export class RunCoordinator {
     if (this.#erasing.signal.aborted) {
       return;
     }
-    for (const { id, phase, status } of this.#parts.table.open()) {
+    for (const { id, phase, status } of this.#runs.table.open()) {
       if (phase === "accepted") {
-        void this.#admission.admit(id).then(() => this.resume());
+        void this.#runs.admission.admit(id).then(() => this.resume());
       } else if (phase === "rolled_back") {
-        void this.#admission.withdraw(id).catch((error: unknown) => {
-          this.#parts.report("a run could not be withdrawn", error);
+        void this.#runs.admission.withdraw(id).catch((error: unknown) => {
+          this.#ports.report("a run could not be withdrawn", error);
         });
       } else if (phase === "finalizing") {
-        void this.#finalizer.record(id);
+        void this.#runs.finalizer.record(id);
       } else if (status === "queued") {
-        this.#queue.preemptOlder(id);
+        this.#runs.queue.preemptOlder(id);
       }
     }
-    this.#queue.next();
+    this.#runs.queue.next();
   }
 
   async start(start: StartRun): Promise<Outcome<RunReport>> {
     const { runId } = start.request;
-    const accepted = await this.#admission.accept(start);
-    this.#queue.preemptOlder(runId);
-    this.#queue.next();
+    const accepted = await this.#runs.admission.accept(start);
+    this.#runs.queue.preemptOlder(runId);
+    this.#runs.queue.next();
     if (!accepted.ok) {
       return accepted;
     }
@@ -145,7 +102,8 @@ export class RunCoordinator {
     if (this.#find(runId) === null) {
       return unknown(runId);
     }
-    return success(reportOf(describeOpen(this.#parts, runId)));
+    const { meter } = this.#ports;
+    return success(reportOf(describeOpen({ ...this.#runs, meter }, runId)));
   }
 
   async cancel(runId: string): Promise<Outcome<RunReport>> {
@@ -154,10 +112,10 @@ export class RunCoordinator {
       return this.read(runId);
     }
     if (row.phase === "accepted") {
-      await this.#admission.admit(runId);
+      await this.#runs.admission.admit(runId);
     }
     const end = this.#waits.of(runId);
-    this.#queue.stop(runId, "cancel");
+    this.#runs.queue.stop(runId, "cancel");
     return end;
   }
 
@@ -165,18 +123,18 @@ export class RunCoordinator {
     if (this.#find(runId) === null) {
       return unknown(runId);
     }
-    const refusal = submitOutputs(this.#parts, runId, outputs);
+    const refusal = this.#runs.submit(runId, outputs);
     if (refusal !== null) {
       return failed(refusal);
     }
-    this.#queue.next();
+    this.#runs.queue.next();
     return this.read(runId);
   }
 
   async locate(runId: string, place: ReaderPlace): Promise<Outcome<Located>> {
     return this.#find(runId) === null
       ? unknown(runId)
-      : success(this.#parts.journal.locate(runId, weighed(place)));
+      : success(this.#runs.journal.locate(runId, weighed(place)));
   }
 
   async events(
@@ -188,9 +146,9 @@ export class RunCoordinator {
       return unknown(runId);
     }
     // A new reader does not wait for the end of a window.
-    this.#parts.writer.gather();
+    this.#runs.writer.gather();
     const lines = understoodLines(this.#runStream.of(runId), vocabulary);
-    return success(this.#parts.subscribers.open(lines, after));
+    return success(this.#subscribers.open(lines, after));
   }
 
   /** The thread's news from there on; it fails where there is no such thread. */
@@ -209,7 +167,7 @@ export class RunCoordinator {
   latest(): Latest {
     return {
       row: this.#runStream.durableOffset,
-      isAtWork: this.#parts.table.open().length > 0,
+      isAtWork: this.#runs.table.open().length > 0,
     };
   }
 
@@ -220,25 +178,25 @@ export class RunCoordinator {
 
   /** Delivers once more what the store has made due again. */
   redeliver(delivery: DeliveryAddress): void {
-    this.#parts.dispatcher.redeliver(delivery);
+    this.#runs.dispatcher.redeliver(delivery);
   }
 
   async alarm(): Promise<void> {
-    const { alarms, clock, report } = this.#parts;
-    await alarms.fire(
+    const { clock, report } = this.#ports;
+    await this.#runs.state.alarms.fire(
       clock.now(),
       {
-        deadline: (nowMs) => this.#queue.expire(nowMs),
+        deadline: (nowMs) => this.#runs.queue.expire(nowMs),
         watch: () => this.resume(),
         sweep: (nowMs) => this.#sweep(nowMs),
-        tell: () => this.#parts.dispatcher.dispatch(),
+        tell: () => this.#runs.dispatcher.dispatch(),
       },
       {
         retryMs: RUN.watchMs,
         onError: (name, error) => report(`the alarm ${name} failed`, error),
         onDone: () => {
           if (!this.isIdle) {
-            armAlarms(this.#parts);
+            armAlarms(this.#runs.state);
           }
         },
       },
@@ -247,57 +205,45 @@ export class RunCoordinator {
 
   /** Nothing is left that the object would have to keep. */
   get isIdle(): boolean {
-    const { table, clock } = this.#parts;
+    const { table } = this.#runs;
     const isEmpty = table.open().length === 0 && table.firstEndAtMs() === null;
-    return this.#isUnheard && (isEmpty || leavesNothing(this.#parts, clock.now()));
+    return this.#isUnheard && (isEmpty || leavesNothing(table, this.#ports.clock.now()));
   }
 
   /** Nobody listens, and nothing is to be told. */
   get #isUnheard(): boolean {
-    const { subscribers, dispatcher } = this.#parts;
-    return subscribers.count + (this.#feed?.count ?? 0) === 0 && dispatcher.nextAtMs() === null;
+    const { dispatcher } = this.#runs;
+    return (
+      this.#subscribers.count + (this.#feed?.count ?? 0) === 0 && dispatcher.nextAtMs() === null
+    );
   }
 
   /** What is all old goes with the whole object, as the shell finds it idle. */
   #sweep(nowMs: number): void {
-    if (!(this.#isUnheard && leavesNothing(this.#parts, nowMs))) {
-      sweep(this.#parts, nowMs);
+    if (!(this.#isUnheard && leavesNothing(this.#runs.table, nowMs))) {
+      const { journal, steps, state } = this.#runs;
+      sweep({ ...state, journal, steps }, nowMs);
     }
   }
 
   /** Stops everything where it stands: the tables are about to go. */
   close(): void {
     this.#erasing.abort();
-    this.#parts.alarm.clear();
-    this.#queue.drop();
-    this.#parts.writer.drop();
-    this.#parts.journal.dropMemory();
-    this.#parts.steps.dropMemory();
-    this.#parts.subscribers.closeAll();
+    this.#ports.alarm.clear();
+    this.#runs.queue.drop();
+    this.#runs.writer.drop();
+    this.#runs.journal.dropMemory();
+    this.#runs.steps.dropMemory();
+    this.#subscribers.closeAll();
     this.#feed?.close();
     this.#waits.settleAll(unknown);
   }
 
-  /**
-   * What was told before it is written before it, and stays where it is rolled back; the alarm is then
-   * armed for what is left.
-   */
-  #transaction<T>(fn: () => T): T {
-    this.#parts.writer.write();
-    try {
-      return transaction({ ...this.#parts }, fn);
-    } catch (error) {
-      this.#parts.alarms.dropMemory();
-      armAlarms(this.#parts);
-      throw error;
-    }
-  }
-
   #feedOf(thread: ThreadAddress): ThreadFeed {
-    const { journal, clock, report, tailOf, onIdle } = this.#parts;
+    const { clock, report, tailOf, onIdle } = this.#ports;
     this.#feed ??= new ThreadFeed(
       {
-        journal,
+        journal: this.#runs.journal,
         clock,
         report,
         tail: tailOf(thread),
@@ -314,22 +260,22 @@ export class RunCoordinator {
 
   /** The row before the first of the run at work; without one, the newest that may be told. */
   #startOfWork(): number {
-    const { table, journal, clock } = this.#parts;
+    const { table, journal } = this.#runs;
     const [atWork] = table.open();
     return atWork === undefined || atWork.status === "queued"
       ? this.#runStream.durableOffset
-      : journal.startOf(atWork.id, clock.now());
+      : journal.startOf(atWork.id, this.#ports.clock.now());
   }
 
   /** One that is being withdrawn was never there. */
   #find(runId: string): RunRow | null {
-    const row = this.#parts.table.read(runId);
+    const row = this.#runs.table.read(runId);
     return row?.phase === "rolled_back" ? null : row;
   }
 
   #onSettled(runId: string, run: Run | null): void {
     this.#waits.settle(runId, success(reportOf(run)));
-    this.#queue.next();
+    this.#runs.queue.next();
   }
 }
 

@@ -1,8 +1,14 @@
 /** Forgets runs whose journals have been kept long enough. */
 import { JOURNAL } from "../../limits";
-import type { RunContext } from "./context";
+import type { Journal } from "../events/journal";
+import type { RunTable } from "../queue/run-table";
+import type { StepTable } from "../queue/step-log";
+import type { RunState } from "./run-state";
 
-type SweepParts = Pick<RunContext, "table" | "journal" | "steps" | "transaction">;
+interface SweepParts extends Pick<RunState, "table" | "transaction"> {
+  journal: Journal;
+  steps: StepTable;
+}
 
 export function sweep({ table, journal, steps, transaction }: SweepParts, nowMs: number): void {
   transaction(() => {
@@ -15,6 +21,6 @@ export function sweep({ table, journal, steps, transaction }: SweepParts, nowMs:
 }
 
 /** Whether the sweep would leave nothing: the object is then forgotten as a whole, at no cost by the row. */
-export function leavesNothing({ table }: Pick<RunContext, "table">, nowMs: number): boolean {
+export function leavesNothing(table: RunTable, nowMs: number): boolean {
   return table.open().length === 0 && (table.lastEndAtMs() ?? nowMs) <= nowMs - JOURNAL.keepMs;
 }

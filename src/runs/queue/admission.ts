@@ -8,22 +8,33 @@ import { answerIdOf } from "../../domain/ids";
 import { newMessage } from "../../domain/message";
 import { RUN } from "../../limits";
 import type { Admitted, RunAdmission } from "../../store/runs/admit-run";
+import type { ThreadSnapshot } from "../../store/threads/thread-history";
 import { armAlarms } from "../object/arm-alarms";
-import type { RunContext } from "../object/context";
+import type { RunRecords } from "../object/context";
 import type { StartRun } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
+import type { RunState } from "../object/run-state";
 import { planOf } from "./planned-run";
 import { historyFor } from "./turn-messages";
 
 /** `stale`: something is not as the Worker assumed, and nothing was done. */
 type AdmissionResult = "stale" | null;
 
+export interface AdmissionParts extends RunState {
+  records: Pick<RunRecords, "admit" | "withdraw">;
+  /** Memory: the thread that an admission read, by the run that starts at once. */
+  snapshots: Map<string, ThreadSnapshot>;
+  /** Messages have come to the thread. */
+  onMessages: () => void;
+  report: (message: string, error: unknown) => void;
+}
+
 export class Admission {
-  readonly #parts: RunContext;
+  readonly #parts: AdmissionParts;
   /** Memory: admissions under way, so that a repeated call joins the first. */
   readonly #admitting = new Map<string, Promise<Outcome<AdmissionResult>>>();
 
-  constructor(parts: RunContext) {
+  constructor(parts: AdmissionParts) {
     this.#parts = parts;
   }
 

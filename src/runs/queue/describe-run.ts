@@ -3,14 +3,22 @@ import type { PendingCall, Run } from "../../domain/run";
 import { boundSteps } from "../../domain/runs/run-steps";
 import { RUN, STEPS } from "../../limits";
 import type { RunEnding } from "../../store/runs/run-records";
-import type { RunContext } from "../object/context";
+import type { Journal } from "../events/journal";
 import type { PlannedRun } from "../object/run-blobs";
+import type { RunMeter } from "../object/run-meter";
 import { tracesTold } from "./partial-text";
 import { lastWaitOf, planOf } from "./planned-run";
+import type { RunTable } from "./run-table";
 import { timingOf } from "./run-timing";
 
+export interface OpenRunSources {
+  table: RunTable;
+  journal: Journal;
+  meter: Pick<RunMeter, "firstTokenAt">;
+}
+
 /** A run that has not ended; null for any other. */
-export function describeOpen(parts: RunContext, runId: string): Run | null {
+export function describeOpen(parts: OpenRunSources, runId: string): Run | null {
   const { table, journal } = parts;
   const row = table.read(runId);
   if (row === null || row.phase === "ended") {
@@ -28,7 +36,7 @@ export function describeOpen(parts: RunContext, runId: string): Run | null {
     traces: isShort ? tracesTold(journal.events(runId, ["action-end"])) : [],
     results: null,
     usage: lastWaitOf(table, runId).usage,
-    pendingCalls: row.status === "requires_action" ? openCalls(parts, runId) : [],
+    pendingCalls: row.status === "requires_action" ? openCalls(table, runId) : [],
     steps: isShort ? boundSteps(journal.steps(runId), STEPS) : [],
     timing: timingOf(parts, runId),
   };
@@ -53,7 +61,7 @@ export function describeEnded(plan: PlannedRun, ending: RunEnding): Run {
 }
 
 /** The calls that the run waits for and that have no output yet. */
-export function openCalls({ table }: RunContext, runId: string): PendingCall[] {
+export function openCalls(table: RunTable, runId: string): PendingCall[] {
   const outputs = table.submittedOutputs(runId);
   return lastWaitOf(table, runId).calls.filter(({ callId }) => !outputs.has(callId));
 }

@@ -2,16 +2,23 @@
 import type { RunPlan } from "../../engine/contract";
 import type { RunPorts } from "../../engine/ports";
 import type { ThreadSnapshot } from "../../store/threads/thread-history";
+import type { EventWriter } from "../events/event-writer";
 import { sleep } from "../object/clock";
-import type { RunContext } from "../object/context";
+import type { Dependencies } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
-import { saveReply } from "./save-reply";
+import type { RunMeter } from "../object/run-meter";
+import type { RunTable } from "./run-table";
+import { type SaveReplyParts, saveReply } from "./save-reply";
+import type { StepTable } from "./step-log";
 import { turnMessagesOf } from "./turn-messages";
 
-type EnginePortsDeps = Pick<
-  RunContext,
-  "table" | "steps" | "writer" | "clock" | "reach" | "report" | "meter" | "records"
->;
+export interface EnginePortsParts extends SaveReplyParts {
+  table: RunTable;
+  steps: StepTable;
+  writer: EventWriter;
+  meter: Pick<RunMeter, "noteToken">;
+  reach: Dependencies["reach"];
+}
 
 /** The turn for which the engine has the run in hand. */
 export interface EngineTurn {
@@ -28,11 +35,11 @@ export interface EngineTurn {
 
 /** After its turn the engine's steps throw, and nothing that it says is told. */
 export function portsFor(
-  deps: EnginePortsDeps,
+  parts: EnginePortsParts,
   plan: PlannedRun,
   { isAtWork, isFirst, snapshot, signal, onStep }: EngineTurn,
 ): RunPorts {
-  const { table, steps, writer, clock, reach, report, meter } = deps;
+  const { table, steps, writer, clock, reach, report, meter } = parts;
   const { runId } = plan.request;
   let atStart = snapshot;
   const log = steps.logOf(runId, {
@@ -75,7 +82,7 @@ export function portsFor(
     sleep: (delayMs, sleepSignal) => sleep(clock, delayMs, sleepSignal),
     submittedOutputs: () => table.submittedOutputs(runId),
     saveReply: async (reply) => {
-      const saved = await saveReply(deps, plan, reply, signal);
+      const saved = await saveReply(parts, plan, reply, signal);
       if (saved !== null) {
         mustBeAtWork();
         const { message, messageBarrier } = saved;

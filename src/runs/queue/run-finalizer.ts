@@ -6,23 +6,37 @@ import { mayMove } from "../../domain/run";
 import { END_IN_REPLY_MAX_CHARS, RUN } from "../../limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
+import type { Journal } from "../events/journal";
 import { armAlarms } from "../object/arm-alarms";
-import { Attempt } from "../object/attempt";
+import { Attempt, type AttemptParts } from "../object/attempt";
 import { within } from "../object/clock";
-import type { RunContext } from "../object/context";
+import type { Dependencies, RunRecords } from "../object/context";
+import type { Probation } from "../object/probation";
 import { leastEnding, reducedEndings } from "../object/reduce-ending";
+import type { RunAudience } from "../object/run-audience";
+import type { RunMeter } from "../object/run-meter";
+import type { RunState } from "../object/run-state";
 import { type Termination, composeEnding } from "./compose-ending";
 import { describeEnded } from "./describe-run";
 import { planOf } from "./planned-run";
 import type { RunRow } from "./run-table";
 import { runLineOf } from "./run-timing";
 
+export interface FinalizerParts extends RunState, RunAudience, AttemptParts {
+  journal: Journal;
+  records: Pick<RunRecords, "end" | "updateStatus">;
+  /** Of the isolate: where an attempt after a death waits to be alone. */
+  probation: Pick<Probation, "begin" | "enter">;
+  meter: Pick<RunMeter, "firstTokenAt" | "take">;
+  logRun: Dependencies["logRun"];
+}
+
 export class RunFinalizer {
-  readonly #parts: RunContext;
+  readonly #parts: FinalizerParts;
   /** Memory: recordings under way. */
   readonly #recording = new Set<string>();
 
-  constructor(parts: RunContext) {
+  constructor(parts: FinalizerParts) {
     this.#parts = parts;
   }
 

@@ -1,44 +1,41 @@
 /**
- * Whose turn it is: one run at a time, first come first served. Carries the run at work through the
- * engine and takes it up again after a crash.
+ * Whose turn it is: one run at a time, first come first served. A run that a death has cut off is
+ * begun again, alone in its isolate.
  */
-import type { Usage } from "../../domain/run";
-import type { EngineOutcome } from "../../engine/contract";
 import { RUN } from "../../limits";
 import { armAlarms } from "../object/arm-alarms";
-import { Attempt } from "../object/attempt";
-import type { RunContext } from "../object/context";
-import { type Pass, aloneFor } from "../object/probation";
-import type { PlannedRun } from "../object/run-blobs";
-import { describeOpen } from "./describe-run";
-import { type EngineTurn, enginePlan, portsFor } from "./engine-ports";
+import { type Pass, type Probation, aloneFor } from "../object/probation";
+import type { RunState } from "../object/run-state";
+import type { Termination } from "./compose-ending";
 import { planOf } from "./planned-run";
 import { broughtDown, expiredIn, stoppedBy } from "./run-errors";
-import type { RunFinalizer } from "./run-finalizer";
+import { type ExecutionParts, RunExecution } from "./run-execution";
 import { type RunRow, type StopReason, isPriority } from "./run-table";
-import { timingOf } from "./run-timing";
 
-interface ActiveRun {
-  runId: string;
-  /** Lives of the run without a finished step, this one included. */
-  attempts: number;
-  attempt: Attempt;
-  abort: AbortController;
-  /** Its deadline has passed. */
-  isExpired: boolean;
+export interface QueueParts extends RunState {
+  /** Of the isolate: where an attempt after a death waits to be alone. */
+  probation: Pick<Probation, "enter">;
+  finalize: (runId: string, termination: Termination) => void;
+  report: (message: string, error: unknown) => void;
 }
 
 export class RunQueue {
-  readonly #parts: RunContext;
-  readonly #finalizer: RunFinalizer;
-  /** Memory: the run that the engine has in hand; after a crash `next` takes it up again. */
-  #turn: ActiveRun | null = null;
+  readonly #parts: QueueParts;
+  /** For the run whose turn it is. */
+  readonly #executionParts: ExecutionParts;
+  /** Memory: the run that had the last turn; after a crash `next` takes one up again. */
+  #execution: RunExecution | null = null;
   /** Memory: the run that was cut off and waits to be alone. */
   #waiting: string | null = null;
 
-  constructor(parts: RunContext, finalizer: RunFinalizer) {
+  constructor(parts: QueueParts, executionParts: ExecutionParts) {
     this.#parts = parts;
-    this.#finalizer = finalizer;
+    this.#executionParts = executionParts;
+  }
+
+  /** The run that the engine has in hand. */
+  get #turn(): RunExecution | null {
+    return this.#execution?.isAtWork === true ? this.#execution : null;
   }
 
   /** Gives the turn to whom it belongs, if nobody has it. Where that fails the watch tries again. */
@@ -69,7 +66,7 @@ export class RunQueue {
     } else if (row.status === "requires_action" && this.#hasNewTurn()) {
       this.stop(row.id, "interrupt");
     } else if (row.status === "cancelling") {
-      this.#finalizer.finalize(row.id, { status: "cancelled", error: stoppedBy(row) });
+      this.#parts.finalize(row.id, { status: "cancelled", error: stoppedBy(row) });
     }
   }
 
@@ -115,14 +112,16 @@ export class RunQueue {
     }
     if (row.status === "queued") {
       table.update(runId, { stop: reason });
-      this.#finalizer.finalize(runId, { status: "cancelled", error: stoppedBy({ stop: reason }) });
+      this.#parts.finalize(runId, { status: "cancelled", error: stoppedBy({ stop: reason }) });
       return;
     }
     transaction(() => {
       table.move(runId, "cancelling", { stop: reason });
       armAlarms(this.#parts);
     });
-    this.#interruptEngine(runId);
+    if (this.#turn?.runId === runId) {
+      this.#turn.interrupt();
+    }
     this.next();
   }
 
@@ -132,29 +131,26 @@ export class RunQueue {
       .open()
       .filter(({ phase, deadlineAtMs }) => phase === "recorded" && deadlineAtMs <= nowMs);
     for (const { id, status } of late) {
-      if (this.#turn?.runId === id) {
-        this.#turn.isExpired = true;
-        this.#interruptEngine(id);
+      const turn = this.#turn;
+      if (turn?.runId === id) {
+        turn.expire();
       } else {
-        this.#finalizer.finalize(id, { status: "expired", error: expiredIn(status) });
+        this.#parts.finalize(id, { status: "expired", error: expiredIn(status) });
       }
     }
   }
 
   /** Lets go of the engine: nothing more is written for the run it has in hand. */
   drop(): void {
-    const turn = this.#turn;
-    this.#turn = null;
-    turn?.abort.abort();
-    turn?.attempt.end();
+    this.#turn?.drop();
   }
 
   #take(row: RunRow): void {
     const { clock } = this.#parts;
     if (row.attempt === "probation" || row.attempts >= RUN.maxResumptions) {
-      this.#finalizer.finalize(row.id, { status: "failed", error: broughtDown(row) });
+      this.#parts.finalize(row.id, { status: "failed", error: broughtDown(row) });
     } else if (row.deadlineAtMs <= clock.now()) {
-      this.#finalizer.finalize(row.id, { status: "expired", error: expiredIn(row.status) });
+      this.#parts.finalize(row.id, { status: "expired", error: expiredIn(row.status) });
     } else if (row.attempt === "open") {
       void this.#beginAlone(row);
     } else {
@@ -186,160 +182,11 @@ export class RunQueue {
   }
 
   #begin(row: RunRow, pass: Pass | null): void {
-    const { table, transaction, writer, clock, meter } = this.#parts;
-    const plan = planOf(table, row.id);
-    const attempts = row.attempts + 1;
-    const attempt = new Attempt(this.#parts, row.id, pass);
-    transaction(() => {
-      const startedAtMs = clock.now();
-      const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
-      // One that goes on behind a wait for its client has no attempt before it.
-      const isRestart = row.attempts > 0;
-      if (!table.move(row.id, "running", { attempts, startedAtMs, deadlineAtMs })) {
-        table.update(row.id, { attempts, restarts: row.restarts + (isRestart ? 1 : 0) });
-      }
-      meter.noteBegin(row.id, isRestart);
-      attempt.note();
-      armAlarms(this.#parts);
-      writer.append(
-        row.id,
-        { type: "run-start", runId: row.id },
-        { dedupeKey: "run-start", messageBarrier: row.messageBarrier ?? undefined },
-      );
-    });
-    const abort = new AbortController();
-    const turn: ActiveRun = { runId: row.id, attempts, attempt, abort, isExpired: false };
-    this.#turn = turn;
-    const isFirst = row.startedAtMs === null && row.attempts === 0;
-    const snapshot = this.#parts.snapshots.get(row.id) ?? null;
-    this.#parts.snapshots.delete(row.id);
-    void this.#carry(turn, plan, { isFirst, snapshot });
-  }
-
-  async #carry(
-    turn: ActiveRun,
-    plan: PlannedRun,
-    { isFirst, snapshot }: Pick<EngineTurn, "isFirst" | "snapshot">,
-  ): Promise<void> {
-    const { execute, report } = this.#parts;
-    try {
-      await turn.attempt.begin();
-      if (this.#turn !== turn) {
-        return;
-      }
-      const ports = portsFor(this.#parts, plan, {
-        isAtWork: () => this.#turn === turn,
-        isFirst,
-        snapshot,
-        signal: turn.abort.signal,
-        onStep: () => this.#getsOn(turn),
-      });
-      const outcome = await execute(enginePlan(plan), ports, turn.abort.signal);
-      if (this.#turn === turn) {
-        this.#tryToConclude(turn, outcome);
-      }
-    } catch (error) {
-      report("a run's engine could not go on", error);
-      this.#lose(turn);
-    }
-  }
-
-  /** What the engine stands on gave way. As after a crash, the watch takes the run up again. */
-  #lose(turn: ActiveRun): void {
-    if (this.#turn !== turn) {
-      return;
-    }
-    if (turn.abort.signal.aborted) {
-      this.#tryToConclude(turn, STOPPED);
-      return;
-    }
-    this.#turn = null;
-    turn.attempt.end();
-    this.#parts.table.update(turn.runId, { attempt: "none" });
-    this.#parts.writer.flush();
-    armAlarms(this.#parts);
-  }
-
-  /** What goes wrong is reported; the run stands where it stood, and the watch takes it up again. */
-  #tryToConclude(turn: ActiveRun, outcome: EngineOutcome): void {
-    try {
-      this.#conclude(turn, outcome);
-    } catch (error) {
-      this.#parts.report("a run's turn could not be ended", error);
-      this.#parts.table.update(turn.runId, { attempt: "none" });
-    } finally {
-      turn.attempt.end();
-    }
-  }
-
-  /** The one place where an end, a stop, a deadline and a wait that race each other are told apart. */
-  #conclude(turn: ActiveRun, outcome: EngineOutcome): void {
-    this.#turn = null;
-    const { usage } = outcome;
-    const row = this.#parts.table.read(turn.runId);
-    if (row?.status === "cancelling") {
-      this.#finalizer.finalize(row.id, { status: "cancelled", error: stoppedBy(row), usage });
-    } else if (turn.isExpired) {
-      this.#finalizer.finalize(turn.runId, {
-        status: "expired",
-        error: expiredIn("running"),
-        usage,
-      });
-    } else if (outcome.kind === "suspended") {
-      this.#suspend(turn.runId, outcome);
-    } else if (outcome.kind === "ended") {
-      const { status, error } = outcome;
-      this.#finalizer.finalize(turn.runId, { status, error, ended: outcome });
-    } else {
-      throw new Error("The engine reported a stop that nothing had asked for.");
-    }
-  }
-
-  #suspend(runId: string, { calls, usage }: Extract<EngineOutcome, { kind: "suspended" }>): void {
-    const { table, transaction, writer, clock, onSettled, updateStatus, dispatcher } = this.#parts;
-    const plan = planOf(table, runId);
-    writer.flush();
-    const timing = timingOf(this.#parts, runId);
-    transaction(() => {
-      const deadlineAtMs = clock.now() + (plan.request.waitDeadlineMs ?? RUN.waitDeadlineMs);
-      table.move(runId, "requires_action", { deadlineAtMs, attempts: 0, attempt: "none" });
-      table.putBlob(runId, "wait", { calls, usage, timing });
-      armAlarms(this.#parts);
-      writer.append(runId, { type: "run-wait", calls });
-      dispatcher.enqueue(plan, { type: "run.requires_action", atMs: clock.now(), calls });
-    });
-    updateStatus(plan.request.projectId, runId, "requires_action");
-    onSettled(runId, describeOpen(this.#parts, runId));
-    dispatcher.dispatch();
-  }
-
-  /** A step is done: earlier attempts without one count no longer. */
-  #getsOn(turn: ActiveRun): void {
-    if (turn.attempts > 1) {
-      turn.attempts = 1;
-      this.#parts.table.update(turn.runId, { attempts: 1 });
-      turn.attempt.survive();
-    }
-  }
-
-  /** Asks the engine to stop; where it does not in time, its turn ends without it. */
-  #interruptEngine(runId: string): void {
-    const turn = this.#turn;
-    if (turn?.runId !== runId || turn.abort.signal.aborted) {
-      return;
-    }
-    turn.abort.abort();
-    this.#parts.clock.after(RUN.stopGraceMs, () => {
-      if (this.#turn === turn) {
-        this.#tryToConclude(turn, STOPPED);
-      }
-    });
+    const execution = new RunExecution(this.#executionParts, row, pass);
+    execution.begin(row);
+    this.#execution = execution;
   }
 }
-
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
-
-const STOPPED: EngineOutcome = { kind: "stopped", traces: [], usage: NO_USAGE };
 
 /** @param isCut The run's turn cuts the thread: what was asked before it goes, whether it is at work or waits. */
 function givesWayTo(other: RunRow, run: RunRow, isCut: boolean): boolean {

@@ -2,16 +2,22 @@
 import { ActionFailure } from "../../domain/action-failure";
 import { type Message, newMessage } from "../../domain/message";
 import type { SavedReply } from "../../engine/ports";
-import { sleep } from "../object/clock";
-import type { RunContext } from "../object/context";
+import { type Clock, sleep } from "../object/clock";
+import type { RunRecords } from "../object/context";
 import type { PlannedRun } from "../object/run-blobs";
+
+export interface SaveReplyParts {
+  records: Pick<RunRecords, "saveReply">;
+  clock: Clock;
+  report: (message: string, error: unknown) => void;
+}
 
 /** Milliseconds before each further try; D1 is back from a restart within seconds. */
 const RETRY_MS = [100, 500, 2000];
 
 /** Null where the row has no thread, or the thread is gone. */
 export async function saveReply(
-  deps: Pick<RunContext, "records" | "clock" | "report">,
+  parts: SaveReplyParts,
   { request }: PlannedRun,
   reply: SavedReply,
   signal: AbortSignal,
@@ -33,7 +39,7 @@ export async function saveReply(
       writtenBy: { toolId, toolName, runId },
     },
   );
-  const place = await saved(deps, { projectId, runId, message }, signal);
+  const place = await saved(parts, { projectId, runId, message }, signal);
   // Other threads number their messages by themselves.
   return place === null
     ? null
@@ -41,7 +47,7 @@ export async function saveReply(
 }
 
 async function saved(
-  { records, clock, report }: Pick<RunContext, "records" | "clock" | "report">,
+  { records, clock, report }: SaveReplyParts,
   reply: { projectId: string; runId: string; message: Message },
   signal: AbortSignal,
 ): Promise<number | null> {

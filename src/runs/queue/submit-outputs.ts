@@ -1,27 +1,35 @@
 /** Outputs that a client hands in for the calls its run waits for: all at once or one by one. */
 import { type Failure, invalidBody } from "../../domain/failure";
+import type { RunStatus } from "../../domain/run";
+import type { EventWriter } from "../events/event-writer";
 import { armAlarms } from "../object/arm-alarms";
-import type { RunContext } from "../object/context";
 import type { SubmittedOutput } from "../object/protocol";
+import type { RunState } from "../object/run-state";
 import { openCalls } from "./describe-run";
 import { lastWaitOf, planOf } from "./planned-run";
+import type { RunTable } from "./run-table";
+
+export interface SubmitParts extends RunState {
+  writer: Pick<EventWriter, "append">;
+  updateStatus: (projectId: string, runId: string, status: RunStatus) => void;
+}
 
 /** Takes them, and lets the run go on once none is missing; or says why not and takes none. */
 export function submitOutputs(
-  parts: RunContext,
+  parts: SubmitParts,
   runId: string,
   outputs: readonly SubmittedOutput[],
 ): Failure | null {
-  const refusal = refusalOf(parts, runId, outputs);
-  if (refusal !== null || !isWaiting(parts, runId)) {
+  const { table, transaction, writer, clock } = parts;
+  const refusal = refusalOf(table, runId, outputs);
+  if (refusal !== null || !isWaiting(table, runId)) {
     return refusal;
   }
-  const { table, transaction, writer, clock } = parts;
   transaction(() => {
     for (const { callId, output } of outputs) {
       table.submit(runId, callId, output);
     }
-    if (openCalls(parts, runId).length === 0) {
+    if (openCalls(table, runId).length === 0) {
       const { deadlineMs, projectId } = planOf(table, runId).request;
       table.move(runId, "running", { deadlineAtMs: clock.now() + deadlineMs });
       armAlarms(parts);
@@ -33,21 +41,21 @@ export function submitOutputs(
 }
 
 function refusalOf(
-  parts: RunContext,
+  table: RunTable,
   runId: string,
   outputs: readonly SubmittedOutput[],
 ): Failure | null {
-  const submitted = parts.table.submittedOutputs(runId);
+  const submitted = table.submittedOutputs(runId);
   const isRepeated = ({ callId, output }: SubmittedOutput): boolean =>
     submitted.get(callId) === output;
-  const row = parts.table.read(runId);
-  if (row !== null && !isWaiting(parts, runId)) {
+  const row = table.read(runId);
+  if (row !== null && !isWaiting(table, runId)) {
     const { status } = row;
     const message = "The run waits for no outputs.";
     const isTaken = row.phase !== "ended" && outputs.every(isRepeated);
     return isTaken ? null : { kind: "run_state", runId, status, message };
   }
-  const asked = new Set(lastWaitOf(parts.table, runId).calls.map(({ callId }) => callId));
+  const asked = new Set(lastWaitOf(table, runId).calls.map(({ callId }) => callId));
   // An answer may have been lost of the call that let the run go on to another wait.
   const stray = outputs.findIndex((given) => !asked.has(given.callId) && !isRepeated(given));
   if (stray >= 0) {
@@ -59,7 +67,7 @@ function refusalOf(
     : { kind: "conflict", message: `Call ${changed.callId} already has another output.` };
 }
 
-function isWaiting({ table }: RunContext, runId: string): boolean {
+function isWaiting(table: RunTable, runId: string): boolean {
   const row = table.read(runId);
   return row?.phase === "recorded" && row.status === "requires_action";
 }
