@@ -4,7 +4,9 @@ import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
 import type { WorkBudget } from "../work-budget";
 import { DocxFields } from "./docx-fields";
 import { DocxForm } from "./docx-form";
+import { DocxNotes } from "./docx-notes";
 import type { Numbering } from "./docx-numbering";
+import { DocxRun, symbolOf } from "./docx-run";
 import type { ParagraphStyles } from "./docx-styles";
 import type { DrawnTexts } from "./drawn-text";
 import { isOn } from "./ooxml";
@@ -47,7 +49,7 @@ export class DocxBody {
   readonly #onClose: ReadonlyMap<string, () => void>;
   #paragraph: Paragraph = {};
   #isInText = false;
-  #isHiddenRun = false;
+  #run = new DocxRun();
   readonly #fields = new DocxFields();
   /** The open field of a form, until text comes that it shows. */
   #form: DocxForm | null = null;
@@ -58,14 +60,15 @@ export class DocxBody {
   #goesOn = false;
   /** Of the open cells, the innermost last: the columns that each takes beside its first. */
   readonly #spans: number[] = [];
-  /** Numbers of the notes in the order of their calls, by kind and id. */
-  readonly #noteLabels = new Map<string, string>();
-  /** Number of the note that is being read. */
-  #openNote: string | undefined;
+  /** By kind and id. */
+  readonly #notes: DocxNotes;
+  /** The note that is being read. */
+  #openNote = "";
 
   constructor(context: BodyContext) {
     this.#context = context;
     this.#writer = context.writer;
+    this.#notes = new DocxNotes(context.work);
     this.#onOpen = new Map([
       ...this.#textElements(),
       ...this.#propertyElements(),
@@ -107,7 +110,7 @@ export class DocxBody {
       ["br", () => this.#add("\n")],
       ["cr", () => this.#add("\n")],
       ["noBreakHyphen", () => this.#add("-")],
-      ["sym", (attributes) => this.#add(symbolCharacter(attribute(attributes, "char")))],
+      ["sym", (attributes) => this.#add(symbolOf(attributes))],
     ];
   }
 
@@ -119,14 +122,15 @@ export class DocxBody {
       ["outlineLvl", (attributes) => (this.#paragraph.outline = Number(valueOf(attributes)))],
       ["numId", (attributes) => (this.#paragraph.listId = valueOf(attributes))],
       ["ilvl", (attributes) => (this.#paragraph.listLevel = Number(valueOf(attributes)))],
-      ["vanish", (attributes) => (this.#isHiddenRun = isOn(attribute(attributes, "val")))],
+      ["vanish", (attributes) => (this.#run.isHidden = isOn(attribute(attributes, "val")))],
+      ["rFonts", (attributes) => this.#isInProperties || this.#run.setFont(attributes)],
     ];
   }
 
   #structureElements(): [string, (attributes: Attributes) => void][] {
     return [
       ["p", () => this.#startParagraph()],
-      ["r", () => (this.#isHiddenRun = this.#paragraph.isHidden === true)],
+      ["r", () => (this.#run = new DocxRun(this.#paragraph.isHidden === true))],
       ["fldChar", (attributes) => this.#markField(attribute(attributes, "fldCharType"))],
       ["ffData", () => (this.#form = new DocxForm(this.#context.work))],
       ["tbl", () => this.#writer.separate()],
@@ -135,6 +139,7 @@ export class DocxBody {
       ["tc", () => this.#startCell()],
       ["gridSpan", (attributes) => this.#spanColumns(Number(valueOf(attributes)))],
       ["txbxContent", () => this.#writer.startAside()],
+      ["textpath", (attributes) => this.#addDrawing(attribute(attributes, "string"))],
       ["altChunk", (attributes) => this.#addChunk(prefixedAttribute(attributes, "id") ?? "")],
       ...["chart", "relIds"].map((name): [string, (attributes: Attributes) => void] => [
         name,
@@ -146,15 +151,15 @@ export class DocxBody {
   #noteElements(kind: (typeof NOTE_KINDS)[number]): [string, (attributes: Attributes) => void][] {
     const key = (attributes: Attributes) => `${kind} ${attribute(attributes, "id") ?? ""}`;
     return [
-      [`${kind}Reference`, (attributes) => this.#callNote(key(attributes))],
-      [kind, (attributes) => this.#startNote(this.#noteLabels.get(key(attributes)))],
+      [`${kind}Reference`, (attributes) => this.#callNote(key(attributes), attributes)],
+      [kind, (attributes) => this.#startNote(key(attributes))],
     ];
   }
 
   #closings(): ReadonlyMap<string, () => void> {
     return new Map<string, () => void>([
       ["t", () => (this.#isInText = false)],
-      ["r", () => (this.#isHiddenRun = false)],
+      ["r", () => this.#endRun()],
       ["pPr", () => this.#markParagraph()],
       ["p", () => this.#endParagraph()],
       ["tc", () => this.#endCell()],
@@ -166,9 +171,10 @@ export class DocxBody {
   }
 
   #add(text: string): void {
-    if (!this.#isHiddenRun && !this.#fields.isInCode) {
-      this.#form = /\S/.test(text) ? null : this.#form;
-      this.#writer.add(text);
+    const shown = this.#fields.isInCode ? "" : this.#run.shown(text);
+    if (shown !== "") {
+      this.#form = /\S/.test(shown) ? null : this.#form;
+      this.#writer.add(shown);
     }
   }
 
@@ -181,7 +187,7 @@ export class DocxBody {
   }
 
   #styleRun(styleId: string): void {
-    this.#isHiddenRun ||= this.#context.styleOf(styleId).isHidden;
+    this.#run.isHidden ||= this.#context.styleOf(styleId).isHidden;
   }
 
   #startCell(): void {
@@ -231,7 +237,7 @@ export class DocxBody {
 
   #startParagraph(): void {
     this.#paragraph = {};
-    this.#isHiddenRun = false;
+    this.#run = new DocxRun();
     this.#fields.startParagraph();
     if (!this.#goesOn) {
       this.#writer.startBlock();
@@ -267,25 +273,31 @@ export class DocxBody {
     }
   }
 
-  #callNote(key: string): void {
-    let label = this.#noteLabels.get(key);
-    if (label === undefined) {
-      this.#context.work.hold(key.length);
-      label = String(this.#noteLabels.size + 1);
-      this.#noteLabels.set(key, label);
+  #callNote(note: string, attributes: Attributes): void {
+    if (isOn(attribute(attributes, "customMarkFollows") ?? "0")) {
+      this.#run.startMark(note);
+    } else {
+      this.#writer.callNote(this.#notes.call(note));
     }
-    this.#writer.callNote(label);
   }
 
-  /** Without a number it is the rule between text and notes, or a note that nobody calls. */
-  #startNote(label: string | undefined): void {
-    this.#openNote = label;
+  #endRun(): void {
+    const marked = this.#run.endMark();
+    if (marked !== null) {
+      this.#writer.callNote(this.#notes.call(marked.note, marked.mark));
+    }
+    this.#run = new DocxRun();
+  }
+
+  #startNote(note: string): void {
+    this.#openNote = note;
     this.#writer.startNote();
   }
 
+  /** One without a label is the rule between text and notes, or a note that nobody calls. */
   #endNote(): void {
-    this.#writer.endNote(this.#openNote);
-    this.#openNote = undefined;
+    const label = this.#notes.labelOf(this.#openNote);
+    this.#writer.endNote(label?.text, label?.isOwn === true ? label.text : "");
   }
 }
 
@@ -295,10 +307,4 @@ function valueOf(attributes: Attributes): string {
 
 function outlineHeading(outline: number): number | null {
   return outline < BODY_OUTLINE ? outline + 1 : null;
-}
-
-/** Symbol fonts put their pictures where Unicode has no characters: those say nothing as text. */
-function symbolCharacter(hex: string | undefined): string {
-  const code = Number.parseInt(hex ?? "", 16);
-  return code > 0 && code < 0xe000 ? String.fromCharCode(code) : "";
 }

@@ -7,6 +7,7 @@ const MAX_SPACES = 1000;
 const MAX_REPEATED_CELLS = 256;
 /** Indentation that says something; lists of a hundred levels are no lists. */
 const MAX_LIST_INDENT = 8;
+const MAX_MARK_CHARS = 20;
 
 /** What is drawn and may hold text. */
 export const SHAPES: ReadonlySet<string> = new Set(
@@ -30,6 +31,8 @@ export class OdfText {
   /** Open paragraphs: a text box in a paragraph holds others. */
   #paragraphs = 0;
   #notes = 0;
+  /** What the writer has marked the open note with, in place of a number. */
+  #noteMark = "";
   /** For each open text box: whether it is anchored in a paragraph. */
   readonly #boxes: boolean[] = [];
   #repeatedCells = 1;
@@ -46,6 +49,9 @@ export class OdfText {
   }
 
   open(name: string, attributes: Attributes): void {
+    if (name === "note-citation") {
+      this.#noteMark = (attribute(attributes, "label") ?? "").trim().slice(0, MAX_MARK_CHARS);
+    }
     this.#hidden += this.#hidden > 0 || this.#isHidden(name, attributes) ? 1 : 0;
     if (this.#hidden > 0) {
       return;
@@ -74,7 +80,11 @@ export class OdfText {
     const isMet = attribute(attributes, "is-hidden") === "true";
     const display = name === "section" ? attribute(attributes, "display") : undefined;
     return (
-      display === "none" || (display === "condition" && isMet) || (name === "hidden-text" && isMet)
+      // A note's mark is told with its call.
+      name === "note-citation" ||
+      display === "none" ||
+      (display === "condition" && isMet) ||
+      (name === "hidden-text" && isMet)
     );
   }
 
@@ -85,6 +95,7 @@ export class OdfText {
       ["s", (attributes) => this.#add(" ".repeat(Math.min(count(attributes, "c"), MAX_SPACES)))],
       ["tab", () => this.#add("\t")],
       ["line-break", () => this.#add("\n")],
+      ["note", () => (this.#noteMark = "")],
       ["note-body", () => this.#startNote()],
     ];
   }
@@ -145,13 +156,17 @@ export class OdfText {
   }
 
   #startNote(): void {
-    this.#notes += 1;
-    this.#writer.callNote(String(this.#notes));
+    this.#notes += this.#noteMark === "" ? 1 : 0;
+    this.#writer.callNote(this.#noteLabel);
     this.#writer.startNote();
   }
 
   #endNote(): void {
-    this.#writer.endNote(String(this.#notes));
+    this.#writer.endNote(this.#noteLabel);
+  }
+
+  get #noteLabel(): string {
+    return this.#noteMark || String(this.#notes);
   }
 
   /** A shape on a drawing page is a part of its own; one in a paragraph must not cut it in two. */

@@ -11,10 +11,8 @@ import { OdpSlides } from "./odp-slides";
 import { OdsSheets } from "./ods-sheets";
 import { readProperties } from "./ooxml";
 
-/** Deleted text, comments, alternative texts, a note's own mark, pronunciation guides, and what is no text. */
-const SKIP = new Set(
-  "tracked-changes annotation title desc note-citation ruby-text binary-data".split(" "),
-);
+/** Deleted text, comments, alternative texts, pronunciation guides, and what is no text. */
+const SKIP = new Set("tracked-changes annotation title desc ruby-text binary-data".split(" "));
 /** In a chart `title` is what is written over it. */
 const OBJECT_SKIP = new Set([...SKIP].filter((name) => name !== "title"));
 

@@ -1,8 +1,10 @@
 /** Turns the shapes of a slide, a note, a diagram or a drawing into text: in the order in which they are kept. */
+import { isSymbolFont, shownIn } from "../text/symbol-fonts";
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
 import { DrawnTexts } from "./drawn-text";
 import { isOn } from "./ooxml";
+import { SlideNumbers } from "./slide-numbers";
 
 /** Placeholders that repeat on each slide and say nothing about it. */
 const FURNITURE = new Set(["dt", "ftr", "hdr", "sldNum", "sldImg"]);
@@ -17,6 +19,12 @@ export class ShapeText {
   /** What the open shape is a placeholder for. */
   #placeholder = "";
   #isHiddenShape = false;
+  readonly #numbers = new SlideNumbers();
+  #level = 0;
+  /** Of the open run. */
+  #font: string | undefined;
+  /** The open paragraph has some. */
+  #hasText = false;
 
   constructor(writer: TextWriter, drawnTexts = new DrawnTexts()) {
     this.#writer = writer;
@@ -24,6 +32,7 @@ export class ShapeText {
   }
 
   open(name: string, attributes: Attributes): void {
+    this.#numbers.open(name, attributes);
     switch (name) {
       case "sp":
         this.#placeholder = "";
@@ -35,11 +44,25 @@ export class ShapeText {
       case "ph":
         this.#placeholder = attribute(attributes, "type") ?? "body";
         break;
+      default:
+        this.#openText(name, attributes);
+    }
+  }
+
+  #openText(name: string, attributes: Attributes): void {
+    switch (name) {
       case "p":
         this.#startParagraph();
         break;
       case "pPr":
         this.#indent(Number(attributes["lvl"] ?? 0));
+        break;
+      case "r":
+        this.#font = undefined;
+        break;
+      case "latin":
+      case "sym":
+        this.#setFont(attributes["typeface"]);
         break;
       case "t":
         this.#isInText = !FURNITURE.has(this.#placeholder) && !this.#isHiddenShape;
@@ -70,17 +93,19 @@ export class ShapeText {
 
   text(text: string): void {
     if (this.#isInText) {
-      this.#writer.add(text);
+      this.#writer.add(shownIn(this.#font, text));
+      this.#hasText ||= /\S/.test(text);
     }
   }
 
   close(name: string): void {
+    this.#numbers.close(name);
     switch (name) {
       case "t":
         this.#isInText = false;
         break;
       case "p":
-        this.#writer.endBlock();
+        this.#endParagraph();
         break;
       case "sp":
         this.#placeholder = "";
@@ -114,7 +139,17 @@ export class ShapeText {
     }
   }
 
+  /** Of the two the font for symbols decides: programs name it for an arrow that they have made of `->`. */
+  #setFont(font: string | undefined): void {
+    if (isSymbolFont(font)) {
+      this.#font = font;
+    }
+  }
+
   #startParagraph(): void {
+    this.#hasText = false;
+    this.#level = 0;
+    this.#numbers.startParagraph();
     if (TITLES.has(this.#placeholder)) {
       this.#writer.startBlock("paragraph", headingPrefix(1));
     } else {
@@ -123,8 +158,21 @@ export class ShapeText {
   }
 
   #indent(level: number): void {
+    this.#level = Math.min(Math.max(level, 0), MAX_LEVEL) || 0;
+    this.#numbers.setLevel(this.#level);
     if (level > 0 && !TITLES.has(this.#placeholder)) {
-      this.#writer.setBlock("item", "  ".repeat(Math.min(level, MAX_LEVEL)));
+      this.#writer.setBlock("item", "  ".repeat(this.#level));
     }
+  }
+
+  /** An empty paragraph has no number and takes none. */
+  #endParagraph(): void {
+    const number = this.#hasText ? this.#numbers.next() : null;
+    if (number !== null && TITLES.has(this.#placeholder)) {
+      this.#writer.setBlock("paragraph", headingPrefix(1, number));
+    } else if (number !== null) {
+      this.#writer.setBlock("item", `${"  ".repeat(this.#level)}${number} `);
+    }
+    this.#writer.endBlock();
   }
 }

@@ -11,6 +11,9 @@ const MAX_GAP_CELLS = 256;
 export class SheetLines {
   readonly #budget: TextBudget;
   readonly #lines = new TextPieces();
+  /** Of the lines, for rows that come in another order than they stand. */
+  readonly #rows: number[] = [];
+  #isInOrder = true;
   #lastRow = 0;
   #row = 0;
   #cells = new TextPieces();
@@ -48,6 +51,8 @@ export class SheetLines {
     if (line === "") {
       return;
     }
+    this.#isInOrder &&= this.#row > this.#lastRow;
+    this.#rows.push(this.#row);
     const isAfterGap = !this.#lines.isEmpty && this.#row > this.#lastRow + 1;
     this.#lines.add(`${isAfterGap ? "\n" : ""}${line}\n`);
     this.#lines.add(this.#budget.take(repeated(`${line}\n`, rows - 1)));
@@ -57,7 +62,20 @@ export class SheetLines {
   /** The row that is open where reading has ended counts as far as it goes. */
   text(): string {
     this.endRow();
-    return this.#lines.join().trimEnd();
+    const text = this.#lines.join().trimEnd();
+    return this.#isInOrder ? text : this.#inOrder(text);
+  }
+
+  #inOrder(text: string): string {
+    const lines = text.split("\n").filter((line) => line !== "");
+    const placed = lines.map((line, at) => ({ line, row: this.#rows[at] ?? 0 }));
+    placed.sort((one, other) => one.row - other.row);
+    return placed
+      .map(({ line, row }, at) => {
+        const isAfterGap = row > (placed[at - 1]?.row ?? row) + 1;
+        return isAfterGap ? `\n${line}` : line;
+      })
+      .join("\n");
   }
 }
 

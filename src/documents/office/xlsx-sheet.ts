@@ -1,4 +1,5 @@
 /** Turns the rows of one worksheet into lines, cells joined by tabs as their columns stand. */
+import { DOCUMENT } from "../../limits";
 import type { Attributes } from "../text/xml";
 import { isOn } from "./ooxml";
 import { cellText, CellText, type SheetLines } from "./sheet-lines";
@@ -8,6 +9,9 @@ import type { SharedStrings } from "./xlsx-strings";
 
 /** What a date without a time of day has behind it. */
 const MIDNIGHT = /T00:00(?::00(?:\.0+)?)?Z?$/;
+
+/** Columns of a sheet: so many cells of a row are put in order. */
+const MAX_ROW_CELLS = 16_384;
 
 export interface SheetContext {
   lines: SheetLines;
@@ -23,6 +27,9 @@ export class XlsxSheet {
   #style = 0;
   readonly #value = new CellText();
   #isInValue = false;
+  /** Of the open row, in the order in which they come. */
+  #cells: { column: number; text: string }[] = [];
+  #heldChars = 0;
 
   constructor(context: SheetContext) {
     this.#context = context;
@@ -61,12 +68,38 @@ export class XlsxSheet {
         this.#isInValue = false;
         break;
       case "c":
-        this.#context.lines.setCell(this.#column, this.#shown());
+        this.#addCell(this.#shown());
         break;
       case "row":
+        this.#writeCells();
         this.#context.lines.endRow();
         break;
     }
+  }
+
+  #addCell(text: string): void {
+    if (text === "") {
+      return;
+    }
+    this.#cells.push({ column: this.#column, text });
+    this.#heldChars += text.length;
+    if (this.#cells.length > MAX_ROW_CELLS || this.#heldChars > DOCUMENT.rowMaxChars) {
+      this.#writeCells();
+    }
+  }
+
+  /** Some programs write a row's cells in the order in which they were filled. */
+  #writeCells(): void {
+    const cells = this.#cells;
+    cells.sort((one, other) => one.column - other.column);
+    cells.forEach(({ column, text }, at) => {
+      // Of several for one place the last counts.
+      if (cells[at + 1]?.column !== column) {
+        this.#context.lines.setCell(column, text);
+      }
+    });
+    this.#cells = [];
+    this.#heldChars = 0;
   }
 
   #shown(): string {

@@ -261,9 +261,13 @@ export class TextWriter {
     this.startAside();
   }
 
-  /** Without a label nobody calls the note, and it is dropped. */
-  endNote(label: string | undefined): void {
-    const text = this.#endFlow().replace(/\s+/g, " ");
+  /**
+   * Without a label nobody calls the note, and it is dropped. `ownMark` is what the document itself
+   * has put before the note's text.
+   */
+  endNote(label: string | undefined, ownMark = ""): void {
+    const whole = this.#endFlow().replace(/\s+/g, " ");
+    const text = whole.startsWith(ownMark) ? whole.slice(ownMark.length).trimStart() : whole;
     if (text !== "" && label !== undefined) {
       const mark = `[^${label}]: `;
       this.#budget.take(mark);
