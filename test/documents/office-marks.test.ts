@@ -1,6 +1,9 @@
 /** Marks that Office documents keep in a way of their own: numbers of slides, pictures of fonts, notes, places. */
 import { describe, it } from "vitest";
 
+import { extractText } from "../../src/documents";
+import { zipFile } from "../support/zip-file";
+import { sourceOf } from "./fixtures";
 import { relations, textOf } from "./office-package";
 
 const slide = async (content: string) =>
@@ -91,6 +94,55 @@ describe("letters that are pictures", () => {
     );
     expect(text).toBe("☐ ■☐\n→\nà");
   });
+
+  it("of a workbook, by the cell's font or the part's own", async ({ expect }) => {
+    const text = await textOf("xl/workbook.xml", {
+      "xl/workbook.xml": '<workbook><sheets><sheet name="A" r:id="r1"/></sheets></workbook>',
+      "xl/_rels/workbook.xml.rels": relations(
+        ["worksheet", "sheet.xml"],
+        ["sharedStrings", "strings.xml"],
+        ["styles", "styles.xml"],
+      ),
+      "xl/styles.xml":
+        '<styleSheet><fonts><font><name val="Calibri"/></font><font><sz val="9"/><name val="Wingdings"/></font></fonts><cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs></styleSheet>',
+      "xl/strings.xml":
+        '<sst><si><t>ü</t></si><si><r><rPr><rFont val="Wingdings"/></rPr><t>û</t></r><r><rPr><rFont val="Arial"/></rPr><t> não</t></r></si></sst>',
+      "xl/sheet.xml":
+        '<worksheet><sheetData><row r="1"><c r="A1" t="s" s="1"><v>0</v></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s" s="1"><v>1</v></c><c r="D1" t="inlineStr" s="1"><is><t>J</t></is></c><c r="E1" s="1"><v>5</v></c></row></sheetData></worksheet>',
+    });
+    expect(text).toBe("[sheet 1: A]\n✓\tü\t✗ não\t☺\t5");
+  });
+
+  it("of an RTF, whose fonts are named at its start", async ({ expect }) => {
+    const rtf = String.raw`{\rtf1\ansi\ansicpg1251{\fonttbl{\f0 Arial;}{\f3\fcharset2{\*\panose 05}Wingdings{\*\falt Arial};}{\f4\fcharset2 Symbol;}{\f5\fcharset2 Own Signs;}}\f0 a{\f3\'fc}{\f3\u-3843?\'9f}{\f4 b}{\f5\u-3843?}\'e0\par}`;
+    const { text } = await extractText(sourceOf(rtf, "a.rtf"));
+    expect(text).toBe("a✓☒•βа");
+  });
+
+  it("of an OpenDocument text, by the styles of its words", async ({ expect }) => {
+    const file = await zipFile([
+      { name: "mimetype", content: "application/vnd.oasis.opendocument.text" },
+      {
+        name: "content.xml",
+        content:
+          '<document-content><automatic-styles><style name="T1"><text-properties font-name="Wingdings1"/></style><style name="T2"><text-properties font-weight="bold"/></style></automatic-styles><body><text><p>a<span style-name="T1">\uf0fc<span style-name="T2">\uf04a</span></span> b<span style-name="T2">\uf0fc</span></p></text></body></document-content>',
+      },
+    ]);
+    expect((await extractText(sourceOf(file, "a"))).text).toBe("a✓☺ b");
+  });
+
+  it.for([
+    ["<p>fine <span style='font-family:Wingdings'>J</span> you</p>", "fine ☺ you"],
+    ['<font face="Wingdings, Arial">&#252;<b>&#159;</b></font>J', "✓•J"],
+    [
+      `<p><span style='font-family:Symbol'>·<span style='font:7.0pt "Times New Roman"'>J </span></span>item</p>`,
+      "•J item",
+    ],
+    ["<p style='font:9pt Arial;font-family:\"Wingdings 2\",serif'>P</p>", "✓"],
+    ["<p style='font:bold 9pt Webdings'>a</p><p style='font-family:Own'>\uf0fc</p>", "✓\n\n\uf0fc"],
+  ] as const)("of HTML: %s", async ([html, text], { expect }) => {
+    expect((await extractText(sourceOf(html, "a.html"))).text).toBe(text);
+  });
 });
 
 describe("text that is drawn", () => {
@@ -103,12 +155,14 @@ describe("text that is drawn", () => {
   });
 });
 
+const call = (id: number, mark = "") =>
+  `<r><footnoteReference id="${id}"${mark === "" ? "" : ' customMarkFollows="1"'}/>${mark}</r>`;
+const note = (id: number, content: string) => `<footnote id="${id}"><p>${content}</p></footnote>`;
+const cell = (place: string, value: string) => `<c r="${place}"><v>${value}</v></c>`;
+
 it("notes of a DOCX keep a mark of the writer's own, and the others their numbers", async ({
   expect,
 }) => {
-  const call = (id: number, mark = "") =>
-    `<r><footnoteReference id="${id}"${mark === "" ? "" : ' customMarkFollows="1"'}/>${mark}</r>`;
-  const note = (id: number, content: string) => `<footnote id="${id}"><p>${content}</p></footnote>`;
   const text = await body(
     `<p>${run("<t>one</t>")}${call(2, "<t>*</t>")}${run("<t> two</t>")}${call(3)}${run("<t> three</t>")}${call(4, '<sym font="Symbol" char="F0A7"/>')}</p>`,
     note(2, run("<t>*</t>") + run("<t> the first</t>")) +
@@ -123,7 +177,6 @@ it("notes of a DOCX keep a mark of the writer's own, and the others their number
 it("a workbook's cells and rows stand in their places, whatever their order", async ({
   expect,
 }) => {
-  const cell = (place: string, value: string) => `<c r="${place}"><v>${value}</v></c>`;
   const text = await textOf("xl/workbook.xml", {
     "xl/workbook.xml": '<workbook><sheets><sheet name="A" r:id="r1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": relations(["worksheet", "sheet.xml"]),

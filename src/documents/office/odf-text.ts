@@ -1,6 +1,7 @@
 /** Turns OpenDocument text, wherever it stands, into blocks. */
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
+import { OdfFonts } from "./odf-fonts";
 import type { OdfLists } from "./odf-lists";
 
 const MAX_SPACES = 1000;
@@ -24,6 +25,7 @@ export class OdfText {
   readonly #writer: TextWriter;
   readonly #lists: OdfLists;
   readonly #objects: OdfObjects;
+  readonly #fonts = new OdfFonts();
   readonly #onOpen: ReadonlyMap<string, (attributes: Attributes) => void>;
   readonly #onClose: ReadonlyMap<string, () => void>;
   /** Makes plain paragraphs headings of this level: a slide's title is one by its frame alone. */
@@ -57,12 +59,13 @@ export class OdfText {
       return;
     }
     this.#lists.open(name, attributes);
+    this.#fonts.open(name, attributes);
     this.#onOpen.get(name)?.(attributes);
   }
 
   text(text: string): void {
     if (this.#paragraphs > 0 && this.#hidden === 0) {
-      this.#writer.addCollapsed(text);
+      this.#writer.addCollapsed(this.#fonts.shown(text));
     }
   }
 
@@ -72,6 +75,7 @@ export class OdfText {
       return;
     }
     this.#lists.close(name);
+    this.#fonts.close(name);
     this.#onClose.get(name)?.();
   }
 

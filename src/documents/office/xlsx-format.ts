@@ -59,6 +59,14 @@ const SIGNIFICANT_DIGITS = 15;
 
 /** As programs of the field allow. */
 const MAX_PATTERN_CHARS = 255;
+const MAX_FONT_CHARS = 31;
+
+/** Of cells, by the number that they name. */
+interface CellStyle {
+  /** Null is "General". */
+  shown: Shown | null;
+  font: string | undefined;
+}
 
 interface Shown {
   pattern: string;
@@ -67,16 +75,20 @@ interface Shown {
 }
 
 export class NumberFormats {
-  readonly #styles: readonly (Shown | null)[];
+  readonly #styles: readonly CellStyle[];
 
-  /** By cell style; null is "General". */
-  constructor(styles: readonly (Shown | null)[]) {
+  constructor(styles: readonly CellStyle[]) {
     this.#styles = styles;
+  }
+
+  /** The font of the cells of this style. */
+  fontOf(style: number): string | undefined {
+    return this.#styles[style]?.font;
   }
 
   /** The number as a cell of this style shows it. */
   show(value: string, style: number): string {
-    return show(value, this.#styles[style] ?? null);
+    return show(value, this.#styles[style]?.shown ?? null);
   }
 }
 
@@ -102,20 +114,29 @@ export async function readNumberFormats(
   isFrom1904: boolean,
 ): Promise<NumberFormats> {
   const custom = new Map<number, string>();
-  const styles: (Shown | null)[] = [];
+  const styles: CellStyle[] = [];
+  const fonts: (string | undefined)[] = [];
   let isInCellFormats = false;
   if (part !== undefined) {
     await readXml(zip.stream(part), {
-      open(name, { numFmtId, formatCode }) {
+      open(name, { numFmtId, formatCode, fontId, val }) {
         const id = Number(numFmtId);
         if (name === "numFmt" && formatCode !== undefined) {
           zip.work.hold(formatCode.length);
           custom.set(id, formatCode);
+        } else if (name === "font") {
+          zip.work.hold(0);
+          fonts.push(undefined);
+        } else if (name === "name" && fonts.length > 0) {
+          fonts[fonts.length - 1] ??= val?.slice(0, MAX_FONT_CHARS);
         } else if (name === "cellXfs") {
           isInCellFormats = true;
         } else if (name === "xf" && isInCellFormats) {
           zip.work.hold(0);
-          styles.push(shownBy(custom.get(id) ?? BUILT_IN.get(id), isFrom1904));
+          styles.push({
+            shown: shownBy(custom.get(id) ?? BUILT_IN.get(id), isFrom1904),
+            font: fonts[Number(fontId)],
+          });
         }
       },
       close(name) {

@@ -1,5 +1,6 @@
 /** Turns the rows of one worksheet into lines, cells joined by tabs as their columns stand. */
 import { DOCUMENT } from "../../limits";
+import { shownIn } from "../text/symbol-fonts";
 import type { Attributes } from "../text/xml";
 import { isOn } from "./ooxml";
 import { cellText, CellText, type SheetLines } from "./sheet-lines";
@@ -109,7 +110,7 @@ export class XlsxSheet {
     }
     switch (this.#type) {
       case "s":
-        return this.#context.sharedStrings.get(Number(value));
+        return this.#sharedText(Number(value));
       case "b":
         return isOn(value) ? "TRUE" : "FALSE";
       case "d":
@@ -117,8 +118,18 @@ export class XlsxSheet {
       case "n":
         return cellText(this.#context.formats.show(value, this.#style));
       default:
-        return unescapeText(value);
+        return this.#inFont(unescapeText(value));
     }
+  }
+
+  #sharedText(at: number): string {
+    const { sharedStrings } = this.#context;
+    const text = sharedStrings.get(at);
+    return sharedStrings.isRich(at) ? text : this.#inFont(text);
+  }
+
+  #inFont(text: string): string {
+    return shownIn(this.#context.formats.fontOf(this.#style), text);
   }
 }
 

@@ -1,17 +1,28 @@
 /** The texts of a workbook that cells refer to by their place in one table, each as a cell shows it. */
 import type { ZipArchive } from "../package/zip";
+import { shownIn } from "../text/symbol-fonts";
 import type { TextBudget } from "../text/text-writer";
-import { readXml } from "../text/xml";
+import { type Attributes, readXml } from "../text/xml";
 import { CellText } from "./sheet-lines";
 import { unescapeText } from "./xlsx-escapes";
 
+interface Table {
+  strings: readonly string[];
+  rich: ReadonlySet<number>;
+  /** It goes on beyond what is kept. */
+  isCut: boolean;
+}
+
 export class SharedStrings {
   readonly #strings: readonly string[];
+  /** Places of those whose parts have fonts of their own. */
+  readonly #rich: ReadonlySet<number>;
   readonly #isCut: boolean;
   readonly #budget: TextBudget;
 
-  constructor(strings: readonly string[], isCut: boolean, budget: TextBudget) {
+  constructor({ strings, rich, isCut }: Table, budget: TextBudget) {
     this.#strings = strings;
+    this.#rich = rich;
     this.#isCut = isCut;
     this.#budget = budget;
   }
@@ -27,6 +38,11 @@ export class SharedStrings {
     }
     return text ?? "";
   }
+
+  /** Whether the cell's own font says nothing about the text. */
+  isRich(index: number): boolean {
+    return this.#rich.has(index);
+  }
 }
 
 /** Pronunciation guides. */
@@ -40,15 +56,23 @@ export async function readSharedStrings(
 ): Promise<SharedStrings> {
   const strings: string[] = [];
   const current = new CellText();
+  const rich = new Set<number>();
+  let font: string | undefined;
   let isInText = false;
   let isFull = false;
   const events = {
-    open(name: string) {
+    open(name: string, attributes: Attributes) {
       isInText = name === "t";
+      if (name === "r") {
+        font = undefined;
+        rich.add(strings.length);
+      } else if (name === "rFont") {
+        font = attributes["val"];
+      }
     },
     text(text: string) {
       if (isInText) {
-        current.add(text);
+        current.add(shownIn(font, text));
       }
     },
     close(name: string) {
@@ -60,11 +84,12 @@ export async function readSharedStrings(
           strings.push(shown);
         }
         current.clear();
+        font = undefined;
       }
     },
   };
   if (part !== undefined) {
     await readXml(zip.stream(part), events, { skip: SKIP, isDone: () => isFull });
   }
-  return new SharedStrings(strings, isFull, budget);
+  return new SharedStrings({ strings, rich, isCut: isFull }, budget);
 }

@@ -4,7 +4,7 @@ import { refuseDepth } from "../text/markup-parser";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "../text/text-writer";
 import { RtfBytes } from "./rtf-bytes";
 import { charsetOfCodePage } from "./rtf-charset";
-import { type Group, isReachable, markText, newParagraph } from "./rtf-state";
+import { type Group, isReachable, markText, newParagraph, shownText } from "./rtf-state";
 import { FontTable, StyleTable } from "./rtf-tables";
 import type { RtfEvents } from "./rtf-tokens";
 import { CHARACTERS, type Destination, DESTINATIONS, KNOWN_OPTIONAL } from "./rtf-words";
@@ -21,7 +21,7 @@ export class RtfReader implements RtfEvents {
   #group: Group = {
     destination: "body",
     charset: charsetOfCodePage(1252),
-    isSymbol: false,
+    symbolFont: null,
     isHidden: false,
     fallbackChars: 1,
     isOptional: false,
@@ -173,7 +173,7 @@ export class RtfReader implements RtfEvents {
       ["pc", () => this.#setDefaultCharset("ibm437")],
       ["pca", () => this.#setDefaultCharset("ibm850")],
       ["f", (font) => this.#setFont(font ?? 0)],
-      ["fcharset", (charset) => this.#setFontCharset(charset ?? 0)],
+      ["fcharset", (charset) => this.#fonts.setCharset(charset ?? 0)],
       ["plain", () => this.#resetCharacters()],
       ["uc", (chars) => (this.#group.fallbackChars = chars ?? 1)],
       ["u", (code) => this.#addUnicode(code ?? 0)],
@@ -216,20 +216,14 @@ export class RtfReader implements RtfEvents {
     if (this.#group.destination === "fonts") {
       this.#fonts.entry = font;
     } else {
-      this.#group.charset = this.#fonts.charsetOf(font) ?? this.#defaultCharset;
-      this.#group.isSymbol = this.#fonts.isSymbol(font);
-    }
-  }
-
-  #setFontCharset(code: number): void {
-    if (this.#group.destination === "fonts") {
-      this.#fonts.setCharset(code);
+      const { symbolFont, charset } = this.#fonts.of(font);
+      Object.assign(this.#group, { symbolFont, charset: charset ?? this.#defaultCharset });
     }
   }
 
   #resetCharacters(): void {
     this.#group.charset = this.#defaultCharset;
-    this.#group.isSymbol = false;
+    this.#group.symbolFont = null;
     this.#group.isHidden = false;
   }
 
@@ -324,13 +318,16 @@ export class RtfReader implements RtfEvents {
     this.#bytes.flush();
   }
 
-  #add(text: string): void {
-    const { destination, isHidden, isSymbol } = this.#group;
+  #add(given: string): void {
+    const { destination, isHidden, symbolFont } = this.#group;
+    const text = shownText(this.#group, given);
     if (this.#isVisible()) {
       this.#paragraph.hasText ||= !isHidden && text.trim() !== "";
       this.#writer.add(isHidden ? "" : text);
     } else if (destination === "mark") {
-      this.#addMark(isSymbol ? BULLET : text);
+      this.#addMark(symbolFont === null ? text : BULLET);
+    } else if (destination === "fonts") {
+      this.#fonts.addName(text);
     } else if (destination === "styles") {
       this.#styles.setName(text);
     } else if (destination === "title" || destination === "author") {

@@ -1,12 +1,13 @@
 /** What an RTF reader remembers of the groups and the paragraph that it is in. */
+import { shownIn } from "../text/symbol-fonts";
 import type { Destination } from "./rtf-words";
 
 /** What braces save and restore. */
 export interface Group {
   destination: Destination;
   charset: string;
-  /** The font's characters are pictures. */
-  isSymbol: boolean;
+  /** The name of a font whose characters are pictures; null in one of letters. */
+  symbolFont: string | null;
   isHidden: boolean;
   /** Characters that follow each `\u` for readers without Unicode. */
   fallbackChars: number;
@@ -43,4 +44,9 @@ export function isReachable(destination: Destination, from: Destination): boolea
 
 export function newParagraph(): Paragraph {
   return { headingLevel: null, listMark: "", listLevel: 0, hasText: false };
+}
+
+/** Letters of a font of pictures as what they show. */
+export function shownText({ symbolFont }: Group, text: string): string {
+  return symbolFont === null ? text : shownIn(symbolFont, text);
 }

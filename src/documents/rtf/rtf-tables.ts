@@ -1,11 +1,24 @@
+import { isSymbolFont } from "../text/symbol-fonts";
+import { appendCapped } from "../text/text-writer";
 import { charsetOfFont } from "./rtf-charset";
 
 /** The code of `\fcharset` for a font whose characters are pictures. */
 const SYMBOL_CHARSET = 2;
+/** As Windows allows them thrice. */
+const MAX_NAME_CHARS = 100;
 /** Fonts and styles that are told apart. */
 const MAX_TABLE_ENTRIES = 10_000;
 /** Styles of Word's own headings are known by their names. */
 const HEADING_STYLE = /^\s*heading ([1-9]);?$/i;
+
+export interface Font {
+  /** The name of a font whose characters are pictures; null of one of letters. */
+  symbolFont: string | null;
+  charset: string | undefined;
+}
+
+/** A letter of a font of pictures is a number and no more. */
+const BYTES_ALONE = "windows-1252";
 
 /** The fonts that an RTF defines, by the numbers that its text names them with. */
 export class FontTable {
@@ -13,6 +26,7 @@ export class FontTable {
   entry = 0;
   readonly #charsets = new Map<number, string>();
   readonly #symbolFonts = new Set<number>();
+  readonly #names = new Map<number, string>();
 
   /** Sets the open entry's charset by RTF's code; codes that name none are passed over. */
   setCharset(code: number): void {
@@ -27,12 +41,24 @@ export class FontTable {
     }
   }
 
-  charsetOf(font: number): string | undefined {
-    return this.#charsets.get(font);
+  /** Adds to the name of the open entry. */
+  addName(text: string): void {
+    if (this.#names.size < MAX_TABLE_ENTRIES) {
+      this.#names.set(this.entry, appendCapped(this.#nameOf(this.entry), text, MAX_NAME_CHARS));
+    }
   }
 
-  isSymbol(font: number): boolean {
-    return this.#symbolFonts.has(font);
+  /** Where the file tells no charset, the font follows the document. */
+  of(font: number): Font {
+    const name = this.#nameOf(font).replace(/;.*$/s, "").trim();
+    const isSymbol = this.#symbolFonts.has(font) || isSymbolFont(name);
+    return isSymbol
+      ? { symbolFont: name, charset: BYTES_ALONE }
+      : { symbolFont: null, charset: this.#charsets.get(font) };
+  }
+
+  #nameOf(font: number): string {
+    return this.#names.get(font) ?? "";
   }
 }
 

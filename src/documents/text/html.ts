@@ -4,6 +4,7 @@ import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../document";
 import { declaredCharset, SourceText, unicodeSignature } from "./charset";
 import { HtmlColumns } from "./html-columns";
+import { HtmlFonts } from "./html-fonts";
 import { formatNumber } from "./list-number";
 import { type Attributes, MarkupParser } from "./markup-parser";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "./text-writer";
@@ -65,6 +66,7 @@ export class HtmlText {
   readonly #lists: List[] = [];
   /** Of the open tables, the innermost last. */
   readonly #tables: HtmlColumns[] = [];
+  readonly #fonts = new HtmlFonts();
   /** Depth of the outermost invisible element, 0 where none is open. */
   #hiddenAt = 0;
   #preformatted = 0;
@@ -103,6 +105,7 @@ export class HtmlText {
       this.#hiddenAt = this.#parser.depth;
       return;
     }
+    this.#fonts.open(this.#parser.depth, attributes);
     const heading = HEADING.exec(name);
     if (heading !== null) {
       this.#writer.startBlock("paragraph", headingPrefix(Number(heading[1])));
@@ -164,6 +167,7 @@ export class HtmlText {
       this.#hiddenAt = 0;
     } else if (this.#hiddenAt === 0) {
       this.#closeVisible(name);
+      this.#fonts.close(this.#parser.depth);
     }
   }
 
@@ -220,9 +224,9 @@ export class HtmlText {
     } else if (this.#hiddenAt > 0) {
       return;
     } else if (this.#preformatted > 0) {
-      this.#writer.add(text);
+      this.#writer.add(this.#fonts.shown(text));
     } else {
-      this.#writer.addCollapsed(text);
+      this.#writer.addCollapsed(this.#fonts.shown(text));
     }
   }
 

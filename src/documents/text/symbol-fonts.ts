@@ -39,6 +39,9 @@ const PRIVATE_FIRST = 0xf020;
 const PRIVATE_LAST = 0xf0ff;
 const PRIVATE = /[\uf020-\uf0ff]/g;
 
+/** Letters that stand for the bytes 80 to 9F where Windows has read them. */
+const WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+
 /** By font's name in small letters, made when first asked for. */
 const tables = new Map<string, readonly string[]>();
 
@@ -66,7 +69,8 @@ export function shownIn(font: string | undefined, text: string): string {
 }
 
 function pictureOf(table: readonly string[], letter: string): string {
-  const code = letter.charCodeAt(0);
+  const atWindows = WINDOWS.indexOf(letter);
+  const code = atWindows === -1 ? letter.charCodeAt(0) : 0x80 + atWindows;
   const isPrivate = code >= PRIVATE_FIRST && code <= PRIVATE_LAST;
   const picture = table[(isPrivate ? code & 0xff : code) - FIRST];
   if (picture === undefined || picture === "\ufffd") {
