@@ -33,7 +33,7 @@ export interface ExtractOptions {
 }
 
 const PACKED: Record<PackedKind, () => Promise<PackedReader>> = {
-  docx: async () => (await import("./office/docx")).readDocx,
+  docx: async () => (await import("./office/docx/docx")).readDocx,
   xlsx: async () => (await import("./office/xlsx")).readXlsx,
   pptx: async () => (await import("./office/pptx")).readPptx,
   odt: async () => (await import("./office/odf")).readOdt,

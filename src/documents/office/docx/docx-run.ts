@@ -1,7 +1,7 @@
 /** What the open run of a DOCX says about its text: that it is hidden, in which font it stands, whose mark it is. */
-import { cutText } from "../../domain/text";
-import { shownIn } from "../text/symbol-fonts";
-import { attribute, type Attributes } from "../text/xml";
+import { cutText } from "../../../domain/text";
+import { shownIn } from "../../text/symbol-fonts";
+import { attribute, type Attributes } from "../../text/xml";
 
 /** Of what somebody has chosen to mark a note with. */
 const MAX_MARK_CHARS = 20;

@@ -1,10 +1,10 @@
 /** Documents that a DOCX takes in whole (`w:altChunk`): HTML, MHT, RTF, plain text, other DOCX files. */
-import { DOCUMENT } from "../../limits";
-import type { DocumentSource } from "../document";
-import type { ZipArchive } from "../package/zip";
-import type { ReaderContext } from "../reader";
-import { isUnreadable } from "../unreadable";
-import type { Relation } from "./ooxml";
+import { DOCUMENT } from "../../../limits";
+import type { DocumentSource } from "../../document";
+import type { ZipArchive } from "../../package/zip";
+import type { ReaderContext } from "../../reader";
+import { isUnreadable } from "../../unreadable";
+import type { Relation } from "../ooxml";
 
 interface Chunks {
   /** By relation's id. */

@@ -1,7 +1,7 @@
 /** What an old form's field shows, which stands in its description alone: a box or the entry that was chosen. */
-import { attribute, type Attributes } from "../text/xml";
-import type { WorkBudget } from "../work-budget";
-import { isOn } from "./ooxml";
+import { attribute, type Attributes } from "../../text/xml";
+import type { WorkBudget } from "../../work-budget";
+import { isOn } from "../ooxml";
 
 export class DocxForm {
   readonly #work: WorkBudget;

@@ -1,5 +1,5 @@
 /** The labels of a DOCX file's notes, in the order of their calls. */
-import type { WorkBudget } from "../work-budget";
+import type { WorkBudget } from "../../work-budget";
 
 interface Label {
   text: string;

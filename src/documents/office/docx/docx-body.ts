@@ -1,15 +1,15 @@
 /** Turns the elements of a WordprocessingML part into text. */
-import { headingPrefix, type TextWriter } from "../text/text-writer";
-import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
-import type { WorkBudget } from "../work-budget";
+import { headingPrefix, type TextWriter } from "../../text/text-writer";
+import { attribute, type Attributes, prefixedAttribute } from "../../text/xml";
+import type { WorkBudget } from "../../work-budget";
+import type { DrawnTexts } from "../drawn-text";
+import { isOn } from "../ooxml";
 import { DocxFields } from "./docx-fields";
 import { DocxForm } from "./docx-form";
 import { DocxNotes } from "./docx-notes";
 import type { Numbering } from "./docx-numbering";
 import { DocxRun, symbolOf } from "./docx-run";
 import type { ParagraphStyles } from "./docx-styles";
-import type { DrawnTexts } from "./drawn-text";
-import { isOn } from "./ooxml";
 
 interface BodyContext {
   writer: TextWriter;

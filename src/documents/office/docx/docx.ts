@@ -1,15 +1,15 @@
 /** DOCX: the body in its order, then the notes. Headers, footers and comments stand outside the text. */
-import type { Extraction } from "../document";
-import type { ZipArchive } from "../package/zip";
-import type { ReaderContext } from "../reader";
-import { TextWriter } from "../text/text-writer";
-import { readXml } from "../text/xml";
+import type { Extraction } from "../../document";
+import type { ZipArchive } from "../../package/zip";
+import type { ReaderContext } from "../../reader";
+import { TextWriter } from "../../text/text-writer";
+import { readXml } from "../../text/xml";
+import { readDrawnTexts } from "../drawn-texts";
+import { mainPart, partOfType, readProperties, relationsOf } from "../ooxml";
 import { DocxBody } from "./docx-body";
 import { readChunks } from "./docx-chunks";
 import { readNumbering } from "./docx-numbering";
 import { readParagraphStyles } from "./docx-styles";
-import { readDrawnTexts } from "./drawn-texts";
-import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
 
 /** What is not shown: former properties, the fallback of drawings, pronunciation guides, tab stops. */
 const SKIP = new Set(

@@ -1,8 +1,8 @@
 /** Automatic numbers of paragraphs: list items and numbered headings, as Word shows them. */
-import type { ZipArchive } from "../package/zip";
-import { formatNumber } from "../text/list-number";
-import { attribute, type Attributes, readXml } from "../text/xml";
-import type { WorkBudget } from "../work-budget";
+import type { ZipArchive } from "../../package/zip";
+import { formatNumber } from "../../text/list-number";
+import { attribute, type Attributes, readXml } from "../../text/xml";
+import type { WorkBudget } from "../../work-budget";
 
 interface Level {
   format: string;

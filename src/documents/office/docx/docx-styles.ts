@@ -1,7 +1,7 @@
 /** Styles: which of them are headings, which number their paragraphs, which hide their text. */
-import type { ZipArchive } from "../package/zip";
-import { attribute, readXml } from "../text/xml";
-import { isOn } from "./ooxml";
+import type { ZipArchive } from "../../package/zip";
+import { attribute, readXml } from "../../text/xml";
+import { isOn } from "../ooxml";
 
 interface ParagraphStyle {
   /** 1 for a chapter's heading, deeper below; null in running text. */
