@@ -145,7 +145,22 @@ export const TEXTS = {
     againAsk:
       "Run the same version with the same input and config? It runs on the same thread and writes its answer there.",
     actions: "Actions",
-    timeLine: "Longest execution of each action, one after the other",
+    took: "Took",
+    soFar: "So far",
+    queue: "In the queue",
+    firstToken: "First token",
+    attempts: "Begun",
+    times: (count: number) => `${count} times`,
+    part: (type: "message" | "calls" | "search", names: string, isClients: boolean) => {
+      if (type === "message") {
+        return "said";
+      }
+      return isClients
+        ? `waited for ${names}`
+        : `${type === "search" ? "searched" : "called"} ${names}`;
+    },
+    retries: (count: number) => (count === 1 ? "1 retry" : `${count} retries`),
+    atWork: "at work",
     noActions: "No action has ended yet.",
     row: (row: number, pass: number) =>
       pass === 0 ? `Row ${row + 1}` : `Row ${row + 1}, pass ${pass + 1}`,

@@ -1,111 +1,197 @@
-/** A run's actions on a line of time, and what each execution left. */
+/** A run's actions on a line of time, with what it waited for, and what each execution left. */
 import { Badge, Code, Flex, Text } from "@radix-ui/themes";
+import { useMemo } from "react";
 
-import { asText } from "../api/json.ts";
+import { asText, parseJson } from "../api/json.ts";
 import { duration } from "../parts/format.ts";
 import { JsonView } from "../parts/json-view.tsx";
 import { TEXTS } from "../texts.ts";
-import type { Run } from "./use-runs.ts";
+import { useDefinition } from "../tools/use-definition.ts";
+import {
+  type Cell,
+  type Lane,
+  MAX_CELLS,
+  type Part,
+  type Span,
+  type TimeLine,
+  depthsOf,
+  timeLineOf,
+} from "./time-line.ts";
+import { type Run, type RunName, useSteps } from "./use-runs.ts";
 
 const { runs: WORDS } = TEXTS;
 
-type Trace = Run["traces"][number];
-type Cell = Trace[1][number][number];
-
 /** Per cent: what is too short to see is seen all the same. */
-const MIN_WIDTH = 0.8;
-/** Executions drawn of one action; the rest is in the result. */
-const MAX_CELLS = 50;
+const MIN_WIDTH = 0.4;
 
-interface Bar {
-  key: string;
-  type: string;
-  name: string;
-  cells: { row: number; pass: number; cell: Cell }[];
-  startMs: number;
-  ms: number;
-}
-
-/**
- * The API tells how long each execution took, not when it began: actions stand one after the other,
- * each as long as its longest execution, since rows and iterations run side by side.
- */
-function barsOf(traces: readonly Trace[]): { bars: Bar[]; totalMs: number } {
-  const bars: Bar[] = [];
-  let startMs = 0;
-  for (const [index, [[type, name], rows]] of traces.entries()) {
-    const cells = rows.flatMap((row, at) => row.map((cell, pass) => ({ row: at, pass, cell })));
-    const ms = Math.max(0, ...cells.map(({ cell }) => cell.meta.duration));
-    bars.push({ key: `${index} ${name}`, type, name, cells, startMs, ms });
-    startMs += ms;
-  }
-  return { bars, totalMs: startMs };
-}
-
-export function ActionLine({ run }: { run: Run }) {
-  const { bars, totalMs } = barsOf(run.traces);
-  if (bars.length === 0) {
-    return <Text size="2">{WORDS.noActions}</Text>;
-  }
+export function ActionLine({ name, run }: { name: RunName; run: Run }) {
+  const { data: steps } = useSteps(name, run.status.run);
+  const definition = useDefinition(name.toolId, run.version).data;
+  const line = useMemo(() => timeLineOf(run, steps ?? [], Date.now()), [run, steps]);
+  const depths = useMemo(() => {
+    const parsed = parseJson(definition ?? "");
+    return depthsOf(Object(parsed).actions);
+  }, [definition]);
   return (
     <>
-      <Text as="p" size="1" color="gray" highContrast mb="2">
-        {WORDS.timeLine}: {duration(totalMs)}
-      </Text>
-      <ol className="actions">
-        {bars.map((bar) => (
-          <ActionBar key={bar.key} bar={bar} totalMs={totalMs} />
-        ))}
-      </ol>
+      <Times line={line} isOver={run.timing?.ended !== null} />
+      {line.lanes.length === 0 ? (
+        <Text size="2">{WORDS.noActions}</Text>
+      ) : (
+        <ol className="actions">
+          {line.queueMs !== null && line.queueMs > 0 && (
+            <li className="lane">
+              <span className="action-name">{WORDS.queue}</span>
+              <Track line={line} bars={[{ startMs: 0, ms: line.queueMs }]} kind="wait" />
+              <span className="action-time">{duration(line.queueMs)}</span>
+            </li>
+          )}
+          {line.lanes.map((lane) => (
+            <ActionLane key={lane.key} lane={lane} line={line} depth={depths.get(lane.name) ?? 0} />
+          ))}
+        </ol>
+      )}
     </>
   );
 }
 
-function ActionBar({ bar, totalMs }: { bar: Bar; totalMs: number }) {
-  const percent = (ms: number) => (totalMs === 0 ? 0 : (ms / totalMs) * 100);
-  const failed = bar.cells.filter(({ cell }) => cell.error !== null).length;
-  const isSkipped = bar.cells.every(({ cell }) => cell.meta["skipped"] === true);
+/** The run's own figures. */
+function Times({ line, isOver }: { line: TimeLine; isOver: boolean }) {
+  const { totalMs, queueMs, firstTokenMs, attempts } = line;
+  const facts: [string, string][] = [
+    [isOver ? WORDS.took : WORDS.soFar, duration(totalMs)],
+    ...(queueMs === null ? [] : [[WORDS.queue, duration(queueMs)] satisfies [string, string]]),
+    ...(firstTokenMs === null
+      ? []
+      : [[WORDS.firstToken, duration(firstTokenMs)] satisfies [string, string]]),
+    ...(attempts > 1 ? [[WORDS.attempts, WORDS.times(attempts)] satisfies [string, string]] : []),
+  ];
+  return (
+    <dl className="times">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface LaneProps {
+  lane: Lane;
+  line: TimeLine;
+  /** Of the actions around it. */
+  depth: number;
+}
+
+function ActionLane({ lane, line, depth }: LaneProps) {
+  const { name, type, cells, parts, ms } = lane;
+  const failed = cells.filter(({ cell }) => cell.error !== null);
+  const retries = cells.reduce((sum, { cell }) => sum + retriesOf(cell), 0);
+  const isSkipped = cells.length > 0 && cells.every(({ cell }) => cell.meta["skipped"] === true);
+  const spans = cells.slice(0, MAX_CELLS).map(({ span }) => span);
   return (
     <li>
-      <details open={failed > 0}>
-        <summary>
-          <span className="action-name">
-            {bar.name} <Code variant="ghost">{bar.type}</Code>
+      <details open={failed.length > 0}>
+        <summary className="lane">
+          <span className="action-name" style={{ paddingInlineStart: `${depth}rem` }}>
+            {name} <Code variant="ghost">{type}</Code>
           </span>
-          <span className="track" aria-hidden>
-            <span
-              className={failed > 0 ? "bar failed" : "bar"}
-              style={{
-                marginLeft: `${Math.min(percent(bar.startMs), 100 - MIN_WIDTH)}%`,
-                width: `${Math.max(percent(bar.ms), MIN_WIDTH)}%`,
-              }}
-            />
-          </span>
+          <Track
+            line={line}
+            bars={cells.length === 0 ? [lane] : spans}
+            kind={failed.length > 0 ? "failed" : "done"}
+          />
           <span className="action-time">
-            {failed > 0 && (
+            {failed.length > 0 && (
               <Badge color="red" highContrast>
                 {WORDS.error}
               </Badge>
             )}
-            {isSkipped ? WORDS.skipped : duration(bar.ms)}
+            {retries > 0 && (
+              <Badge color="amber" highContrast>
+                {WORDS.retries(retries)}
+              </Badge>
+            )}
+            {timeOf(lane, isSkipped, ms)}
           </span>
         </summary>
         <Flex direction="column" gap="3" py="2">
-          {bar.cells.slice(0, MAX_CELLS).map(({ row, pass, cell }) => (
+          {cells.slice(0, MAX_CELLS).map(({ row, pass, cell }) => (
             <CellView
               key={`${row} ${pass}`}
-              title={bar.cells.length === 1 ? null : WORDS.row(row, pass)}
+              title={cells.length === 1 ? null : WORDS.row(row, pass)}
               cell={cell}
             />
           ))}
         </Flex>
       </details>
+      {parts.length > 0 && (
+        <ol className="parts">
+          {parts.map((part) => (
+            <PartLane key={part.n} part={part} line={line} depth={depth + 1} />
+          ))}
+        </ol>
+      )}
     </li>
   );
 }
 
+function timeOf({ cells }: Lane, isSkipped: boolean, ms: number): string {
+  if (cells.length === 0) {
+    return WORDS.atWork;
+  }
+  return isSkipped ? WORDS.skipped : duration(ms);
+}
+
+function PartLane({ part, line, depth }: { part: Part; line: TimeLine; depth: number }) {
+  return (
+    <li className="lane">
+      <span className="action-name" style={{ paddingInlineStart: `${depth}rem` }}>
+        {WORDS.part(part.type, part.names.join(", "), part.isClients)}
+      </span>
+      <Track line={line} bars={[part]} kind={part.isClients ? "wait" : "part"} />
+      <span className="action-time">{duration(part.ms)}</span>
+    </li>
+  );
+}
+
+interface TrackProps {
+  line: TimeLine;
+  bars: readonly Span[];
+  kind: "done" | "failed" | "wait" | "part";
+}
+
+/** A picture of what stands beside it in figures. */
+function Track({ line: { totalMs, firstTokenMs }, bars, kind }: TrackProps) {
+  const percent = (ms: number) => (totalMs === 0 ? 0 : (ms / totalMs) * 100);
+  return (
+    <span className="track" aria-hidden>
+      {bars.map(({ startMs, ms }, index) => (
+        <span
+          key={index}
+          className={`bar ${kind}`}
+          style={{
+            insetInlineStart: `${Math.min(percent(startMs), 100 - MIN_WIDTH)}%`,
+            width: `${Math.max(percent(ms), MIN_WIDTH)}%`,
+          }}
+        />
+      ))}
+      {firstTokenMs !== null && (
+        <span className="first-token" style={{ insetInlineStart: `${percent(firstTokenMs)}%` }} />
+      )}
+    </span>
+  );
+}
+
+function retriesOf({ meta }: Cell): number {
+  const { retries } = meta;
+  return Array.isArray(retries) ? retries.length : 0;
+}
+
 function CellView({ title, cell }: { title: string | null; cell: Cell }) {
-  const { duration: ms, logs, skipped: _, ...more } = cell.meta;
+  const { duration: ms, started: _started, logs, skipped: _, ...more } = cell.meta;
   return (
     <Flex direction="column" gap="2">
       {title !== null && (

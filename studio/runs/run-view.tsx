@@ -94,7 +94,7 @@ function RunTabs({ name, run }: { name: RunName; run: Run }) {
       </Tabs.List>
       <div className="tab">
         <Tabs.Content value="actions">
-          <ActionLine run={run} />
+          <ActionLine name={name} run={run} />
         </Tabs.Content>
         <Tabs.Content value="steps">
           <StepList name={name} state={run.status.run} />

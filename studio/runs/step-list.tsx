@@ -1,30 +1,18 @@
 import { Badge, Code, Flex, Text } from "@radix-ui/themes";
-import { useQuery } from "@tanstack/react-query";
 
-import { type Reply, call } from "../api/call.ts";
 import { ErrorView } from "../frame/error-view.tsx";
 import { duration } from "../parts/format.ts";
 import { JsonView } from "../parts/json-view.tsx";
 import { Markdown } from "../parts/markdown.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { TEXTS } from "../texts.ts";
-import { type RunName, type RunState, useRunPath } from "./use-runs.ts";
+import { type RunName, type RunState, type Step, useSteps } from "./use-runs.ts";
 
 const { runs: WORDS } = TEXTS;
 
-const STEPS = "GET /api/sdk/p/{project_id}/a/{tool_id}/r/{run_id}/steps";
-const POLL_MS = 1500;
-
-type Step = Reply<typeof STEPS>["steps"][number];
-
 /** What the models of a run said, called and were given. */
 export function StepList({ name, state }: { name: RunName; state: RunState }) {
-  const path = useRunPath(name);
-  const { data, error, refetch } = useQuery({
-    queryKey: ["steps", name.runId, state],
-    queryFn: async ({ signal }) => (await call(STEPS, { path }, { signal })).steps,
-    refetchInterval: state === "running" ? POLL_MS : false,
-  });
+  const { data, error, refetch } = useSteps(name, state);
   if (error !== null) {
     return <ErrorView error={error} retry={() => void refetch()} />;
   }

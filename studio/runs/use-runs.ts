@@ -4,6 +4,7 @@ import { type Given, type Reply, call } from "../api/call.ts";
 import { useProject } from "../session/project.ts";
 
 const LIST = "GET /api/sdk/p/{project_id}/a/{tool_id}/r";
+const STEPS = "GET /api/sdk/p/{project_id}/a/{tool_id}/r/{run_id}/steps";
 const ONE = "GET /api/sdk/p/{project_id}/a/{tool_id}/r/{run_id}";
 
 const PAGE_SIZE = 50;
@@ -12,6 +13,7 @@ const POLL_MS = 1500;
 const LIST_POLL_MS = 5000;
 
 export type Run = Reply<typeof ONE>["run"];
+export type Step = Reply<typeof STEPS>["steps"][number];
 export type RunSummary = Reply<typeof LIST>["runs"][number];
 export type RunState = Run["status"]["run"];
 export const RUN_STATES = ["running", "requires_action", "succeeded", "errored"] as const;
@@ -54,5 +56,16 @@ export function useRun(name: RunName) {
     queryKey: ["run", name.runId],
     queryFn: async ({ signal }) => (await call(ONE, { path }, { signal })).run,
     refetchInterval: ({ state: { data } }) => (data?.status.run === "running" ? POLL_MS : false),
+  });
+}
+
+/** What the models of a run said, called and were given. */
+export function useSteps(name: RunName, state: RunState) {
+  const path = useRunPath(name);
+  return useQuery({
+    queryKey: ["steps", name.runId, state],
+    queryFn: async ({ signal }) => (await call(STEPS, { path }, { signal })).steps,
+    refetchInterval: state === "running" ? POLL_MS : false,
+    placeholderData: keepPreviousData,
   });
 }

@@ -111,7 +111,7 @@ function Tried({ name }: { name: RunName }) {
           value={run.results.flatMap((row) => row.map(({ value }) => value)).find(Boolean) ?? null}
         />
       )}
-      <ActionLine run={run} />
+      <ActionLine name={name} run={run} />
     </Flex>
   );
 }

@@ -161,6 +161,31 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await page.getByRole("status").getByText("Succeeded").waitFor();
   });
 
+  it("draws when a run's parts began, and what it waited for", async () => {
+    const functions = [{ name: "look_up", client: true, parameters: { type: "object" } }];
+    const offline = { function_call: { name: "look_up", arguments: {} }, text: "Found." };
+    const { run } = Started.parse(
+      await studio.api(`${TOOL}/r`, {
+        blocking: false,
+        config: { MODEL_CALL: { functions, offline, use_stream: true } },
+      }),
+    );
+    await studio.goto(`/runs/${DEMO.toolId}/${run.run_id}`);
+    await page.getByLabel("Output of look_up").fill("twelve");
+    await page.locator(".parts").getByText("waited for look_up").waitFor();
+    await page.waitForTimeout(500);
+    await page.getByRole("button", { name: "Hand in" }).click();
+    await page.getByRole("status").getByText("Succeeded").waitFor();
+    await page.locator(".parts").getByText("said").waitFor();
+    const times = page.locator(".times");
+    expect(await times.textContent()).toMatch(/Took.*In the queue.*First token/);
+    const left = async (name: string) =>
+      (await page.locator(".lane", { hasText: name }).locator(".bar").first().boundingBox())?.x ??
+      0;
+    expect(await left("said")).toBeGreaterThan((await left("waited for look_up")) + 50);
+    expect(await studio.faults()).toEqual([]);
+  });
+
   it("stops a run that is at work", async () => {
     const config = { MODEL_CALL: { offline: { delay_ms: 500 } } };
     const { run } = Started.parse(await studio.api(`${TOOL}/r`, { blocking: false, config }));

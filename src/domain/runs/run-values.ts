@@ -42,7 +42,7 @@ export interface Cell {
 export interface CellMeta {
   /** Milliseconds of the execution, as its clock showed them. */
   durationMs: number;
-  /** Unix milliseconds at which it began, of what was cut off or waited its last begin. */
+  /** Unix milliseconds at which it began, of what was cut off or waited its last begin; absent where it takes none. */
   startedAtMs?: number | undefined;
   logs?: string[] | undefined;
   usage?: Usage | undefined;

@@ -50,9 +50,13 @@ async function recallOrRun(
   if (notes !== undefined) {
     const site = { execution, action, frame, place: placeOf(action, frame), key, pass };
     const outcome = await attemptCell({ ...site, retells: false, attempt: 1 });
-    if (outcome.kind === "settled" && !isMadeAnew(action)) {
-      steps.complete(key, outcome.cell);
+    if (outcome.kind !== "settled") {
+      return outcome;
     }
+    if (isMadeAnew(action)) {
+      return settled(withoutBegin(outcome.cell));
+    }
+    steps.complete(key, outcome.cell);
     return outcome;
   }
   // A run that waited for its client has not crashed: each wait begins a new count of attempts.
@@ -108,6 +112,12 @@ async function attemptCell(site: StepContext): Promise<CellOutcome> {
     }
     return settled(failedCell(error, timesSince(startedAtMs, ports.now())));
   }
+}
+
+/** What is made anew whenever the run goes on has no begin of its own. */
+function withoutBegin(cell: Cell): Cell {
+  const { startedAtMs: _startedAtMs, ...meta } = cell.meta;
+  return { ...cell, meta };
 }
 
 function timesSince(startedAtMs: number, nowMs: number): CellTimes {
