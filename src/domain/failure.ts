@@ -47,6 +47,9 @@ export type BrokenRule =
   /** Stands under a name of its own; the message is then a whole sentence. */
   | { kind: "named"; code: string };
 
+/** What a caller is known by: an API key (the operator's too), a session token, or a file's signed address. */
+export type Credential = "key" | "token" | "link";
+
 export type Failure =
   /** The id names nothing in the caller's reach: absent and another project's alike. */
   | { kind: "not_found"; entity: Entity; id: string }
@@ -65,7 +68,7 @@ export type Failure =
   | { kind: "range_not_satisfiable"; sizeBytes: number }
   | { kind: "missing_authorization" }
   | { kind: "malformed_authorization" }
-  | { kind: "invalid_key"; reason: "unknown" | "expired" | "revoked" }
+  | { kind: "invalid_key"; reason: "unknown" | "expired" | "revoked"; credential: Credential }
   /** Known caller, act outside what the key or token lists. */
   | { kind: "forbidden"; needs: string }
   /** A session token sent what is open to keys alone, or to no token for this tool's version. */

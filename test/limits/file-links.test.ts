@@ -67,7 +67,7 @@ describe("the address of a file", () => {
     for (const given of [{}, { method: "HEAD" }, { headers: { Range: "bytes=0-1" } }]) {
       expect((await call(path, given)).status).toBe(401);
     }
-    expect((await call(path)).text).toContain("expired");
+    expect((await call(path)).text).toContain("This link is expired.");
   });
 
   it("opens nothing once its secret has retired", async ({ expect }) => {

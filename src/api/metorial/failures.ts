@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { Entity, Issue } from "../../domain/failure";
 import { wordPath } from "../../domain/issues-of";
 import { type ErrorMap, type FailureTable, formatFailure } from "../shared/dialect";
+import { wordCredential } from "../shared/reply/word-credential";
 import { toWireId } from "./ids";
 
 export const ErrorWire = z
@@ -130,9 +131,9 @@ const FAILURES: FailureTable<FormattedFailure> = {
     message: "The Authorization header is malformed.",
     hint: "It must read: Bearer sk-…",
   }),
-  invalid_key: ({ reason }) => ({
+  invalid_key: ({ reason, credential }) => ({
     ...UNAUTHORIZED,
-    message: reason === "unknown" ? "This API key is not known." : `This API key is ${reason}.`,
+    message: `This ${credential === "key" ? "API " : ""}${wordCredential(credential, reason)}.`,
   }),
   forbidden: ({ needs }) => ({
     status: 403,

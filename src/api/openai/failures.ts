@@ -6,6 +6,7 @@ import type { Entity, Issue } from "../../domain/failure";
 import { wordPath } from "../../domain/issues-of";
 import { asSentence } from "../../domain/text";
 import { type ErrorMap, type FailureTable, formatFailure } from "../shared/dialect";
+import { wordCredential } from "../shared/reply/word-credential";
 import { type IdKind, toWireId } from "./ids";
 import { paramOf, wordInvalid } from "./invalid-words";
 
@@ -117,13 +118,13 @@ const FAILURES: FailureTable<FormattedFailure> = {
     code: "invalid_api_key",
     message: "The Authorization header must read: Bearer sk-…",
   }),
-  invalid_key: ({ reason }) => ({
+  invalid_key: ({ reason, credential }) => ({
     status: 401,
     code: "invalid_api_key",
     message:
-      reason === "unknown"
+      reason === "unknown" && credential === "key"
         ? "Incorrect API key provided."
-        : `Incorrect API key provided: it is ${reason}.`,
+        : `Incorrect API key provided: the ${wordCredential(credential, reason)}.`,
   }),
   forbidden: ({ needs }) => ({
     status: 403,

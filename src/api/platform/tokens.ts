@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as z from "zod";
 
 import { VERB_SCOPES } from "../../domain/access/caller";
@@ -19,7 +19,8 @@ import {
   rotateSigningSecret,
   secretForMinting,
 } from "../../store/access/signing-secrets";
-import { controlDatabase } from "../../store/sql/databases";
+import { controlDatabase, databaseOf } from "../../store/sql/databases";
+import { lackingTools } from "../../store/tools/tools";
 import { signSessionToken } from "../shared/access/session-token";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
@@ -89,6 +90,7 @@ export const tokens = new Hono<AppEnv>()
       const { end_user_id: sub, thread, tools, verbs, expires_in: life } = c.req.valid("json");
       const granted = verbs ?? CHAT_VERBS.filter((verb) => mayGoWith(verb, thread));
       refuseVerbs(granted, thread, caller.kind === "key" ? caller.scopes : []);
+      await refuseLackingTools(c, tools);
       const nowMs = Date.now();
       const ground = await secretForMinting(controlDatabase(c.env), caller.projectId, sub, nowMs);
       const iat = Math.floor(nowMs / SECOND_MS);
@@ -208,6 +210,20 @@ function presentSecret({ id, createdAtMs, retiresAtMs }: SigningSecret) {
     created_at: Math.floor(createdAtMs / SECOND_MS),
     retires_at: retiresAtMs === null ? null : Math.floor(retiresAtMs / SECOND_MS),
   };
+}
+
+/** A token for a tool that is not there would be found out by an end user, as a 404. */
+async function refuseLackingTools(c: Context<AppEnv>, tools: readonly string[]): Promise<void> {
+  const { projectId } = c.var.caller;
+  const lacking =
+    tools.length === 0 ? [] : await lackingTools(databaseOf(c.env, c.var.caller), projectId, tools);
+  const issues = lacking.map((id) => ({
+    path: ["tools", tools.indexOf(id)],
+    message: "is no tool of this project",
+  }));
+  if (issues.length > 0) {
+    fail({ kind: "invalid", where: "body", issues });
+  }
 }
 
 type Verbs = SessionTokenClaims["verbs"];

@@ -70,11 +70,14 @@ const SAYS_NOTHING = {
   message: "must not be empty where the message has neither files nor parts",
 };
 
+const LAST_MOMENT = Math.floor(LAST_MOMENT_MS / SECOND_MS);
+
 /** When something was made that is told of later. */
 export const PastTimeField = z
   .int()
   .min(0)
-  .max(Math.floor(LAST_MOMENT_MS / SECOND_MS))
+  .refine((seconds) => seconds <= LAST_MOMENT, "must be Unix seconds, not milliseconds")
+  .meta({ maximum: LAST_MOMENT })
   .describe("Unix seconds; now, where it is left out. For keys alone.");
 
 export const MessageBody = z

@@ -138,6 +138,24 @@ export async function listToolsNamed(
   return tools.map(({ id }) => id);
 }
 
+/** Which of these ids are no tools of the project; in one round trip. */
+export async function lackingTools(
+  db: ProjectDatabase,
+  projectId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const lacking = await allRows(
+    query<{ id: string }>(
+      db,
+      `SELECT value AS id FROM json_each(?2)
+       WHERE NOT EXISTS (SELECT 1 FROM tools WHERE project_id = ?1 AND id = value)`,
+      projectId,
+      JSON.stringify(ids),
+    ),
+  );
+  return lacking.map(({ id }) => id);
+}
+
 export interface ToolChange {
   name?: string | undefined;
   /** Null takes it away. */

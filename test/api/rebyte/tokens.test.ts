@@ -45,6 +45,38 @@ async function statusOf(token: string): Promise<number> {
 }
 
 describe("a minted token", () => {
+  it("that has expired is told so in the words of each dialect", async ({ expect }) => {
+    const token = await signByHand(
+      header(),
+      claimsOf({ iat: 1_700_000_000, exp: 1_700_000_600 }),
+      secret.secret,
+    );
+    const said = async (path: string): Promise<string> => {
+      const { error, message } = (await call(path, { key: token })).json;
+      return error?.message ?? message;
+    };
+    expect(
+      await Promise.all(["/api/sdk/threads", "/v1/threads", "/openai/v1/runs"].map(said)),
+    ).toEqual([
+      "This session token is expired.",
+      "This session token is expired.",
+      "Incorrect API key provided: the session token is expired.",
+    ]);
+  });
+
+  it("is for tools that the project has", async ({ expect }) => {
+    const tool = await makeTool(project.id, chatActions());
+    const ask = (tools: string[]) =>
+      call("/api/sdk/tokens", { key: project.key, json: { end_user_id: "ada", tools } });
+    expect((await ask([tool])).status).toBe(200);
+    const foreign = await makeTool((await makeProject()).id, chatActions());
+    const refused = await ask([tool, foreign]);
+    expect([refused.status, refused.json.error.message]).toEqual([
+      400,
+      "tools[1] is no tool of this project.",
+    ]);
+  });
+
   it("makes a thread that its end user alone, and the project's keys, can read", async ({
     expect,
   }) => {

@@ -44,7 +44,7 @@ export function invalidateKey(hash: string): void {
   knownKeys.delete(hash);
 }
 
-const INVALID_KEY: Failure = { kind: "invalid_key", reason: "unknown" };
+const INVALID_KEY: Failure = { kind: "invalid_key", reason: "unknown", credential: "key" };
 
 async function authenticateKey(c: Context<AppEnv>, key: string): Promise<Outcome<Caller>> {
   const hash = await hashKey(key);
@@ -54,10 +54,10 @@ async function authenticateKey(c: Context<AppEnv>, key: string): Promise<Outcome
     return failed(INVALID_KEY);
   }
   if (found.revokedAtMs !== null) {
-    return failed({ kind: "invalid_key", reason: "revoked" });
+    return failed({ kind: "invalid_key", reason: "revoked", credential: "key" });
   }
   if (found.expiresAtMs !== null && found.expiresAtMs <= nowMs) {
-    return failed({ kind: "invalid_key", reason: "expired" });
+    return failed({ kind: "invalid_key", reason: "expired", credential: "key" });
   }
   touch(c, found, nowMs);
   const { projectId, projectNumber, id: keyId, scopes } = found;

@@ -65,10 +65,10 @@ export async function openFileLink(
   }
   const nowMs = Date.now();
   if (Number(expires) * SECOND_MS <= nowMs) {
-    fail({ kind: "invalid_key", reason: "expired" });
+    fail({ kind: "invalid_key", reason: "expired", credential: "link" });
   }
   if (state.retiresAtMs !== null && state.retiresAtMs <= nowMs) {
-    fail({ kind: "invalid_key", reason: "revoked" });
+    fail({ kind: "invalid_key", reason: "revoked", credential: "link" });
   }
   return state;
 }

@@ -22,7 +22,7 @@ export async function admitOperator(c: Context<AppEnv>): Promise<void> {
   const expected = c.env.ADMIN_KEY ?? "";
   if (expected === "" || !(await sameSecret(given, expected))) {
     await countGuess(c, "operator");
-    fail({ kind: "invalid_key", reason: "unknown" });
+    fail({ kind: "invalid_key", reason: "unknown", credential: "key" });
   }
 }
 

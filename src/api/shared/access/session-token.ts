@@ -143,5 +143,5 @@ async function lookUp(
 }
 
 function refused(reason: Extract<Failure, { kind: "invalid_key" }>["reason"]) {
-  return failed({ kind: "invalid_key", reason });
+  return failed({ kind: "invalid_key", reason, credential: "token" });
 }

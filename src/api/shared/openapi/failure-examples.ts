@@ -30,7 +30,7 @@ export const FAILURE_EXAMPLES: {
   range_not_satisfiable: { kind: "range_not_satisfiable", sizeBytes: 1589 },
   missing_authorization: { kind: "missing_authorization" },
   malformed_authorization: { kind: "malformed_authorization" },
-  invalid_key: { kind: "invalid_key", reason: "unknown" },
+  invalid_key: { kind: "invalid_key", reason: "unknown", credential: "key" },
   forbidden: { kind: "forbidden", needs: "write" },
   closed_to_tokens: {
     kind: "closed_to_tokens",

@@ -6,6 +6,7 @@ import type { Entity, Issue } from "../../../domain/failure";
 import { wordPath } from "../../../domain/issues-of";
 import { asSentence } from "../../../domain/text";
 import { type ErrorMap, type FailureTable, formatFailure } from "../dialect";
+import { wordCredential } from "./word-credential";
 
 export const ErrorWire = z
   .strictObject({
@@ -108,10 +109,10 @@ const FAILURES: FailureTable<FormattedFailure> = {
     type: "malformed_authorization_header_error",
     message: "The Authorization header must read: Bearer sk-…",
   }),
-  invalid_key: ({ reason }) => ({
+  invalid_key: ({ reason, credential }) => ({
     status: 401,
     type: "invalid_api_key_error",
-    message: reason === "unknown" ? "This key is not known." : `This key is ${reason}.`,
+    message: `This ${wordCredential(credential, reason)}.`,
   }),
   forbidden: ({ needs }) => ({
     status: 403,
