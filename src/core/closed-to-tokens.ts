@@ -22,7 +22,7 @@ export function closedPart(caller: Caller, call: RunCall, open: OpenToTokens): F
   const { on_conflict: conflictRules = [], deadline_seconds: isDeadlineOpen = false } = open;
   const roles = new Set<string>(["user", ...(open.roles ?? [])]);
   const closed: Record<keyof RunCall, Path | null> = {
-    // These have rules of their own in `start-run.ts`: they need a look at the store.
+    // These have rules of their own in `plan-run.ts`: they need a look at the store.
     toolId: null,
     turn: null,
     version: null,

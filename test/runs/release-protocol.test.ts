@@ -73,7 +73,7 @@ async function ask(object: object, { method, arguments: given, result }: Call): 
     : (answer ?? null);
 }
 
-async function statusOf(outcome: Promise<Outcome<Run | Started>>): Promise<string> {
+async function statusOf(outcome: Promise<Outcome<Run | Started<unknown>>>): Promise<string> {
   const answer = await outcome;
   if (!answer.ok) {
     return answer.failure.kind;
@@ -109,9 +109,9 @@ describe("this Worker with an object of the last release", () => {
 
   it("starts, waits for, reads, answers, hears and stops its runs", async ({ expect }) => {
     const [start]: [StartRun] = JSON.parse(JSON.stringify(CALLS[0]?.arguments));
-    expect(await statusOf(startRun(old, start))).toBe("running");
+    expect(await statusOf(startRun(old, { start }))).toBe("running");
     for (const andThen of [{ kind: "wait", waitMs: WAIT_MS }, { kind: "follow" }] as const) {
-      const started = await startRun(old, start, undefined, andThen);
+      const started = await startRun(old, { start }, undefined, andThen);
       expect(started.ok && started.value).toMatchObject({ run: { status: "running" } });
       expect(started.ok && started.value.opened).toBeUndefined();
     }

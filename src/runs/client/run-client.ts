@@ -27,8 +27,10 @@ import { isPassing } from "./retry";
 /** What the caller does with the run that it starts, where the object may do that in the same call. */
 export type AndThen = { kind: "wait"; waitMs: number } | { kind: "follow" };
 
-export interface Started {
+export interface Started<Plan> {
   run: Run;
+  /** The plan on which it was started. */
+  plan: Plan;
   /** `AndThen` is done: the run has been waited for, or its lines are here. */
   opened?: OpenedRun | undefined;
 }
@@ -41,21 +43,22 @@ export type OpenedRun = { kind: "waited" } | { kind: "lines"; lines: ReadableStr
  * @param planAnew Called where something is not as `start.assumed` says: what is started instead, on
  * what has been looked up.
  */
-export async function startRun(
+export async function startRun<Plan extends { start: StartRun }>(
   env: Env,
-  start: StartRun,
-  planAnew?: () => Promise<Outcome<StartRun>>,
+  plan: Plan,
+  planAnew?: () => Promise<Outcome<Plan>>,
   andThen?: AndThen,
-): Promise<Outcome<Started>> {
+): Promise<Outcome<Started<Plan>>> {
+  const { start } = plan;
   const { projectId, runId, threadIds } = start.request;
   const address = { projectId, runId, threadId: threadIds?.[0] ?? null };
   const { answer, opened } = await begin(env, address, start, andThen);
   if (!answer.ok || answer.value.kind !== "stale" || planAnew === undefined) {
     const run = await settled(env, address, answer);
-    return run.ok ? success({ run: run.value, opened }) : run;
+    return run.ok ? success({ run: run.value, plan, opened }) : run;
   }
   const anew = await planAnew();
-  return anew.ok ? startRun(env, anew.value, undefined, andThen) : anew;
+  return anew.ok ? startRun<Plan>(env, anew.value, undefined, andThen) : anew;
 }
 
 async function begin(
