@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
+import process from "node:process";
 
-import { buildWorker } from "../scripts/local/build-worker.ts";
 import { DEMO } from "../scripts/local/demo-project.ts";
+import { keptBundle } from "../scripts/local/keep-bundle.ts";
 import { prepareDatabase } from "../scripts/local/prepare-database.ts";
 import { serveBuilt } from "../scripts/local/serve-built.ts";
 import { configPath, quietPlatform } from "../scripts/local/settings.ts";
@@ -17,7 +18,17 @@ export interface Served {
   call: (method: "GET" | "POST" | "PUT", path: string, body?: object) => Promise<unknown>;
 }
 
-export async function withServer(work: (served: Served) => Promise<void>): Promise<void> {
+export interface RuntimeOptions {
+  /** For V8, by its own names. */
+  v8Flags?: string;
+  /** Takes each line that the runtime writes; by default they are shown. */
+  log?: (line: { level: string; message: string }) => void;
+}
+
+export async function withServer(
+  work: (served: Served) => Promise<void>,
+  { v8Flags, log }: RuntimeOptions = {},
+): Promise<void> {
   quietPlatform();
   const stateDir = mkdtempSync(path.join(os.tmpdir(), "bobbin-bench-"));
   const settings = {
@@ -28,8 +39,11 @@ export async function withServer(work: (served: Served) => Promise<void>): Promi
     secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", GUESS_RATE_LIMIT: "0", LOG_SAMPLE: "0" },
   } as const;
   await prepareDatabase(settings);
-  buildWorker(configPath, path.join(stateDir, "bundle"));
-  const { url, miniflare } = await serveBuilt(settings, path.join(stateDir, "bundle"));
+  if (v8Flags !== undefined) {
+    // Miniflare hands them to workerd.
+    process.env["MINIFLARE_WORKERD_V8_FLAGS"] = v8Flags;
+  }
+  const { url, miniflare } = await serveBuilt(settings, keptBundle(configPath), undefined, log);
   try {
     await work({
       url,

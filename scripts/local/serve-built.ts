@@ -40,11 +40,13 @@ export interface BuiltServer {
 /**
  * Serves what `buildWorker` left in `outdir`, at a free port where `settings.port` is 0; a runtime
  * that dies is started again, at the same port.
+ * @param log Takes each line that the runtime writes.
  */
 export async function serveBuilt(
   settings: LocalSettings,
   outdir: string,
   onRestart: () => void = tellOfRestart,
+  log = runtimeLog(),
 ): Promise<BuiltServer> {
   const { name } = unstable_readConfig({ config: settings.config });
   const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(
@@ -59,7 +61,7 @@ export async function serveBuilt(
       host: LOOPBACK,
       cf: false,
       log: new Log(LogLevel.ERROR),
-      handleStructuredLogs: runtimeLog(),
+      handleStructuredLogs: log,
       unsafeHandleRuntimeRestart: onRestart,
       resourcePersistencePath: path.join(settings.stateDir, "v3"),
       workers: [

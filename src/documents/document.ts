@@ -9,6 +9,7 @@ export interface DocumentSource {
   charset?: string | null;
   /** Bytes `offset` to `offset + length`, fewer at the end of the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** A stream of bytes where `size` is beyond `DOCUMENT.readWholeMaxBytes`: large files are read into one's own buffer. */
   stream(): Promise<ReadableStream<Uint8Array>>;
 }
 

@@ -29,9 +29,11 @@ export function sourceOf(bytes: Uint8Array | string, name: string): DocumentSour
     stream: async () => {
       let at = 0;
       return new ReadableStream({
+        type: "bytes",
         pull(controller) {
           if (at >= content.length) {
             controller.close();
+            controller.byobRequest?.respond(0);
             return;
           }
           controller.enqueue(content.slice(at, at + 4096));

@@ -2,6 +2,7 @@
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction, PageSink } from "../document";
 import type { ReaderContext } from "../reader";
+import type { ReadingPlace } from "../reading-place";
 import { refuseLarge } from "../refuse-large";
 import type { TextBudget } from "../text/text-writer";
 import { unreadable } from "../unreadable";
@@ -16,7 +17,25 @@ export async function readPdf(
   { pages, place }: ReaderContext,
 ): Promise<Extraction> {
   refuseLarge(source, DOCUMENT.pdfMaxBytes);
-  const pdf = await PdfFile.open(await readWhole(source), place);
+  if (source.size <= DOCUMENT.readWholeMaxBytes) {
+    return readBytes(await source.read(0, source.size), budget, pages, place);
+  }
+  const bytes = await readWhole(source);
+  try {
+    return await readBytes(bytes, budget, pages, place);
+  } finally {
+    // Gone now, not when they are collected: the next large document has its own.
+    bytes.buffer.transfer(0);
+  }
+}
+
+async function readBytes(
+  bytes: Uint8Array,
+  budget: TextBudget,
+  pages: PageSink,
+  place: ReadingPlace,
+): Promise<Extraction> {
+  const pdf = await PdfFile.open(bytes, place);
   try {
     if (pdf.pages > DOCUMENT.maxPages) {
       throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.maxPages} pages at most.`);
@@ -28,17 +47,27 @@ export async function readPdf(
   }
 }
 
-/** By ranges of one size: a stream hands out many small pieces, which lie about until they are collected. */
-async function readWhole(source: DocumentSource): Promise<Uint8Array> {
-  const whole = new Uint8Array(source.size);
-  let at = 0;
-  while (at < whole.length) {
-    const piece = await source.read(at, DOCUMENT.readAheadBytes);
-    if (piece.length === 0) {
-      break;
+/** Into one buffer, without a copy beside it: pieces that come one by one lie about until they are collected. */
+async function readWhole(source: DocumentSource): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = (await source.stream()).getReader({ mode: "byob" });
+  let whole = new Uint8Array(source.size);
+  try {
+    for (let at = 0; at < source.size;) {
+      const wanted = Math.min(source.size - at, DOCUMENT.readAheadBytes);
+      // The buffer is handed over with each read and comes back with what was read.
+      const room = new Uint8Array(whole.buffer, at, wanted);
+      const { done, value } = await reader.readAtLeast(wanted, room);
+      if (value === undefined) {
+        break;
+      }
+      whole = new Uint8Array(value.buffer);
+      at += value.byteLength;
+      if (done) {
+        break;
+      }
     }
-    whole.set(piece.subarray(0, whole.length - at), at);
-    at += piece.length;
+  } finally {
+    await reader.cancel().catch(() => {});
   }
   return whole;
 }

@@ -38,6 +38,8 @@ export async function storeBytes(
   } catch (error) {
     await parts.abort();
     throw error;
+  } finally {
+    parts.release();
   }
 }
 
@@ -85,14 +87,17 @@ class PartWriter {
     await this.#upload?.abort();
   }
 
+  /** The memory is free at once, not when it is collected. Nothing can be written afterwards. */
+  release(): void {
+    this.#buffer.buffer.transfer(0);
+  }
+
   /** Doubles the buffer up to a part's size; a buffer of that size is used again for each part. */
   #makeRoom(bytes: number): void {
     const wanted = Math.min(this.#filled + bytes, FILE.uploadPartBytes);
     if (wanted > this.#buffer.byteLength) {
       const size = Math.min(Math.max(wanted, 2 * this.#buffer.byteLength), FILE.uploadPartBytes);
-      const larger = new Uint8Array(size);
-      larger.set(this.#buffer.subarray(0, this.#filled));
-      this.#buffer = larger;
+      this.#buffer = new Uint8Array(this.#buffer.buffer.transfer(size));
     }
   }
 
