@@ -1,6 +1,6 @@
 /** The numbers of the chats of pages. */
 import { STREAM } from "./runs.ts";
-import { DAY_MS, HOUR_MS, KIB, MIB, MINUTE_MS } from "./units.ts";
+import { DAY_MS, HOUR_MS, KIB, MIB, MINUTE_MS, SECOND_MS } from "./units.ts";
 
 export const CHAT = {
   /** A turn comes with all that its page holds, pictures of earlier turns as data URLs among it. */
@@ -40,6 +40,23 @@ export const SOCKET = {
   opened: { ...STREAM.slots, perEndUser: 64 },
   /** Answers at a time on one socket: a page has one, or two while it sends and resumes. */
   maxRequests: 8,
+  /**
+   * Between two looks whether a silent socket's caller may have it still. A look is an alarm of the object
+   * and what a handshake asks of D1; revoked keys and tokens have half a minute in caches anyway.
+   */
+  judgedMs: 5 * MINUTE_MS,
+  /** An object that has told everything is put away after ten seconds: see `object-sockets.ts`. */
+  untakenMs: MINUTE_MS,
+  /** What a client gets to take the end of its socket, which it answers by itself. */
+  closingMs: 30 * SECOND_MS,
+  /** UTF-16 units told on one socket that nobody counts: long answers with all that stands around their words. */
+  uncountedChars: 64 * KIB,
+  /**
+   * What is told beyond it in one isolate, and may lie in its memory until clients read. It is counted until a
+   * socket closes or its lease is over, by when one that does not read has been ended.
+   */
+  untaken: { total: 32 * MIB, perProject: 24 * MIB, perEndUser: 8 * MIB },
+  untakenLeaseMs: 10 * MINUTE_MS,
   /** The SDK's own ids have 16 characters. */
   requestIdMaxChars: 64,
   /** JSON of what stays with a socket while its object is put away; the platform takes 2 KiB. */

@@ -8,12 +8,15 @@ import { type UIMessage, WebSocketChatTransport } from "ai";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
+import { SOCKET } from "../../src/limits/index.ts";
+import { RENEW_CLOSE } from "../../src/runs/sockets/protocol.ts";
 import { ChatPage, PageSite } from "../ai-sdk/page/chat-page.ts";
 import { Bench, chatTool, textOf, textsOf, until } from "../ai-sdk/programs/bench.ts";
 import { SDKS } from "../ai-sdk/programs/majors.ts";
 import { CHROMIUM, launchChromium } from "../support/chromium.ts";
 import { type CutProxy, openCutProxy } from "../support/cut-proxy.ts";
 import { ownServer } from "../support/own-server.ts";
+import { UnreadSocket, closeCodeOf } from "../support/unread-socket.ts";
 
 const TEXT = "One two three four five six seven eight nine ten.";
 const LOOK_UP = { name: "look_up", parameters: { type: "object", properties: {} }, client: true };
@@ -104,6 +107,39 @@ describe("Chat over a WebSocket, in Node", () => {
     await chat.sendMessage({ text: "" });
     expect(chat.status).toBe("error");
     expect(JSON.parse(chat.error?.message ?? "").error.type).toBe("invalid_request_error");
+  });
+});
+
+describe("a client that reads nothing", () => {
+  it("is told what may lie in memory unread and no more, and others are answered", async () => {
+    const long = await bench.deploy(
+      "long",
+      chatTool({ offline: { text: "harbour ".repeat(28_000) } }),
+    );
+    const first = await bench.chat({ id: "unread", tool: long });
+    await first.sendMessage(ask);
+    const url = `${server.url}${bench.api(long)}/unread/ws?parts=7`;
+    const socket = await UnreadSocket.open(url, ["bobbin.v1", await bench.token(long)]);
+    // Five times as much as may lie there.
+    const rounds = Math.ceil((5 * SOCKET.untaken.perEndUser) / textOf(first.messages[1]).length);
+    const statuses: string[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const requestId = `r${round}`;
+      socket.send({ type: "resume", requestId, id: "unread", headers: {}, body: {} });
+      if (round % SOCKET.maxRequests === SOCKET.maxRequests - 1) {
+        const other = await bench.chat({ id: `other-${round}`, tool: asking });
+        await other.sendMessage({ text: "Look it up." });
+        statuses.push(other.status);
+      }
+    }
+    expect(new Set(statuses)).toEqual(new Set(["ready"]));
+    const told = await socket.readToEnd();
+    expect(closeCodeOf(told)).toBe(RENEW_CLOSE);
+    expect(told.length).toBeGreaterThan(SOCKET.untaken.perEndUser);
+    expect(told.length).toBeLessThan(1.5 * SOCKET.untaken.perEndUser);
+    const next = await bench.chat({ id: "unread", tool: long });
+    await next.resumeStream();
+    expect(textOf(next.messages[0])).toBe(textOf(first.messages[1]));
   });
 });
 

@@ -45,7 +45,7 @@ function delayOf(open: readonly RunRow[]): number {
 }
 
 /** Whether anything is for this object to do, as opposed to for the client that a run waits for. */
-function isUnderWay(open: readonly RunRow[]): boolean {
+export function isUnderWay(open: readonly RunRow[]): boolean {
   const [first] = open;
   return (
     (first !== undefined && first.status !== "requires_action") ||

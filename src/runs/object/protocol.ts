@@ -108,6 +108,8 @@ export interface Latest {
   row: number;
   /** It has runs that have not ended. */
   isAtWork: boolean;
+  /** And does not only wait for their clients. Absent in an earlier release. */
+  isUnderWay?: boolean;
 }
 
 /**

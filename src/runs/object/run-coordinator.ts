@@ -12,7 +12,7 @@ import { Subscribers } from "../events/subscribers";
 import { ThreadFeed } from "../events/thread-feed";
 import { describeOpen } from "../queue/describe-run";
 import type { RunRow } from "../queue/run-table";
-import { armAlarms, restoreAlarms } from "./arm-alarms";
+import { armAlarms, isUnderWay, restoreAlarms } from "./arm-alarms";
 import { type ComposedRuns, composeRuns } from "./compose-runs";
 import type { Dependencies } from "./context";
 import { PendingWaits } from "./pending-waits";
@@ -165,10 +165,9 @@ export class RunCoordinator {
   }
 
   latest(): Latest {
-    return {
-      row: this.#runStream.durableOffset,
-      isAtWork: this.#runs.table.open().length > 0,
-    };
+    const { durableOffset: row } = this.#runStream;
+    const open = this.#runs.table.open();
+    return { row, isAtWork: open.length > 0, isUnderWay: isUnderWay(open) };
   }
 
   /** Messages have come to the thread. */

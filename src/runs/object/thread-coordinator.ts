@@ -10,10 +10,12 @@ import { type Failure, type Outcome, failed } from "../../domain/failure";
 import { executeRun } from "../../engine/execute-run";
 import { OUTBOUND } from "../../limits";
 import { ConnectionSlots } from "../../net/connection-slots";
+import { log } from "../../observability/log";
 import { logRun } from "../../observability/log-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { ObjectSockets } from "../sockets/object-sockets";
 import type { SocketDialect } from "../sockets/protocol";
+import { SharedAlarm } from "../sockets/shared-alarm";
 import { systemClock } from "./clock";
 import type { Dependencies } from "./context";
 import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-dependencies";
@@ -50,6 +52,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
 
   readonly #presenters: Presenters;
   readonly #sockets: ObjectSockets;
+  readonly #alarm: SharedAlarm;
 
   /**
    * @param presenters Of the dialect in which a project is told of its runs.
@@ -58,7 +61,13 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
   constructor(state: DurableObjectState, env: Env, presenters: Presenters, dialect: SocketDialect) {
     super(state, env);
     this.#presenters = presenters;
-    this.#sockets = new ObjectSockets(state, dialect);
+    this.#alarm = new SharedAlarm(state.storage);
+    this.#sockets = new ObjectSockets(state, dialect, {
+      wakeAt: (atMs) => state.waitUntil(this.#alarm.setForSockets(atMs)),
+      restart: () => this.#restart(),
+    });
+    this.#alarm.restoreForSockets(this.#sockets.dueAtMs);
+    this.#sockets.goOn();
     if (isInstalled(state.storage.sql)) {
       this.#open().resume();
     }
@@ -152,10 +161,20 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     this.#coordinator = null;
     coordinator?.close();
     await this.ctx.storage.deleteAll();
+    this.#alarm.rang();
+    await this.#alarm.setForSockets(this.#sockets.dueAtMs);
+  }
+
+  /** Once what this turn has written is kept. */
+  #restart(): void {
+    log.warn("an object was ended for a socket whose client does not read", {});
+    setTimeout(() => this.ctx.abort("a socket whose client does not read"), 0);
   }
 
   override async alarm(): Promise<void> {
+    this.#alarm.rang();
     await this.#coordinator?.alarm();
+    await this.#sockets.watch(Date.now(), this.#coordinator?.latest().isUnderWay === true);
     await this.#forgetIfIdle();
   }
 
@@ -171,7 +190,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     const envOf = (runId: string) => ({ ...this.env, ...meter.databases(this.env, runId) });
     return {
       storage: meter.storage(this.ctx.storage),
-      alarm: alarmSlotOf(this.ctx.storage, { meter, clock: systemClock }),
+      alarm: alarmSlotOf(this.#alarm.forRuns, { meter, clock: systemClock }),
       clock: systemClock,
       records: recordsIn(this.env, meter),
       execute: executeRun,

@@ -4,6 +4,8 @@
 export interface ObjectSocket {
   /** JSON that stays with the socket while its object is put away. */
   notes: unknown;
+  /** UTF-16 units that were told since its object was last put away, which waits until they are on their way. */
+  readonly toldChars: number;
   send(frame: object): void;
   /** @param code 1008 or from 4000 to 4999. */
   close(code: number, reason: string): void;
@@ -17,7 +19,14 @@ export interface SocketDialect {
   goOn(socket: ObjectSocket): void;
   /** It is closed. */
   leave(socket: ObjectSocket): void;
+  /** Whether something is being told on it. */
+  isTelling(socket: ObjectSocket): boolean;
+  /** Closes it where its caller may have it no longer. Asked of a silent socket now and then. */
+  judge(socket: ObjectSocket): Promise<void>;
 }
+
+/** Of a socket on which much was told: whoever has read it opens a new one. */
+export const RENEW_CLOSE = 4408;
 
 /** In the request by which the Worker has a thread's object take a socket: its notes, as JSON. */
 export const NOTES_HEADER = "X-Bobbin-Notes";

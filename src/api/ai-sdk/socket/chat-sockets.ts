@@ -2,20 +2,25 @@
  * A chat's sockets: each frame is the call over HTTP that it stands for, with its access, limits and
  * errors, and the stream that answers it comes as frames. Runs in the object that holds the sockets.
  */
-import * as z from "zod";
-
 import type { Failure } from "../../../domain/failure";
 import { SOCKET } from "../../../limits";
-import type { ObjectSocket, SocketDialect } from "../../../runs/sockets/protocol";
+import { type ObjectSocket, RENEW_CLOSE, type SocketDialect } from "../../../runs/sockets/protocol";
 import { errors } from "../../shared/reply/typed-errors";
+import { callOf, judgeCall, renewedCredential, resumeCall, stopCall } from "./calls";
 import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";
 import { type Answering, SocketNotes, fitsSocket } from "./notes";
 import { type NumberedChunk, readChunks } from "./read-chunks";
+import { expiryOf, speaksFor } from "./speaker";
+import { Untaken } from "./untaken";
 
 const MALFORMED = 1008;
 /** Of a token or key that is good no more. */
 const UNAUTHORIZED_CLOSE = 4401;
+/** Of a chat that its caller may not have any more, or that is not there. */
+const GONE_CLOSE = 4404;
 const UNAUTHORIZED = 401;
+const FORBIDDEN = 403;
+const NOT_FOUND = 404;
 const NO_CONTENT = 204;
 
 /** Answers that a socket has at work, by the page's names of them. */
@@ -28,6 +33,9 @@ export class ChatSockets implements SocketDialect {
 
   /** Memory: frames of a socket that became no call. */
   readonly #idle = new WeakMap<ObjectSocket, number>();
+
+  /** Memory: what was told and may lie here still. */
+  readonly #untaken = new Untaken();
 
   /** @param call Makes a call of the API as if it had come over HTTP. */
   constructor(call: (request: Request) => Promise<Response>) {
@@ -82,6 +90,26 @@ export class ChatSockets implements SocketDialect {
 
   leave(socket: ObjectSocket): void {
     this.#atWorkOf(socket).forEach((work) => work.abort());
+    this.#untaken.release(socket);
+  }
+
+  isTelling(socket: ObjectSocket): boolean {
+    return this.#atWorkOf(socket).size > 0;
+  }
+
+  /** One whose token has expired is told nothing more, and may be renewed by its page's next frame. */
+  async judge(socket: ObjectSocket): Promise<void> {
+    const notes = notesOf(socket);
+    if (expiryOf(notes) < Date.now() / 1000) {
+      return;
+    }
+    const { status, body } = await this.#call(judgeCall(notes)).catch(() => NO_ANSWER);
+    await body?.cancel();
+    if (status === UNAUTHORIZED) {
+      socket.close(UNAUTHORIZED_CLOSE, "The token is good no more.");
+    } else if (status === FORBIDDEN || status === NOT_FOUND) {
+      socket.close(GONE_CLOSE, "The chat is gone.");
+    }
   }
 
   #refuse(socket: ObjectSocket, { id, requestId, headers }: AskingFrame): Failure | null {
@@ -104,15 +132,25 @@ export class ChatSockets implements SocketDialect {
   async #answer(socket: ObjectSocket, frame: AskingFrame): Promise<void> {
     const { requestId } = frame;
     const nothing = { requestId, runId: "", sent: 0, place: 0 };
-    await this.#tell(socket, nothing, callOf(frame, notesOf(socket)));
+    const call = callOf(frame, notesOf(socket));
+    await this.#tell(socket, nothing, call, renewedCredential(frame));
   }
 
-  async #tell(socket: ObjectSocket, begun: Answering, request: Request): Promise<void> {
+  /** @param renewed The credential of the call, where it is not the socket's yet. */
+  async #tell(
+    socket: ObjectSocket,
+    begun: Answering,
+    request: Request,
+    renewed?: string,
+  ): Promise<void> {
     const { requestId } = begun;
     const work = new AbortController();
     this.#atWorkOf(socket).set(requestId, work);
     try {
       const reply = await this.#call(new Request(request, { signal: work.signal }));
+      if (reply.ok && renewed !== undefined) {
+        keepCredential(socket, renewed);
+      }
       await this.#pass(socket, begun, reply, work.signal);
     } catch {
       // What it was is in the log: the stream that broke has put it there.
@@ -152,6 +190,9 @@ export class ChatSockets implements SocketDialect {
     if (!signal.aborted) {
       send(socket, isDone ? { type: "end", requestId } : errorFrame(requestId, BROKEN_OFF));
     }
+    if (!this.#untaken.hasRoom(socket)) {
+      socket.close(RENEW_CLOSE, "More was told than may lie here unread: open the next socket.");
+    }
   }
 
   async #passChunks(
@@ -168,7 +209,7 @@ export class ChatSockets implements SocketDialect {
       if (done === true) {
         return value;
       }
-      if (signal.aborted) {
+      if (signal.aborted || !this.#untaken.hasRoom(socket)) {
         await chunks.return(false);
         return false;
       }
@@ -191,8 +232,7 @@ export class ChatSockets implements SocketDialect {
     }
     if (notes.abortStops && answering !== undefined && answering.runId !== "") {
       const { runId } = answering;
-      const stop = this.#call(post(`${notes.chatUrl}/${nameOf(notes)}/stop`, notes, { runId }));
-      stop.catch(() => {});
+      this.#call(stopCall(notes, runId)).catch(() => {});
     }
   }
 
@@ -202,6 +242,9 @@ export class ChatSockets implements SocketDialect {
     return atWork;
   }
 }
+
+/** Of a call that broke: whoever asks again hears more. */
+const NO_ANSWER = { status: 0, body: null };
 
 const BROKEN_OFF: Failure = {
   kind: "unavailable",
@@ -226,6 +269,14 @@ function notesOf(socket: ObjectSocket): SocketNotes {
   return SocketNotes.parse(socket.notes);
 }
 
+/** For what is asked later in its name. */
+function keepCredential(socket: ObjectSocket, credential: string): void {
+  const noted = { ...notesOf(socket), credential };
+  if (fitsSocket(noted)) {
+    socket.notes = noted;
+  }
+}
+
 /** @param answering Null: there is nothing to go on with. */
 function note(socket: ObjectSocket, requestId: string, answering: Answering | null): void {
   const notes = notesOf(socket);
@@ -238,78 +289,4 @@ function note(socket: ObjectSocket, requestId: string, answering: Answering | nu
 function behind(answering: Answering, told: readonly NumberedChunk[]): Answering {
   const last = told.findLast(({ id }) => id !== null)?.id ?? answering.place;
   return { ...answering, sent: answering.sent + told.length, place: last };
-}
-
-function callOf(frame: AskingFrame, notes: SocketNotes): Request {
-  const renewed = frame.headers["authorization"]?.replace(/^Bearer +/i, "");
-  const as = renewed === undefined ? notes : { ...notes, credential: renewed };
-  if (frame.type === "resume") {
-    return resumeCall(as, 0);
-  }
-  const { body, id, messages, trigger, messageId } = frame;
-  const turn = { ...body, id, messages, trigger, messageId };
-  return post(`${notes.chatUrl}${notes.query}`, as, turn, frame.headers["idempotency-key"]);
-}
-
-function resumeCall(notes: SocketNotes, place: number): Request {
-  const { chatUrl, query, credential } = notes;
-  return new Request(`${chatUrl}/${nameOf(notes)}/stream${query}`, {
-    headers: {
-      Authorization: `Bearer ${credential}`,
-      ...(place === 0 ? {} : { "Last-Event-ID": String(place) }),
-    },
-  });
-}
-
-function post(
-  url: string,
-  { credential }: Pick<SocketNotes, "credential">,
-  body: object,
-  idempotencyKey?: string,
-): Request {
-  return new Request(url, {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${credential}`,
-      "Content-Type": "application/json",
-      ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
-    },
-    body: JSON.stringify(body),
-  });
-}
-
-function nameOf({ chatId }: SocketNotes): string {
-  return encodeURIComponent(chatId);
-}
-
-/**
- * Whom an `Authorization` speaks for: of a token its project, end user and thread, which a fresh one has in
- * common with it; of a key the key itself. Nothing of it is believed: the call that follows checks it.
- */
-function speaksFor(authorization: string): string {
-  const claims = readClaims(authorization);
-  return claims === null ? authorization : JSON.stringify([claims.aud, claims.sub, claims.thread]);
-}
-
-/** A key has no end. */
-function expiryOf({ credential }: SocketNotes): number {
-  return readClaims(credential)?.exp ?? Infinity;
-}
-
-const Claims = z.object({
-  aud: z.unknown(),
-  sub: z.unknown(),
-  thread: z.unknown(),
-  exp: z.number().optional(),
-});
-
-/** Null of a key. */
-function readClaims(credential: string): z.output<typeof Claims> | null {
-  const [, payload = ""] = credential.split(".");
-  try {
-    const bytes = Uint8Array.fromBase64(payload, { alphabet: "base64url" });
-    return Claims.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data ?? null;
-  } catch {
-    return null;
-  }
 }

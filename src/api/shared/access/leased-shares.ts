@@ -3,7 +3,10 @@
  * is leased: a lease whose holder neither extends nor releases it is taken back when room is short, so that
  * no way of losing a request can fill the isolate.
  */
-import type { Caller } from "../../../domain/access/caller";
+/** Whose shares are taken of: of a caller, what matters for that. */
+export type Holder =
+  | { kind: "key"; projectId: string }
+  | { kind: "token"; projectId: string; endUserId: string };
 
 export interface ShareLimits {
   total: number;
@@ -56,7 +59,7 @@ export class LeasedShares {
    * @param caller Undefined for the operator, who has a part of the whole alone.
    * @param leaseMs How long it is good from now on, or from when it is extended.
    */
-  open(caller: Caller | undefined, leaseMs: number): Lease {
+  open(caller: Holder | undefined, leaseMs: number): Lease {
     const endsAtMs = () => this.#now() + leaseMs;
     const held: Held = { shares: this.#sharesOf(caller), amount: 0, endsAtMs: endsAtMs() };
     return {
@@ -68,7 +71,7 @@ export class LeasedShares {
     };
   }
 
-  #sharesOf(caller: Caller | undefined): Share[] {
+  #sharesOf(caller: Holder | undefined): Share[] {
     const { total, perProject, perEndUser } = this.#limits;
     const shares: Share[] = [{ key: "", limit: total, whose: "There are" }];
     if (caller !== undefined) {

@@ -1,0 +1,73 @@
+/** One socket of an object, and what stays with it while the object is put away. */
+import type { ObjectSocket } from "./protocol";
+
+/** `serializeAttachment` keeps it; a deploy ends all sockets, so that no other release reads it. */
+interface Kept {
+  notes: unknown;
+  /** When its caller was last found to be one who may have it. */
+  judgedAtMs: number;
+  /** When this end closed it; null while it is open. */
+  closedAtMs: number | null;
+}
+
+export class HeldSocket implements ObjectSocket {
+  readonly #socket: WebSocket;
+  readonly #onClose: () => void;
+  /** Memory, all of it: an object with something untaken is not put away. */
+  #toldChars = 0;
+  #lastToldAtMs = 0;
+
+  /** @param onClose This end has closed it. */
+  constructor(socket: WebSocket, onClose: () => void) {
+    this.#socket = socket;
+    this.#onClose = onClose;
+  }
+
+  get notes(): unknown {
+    return this.kept.notes;
+  }
+
+  set notes(notes: unknown) {
+    this.keep({ notes });
+  }
+
+  get kept(): Kept {
+    return this.#socket.deserializeAttachment() ?? NOTHING;
+  }
+
+  keep(changed: Partial<Kept>): void {
+    this.#socket.serializeAttachment({ ...this.kept, ...changed });
+  }
+
+  get toldChars(): number {
+    return this.#toldChars;
+  }
+
+  /** When something was told last that may not have been taken; 0 where all was. */
+  get lastToldAtMs(): number {
+    return this.#lastToldAtMs;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.READY_STATE_OPEN;
+  }
+
+  send(frame: object): void {
+    if (this.isOpen) {
+      const text = JSON.stringify(frame);
+      this.#toldChars += text.length;
+      this.#lastToldAtMs = Date.now();
+      this.#socket.send(text);
+    }
+  }
+
+  close(code: number, reason: string): void {
+    if (this.isOpen) {
+      this.#socket.close(code, reason);
+      this.keep({ closedAtMs: Date.now() });
+      this.#onClose();
+    }
+  }
+}
+
+const NOTHING: Kept = { notes: null, judgedAtMs: 0, closedAtMs: null };
