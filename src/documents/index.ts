@@ -47,6 +47,9 @@ const readPlain = async () => (await import("./text/plain")).readPlain;
 const STREAMED: Record<StreamedKind, () => Promise<StreamedReader>> = {
   pdf: async () => (await import("./pdf/pdf")).readPdf,
   rtf: async () => (await import("./rtf/rtf")).readRtf,
+  ics: async () => (await import("./cards/cards")).readCards,
+  vcf: async () => (await import("./cards/cards")).readCards,
+  ipynb: async () => (await import("./text/notebook")).readNotebook,
   eml: async () => (await import("./mail/email")).readEmail,
   mbox: async () => (await import("./mail/email")).readMailbox,
   html: async () => (await import("./text/html")).readHtml,

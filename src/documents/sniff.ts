@@ -11,7 +11,17 @@ import type { WorkBudget } from "./work-budget";
 
 export type PackedKind = "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "epub";
 type PlainKind = "txt" | "md" | "rst" | "csv" | "tsv" | "json" | "jsonl";
-export type StreamedKind = PlainKind | "pdf" | "rtf" | "eml" | "mbox" | "html" | "xml";
+export type StreamedKind =
+  | PlainKind
+  | "pdf"
+  | "rtf"
+  | "ics"
+  | "vcf"
+  | "ipynb"
+  | "eml"
+  | "mbox"
+  | "html"
+  | "xml";
 
 export type Sniffed = { kind: StreamedKind } | { kind: PackedKind; zip: ZipArchive };
 
@@ -25,6 +35,9 @@ export const MIME_TYPES: Record<PackedKind | StreamedKind, string> = {
   epub: "application/epub+zip",
   pdf: "application/pdf",
   rtf: "application/rtf",
+  ics: "text/calendar",
+  vcf: "text/vcard",
+  ipynb: "application/x-ipynb+json",
   eml: "message/rfc822",
   mbox: "application/mbox",
   html: "text/html",
@@ -167,11 +180,19 @@ function sniffText(head: Uint8Array, name: string): StreamedKind {
   const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
   const isWhole = head.length < DOCUMENT.sniffBytes;
   return (
-    sniffMarkup(text, extension) ??
-    sniffEmail(text, extension) ??
-    sniffJson(text, isWhole) ??
+    sniffStructure(text, extension, isWhole) ??
     PLAIN_BY_EXTENSION.get(extension) ??
     (csvLayout(text, isWhole) === null ? "txt" : "csv")
+  );
+}
+
+function sniffStructure(text: string, extension: string, isWhole: boolean): StreamedKind | null {
+  return (
+    sniffMarkup(text, extension) ??
+    sniffCards(text) ??
+    sniffEmail(text, extension) ??
+    sniffNotebook(text, extension) ??
+    sniffJson(text, isWhole)
   );
 }
 
@@ -217,6 +238,14 @@ function sniffMarkup(text: string, extension: string): StreamedKind | null {
   return isFragment || /^x?html?$/.test(extension) ? "html" : null;
 }
 
+function sniffCards(text: string): "ics" | "vcf" | null {
+  const kind = /^BEGIN:(VCALENDAR|VCARD)[ \t]*$/im.exec(text.slice(0, MAX_OPENING_CHARS))?.[1];
+  return kind === undefined ? null : kind.toUpperCase() === "VCARD" ? "vcf" : "ics";
+}
+
+/** The first line of a calendar or a card. */
+const MAX_OPENING_CHARS = 30;
+
 const TRACE_HEADER = /^(?:received|message-id|mime-version|return-path|delivered-to):/im;
 const MAIL_HEADER = /^(?:from|to|cc|bcc|subject|date|sender|reply-to|content-type):/gim;
 /** A letter may begin with `To:` and `Subject:`; these and a date or a sender are a mail's. */
@@ -236,6 +265,17 @@ function sniffEmail(text: string, extension: string): "eml" | "mbox" | null {
   const isNamed = extension === "eml" || extension === "mbox";
   const isMail = TRACE_HEADER.test(fields) || names.size >= (isNamed ? 1 : MIN_MAIL_HEADERS);
   return isMail ? (mailboxLine === undefined ? "eml" : "mbox") : null;
+}
+
+const NOTEBOOK_CELL = /"cell_type"\s*:\s*"(?:code|markdown|raw|heading)"/;
+
+/** Any JSON may have cells; a notebook's are told by their type, at its start or under its name. */
+function sniffNotebook(text: string, extension: string): "ipynb" | null {
+  const isObject = text.startsWith("{");
+  const isNotebook =
+    extension === "ipynb" ||
+    (/"(?:cells|worksheets)"\s*:\s*\[/.test(text) && NOTEBOOK_CELL.test(text));
+  return isObject && isNotebook ? "ipynb" : null;
 }
 
 const JSON_START = /^(?:\{\s*["}]|\[\s*(?:[{["\]]|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\s*,))/;

@@ -18,6 +18,7 @@ type RowReader = (source: DocumentSource, limit: number) => Promise<unknown[]>;
 
 const READERS: ReadonlyMap<PackedKind | StreamedKind, RowReader> = new Map([
   ["json", readJsonRows],
+  ["ipynb", readJsonRows],
   ["jsonl", readJsonLines],
   ["csv", readCsvRows],
   ["tsv", readCsvRows],

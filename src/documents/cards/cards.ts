@@ -1,0 +1,29 @@
+/** Calendars (ICS) and address cards (VCF). */
+import { DOCUMENT } from "../../limits";
+import type { DocumentSource, Extraction } from "../document";
+import { SourceText } from "../text/charset";
+import type { TextBudget } from "../text/text-writer";
+import { ContentLines } from "./content-lines";
+import { unfolded } from "./unfold";
+
+/** Cards of the older kind fold where there is a space, and keep it. */
+const KEEPS_SPACE = /^VERSION:(?:2\.1|1\.0)\s*$/im;
+
+/** Every line in one, as its program has made it. */
+export async function readCards(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
+  const head = new TextDecoder("latin1").decode(await source.read(0, DOCUMENT.sniffBytes));
+  const lines = new ContentLines();
+  const content = await SourceText.open(unfolded(source, KEEPS_SPACE.test(head)));
+  let chars = 0;
+  for await (const piece of content.pieces()) {
+    lines.write(piece);
+    chars += piece.length;
+    // Data that is left out does not count much: what is kept is cut to its length anyway.
+    if (chars > MAX_READ_CHARS) {
+      break;
+    }
+  }
+  return { text: budget.take(lines.end()), metadata: { charset: content.charset } };
+}
+
+const MAX_READ_CHARS = 4 * DOCUMENT.maxChars;
