@@ -1,9 +1,9 @@
-import { knownCharset } from "../../domain/charsets/charset-name";
 /**
  * The lines of calendars and address cards (RFC 5545, RFC 6350, and vCard 2.1 before them) as somebody reads
  * them: `NAME;parameters:value` in one line, escapes taken back. Pictures and sounds inside them are left out, and
  * so are the tables of time zones.
  */
+import { knownCharset } from "../../domain/charsets/charset-name";
 import { textDecoder } from "../../domain/charsets/text-decoder";
 import { TextPieces } from "../text/text-pieces";
 
