@@ -20,8 +20,14 @@ export const MODEL = {
   retryMaxMs: MINUTE_MS,
   /** Text and calls of one reply, in UTF-16 units: what an action's output can hold. */
   replyMaxChars: MIB / 2,
+  /** Calls of one reply: as many as there may be functions. Each is told and answered, run or not. */
+  replyMaxCalls: 128,
   /** One event of a stream, or a whole answer: a reply with all of it escaped. UTF-16 units. */
   answerMaxChars: 4 * MIB,
+  /** All events of one answer, unpacked: a reply as long as may be in events of a few letters each. */
+  answerMaxBytes: 128 * MIB,
+  /** Read of an answer between two pauses for everybody else: some 10 ms. */
+  answerBytesPerTurn: 256 * KIB,
   /** Read of the body of an error; the message that is shown of it is far shorter. */
   errorBodyMaxChars: 64 * KIB,
   /** What a provider wants back with its calls' results, as a step keeps it. UTF-16 units. */

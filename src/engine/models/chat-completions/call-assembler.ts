@@ -26,9 +26,13 @@ interface Call {
   extra: unknown;
   /** Where the object of the arguments ends. */
   scan: ObjectScan;
+  /** What of the arguments has not been told. */
+  untold: string;
   /** Characters of the arguments that have been told. */
   told: number;
   isStarted: boolean;
+  /** Whether the arguments are JSON, once their object has ended; null: nobody has looked. */
+  isWhole: boolean | null;
 }
 
 export class CallAssembler {
@@ -73,12 +77,28 @@ export class CallAssembler {
     const isNamed = known?.name !== "" && piece.name !== "";
     const isNew = known === undefined || (isNamed && isAnother(known, piece));
     const call = isNew ? this.#open(piece) : known;
-    call.id ??= piece.id;
-    call.extra ??= piece.extra;
+    if (call.id === null && piece.id !== null) {
+      this.#hold(piece.id.length);
+      call.id = piece.id;
+    }
+    if (call.extra === undefined && piece.extra !== undefined) {
+      this.#hold(written(piece.extra).length);
+      call.extra = piece.extra;
+    }
     if (call.arguments === "") {
-      call.name = joinNames(call.name, piece.name);
+      const name = joinNames(call.name, piece.name);
+      this.#hold(name.length - call.name.length);
+      call.name = name;
     }
     this.#addAll(call, piece.arguments);
+  }
+
+  /** Counts what is kept of the calls; gives the reply up where it is too much. */
+  #hold(chars: number): void {
+    this.#heldChars += chars;
+    if (this.#heldChars > MODEL.replyMaxChars) {
+      this.#draft.overflow();
+    }
   }
 
   /** Google's run calls of one function together: the next begins behind the object of the one before. */
@@ -94,6 +114,7 @@ export class CallAssembler {
       }
       const { index, name } = call;
       call = this.#open({ index, id: null });
+      this.#hold(name.length);
       call.name = name;
       rest = rest.slice(end);
     }
@@ -110,6 +131,10 @@ export class CallAssembler {
   }
 
   #open({ index, id }: Pick<Piece, "index" | "id">): Call {
+    if (this.#calls.length >= MODEL.replyMaxCalls) {
+      this.#draft.overflow();
+    }
+    this.#hold(id?.length ?? 0);
     const call: Call = {
       key: String(this.#calls.length),
       index,
@@ -118,28 +143,36 @@ export class CallAssembler {
       arguments: "",
       extra: undefined,
       scan: new ObjectScan(),
+      untold: "",
       told: 0,
       isStarted: false,
+      isWhole: null,
     };
     this.#calls.push(call);
     return call;
   }
 
   #addArguments(call: Call, text: string): void {
-    this.#heldChars += text.length + 1;
-    if (this.#heldChars > MODEL.replyMaxChars) {
-      this.#draft.overflow();
-    }
+    this.#hold(text.length + 1);
     // Sent once more when the call is whole, or behind the brace or the empty object that some begin with.
     const isAgain = text === call.arguments || call.arguments === "{" || isEmpty(call.arguments);
-    const isWritten = text.startsWith("{") && isAgain && isWhole(text);
-    call.arguments = isWritten ? text : call.arguments + text;
-    if (isWritten) {
+    if (text.startsWith("{") && isAgain && isWhole(text)) {
+      call.arguments = text;
       call.scan = new ObjectScan();
+      call.untold = text.slice(call.told);
+      call.isWhole = true;
+    } else {
+      call.arguments += text;
+      call.untold += text;
+      // Behind its object only room may follow: what is more has broken it for good.
+      if (call.scan.isWhole && text.trim() !== "") {
+        call.isWhole = false;
+      }
     }
     call.scan.read(text);
   }
 
+  /** What was told is not looked at again: a call may come in as many pieces as it has characters. */
   #tell(call: Call): void {
     this.#draft.progress();
     if (call.name === "" || call.arguments === "" || isEmpty(call.arguments)) {
@@ -149,8 +182,9 @@ export class CallAssembler {
       this.#draft.startCall(call.key, call.name);
       call.isStarted = true;
     }
-    this.#draft.addToCall(call.key, call.arguments.slice(call.told));
-    call.told = call.arguments.length;
+    this.#draft.addToCall(call.key, call.untold);
+    call.told += call.untold.length;
+    call.untold = "";
   }
 }
 
@@ -166,14 +200,23 @@ function nextObjectAt(call: Call, text: string): number {
 function isAnother(call: Call, piece: Piece): boolean {
   if (piece.id === null) {
     const isElsewhere = piece.index === null && piece.name !== call.name;
-    return isElsewhere || (beginsNext(call, piece) && isWhole(call.arguments));
+    return isElsewhere || (beginsNext(call, piece) && hasWholeArguments(call));
   }
   if (call.id === null || piece.id === call.id) {
     return false;
   }
   // An id that changes within a call that is still open is a server's whim.
   const isFresh = call.arguments === "" && (piece.name !== call.name || piece.arguments === "");
-  return isFresh || isWhole(call.arguments);
+  return isFresh || hasWholeArguments(call);
+}
+
+/** Parsed once its object has ended, and not again: pieces of a call may be many. */
+function hasWholeArguments(call: Call): boolean {
+  if (!call.scan.isWhole) {
+    return false;
+  }
+  call.isWhole ??= isWhole(call.arguments);
+  return call.isWhole;
 }
 
 /** Rather than to say the same once more. */
@@ -209,9 +252,12 @@ function joinNames(known: string, name: string): string {
   return name.startsWith(known) ? name : known + (known.endsWith(name) ? "" : name);
 }
 
+/** An object without fields, with as much room in it as servers give it. */
 function isEmpty(text: string): boolean {
-  return /^\s*\{\s*\}\s*$/.test(text);
+  return text.length <= EMPTY_MAX_CHARS && /^\s*\{\s*\}\s*$/.test(text);
 }
+
+const EMPTY_MAX_CHARS = 64;
 
 function isWhole(text: string): boolean {
   if (!text.trimEnd().endsWith("}")) {

@@ -1,6 +1,7 @@
 /** One attempt at a reply by a server that speaks OpenAI's chat completions. */
 import { asSentence } from "../../../domain/text";
 import { MODEL } from "../../../limits";
+import { yieldToEventLoop } from "../../../yield-to-event-loop";
 import type { ModelRequest, ProviderAttempt, ProviderReply } from "../provider";
 import { badReply, connectionLost } from "../provider-failure";
 import { ReplyDraft } from "../reply-draft";
@@ -58,7 +59,7 @@ async function readReply(
     },
     onTooLarge: () => draft.overflow(),
   });
-  const isCut = await readToEnd(response, answer, reply, attempt);
+  const isCut = await readToEnd(response, { answer, reply, draft }, attempt);
   if (!isCut && !reply.hasBegun) {
     refuseEmpty(server, answer);
   }
@@ -72,8 +73,7 @@ async function readReply(
 /** Feeds the answer to its reader as far as it is needed. Returns whether the connection broke. */
 async function readToEnd(
   { body }: Response,
-  answer: AnswerReader,
-  reply: ReplyReader,
+  { answer, reply, draft }: { answer: AnswerReader; reply: ReplyReader; draft: ReplyDraft },
   attempt: ProviderAttempt,
 ): Promise<boolean> {
   const { signal } = attempt;
@@ -84,6 +84,8 @@ async function readToEnd(
   // Null once nothing more is worth waiting for.
   const patience = (): Promise<null> =>
     attempt.sleep(MODEL.afterFinishMs, signal).then(nothing, nothing);
+  let bytes = 0;
+  let bytesAtPause = 0;
   try {
     while (!answer.isDone) {
       const read = reader.read().catch(() => CUT);
@@ -95,7 +97,17 @@ async function readToEnd(
       if (piece.done) {
         break;
       }
+      bytes += piece.value.byteLength;
+      if (bytes > MODEL.answerMaxBytes) {
+        draft.overflow();
+      }
       answer.feed(piece.value);
+      // What is unpacked comes without a wait, however little of it was sent.
+      if (bytes - bytesAtPause > MODEL.answerBytesPerTurn) {
+        bytesAtPause = bytes;
+        await yieldToEventLoop();
+        signal.throwIfAborted();
+      }
     }
   } finally {
     void reader.cancel().catch(nothing);

@@ -79,7 +79,9 @@ export class AnswerReader {
     }
   }
 
-  #take(text: string): void {
+  #take(taken: string): void {
+    // Room before the answer is no part of it: who sends nothing else is waited for, and not gathered.
+    const text = this.#framing === "unknown" ? taken.trimStart() : taken;
     if (this.#framing === "unknown" || this.#framing === "whole") {
       this.#text += text;
       if (this.#text.length > MODEL.answerMaxChars) {
@@ -91,10 +93,10 @@ export class AnswerReader {
         this.#text += text;
       }
       this.#parser.feed(text);
-    } else if (this.#framing === "unknown" && /\S/.test(this.#text)) {
-      this.#framing = /^\s*[{[<]/.test(this.#text) ? "whole" : "events";
+    } else if (this.#framing === "unknown" && text !== "") {
+      this.#framing = /^[{[<]/.test(text) ? "whole" : "events";
       if (this.#framing === "events") {
-        this.#parser.feed(this.#text.trimStart());
+        this.#parser.feed(text);
       }
     }
   }

@@ -1,6 +1,7 @@
 /** What servers of the field do beside the wire's documents, after reports of them: calls. */
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 
+import { MODEL } from "../../../../src/limits";
 import { askServer, chunk, DONE } from "../../../support/ask-server";
 import { pieces } from "../../../support/scripted-fetch";
 
@@ -187,4 +188,54 @@ describe("calls", () => {
       { role: "tool", tool_call_id: asked?.callId, content: "sunny" },
     ]);
   });
+
+  const LONG = "n".repeat(MODEL.replyMaxChars / 2);
+
+  it.for([
+    [
+      "are more than a reply may have",
+      Array.from({ length: MODEL.replyMaxCalls + 1 }, (_, index) => ({
+        index,
+        function: { name: "get" },
+      })),
+    ],
+    ["have names that grow", ["a", "b", "c"].map((one) => ({ function: { name: one + LONG } }))],
+    [
+      "have long ids",
+      [1, 2, 3].map((index) => ({ index, id: `${index}${LONG}`, function: { name: "get" } })),
+    ],
+    [
+      "want much back",
+      [1, 2, 3].map((index) => ({
+        index,
+        function: { name: "get", arguments: OSLO },
+        extra_content: { thought: LONG },
+      })),
+    ],
+  ] as const)("that %s are a reply too large", async ([, calls], { expect }) => {
+    const asked = await askServer(
+      new Response(calls.map((one) => call(one)).join("") + STOP + DONE),
+    );
+    expect(asked.failure).toMatchObject({ code: "provider_reply_too_large" });
+  });
+
+  it.for([
+    ["by its name", "{}", {}],
+    ["by its name, behind what is no JSON", "}", {}],
+    ["by its name and another id", "}", { id: "another" }],
+  ] as const)(
+    "whose place another piece names again and again %s are not parsed each time",
+    async ([, text, fields], { expect }) => {
+      const parse = vi.spyOn(JSON, "parse");
+      const long = `{"a":[${"0,".repeat(10_000)}}`;
+      const again = { index: 0, ...fields, function: { name: "get", arguments: text } };
+      const body =
+        call({ index: 0, id: "a", function: { name: "get", arguments: long } }) +
+        chunk({ tool_calls: Array.from({ length: 500 }, () => again) });
+      await askServer(new Response(body + STOP + DONE));
+      const parsedChars = parse.mock.calls.reduce((chars, [parsed]) => chars + parsed.length, 0);
+      parse.mockRestore();
+      expect(parsedChars).toBeLessThan(4 * body.length);
+    },
+  );
 });

@@ -1,14 +1,34 @@
 /** What servers of the field do beside the wire's documents, after reports of them: texts. */
 import { describe, it } from "vitest";
 
+import { MODEL } from "../../../../src/limits";
 import { askServer, chunk, DONE, event } from "../../../support/ask-server";
 import { pieces } from "../../../support/scripted-fetch";
 
 const STOP = chunk({}, "stop");
+const MIB = 1024 * 1024;
 
 /** A chunk whose text is JSON as it stands. */
 function raw(text: string): string {
   return `data: {"choices":[{"delta":{"content":"${text}"}}]}\n\n`;
+}
+
+/** An answer that is there at once, as what unpacks from little is. */
+function flood(piece: string, times: number): Response {
+  const [bytes, end] = [piece, chunk({ content: "Hi" }, "stop") + DONE].map((text) =>
+    new TextEncoder().encode(text),
+  );
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 1;
+      controller.enqueue((sent <= times ? bytes : end)?.slice());
+      if (sent > times) {
+        controller.close();
+      }
+    },
+  });
+  return new Response(body);
 }
 
 describe("a text", () => {
@@ -180,5 +200,27 @@ describe("a text", () => {
     );
     expect(reply?.usage.outputTokens).toBe(1);
     expect(reply?.usage.inputTokens).toBeGreaterThan(0);
+  });
+
+  it.for([
+    ["of room alone", " "],
+    ["of comments alone", ": x\n"],
+  ] as const)(
+    "that is there at once, %s, leaves others their turns",
+    async ([, unit], { expect }) => {
+      let turns = 0;
+      const others = setInterval(() => {
+        turns += 1;
+      }, 0);
+      const asked = askServer(flood(unit.repeat(4096), 1024));
+      await asked;
+      clearInterval(others);
+      expect(turns).toBeGreaterThan((unit.length * 4 * MIB) / MODEL.answerBytesPerTurn / 2);
+    },
+  );
+
+  it("without an end is a reply too large", async ({ expect }) => {
+    const flooded = await askServer(flood(`: ${"x".repeat(MIB)}\n`, MODEL.answerMaxBytes / MIB));
+    expect(flooded.failure).toMatchObject({ code: "provider_reply_too_large" });
   });
 });
