@@ -39,7 +39,7 @@ const BY_CORE: Pattern[] = [
   },
   {
     group: [
-      "**/runs/client/follow-thread*",
+      "**/runs/client/thread-client*",
       "**/store/messages/messages*",
       "**/store/threads/threads*",
     ],

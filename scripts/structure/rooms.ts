@@ -70,7 +70,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   runs: {
     is: "a thread's Durable Object, and the way to it",
     uses: ["adapters", "engine", "net", "observability", ...STORE_AND_BELOW],
-    doors: ["client", "object/protocol.ts", "sockets/protocol.ts", "webhooks/signature.ts"],
+    doors: ["client", "object/protocol.ts", "sockets/socket-dialect.ts", "webhooks/signature.ts"],
   },
   core: {
     is: "verbs with their caller: who may say, start and be told what; what the service needs",

@@ -3,12 +3,12 @@ import { type Caller, reachOf } from "../domain/access/caller";
 import { type Disclosure, type ToldEvent, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
 import type { Message } from "../domain/message";
+import type { Batch } from "../runs/client/resume-stream";
 import {
   type FollowStart,
   type Idle,
   followThread as followObject,
-} from "../runs/client/follow-thread";
-import type { Batch } from "../runs/client/resume-stream";
+} from "../runs/client/thread-client";
 import type { ThreadNews, ThreadPlace } from "../runs/object/protocol";
 import { databaseOf } from "../store/sql/databases";
 import type { ThreadAddress } from "../store/threads/thread-tail";

@@ -8,7 +8,7 @@ import { afterEach, describe, it, vi } from "vitest";
 
 import { JOURNAL, SOCKET } from "../../src/limits";
 import { ObjectSockets } from "../../src/runs/sockets/object-sockets";
-import { RENEW_CLOSE, type SocketDialect } from "../../src/runs/sockets/protocol";
+import { RENEW_CLOSE, type SocketDialect } from "../../src/runs/sockets/socket-dialect";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";
 import { chatActions } from "../support/tool";

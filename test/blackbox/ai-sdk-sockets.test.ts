@@ -9,7 +9,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { SOCKET } from "../../src/limits/index.ts";
-import { RENEW_CLOSE } from "../../src/runs/sockets/protocol.ts";
+import { RENEW_CLOSE } from "../../src/runs/sockets/socket-dialect.ts";
 import { ChatPage, PageSite } from "../ai-sdk/page/chat-page.ts";
 import { Bench, chatTool, textOf, textsOf, until } from "../ai-sdk/programs/bench.ts";
 import { SDKS } from "../ai-sdk/programs/majors.ts";

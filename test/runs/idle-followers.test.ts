@@ -12,7 +12,7 @@ import {
   type FollowedThread,
   type Idle,
   follow,
-} from "../../src/runs/client/follow-thread";
+} from "../../src/runs/client/thread-client";
 import { tailIn } from "../../src/runs/object/object-dependencies";
 import type { ThreadNews } from "../../src/runs/object/protocol";
 import { createMessage } from "../../src/store/messages/messages";

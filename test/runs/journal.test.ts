@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import type { NumberedEvent, RunEvent } from "../../src/domain/run-event";
 import { JOURNAL, MEMORY } from "../../src/limits";
 import { Journal } from "../../src/runs/events/journal";
-import { RunTable } from "../../src/runs/queue/run-table";
+import { RunTable } from "../../src/runs/queue/object-run-table";
 import { PLACE } from "../support/coordinator";
 import { withStorage } from "../support/storage";
 

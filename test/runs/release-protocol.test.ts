@@ -9,7 +9,6 @@ import { describe, it } from "vitest";
 import type { Outcome } from "../../src/domain/failure";
 import { newProjectId, newRunId, newThreadId } from "../../src/domain/ids";
 import type { Run } from "../../src/domain/run";
-import { eraseThread, followThread, tellFollowers } from "../../src/runs/client/follow-thread";
 import { readLines } from "../../src/runs/client/read-lines";
 import {
   type Started,
@@ -21,6 +20,7 @@ import {
   submitOutputs,
   waitForRun,
 } from "../../src/runs/client/run-client";
+import { eraseThread, followThread, tellFollowers } from "../../src/runs/client/thread-client";
 import type { StartRun } from "../../src/runs/object/protocol";
 import { createThread } from "../../src/store/threads/threads";
 import calls from "../fixtures/release-protocol/calls.json";

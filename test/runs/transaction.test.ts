@@ -8,7 +8,7 @@ import type { RunEvent } from "../../src/domain/run-event";
 import { EventWriter } from "../../src/runs/events/event-writer";
 import { Journal } from "../../src/runs/events/journal";
 import { transaction } from "../../src/runs/object/transaction";
-import { RunTable } from "../../src/runs/queue/run-table";
+import { RunTable } from "../../src/runs/queue/object-run-table";
 import { PLACE } from "../support/coordinator";
 import { ManualClock, settle } from "../support/manual-clock";
 import { withStorage } from "../support/storage";

@@ -1,7 +1,7 @@
 /** D1 as the coordinator knows it, in Maps: for tests that try thousands of orders of events. */
 import { success } from "../../src/domain/failure";
 import type { Message } from "../../src/domain/message";
-import type { RunRecords } from "../../src/runs/object/context";
+import type { RunRecords } from "../../src/runs/object/dependencies";
 import type { RunAdmission } from "../../src/store/runs/admit-run";
 import type { RunEnding } from "../../src/store/runs/run-records";
 

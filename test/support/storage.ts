@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-import { migrate } from "../../src/runs/object/schema";
+import { migrate } from "../../src/runs/object/object-tables";
 
 /** The storage of an object of its own, with the coordinator's tables in it. */
 export async function withStorage(

@@ -5,7 +5,7 @@ import { startPlacedThread } from "../../core/write-messages";
 import { reachOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
-import { eraseThread } from "../../runs/client/follow-thread";
+import { eraseThread } from "../../runs/client/thread-client";
 import { databaseOf } from "../../store/sql/databases";
 import { deleteThread } from "../../store/threads/delete-thread";
 import {

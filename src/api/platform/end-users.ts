@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import * as z from "zod";
 
 import { ERASURE } from "../../limits";
-import { eraseThreads } from "../../runs/client/follow-thread";
 import { eraseRun } from "../../runs/client/run-client";
+import { eraseThreads } from "../../runs/client/thread-client";
 import { revokeTokens } from "../../store/access/signing-secrets";
 import {
   type EndUser,

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { type ToldNews, findThread, followThread } from "../../core/follow-thread";
 import { type Outcome, failed, success } from "../../domain/failure";
 import { THREAD_FEED } from "../../limits";
-import type { FollowStart } from "../../runs/client/follow-thread";
+import type { FollowStart } from "../../runs/client/thread-client";
 import type { ThreadPlace } from "../../runs/object/protocol";
 import { databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, placeOfMessage } from "../../store/threads/thread-tail";

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { startThread } from "../../core/write-messages";
 import { reachOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
-import { eraseThread } from "../../runs/client/follow-thread";
+import { eraseThread } from "../../runs/client/thread-client";
 import { databaseOf } from "../../store/sql/databases";
 import { deleteThread } from "../../store/threads/delete-thread";
 import { getThread, listThreads, updateThread } from "../../store/threads/threads";

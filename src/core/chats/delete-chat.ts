@@ -1,6 +1,6 @@
 import { type Caller, reachOf } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
-import { eraseThread } from "../../runs/client/follow-thread";
+import { eraseThread } from "../../runs/client/thread-client";
 import { deleteThread } from "../../store/threads/delete-thread";
 import type { CoreContext } from "../context";
 import { findChat } from "./find-chat";

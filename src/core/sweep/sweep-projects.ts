@@ -4,7 +4,7 @@
  * longest, and shares what it may erase out among them; what is left waits for the next pass.
  */
 import { RETENTION } from "../../limits";
-import { eraseThreads } from "../../runs/client/follow-thread";
+import { eraseThreads } from "../../runs/client/thread-client";
 import { type Erased, eraseThreadRows, sumErased } from "../../store/projects/erasure";
 import {
   type LookedAt,

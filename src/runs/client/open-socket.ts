@@ -1,5 +1,5 @@
 /** The API's door to the sockets of a thread's object. */
-import { NOTES_HEADER } from "../sockets/protocol";
+import { NOTES_HEADER } from "../sockets/socket-dialect";
 import { ask, threadObject } from "./find-object";
 
 /**

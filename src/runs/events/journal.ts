@@ -9,7 +9,7 @@ import type { NumberedEvent, RunEvent } from "../../domain/run-event";
 import type { RunStep } from "../../domain/runs/run-steps";
 import { MEMORY } from "../../limits";
 import type { Located, ReaderPlace } from "../object/protocol";
-import type { RunTable } from "../queue/run-table";
+import type { RunTable } from "../queue/object-run-table";
 import { type JournalEntry, JournalRows, type Kind, numbersOf } from "./journal-rows";
 import { RecentEntries } from "./recent-entries";
 import { RunLog } from "./run-log";

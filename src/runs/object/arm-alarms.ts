@@ -1,6 +1,6 @@
 /** Which alarms the object needs, read off where its runs stand. Called after every change of that. */
 import { JOURNAL, RUN } from "../../limits";
-import type { RunRow } from "../queue/run-table";
+import type { RunRow } from "../queue/object-run-table";
 import type { RunState } from "./run-state";
 
 type AlarmParts = Pick<RunState, "table" | "alarms" | "clock">;

@@ -3,18 +3,18 @@ import type { Run } from "../../domain/run";
 import { RUN } from "../../limits";
 import { EventWriter } from "../events/event-writer";
 import { Journal } from "../events/journal";
+import type { ActiveRunParts } from "../queue/active-run";
 import { Admission, type AdmissionParts } from "../queue/admission";
 import { portsFor } from "../queue/engine-ports";
-import type { ExecutionParts } from "../queue/run-execution";
+import { RunTable } from "../queue/object-run-table";
 import { RunFinalizer } from "../queue/run-finalizer";
 import { RunQueue } from "../queue/run-queue";
-import { RunTable } from "../queue/run-table";
 import { StepTable } from "../queue/step-log";
-import { submitOutputs } from "../queue/submit-outputs";
 import { suspendRun } from "../queue/suspend-run";
+import { submitOutputs } from "../queue/take-outputs";
 import { WebhookDispatcher } from "../webhooks/dispatcher";
 import { armAlarms } from "./arm-alarms";
-import type { Dependencies } from "./context";
+import type { Dependencies } from "./dependencies";
 import { NamedAlarms } from "./named-alarms";
 import type { SubmittedOutput } from "./protocol";
 import type { RunAudience } from "./run-audience";
@@ -91,15 +91,15 @@ function queueOf(
   const finalize: RunFinalizer["finalize"] = (...end) => finalizer.finalize(...end);
   const enginePorts = { table, steps, writer, meter, reach, records, clock, report };
   const suspendParts = { ...state, ...audience, journal, meter, updateStatus };
-  const ends: Pick<ExecutionParts, "finalize" | "suspend"> = {
+  const ends: Pick<ActiveRunParts, "finalize" | "suspend"> = {
     finalize,
     suspend: (runId, outcome) => suspendRun(suspendParts, runId, outcome),
   };
   const attempts = { storage, probation, report };
-  const execution = { ...state, ...ends, ...attempts, writer, meter, snapshots, execute };
+  const active = { ...state, ...ends, ...attempts, writer, meter, snapshots, execute };
   return new RunQueue(
     { ...state, probation, finalize, report },
-    { ...execution, portsFor: (plan, turn) => portsFor(enginePorts, plan, turn) },
+    { ...active, portsFor: (plan, turn) => portsFor(enginePorts, plan, turn) },
   );
 }
 

@@ -9,7 +9,7 @@ import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, noteFollowed, readTail } from "../../store/threads/thread-tail";
 import type { ThreadTail } from "../events/thread-feed";
 import type { Clock } from "./clock";
-import type { RunRecords } from "./context";
+import type { RunRecords } from "./dependencies";
 import type { AlarmSlot } from "./named-alarms";
 import { RunMeter } from "./run-meter";
 

@@ -11,10 +11,10 @@ import { RunStream } from "../events/run-stream";
 import { Subscribers } from "../events/subscribers";
 import { ThreadFeed } from "../events/thread-feed";
 import { describeOpen } from "../queue/describe-run";
-import type { RunRow } from "../queue/run-table";
+import type { RunRow } from "../queue/object-run-table";
 import { armAlarms, isUnderWay, restoreAlarms } from "./arm-alarms";
 import { type ComposedRuns, composeRuns } from "./compose-runs";
-import type { Dependencies } from "./context";
+import type { Dependencies } from "./dependencies";
 import { PendingWaits } from "./pending-waits";
 import type {
   DeliveryAddress,

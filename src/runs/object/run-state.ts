@@ -1,5 +1,5 @@
 /** Where the runs of one object stand, and how that changes. */
-import type { RunTable } from "../queue/run-table";
+import type { RunTable } from "../queue/object-run-table";
 import type { AlarmName } from "./alarm-names";
 import type { Clock } from "./clock";
 import type { NamedAlarms } from "./named-alarms";

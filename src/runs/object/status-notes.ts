@@ -1,6 +1,6 @@
 /** Notes of an unfinished run's status in D1, for listings: one after the other, none tried twice. */
 import type { RunStatus } from "../../domain/run";
-import type { RunRecords } from "./context";
+import type { RunRecords } from "./dependencies";
 
 interface NoteParts {
   records: Pick<RunRecords, "updateStatus">;

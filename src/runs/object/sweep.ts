@@ -1,7 +1,7 @@
 /** Forgets runs whose journals have been kept long enough. */
 import { JOURNAL } from "../../limits";
 import type { Journal } from "../events/journal";
-import type { RunTable } from "../queue/run-table";
+import type { RunTable } from "../queue/object-run-table";
 import type { StepTable } from "../queue/step-log";
 import type { RunState } from "./run-state";
 

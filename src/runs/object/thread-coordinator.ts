@@ -14,11 +14,12 @@ import { log } from "../../observability/log";
 import { logRun } from "../../observability/log-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import { ObjectSockets } from "../sockets/object-sockets";
-import type { SocketDialect } from "../sockets/protocol";
 import { SharedAlarm } from "../sockets/shared-alarm";
+import type { SocketDialect } from "../sockets/socket-dialect";
 import { systemClock } from "./clock";
-import type { Dependencies } from "./context";
+import type { Dependencies } from "./dependencies";
 import { alarmSlotOf, recordsIn, reportError, tailIn } from "./object-dependencies";
+import { isInstalled, migrate } from "./object-tables";
 import type { Presenters } from "./presenters";
 import { Probation } from "./probation";
 import type {
@@ -35,7 +36,6 @@ import type {
 } from "./protocol";
 import { RunCoordinator } from "./run-coordinator";
 import { RunMeter } from "./run-meter";
-import { isInstalled, migrate } from "./schema";
 import { startAndFollow, startAndWait } from "./start-and-then";
 
 /** Of a socket whose thread is deleted. */

@@ -1,6 +1,6 @@
 /** A transaction of the object's tables that also keeps what is remembered of them in step. */
 import type { Journal } from "../events/journal";
-import type { RunTable } from "../queue/run-table";
+import type { RunTable } from "../queue/object-run-table";
 
 interface TransactionParts {
   storage: Pick<DurableObjectStorage, "transactionSync">;

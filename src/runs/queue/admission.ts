@@ -10,7 +10,7 @@ import { RUN } from "../../limits";
 import type { Admitted, RunAdmission } from "../../store/runs/admit-run";
 import type { ThreadSnapshot } from "../../store/threads/thread-history";
 import { armAlarms } from "../object/arm-alarms";
-import type { RunRecords } from "../object/context";
+import type { RunRecords } from "../object/dependencies";
 import type { StartRun } from "../object/protocol";
 import type { PlannedRun } from "../object/run-blobs";
 import type { RunState } from "../object/run-state";

@@ -10,6 +10,7 @@ import type { Journal } from "../events/journal";
 import type { Clock } from "../object/clock";
 import type { PlannedRun } from "../object/run-blobs";
 import type { RunMeter } from "../object/run-meter";
+import type { RunRow, RunTable } from "./object-run-table";
 import { keptTraces, partialTexts } from "./partial-text";
 import { lastWaitOf, planOf } from "./planned-run";
 import {
@@ -20,7 +21,6 @@ import {
   savedReplies,
   withAnswers,
 } from "./reply-messages";
-import type { RunRow, RunTable } from "./run-table";
 import { timingOf } from "./run-timing";
 import { stepsTold } from "./steps-told";
 

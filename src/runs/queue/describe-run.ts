@@ -6,9 +6,9 @@ import type { RunEnding } from "../../store/runs/run-records";
 import type { Journal } from "../events/journal";
 import type { PlannedRun } from "../object/run-blobs";
 import type { RunMeter } from "../object/run-meter";
+import type { RunTable } from "./object-run-table";
 import { tracesTold } from "./partial-text";
 import { lastWaitOf, planOf } from "./planned-run";
-import type { RunTable } from "./run-table";
 import { timingOf } from "./run-timing";
 
 export interface OpenRunSources {

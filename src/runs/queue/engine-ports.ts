@@ -4,11 +4,11 @@ import type { RunPorts } from "../../engine/ports";
 import type { ThreadSnapshot } from "../../store/threads/thread-history";
 import type { EventWriter } from "../events/event-writer";
 import { sleep } from "../object/clock";
-import type { Dependencies } from "../object/context";
+import type { Dependencies } from "../object/dependencies";
 import type { PlannedRun } from "../object/run-blobs";
 import type { RunMeter } from "../object/run-meter";
-import type { RunTable } from "./run-table";
-import { type SaveReplyParts, saveReply } from "./save-reply";
+import type { RunTable } from "./object-run-table";
+import { type SaveReplyParts, saveReply } from "./save-with-retries";
 import type { StepTable } from "./step-log";
 import { turnMessagesOf } from "./turn-messages";
 

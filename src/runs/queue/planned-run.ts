@@ -1,6 +1,6 @@
 /** What lies beside a run in the object's tables, for those who know that it is there. */
 import type { PlannedRun, Wait } from "../object/run-blobs";
-import type { RunTable } from "./run-table";
+import type { RunTable } from "./object-run-table";
 
 /** What the run was asked. Only of a run that has not ended. */
 export function planOf(table: RunTable, runId: string): PlannedRun {

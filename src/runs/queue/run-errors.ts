@@ -1,6 +1,6 @@
 /** What is said of a run that did not come to an end of its own. */
 import type { RunError, RunStatus } from "../../domain/run";
-import type { RunRow } from "./run-table";
+import type { RunRow } from "./object-run-table";
 
 export function broughtDown({ attempt, attempts }: RunRow): RunError {
   const message =

@@ -10,7 +10,7 @@ import type { Journal } from "../events/journal";
 import { armAlarms } from "../object/arm-alarms";
 import { Attempt, type AttemptParts } from "../object/attempt";
 import { within } from "../object/clock";
-import type { Dependencies, RunRecords } from "../object/context";
+import type { Dependencies, RunRecords } from "../object/dependencies";
 import type { Probation } from "../object/probation";
 import { leastEnding, reducedEndings } from "../object/reduce-ending";
 import type { RunAudience } from "../object/run-audience";
@@ -18,8 +18,8 @@ import type { RunMeter } from "../object/run-meter";
 import type { RunState } from "../object/run-state";
 import { type Termination, composeEnding } from "./compose-ending";
 import { describeEnded } from "./describe-run";
+import type { RunRow } from "./object-run-table";
 import { planOf } from "./planned-run";
-import type { RunRow } from "./run-table";
 import { runLineOf } from "./run-timing";
 
 export interface FinalizerParts extends RunState, RunAudience, AttemptParts {

@@ -6,11 +6,11 @@ import { RUN } from "../../limits";
 import { armAlarms } from "../object/arm-alarms";
 import { type Pass, type Probation, aloneFor } from "../object/probation";
 import type { RunState } from "../object/run-state";
+import { type ActiveRunParts, ActiveRun } from "./active-run";
 import type { Termination } from "./compose-ending";
+import { type RunRow, type StopReason, isPriority } from "./object-run-table";
 import { planOf } from "./planned-run";
 import { broughtDown, expiredIn, stoppedBy } from "./run-errors";
-import { type ExecutionParts, RunExecution } from "./run-execution";
-import { type RunRow, type StopReason, isPriority } from "./run-table";
 
 export interface QueueParts extends RunState {
   /** Of the isolate: where an attempt after a death waits to be alone. */
@@ -22,20 +22,20 @@ export interface QueueParts extends RunState {
 export class RunQueue {
   readonly #parts: QueueParts;
   /** For the run whose turn it is. */
-  readonly #executionParts: ExecutionParts;
+  readonly #activeParts: ActiveRunParts;
   /** Memory: the run that had the last turn; after a crash `next` takes one up again. */
-  #execution: RunExecution | null = null;
+  #active: ActiveRun | null = null;
   /** Memory: the run that was cut off and waits to be alone. */
   #waiting: string | null = null;
 
-  constructor(parts: QueueParts, executionParts: ExecutionParts) {
+  constructor(parts: QueueParts, activeParts: ActiveRunParts) {
     this.#parts = parts;
-    this.#executionParts = executionParts;
+    this.#activeParts = activeParts;
   }
 
   /** The run that the engine has in hand. */
-  get #turn(): RunExecution | null {
-    return this.#execution?.isAtWork === true ? this.#execution : null;
+  get #turn(): ActiveRun | null {
+    return this.#active?.isAtWork === true ? this.#active : null;
   }
 
   /** Gives the turn to whom it belongs, if nobody has it. Where that fails the watch tries again. */
@@ -182,9 +182,9 @@ export class RunQueue {
   }
 
   #begin(row: RunRow, pass: Pass | null): void {
-    const execution = new RunExecution(this.#executionParts, row, pass);
-    execution.begin(row);
-    this.#execution = execution;
+    const active = new ActiveRun(this.#activeParts, row, pass);
+    active.begin(row);
+    this.#active = active;
   }
 }
 

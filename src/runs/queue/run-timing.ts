@@ -3,8 +3,8 @@ import type { RunTiming } from "../../domain/runs/run-values";
 import type { RunLine } from "../../observability/log-run";
 import type { RunEnding } from "../../store/runs/run-records";
 import type { RunMeter } from "../object/run-meter";
+import type { RunTable } from "./object-run-table";
 import { lastWaitOf, planOf } from "./planned-run";
-import type { RunTable } from "./run-table";
 
 interface Figures<Read extends keyof RunMeter> {
   table: RunTable;

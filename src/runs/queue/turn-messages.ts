@@ -4,8 +4,8 @@ import type { Message } from "../../domain/message";
 import { ACTION, RUN } from "../../limits";
 import type { HistoryQuery } from "../../store/threads/thread-history";
 import type { PlannedRun } from "../object/run-blobs";
+import type { RunTable } from "./object-run-table";
 import { planOf } from "./planned-run";
-import type { RunTable } from "./run-table";
 
 export function turnMessagesOf(
   table: RunTable,

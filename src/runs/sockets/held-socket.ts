@@ -1,5 +1,5 @@
 /** One socket of an object, and what stays with it while the object is put away. */
-import type { ObjectSocket } from "./protocol";
+import type { ObjectSocket } from "./socket-dialect";
 
 /** `serializeAttachment` keeps it; a deploy ends all sockets, so that no other release reads it. */
 interface Kept {

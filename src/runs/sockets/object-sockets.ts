@@ -9,7 +9,7 @@
  */
 import { SOCKET } from "../../limits";
 import { HeldSocket } from "./held-socket";
-import { NOTES_HEADER, RENEW_CLOSE, type SocketDialect } from "./protocol";
+import { NOTES_HEADER, RENEW_CLOSE, type SocketDialect } from "./socket-dialect";
 
 type State = Pick<DurableObjectState, "acceptWebSocket" | "getWebSockets">;
 

@@ -5,7 +5,7 @@ import type { RunPorts } from "../../../src/engine/ports";
  * stage, by asking V8 for more than it can hold, as an input nobody thought of would.
  */
 import { ThreadCoordinator as Coordinator } from "../../../src/index";
-import type { Dependencies } from "../../../src/runs/object/context";
+import type { Dependencies } from "../../../src/runs/object/dependencies";
 
 export { KnowledgeIndexer, default } from "../../../src/index";
 

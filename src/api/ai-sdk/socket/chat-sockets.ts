@@ -4,7 +4,11 @@
  */
 import type { Failure } from "../../../domain/failure";
 import { SOCKET } from "../../../limits";
-import { type ObjectSocket, RENEW_CLOSE, type SocketDialect } from "../../../runs/sockets/protocol";
+import {
+  type ObjectSocket,
+  RENEW_CLOSE,
+  type SocketDialect,
+} from "../../../runs/sockets/socket-dialect";
 import { errors } from "../../shared/reply/typed-errors";
 import { callOf, judgeCall, renewedCredential, resumeCall, stopCall } from "./calls";
 import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";

@@ -3,7 +3,7 @@
  * isolate, and says neither how much it is nor when it is taken.
  */
 import { SOCKET } from "../../../limits";
-import type { ObjectSocket } from "../../../runs/sockets/protocol";
+import type { ObjectSocket } from "../../../runs/sockets/socket-dialect";
 import { type Holder, LeasedShares } from "../../shared/access/leased-shares";
 import { SocketNotes } from "./notes";
 import { endUserOf } from "./speaker";

@@ -1,6 +1,11 @@
 import { describe, it } from "vitest";
 
-import { MIGRATIONS, bringForward, isInstalled, migrate } from "../../src/runs/object/schema";
+import {
+  MIGRATIONS,
+  bringForward,
+  isInstalled,
+  migrate,
+} from "../../src/runs/object/object-tables";
 import { withStorage } from "../support/storage";
 
 /** Each table's columns by name: their order is not the same where one was added later. */

@@ -3,7 +3,7 @@ import { ActionFailure } from "../../domain/action-failure";
 import { type Message, newMessage } from "../../domain/message";
 import type { SavedReply } from "../../engine/ports";
 import { type Clock, sleep } from "../object/clock";
-import type { RunRecords } from "../object/context";
+import type { RunRecords } from "../object/dependencies";
 import type { PlannedRun } from "../object/run-blobs";
 
 export interface SaveReplyParts {

@@ -6,8 +6,8 @@ import { armAlarms } from "../object/arm-alarms";
 import type { SubmittedOutput } from "../object/protocol";
 import type { RunState } from "../object/run-state";
 import { openCalls } from "./describe-run";
+import type { RunTable } from "./object-run-table";
 import { lastWaitOf, planOf } from "./planned-run";
-import type { RunTable } from "./run-table";
 
 export interface SubmitParts extends RunState {
   writer: Pick<EventWriter, "append">;

@@ -16,13 +16,13 @@ import type { RunMeter } from "../object/run-meter";
 import type { RunState } from "../object/run-state";
 import type { Termination } from "./compose-ending";
 import { type EngineTurn, enginePlan } from "./engine-ports";
+import type { RunRow } from "./object-run-table";
 import { planOf } from "./planned-run";
 import { expiredIn, stoppedBy } from "./run-errors";
-import type { RunRow } from "./run-table";
 
 type Suspended = Extract<EngineOutcome, { kind: "suspended" }>;
 
-export interface ExecutionParts extends RunState, AttemptParts {
+export interface ActiveRunParts extends RunState, AttemptParts {
   writer: Pick<EventWriter, "append" | "flush">;
   meter: Pick<RunMeter, "noteBegin">;
   /** Memory: the thread that an admission read, by the run that starts at once. */
@@ -34,8 +34,8 @@ export interface ExecutionParts extends RunState, AttemptParts {
   suspend: (runId: string, outcome: Suspended) => void;
 }
 
-export class RunExecution {
-  readonly #parts: ExecutionParts;
+export class ActiveRun {
+  readonly #parts: ActiveRunParts;
   readonly runId: string;
   readonly #attempt: Attempt;
   readonly #abort = new AbortController();
@@ -47,7 +47,7 @@ export class RunExecution {
   #isExpired = false;
 
   /** @param pass Null for a run that no death has cut off. */
-  constructor(parts: ExecutionParts, { id, attempts }: RunRow, pass: Pass | null) {
+  constructor(parts: ActiveRunParts, { id, attempts }: RunRow, pass: Pass | null) {
     this.#parts = parts;
     this.runId = id;
     this.#attempts = attempts + 1;
