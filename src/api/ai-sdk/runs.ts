@@ -42,10 +42,9 @@ export const runs = new Hono<AppEnv>()
       const { caller } = c.var;
       const core = coreContext(c);
       unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
-      const { signal } = c.req.raw;
       const waitMs = query.wait * SECOND_MS;
       const chatId = c.req.param("chat_id");
-      const found = await whileWaiting(c, () =>
+      const found = await whileWaiting(c, (signal) =>
         findRunToResume(caller, core, chatId, { waitMs, seen: query.seen ?? null, signal }),
       );
       const resumed = unwrap(found);

@@ -145,6 +145,27 @@ describe("a stream's slot", () => {
     expect(take(keyOf("c"))).toContain("There are 100 streams open here already.");
   });
 
+  it("is given up by a wait, the oldest first, for whoever finds none in the same share", ({
+    expect,
+  }) => {
+    const slots = new StreamSlots("streams", LIMITS);
+    const over: string[] = [];
+    const wait = (name: string, caller: Caller) => slots.take(caller, () => over.push(name));
+    expect(slots.take(tokenOf("a", "ann")).ok).toBe(true);
+    for (const name of ["first", "second", "third"]) {
+      expect(wait(name, tokenOf("a", "ann")).ok).toBe(true);
+    }
+    expect(wait("another's", tokenOf("a", "ben")).ok).toBe(true);
+    expect(slots.take(tokenOf("a", "ann")).ok).toBe(true);
+    expect(wait("fourth", tokenOf("a", "ann")).ok).toBe(true);
+    expect(over).toEqual(["first", "second"]);
+    expect(slots.take(tokenOf("a", "ann")).ok).toBe(true);
+    expect(slots.take(tokenOf("a", "ann")).ok).toBe(true);
+    expect(slots.take(tokenOf("a", "ann")).ok).toBe(false);
+    expect(over).toEqual(["first", "second", "third", "fourth"]);
+    expect(slots.count).toBe(LIMITS.perEndUser + 1);
+  });
+
   it("is taken back from one that nobody has asked for anything in a long while", ({ expect }) => {
     let nowMs = 0;
     const slots = new StreamSlots("streams", { ...LIMITS, total: 2 }, () => nowMs);

@@ -1,7 +1,8 @@
 /**
  * How much of something one isolate gives at a time: in all, to a project, to an end user. What is taken
  * is leased: a lease whose holder neither extends nor releases it is taken back when room is short, so that
- * no way of losing a request can fill the isolate.
+ * no way of losing a request can fill the isolate. One whose holder gives way is taken back before anybody
+ * is refused.
  */
 /** Whose shares are taken of: of a caller, what matters for that. */
 export type Holder =
@@ -35,6 +36,7 @@ interface Held {
   shares: readonly Share[];
   amount: number;
   endsAtMs: number;
+  giveWay: (() => void) | undefined;
 }
 
 export class LeasedShares {
@@ -58,10 +60,12 @@ export class LeasedShares {
    * A lease that holds nothing yet.
    * @param caller Undefined for the operator, who has a part of the whole alone.
    * @param leaseMs How long it is good from now on, or from when it is extended.
+   * @param giveWay Called where it is taken back for another of the same share, the oldest first; absent:
+   * it stays.
    */
-  open(caller: Holder | undefined, leaseMs: number): Lease {
+  open(caller: Holder | undefined, leaseMs: number, giveWay?: () => void): Lease {
     const endsAtMs = () => this.#now() + leaseMs;
-    const held: Held = { shares: this.#sharesOf(caller), amount: 0, endsAtMs: endsAtMs() };
+    const held: Held = { shares: this.#sharesOf(caller), amount: 0, endsAtMs: endsAtMs(), giveWay };
     return {
       raise: (amount) => this.#raise(held, amount),
       extend: () => {
@@ -91,12 +95,36 @@ export class LeasedShares {
     if (this.#fullFor(held, amount) !== undefined) {
       this.#takeBack();
     }
-    const full = this.#fullFor(held, amount);
+    const full = this.#clear(held, amount);
     if (full === undefined) {
       this.#take(held, amount - held.amount);
       this.#held.add(held);
     }
     return full;
+  }
+
+  /** Takes back what gives way until there is room; the share in which nothing does. */
+  #clear(held: Held, amount: number): Share | undefined {
+    for (;;) {
+      const full = this.#fullFor(held, amount);
+      const giving = full === undefined ? undefined : this.#givingIn(full, held);
+      if (giving === undefined) {
+        return full;
+      }
+      this.#release(giving);
+      giving.giveWay?.();
+    }
+  }
+
+  /** The oldest. */
+  #givingIn({ key }: Share, but: Held): Held | undefined {
+    for (const held of this.#held) {
+      const gives = held !== but && held.giveWay !== undefined;
+      if (gives && held.shares.some((share) => share.key === key)) {
+        return held;
+      }
+    }
+    return undefined;
   }
 
   /** The first share that has no room for it. */

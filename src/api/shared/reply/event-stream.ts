@@ -81,14 +81,20 @@ export async function streamReply(
   }
 }
 
-/** Waits in the caller's place among the streams: who holds requests open is one who follows. */
+/**
+ * Waits in the caller's place among the streams: who holds requests open is one who follows. Before a
+ * reply begins nobody is told that its client has left, so that a wait gives way: where the caller's
+ * places are taken, the oldest wait is over early, as if its time were up.
+ */
 export async function whileWaiting<Result>(
   c: Context<AppEnv>,
-  wait: () => Promise<Result>,
+  wait: (signal: AbortSignal) => Promise<Result>,
+  from: StreamSlots = slots,
 ): Promise<Result> {
-  const slot = unwrap(slots.take(c.var.caller));
+  const over = new AbortController();
+  const slot = unwrap(from.take(c.var.caller, () => over.abort()));
   try {
-    return await wait();
+    return await wait(AbortSignal.any([c.req.raw.signal, over.signal]));
   } finally {
     slot.release();
   }

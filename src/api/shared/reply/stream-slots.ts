@@ -28,9 +28,12 @@ export class StreamSlots {
     return this.#shares.amount;
   }
 
-  /** Takes a slot for the caller; fails where none is left for it. */
-  take(caller: Caller): Outcome<Slot> {
-    const lease = this.#shares.open(caller, STREAM.slotLeaseMs);
+  /**
+   * Takes a slot for the caller; fails where none is left for it.
+   * @param giveWay Called where it is taken back for somebody who finds none; absent: it stays.
+   */
+  take(caller: Caller, giveWay?: () => void): Outcome<Slot> {
+    const lease = this.#shares.open(caller, STREAM.slotLeaseMs, giveWay);
     const full = lease.raise(1);
     if (full !== undefined) {
       const message = `${full.whose} ${full.limit} ${this.#what} open here already.`;
