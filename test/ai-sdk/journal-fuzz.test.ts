@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import { RunEncoder } from "../../src/api/ai-sdk/encoder/run-encoder";
+import { ChatStreamEvent } from "../../src/api/ai-sdk/stream-events";
 import type { ToldEvent } from "../../src/domain/access/disclosure";
 import { newMessage } from "../../src/domain/message";
 import type { FinalRunStatus } from "../../src/domain/run";
@@ -192,6 +193,7 @@ describe("a journal, encoded for ai and read by it", () => {
           fc.nat(200),
           async (replies, status, cut) => {
             const chunks = encode(journalOf(replies, status, cut), major);
+            expect(chunks.filter((chunk) => !ChatStreamEvent.safeParse(chunk).success)).toEqual([]);
             // What a failed run ends with is an error to its reader, and meant to be.
             const message = await readMessage(
               chunks.filter(({ type }) => type !== "error"),

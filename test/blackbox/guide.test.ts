@@ -9,6 +9,7 @@ import process from "node:process";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { writeStreamTables } from "../../scripts/guide/stream-tables.ts";
 import { root } from "../../scripts/local/settings.ts";
 import {
   comparable,
@@ -72,6 +73,12 @@ it.each(CHAPTERS)("%s runs each of its programs", async (name) => {
       new RegExp(`\\b(?:node|python3|sh) ${file ?? ""}\\b|from "\\./${file ?? ""}"`),
     );
   }
+});
+
+it("has the tables of events that the API's document makes", async () => {
+  const document: unknown = await (await fetch(`${server.url}/openapi.json`)).json();
+  const chapter = await readChapter("streams.md");
+  expect(writeStreamTables(chapter, document), "npm run guide:streams").toBe(chapter);
 });
 
 it("lists every chapter", async () => {

@@ -10,7 +10,8 @@ import { coreContext } from "../shared/core-context";
 import { operation, reply, replyText } from "../shared/operation";
 import { readPlace, whileWaiting } from "../shared/reply/event-stream";
 import { fail, unwrap } from "../shared/reply/fail";
-import { EVENTS, streamChat } from "./stream-chat";
+import { streamChat } from "./stream-chat";
+import { ChatStreamEvent } from "./stream-events";
 import { StopBody, StopReply, StreamQuery, settingsOf } from "./wire";
 
 const tag = "Chats";
@@ -28,8 +29,9 @@ export const runs = new Hono<AppEnv>()
       access: "read",
       verb: "runs:read",
       query: StreamQuery,
+      events: ChatStreamEvent,
       document: {
-        responses: { 200: { content: EVENTS }, 204: { description: "Nothing to resume." } },
+        responses: { 204: { description: "Nothing to resume." } },
       },
     }),
     async (c) => {

@@ -10,13 +10,6 @@ import { type Telling, tellRun } from "./tell-run";
 
 const HEADERS = { "x-vercel-ai-ui-message-stream": "v1", "Cache-Control": "no-cache" };
 
-/** For the document. */
-export const EVENTS = {
-  "text/event-stream": {
-    schema: { type: "string", description: "The AI SDK's UI message stream, version 1." },
-  },
-};
-
 /** Takes its place among the streams before it begins. */
 export function streamChat(
   c: Context<AppEnv>,

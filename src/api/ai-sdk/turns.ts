@@ -11,7 +11,8 @@ import { readIdempotency } from "../shared/idempotency/idempotent-request";
 import { operation, replyText } from "../shared/operation";
 import { fail, unwrap } from "../shared/reply/fail";
 import { inBody, readAnswers, readTurn } from "./read-turn";
-import { EVENTS, streamChat } from "./stream-chat";
+import { streamChat } from "./stream-chat";
+import { ChatStreamEvent } from "./stream-events";
 import { TurnBody, TurnQuery, settingsOf } from "./wire";
 
 export const turns = new Hono<AppEnv>().post(
@@ -29,7 +30,7 @@ export const turns = new Hono<AppEnv>().post(
     body: TurnBody,
     bodyMaxBytes: CHAT.bodyMaxBytes,
     failures: ["not_found", "conflict", "thread_busy", "queue_full", "unavailable"],
-    document: { responses: { 200: { content: EVENTS } } },
+    events: ChatStreamEvent,
   }),
   async (c) => {
     const body = c.req.valid("json");

@@ -85,7 +85,7 @@ export const StartRunBody = z
     example: { inputs: [{ messages: [{ role: "user", content: "What does Bobbin keep?" }] }] },
   });
 
-const WIRE_STATUSES = ["running", "requires_action", "succeeded", "errored"] as const;
+export const WIRE_STATUSES = ["running", "requires_action", "succeeded", "errored"] as const;
 type WireStatus = (typeof WIRE_STATUSES)[number];
 
 export const ListRunsQuery = z.strictObject({
@@ -117,7 +117,7 @@ export const SubmitBody = z.strictObject({
     .describe("All that the run waits for, or some."),
 });
 
-const BlockStatusWire = z.strictObject({
+export const BlockStatusWire = z.strictObject({
   block_type: z.string(),
   name: z.string(),
   status: z.enum(["running", "succeeded", "errored"]),
@@ -125,7 +125,7 @@ const BlockStatusWire = z.strictObject({
   error_count: z.int(),
 });
 
-const CallWire = z.strictObject({
+export const CallWire = z.strictObject({
   call_id: z.string(),
   block_name: z.string().describe("Empty for a session token where the action is an inner one."),
   input_index: z.int(),

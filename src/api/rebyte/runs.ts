@@ -47,16 +47,12 @@ import {
   statusesOf,
 } from "./run-wire";
 import { toRunCall } from "./start-run";
+import { RunStreamEvent } from "./stream-events";
 
 const tag = "Runs";
 
 /** For the document: what a run answers where it is not asked for JSON. */
 const TEXT = { "text/plain": { schema: { type: "string", description: "With `contentOnly`." } } };
-const EVENTS = {
-  "text/event-stream": {
-    schema: { type: "string", description: "One `data: {type, content}` an event." },
-  },
-};
 
 const SECOND_MS = 1000;
 
@@ -86,7 +82,8 @@ export const runs = new Hono<AppEnv>()
       body: StartRunBody,
       reply: StartedRunReply,
       failures: ["not_found", "thread_busy", "queue_full", "unavailable", "run_failed"],
-      document: { responses: { 200: { content: { ...TEXT, ...EVENTS } } } },
+      events: RunStreamEvent,
+      document: { responses: { 200: { content: TEXT } } },
     }),
     async (c) => {
       const body = c.req.valid("json");
@@ -217,7 +214,7 @@ export const runs = new Hono<AppEnv>()
       access: "read",
       verb: "runs:read",
       query: StreamRunQuery,
-      document: { responses: { 200: { content: EVENTS } } },
+      events: RunStreamEvent,
     }),
     async (c) => {
       const after = readPlace(c.req.header("Last-Event-ID"), c.req.valid("query").after);

@@ -16,6 +16,7 @@ import { type WireEvent, mapEach, streamEvents } from "../shared/reply/event-str
 import { unwrap } from "../shared/reply/fail";
 import { presentMessage } from "./message-wire";
 import { wordEvent } from "./run-events";
+import { ThreadStreamEvent } from "./stream-events";
 
 const StreamThreadQuery = z.strictObject({
   after: z
@@ -50,7 +51,7 @@ export const threadStream = new Hono<AppEnv>().get(
     access: "read",
     verb: "messages:read",
     query: StreamThreadQuery,
-    document: { responses: { 200: { content: { "text/event-stream": {} } } } },
+    events: ThreadStreamEvent,
   }),
   async (c) => {
     const { caller } = c.var;

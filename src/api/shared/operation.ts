@@ -58,6 +58,8 @@ export interface Operation<Query = Schema, Body = Schema, Reply = Schema> {
   headers?: Readonly<Record<string, string>>;
   /** JSON of the 200 reply; return it by `reply`. */
   reply?: Reply;
+  /** One event of the 200 reply where it is a stream of events. */
+  events?: z.ZodType;
   /** Failures beyond those that access, path and input imply. */
   failures?: readonly Failure["kind"][];
   /** What schemas do not say: bodies and replies that are no JSON. Laid over the document's operation. */

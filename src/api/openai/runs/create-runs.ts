@@ -34,7 +34,7 @@ export const createRuns = new Hono<AppEnv>()
       body: CreateThreadAndRunBody,
       reply: RunWire,
       failures: ["not_found", "queue_full", "unavailable"],
-      document: EVENT_STREAM,
+      ...EVENT_STREAM,
     }),
     async (c) => {
       const body = c.req.valid("json");
@@ -60,7 +60,7 @@ export const createRuns = new Hono<AppEnv>()
       body: CreateRunBody,
       reply: RunWire,
       failures: ["not_found", "thread_busy", "queue_full", "unavailable"],
-      document: EVENT_STREAM,
+      ...EVENT_STREAM,
     }),
     async (c) => {
       const body = c.req.valid("json");

@@ -1,11 +1,13 @@
-/** For the document: what is streamed instead of the JSON of a run. */
+import { AssistantsStreamEvent } from "./stream-events";
+
 const CONTENT = {
-  "text/event-stream": {
-    schema: { type: "string", description: "With `stream`: one `event:` and `data:` each." },
-  },
   "application/x-ndjson": {
     schema: { type: "string", description: "The same with `Accept`: `{event, data}` a line." },
   },
 };
 
-export const EVENT_STREAM = { responses: { 200: { content: CONTENT } } };
+/** What is streamed instead of the JSON of a run, with `stream`. */
+export const EVENT_STREAM = {
+  events: AssistantsStreamEvent,
+  document: { responses: { 200: { content: CONTENT } } },
+};

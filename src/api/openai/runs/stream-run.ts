@@ -36,7 +36,7 @@ export const streamRun = new Hono<AppEnv>().get(
     access: "read",
     verb: "runs:read",
     query: StreamQuery,
-    document: EVENT_STREAM,
+    ...EVENT_STREAM,
   }),
   async (c) => {
     const query = c.req.valid("query");

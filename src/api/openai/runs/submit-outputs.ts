@@ -33,7 +33,7 @@ export const submitToolOutputs = new Hono<AppEnv>().post(
     body: SubmitBody,
     reply: RunWire,
     failures: ["run_state", "conflict"],
-    document: EVENT_STREAM,
+    ...EVENT_STREAM,
   }),
   async (c) => {
     const body = c.req.valid("json");

@@ -203,13 +203,17 @@ function requestBody({ form }: Operation, body: z.ZodType, components: Component
   };
 }
 
-function successOf({ reply }: Operation, components: Components): Replies {
-  if (reply === undefined) {
-    return { 200: { description: "Done." } };
+function successOf({ reply, events }: Operation, components: Components): Replies {
+  const content: NonNullable<Replies[string]["content"]> = {};
+  if (reply !== undefined) {
+    const schema = components.add(reply, "output");
+    content["application/json"] = { schema, example: exampleOf(schema, components) };
   }
-  const schema = components.add(reply, "output");
-  const example = exampleOf(schema, components);
-  return { 200: { description: "Done.", content: { "application/json": { schema, example } } } };
+  if (events !== undefined) {
+    content["text/event-stream"] = { schema: components.add(events, "output") };
+  }
+  const isEmpty = Object.keys(content).length === 0;
+  return { 200: { description: "Done.", ...(isEmpty ? {} : { content }) } };
 }
 
 /** Every reply that is no success, by status; its examples are the dialect's own words. */
