@@ -6,7 +6,7 @@ import { requestId } from "hono/request-id";
 import { getPath } from "hono/utils/url";
 
 import { DIALECTS } from "./api/dialects";
-import { apiDocument } from "./api/document";
+import { apiDocument } from "./api/openapi-document";
 import type { AppEnv } from "./api/shared/app-env";
 import { answerErrors, noRoute } from "./api/shared/dialect";
 import { logRequests } from "./api/shared/log-requests";

@@ -2,7 +2,7 @@
 export const RETIRED_NAMES: Readonly<Record<string, string>> = {
   Acceptance: "Admission",
   Alongside: "InSameTransaction",
-  CallSlots: "Semaphore",
+  CallSlots: "FairSlots",
   CellSite: "StepContext",
   Desk: "RunCoordinator",
   DeskParts: "the dependencies of each class",

@@ -1,5 +1,5 @@
 /** EPUB: the chapters in the order of the book's spine. */
-import type { Extraction } from "./document";
+import type { Extraction } from "./extractor";
 import { readProperties, resolvePart } from "./office/ooxml";
 import type { ZipArchive } from "./package/zip";
 import { PackedPages } from "./packed-pages";

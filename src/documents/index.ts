@@ -11,7 +11,7 @@ import type {
   Extraction,
   PageSink,
   PageUnit,
-} from "./document";
+} from "./extractor";
 import { bufferSmallFile } from "./package/buffer-small-file";
 import type { PackedReader, ReaderContext, StreamedReader } from "./reader";
 import { type ReadingPlace, withPlace } from "./reading-place";
@@ -21,7 +21,7 @@ import { TextBudget } from "./text/text-writer";
 import { unreadable } from "./unreadable";
 import { WorkBudget } from "./work-budget";
 
-export type { DocumentPage, DocumentSource, PageSink, PageUnit } from "./document";
+export type { DocumentPage, DocumentSource, PageSink, PageUnit } from "./extractor";
 export { withPlace } from "./reading-place";
 export { readRows } from "./table/rows";
 

@@ -1,5 +1,5 @@
 /** The pages of a packed document, each out of a part of its own that is read once, however often it is named. */
-import type { PageSink } from "./document";
+import type { PageSink } from "./extractor";
 import type { ZipArchive } from "./package/zip";
 import type { ReaderContext } from "./reader";
 import type { TextBudget } from "./text/text-writer";

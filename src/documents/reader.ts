@@ -1,5 +1,5 @@
 /** What the readers of packed formats are given. */
-import type { DocumentSource, Extraction, PageSink } from "./document";
+import type { DocumentSource, Extraction, PageSink } from "./extractor";
 import type { ZipArchive } from "./package/zip";
 import type { ReadingPlace } from "./reading-place";
 import type { TextBudget } from "./text/text-writer";

@@ -1,5 +1,5 @@
 import { DOCUMENT } from "../limits";
-import type { DocumentSource } from "./document";
+import type { DocumentSource } from "./extractor";
 import { unreadable } from "./unreadable";
 
 /** Refuses a file whose parser would hold it whole. Throws ActionFailure `file_too_large`. */

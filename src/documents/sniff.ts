@@ -1,7 +1,7 @@
 /** Tells what a file is from its bytes; its name decides among plain texts alone. */
 import { textDecoder } from "../domain/charsets/text-decoder";
 import { DOCUMENT } from "../limits";
-import type { DocumentSource } from "./document";
+import type { DocumentSource } from "./extractor";
 import { contentTypeOf, mainPart } from "./office/ooxml";
 import { ZipArchive } from "./package/zip";
 import { csvLayout } from "./table/csv-delimiter";

@@ -9,7 +9,7 @@ import { checkStructure } from "./definition/check-structure";
 import { DefinitionShape, countActions } from "./definition/schema";
 
 export { checkOpening, OpenDocument } from "./definition/check-open";
-export { ActionDocument } from "./definition/document";
+export { ActionDocument } from "./definition/action-document";
 export { mergeConfig } from "./merge-config";
 
 export type CheckedDefinition =

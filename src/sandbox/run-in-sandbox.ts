@@ -7,11 +7,11 @@ import { ActionFailure } from "../domain/action-failure";
 import { SANDBOX } from "../limits";
 import { pauseAfter } from "../yield-to-event-loop";
 import { writeEnv } from "./env-text";
+import { FairSlots, type SlotOwner } from "./fair-slots";
 import { FuelTank } from "./fuel";
 import { PRELUDE } from "./prelude";
 import { EngineException, NO_MEMORY, QuickJs } from "./quickjs";
 import { OUT_OF_MEMORY, type SandboxResult, readReply } from "./read-reply";
-import { Semaphore, type SlotOwner } from "./semaphore";
 import { type SourceForm, toScript } from "./to-script";
 
 export interface SandboxCall {
@@ -34,7 +34,7 @@ interface SandboxBudget {
 }
 
 /** Engines at work in this isolate. */
-export const sandboxSlots = new Semaphore(SANDBOX.maxConcurrentCalls);
+export const sandboxSlots = new FairSlots(SANDBOX.maxConcurrentCalls);
 
 /**
  * Runs the code and answers with what it returns.

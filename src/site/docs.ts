@@ -8,7 +8,7 @@ import { html, raw } from "hono/html";
 import type { AppEnv } from "../api/shared/app-env";
 import { noRoute } from "../api/shared/dialect";
 import { pageHeaders, readAsset, withHeaders } from "./assets";
-import { type Html, favicon } from "./page";
+import { type Html, favicon } from "./html-page";
 
 const HEADERS = pageHeaders(["font-src 'self' data:"]);
 const ASKED_EACH_TIME = "no-cache";

@@ -1,7 +1,7 @@
 /** `/`: what this is, and where to go. */
 import { html } from "hono/html";
 
-import { type Html, mark, renderPage } from "./page";
+import { type Html, mark, renderPage } from "./html-page";
 
 const STYLE = `
 main { max-width: 68rem; margin: 0 auto; padding: clamp(2rem, 6vw, 5rem) 1.5rem 3rem; }

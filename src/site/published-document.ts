@@ -1,7 +1,7 @@
 /** The OpenAPI document as it is published: with samples, and with words where a reader looks for them. */
 import type { DocumentedOperation, OpenApiDocument } from "../api/shared/openapi/types";
-import { type Call, callsOf } from "./samples/call";
 import { curlSample } from "./samples/curl";
+import { type Call, callsOf } from "./samples/documented-calls";
 import { javascriptSample } from "./samples/javascript";
 import { pythonSample } from "./samples/python";
 import { type SampleRequest, sampleRequest } from "./samples/sample-request";

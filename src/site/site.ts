@@ -3,11 +3,11 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "../api/shared/app-env";
 import type { OpenApiDocument } from "../api/shared/openapi/types";
-import { JSON_TYPE, toJsonLine } from "../api/shared/reply/json";
+import { JSON_TYPE, toJsonLine } from "../api/shared/reply/json-line";
 import { refuseWrongHost } from "../api/shared/request/refuse-wrong-host";
 import { docs } from "./docs";
+import { PAGE_HEADERS } from "./html-page";
 import { landingPage } from "./landing";
-import { PAGE_HEADERS } from "./page";
 import { publishedDocument } from "./published-document";
 import { studio } from "./studio";
 

@@ -9,13 +9,13 @@ import {
   type Toolbox,
 } from "./builtins/builtin";
 import { FILTERS, TAKES_UNDEFINED } from "./builtins/filters";
-import { FUNCTIONS } from "./builtins/functions";
+import { FUNCTIONS } from "./builtins/global-functions";
 import { METHODS } from "./builtins/methods";
 import { TESTS, TESTS_UNDEFINED } from "./builtins/tests";
 import { arithmetic, holds } from "./operators";
+import { characterAt, sliceText } from "./python-text";
 import type { Arguments, Expression, ExpressionKind, FilterCall } from "./syntax/syntax-tree";
 import { TemplateError } from "./template-error";
-import { characterAt, sliceText } from "./text";
 import { isDict, isTrue, itemsOf, Namespace, typeName, Undefined, ValueProblem } from "./values";
 
 /** The names at one place of a template; an inner scope hides the outer's. */

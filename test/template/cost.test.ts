@@ -10,7 +10,7 @@ import { TEMPLATE } from "../../src/limits";
 import { Budget } from "../../src/template/budget";
 import { bind, type Builtin } from "../../src/template/builtins/builtin";
 import { FILTERS } from "../../src/template/builtins/filters";
-import { FUNCTIONS } from "../../src/template/builtins/functions";
+import { FUNCTIONS } from "../../src/template/builtins/global-functions";
 import { METHODS } from "../../src/template/builtins/methods";
 import { TESTS } from "../../src/template/builtins/tests";
 import { toolbox } from "../../src/template/evaluate";

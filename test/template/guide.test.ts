@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import guide from "../../docs/guide/templates.md?raw";
 import { FILTERS } from "../../src/template/builtins/filters";
-import { FUNCTIONS } from "../../src/template/builtins/functions";
+import { FUNCTIONS } from "../../src/template/builtins/global-functions";
 import { METHODS } from "../../src/template/builtins/methods";
 import { TESTS } from "../../src/template/builtins/tests";
 import { render } from "./support";

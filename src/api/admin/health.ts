@@ -4,7 +4,7 @@ import * as z from "zod";
 import { checkHealth } from "../../core/check-health";
 import type { AppEnv } from "../shared/app-env";
 import { operation } from "../shared/operation";
-import { JSON_TYPE, toJsonLine } from "../shared/reply/json";
+import { JSON_TYPE, toJsonLine } from "../shared/reply/json-line";
 
 const Status = z.enum(["ok", "warn", "fail"]);
 

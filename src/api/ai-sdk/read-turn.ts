@@ -1,5 +1,5 @@
 /** From the body of a turn to the call that the core takes. */
-import type { CallAnswers } from "../../core/chats/answer-calls";
+import type { CallAnswers } from "../../core/chats/answer-page-calls";
 import type { Said, Sent, TurnCall } from "../../core/chats/take-turn";
 import { type Failure, type Issue, invalidBody } from "../../domain/failure";
 import { REPORT_INPUT, issuesOf } from "../../domain/issues-of";

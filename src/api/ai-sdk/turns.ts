@@ -1,7 +1,7 @@
 /** A turn of a chat: the call that `useChat` makes, answered with the stream that it reads. */
 import { Hono } from "hono";
 
-import { answerCalls } from "../../core/chats/answer-calls";
+import { answerCalls } from "../../core/chats/answer-page-calls";
 import { findChatTool } from "../../core/chats/find-chat-tool";
 import { takeTurn } from "../../core/chats/take-turn";
 import { CHAT } from "../../limits";

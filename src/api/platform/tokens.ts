@@ -21,7 +21,7 @@ import {
 } from "../../store/access/signing-secrets";
 import { controlDatabase, databaseOf } from "../../store/sql/databases";
 import { lackingTools } from "../../store/tools/tools";
-import { signSessionToken } from "../shared/access/session-token";
+import { signSessionToken } from "../shared/access/signed-token";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { fail } from "../shared/reply/fail";

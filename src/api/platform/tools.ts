@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 
-import { checkDefinition } from "../../core/check-definition";
+import { checkDefinition } from "../../core/check-deployable";
 import { newToolId } from "../../domain/ids";
 import { databaseOf } from "../../store/sql/databases";
 import { loadToolVersion } from "../../store/tools/tool-versions";

@@ -32,6 +32,7 @@ import { fail, unwrap } from "../shared/reply/fail";
 import { ownProject } from "../shared/request/own-project";
 import { PREFER, readWait } from "../shared/request/read-wait";
 import { CONTENT_HEADERS, replyContent, tellContentOf } from "./content-only";
+import { toRunCall } from "./read-run-call";
 import { RunEventEncoder, WEIGHTS } from "./run-events";
 import {
   ListRunsQuery,
@@ -46,7 +47,6 @@ import {
   presentSummary,
   statusesOf,
 } from "./run-wire";
-import { toRunCall } from "./start-run";
 import { RunStreamEvent } from "./stream-events";
 
 const tag = "Runs";

@@ -11,7 +11,7 @@ import type { AppEnv } from "./app-env";
 import { replayConcurrentDuplicate } from "./idempotency/idempotent-request";
 import { meantPath } from "./reply/did-you-mean";
 import { ApiError, fail } from "./reply/fail";
-import { JSON_TYPE, toJsonLine } from "./reply/json";
+import { JSON_TYPE, toJsonLine } from "./reply/json-line";
 
 /** How a dialect words what went wrong. `bug` is an exception that nobody foresaw. */
 export interface ErrorMap {

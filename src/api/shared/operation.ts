@@ -20,7 +20,7 @@ import {
   subjectOf,
 } from "./idempotency/idempotent-request";
 import { fail, unwrap } from "./reply/fail";
-import { JSON_TYPE, toJsonLine } from "./reply/json";
+import { JSON_TYPE, toJsonLine } from "./reply/json-line";
 import { JSON_ROOM, withRoom } from "./request/body-budget";
 import { refuseEncoded } from "./request/refuse-encoded";
 import { refuseWrongHost } from "./request/refuse-wrong-host";

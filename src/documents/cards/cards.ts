@@ -1,6 +1,6 @@
 /** Calendars (ICS) and address cards (VCF). */
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource, Extraction } from "../document";
+import type { DocumentSource, Extraction } from "../extractor";
 import { SourceText } from "../text/charset";
 import type { TextBudget } from "../text/text-writer";
 import { ContentLines } from "./content-lines";

@@ -1,6 +1,6 @@
 /** Lines that were folded, joined again as bytes: a fold may stand inside of a character. */
 import { joinBytes } from "../../domain/bytes";
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 
 const CR = 0x0d;
 const LF = 0x0a;

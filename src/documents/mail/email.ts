@@ -1,6 +1,6 @@
 /** A mail as saved by a mail program (RFC 5322 with MIME), and a mailbox of them (RFC 4155). */
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource, Extraction } from "../document";
+import type { DocumentSource, Extraction } from "../extractor";
 import { decodeText, unicodeSignature } from "../text/charset";
 import type { TextBudget } from "../text/text-writer";
 import { MailTexts } from "./mail-text";

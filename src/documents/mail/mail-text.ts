@@ -4,7 +4,7 @@ import PostalMime, { type Address, type Email } from "postal-mime";
 import { cutText } from "../../domain/text";
 import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 import { declaredCharset, SourceText } from "../text/charset";
 import { HtmlText } from "../text/html";
 import type { TextBudget } from "../text/text-writer";

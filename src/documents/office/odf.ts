@@ -1,5 +1,5 @@
 /** ODT, ODS and ODP: one vocabulary, three kinds of body. */
-import type { DocumentPage, Extraction, PageSink } from "../document";
+import type { DocumentPage, Extraction, PageSink } from "../extractor";
 import type { ZipArchive } from "../package/zip";
 import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";

@@ -1,5 +1,5 @@
 /** The slides of an OpenDocument presentation, each with its notes. */
-import type { DocumentPage } from "../document";
+import type { DocumentPage } from "../extractor";
 import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";

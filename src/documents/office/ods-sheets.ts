@@ -1,7 +1,7 @@
 /** The sheets of an OpenDocument spreadsheet: cells as they are shown, which the format keeps as text. */
 import { cutText } from "../../domain/text";
 import { DOCUMENT } from "../../limits";
-import type { DocumentPage } from "../document";
+import type { DocumentPage } from "../extractor";
 import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes, prefixedAttribute } from "../text/xml";

@@ -1,5 +1,5 @@
 /** PPTX: slides in the order of the show, hidden ones too, each with its notes. */
-import type { Extraction } from "../document";
+import type { Extraction } from "../extractor";
 import type { ZipArchive } from "../package/zip";
 import { PackedPages } from "../packed-pages";
 import type { ReaderContext } from "../reader";

@@ -1,5 +1,5 @@
 /** XLSX: the sheets in the order of their tabs, hidden ones too; formulas by the values kept with them. */
-import type { Extraction } from "../document";
+import type { Extraction } from "../extractor";
 import type { ZipArchive } from "../package/zip";
 import { PackedPages } from "../packed-pages";
 import type { ReaderContext } from "../reader";

@@ -1,5 +1,5 @@
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 
 /** Small files are read in one go and served from memory, since each read of the store takes a request. */
 export async function bufferSmallFile(source: DocumentSource): Promise<DocumentSource> {

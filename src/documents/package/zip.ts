@@ -5,7 +5,7 @@
  */
 import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 import { unreadable } from "../unreadable";
 import { WorkBudget } from "../work-budget";
 import { inflate, InflateError } from "./inflate";

@@ -1,6 +1,6 @@
 /** PDF, page by page. */
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource, Extraction, PageSink } from "../document";
+import type { DocumentSource, Extraction, PageSink } from "../extractor";
 import type { ReaderContext } from "../reader";
 import type { ReadingPlace } from "../reading-place";
 import { refuseLarge } from "../refuse-large";

@@ -2,7 +2,7 @@
 import { textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 import { refuseRows } from "../refuse-large";
 import { SourceText } from "../text/charset";
 import { unreadable } from "../unreadable";

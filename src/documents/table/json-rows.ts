@@ -1,7 +1,7 @@
 /** The elements of a JSON array, each parsed by itself while the file streams by. */
 import { parseWellFormed } from "../../domain/json";
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 import { refuseLarge, refuseRows } from "../refuse-large";
 import { SourceText } from "../text/charset";
 import { unreadable } from "../unreadable";

@@ -1,5 +1,5 @@
 /** The rows of a JSON, JSONL or CSV file. */
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 import { bufferSmallFile } from "../package/buffer-small-file";
 import { withPlace } from "../reading-place";
 import { type PackedKind, sniff, type StreamedKind } from "../sniff";

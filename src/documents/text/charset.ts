@@ -6,7 +6,7 @@ import { joinBytes } from "../../domain/bytes";
 import { knownCharset } from "../../domain/charsets/charset-name";
 import { type StreamDecoder, textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource } from "../document";
+import type { DocumentSource } from "../extractor";
 import { blocksOf } from "./blocks";
 import { CharsetSample, decodeStrictly } from "./guess-charset";
 

@@ -1,7 +1,7 @@
 /** HTML as text: entities decoded, blocks apart, what a reader would not see left out. */
 import { textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource, Extraction } from "../document";
+import type { DocumentSource, Extraction } from "../extractor";
 import { declaredCharset, SourceText, unicodeSignature } from "./charset";
 import { HtmlColumns } from "./html-columns";
 import { HtmlFonts } from "./html-fonts";

@@ -3,7 +3,7 @@
  * what draws itself in a page are left out.
  */
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource, Extraction } from "../document";
+import type { DocumentSource, Extraction } from "../extractor";
 import { SourceText } from "./charset";
 import { type JsonEvents, JsonWalk } from "./json-walk";
 import { BlockJoiner, TextPieces } from "./text-pieces";

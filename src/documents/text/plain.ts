@@ -1,4 +1,4 @@
-import type { DocumentSource, Extraction } from "../document";
+import type { DocumentSource, Extraction } from "../extractor";
 import { SourceText } from "./charset";
 import type { TextBudget } from "./text-writer";
 

@@ -3,7 +3,7 @@
  * text`. Elements inside running text (`<p>see <b>here</b></p>`) stay in their line.
  */
 import { DOCUMENT } from "../../limits";
-import type { DocumentSource, Extraction } from "../document";
+import type { DocumentSource, Extraction } from "../extractor";
 import { declaredCharset, SourceText } from "./charset";
 import { type TextBudget, TextWriter } from "./text-writer";
 import { type Attributes, readXmlText } from "./xml";

@@ -1,6 +1,6 @@
 /** What the samples of an operation send, before any language words it. */
 import { type Json, isObject } from "../../api/shared/openapi/schemas";
-import type { Call } from "./call";
+import type { Call } from "./documented-calls";
 import { OWN_FIELDS, variableOf } from "./variables";
 
 export type SampleBody =

@@ -1,5 +1,5 @@
 /** What the samples take from their reader: keys and ids, as variables of the environment. */
-import type { Call } from "./call";
+import type { Call } from "./documented-calls";
 
 export interface Variable {
   name: string;

@@ -13,7 +13,7 @@ import { type InSameTransaction, type Query, firstRow, query, runBatch } from ".
 import type { ProjectDatabase } from "../sql/databases";
 import { type Listing, listPage } from "../sql/pages";
 import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
-import { filterThreads } from "./thread-filter";
+import { filterThreads } from "./filter-threads";
 import { THREADS, type ThreadRow } from "./thread-table";
 
 export interface NewThread {

@@ -1,5 +1,5 @@
 import type { Budget } from "../budget";
-import { textLength } from "../text";
+import { textLength } from "../python-text";
 import {
   compare,
   isDict,

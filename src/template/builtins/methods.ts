@@ -1,6 +1,6 @@
 /** The methods of Python that templates are seen to use; each belongs to one type of value. */
 import type { Budget } from "../budget";
-import { findText, splitText, textLength } from "../text";
+import { findText, splitText, textLength } from "../python-text";
 import { isDict, itemsOf, typeName, Undefined, ValueProblem } from "../values";
 import { asInteger, asString, type Builtin, type Builtins, restOf } from "./builtin";
 import { entriesOf } from "./list-filters";

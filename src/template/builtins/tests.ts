@@ -1,5 +1,5 @@
 import type { Budget } from "../budget";
-import { findText } from "../text";
+import { findText } from "../python-text";
 import { compare, isDict, isEqual, itemsOf, Undefined, ValueProblem } from "../values";
 import { asInteger, type Builtin, type Builtins } from "./builtin";
 

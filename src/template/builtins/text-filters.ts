@@ -1,5 +1,5 @@
 import type { Budget } from "../budget";
-import { sliceText, splitText, textLength } from "../text";
+import { sliceText, splitText, textLength } from "../python-text";
 import { toJson, toText, ValueProblem } from "../values";
 import { asInteger, asString, type Builtin } from "./builtin";
 

@@ -1,5 +1,5 @@
 /** The names that a template reads without having set them itself. */
-import { FUNCTIONS } from "../builtins/functions";
+import { FUNCTIONS } from "../builtins/global-functions";
 import type { Expression, Statement, StatementKind } from "./syntax-tree";
 
 export function freeNames(statements: readonly Statement[]): Set<string> {

@@ -1,7 +1,7 @@
 /** Reads the expressions of a tag, by Jinja's precedence. */
 import { TEMPLATE } from "../../limits";
 import { FILTERS } from "../builtins/filters";
-import { FUNCTIONS } from "../builtins/functions";
+import { FUNCTIONS } from "../builtins/global-functions";
 import { METHODS } from "../builtins/methods";
 import { TESTS } from "../builtins/tests";
 import { TemplateError } from "../template-error";

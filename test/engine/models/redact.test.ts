@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { redact } from "../../../src/engine/models/redact";
+import { redact } from "../../../src/engine/models/redact-secrets";
 
 const KEY = "Qm7-tenant_9f3aK2.live/x+Z";
 const base64 = (text: string) => btoa(text);

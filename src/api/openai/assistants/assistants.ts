@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 
-import { checkDefinition } from "../../../core/check-definition";
+import { checkDefinition } from "../../../core/check-deployable";
 import { findModel } from "../../../core/model-names";
 import { type Caller, mayRunTool } from "../../../domain/access/caller";
 import type { Outcome } from "../../../domain/failure";

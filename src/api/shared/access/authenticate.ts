@@ -10,7 +10,7 @@ import { controlDatabase } from "../../../store/sql/databases";
 import type { AppEnv } from "../app-env";
 import { BoundedCache } from "./bounded-cache";
 import { countGuess, refuseGuesser } from "./guess-limit";
-import { checkSessionToken, looksLikeToken } from "./session-token";
+import { checkSessionToken, looksLikeToken } from "./signed-token";
 
 const BEARER = /^Bearer +(\S+)$/i;
 

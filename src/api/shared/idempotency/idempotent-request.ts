@@ -14,7 +14,7 @@ import type { InSameTransaction } from "../../../store/sql/batch";
 import { databaseOf } from "../../../store/sql/databases";
 import type { AppEnv } from "../app-env";
 import { fail } from "../reply/fail";
-import { JSON_TYPE } from "../reply/json";
+import { JSON_TYPE } from "../reply/json-line";
 import { IdempotentRequest } from "./request-record";
 
 const KEY_HEADER = "Idempotency-Key";

@@ -1,6 +1,6 @@
 /** Documents that a DOCX takes in whole (`w:altChunk`): HTML, MHT, RTF, plain text, other DOCX files. */
 import { DOCUMENT } from "../../../limits";
-import type { DocumentSource } from "../../document";
+import type { DocumentSource } from "../../extractor";
 import type { ZipArchive } from "../../package/zip";
 import type { ReaderContext } from "../../reader";
 import { isUnreadable } from "../../unreadable";

@@ -1,5 +1,5 @@
 /** DOCX: the body in its order, then the notes. Headers, footers and comments stand outside the text. */
-import type { Extraction } from "../../document";
+import type { Extraction } from "../../extractor";
 import type { ZipArchive } from "../../package/zip";
 import type { ReaderContext } from "../../reader";
 import { TextWriter } from "../../text/text-writer";

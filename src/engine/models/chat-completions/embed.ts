@@ -4,10 +4,10 @@ import { estimateTokens } from "../estimate-tokens";
 import type { Embeddings, ProviderConnection } from "../provider";
 import { badReply, connectionLost } from "../provider-failure";
 import { findError, readError } from "./error-shapes";
-import { failureOf, readRefusal, show } from "./failures";
 import { asRecord, looseJson } from "./loose-json";
 import { readText } from "./read-text";
 import { post, type Server } from "./server";
+import { failureOf, readRefusal, show } from "./server-failures";
 
 export async function embed(
   server: Server,

@@ -7,11 +7,11 @@ import { badReply, connectionLost } from "../provider-failure";
 import { ReplyDraft } from "../reply-draft";
 import { AdaptedBody } from "./adaptations";
 import { readError } from "./error-shapes";
-import { failureOf, readRefusal, show } from "./failures";
 import { AnswerReader } from "./read-answer";
 import { ReplyReader } from "./reply-reader";
 import { toBody } from "./request-body";
 import { addressHint, post, type Server } from "./server";
+import { failureOf, readRefusal, show } from "./server-failures";
 
 /** `extras` are the provider's own fields of the request. Throws as `Provider.generate` says. */
 export async function generateCompletion(

@@ -4,7 +4,7 @@ import { AISDKError, APICallError, InvalidResponseDataError } from "@ai-sdk/prov
 import { isJsonObject } from "../../../domain/json";
 import { ConnectionError } from "../connection-fetch";
 import { badReply, connectionLost, httpFailure, ProviderFailure } from "../provider-failure";
-import { redact } from "../redact";
+import { redact } from "../redact-secrets";
 import { readRetryAfter } from "../retry-after";
 
 /** What an adapter of the SDK has to know of the provider it speaks to. */

@@ -1,7 +1,7 @@
 /** What a server says of its failure, as a failure that a run can show. */
 import { MODEL } from "../../../limits";
 import { httpFailure, ProviderFailure } from "../provider-failure";
-import { redact } from "../redact";
+import { redact } from "../redact-secrets";
 import { readRetryAfter } from "../retry-after";
 import { readError, type WireError } from "./error-shapes";
 import { readText } from "./read-text";

@@ -29,7 +29,7 @@ interface ToolLine {
  * call more of each other. A call that shows no life loses its slot: the platform may end an object
  * between two steps, its `finally` included.
  */
-export class Semaphore {
+export class FairSlots {
   readonly #slots: number;
   readonly #shareOfTool: number;
   readonly #held = new Set<Ticket>();

@@ -2,16 +2,16 @@
 import { afterEach, describe, it, vi } from "vitest";
 
 import { SANDBOX } from "../../src/limits";
-import { Semaphore } from "../../src/sandbox/semaphore";
+import { FairSlots } from "../../src/sandbox/fair-slots";
 
 /** Calls that work until they are let go, and the order in which they entered. */
 class Bench {
   readonly entered: string[] = [];
-  readonly #slots: Semaphore;
+  readonly #slots: FairSlots;
   readonly #ends = new Map<string, () => void>();
 
   constructor(slots: number) {
-    this.#slots = new Semaphore(slots);
+    this.#slots = new FairSlots(slots);
   }
 
   /** @param name `project/tool/run/call`. */
@@ -98,7 +98,7 @@ describe("the slots of the sandbox", () => {
   });
 
   it("let everybody in once, also after a call that fails", async ({ expect }) => {
-    const slots = new Semaphore(1);
+    const slots = new FairSlots(1);
     const owner = { projectId: "p", toolId: "t", runId: "r" };
     await expect(slots.run(owner, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await slots.run(owner, () => Promise.resolve("yes"))).toBe("yes");
