@@ -50,6 +50,7 @@ const STREAMED: Record<StreamedKind, () => Promise<StreamedReader>> = {
   ics: async () => (await import("./cards/cards")).readCards,
   vcf: async () => (await import("./cards/cards")).readCards,
   ipynb: async () => (await import("./text/notebook")).readNotebook,
+  tnef: async () => (await import("./mail/tnef")).readTnef,
   eml: async () => (await import("./mail/email")).readEmail,
   mbox: async () => (await import("./mail/email")).readMailbox,
   html: async () => (await import("./text/html")).readHtml,

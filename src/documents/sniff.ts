@@ -18,6 +18,7 @@ export type StreamedKind =
   | "ics"
   | "vcf"
   | "ipynb"
+  | "tnef"
   | "eml"
   | "mbox"
   | "html"
@@ -38,6 +39,7 @@ export const MIME_TYPES: Record<PackedKind | StreamedKind, string> = {
   ics: "text/calendar",
   vcf: "text/vcard",
   ipynb: "application/x-ipynb+json",
+  tnef: "application/ms-tnef",
   eml: "message/rfc822",
   mbox: "application/mbox",
   html: "text/html",
@@ -77,6 +79,9 @@ export async function sniff(source: DocumentSource, work?: WorkBudget): Promise<
   }
   if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) {
     throw await compoundFileFailure(source, head);
+  }
+  if (startsWith(head, [0x78, 0x9f, 0x3e, 0x22])) {
+    return { kind: "tnef" };
   }
   // Readers of PDF accept its mark anywhere in the first kilobyte.
   if (new TextDecoder("latin1").decode(head.subarray(0, 1024)).includes("%PDF-")) {

@@ -25,6 +25,10 @@ export const DOCUMENT = {
   /** Of one part; more than a thousand recipients. */
   mailHeaderMaxBytes: 256 * KIB,
   mailMaxParts: 5000,
+  /** Of a pack of Outlook's (winmail.dat): what it says stands before what it holds. */
+  mailPackMaxBytes: MIB,
+  /** Of the RTF in such a pack, unpacked in one go; larger ones hold pictures. */
+  mailRtfMaxBytes: 2 * MIB,
   /** A line of a mail has a thousand at most; what programs write as one is read in pieces. */
   mailLineMaxBytes: 256 * KIB,
   /** Steps of the PDF parser, some ten nanoseconds each: in all, between two pauses, and where it cannot pause. */

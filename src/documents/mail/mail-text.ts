@@ -4,13 +4,17 @@ import PostalMime, { type Address, type Email } from "postal-mime";
 import { cutText } from "../../domain/text";
 import { DOCUMENT } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
+import { ContentLines } from "../cards/content-lines";
+import { unfold } from "../cards/unfold";
 import type { DocumentSource } from "../extractor";
 import { declaredCharset, SourceText } from "../text/charset";
 import { HtmlText } from "../text/html";
 import type { TextBudget } from "../text/text-writer";
 import type { MimePart } from "./mime-part";
 import { PlainBody } from "./plain-body";
+import { Pack } from "./tnef";
 import { decodeTransfer } from "./transfer-encoding";
+import { withoutFiles } from "./uuencode";
 
 export interface MailText {
   text: string;
@@ -25,6 +29,9 @@ export class MailTexts {
   /** Of bodies without a transfer encoding, in a file that has been decoded as a whole. */
   readonly #charset: string | null;
   #headers = 0;
+  /** Of the open mail: names of files that stand inside of its text or in packs. */
+  #files: string[] = [];
+  #packs: MimePart[] = [];
   /** Of the text that was read first. */
   #firstCharset: string | null = null;
 
@@ -35,21 +42,43 @@ export class MailTexts {
 
   async read(mail: MimePart): Promise<MailText> {
     this.#firstCharset = null;
+    this.#files = [];
+    this.#packs = [];
     const email = await this.#parseHeader(mail);
     const names = await this.#attachmentNames(mail);
-    const metadata = describe(email, names);
+    const metadata = describe(email);
     const fields = ["from", "to", "cc", "date", "subject"].flatMap((field) =>
       metadata[field] === undefined ? [] : [`${titleCase(field)}: ${metadata[field]}`],
     );
-    const attachments = metadata["attachments"];
+    const head = this.#budget.take(fields.join("\n"));
+    const body = await this.#withPacks(await this.#body(mail));
+    const attachments = cutText([...names, ...this.#files].join(", "), DOCUMENT.metadataMaxChars);
     const parts = [
-      this.#budget.take(fields.join("\n")),
-      await this.#body(mail),
-      attachments === undefined ? "" : this.#budget.take(`Attachments: ${attachments}`),
+      head,
+      body,
+      attachments === "" ? "" : this.#budget.take(`Attachments: ${attachments}`),
     ];
-    const text = parts.filter((part) => part !== "").join("\n\n");
     const charset = this.#firstCharset;
-    return { text, metadata: charset === null ? metadata : { ...metadata, charset } };
+    return {
+      text: parts.filter((part) => part !== "").join("\n\n"),
+      metadata: {
+        ...metadata,
+        ...(attachments === "" ? {} : { attachments }),
+        ...(charset === null ? {} : { charset }),
+      },
+    };
+  }
+
+  /** A pack says what the mail says, once more: it is told where the mail says nothing. */
+  async #withPacks(body: string): Promise<string> {
+    let text = body;
+    for (const part of this.#packs) {
+      const bytes = await decodeTransfer(part.body.bytes, part.transferEncoding);
+      const pack = await Pack.open(sourceOf(bytes));
+      text = text === "" ? await pack.text(this.#budget) : text;
+      this.#files.push(...(pack.isEmpty ? await this.#fileNames(part) : pack.files));
+    }
+    return text;
   }
 
   async #body(part: MimePart): Promise<string> {
@@ -58,9 +87,14 @@ export class MailTexts {
     }
     switch (part.kind) {
       case "plain":
-        return this.#budget.take((await this.#plainText(part)).trim());
+        return this.#budget.take(await this.#plainText(part));
       case "html":
         return this.#pageText(part);
+      case "calendar":
+        return this.#budget.take(await this.#calendarText(part));
+      case "winmail":
+        this.#packs.push(part);
+        return "";
       case "multipart":
         return part.isAlternative ? this.#alternative(part) : this.#inOrder(part.parts);
       case "message":
@@ -84,24 +118,38 @@ export class MailTexts {
     return texts.join("\n\n");
   }
 
-  /** The plain one; where it says nothing, the last, which is the richest. */
+  /**
+   * The plain one; where it says nothing, the last, which is the richest. A calendar is no other form of them: it says
+   * when and where, which an invitation's words may leave out.
+   */
   async #alternative({ parts }: MimePart): Promise<string> {
+    const calendars = parts.filter(({ kind }) => kind === "calendar");
     const plain = parts.filter(({ kind }) => kind === "plain");
-    const others = parts.filter(({ kind }) => kind !== "plain").toReversed();
+    const others = parts.filter(({ kind }) => kind !== "plain" && kind !== "calendar").toReversed();
     for (const part of [...plain, ...others]) {
       const text = await this.#body(part);
       if (text !== "") {
-        return text;
+        return [text, await this.#inOrder(calendars)].filter((told) => told !== "").join("\n\n");
       }
     }
-    return "";
+    return this.#inOrder(calendars);
   }
 
   async #nested(mail: MimePart): Promise<string> {
-    const charset = this.#firstCharset;
+    const [charset, files, packs] = [this.#firstCharset, this.#files, this.#packs];
     const { text } = await this.read(mail);
     this.#firstCharset = charset ?? this.#firstCharset;
+    this.#files = files;
+    this.#packs = packs;
     return text;
+  }
+
+  async #calendarText(part: MimePart): Promise<string> {
+    const lines = new ContentLines();
+    for await (const piece of await this.#decoded(part, (bytes) => unfold(bytes, false))) {
+      lines.write(piece);
+    }
+    return lines.end();
   }
 
   async #plainText(part: MimePart): Promise<string> {
@@ -109,7 +157,9 @@ export class MailTexts {
     for await (const piece of await this.#decoded(part)) {
       body.write(piece);
     }
-    return body.end();
+    const { text, names } = withoutFiles(body.end());
+    this.#files.push(...names);
+    return text.trim();
   }
 
   async #pageText(part: MimePart): Promise<string> {
@@ -123,8 +173,11 @@ export class MailTexts {
     return html.finish().text;
   }
 
-  async #decoded(part: MimePart): Promise<AsyncIterable<string>> {
-    const bytes = await decodeTransfer(part.body.bytes, part.transferEncoding);
+  async #decoded(
+    part: MimePart,
+    prepare: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+  ): Promise<AsyncIterable<string>> {
+    const bytes = prepare(await decodeTransfer(part.body.bytes, part.transferEncoding));
     const whole = part.isEncoded ? null : this.#charset;
     const declared = part.kind === "html" ? declaredCharset(bytes) : null;
     const text = await SourceText.open(sourceOf(bytes), whole ?? part.charset ?? declared);
@@ -134,8 +187,7 @@ export class MailTexts {
 
   async #attachmentNames(part: MimePart): Promise<string[]> {
     if (part.kind === "attachment") {
-      const { attachments } = await this.#parseHeader(part);
-      return attachments.map(({ filename, mimeType }) => filename ?? mimeType);
+      return this.#fileNames(part);
     }
     const names: string[] = [];
     // What is attached to a mail inside is told there.
@@ -143,6 +195,11 @@ export class MailTexts {
       names.push(...(await this.#attachmentNames(inner)));
     }
     return names;
+  }
+
+  async #fileNames(part: MimePart): Promise<string[]> {
+    const { attachments } = await this.#parseHeader(part);
+    return attachments.map(({ filename, mimeType }) => filename ?? mimeType);
   }
 
   /** Raw bytes in a header are in the encoding of its text. */
@@ -178,14 +235,13 @@ function sourceOf(bytes: Uint8Array): DocumentSource {
   };
 }
 
-function describe(email: Email, attachments: readonly string[]): Record<string, string> {
+function describe(email: Email): Record<string, string> {
   const fields: [name: string, value: string | undefined][] = [
     ["subject", email.subject],
     ["from", email.from === undefined ? undefined : addressText(email.from)],
     ["to", email.to?.map(addressText).join(", ")],
     ["cc", email.cc?.map(addressText).join(", ")],
     ["date", email.date],
-    ["attachments", attachments.join(", ")],
   ];
   return Object.fromEntries(
     fields.flatMap(([name, value]) =>

@@ -3,7 +3,14 @@ import { charsetOfType } from "../../domain/charsets/charset-name";
 import { ByteBuffer } from "./byte-buffer";
 import type { Flow } from "./plain-body";
 
-export type PartKind = "plain" | "html" | "multipart" | "message" | "attachment";
+export type PartKind =
+  | "plain"
+  | "html"
+  | "calendar"
+  | "winmail"
+  | "multipart"
+  | "message"
+  | "attachment";
 
 export class MimePart {
   /** Lines of the header as they were. */
@@ -25,6 +32,9 @@ export class MimePart {
     if (type.startsWith("multipart/")) {
       return this.boundary === null ? "plain" : "multipart";
     }
+    if (type === "application/ms-tnef") {
+      return "winmail";
+    }
     if (/^attachment\b/i.test(this.fields.get("content-disposition") ?? "")) {
       return "attachment";
     }
@@ -34,6 +44,8 @@ export class MimePart {
       case "text/html":
       case "application/xhtml+xml":
         return "html";
+      case "text/calendar":
+        return "calendar";
       case "message/rfc822":
         return this.isEncoded ? "attachment" : "message";
       default:

@@ -6,7 +6,7 @@ import { DOCUMENT } from "../../limits";
 import { unreadable } from "../unreadable";
 import type { ByteBuffer } from "./byte-buffer";
 import { endOfText, type LineHandler, readLines } from "./mime-lines";
-import { MimePart } from "./mime-part";
+import { MimePart, type PartKind } from "./mime-part";
 
 const DASH = 0x2d;
 const ANGLE = 0x3e;
@@ -15,6 +15,8 @@ const MAX_DEPTH = 16;
 const MAX_BOUNDARY_BYTES = 200;
 /** How a mailbox (mbox) begins each mail: after an empty line, with an address and a date. */
 const MAIL_START = /^From \S.* \d{1,2}:\d{2}.* \d{4}/;
+/** Kinds of parts whose bodies are read. */
+const TEXTS: ReadonlySet<PartKind> = new Set(["plain", "html", "calendar"]);
 const LATIN1 = new TextDecoder("latin1");
 
 export interface MimeOptions {
@@ -142,7 +144,7 @@ class MimeReader implements LineHandler {
     }
     if (!this.#isInHeader) {
       const { kind, body } = this.#part;
-      if (kind === "plain" || kind === "html") {
+      if (kind === "winmail" ? body.length < DOCUMENT.mailPackMaxBytes : TEXTS.has(kind)) {
         const isQuoted =
           this.#isMailbox && piece[start] === ANGLE && isQuotedStart(piece, start, textEnd);
         this.#keep(body, piece.subarray(isQuoted ? start + 1 : start, end));

@@ -5,12 +5,7 @@ import { blocksOf } from "../text/blocks";
 
 /** Others have their turn between the blocks of a long body. */
 export async function decodeTransfer(body: Uint8Array, encoding: string): Promise<Uint8Array> {
-  const decoder =
-    encoding === "base64"
-      ? new Base64Decoder()
-      : encoding === "quoted-printable"
-        ? new QuotedPrintableDecoder()
-        : null;
+  const decoder = DECODERS.get(encoding)?.() ?? null;
   const decoded: Uint8Array[] = [];
   for await (const block of blocksOf([body], DOCUMENT.blockBytes)) {
     decoded.push(decoder?.decode(block) ?? block);
@@ -18,6 +13,18 @@ export async function decodeTransfer(body: Uint8Array, encoding: string): Promis
   decoded.push(decoder?.end() ?? new Uint8Array());
   return joinBytes(decoded);
 }
+
+interface TransferDecoder {
+  decode(block: Uint8Array): Uint8Array;
+  end(): Uint8Array;
+}
+
+const UUENCODE = ["x-uuencode", "x-uue", "uuencode"];
+const DECODERS: ReadonlyMap<string, () => TransferDecoder> = new Map([
+  ["base64", (): TransferDecoder => new Base64Decoder()],
+  ["quoted-printable", (): TransferDecoder => new QuotedPrintableDecoder()],
+  ...UUENCODE.map((name): [string, () => TransferDecoder] => [name, () => new UuDecoder()]),
+]);
 
 /** Characters that are none of the alphabet are passed over; padding ends a run of its own. */
 class Base64Decoder {
@@ -130,4 +137,35 @@ const MAX_PADDING = 100;
 function hexOf(piece: Uint8Array, at: number): number | null {
   const digits = String.fromCharCode(piece[at] ?? 0, piece[at + 1] ?? 0);
   return /^[\dA-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : null;
+}
+
+/** From `begin 644 name` to `end`: a line's first character says how many bytes the others hold. */
+class UuDecoder implements TransferDecoder {
+  #rest = "";
+  #hasBegun = false;
+
+  decode(block: Uint8Array): Uint8Array {
+    const lines = (this.#rest + new TextDecoder("latin1").decode(block)).split("\n");
+    this.#rest = lines.pop() ?? "";
+    return joinBytes(lines.map((line) => this.#decodeLine(line)));
+  }
+
+  end(): Uint8Array {
+    return this.#decodeLine(this.#rest);
+  }
+
+  #decodeLine(line: string): Uint8Array {
+    if (!this.#hasBegun || /^(?:end|begin \d{3,4} .*)\s*$/.test(line)) {
+      this.#hasBegun = line.startsWith("begin ");
+      return new Uint8Array();
+    }
+    const six = (at: number): number => (line.charCodeAt(at) - 0x20) & 0x3f;
+    const bytes = new Uint8Array(line === "" ? 0 : six(0));
+    for (let at = 0; at < bytes.length; at += 1) {
+      const place = 1 + Math.floor(at / 3) * 4 + (at % 3);
+      bytes[at] =
+        ((six(place) << (2 + 2 * (at % 3))) | (six(place + 1) >> (4 - 2 * (at % 3)))) & 0xff;
+    }
+    return bytes;
+  }
 }
