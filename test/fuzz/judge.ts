@@ -98,13 +98,17 @@ export function judgeWords(body: unknown): string[] {
   const wrong = issues
     .map(({ message }) => message)
     .filter((message) => VALIDATOR_WORDS.test(message) || message.endsWith("."));
-  return [...wrong, ...(whole.endsWith("..") ? [whole] : [])].map(
+  return [...wrong, ...(ENDS_TWICE.test(whole) ? [whole] : [])].map(
     (message) => `says ${JSON.stringify(message)}`,
   );
 }
 
+/** Behind a word or a quoted one; an id that is told at the end may be dots alone. */
+const ENDS_TWICE = /[\w"')]\.\.$/;
+
+/** OpenAI's own words begin so, too, and name the field: "Invalid 'thread_id': …". */
 const VALIDATOR_WORDS =
-  /^(Invalid|Too (big|small)|Unrecognized|Expected)\b|\b(expected (string|number|object|array|int|record|boolean)|received (undefined|string|NaN))\b|must match pattern|\ban int\b|\ba record\b/;
+  /^(Invalid(?! ')|Too (big|small)|Unrecognized|Expected)\b|\b(expected (string|number|object|array|int|record|boolean)|received (undefined|string|NaN))\b|must match pattern|\ban int\b|\ba record\b/;
 
 /** 503 says when to come again, and 502 is a run's own failure where the reply is the run's text alone. */
 function isForeseen({ status }: FuzzReply, { responses }: ApiOperation): boolean {

@@ -11,8 +11,8 @@ export interface FuzzReply {
   text: string;
 }
 
-/** A run that blocks may take its time; nothing else takes so long, on the busiest machine. */
-const PATIENCE_MS = 30_000;
+/** Who asks to wait for a run or a chat may wait 55 s; nothing else takes so long, on the busiest machine. */
+const PATIENCE_MS = 75_000;
 
 /** Null where no whole reply came in time. */
 export type Send = (request: FuzzRequest) => Promise<FuzzReply | null>;

@@ -42,6 +42,7 @@ export const threads = new Hono<AppEnv>()
       verb: "threads:create",
       body: CreateThreadBody,
       reply: ThreadWire,
+      failures: ["not_found"],
     }),
     async (c) => {
       const { messages, metadata, tool_resources: resources } = c.req.valid("json");

@@ -65,6 +65,7 @@ export const assistants = new Hono<AppEnv>()
       access: "write",
       body: CreateAssistantBody,
       reply: AssistantWire,
+      failures: ["not_found"],
     }),
     async (c) => {
       const body = c.req.valid("json");
