@@ -14,7 +14,7 @@ export function knowledgeSearch(
   const db = databaseOf(env, { projectId });
   return {
     async search(query, signal) {
-      const ports = embeddingPorts(env, connections);
+      const ports = embeddingPorts(env, projectId, connections);
       const answer = await searchKnowledge(db, projectId, query, ports, signal);
       if (answer.ok) {
         return answer.value.hits;

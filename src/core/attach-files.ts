@@ -128,7 +128,7 @@ async function makeOwn(
     databaseOf(env, { projectId }),
     projectId,
     knowledge,
-    embeddingPorts(env),
+    embeddingPorts(env, projectId),
     signal,
   );
   return { name, isMade: made.ok };

@@ -33,7 +33,13 @@ export async function makeKnowledge(
     return failed({ kind: "not_found", entity: "file", id: lost });
   }
   const { signal } = new AbortController();
-  const made = await createKnowledge(db, caller.projectId, knowledge, embeddingPorts(env), signal);
+  const made = await createKnowledge(
+    db,
+    caller.projectId,
+    knowledge,
+    embeddingPorts(env, caller.projectId),
+    signal,
+  );
   if (!made.ok || documents.length === 0) {
     return made;
   }
@@ -112,7 +118,13 @@ export async function searchByCaller(
 ): Promise<Outcome<FoundPassages>> {
   const db = databaseOf(env, caller);
   const { projectId } = caller;
-  const answer = await searchKnowledge(db, projectId, query, embeddingPorts(env), signal);
+  const answer = await searchKnowledge(
+    db,
+    projectId,
+    query,
+    embeddingPorts(env, projectId),
+    signal,
+  );
   if (!answer.ok) {
     return answer;
   }

@@ -83,7 +83,13 @@ async function tryToIndex({ env, projectId, knowledge }: Place, document: Claime
     tries,
   };
   const db = databaseOf(env, { projectId });
-  const indexed = await indexDocument(db, knowledge, sourced, embeddingPorts(env), signal);
+  const indexed = await indexDocument(
+    db,
+    knowledge,
+    sourced,
+    embeddingPorts(env, projectId),
+    signal,
+  );
   // Deleted, cancelled or put anew meanwhile: there is nothing left to say of it.
   return !indexed.ok && indexed.failure.kind === "not_found" ? { ok: true as const } : indexed;
 }
@@ -93,6 +99,9 @@ function isPassing({ kind }: Failure): boolean {
 }
 
 function formatFailure(failure: Failure): { code: string; message: string } {
+  if (failure.kind === "quota_exceeded") {
+    return { code: failure.kind, message: "The project's quota of tokens is used up." };
+  }
   return failure.kind === "too_large"
     ? { code: "file_too_large", message: `The text is longer than ${failure.limitBytes} bytes.` }
     : { code: UNAVAILABLE, message: "The file could not be indexed." };

@@ -8,7 +8,7 @@ import {
 import type { ProjectDatabase } from "../store/sql/databases";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
-/** Any text does: its vector is thrown away. */
+/** Any text does: its vector is thrown away. One word is nobody's to pay. */
 const TRIAL_TEXT = "Bobbin";
 
 /** Tries the embedding model first: one that does not work is refused here, not document by document. */
@@ -21,7 +21,8 @@ export async function createKnowledge(
 ): Promise<Outcome<NumberedKnowledge>> {
   if (knowledge.embedding !== null) {
     try {
-      await embed(knowledge.embedding, [TRIAL_TEXT], ports, signal);
+      const unpaid = { ...ports, spend: () => Promise.resolve() };
+      await embed(knowledge.embedding, [TRIAL_TEXT], unpaid, signal);
     } catch (error) {
       if (error instanceof ActionFailure) {
         return failed(invalidBody(["embedding"], `cannot be used: ${error.message}`));

@@ -1,19 +1,33 @@
 /** Vectors of passages and questions, by the model that their knowledge names. */
 import type { EmbeddingModel } from "../domain/knowledge";
 import { embedTexts } from "../engine/models/embed-texts";
+import { estimateTokens } from "../engine/models/estimate-tokens";
 import { PROVIDER_IDS, type ProviderId } from "../engine/models/provider";
 import { PROVIDERS } from "../engine/models/registry";
 import type { RunPorts } from "../engine/ports";
 import { KNOWLEDGE, MODEL } from "../limits";
 
-export type EmbeddingPorts = Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
+export interface EmbeddingPorts extends Pick<
+  RunPorts,
+  "models" | "fetch" | "connections" | "now" | "sleep"
+> {
+  /**
+   * Counts tokens against the project's quota. Throws ActionFailure `quota_exceeded` where they do not
+   * fit.
+   * @param tokens Below 0: they were not used after all.
+   */
+  spend(tokens: number): Promise<void>;
+}
 
 /** Providers with models that make vectors. */
 export const EMBEDDING_PROVIDERS: readonly ProviderId[] = PROVIDER_IDS.filter(
   (id) => PROVIDERS[id].embed !== undefined,
 );
 
-/** In the order of the texts, some requests at a time. Throws `ActionFailure` where the provider fails. */
+/**
+ * In the order of the texts, some requests at a time. Throws `ActionFailure` where the provider fails, or
+ * where the quota does not hold the texts, about.
+ */
 export async function embed(
   { providerId, modelId }: EmbeddingModel,
   texts: readonly string[],
@@ -27,13 +41,20 @@ export async function embed(
   const vectors: number[][] = [];
   const atOnce = MODEL.embedBatchTexts * KNOWLEDGE.embedRequestsAtOnce;
   for (let start = 0; start < texts.length; start += atOnce) {
-    const portions = portionsOf(texts.slice(start, start + atOnce), MODEL.embedBatchTexts);
-    const embedded = await Promise.all(
-      portions.map((portion) =>
-        embedTexts({ providerId: provider, modelId }, portion, ports, signal),
-      ),
-    );
-    vectors.push(...embedded.flatMap((embeddings) => embeddings.vectors));
+    const asked = texts.slice(start, start + atOnce);
+    const tokens = asked.reduce((sum, text) => sum + estimateTokens(text), 0);
+    await ports.spend(tokens);
+    try {
+      const embedded = await Promise.all(
+        portionsOf(asked, MODEL.embedBatchTexts).map((portion) =>
+          embedTexts({ providerId: provider, modelId }, portion, ports, signal),
+        ),
+      );
+      vectors.push(...embedded.flatMap((embeddings) => embeddings.vectors));
+    } catch (error) {
+      await ports.spend(-tokens);
+      throw error;
+    }
   }
   return vectors;
 }

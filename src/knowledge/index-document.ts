@@ -20,7 +20,10 @@ const RETRY_AFTER_SECONDS = 30;
 
 const encoder = new TextEncoder();
 
-/** Where the knowledge has vectors and their provider fails it is `unavailable`, and nothing is written. */
+/**
+ * Where the knowledge has vectors and their provider fails it is `unavailable`, where the quota does not
+ * hold the text `quota_exceeded`; then nothing is written.
+ */
 export async function indexDocument(
   db: ProjectDatabase,
   knowledge: NumberedKnowledge,
@@ -42,7 +45,10 @@ export async function indexDocument(
     return await putDocument(db, knowledge, whole, ports.now());
   } catch (error) {
     if (error instanceof ActionFailure) {
-      const { message } = error;
+      const { code, message } = error;
+      if (code === "quota_exceeded") {
+        return failed({ kind: "quota_exceeded", quota: "tokens", limit: null });
+      }
       return failed({ kind: "unavailable", message, retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     throw error;

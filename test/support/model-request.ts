@@ -1,6 +1,7 @@
 /** Requests, ports and ears for tests of the providers. */
 import type { ModelRequest, ReplyListener } from "../../src/engine/models/provider";
-import type { ModelSettings, RunPorts } from "../../src/engine/ports";
+import type { ModelSettings } from "../../src/engine/ports";
+import type { EmbeddingPorts } from "../../src/knowledge/embeddings";
 import { ConnectionSlots } from "../../src/net/connection-slots";
 import { ManualClock } from "./manual-clock";
 import { scriptedFetch, type ScriptedFetch } from "./scripted-fetch";
@@ -36,7 +37,8 @@ export function modelSettings(changes: Partial<ModelSettings> = {}): ModelSettin
   };
 }
 
-export type ModelPorts = Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
+/** With a quota that never ends. */
+export type ModelPorts = EmbeddingPorts;
 
 export function modelPorts({
   network = scriptedFetch(),
@@ -49,6 +51,7 @@ export function modelPorts({
     connections: new ConnectionSlots(1),
     now: clock.now,
     sleep: clock.sleep,
+    spend: () => Promise.resolve(),
   };
 }
 

@@ -63,7 +63,7 @@ export const knowledge = new Hono<AppEnv>()
         databaseOf(c.env, c.var.caller),
         projectId,
         { name, title, description, embedding: model ?? null, nowMs: Date.now() },
-        embeddingPorts(c.env),
+        embeddingPorts(c.env, projectId),
         c.req.raw.signal,
       );
       return reply(c, { knowledge: presentKnowledge(unwrap(created)) });
@@ -145,7 +145,7 @@ export const knowledge = new Hono<AppEnv>()
           fromMs: timestamp.gte,
           beforeMs: timestamp.lt,
         },
-        embeddingPorts(c.env),
+        embeddingPorts(c.env, ownProject(c)),
         c.req.raw.signal,
       );
       const { hits, rankedBy } = unwrap(answer);
@@ -188,7 +188,7 @@ export const knowledge = new Hono<AppEnv>()
         databaseOf(c.env, c.var.caller),
         into,
         { ...unwrap(sourced), id: address.id, timestampMs, tags, attributes },
-        embeddingPorts(c.env),
+        embeddingPorts(c.env, address.projectId),
         c.req.raw.signal,
       );
       return reply(c, { document: presentDocument(unwrap(put)) });

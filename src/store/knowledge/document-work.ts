@@ -108,7 +108,23 @@ export async function enqueueRevocably(
       number,
       JSON.stringify(ids),
     ),
-    put: query<never>(db, ENQUEUE, number, JSON.stringify(documents), nowMs, mark),
+    put: query<never>(
+      db,
+      `${ENQUEUE} WHERE status <> 'indexed' OR file_id IS NOT excluded.file_id`,
+      number,
+      JSON.stringify(documents),
+      nowMs,
+      mark,
+    ),
+    // A file never changes: what was read of it once is not read, and paid, again.
+    again: query<never>(
+      db,
+      `UPDATE knowledge_documents SET batch_id = ?3 WHERE knowledge_number = ?1 AND status = 'indexed'
+       AND id IN (SELECT value FROM json_each(?2))`,
+      number,
+      JSON.stringify(ids),
+      mark,
+    ),
   });
   const knownIds = new Set(known.map(({ id }) => id));
   return ids.filter((id) => !knownIds.has(id));
