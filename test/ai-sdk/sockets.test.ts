@@ -207,6 +207,13 @@ describe("a socket is refused", () => {
   });
 });
 
+describe("a credential that no header can carry", () => {
+  it.for(["a%0Ab", "%00", "%C3%A9", "a%20b"])("is refused: %s", async (token, { expect }) => {
+    const bench = await chatBench(offline({ text: "Fine." }));
+    expect(await statusOfShake(`${wsOf(bench)}?token=${token}`)).toBe(401);
+  });
+});
+
 describe("a frame", () => {
   it.for([
     ["of another type", { type: "listen", requestId: "1" }],
@@ -228,6 +235,20 @@ describe("a frame", () => {
       socket.send({ type: "abort", requestId: String(count) });
     }
     expect((await socket.closed).code).toBe(1008);
+  });
+
+  it.for([
+    ["a header", () => ({ "idempotency-key": "a\nb" })],
+    ["a token", (token: string) => ({ authorization: `Bearer ${token}\nX: y` })],
+  ] as const)("with %s of two lines is answered", async ([, headersWith], { expect }) => {
+    const bench = await chatBench(offline({ text: "Fine." }));
+    const socket = await open(bench);
+    const headers = headersWith(bench.token);
+    socket.ask("1", "chat-1", userMessage("m1", "Hello"), { headers });
+    const { errorText = "" } = await socket.ends("1");
+    expect(JSON.parse(errorText).error.type).toBe("invalid_request_error");
+    socket.ask("2", "chat-1", userMessage("m1", "Hello"));
+    expect((await socket.ends("2")).type).toBe("end");
   });
 
   it("is held to what its caller may, in the words of the call", async ({ expect }) => {

@@ -2,8 +2,16 @@
 import type { AskingFrame } from "./frames";
 import type { SocketNotes } from "./notes";
 
-/** The call that a frame stands for. */
-export function callOf(frame: AskingFrame, notes: SocketNotes): Request {
+/** The call that a frame stands for; null of what no call can carry, in a header or in the body. */
+export function callOf(frame: AskingFrame, notes: SocketNotes): Request | null {
+  try {
+    return makeCall(frame, notes);
+  } catch {
+    return null;
+  }
+}
+
+function makeCall(frame: AskingFrame, notes: SocketNotes): Request {
   const renewed = renewedCredential(frame);
   const as = renewed === undefined ? notes : { ...notes, credential: renewed };
   if (frame.type === "resume") {

@@ -54,11 +54,12 @@ export class ChatSockets implements SocketDialect {
       this.#abort(socket, frame.requestId);
     } else {
       const failure = this.#refuse(socket, frame);
-      if (failure === null) {
-        void this.#answer(socket, frame);
-      } else {
-        send(socket, errorFrame(frame.requestId, failure));
+      const call = failure === null ? callOf(frame, notesOf(socket)) : null;
+      if (call === null) {
+        send(socket, errorFrame(frame.requestId, failure ?? NO_CALL));
         this.#countIdle(socket);
+      } else {
+        void this.#answer(socket, frame, call);
       }
     }
   }
@@ -133,10 +134,9 @@ export class ChatSockets implements SocketDialect {
       : conflict("The authorization is another caller's than the socket's.");
   }
 
-  async #answer(socket: ObjectSocket, frame: AskingFrame): Promise<void> {
+  async #answer(socket: ObjectSocket, frame: AskingFrame, call: Request): Promise<void> {
     const { requestId } = frame;
     const nothing = { requestId, runId: "", sent: 0, place: 0 };
-    const call = callOf(frame, notesOf(socket));
     await this.#tell(socket, nothing, call, renewedCredential(frame));
   }
 
@@ -254,6 +254,12 @@ const BROKEN_OFF: Failure = {
   kind: "unavailable",
   message: "The answer broke off here, and goes on: resume it.",
   retryAfterSeconds: 1,
+};
+
+const NO_CALL: Failure = {
+  kind: "malformed_body",
+  reason:
+    "The frame holds what no call can carry: a header of more than visible characters, or a body that nests too deep.",
 };
 
 function conflict(message: string): Failure {

@@ -42,6 +42,9 @@ const takeCredential: MiddlewareHandler<AppEnv> = async (c, next) => {
   const [, named] = protocolsOf(c.req.header("Sec-WebSocket-Protocol"));
   const credential = named ?? c.req.query("token");
   if (credential !== undefined && c.req.header("Authorization") === undefined) {
+    if (!/^[\x21-\x7e]*$/.test(credential)) {
+      fail({ kind: "malformed_authorization" });
+    }
     const headers = new Headers(c.req.raw.headers);
     headers.set("Authorization", `Bearer ${credential}`);
     c.req.raw = new Request(c.req.raw, { headers });
