@@ -31,26 +31,26 @@ export interface SweepReport {
 
 export async function sweep(env: Env, nowMs: number): Promise<SweepReport> {
   const report: SweepReport = {
-    answers: await attempt("answers", () => purgeOldAnswers(env, nowMs)),
-    expiredFiles: await attempt("expired files", () => sweepExpired(env, nowMs)),
-    objects: await attempt("objects", () => sweepObjects(env)),
-    cached: await attempt("cached", () =>
+    answers: await trySweep("answers", () => purgeOldAnswers(env, nowMs)),
+    expiredFiles: await trySweep("expired files", () => sweepExpired(env, nowMs)),
+    objects: await trySweep("objects", () => sweepObjects(env)),
+    cached: await trySweep("cached", () =>
       sweepCached(
         { db: controlDatabase(env), bucket: env.FILES },
         RETENTION.cachedLookedAtPerPass,
         nowMs,
       ),
     ),
-    knowledge: await attempt("knowledge", () => sweepKnowledge(env, nowMs)),
-    runs: await attempt("runs", () => reconcileRuns(env, nowMs)),
-    projects: await attempt("projects", () => sweepProjects(env, nowMs)),
+    knowledge: await trySweep("knowledge", () => sweepKnowledge(env, nowMs)),
+    runs: await trySweep("runs", () => reconcileRuns(env, nowMs)),
+    projects: await trySweep("projects", () => sweepProjects(env, nowMs)),
   };
   logSweep(report);
   return report;
 }
 
 /** One part's trouble is not the others'. */
-async function attempt<T>(part: string, work: () => Promise<T>): Promise<T | null> {
+async function trySweep<T>(part: string, work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {

@@ -10,8 +10,8 @@ export const anthropic = {
   id: "anthropic",
   needsModel: true,
   isRemote: true,
-  async generate(request, attempt) {
-    const { apiKey } = attempt.settings.anthropic;
+  async generate(request, providerCall) {
+    const { apiKey } = providerCall.settings.anthropic;
     if (apiKey === null) {
       throw notConfigured("anthropic", "set the secret ANTHROPIC_API_KEY");
     }
@@ -19,13 +19,13 @@ export const anthropic = {
     const provider = createAnthropic({
       apiKey,
       baseURL: BASE_URL,
-      fetch: connectionFetch(attempt),
+      fetch: connectionFetch(providerCall),
     });
     return generateWith(
       provider.languageModel(request.modelId),
       { id: "anthropic", apiKey, keySecret: "ANTHROPIC_API_KEY" },
       { ...declareSpoken(request), messages: userFirst(request.messages) },
-      attempt,
+      providerCall,
       request.singleCall ? { anthropic: { disableParallelToolUse: true } } : {},
     );
   },

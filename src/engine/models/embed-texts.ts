@@ -26,12 +26,12 @@ export async function embedTexts(
   const embedBatch = (batch: readonly string[]): Promise<Embeddings> =>
     withRetries({ clock: ports, signal, onRetry: () => undefined }, () =>
       ports.connections.hold(signal, () =>
-        withinBounds(id, { totalMs: MODEL.embedBatchMs }, ports, signal, (attempt) =>
+        withinBounds(id, { totalMs: MODEL.embedBatchMs }, ports, signal, (providerCall) =>
           embed(model.modelId, batch, {
             settings: ports.models,
             fetch: (input, init) => ports.fetch(input, init),
             now: () => ports.now(),
-            signal: attempt.signal,
+            signal: providerCall.signal,
           }),
         ),
       ),

@@ -1,5 +1,5 @@
 /**
- * One reply of a model, whatever it takes: an attempt within its time bounds, and further ones where
+ * One reply of a model, whatever it takes: a call within its time bounds, and further ones where
  * the failure may pass and nothing of the reply has been told yet.
  */
 import { MODEL } from "../../limits";
@@ -8,13 +8,13 @@ import { plausibleUsage } from "./estimate-tokens";
 import type { ModelReply, ModelRequest, Provider, ReplyListener } from "./provider";
 import { ProviderFailure } from "./provider-failure";
 import { withRetries, type Retry } from "./with-retries";
-import { withinBounds, type BoundedAttempt, type Bounds } from "./within-bounds";
+import { withinBounds, type BoundedCall, type Bounds } from "./within-bounds";
 
 export interface ReplyOptions {
   ports: Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
   signal: AbortSignal;
   listener: Omit<ReplyListener, "onProgress">;
-  /** Hears of each attempt that failed and is followed by another. */
+  /** Hears of each call that failed and is followed by another. */
   onRetry(retry: Retry): void;
   /** From 0 to under 1; `Math.random` by default. */
   random?: (() => number) | undefined;
@@ -48,8 +48,8 @@ export async function generateReply(
       };
       try {
         return await connected(() =>
-          withinBounds(provider.id, bounds, ports, signal, (attempt) =>
-            attemptReply(provider, request, options, { attempt, number, onBegin }),
+          withinBounds(provider.id, bounds, ports, signal, (providerCall) =>
+            askOnce(provider, request, options, { providerCall, number, onBegin }),
           ),
         );
       } catch (error) {
@@ -59,15 +59,19 @@ export async function generateReply(
   );
 }
 
-async function attemptReply(
+async function askOnce(
   provider: Provider,
   request: ModelRequest,
   { ports, listener }: ReplyOptions,
-  { attempt, number, onBegin }: { attempt: BoundedAttempt; number: number; onBegin: () => void },
+  {
+    providerCall,
+    number,
+    onBegin,
+  }: { providerCall: BoundedCall; number: number; onBegin: () => void },
 ): Promise<ModelReply> {
-  // What a provider tells after its attempt was given up belongs to no reply.
+  // What a provider tells after its call was given up belongs to no reply.
   const tell = (event: () => void): void => {
-    if (request.stream && !attempt.signal.aborted) {
+    if (request.stream && !providerCall.signal.aborted) {
       event();
     }
   };
@@ -76,7 +80,7 @@ async function attemptReply(
     fetch: (input, init) => ports.fetch(input, init),
     now: () => ports.now(),
     sleep: (delayMs, sleepSignal) => ports.sleep(delayMs, sleepSignal),
-    signal: attempt.signal,
+    signal: providerCall.signal,
     number,
     listener: {
       onProgress() {
@@ -84,7 +88,7 @@ async function attemptReply(
         if (request.stream) {
           onBegin();
         }
-        attempt.onProgress();
+        providerCall.onProgress();
       },
       onText: (text) => tell(() => listener.onText(text)),
       onReasoning: (text) => tell(() => listener.onReasoning(text)),

@@ -7,13 +7,7 @@ import { cutText } from "../../domain/text";
 import { OFFLINE } from "../../limits";
 import { estimateTokens } from "./estimate-tokens";
 import type { OfflineScript } from "./offline-script";
-import type {
-  FunctionCall,
-  ModelMessage,
-  ModelRequest,
-  Provider,
-  ProviderAttempt,
-} from "./provider";
+import type { FunctionCall, ModelMessage, ModelRequest, Provider, ProviderCall } from "./provider";
 import { connectionLost, httpFailure } from "./provider-failure";
 import { ReplyDraft } from "./reply-draft";
 import { sampleOfSchema } from "./sample-of-schema";
@@ -27,17 +21,17 @@ export const offline = {
   needsModel: false,
   isRemote: false,
 
-  async generate(request, attempt) {
+  async generate(request, providerCall) {
     const script = request.offline ?? {};
-    failAsTold(script, attempt.number);
-    const draft = new ReplyDraft("offline", request.stream ? attempt.listener : null);
+    failAsTold(script, providerCall.number);
+    const draft = new ReplyDraft("offline", request.stream ? providerCall.listener : null);
     const calls = callsFor(request, script);
     draft.addReasoning(script.reasoning ?? "");
     const inputTokens = estimateTokens(JSON.stringify([request.messages, request.functions]));
     if (calls.length > 0) {
       const before = wordsOf(script.call_text?.trimEnd() ?? "");
-      await tellWords(before, draft, script, attempt);
-      const outputTokens = before.length + (await tellCalls(calls, draft, script, attempt));
+      await tellWords(before, draft, script, providerCall);
+      const outputTokens = before.length + (await tellCalls(calls, draft, script, providerCall));
       return draft.finish({
         usage: { inputTokens, outputTokens },
         finishReason: "function_call",
@@ -46,7 +40,7 @@ export const offline = {
     }
     const words = wordsFor(answerFor(request, script), script);
     const wanted = words.slice(0, request.maxTokens ?? words.length);
-    await tellWords(wanted, draft, script, attempt);
+    await tellWords(wanted, draft, script, providerCall);
     return draft.finish({
       usage: { inputTokens, outputTokens: wanted.length },
       finishReason: wanted.length < words.length ? "length" : "stop",
@@ -183,13 +177,13 @@ async function tellWords(
   words: readonly string[],
   draft: ReplyDraft,
   script: OfflineScript,
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
 ): Promise<void> {
   for (const [index, word] of words.entries()) {
-    await beforeWord(index, script, attempt);
+    await beforeWord(index, script, providerCall);
     draft.addText(word);
   }
-  await beforeWord(words.length, { ...script, delay_ms: 0 }, attempt);
+  await beforeWord(words.length, { ...script, delay_ms: 0 }, providerCall);
 }
 
 /** Returns the tokens told: one a name, one a piece of the arguments. */
@@ -197,16 +191,16 @@ async function tellCalls(
   calls: readonly ScriptedCall[],
   draft: ReplyDraft,
   script: OfflineScript,
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
 ): Promise<number> {
   let told = 0;
   for (const [index, call] of calls.entries()) {
     const id = String(index);
-    await beforeWord(told, script, attempt);
+    await beforeWord(told, script, providerCall);
     draft.startCall(id, call.name);
     told += 1;
     for (const piece of call.arguments.match(/.{1,4}/gsu) ?? []) {
-      await beforeWord(told, script, attempt);
+      await beforeWord(told, script, providerCall);
       draft.addToCall(id, piece);
       told += 1;
     }
@@ -218,18 +212,18 @@ async function tellCalls(
 async function beforeWord(
   told: number,
   script: OfflineScript,
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
 ): Promise<void> {
   if (told === script.break_after) {
     throw connectionLost("offline");
   }
   if (told === script.silent_after) {
-    await aborted(attempt.signal);
+    await aborted(providerCall.signal);
   }
   if (script.delay_ms !== undefined && script.delay_ms > 0) {
-    await attempt.sleep(script.delay_ms, attempt.signal);
+    await providerCall.sleep(script.delay_ms, providerCall.signal);
   } else if (told > 0 && told % OFFLINE.burstTokens === 0) {
-    await attempt.sleep(0, attempt.signal);
+    await providerCall.sleep(0, providerCall.signal);
   }
 }
 

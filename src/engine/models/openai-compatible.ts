@@ -10,8 +10,8 @@ export const openaiCompatible = {
   needsModel: true,
   isRemote: true,
 
-  async generate(request, attempt) {
-    return generateCompletion(server(attempt), request, attempt);
+  async generate(request, providerCall) {
+    return generateCompletion(server(providerCall), request, providerCall);
   },
 
   async embed(modelId, texts, connection) {

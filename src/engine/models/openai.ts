@@ -12,8 +12,8 @@ export const openai = {
   needsModel: true,
   isRemote: true,
 
-  async generate(request, attempt) {
-    return generateCompletion(server(attempt), request, attempt, asModelTakesIt);
+  async generate(request, providerCall) {
+    return generateCompletion(server(providerCall), request, providerCall, asModelTakesIt);
   },
 
   async embed(modelId, texts, connection) {

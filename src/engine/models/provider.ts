@@ -1,6 +1,6 @@
 /**
  * The port of one provider of models, in Bobbin's own words; one file beside this one a provider,
- * `registry.ts` knows them all. A provider makes one attempt: time bounds and further attempts are
+ * `registry.ts` knows them all. A provider makes one call: time bounds and further calls are
  * `generate-reply.ts`'s.
  */
 import type { Usage } from "../../domain/run";
@@ -24,12 +24,12 @@ export interface Provider<Id extends ProviderId = ProviderId> {
   readonly id: Id;
   /** Whether a request must name a model. */
   readonly needsModel: boolean;
-  /** Whether an attempt holds a connection to the outside. */
+  /** Whether a call holds a connection to the outside. */
   readonly isRemote: boolean;
   /**
-   * One attempt at one reply. Throws `ProviderFailure`, or the signal's reason once it is aborted.
+   * One call for one reply. Throws `ProviderFailure`, or the signal's reason once it is aborted.
    */
-  generate(request: ModelRequest, attempt: ProviderAttempt): Promise<ProviderReply>;
+  generate(request: ModelRequest, providerCall: ProviderCall): Promise<ProviderReply>;
   /**
    * Vectors of at most `MODEL.embedBatchTexts` texts, in their order; absent where the provider
    * makes none. Throws like `generate`.
@@ -56,7 +56,7 @@ export interface ModelRequest {
   responseFormat: ResponseFormat | null;
   /** Somebody hears the reply piece by piece; a provider may stream for its own sake besides. */
   stream: boolean;
-  /** At most one call a reply. */
+  /** At most one function call a reply. */
   singleCall: boolean;
   /** What the `offline` provider was told to do; other providers never see it. */
   offline: OfflineScript | null;
@@ -162,8 +162,8 @@ export interface ProviderConnection {
   signal: AbortSignal;
 }
 
-/** What one attempt at a reply is handed. */
-export interface ProviderAttempt extends ProviderConnection {
+/** What one call for a reply is handed. */
+export interface ProviderCall extends ProviderConnection {
   /** Resolves after the delay, or rejects when the signal aborts. */
   sleep(delayMs: number, signal: AbortSignal): Promise<void>;
   /** 1 for the first. */

@@ -9,24 +9,24 @@ export type Retry = NonNullable<CellMeta["retries"]>[number];
 export interface RetryOptions {
   clock: Clock;
   signal: AbortSignal;
-  /** Hears of each attempt that failed and is followed by another. */
+  /** Hears of each call that failed and is followed by another. */
   onRetry(retry: Retry): void;
   /** From 0 to under 1; `Math.random` by default. */
   random?: (() => number) | undefined;
 }
 
 /**
- * `attempt` is called with its number, 1 for the first, at most `MODEL.maxRetries` more often after
+ * `ask` is called with its number, 1 for the first, at most `MODEL.maxRetries` more often after
  * that; what it throws last is thrown.
  */
 export async function withRetries<T>(
   options: RetryOptions,
-  attempt: (number: number) => Promise<T>,
+  ask: (number: number) => Promise<T>,
 ): Promise<T> {
   const { clock, signal, random = Math.random } = options;
   for (let number = 1; ; number += 1) {
     try {
-      return await attempt(number);
+      return await ask(number);
     } catch (error) {
       if (!(error instanceof ProviderFailure) || !error.retryable || number > MODEL.maxRetries) {
         throw error;

@@ -1,5 +1,5 @@
 /**
- * The time bounds of one attempt. A provider that never answers, falls silent or trickles ends in a
+ * The time bounds of one call. A provider that never answers, falls silent or trickles ends in a
  * failure that says so, whether or not it heeds the signal it was given.
  */
 import { ProviderFailure } from "./provider-failure";
@@ -13,29 +13,29 @@ export interface Clock {
 
 /** Milliseconds. */
 export interface Bounds {
-  /** The attempt as a whole. */
+  /** The call as a whole. */
   totalMs: number;
-  /** Where the attempt shows signs of work: until the first, and from each to the next. */
+  /** Where the call shows signs of work: until the first, and from each to the next. */
   firstSignMs?: number;
   silenceMs?: number;
 }
 
-/** What an attempt is given: it stops at the signal and reports each sign of work. */
-export interface BoundedAttempt {
+/** What a call is given: it stops at the signal and reports each sign of work. */
+export interface BoundedCall {
   signal: AbortSignal;
   onProgress: () => void;
 }
 
 /**
  * Throws ProviderFailure `provider_timeout` at the first bound passed, or the reason of `signal`.
- * When it settles, the attempt's signal is aborted and the provider's connection with it.
+ * When it settles, the call's signal is aborted and the provider's connection with it.
  */
 export async function withinBounds<T>(
   providerId: string,
   bounds: Bounds,
   clock: Clock,
   signal: AbortSignal,
-  run: (attempt: BoundedAttempt) => Promise<T>,
+  run: (providerCall: BoundedCall) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const settled = new AbortController();

@@ -10,10 +10,10 @@ export const workersAi = {
   needsModel: true,
   isRemote: true,
 
-  async generate(request, attempt) {
+  async generate(request, providerCall) {
     refuseRemoteImages(request);
-    const sdk = await connect(attempt);
-    const reply = await generateWith(sdk.chat(request.modelId), PROVIDER, request, attempt);
+    const sdk = await connect(providerCall);
+    const reply = await generateWith(sdk.chat(request.modelId), PROVIDER, request, providerCall);
     return { ...reply, warnings: [...reply.warnings, ...untaken(request)] };
   },
 

@@ -39,7 +39,7 @@ function neededAt(table: AlarmParts["table"]) {
 /** Ends that D1 did not take are tried ever more seldom. */
 function delayOf(open: readonly RunRow[]): number {
   const failures = Math.max(
-    ...open.map(({ phase, attempts }) => (phase === "finalizing" ? attempts : 0)),
+    ...open.map(({ phase, attemptsInVain }) => (phase === "finalizing" ? attemptsInVain : 0)),
   );
   return Math.min(RUN.watchMs * 2 ** failures, RUN.maxRetryMs);
 }

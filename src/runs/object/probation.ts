@@ -16,8 +16,8 @@ export interface Pass {
 }
 
 /** A run that survived the last time is watched for longer: what kills late is found, too. */
-export function aloneFor(attempts: number): number {
-  return Math.min(RUN.probationMs * 2 ** Math.max(0, attempts - 1), RUN.probationMaxMs);
+export function aloneFor(attemptsInVain: number): number {
+  return Math.min(RUN.probationMs * 2 ** Math.max(0, attemptsInVain - 1), RUN.probationMaxMs);
 }
 
 export class Probation {

@@ -40,17 +40,17 @@ export class ActiveRun {
   readonly #attempt: Attempt;
   readonly #abort = new AbortController();
   /** Memory: lives of the run without a finished step, this one included. */
-  #attempts: number;
+  #attemptsInVain: number;
   /** Memory: false before its turn and once that is over: nothing is written for it then. */
   #isAtWork = false;
   /** Memory: its deadline has passed. */
   #isExpired = false;
 
   /** @param pass Null for a run that no death has cut off. */
-  constructor(parts: ActiveRunParts, { id, attempts }: RunRow, pass: Pass | null) {
+  constructor(parts: ActiveRunParts, { id, attemptsInVain }: RunRow, pass: Pass | null) {
     this.#parts = parts;
     this.runId = id;
-    this.#attempts = attempts + 1;
+    this.#attemptsInVain = attemptsInVain + 1;
     this.#attempt = new Attempt(parts, id, pass);
   }
 
@@ -61,11 +61,11 @@ export class ActiveRun {
     transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
-      const attempts = this.#attempts;
+      const attemptsInVain = this.#attemptsInVain;
       // One that goes on behind a wait for its client has no attempt before it.
-      const isRestart = row.attempts > 0;
-      if (!table.move(row.id, "running", { attempts, startedAtMs, deadlineAtMs })) {
-        table.update(row.id, { attempts, restarts: row.restarts + (isRestart ? 1 : 0) });
+      const isRestart = row.attemptsInVain > 0;
+      if (!table.move(row.id, "running", { attemptsInVain, startedAtMs, deadlineAtMs })) {
+        table.update(row.id, { attemptsInVain, restarts: row.restarts + (isRestart ? 1 : 0) });
       }
       meter.noteBegin(row.id, isRestart);
       this.#attempt.note();
@@ -77,7 +77,7 @@ export class ActiveRun {
       );
     });
     this.#isAtWork = true;
-    const isFirst = row.startedAtMs === null && row.attempts === 0;
+    const isFirst = row.startedAtMs === null && row.attemptsInVain === 0;
     const snapshot = snapshots.get(row.id) ?? null;
     snapshots.delete(row.id);
     void this.#carry(plan, { isFirst, snapshot });
@@ -191,9 +191,9 @@ export class ActiveRun {
 
   /** A step is done: earlier attempts without one count no longer. */
   #getsOn(): void {
-    if (this.#attempts > 1) {
-      this.#attempts = 1;
-      this.#parts.table.update(this.runId, { attempts: 1 });
+    if (this.#attemptsInVain > 1) {
+      this.#attemptsInVain = 1;
+      this.#parts.table.update(this.runId, { attemptsInVain: 1 });
       this.#attempt.survive();
     }
   }

@@ -26,7 +26,7 @@ export interface RunRow {
    * How often an object has begun or resumed the run since it last finished a step; once its end is
    * decided, how often recording that has failed.
    */
-  readonly attempts: number;
+  readonly attemptsInVain: number;
   /** How often it was begun again after an attempt that did not come to its end. */
   readonly restarts: number;
   /** Found as anything but `none` by an object that wakes: its process died over it. */
@@ -115,7 +115,7 @@ export class RunTable {
       position: place === "last" ? Math.max(...positions) + 1 : Math.min(...positions) - 1,
       phase: "accepted",
       status: "queued",
-      attempts: 0,
+      attemptsInVain: 0,
       restarts: 0,
       attempt: "none",
       deadlineAtMs,
@@ -264,11 +264,11 @@ export class RunTable {
   }
 
   #write(row: RunRow, isNew: boolean): void {
-    const { id, position, phase, status, attempts, restarts, attempt, stop } = row;
+    const { id, position, phase, status, attemptsInVain, restarts, attempt, stop } = row;
     const changing = [
       phase,
       status,
-      attempts,
+      attemptsInVain,
       restarts,
       attempt,
       row.deadlineAtMs,
@@ -310,7 +310,7 @@ function readRow(row: SqlRow): RunRow {
     position: row.position,
     phase: row.phase,
     status: row.status,
-    attempts: row.attempts,
+    attemptsInVain: row.attempts,
     restarts: row.restarts,
     attempt: row.attempt,
     deadlineAtMs: row.deadline_at_ms,

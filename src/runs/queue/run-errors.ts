@@ -2,11 +2,11 @@
 import type { RunError, RunStatus } from "../../domain/run";
 import type { RunRow } from "./object-run-table";
 
-export function broughtDown({ attempt, attempts }: RunRow): RunError {
+export function broughtDown({ attempt, attemptsInVain }: RunRow): RunError {
   const message =
     attempt === "probation"
       ? "The run took the process that served it down twice, the second time alone, and is not begun again: something that it does needs more memory or time than there is."
-      : `The run was cut off ${attempts} times without getting on and is not begun again.`;
+      : `The run was cut off ${attemptsInVain} times without getting on and is not begun again.`;
   return { code: "too_many_crashes", message };
 }
 

@@ -50,7 +50,7 @@ export class RunFinalizer {
         const ending = composeEnding(this.#parts, row, termination);
         this.#keep(ending);
         const { endedAtMs } = ending;
-        table.update(runId, { phase: "finalizing", endedAtMs, attempts: 0, attempt: "open" });
+        table.update(runId, { phase: "finalizing", endedAtMs, attemptsInVain: 0, attempt: "open" });
         armAlarms(this.#parts);
       }
     });
@@ -115,7 +115,7 @@ export class RunFinalizer {
     } catch (error) {
       report("the end of a run could not be recorded", error);
       if (this.#finalizing(runId) !== null) {
-        table.update(runId, { attempt: "none", attempts: row.attempts + 1 });
+        table.update(runId, { attempt: "none", attemptsInVain: row.attemptsInVain + 1 });
         armAlarms(this.#parts);
       }
       return null;
@@ -169,7 +169,7 @@ export class RunFinalizer {
   async #isRefused(runId: string, error: unknown): Promise<boolean> {
     const { table, records } = this.#parts;
     const row = this.#finalizing(runId);
-    if (isStoreRefusal(error) || row === null || row.attempts < RUN.maxRecordings) {
+    if (isStoreRefusal(error) || row === null || row.attemptsInVain < RUN.maxRecordings) {
       return row !== null && isStoreRefusal(error);
     }
     const { projectId } = planOf(table, runId).request;

@@ -147,7 +147,7 @@ export class RunQueue {
 
   #take(row: RunRow): void {
     const { clock } = this.#parts;
-    if (row.attempt === "probation" || row.attempts >= RUN.maxResumptions) {
+    if (row.attempt === "probation" || row.attemptsInVain >= RUN.maxResumptions) {
       this.#parts.finalize(row.id, { status: "failed", error: broughtDown(row) });
     } else if (row.deadlineAtMs <= clock.now()) {
       this.#parts.finalize(row.id, { status: "expired", error: expiredIn(row.status) });
@@ -159,12 +159,12 @@ export class RunQueue {
   }
 
   /** Begins a run again that a death has cut off. */
-  async #beginAlone({ id: runId, attempts }: RunRow): Promise<void> {
+  async #beginAlone({ id: runId, attemptsInVain }: RunRow): Promise<void> {
     if (this.#waiting === runId) {
       return;
     }
     this.#waiting = runId;
-    const pass = await this.#parts.probation.enter(aloneFor(attempts));
+    const pass = await this.#parts.probation.enter(aloneFor(attemptsInVain));
     this.#waiting = null;
     const { table, erased, report } = this.#parts;
     const row = erased.aborted ? null : table.read(runId);

@@ -29,7 +29,7 @@ export function suspendRun(
   const timing = timingOf(parts, runId);
   transaction(() => {
     const deadlineAtMs = clock.now() + (plan.request.waitDeadlineMs ?? RUN.waitDeadlineMs);
-    table.move(runId, "requires_action", { deadlineAtMs, attempts: 0, attempt: "none" });
+    table.move(runId, "requires_action", { deadlineAtMs, attemptsInVain: 0, attempt: "none" });
     table.putBlob(runId, "wait", { calls, usage, timing });
     armAlarms(parts);
     writer.append(runId, { type: "run-wait", calls });

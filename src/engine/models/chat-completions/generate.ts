@@ -1,8 +1,8 @@
-/** One attempt at a reply by a server that speaks OpenAI's chat completions. */
+/** One call for a reply by a server that speaks OpenAI's chat completions. */
 import { asSentence } from "../../../domain/text";
 import { MODEL } from "../../../limits";
 import { yieldToEventLoop } from "../../../yield-to-event-loop";
-import type { ModelRequest, ProviderAttempt, ProviderReply } from "../provider";
+import type { ModelRequest, ProviderCall, ProviderReply } from "../provider";
 import { badReply, connectionLost } from "../provider-failure";
 import { ReplyDraft } from "../reply-draft";
 import { AdaptedBody } from "./adaptations";
@@ -17,18 +17,18 @@ import { failureOf, readRefusal, show } from "./server-failures";
 export async function generateCompletion(
   server: Server,
   request: ModelRequest,
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
   extras: (body: Record<string, unknown>) => Record<string, unknown> = (body) => body,
 ): Promise<ProviderReply> {
   const adapted = new AdaptedBody(server, extras(toBody(request)));
   for (;;) {
-    const response = await post(server, "chat/completions", adapted.body, attempt);
+    const response = await post(server, "chat/completions", adapted.body, providerCall);
     if (response.ok) {
-      const reply = await readReply(server, response, attempt);
+      const reply = await readReply(server, response, providerCall);
       return { ...reply, warnings: [...adapted.warnings, ...reply.warnings] };
     }
-    const { text, failure } = await readRefusal(response, server, attempt.now());
-    attempt.signal.throwIfAborted();
+    const { text, failure } = await readRefusal(response, server, providerCall.now());
+    providerCall.signal.throwIfAborted();
     if (!adapted.adapt(response.status, text)) {
       throw failure;
     }
@@ -38,9 +38,9 @@ export async function generateCompletion(
 async function readReply(
   server: Server,
   response: Response,
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
 ): Promise<ProviderReply> {
-  const draft = new ReplyDraft(server.id, attempt.listener);
+  const draft = new ReplyDraft(server.id, providerCall.listener);
   const reply = new ReplyReader(draft);
   const answer = new AnswerReader({
     onValue(value, event) {
@@ -59,7 +59,7 @@ async function readReply(
     },
     onTooLarge: () => draft.overflow(),
   });
-  const isCut = await readToEnd(response, { answer, reply, draft }, attempt);
+  const isCut = await readToEnd(response, { answer, reply, draft }, providerCall);
   if (!isCut && !reply.hasBegun) {
     refuseEmpty(server, answer);
   }
@@ -74,16 +74,16 @@ async function readReply(
 async function readToEnd(
   { body }: Response,
   { answer, reply, draft }: { answer: AnswerReader; reply: ReplyReader; draft: ReplyDraft },
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
 ): Promise<boolean> {
-  const { signal } = attempt;
+  const { signal } = providerCall;
   if (body === null) {
     return true;
   }
   const reader = body.getReader();
   // Null once nothing more is worth waiting for.
   const patience = (): Promise<null> =>
-    attempt.sleep(MODEL.afterFinishMs, signal).then(nothing, nothing);
+    providerCall.sleep(MODEL.afterFinishMs, signal).then(nothing, nothing);
   let bytes = 0;
   let bytesAtPause = 0;
   try {

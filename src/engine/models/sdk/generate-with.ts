@@ -1,5 +1,5 @@
 /**
- * One attempt through a language model of the AI SDK. Its models are called directly, without the
+ * One call through a language model of the AI SDK. Its models are called directly, without the
  * SDK's `streamText` above them: that would download images for some providers, and adds a quarter to
  * their bundle for loops and retries that Bobbin has to make durable itself.
  */
@@ -12,7 +12,7 @@ import type {
   SharedV4Warning,
 } from "@ai-sdk/provider";
 
-import type { FinishReason, ModelRequest, ProviderAttempt, ProviderReply } from "../provider";
+import type { FinishReason, ModelRequest, ProviderCall, ProviderReply } from "../provider";
 import { connectionLost } from "../provider-failure";
 import { ReplyDraft } from "../reply-draft";
 import { toCallOptions } from "./call-options";
@@ -22,18 +22,18 @@ export async function generateWith(
   model: LanguageModelV4,
   provider: SdkProvider,
   request: ModelRequest,
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
   providerOptions: SharedV4ProviderOptions = {},
 ): Promise<ProviderReply> {
-  const options = toCallOptions(request, attempt.signal, providerOptions);
+  const options = toCallOptions(request, providerCall.signal, providerOptions);
   try {
     // Streamed whoever listens: a silent connection is cut on the way.
     const { stream } = await model.doStream(options);
-    const draft = new ReplyDraft(provider.id, attempt.listener);
-    return await readStream(stream, draft, provider, attempt);
+    const draft = new ReplyDraft(provider.id, providerCall.listener);
+    return await readStream(stream, draft, provider, providerCall);
   } catch (error) {
-    attempt.signal.throwIfAborted();
-    throw fromSdkError(error, provider, attempt.now());
+    providerCall.signal.throwIfAborted();
+    throw fromSdkError(error, provider, providerCall.now());
   }
 }
 
@@ -41,13 +41,13 @@ async function readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   draft: ReplyDraft,
   provider: SdkProvider,
-  attempt: ProviderAttempt,
+  providerCall: ProviderCall,
 ): Promise<ProviderReply> {
   let end: Extract<LanguageModelV4StreamPart, { type: "finish" }> | null = null;
   let warnings: SharedV4Warning[] = [];
   for await (const part of stream) {
     if (part.type === "error") {
-      throw fromStreamError(part.error, provider, attempt.now());
+      throw fromStreamError(part.error, provider, providerCall.now());
     }
     if (part.type === "stream-start") {
       warnings = part.warnings;
