@@ -12,6 +12,7 @@ import { readFolder } from "./import/read-folder.ts";
 import { writeReport } from "./import/report.ts";
 import { runCommand } from "./local/command.ts";
 import { UserError } from "./local/settings.ts";
+import { usageError } from "./local/usage-error.ts";
 import { openDeployment } from "./portability/deployment.ts";
 import { sendRecords } from "./portability/send-records.ts";
 
@@ -33,6 +34,11 @@ await runCommand(async () => {
   const found = await readFolder(folder);
   const { lines, taken } = await convert(found, provider);
   console.log(writeReport(taken, found.left));
+  if (Object.values(taken).every((count) => count === 0)) {
+    throw new UserError(
+      `There is nothing to import in ${folder}: name the folder with the JSON of what OpenAI's API has given, as docs/migrating.md says.`,
+    );
+  }
   if (isDry) {
     return;
   }
@@ -63,12 +69,14 @@ function readArguments() {
     });
     const [service, folder, ...others] = positionals;
     const { url, project = null, provider, "dry-run": isDry } = values;
-    const isRead = service === "openai" && folder !== undefined && others.length === 0;
-    if (isRead && PROVIDERS.includes(provider)) {
-      return { folder, url, project, provider, isDry };
+    if (service !== "openai" || folder === undefined || others.length > 0) {
+      throw new Error("Say what is imported, and from which folder: openai DIR.");
     }
+    if (!PROVIDERS.includes(provider)) {
+      throw new Error(`--provider is "${provider}"; it must be one of ${PROVIDERS.join(", ")}.`);
+    }
+    return { folder, url, project, provider, isDry };
   } catch (error) {
-    throw new UserError(USAGE, { cause: error });
+    throw usageError(USAGE, error);
   }
-  throw new UserError(USAGE);
 }

@@ -10,6 +10,7 @@ import { openLocalAdmin, openRemoteAdmin } from "./keys/admin-api.ts";
 import type { Admin } from "./keys/admin-api.ts";
 import { runCommand } from "./local/command.ts";
 import { quietPlatform, UserError } from "./local/settings.ts";
+import { usageError } from "./local/usage-error.ts";
 
 const USAGE = `npm run keys -- create <name> [--scopes read,write,run,admin]
 npm run keys -- list
@@ -55,7 +56,7 @@ function readCommand(): { command: Command; url?: string; project?: string } {
     const { scopes, ...where } = values;
     return { command: commandOf(positionals, scopes?.split(",")), ...where };
   } catch (error) {
-    throw new UserError(USAGE, { cause: error });
+    throw usageError(USAGE, error);
   }
 }
 

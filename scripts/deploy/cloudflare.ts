@@ -153,7 +153,9 @@ function refusal(call: string, status: number, errors: { code: number; message: 
   const hint =
     status === 401 || status === 403
       ? "\nThe login may not do that. Run `npx wrangler login` again, or give the API token these permissions: Workers Scripts, D1 and Workers R2 Storage (edit), Account Settings and Zone (read)."
-      : "";
+      : status === 429 || status >= 500
+        ? "\nThat is Cloudflare's own trouble: deploy again in some minutes (https://www.cloudflarestatus.com). What is done already stays, and is found again."
+        : "";
   return new CloudflareError(
     `Cloudflare refuses ${call}: ${why || `status ${status}`}${hint}`,
     status,

@@ -6,7 +6,7 @@ import path from "node:path";
 import { experimental_readRawConfig } from "wrangler";
 import * as z from "zod";
 
-import { configPath, root } from "../local/settings.ts";
+import { configPath, root, UserError } from "../local/settings.ts";
 import type { KeptOptions } from "./options.ts";
 
 /** The longest that the Paid plan allows one request, for the text of long documents. */
@@ -31,8 +31,20 @@ const DEPLOY_CONFIG = path.join(root, "wrangler.deploy.json");
 /** Of what a build leaves, the parts that are uploaded. */
 const UPLOADED = /\.(js|mjs|css|svg|wasm|txt|html|json|sql|bin)$|^_headers$/;
 
-export function readConfig(): Config {
-  return Config.parse(experimental_readRawConfig({ config: configPath }).rawConfig);
+/** @throws UserError where wrangler.toml is not what a deploy is made of. */
+export function readConfig(file: string = configPath): Config {
+  try {
+    return Config.parse(experimental_readRawConfig({ config: file }).rawConfig);
+  } catch (error) {
+    const why =
+      error instanceof z.ZodError
+        ? error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ")
+        : String(error instanceof Error ? error.message : error);
+    throw new UserError(
+      `${file} cannot be deployed: ${why}. Mend it, or take it back: git checkout wrangler.toml`,
+      { cause: error },
+    );
+  }
 }
 
 /** wrangler.toml with the account's own database and what was asked for. `vars` are added to its own. */

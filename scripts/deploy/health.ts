@@ -6,6 +6,9 @@ import { UserError } from "../local/settings.ts";
 /** Its checks take 5 s at most. */
 const ANSWER_WITHIN_MS = 30_000;
 
+const AGAIN =
+  "Deploy again in a minute; if it stays so, `npx wrangler tail` shows what the Worker says.";
+
 const Health = z.object({
   status: z.enum(["ok", "warn", "fail"]),
   checks: z.array(
@@ -32,6 +35,10 @@ export async function checkHealth(
   const reply = await fetch(`${url}/admin/health`, {
     headers: { Authorization: `Bearer ${adminKey}` },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  }).catch((error: unknown) => {
+    throw new UserError(`The deployment is up, but gives no health: ${String(error)}. ${AGAIN}`, {
+      cause: error,
+    });
   });
   if (reply.status === 401 || reply.status === 404) {
     say(
@@ -41,7 +48,7 @@ export async function checkHealth(
   }
   const read = Health.safeParse(await reply.json().catch(() => null));
   if (!read.success) {
-    throw new UserError(`${url}/admin/health answers ${reply.status} and no health.`);
+    throw new UserError(`${url}/admin/health answers ${reply.status} and no health. ${AGAIN}`);
   }
   const { status, checks } = read.data;
   for (const check of checks.filter((one) => one.status !== "ok")) {

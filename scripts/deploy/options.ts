@@ -3,7 +3,8 @@ import { parseArgs } from "node:util";
 
 import * as z from "zod";
 
-import { UserError } from "../local/settings.ts";
+import { readAddress } from "../local/read-address.ts";
+import { usageError } from "../local/usage-error.ts";
 
 /** Where D1, R2 and Durable Objects may all be asked to live. */
 const LOCATIONS = ["wnam", "enam", "weur", "eeur", "apac", "oc"] as const;
@@ -50,7 +51,7 @@ export function readOptions(args: readonly string[]): DeployOptions {
   return {
     dryRun: values["dry-run"] ?? false,
     force: values.force ?? false,
-    url: values.url?.replace(/\/+$/, ""),
+    url: values.url === undefined ? undefined : readAddress(values.url),
     over: (kept) =>
       readKept({
         ...kept,
@@ -80,8 +81,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${message}\n\n${USAGE}`, { cause: error });
+    throw usageError(USAGE, error);
   }
 }
 
@@ -93,7 +93,7 @@ function readKept(options: object): KeptOptions {
   const parsed = KeptOptions.safeParse(Object.fromEntries(set));
   if (!parsed.success) {
     const names = parsed.error.issues.map(({ path }) => `--${path.join(".")}`);
-    throw new UserError(`${names.join(" and ")} cannot be taken.\n\n${USAGE}`);
+    throw usageError(USAGE, `${names.join(" and ")} cannot be taken.`);
   }
   return parsed.data;
 }

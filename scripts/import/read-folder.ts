@@ -60,7 +60,9 @@ async function filesIn(folder: string): Promise<string[]> {
       .map((entry) => path.join(entry.parentPath, entry.name))
       .toSorted();
   } catch (error) {
-    throw new UserError(`${folder} is no folder that can be read.`, { cause: error });
+    throw new UserError(`${folder} is no folder that can be read: name the one with the export.`, {
+      cause: error,
+    });
   }
 }
 

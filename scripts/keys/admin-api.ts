@@ -5,6 +5,7 @@ import * as z from "zod";
 
 import { DEMO } from "../local/demo-project.ts";
 import { nothingAnswers } from "../local/nothing-answers.ts";
+import { readAddress } from "../local/read-address.ts";
 import { UserError } from "../local/settings.ts";
 import { openLocalWorker } from "./local-worker.ts";
 
@@ -30,20 +31,18 @@ const ProjectReply = z.object({ project: z.object({ id: z.string() }) });
 const Refusal = z.object({ error: z.object({ message: z.string() }) });
 
 export async function openRemoteAdmin(url: string, projectId?: string): Promise<Admin> {
+  const address = readAddress(url);
   const secret = process.env["ADMIN_KEY"];
   if (!secret) {
     throw new UserError(
       "Give the deployment's secret in the environment: ADMIN_KEY=… npm run keys -- …",
     );
   }
-  if (!URL.canParse(url)) {
-    throw new UserError(`--url is "${url}"; it must be an address, like https://chat.example.com`);
-  }
   const ask = asking(secret, async (path, init) => {
     try {
-      return await fetch(new URL(path, url).href, init);
+      return await fetch(new URL(path, address).href, init);
     } catch (error) {
-      throw nothingAnswers(url, error);
+      throw nothingAnswers(address, error);
     }
   });
   const project = projectId ?? (await onlyProject(ask));
@@ -67,7 +66,11 @@ function boundTo(projectId: string, ask: Admin["call"]): Pick<Admin, "projectId"
 
 /** A fresh deployment gets its first project; where there are several, the user has to choose. */
 async function onlyProject(ask: Admin["call"]): Promise<string> {
-  const { projects } = ProjectList.parse(await ask("GET", PROJECTS));
+  const { data, error } = ProjectList.safeParse(await ask("GET", PROJECTS));
+  if (data === undefined) {
+    throw notBobbin(`GET ${PROJECTS} lists no projects`, error);
+  }
+  const { projects } = data;
   const [first, ...others] = projects;
   if (first === undefined) {
     const made = await ask("POST", PROJECTS, { name: "default" });
@@ -86,17 +89,28 @@ function asking(secret: string, send: Send): Admin["call"] {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const reply = await send(path, { method, headers, ...sent });
     const json = await reply.json().catch((error: unknown) => {
-      throw new UserError(`What answers there is not Bobbin: ${method} ${path} is no JSON.`, {
-        cause: error,
-      });
+      throw notBobbin(`${method} ${path} is no JSON`, error);
     });
     if (reply.status === 404 && path === PROJECTS) {
       throw new UserError("The admin API is off there: the Worker's secret ADMIN_KEY is not set.");
     }
     if (reply.status !== 200) {
-      const refusal = Refusal.safeParse(json);
-      throw new UserError(refusal.data?.error.message ?? `${method} ${path}: ${reply.status}`);
+      const said = Refusal.safeParse(json).data?.error.message;
+      const advice = ADVICE[reply.status] ?? "";
+      throw new UserError(`${said ?? `${method} ${path}: ${reply.status}`}${advice}`);
     }
     return json;
   };
+}
+
+const ADVICE: Record<number, string> = {
+  401: "\nADMIN_KEY is not the secret of that deployment: give its own, in the environment.",
+  404: "\nWhich there are: npm run keys -- list, and GET /admin/projects for the projects.",
+  429: "\nToo many wrong secrets came from this address: wait a minute, then give the right one.",
+};
+
+function notBobbin(why: string, cause: unknown): UserError {
+  return new UserError(`What answers there is not Bobbin: ${why}. Give Bobbin's own --url.`, {
+    cause,
+  });
 }

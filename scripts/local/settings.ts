@@ -1,10 +1,12 @@
 /** What the local commands take from the environment and `.dev.vars`, checked before anything starts. */
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { parseEnv } from "node:util";
 
 import { DEMO } from "./demo-project.ts";
+import { readDevVars } from "./dev-vars.ts";
+import { UserError } from "./user-error.ts";
+
+export { UserError } from "./user-error.ts";
 
 const DEFAULT_PORT = 8787;
 const DEFAULT_STATE_DIR = ".wrangler/state";
@@ -60,7 +62,10 @@ export function readSettings(environment: Environment = process.env): LocalSetti
   const set = Object.entries(environment).filter(
     ([, value]) => value !== undefined && value !== "",
   );
-  const env: Environment = { ...readDevVars(), ...Object.fromEntries(set) };
+  const env: Environment = {
+    ...readDevVars(path.join(root, ".dev.vars")),
+    ...Object.fromEntries(set),
+  };
   const secrets: Record<string, string> = { ...LOCAL_VARS };
   for (const name of [...SECRETS, "LOG_SAMPLE"]) {
     const value = env[name];
@@ -79,15 +84,6 @@ export function readSettings(environment: Environment = process.env): LocalSetti
   };
 }
 
-function readDevVars(): Environment {
-  try {
-    return parseEnv(readFileSync(path.join(root, ".dev.vars"), "utf8"));
-  } catch {
-    // No such file: all of it is optional.
-    return {};
-  }
-}
-
 export function addressOf({ host, port }: LocalSettings): string {
   return `http://${host}:${port}`;
 }
@@ -101,11 +97,6 @@ function readPort(text: string | undefined): number {
     throw new UserError(`PORT is "${text}"; it must be a whole number from 1 to ${MAX_PORT}.`);
   }
   return port;
-}
-
-/** A mistake that its message explains: commands print it without a stack. */
-export class UserError extends Error {
-  override name = "UserError";
 }
 
 /**

@@ -140,7 +140,9 @@ export class BackupWriter {
     await this.#line({ type: "end", projects: this.#state.done.length, sha256 });
     await this.#keep();
     await this.#handle.close();
-    await rename(`${this.#file}.part`, this.#file);
+    await rename(`${this.#file}.part`, this.#file).catch((error: unknown) => {
+      throw diskError(this.#file, error);
+    });
     return sha256;
   }
 
@@ -209,13 +211,24 @@ async function findCheckpoint(part: string, head: z.output<typeof Head>): Promis
     }
     state.hash.update(line);
     state.bytes += line.byteLength;
-    if (!step(state, type, line)) {
+    if (!stepIn(part, state, type, line)) {
       state.open?.digest.add(type, line);
     } else {
       kept = copyOf(state);
     }
   }
   return kept;
+}
+
+function stepIn(part: string, state: State, type: string, line: Buffer): boolean {
+  try {
+    return step(state, type, line);
+  } catch (error) {
+    throw new UserError(
+      `${part} is not as it was written: remove it, and the backup begins anew.`,
+      { cause: error },
+    );
+  }
 }
 
 /** True where the line is one that a backup may go on behind. */

@@ -6,6 +6,7 @@ import * as z from "zod";
 
 import { DEMO } from "../local/demo-project.ts";
 import { nothingAnswers } from "../local/nothing-answers.ts";
+import { readAddress } from "../local/read-address.ts";
 import { addressOf, readSettings, UserError } from "../local/settings.ts";
 
 /** A call is made so often before it is given up. */
@@ -132,11 +133,9 @@ export class Deployment {
 
 /** @param url Null for the local server. */
 export function openDeployment(url: string | undefined): Deployment {
-  if (url !== undefined && !URL.canParse(url)) {
-    throw new UserError(`--url is "${url}"; it must be an address, like https://chat.example.com`);
-  }
-  const settings = url === undefined ? readSettings() : null;
-  const address = url?.replace(/\/+$/, "") ?? (settings === null ? "" : addressOf(settings));
+  const given = url === undefined ? null : readAddress(url);
+  const settings = given === null ? readSettings() : null;
+  const address = given ?? (settings === null ? "" : addressOf(settings));
   const operator = process.env["ADMIN_KEY"] || settings?.secrets["ADMIN_KEY"];
   const key = process.env["BOBBIN_KEY"];
   if (key) {

@@ -1,5 +1,7 @@
 import { createReadStream } from "node:fs";
 
+import { UserError } from "../local/settings.ts";
+
 const LINE_END = 10;
 /** The server's own limit of a line is 8 MiB; a line that is longer is none of Bobbin's. */
 const LINE_MAX_BYTES = 16 * 1024 * 1024;
@@ -30,8 +32,30 @@ export async function* linesOf(
 }
 
 /** Lines of a file from this byte on. */
-export function linesOfFile(file: string, start = 0): AsyncGenerator<Buffer> {
-  return linesOf(createReadStream(file, { start }));
+export async function* linesOfFile(file: string, start = 0): AsyncGenerator<Buffer> {
+  const lines = linesOf(createReadStream(file, { start }));
+  try {
+    for (;;) {
+      const next = await lines.next().catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
+      if (next.done === true) {
+        return;
+      }
+      yield next.value;
+    }
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+function unreadable(file: string, error: unknown): UserError {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  const why = typeof code === "string" ? code : error instanceof Error ? error.message : "";
+  return new UserError(
+    `${file} cannot be read (${why}): name a file that a backup has written, and that may be read.`,
+    { cause: error },
+  );
 }
 
 /** What a line says that it is; empty for one that says nothing. */

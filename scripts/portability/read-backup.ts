@@ -30,7 +30,7 @@ export async function verifyBackup(file: string): Promise<Backup> {
     throw new UserError(
       isBegun
         ? `${file} is not whole yet: there is ${file}.part. Run the backup again, it goes on.`
-        : `There is no file ${file}.`,
+        : `There is no file ${file}: name one that npm run backup has written.`,
     );
   }
   const verifier = new Verifier(file);
@@ -75,6 +75,9 @@ class Verifier {
   }
 
   finish(): Backup {
+    if (this.#sha256 === null && this.#number === 0) {
+      throw new UserError(`${this.#file} is empty: take another copy of the backup.`);
+    }
     if (this.#sha256 === null) {
       this.#refuse("is the last, and no end: the file was cut off");
     }

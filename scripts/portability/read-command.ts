@@ -1,7 +1,7 @@
 /** The command line of `npm run backup` and `npm run restore`: one file, and what is asked of it. */
 import { parseArgs } from "node:util";
 
-import { UserError } from "../local/settings.ts";
+import { usageError } from "../local/usage-error.ts";
 
 /** @throws UserError The usage, where the command says something else. */
 export function readCommand(usage: string): { file: string; project?: string; url?: string } {
@@ -14,8 +14,10 @@ export function readCommand(usage: string): { file: string; project?: string; ur
     if (file !== undefined && others.length === 0) {
       return { file, ...values };
     }
+    throw new Error(
+      file === undefined ? "Name a FILE." : `Name one FILE, not ${others.length + 1}.`,
+    );
   } catch (error) {
-    throw new UserError(usage, { cause: error });
+    throw usageError(usage, error);
   }
-  throw new UserError(usage);
 }

@@ -4,18 +4,20 @@
  * said; does not prove that Cloudflare accepts it.
  */
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
+import { readConfig } from "../../scripts/deploy/config.ts";
+import { checkHealth } from "../../scripts/deploy/health.ts";
 import { readMigrations } from "../../scripts/local/migrations.ts";
 import { configPath, root } from "../../scripts/local/settings.ts";
 import { MIGRATION_NAMES } from "../../src/store/migration-names.ts";
 import { startCloudflareApi } from "../support/cloudflare-api.ts";
 import type { CloudflareAccount } from "../support/cloudflare-api.ts";
-import { runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
+import { freePort, runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
 
 const ADMIN_KEY = "the operator's secret";
@@ -207,6 +209,26 @@ it("leaves the database as it was where the migrations do not go in, and says so
   await account.close();
 });
 
+it("says what is wrong with a wrangler.toml that cannot be deployed", async () => {
+  const { dir, remove } = await temporaryStateDir();
+  const file = path.join(dir, "wrangler.toml");
+  const whole = await readFile(configPath, "utf8");
+  await writeFile(file, whole.replace('database_name = "bobbin"', "database_name = 3"));
+  expect(() => readConfig(file)).toThrow(
+    `${file} cannot be deployed: d1_databases.0.database_name`,
+  );
+  await writeFile(file, `${whole}\n[[`);
+  expect(() => readConfig(file)).toThrow("git checkout wrangler.toml");
+  await remove();
+});
+
+it("says what to do where the deployment gives no health", async () => {
+  const dead = `http://127.0.0.1:${await freePort()}`;
+  await expect(checkHealth(dead, ADMIN_KEY, () => {})).rejects.toThrow(
+    /^The deployment is up, but gives no health: .* Deploy again in a minute/,
+  );
+});
+
 describe("before the first change", () => {
   let account: CloudflareAccount;
   afterEach(() => account.close());
@@ -285,5 +307,6 @@ describe("before the first change", () => {
     account = await startCloudflareApi();
     expect(await refused("--location", "mars")).toContain("--location cannot be taken");
     expect(await refused("--fast")).toContain("npm run deploy -- [options]");
+    expect(await refused("--url", "chat.example.com")).toContain("it must be an address");
   });
 });

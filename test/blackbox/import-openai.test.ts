@@ -55,6 +55,18 @@ it("takes an export, says what it leaves out, and is called again without harm",
   expect(await importFolder(folder, "--provider", "offline")).toContain("Imported");
 });
 
+it("says what to do where there is nothing to import, and which provider there is", async ({
+  expect,
+}) => {
+  const { dir, remove } = await temporaryStateDir();
+  await expect(importFolder(dir)).rejects.toThrow(`There is nothing to import in ${dir}: name`);
+  await expect(importFolder(path.join(dir, "no"))).rejects.toThrow("name the one with the export");
+  await expect(importFolder(dir, "--provider", "mine")).rejects.toThrow(
+    '--provider is "mine"; it must be one of openai',
+  );
+  await remove();
+});
+
 it("keeps ids, times and who wrote what", async ({ expect }) => {
   const { threads, assistants } = client.beta;
   const { data } = await threads.messages.list(THREAD, { order: "asc" });

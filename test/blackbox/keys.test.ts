@@ -45,7 +45,18 @@ it("says where nothing answers, where another server does, and what is no addres
   await expect(keys("list", "--url", nothing)).rejects.toThrow(`Nothing answers at ${nothing}.`);
   await expect(keys("list", "--url", `http://127.0.0.1:${port}`)).rejects.toThrow("is not Bobbin");
   await expect(keys("list", "--url", "nowhere")).rejects.toThrow('--url is "nowhere"');
+  await expect(keys("list", "--url", "localhost:8787")).rejects.toThrow("it must be an address");
   other.close();
+});
+
+it("says what to do about a wrong secret, and about ids that are not there", async () => {
+  const wrong = runScript(["run", "--silent", "keys", "--", "list", "--url", server.url], {
+    ADMIN_KEY: "wrong",
+  });
+  expect(await wrong.exitCode).toBe(1);
+  expect(wrong.output()).toContain("ADMIN_KEY is not the secret of that deployment");
+  const revoked = keys("revoke", "nobodys", "--url", server.url);
+  await expect(revoked).rejects.toThrow("Which there are: npm run keys -- list");
 });
 
 it("shows its usage where it does not understand", async () => {

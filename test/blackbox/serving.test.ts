@@ -1,5 +1,5 @@
 /** The two ways to serve Bobbin on one's own machine: what they print, refuse and leave behind. */
-import { appendFile, chmod, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
@@ -7,6 +7,7 @@ import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 
+import { readDevVars } from "../../scripts/local/dev-vars.ts";
 import { listenerAt } from "../../scripts/local/listener.ts";
 import { root } from "../../scripts/local/settings.ts";
 import {
@@ -130,6 +131,42 @@ it.each([
   expect(said).toContain(`STATE_DIR is ${dir}, which cannot be used`);
   expect(said).toContain(why);
   expect(said).not.toMatch(/^\s+at /m);
+});
+
+it("says which file of STATE_DIR is damaged", async () => {
+  const database = path.join(state.dir, "v3/d1/miniflare-D1DatabaseObject/a.sqlite");
+  await mkdir(path.dirname(database), { recursive: true });
+  await writeFile(database, "no database, for sure");
+  const env = { PORT: String(await freePort()), STATE_DIR: state.dir };
+  for (const script of ["start", "dev"] as const) {
+    const said = await refused(script, env);
+    expect(said).toContain(`${database} in it is damaged`);
+    expect(said).toContain("STATE_DIR=.wrangler/other");
+    expect(said).not.toMatch(/^\s+at /m);
+  }
+});
+
+describe(".dev.vars", () => {
+  it.each([
+    ['A=1\nB="x\nC=2\n', 2],
+    ["# A comment.\n\nOPENAI_API_KEY sk-1\n", 3],
+    ["A=1\r\n=2\r\n", 2],
+    ["{}", 1],
+  ])("is refused by the line that says nothing: %j", async (text, line) => {
+    const file = path.join(state.dir, ".dev.vars");
+    await writeFile(file, text);
+    expect(() => readDevVars(file)).toThrow(`.dev.vars, line ${line}, cannot be understood`);
+  });
+
+  it("is read as it may be written", async () => {
+    const file = path.join(state.dir, ".dev.vars");
+    expect(readDevVars(file)).toEqual({});
+    const text = `# One.\nA=1\r\n  export B = "x\ny"  # two\nC=\nD='{"a": 1}'\nE={"a":"b"}\nF=sk-1=2 # three\n`;
+    await writeFile(file, text);
+    const values = { A: "1", B: "x\ny", C: "", D: '{"a": 1}', E: '{"a":"b"}', F: "sk-1=2" };
+    expect(readDevVars(file)).toEqual(values);
+    expect(() => readDevVars(state.dir)).toThrow(".dev.vars cannot be read (EISDIR)");
+  });
 });
 
 describe("in a checkout whose sources change", () => {
