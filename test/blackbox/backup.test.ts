@@ -360,39 +360,6 @@ describe("what goes wrong says what to do", () => {
     );
   });
 
-  it("a file that is no backup, and one that was begun and is broken", async () => {
-    const empty = inFolder("empty.ndjson");
-    await writeFile(empty, "");
-    const zeros = inFolder("zeros.ndjson");
-    await writeFile(zeros, Buffer.alloc(17 * 1024 * 1024));
-    const begun = inFolder("begun.ndjson");
-    const head = { type: "bobbin_backup", version: 1, url: source.url, of: "all" };
-    await writeFile(`${begun}.part`, `${JSON.stringify(head)}\n{"type":"project","id":3}\n`);
-    const cases: [verb: "backup" | "restore", file: string, words: string][] = [
-      ["restore", empty, "is empty: take another copy of the backup"],
-      ["restore", zeros, "cannot be read (a line is longer than 16777216 bytes): name a file that"],
-      ["restore", folder.dir, "cannot be read (EISDIR): name a file that a backup has written"],
-      ["backup", begun, "begun.ndjson.part is not as it was written: remove it"],
-    ];
-    await Promise.all(
-      cases.map(([verb, file, words]) =>
-        expect(run(verb, [file, "--url", source.url])).rejects.toThrow(words),
-      ),
-    );
-  });
-
-  it("a command line that is none, or names no server", async () => {
-    const cases: [args: string[], words: string][] = [
-      [[], "Name a FILE.\n\nnpm run backup -- FILE"],
-      [["a", "b"], "Name one FILE, not 2."],
-      [["a", "--fast"], "Unknown option '--fast'"],
-      [["a", "--url", "localhost:8787"], '--url is "localhost:8787"; it must be an address'],
-    ];
-    await Promise.all(
-      cases.map(([args, words]) => expect(run("backup", args)).rejects.toThrow(words)),
-    );
-  });
-
   it("no room on the disk; with more of it the backup goes on", async () => {
     const file = inFolder("room.ndjson");
     const script = path.join(root, "scripts/backup.ts");
