@@ -1,9 +1,7 @@
 /** The changes to pdf.js, each by the exact text that it stands for: another version fails here and not at work. */
+import { type Change, SLICES } from "./slices.ts";
 import { changeTimes, emptyMembers, withoutClass, withoutFolder } from "./source-text.ts";
 import { UNUSED, UNUSED_MODULES } from "./unused.ts";
-
-/** `times`: at how many places, where it is more than one. */
-type Change = readonly [text: string, replacement: string, times?: number];
 
 /** Where work is done: each place says how much of it, in units of some ten nanoseconds. */
 const CHARGES: readonly Change[] = [
@@ -37,6 +35,10 @@ const CHARGES: readonly Change[] = [
     "    while ((ch = this.nextChar()) >= 0) {\n      meter.charge(1);\n      if (ch >= 0x30 && ch <= 0x39) {\n        const currentDigit",
   ],
   // Bytes unpacked, whatever packed them.
+  [
+    "  ensureBuffer(requested) {\n    const buffer = this.buffer;\n",
+    "  ensureBuffer(requested) {\n    meter.charge(1 + (Math.max(0, requested - this.bufferLength) >> 1));\n    const buffer = this.buffer;\n",
+  ],
   [
     "    const buffer2 = new Uint8Array(size);\n    buffer2.set(buffer);",
     "    meter.unpack(requested);\n    const buffer2 = new Uint8Array(Math.min(size, Math.max(requested, 24 * 2 ** 20)));\n    buffer2.set(buffer);",
@@ -74,7 +76,7 @@ const CHARGES: readonly Change[] = [
   ],
   [
     "  getNewPersistentRef(obj) {",
-    "  dropCache() {\n    this._cacheMap.clear();\n  }\n  getNewPersistentRef(obj) {",
+    "  dropCache() {\n    this._cacheMap.clear();\n    this._opened = undefined;\n  }\n  getNewPersistentRef(obj) {",
   ],
   // Operators, glyphs, forms, states.
   [
@@ -216,8 +218,6 @@ const LIMITS: readonly Change[] = [
     "                if (!sinkWrapper.enqueueInvoked) {\n                  emptyXObjectCache.set(name, dict.objId, true);",
     "                if (!sinkWrapper.enqueueInvoked) {\n                  meter.addEmptyForm(dict.objId);\n                  emptyXObjectCache.set(name, dict.objId, true);",
   ],
-  // Unpacked by the platform, a stream would be there whole before it could be counted.
-  ["    return this.#isAsync;", "    return false;"],
   // What is fetched ahead of its need may fail without anybody asking for it.
   [
     "pageDictCache.put(lastKid, xref.fetchAsync(lastKid));",
@@ -298,7 +298,13 @@ export function meterText(source: string): string {
   for (const [className, members] of UNUSED) {
     text = emptyMembers(text, className, members);
   }
-  for (const [replaced, replacement, times = 1] of [...CHARGES, ...PAUSES, ...WAITING, ...LIMITS]) {
+  for (const [replaced, replacement, times = 1] of [
+    ...CHARGES,
+    ...SLICES,
+    ...PAUSES,
+    ...WAITING,
+    ...LIMITS,
+  ]) {
     text = changeTimes(text, replaced, replacement, times);
   }
   return text;

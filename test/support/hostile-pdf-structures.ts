@@ -124,6 +124,14 @@ export const STRUCTURE: HostileFile[] = [
       );
     },
   },
+  {
+    name: "pdf: white space behind the place of its table",
+    sizes: [10, 30 * MIB],
+    make: async (size) => {
+      const file = `%PDF-1.7\n${" ".repeat(size)}`;
+      return new TextEncoder().encode(file.replace("7\n", "7\nstartxref\n"));
+    },
+  },
   ...Object.entries({
     "objects without an end": "1 0 obj <</A[ ",
     "objects without an end, a line each": "1 0 obj <</A[\n",

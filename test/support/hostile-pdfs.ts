@@ -82,6 +82,17 @@ function lzwBomb(codes: number): Uint8Array {
   );
 }
 
+/** Four blocks of a fixed code, each of which is its end and nothing else, take five bytes. */
+function emptyBlocks(fours: number): Uint8Array {
+  const bytes = new Uint8Array(2 + 5 * fours);
+  const four = [0x02, 0x08, 0x20, 0x80, 0x00];
+  bytes.set([0x78, 0x9c]);
+  for (let at = 2; at < bytes.length; at += 1) {
+    bytes[at] = four[(at - 2) % 5] ?? 0;
+  }
+  return bytes;
+}
+
 function ascii85Zeros(bytes: number): string {
   return `${"z".repeat(bytes / 4)}~>`;
 }
@@ -123,6 +134,17 @@ const STREAMS: HostileFile[] = [
     name: "pdf: a page in ASCII85",
     sizes: [1, 24],
     make: async (size) => pagePdf(stream(ascii85Zeros(size * MIB), "/Filter/A85")),
+  },
+  {
+    name: "pdf: white space among the letters of ASCII85",
+    sizes: [1, 24],
+    make: async (size) =>
+      pagePdf(stream(await deflated(zeros(size)), "/Filter[/FlateDecode/ASCII85Decode]")),
+  },
+  {
+    name: "pdf: blocks of Flate that hold nothing",
+    sizes: [10, 6_000_000],
+    make: async (size) => pagePdf(stream(emptyBlocks(size), "/Filter/FlateDecode")),
   },
   {
     name: "pdf: a page in runs",

@@ -1,7 +1,12 @@
 /** PDFs written object by object, with a true table of places or none. */
 
 /** An object's body, or a stream: what its dictionary says besides its length, and its bytes. */
-export type PdfObject = string | { dictionary: string; data: Uint8Array };
+export type PdfObject = string | PdfStream;
+
+export interface PdfStream {
+  dictionary: string;
+  data: Uint8Array;
+}
 
 /** A file of these objects, numbered from 1; the first is the catalog. */
 export function rawPdf(objects: readonly PdfObject[], { hasTable = true } = {}): Uint8Array {
@@ -41,7 +46,7 @@ export function rawPdf(objects: readonly PdfObject[], { hasTable = true } = {}):
   return whole;
 }
 
-export function stream(text: string | Uint8Array, dictionary = ""): PdfObject {
+export function stream(text: string | Uint8Array, dictionary = ""): PdfStream {
   return { dictionary, data: typeof text === "string" ? new TextEncoder().encode(text) : text };
 }
 
@@ -60,6 +65,47 @@ export function pagePdf(
     content,
     ...others,
   ]);
+}
+
+/** A file whose objects all stand in one packed stream, as some programs write them; streams stand behind them. */
+export async function packedPdf(
+  objects: readonly string[],
+  streams: readonly PdfStream[],
+): Promise<Uint8Array> {
+  const encoder = new TextEncoder();
+  const bodies = objects.map((body) => `${body} `);
+  let offset = 0;
+  const places = bodies.map((body, at) => {
+    const place = `${at + 1} ${offset} `;
+    offset += body.length;
+    return place;
+  });
+  const head = places.join("");
+  const packed = await deflated(head + bodies.join(""));
+  const dictionary = `/Type/ObjStm/N ${objects.length}/First ${head.length}/Filter/FlateDecode`;
+  const count = objects.length + streams.length + 3;
+  const table = new Uint8Array(6 * count);
+  const pieces: Uint8Array[] = [encoder.encode("%PDF-1.7\n")];
+  let size = 9;
+  const note = (number: number, type: number, place: number, index: number): void =>
+    table.set([type, place >>> 24, place >>> 16, place >>> 8, place, index], 6 * number);
+  // The index of an object in its stream has one byte here: pdf.js reads the rest off the stream itself.
+  objects.forEach((_, at) => note(at + 1, 2, count - 2, at & 0xff));
+  const add = (number: number, said: string, data: Uint8Array): void => {
+    note(number, 1, size, 0);
+    const opening = `${number} 0 obj\n<<${said}/Length ${data.length}>>stream\n`;
+    for (const piece of [encoder.encode(opening), data, encoder.encode("\nendstream\nendobj\n")]) {
+      pieces.push(piece);
+      size += piece.length;
+    }
+  };
+  streams.forEach((said, at) => add(objects.length + 1 + at, said.dictionary, said.data));
+  add(count - 2, dictionary, packed);
+  const start = size;
+  note(count - 1, 1, start, 0);
+  add(count - 1, `/Type/XRef/Size ${count}/W[1 4 1]/Root 1 0 R`, table);
+  pieces.push(encoder.encode(`startxref\n${start}\n%%EOF\n`));
+  return new Uint8Array(await new Blob(pieces.map((piece) => new Uint8Array(piece))).arrayBuffer());
 }
 
 export async function deflated(text: string | Uint8Array): Promise<Uint8Array> {

@@ -13,6 +13,10 @@ const TOKEN_WORK = 15;
 const OPERATOR_WORK = 60;
 /** What an entry of the table of objects takes. */
 const ENTRY_BYTES = 72;
+/** Bytes that are copied by one unit of work. */
+const COPIED_BYTES = 16;
+/** What is unpacked at once where it is said to be too much of that, and not of the work on it. */
+const UNPACKED_BYTES = 2 ** 20;
 /** Tokens of one object, or of one operator: an array of so many numbers is no page's. */
 const MAX_TOKENS = 150_000;
 /** What a token takes of the memory of the objects that are kept. */
@@ -24,6 +28,8 @@ export class PdfMeter implements Meter {
   #work: number = DOCUMENT.pdfMaxWork;
   #turn = 0;
   #tokens = 0;
+  /** What a stream has grown to in this turn. */
+  #unpacked = 0;
   #held = 0;
   #kept = 0;
   readonly #emptyForms = new Set<string>();
@@ -61,7 +67,9 @@ export class PdfMeter implements Meter {
     this.#turn += units;
     if (this.#work < 0 || this.#turn > DOCUMENT.pdfMaxWorkAtOnce) {
       this.#fail(
-        unreadable("file_too_large", "Reading the PDF takes more work than one may ask for."),
+        this.#unpacked > UNPACKED_BYTES
+          ? unreadable("zip_bomb", "The PDF unpacks to more than an honest document would.")
+          : unreadable("file_too_large", "Reading the PDF takes more work than one may ask for."),
       );
     }
   }
@@ -86,13 +94,18 @@ export class PdfMeter implements Meter {
     this.hold(ENTRY_BYTES);
   }
 
+  object(): void {
+    this.charge(OPERATOR_WORK);
+    this.#tokens = 0;
+  }
+
   unpack(bytes: number): void {
     this.check();
-    const isTooMuch = bytes > DOCUMENT.pdfStreamMaxBytes;
-    if (isTooMuch || this.#turn + bytes > DOCUMENT.pdfMaxWorkAtOnce) {
+    if (bytes > DOCUMENT.pdfStreamMaxBytes) {
       this.#fail(unreadable("zip_bomb", "The PDF unpacks to more than an honest document would."));
     }
-    this.charge(bytes);
+    this.#unpacked = bytes;
+    this.charge(bytes / COPIED_BYTES);
   }
 
   hold(bytes: number): void {
@@ -113,6 +126,7 @@ export class PdfMeter implements Meter {
   async pause(): Promise<void> {
     if (this.isTurnOver()) {
       this.#turn = 0;
+      this.#unpacked = 0;
       await yieldToEventLoop();
       await this.#enter();
       this.resume();

@@ -13,6 +13,8 @@ export interface Meter {
   token(): void;
   /** One operator of a page read: its tokens are done with. */
   operator(): void;
+  /** One object of many read: its tokens are kept. */
+  object(): void;
   /** One object's place in the file read, and kept. */
   entry(): void;
   /** A stream grows to so many bytes. */
