@@ -2,6 +2,7 @@
 import type * as z from "zod";
 
 import type { BrokenRule, Issue } from "./failure";
+import { isJsonObject } from "./json";
 import { withoutStop } from "./text";
 
 /** For `safeParse`: so that an issue can tell an absent field from a wrong one. */
@@ -59,6 +60,9 @@ function knownRule(issue: z.core.$ZodIssue): BrokenRule | undefined {
   if (issue.code === "custom") {
     return namedRule(issue);
   }
+  if (issue.code === "invalid_union") {
+    return ruleOfForms(issue);
+  }
   if (issue.code === "too_big" && typeof input === "string") {
     return { kind: "length", max: Number(issue.maximum), length: input.length };
   }
@@ -71,6 +75,20 @@ function knownRule(issue: z.core.$ZodIssue): BrokenRule | undefined {
   return issue.code === "invalid_value"
     ? { kind: "value", got: input, values: issue.values }
     : { kind: "type", expected: article(issue.expected), got: nameType(input) };
+}
+
+type UnionIssue = z.core.$ZodIssueInvalidUnion & {
+  options?: unknown[] | undefined;
+  discriminator?: string | undefined;
+};
+
+/** Of forms that one field tells apart: what that field says is the one value that is wrong. */
+function ruleOfForms({ options, discriminator, input }: UnionIssue): BrokenRule | undefined {
+  if (options === undefined || discriminator === undefined || !isJsonObject(input)) {
+    return undefined;
+  }
+  const got = input[discriminator];
+  return got === undefined ? { kind: "missing" } : { kind: "value", got, values: options };
 }
 
 /** In one line: `spec.limit must be a number, not a string; …`. */
@@ -145,7 +163,7 @@ function describeType({ expected, input }: z.core.$ZodIssueInvalidType): string 
 }
 
 /** `options` are the values of a field that tells forms apart; else each form's first broken rule. */
-function describeUnion(issue: z.core.$ZodIssueInvalidUnion & { options?: unknown[] }): string {
+function describeUnion(issue: UnionIssue): string {
   if (issue.options !== undefined) {
     return `must be one of ${issue.options.map((value) => JSON.stringify(value)).join(", ")}`;
   }

@@ -16,6 +16,7 @@ import { programsOfErrors } from "../openai/programs-of-errors.ts";
 import { programsOfFaults } from "../openai/programs-of-faults.ts";
 import { programsOfFiles } from "../openai/programs-of-files.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
+import { ADMIN_KEY, programsOfRefusals } from "../openai/programs-of-refusals.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
 import { programsOfStreams, rulesOfPython } from "../openai/programs-of-streams.ts";
 import { programsOfTheRest } from "../openai/programs-of-the-rest.ts";
@@ -40,7 +41,11 @@ const PAGE = path.join(root, "docs/migrating.md");
 const { WRITE_METHODS } = process.env;
 
 beforeAll(async () => {
-  server = await startServerWithModel({ CODE_INTERPRETER: "javascript" });
+  server = await startServerWithModel({
+    ADMIN_KEY,
+    CODE_INTERPRETER: "javascript",
+    MODEL_ALIASES: JSON.stringify({ "gpt-4o": "openai-compatible/test-model" }),
+  });
   server.model.otherwise = answerByQuestion;
 });
 afterAll(() => server.stop());
@@ -63,6 +68,7 @@ describe.each(SDKS)("openai $major", (sdk) => {
   programsOfTheRest(sdk, open);
   programsOfFaults(sdk, open);
   programsOfErrors(sdk, open);
+  programsOfRefusals(sdk, open);
   programsOfStreams(sdk, recorded);
 });
 
@@ -107,5 +113,7 @@ it("is told by docs/migrating.md: what that says to run has run here", async ({ 
   }
   const claimed = claimedIn(page);
   expect(claimed.length).toBeGreaterThan(100);
-  expect(claimed.filter(({ method, major }) => methods.state(method, major) !== "✓")).toEqual([]);
+  expect(
+    claimed.filter(({ method, major, state }) => methods.state(method, major) !== state),
+  ).toEqual([]);
 });

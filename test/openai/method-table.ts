@@ -16,8 +16,8 @@ const RESOURCES = {
   models: ({ models }) => models,
 } as const satisfies Record<string, (client: OpenAI) => object>;
 
-/** `✓`: a program has called it and was answered. `–`: the major has no such method. */
-export type State = "✓" | "not tried" | "–";
+/** `✓`: a program has called it and was answered. `refused`: by name. `–`: the major has no such method. */
+export type State = "✓" | "refused" | "not tried" | "–";
 
 /** By method, as majors from 5 on call it, and by major. */
 export class MethodTable {
@@ -35,7 +35,7 @@ export class MethodTable {
           const note = () => this.#note(method, major, "✓");
           const watched = (...given: unknown[]): unknown => {
             const answer: unknown = Reflect.apply(original, resource, given);
-            noteAnswer(answer, note);
+            noteAnswer(answer, note, () => this.#note(method, major, "refused"));
             return answer;
           };
           Object.defineProperty(resource, name, { value: watched, configurable: true });
@@ -46,7 +46,7 @@ export class MethodTable {
 
   #note(method: string, major: number, state: State): void {
     const states = this.#states.get(method) ?? new Map<number, State>();
-    if (states.get(major) !== "✓") {
+    if (states.get(major) !== "✓" && (state !== "not tried" || !states.has(major))) {
       states.set(major, state);
     }
     this.#states.set(method, states);
@@ -65,6 +65,9 @@ export class MethodTable {
   }
 }
 
+/** Of a method that no path takes. */
+const NOT_ALLOWED = 405;
+
 function methodsOf(resource: object): string[] {
   const prototype: unknown = Object.getPrototypeOf(resource);
   return typeof prototype === "object" && prototype !== null
@@ -73,22 +76,29 @@ function methodsOf(resource: object): string[] {
 }
 
 /** A stream's helper is no promise: it is there, and its program judges the rest. */
-function noteAnswer(answer: unknown, note: () => void): void {
+function noteAnswer(answer: unknown, note: () => void, noteRefusal: () => void): void {
   if (answer instanceof Promise) {
-    answer.then(note, () => undefined);
+    answer.then(note, (error: unknown) =>
+      Reflect.get(Object(error), "status") === NOT_ALLOWED ? noteRefusal() : undefined,
+    );
   } else {
     note();
   }
 }
 
-/** What a page with such a table claims to have run. */
-export function claimedIn(markdown: string): { method: string; major: number }[] {
+/** That a page may claim. */
+const STATES = ["✓", "refused"] as const;
+
+/** What a page with such a table claims to have run, and how that went. */
+export function claimedIn(markdown: string): { method: string; major: number; state: State }[] {
   return [...markdown.matchAll(/^\| `([\w.]+)` +\|(.*)\|$/gm)].flatMap(
     ([, method = "", cells = ""]) =>
       cells
         .split("|")
         .flatMap((cell, index) =>
-          cell.trim() === "✓" ? [{ method, major: MAJORS[index] ?? 0 }] : [],
+          STATES.flatMap((state) =>
+            cell.trim() === state ? [{ method, major: MAJORS[index] ?? 0, state }] : [],
+          ),
         ),
   );
 }

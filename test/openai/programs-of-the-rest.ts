@@ -37,9 +37,30 @@ export function programsOfTheRest(sdk: Sdk, open: () => Bench): void {
     expect(textOf(message)).toBe(HELLO.join(""));
     const models = (await bench.client.models.list()).data;
     expect((await bench.client.models.retrieve("test-model")).id).toBe("test-model");
-    expect(models).toEqual(expect.any(Array));
+    expect(models.map(({ id }) => id)).toEqual(["gpt-4o"]);
     const stream = runs.createAndStream(threadId, { assistant_id: bench.assistantId });
     expect((await stream.finalMessages()).map(textOf)).toEqual([HELLO.join("")]);
+  });
+
+  it("is shown the model by the name that it asked for", async ({ expect }) => {
+    const bench = open();
+    const { assistants, threads } = bench.client.beta;
+    const names = ["gpt-4o", "openai-compatible/test-model", "test-model"];
+    const made = await Promise.all(names.map((model) => assistants.create({ model })));
+    expect(made.map(({ model }) => model)).toEqual(names);
+    const threadId = await bench.ask("Hi");
+    const [assistant] = made;
+    const runOf = (more: object) =>
+      threads.runs.createAndPoll(threadId, { assistant_id: assistant?.id ?? "", ...more });
+    const asked = await runOf({ additional_instructions: "Be brief." });
+    expect([asked.status, asked.model, asked.instructions]).toEqual([
+      "completed",
+      "gpt-4o",
+      "Be brief.",
+    ]);
+    const told = { instructions: "You answer.", additional_instructions: "Be brief." };
+    const other = await runOf({ model: "test-model", ...told });
+    expect([other.model, other.instructions]).toEqual(["test-model", "You answer.\n\nBe brief."]);
   });
 
   it("submits outputs and polls by itself", async ({ expect }) => {

@@ -274,7 +274,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
   openaiCreateThread: {
     ...ASSISTANTS_METADATA,
     ...ASSISTANTS_RESOURCES,
-    ...unsaid("messages"),
+    ...unsaid("messages", "tool_resources.file_search.vector_stores"),
     ...at("messages.0.", ASSISTANTS_MESSAGE),
   },
   openaiListThreads: {
@@ -299,7 +299,7 @@ export const OPEN_FIELDS: Record<string, Places> = {
   openaiCreateThreadAndRun: {
     ...ASSISTANTS_RUN,
     ...ASSISTANTS_RESOURCES,
-    ...unsaid("thread", "thread.messages"),
+    ...unsaid("thread", "thread.messages", "thread.tool_resources.file_search.vector_stores"),
     ...at("thread.", { ...ASSISTANTS_METADATA, ...ASSISTANTS_RESOURCES }),
     ...at("thread.messages.0.", ASSISTANTS_MESSAGE),
   },

@@ -146,7 +146,11 @@ const FAILURES: FailureTable<FormattedFailure> = {
     ...RATE_LIMITED,
     message: `Rate limit reached: ${limit} runs wait on this thread already.`,
   }),
-  run_state: ({ message }) => ({ status: 400, message: asSentence(message) }),
+  // A text that ends in a list is OpenAI's as it stands, which programs may compare.
+  run_state: ({ message }) => ({
+    status: 400,
+    message: message.endsWith("]") ? message : asSentence(message),
+  }),
   run_failed: ({ message }) => ({
     status: 502,
     type: "server_error",

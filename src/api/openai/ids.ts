@@ -40,14 +40,18 @@ export function fromWireId(kind: IdKind, wireId: string): string {
 /** What a client's variable says that was never set; the order of arguments differs between SDKs. */
 const NO_ID = new Set(["undefined", "null", "[object Object]"]);
 
+/** Parameters of paths that requests and errors call otherwise. */
+const WIRE_NAMES: Readonly<Record<string, string>> = { store_file_id: "file_id" };
+
 /** The bare id that the path names as `<kind>_id`. */
 export function idOf(c: Context<AppEnv>, kind: IdKind, name = `${kind}_id`): string {
   const id = c.req.param(name) ?? "";
   if (NO_ID.has(id)) {
     const prefix = PREFIXES[kind].slice(0, -1);
-    const message = `Invalid '${name}': '${id}'. Expected an ID that begins with '${prefix}'`;
+    const told = WIRE_NAMES[name] ?? name;
+    const message = `Invalid '${told}': '${id}'. Expected an ID that begins with '${prefix}'`;
     const rule = { kind: "named", code: "invalid_value" } as const;
-    fail({ kind: "invalid", where: "path", issues: [{ path: [name], message, rule }] });
+    fail({ kind: "invalid", where: "path", issues: [{ path: [told], message, rule }] });
   }
   return fromWireId(kind, id);
 }

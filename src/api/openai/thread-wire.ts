@@ -11,11 +11,16 @@ import { MetadataField } from "../shared/request/fields";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "./fields";
 import { toWireId } from "./ids";
 import { MessageBody, TextQueryField } from "./message-wire";
-import { ToolResourcesField, ToolResourcesWire, presentResources } from "./tool-resources";
+import {
+  NewResourcesField,
+  ToolResourcesField,
+  ToolResourcesWire,
+  presentResources,
+} from "./tool-resources";
 
 export const CreateThreadBody = z.strictObject({
   messages: optional(elementsOf(MessageBody, MESSAGE.maxPerCreate)),
-  tool_resources: optional(ToolResourcesField),
+  tool_resources: optional(NewResourcesField),
   metadata: MetadataInput,
 });
 

@@ -16,6 +16,7 @@ import { withAttachedToNew } from "./attach";
 import { call } from "./call";
 import { presentList, readPage } from "./fields";
 import { idOf, newWireId, toWireId } from "./ids";
+import { withStores } from "./inline-stores";
 import { checkStores } from "./known-stores";
 import { toNewMessage } from "./message-wire";
 import {
@@ -46,20 +47,19 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const { messages, metadata, tool_resources: resources } = c.req.valid("json");
-      const own = storesIn(resources) ?? null;
-      await checkStores(c, own);
       const id = newWireId();
       const first = (messages ?? []).map(toNewMessage);
-      const attaching = { threadId: id, messages: first, own };
-      const thread = await withAttachedToNew(c, attaching, async (knowledge) => {
-        const made = await startThread(
-          c.var.caller,
-          coreContext(c),
-          { id, nowMs: Date.now(), metadata: metadata ?? null, messages: first, knowledge },
-          storeResponseWith(c, presentThread),
-        );
-        return unwrap(made);
-      });
+      const thread = await withStores(c, resources, { threadId: id, at: [] }, (own = null) =>
+        withAttachedToNew(c, { threadId: id, messages: first, own }, async (knowledge) => {
+          const made = await startThread(
+            c.var.caller,
+            coreContext(c),
+            { id, nowMs: Date.now(), metadata: metadata ?? null, messages: first, knowledge },
+            storeResponseWith(c, presentThread),
+          );
+          return unwrap(made);
+        }),
+      );
       return reply(c, presentThread(thread));
     },
   )

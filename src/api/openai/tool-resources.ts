@@ -1,9 +1,12 @@
 /** What the tools of an assistant, a thread or a run may look into. */
 import * as z from "zod";
 
+import { INDEXING } from "../../limits";
 import { NO_CODE_FILES } from "./code-interpreter";
-import { optional } from "./fields";
+import { MetadataInput, optional } from "./fields";
+import { FileIdField } from "./file-id";
 import { fromWireId, toWireId } from "./ids";
+import { ChunkingField } from "./vector-stores/fields";
 
 /** As old replies are sent back: without any file. */
 const CodeInterpreterField = z.strictObject({
@@ -27,6 +30,28 @@ const StoreIds = z
 export const ToolResourcesField = z.strictObject({
   code_interpreter: CodeInterpreterField.nullish(),
   file_search: z.strictObject({ vector_store_ids: optional(StoreIds) }).nullish(),
+});
+
+const InlineStore = z.strictObject({
+  file_ids: optional(z.array(FileIdField).max(INDEXING.batchMax)),
+  chunking_strategy: optional(ChunkingField),
+  metadata: MetadataInput,
+});
+
+/** Of what is made, which a store may be made along with. */
+export const NewResourcesField = ToolResourcesField.extend({
+  file_search: z
+    .strictObject({
+      vector_store_ids: optional(StoreIds),
+      vector_stores: optional(z.array(InlineStore).max(1)).describe(
+        "One that is made along with it, of these files. Of a thread it goes with the thread.",
+      ),
+    })
+    .refine((search) => !search.vector_store_ids?.length || !search.vector_stores?.length, {
+      message: "goes without vector_store_ids: what is made has one store",
+      path: ["vector_stores"],
+    })
+    .nullish(),
 });
 type ToolResources = z.output<typeof ToolResourcesField>;
 

@@ -7,10 +7,17 @@ import { ModelConfig } from "./model-config";
 
 const Instruction = z.string().max(CONVERSATION.instructionMaxChars);
 const Functions = z.array(DeclaredFunction).max(MODEL.maxFunctions);
+const ModelName = z.strictObject({
+  name: z.string().min(1),
+  stands_for: z.string().min(1).describe("`<provider_id>/<model_id>`"),
+});
 const RunWideTokens = z.int().min(1).nullable().default(null);
 
 export const ChatConfig = z.strictObject({
   ...ModelConfig.shape,
+  model_name: ModelName.nullable()
+    .default(null)
+    .describe("What whoever chose the model calls it: for show, of that model alone."),
   instruction: Instruction.nullable()
     .default(null)
     .describe("Goes before the spec's `instruction`, and is no template."),

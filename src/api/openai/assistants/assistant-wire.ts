@@ -7,7 +7,7 @@ import { toSeconds } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { MetadataInput, Seconds, deletedOf, listOf, listQuery, optional } from "../fields";
 import { toWireId } from "../ids";
-import { ToolResourcesField, ToolResourcesWire } from "../tool-resources";
+import { NewResourcesField, ToolResourcesField, ToolResourcesWire } from "../tool-resources";
 import { modelFields } from "./model-fields";
 import { shownAssistant } from "./shown-settings";
 import { ToolsField, ToolsWire } from "./tool-fields";
@@ -25,7 +25,11 @@ const assistantFields = {
 
 const ModelField = z.string().min(1).meta({ example: "offline" });
 
-export const CreateAssistantBody = z.strictObject({ model: ModelField, ...assistantFields });
+export const CreateAssistantBody = z.strictObject({
+  model: ModelField,
+  ...assistantFields,
+  tool_resources: optional(NewResourcesField),
+});
 export type AssistantFields = Omit<z.output<typeof CreateAssistantBody>, "model">;
 
 export const UpdateAssistantBody = z

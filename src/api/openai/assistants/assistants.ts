@@ -28,6 +28,7 @@ import { aliasedIdOf } from "../aliases";
 import { call } from "../call";
 import { presentList, readPage } from "../fields";
 import { toWireId } from "../ids";
+import { withStores } from "../inline-stores";
 import { checkStores } from "../known-stores";
 import { storesIn } from "../tool-resources";
 import {
@@ -69,26 +70,28 @@ export const assistants = new Hono<AppEnv>()
     }),
     async (c) => {
       const body = c.req.valid("json");
-      await checkStores(c, storesIn(body.tool_resources));
-      const definition = await define({
-        ...modelConfig(unwrap(findModel(c.env, body.model))),
-        ...configOf(c.env, body),
-      });
-      const made = await createTool(
-        databaseOf(c.env, c.var.caller),
-        {
+      const model = modelConfig(body.model, unwrap(findModel(c.env, body.model)));
+      const config = { ...model, ...configOf(c.env, body) };
+      const owner = { threadId: null, at: [] };
+      const made = await withStores(c, body.tool_resources, owner, async (knowledge) => {
+        const definition = await define(
+          knowledge === undefined ? config : { ...config, knowledge },
+        );
+        const present = (tool: Tool) => presentAssistant({ ...tool, actions: definition.actions });
+        const tool = {
           projectId: c.var.caller.projectId,
           id: newToolId(),
           name: body.name ?? "",
           description: body.description ?? null,
           metadata: body.metadata ?? null,
-          defaultVersion: "live",
+          defaultVersion: "live" as const,
           ...definition,
           nowMs: Date.now(),
-        },
-        storeResponseWith(c, (tool) => presentAssistant({ ...tool, actions: definition.actions })),
-      );
-      return reply(c, presentAssistant({ ...made, actions: definition.actions }));
+        };
+        const db = databaseOf(c.env, c.var.caller);
+        return present(await createTool(db, tool, storeResponseWith(c, present)));
+      });
+      return reply(c, made);
     },
   )
   .get(
@@ -168,7 +171,7 @@ export const assistants = new Hono<AppEnv>()
       const address = { projectId: tool.projectId, id: tool.id };
       const nowMs = Date.now();
       const change = {
-        ...(body.model ? modelConfig(unwrap(findModel(c.env, body.model))) : {}),
+        ...(body.model ? modelConfig(body.model, unwrap(findModel(c.env, body.model))) : {}),
         ...configOf(c.env, body),
       };
       await checkStores(c, storesIn(body.tool_resources));

@@ -18,6 +18,7 @@ export const HISTORY_MESSAGES = ACTION.threadMaxMessages;
 export interface AssistantConfig {
   provider_id: string;
   model_id: string | null;
+  model_name: { name: string; stands_for: string } | null;
   instruction: string | null;
   functions: FunctionConfig[];
   temperature: number | null;
@@ -62,8 +63,14 @@ export function assistantConfigOf(
   return actions.find(({ name }) => name === ASSISTANT_ACTION)?.config;
 }
 
-export function modelConfig({ providerId, modelId }: ModelChoice) {
-  return { provider_id: providerId, model_id: modelId };
+/** @param name As the request calls the model: replies show it. */
+export function modelConfig(name: string, { providerId, modelId }: ModelChoice) {
+  const standsFor = `${providerId}/${modelId}`;
+  return {
+    provider_id: providerId,
+    model_id: modelId,
+    model_name: name === modelId ? null : { name, stands_for: standsFor },
+  };
 }
 
 /** All that the list of tools says; what it does not name the model may not use. */

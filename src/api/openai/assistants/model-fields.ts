@@ -13,16 +13,18 @@ const JsonSchemaFormat = z.strictObject({
   strict: optional(z.boolean()),
 });
 
+const FormatWord = z.literal("auto");
+
 const ResponseFormatField = z
   .unknown()
   .transform((given, context) => {
-    if (given === "auto") {
-      return "auto" as const;
+    if (typeof given === "string") {
+      return judgeBy(FormatWord, given, { context, read: (word) => word });
     }
     return judgeBy(ObjectFormat, given, { context, read: (format) => format });
   })
   .meta({
-    document: z.union([z.literal("auto"), z.looseObject({ type: z.string() })]),
+    document: z.union([FormatWord, z.looseObject({ type: z.string() })]),
     example: "auto",
   });
 

@@ -18,7 +18,7 @@ export function shownSettings(config: RunConfig) {
   const of = answeringConfig(config);
   return {
     model: shownModel(of),
-    instructions: textOr(of["instruction"], ""),
+    instructions: shownInstructions(of),
     tools: shownTools(of),
     temperature: numberOr(of["temperature"], 1),
     top_p: numberOr(of["top_p"], 1),
@@ -62,11 +62,23 @@ function lastChat(actions: readonly ActionDefinition[]): ActionDefinition | unde
   return actions.findLast(({ type }) => type === "chat");
 }
 
-/** The provider's own name of it. */
+/** As it was asked for; where another model has taken its place since, the provider's own name of that. */
 function shownModel(config: Config): string {
   const model = textOr(config["model_id"], "");
   const provider = textOr(config["provider_id"], "offline");
+  const { model_name: asked } = config;
+  if (isJsonObject(asked) && asked["stands_for"] === `${provider}/${model}`) {
+    return textOr(asked["name"], model);
+  }
   return model === "" ? provider : model;
+}
+
+/** Both as the model is given them. */
+function shownInstructions(config: Config): string {
+  return [config["instruction"], config["add_instruction"]]
+    .map((text) => textOr(text, ""))
+    .filter((text) => text.trim() !== "")
+    .join("\n\n");
 }
 
 function shownTools(config: Config): { type: string; [field: string]: unknown }[] {

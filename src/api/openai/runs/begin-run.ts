@@ -20,6 +20,7 @@ import { fail, unwrap } from "../../shared/reply/fail";
 import { bareIdOf } from "../aliases";
 import { withAttached, withAttachedToNew } from "../attach";
 import { readConflict } from "../conflict";
+import { withStores } from "../inline-stores";
 import { checkStores } from "../known-stores";
 import { toNewMessage } from "../message-wire";
 import { storesIn } from "../tool-resources";
@@ -105,20 +106,20 @@ async function makeThread(
   given: z.output<typeof CreateThreadAndRunBody>["thread"],
 ): Promise<Thread> {
   const { messages, metadata, tool_resources: resources } = given ?? {};
-  const own = storesIn(resources) ?? null;
-  await checkStores(c, own, ["thread"]);
   const first = (messages ?? []).map(toNewMessage);
-  return withAttachedToNew(c, { threadId: id, messages: first, own }, async (knowledge) => {
-    const thread = {
-      id,
-      nowMs: Date.now(),
-      metadata: metadata ?? null,
-      messages: first,
-      knowledge,
-    };
-    const made = await startThread(c.var.caller, coreContext(c), thread);
-    return made.ok ? made.value : fail(insideThread(made.failure));
-  });
+  return withStores(c, resources, { threadId: id, at: ["thread"] }, (own = null) =>
+    withAttachedToNew(c, { threadId: id, messages: first, own }, async (knowledge) => {
+      const thread = {
+        id,
+        nowMs: Date.now(),
+        metadata: metadata ?? null,
+        messages: first,
+        knowledge,
+      };
+      const made = await startThread(c.var.caller, coreContext(c), thread);
+      return made.ok ? made.value : fail(insideThread(made.failure));
+    }),
+  );
 }
 
 /** The failure with its places named as the request wrote them. */

@@ -38,11 +38,13 @@ const CodeChoice = z.strictObject({ type: z.literal(RUN_CODE) });
 
 const NamedChoice = z.discriminatedUnion("type", [FunctionChoice, SearchChoice, CodeChoice]);
 
+const ChoiceWord = z.enum(["none", "auto", "required"]);
+
 const ToolChoiceField = z
   .unknown()
   .transform((given, context) => {
-    if (given === "none" || given === "auto" || given === "required") {
-      return given;
+    if (typeof given === "string") {
+      return judgeBy(ChoiceWord, given, { context, read: (word) => word });
     }
     return judgeBy(NamedChoice, given, {
       context,
@@ -53,12 +55,7 @@ const ToolChoiceField = z
     });
   })
   .meta({
-    document: z.union([
-      z.enum(["none", "auto", "required"]),
-      FunctionChoice,
-      SearchChoice,
-      CodeChoice,
-    ]),
+    document: z.union([ChoiceWord, FunctionChoice, SearchChoice, CodeChoice]),
     example: "auto",
   });
 

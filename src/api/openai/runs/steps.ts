@@ -9,7 +9,7 @@ import { reply } from "../../shared/operation";
 import { fail, unwrap } from "../../shared/reply/fail";
 import { call } from "../call";
 import { presentList } from "../fields";
-import { fromWireId } from "../ids";
+import { fromWireId, idOf } from "../ids";
 import { runOf, speakersOf } from "./run-access";
 import { IncludeQuery, ListStepsQuery } from "./run-bodies";
 import { isToldStep } from "./step-teller";
@@ -52,7 +52,7 @@ export const steps = new Hono<AppEnv>()
       reply: StepWire,
     }),
     async (c) => {
-      const id = fromWireId("step", c.req.param("step_id"));
+      const id = idOf(c, "step");
       const { run, told } = await stepsOf(c);
       const step = told.find(({ n }) => id === `${run.id}_${n}`);
       const withContent = c.req.valid("query")["include[]"] !== undefined;

@@ -68,7 +68,7 @@ function configOf(
 ) {
   const { model, tools, truncation_strategy: truncation } = body;
   return {
-    ...(model ? modelConfig(unwrap(findModel(env, model))) : {}),
+    ...(model ? modelConfig(model, unwrap(findModel(env, model))) : {}),
     ...given("instruction", body.instructions),
     ...given("add_instruction", addedInstructions || null),
     ...(tools ? toolsConfig(env, tools) : {}),
@@ -105,6 +105,7 @@ function given(name: string, value: unknown): Record<string, unknown> {
 const PARAMS: Readonly<Record<string, string>> = {
   provider_id: "model",
   model_id: "model",
+  model_name: "model",
   instruction: "instructions",
   add_instruction: "additional_instructions",
   function_call: "tool_choice",

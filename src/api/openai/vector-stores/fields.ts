@@ -21,8 +21,12 @@ const CHUNK_TOKENS = { min: 100, max: 4096 };
 
 const StaticChunks = z
   .strictObject({
-    max_chunk_size_tokens: z.int().min(CHUNK_TOKENS.min).max(CHUNK_TOKENS.max),
-    chunk_overlap_tokens: z.int().min(0),
+    max_chunk_size_tokens: z
+      .int()
+      .min(CHUNK_TOKENS.min)
+      .max(CHUNK_TOKENS.max)
+      .meta({ example: 800 }),
+    chunk_overlap_tokens: z.int().min(0).meta({ example: 50 }),
   })
   .refine((size) => size.chunk_overlap_tokens <= size.max_chunk_size_tokens / 2, {
     message: "must be at most half of max_chunk_size_tokens",
