@@ -64,9 +64,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio over hostile contents", () =
   let studio: Studio;
 
   beforeAll(async () => {
-    studio = await Studio.open();
-    await studio.page.goto(studio.link);
-    await studio.page.getByText("Demo", { exact: true }).waitFor();
+    studio = await Studio.openDemo();
   });
   afterAll(() => studio.close());
 

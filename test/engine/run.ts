@@ -4,6 +4,9 @@ import { checkDefinition } from "../../src/engine/check-definition";
 import type { EngineOutcome, RunPlan } from "../../src/engine/contract";
 import { executeRun } from "../../src/engine/execute-run";
 import { testWorld, type TestWorld } from "../support/ports";
+import { plan } from "../support/run-plan";
+
+export { plan } from "../support/run-plan";
 
 export type Ended = Extract<EngineOutcome, { kind: "ended" }>;
 
@@ -35,21 +38,6 @@ export function code(name: string, source: string): ActionDefinition {
 }
 
 export const js = (source: string): { $js: string } => ({ $js: source });
-
-export function plan(actions: ActionDefinition[], given: Partial<RunPlan> = {}): RunPlan {
-  return {
-    runId: "f".repeat(64),
-    projectId: "p".repeat(20),
-    toolId: "a".repeat(20),
-    actions,
-    config: {},
-    inputs: [{}],
-    threadIds: null,
-    stream: false,
-    depth: 0,
-    ...given,
-  };
-}
 
 export async function run(
   actions: ActionDefinition[],

@@ -160,9 +160,7 @@ export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
     const stream = bench.client.beta.threads.runs.stream(threadId, {
       assistant_id: bench.assistantId,
     });
-    const runId = await new Promise<string>((resolve) => {
-      stream.once("textDelta", () => resolve(stream.currentRun()?.id ?? ""));
-    });
+    const runId = await runAtFirstText(stream);
     const cancelled = await bench.cancel(threadId, runId);
     expect(cancelled.status).toBe("cancelled");
     await stream.done().catch(() => undefined);
@@ -189,9 +187,7 @@ export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
     const stream = bench.client.beta.threads.runs.stream(threadId, {
       assistant_id: bench.assistantId,
     });
-    const runId = await new Promise<string>((resolve) => {
-      stream.once("textDelta", () => resolve(stream.currentRun()?.id ?? ""));
-    });
+    const runId = await runAtFirstText(stream);
     stream.abort();
     await expect(stream.done()).rejects.toThrow();
     const path = `/threads/${threadId}/runs/${runId}/stream`;
@@ -248,5 +244,12 @@ export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
       additional_messages: [{ role: "user", content: "Hi" }],
     });
     expect(next.status).toBe("completed");
+  });
+}
+
+/** Id of the run that the stream tells of, once it has said something. */
+function runAtFirstText(stream: ReturnType<Bench["client"]["beta"]["threads"]["runs"]["stream"]>) {
+  return new Promise<string>((resolve) => {
+    stream.once("textDelta", () => resolve(stream.currentRun()?.id ?? ""));
   });
 }

@@ -8,6 +8,7 @@ import { ManualClock } from "./manual-clock";
 import { modelSettings } from "./model-request";
 import { completionBody, completionEvents, type Completion } from "./openai-wire";
 import { RunMemory, testWorld, type TestWorld } from "./ports";
+import { plan } from "./run-plan";
 import { eventResponse, jsonResponse, scriptedFetch } from "./scripted-fetch";
 
 export const COMPATIBLE = { provider_id: "openai-compatible", model_id: "test-model" };
@@ -48,7 +49,7 @@ export function chatRun(given: ChatRun) {
     sleep: clock.sleep,
   };
   const outcome = executeRun(
-    { ...planOf(toolOf(type, given.spec ?? HELLO, config), stream), ...given.given },
+    plan(toolOf(type, given.spec ?? HELLO, config), { stream, ...given.given }),
     { ...ports, ...given.ports?.(ports) },
     given.signal ?? new AbortController().signal,
   );
@@ -72,20 +73,6 @@ export function toolOf(
     { name: "ASK", type, spec, config },
     { name: "OUTPUT", type: "output" },
   ];
-}
-
-function planOf(actions: ActionDefinition[], stream: boolean): RunPlan {
-  return {
-    runId: "f".repeat(64),
-    projectId: "p".repeat(20),
-    toolId: "a".repeat(20),
-    actions,
-    config: {},
-    inputs: [{}],
-    threadIds: null,
-    stream,
-    depth: 0,
-  };
 }
 
 /** The one cell of the chat action. */
@@ -112,4 +99,20 @@ function toResponse(completion: Completion, stream: boolean): Response {
   return stream
     ? eventResponse(completionEvents(completion))
     : jsonResponse(completionBody(completion));
+}
+
+/** Ports of an object that dies as this step's outcome is to be kept. */
+export function dyingAt(step: string): (ports: RunPorts) => Partial<RunPorts> {
+  return ({ steps }) => ({
+    steps: {
+      get: (key) => steps.get(key),
+      start: (key) => steps.start(key),
+      complete: (key, cell) => {
+        if (key === step) {
+          throw new Error("The object died.");
+        }
+        steps.complete(key, cell);
+      },
+    },
+  });
 }

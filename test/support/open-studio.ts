@@ -51,6 +51,14 @@ export class Studio {
     });
   }
 
+  /** A studio that shows the demo project. */
+  static async openDemo(): Promise<Studio> {
+    const studio = await Studio.open();
+    await studio.page.goto(studio.link);
+    await studio.page.getByText("Demo", { exact: true }).waitFor();
+    return studio;
+  }
+
   static async open(env: Record<string, string> = {}): Promise<Studio> {
     const state = await temporaryStateDir();
     const server = await startServer({ script: "start", stateDir: state.dir, env });

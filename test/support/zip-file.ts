@@ -1,4 +1,5 @@
 /** Writes ZIP archives by hand, true ones and lying ones. */
+import { joinBytes } from "../../src/domain/bytes";
 
 export interface ZipPart {
   name: string;
@@ -26,19 +27,27 @@ export async function zipFile(parts: readonly ZipPart[]): Promise<Uint8Array> {
       u32(packed.length),
       u32(declared),
     ];
-    const local = join([u32(0x04034b50), ...common, u16(name.length), u16(0), name]);
+    const local = joinBytes([u32(0x04034b50), ...common, u16(name.length), u16(0), name]);
     // No extra field, no comment, first disk, no attributes.
     const defaults = new Uint8Array(12);
     directory.push(
-      join([u32(0x02014b50), u16(20), ...common, u16(name.length), defaults, u32(offset), name]),
+      joinBytes([
+        u32(0x02014b50),
+        u16(20),
+        ...common,
+        u16(name.length),
+        defaults,
+        u32(offset),
+        name,
+      ]),
     );
     chunks.push(local, packed);
     offset += local.length + packed.length;
   }
-  const entries = join(directory);
+  const entries = joinBytes(directory);
   const count = u16(parts.length);
   const end = [u32(0x06054b50), u16(0), u16(0), count, count];
-  return join([...chunks, entries, ...end, u32(entries.length), u32(offset), u16(0)]);
+  return joinBytes([...chunks, entries, ...end, u32(entries.length), u32(offset), u16(0)]);
 }
 
 async function pack({ content }: ZipPart) {
@@ -54,16 +63,6 @@ function u16(value: number): Uint8Array {
 
 function u32(value: number): Uint8Array {
   return new Uint8Array([value, value >>> 8, value >>> 16, value >>> 24]);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 function crc32(bytes: Uint8Array): number {

@@ -6,6 +6,7 @@ import type { Entity, Issue } from "../../domain/failure";
 import { wordPath } from "../../domain/issues-of";
 import { asSentence } from "../../domain/text";
 import { type ErrorMap, type FailureTable, formatFailure } from "../shared/dialect";
+import { IDEMPOTENCY_FAILURES } from "../shared/idempotency/idempotency-failures";
 import { wordCredential } from "../shared/reply/word-credential";
 import { type IdKind, toWireId } from "./ids";
 import { paramOf, wordInvalid } from "./invalid-words";
@@ -157,7 +158,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
     message: asSentence(message),
   }),
   conflict: ({ message }) => ({ status: 400, message: asSentence(message) }),
-  idempotency: ({ reason }) => ({ ...IDEMPOTENCY[reason], type: "idempotency_error" }),
+  idempotency: ({ reason }) => ({ ...IDEMPOTENCY_FAILURES[reason], type: "idempotency_error" }),
   rate_limited: ({ limit, retryAfterSeconds }) => ({
     ...RATE_LIMITED,
     message: `Rate limit reached: more than ${limit} requests. Please try again in ${retryAfterSeconds}s.`,
@@ -176,22 +177,6 @@ const FAILURES: FailureTable<FormattedFailure> = {
 };
 
 const RATE_LIMITED = { status: 429, type: "requests", code: "rate_limit_exceeded" } as const;
-
-const IDEMPOTENCY = {
-  other_body: {
-    status: 422,
-    message: "This Idempotency-Key was used with another request. Use a new one.",
-  },
-  in_progress: {
-    status: 409,
-    message: "The first request with this Idempotency-Key is still being answered.",
-  },
-  gone: {
-    status: 410,
-    message:
-      "What the first request with this Idempotency-Key made has been deleted. Use a new one to make another.",
-  },
-} as const;
 
 /** Other parts of OpenAI's API, which clients of this one may well call too. */
 const OTHER_APIS =

@@ -4,12 +4,11 @@ import { reachOf } from "../../domain/access/caller";
 import { deleteFile, getFile, listFiles } from "../../store/files/files";
 import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
-import { replayResponse } from "../shared/idempotency/idempotent-request";
 import { DOWNLOADS } from "../shared/openapi/downloads";
 import { operation, reply, replyText } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { sendFile } from "../shared/reply/send-file";
-import { uploadFile } from "../shared/request/upload-file";
+import { replyToUpload, uploadFile } from "../shared/request/upload-file";
 import {
   FileDeletedReply,
   FileListReply,
@@ -42,9 +41,7 @@ export const files = new Hono<AppEnv>()
         read: () => ({ purpose: null, expiresAtMs: null }),
         present: presentUploaded,
       });
-      return "replayed" in uploaded
-        ? replayResponse(c, uploaded.replayed)
-        : reply(c, uploaded.answer);
+      return replyToUpload(c, uploaded);
     },
   )
   .get(

@@ -58,13 +58,7 @@ export async function getDocument(
 ): Promise<Outcome<KnowledgeDocument & { text: string }>> {
   const { parents, documents, passages } = await runBatch(db, {
     parents: selectKnowledge(db, projectId, knowledge),
-    documents: query<DocumentRow>(
-      db,
-      `SELECT ${DOCUMENTS.columns} FROM knowledge_documents WHERE ${IS_THERE} AND id = ?3`,
-      projectId,
-      knowledge,
-      id,
-    ),
+    documents: selectDocument(db, projectId, { knowledge, id }),
     passages: query<{ text: string; offset: number }>(
       db,
       `SELECT p.text, p.position AS offset FROM knowledge_documents d JOIN knowledge_passages p
@@ -150,13 +144,7 @@ export async function describeDocument(
 ): Promise<Outcome<KnowledgeDocument>> {
   const { parents, documents } = await runBatch(db, {
     parents: selectKnowledge(db, projectId, knowledge),
-    documents: query<DocumentRow>(
-      db,
-      `SELECT ${DOCUMENTS.columns} FROM knowledge_documents WHERE ${IS_THERE} AND id = ?3`,
-      projectId,
-      knowledge,
-      id,
-    ),
+    documents: selectDocument(db, projectId, { knowledge, id }),
   });
   return firstDocument(parents.length > 0, documents, { knowledge, id });
 }
@@ -196,4 +184,18 @@ function firstDocument(
 
 function lostDocument(id: string): Failure {
   return { kind: "not_found", entity: "document", id };
+}
+
+function selectDocument(
+  db: ProjectDatabase,
+  projectId: string,
+  { knowledge, id }: DocumentAddress,
+) {
+  return query<DocumentRow>(
+    db,
+    `SELECT ${DOCUMENTS.columns} FROM knowledge_documents WHERE ${IS_THERE} AND id = ?3`,
+    projectId,
+    knowledge,
+    id,
+  );
 }

@@ -226,7 +226,7 @@ export interface Deployment {
 
 /**
  * A new version, numbered one above the last however many deploy at once.
- * @param alongside Is handed the tool as it will be; where another deploy comes between, the work
+ * @param inSameTransaction Is handed the tool as it will be; where another deploy comes between, the work
  * begins again.
  */
 export async function deployVersion(

@@ -1,7 +1,7 @@
 /** A chat action whose model runs JavaScript of its own. */
 import { describe, it } from "vitest";
 
-import { COMPATIBLE, HELLO, cellOf, chatRun } from "../../support/chat-run";
+import { COMPATIBLE, HELLO, cellOf, chatRun, dyingAt } from "../../support/chat-run";
 import { RunMemory } from "../../support/ports";
 
 const OFFERED = { ...COMPATIBLE, code: "offered" };
@@ -40,18 +40,7 @@ describe("chat: code that the model runs itself", () => {
       config: OFFERED,
       memory,
       answers: [random, { text: ["Done."] }],
-      ports: ({ steps }) => ({
-        steps: {
-          get: (key) => steps.get(key),
-          start: (key) => steps.start(key),
-          complete: (key, cell) => {
-            if (key === "ASK:0") {
-              throw new Error("The object died.");
-            }
-            steps.complete(key, cell);
-          },
-        },
-      }),
+      ports: dyingAt("ASK:0"),
     });
     await expect(first.outcome).rejects.toThrow("The object died.");
     const again = chatRun({ spec: HELLO, config: OFFERED, memory, answers: [] });

@@ -10,6 +10,7 @@ import {
   toldText,
   toolOf,
   WEATHER,
+  dyingAt,
 } from "../../support/chat-run";
 import { RunMemory, testWorld } from "../../support/ports";
 
@@ -167,18 +168,7 @@ describe("chat: a life after a crash", () => {
       stream: true,
       answers: [{ text: ["One", " moment."], calls: [callWeather("Rome")] }],
       // The reply is kept; the object dies before the action is.
-      ports: ({ steps }) => ({
-        steps: {
-          get: (key) => steps.get(key),
-          start: (key) => steps.start(key),
-          complete: (key, cell) => {
-            if (key === "ASK:0") {
-              throw new Error("The object died.");
-            }
-            steps.complete(key, cell);
-          },
-        },
-      }),
+      ports: dyingAt("ASK:0"),
     });
     await expect(crashed.outcome).rejects.toThrow("The object died.");
 

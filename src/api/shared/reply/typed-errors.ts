@@ -6,6 +6,7 @@ import type { Entity, Issue } from "../../../domain/failure";
 import { wordPath } from "../../../domain/issues-of";
 import { asSentence } from "../../../domain/text";
 import { type ErrorMap, type FailureTable, formatFailure } from "../dialect";
+import { IDEMPOTENCY_FAILURES } from "../idempotency/idempotency-failures";
 import { wordCredential } from "./word-credential";
 
 export const ErrorWire = z
@@ -140,7 +141,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
     message: `Run ${runId} failed: ${message} (${code})`,
   }),
   conflict: ({ message }) => ({ ...CONFLICT, message }),
-  idempotency: ({ reason }) => ({ ...IDEMPOTENCY[reason], type: "idempotency_error" }),
+  idempotency: ({ reason }) => ({ ...IDEMPOTENCY_FAILURES[reason], type: "idempotency_error" }),
   rate_limited: ({ limit, retryAfterSeconds }) => ({
     ...LIMITED,
     message: `More than ${limit} requests. Try again in ${retryAfterSeconds} s.`,
@@ -152,21 +153,6 @@ const FAILURES: FailureTable<FormattedFailure> = {
   unavailable: ({ message }) => ({ status: 503, type: "service_unavailable_error", message }),
 };
 
-const IDEMPOTENCY = {
-  other_body: {
-    status: 422,
-    message: "This Idempotency-Key was used with another request. Use a new one.",
-  },
-  in_progress: {
-    status: 409,
-    message: "The first request with this Idempotency-Key is still being answered.",
-  },
-  gone: {
-    status: 410,
-    message:
-      "What the first request with this Idempotency-Key made has been deleted. Use a new one to make another.",
-  },
-} as const;
 const INVALID = { status: 400, type: "invalid_request_error" } as const;
 const CONFLICT = { status: 409, type: "conflict_error" } as const;
 const LIMITED = { status: 429, type: "rate_limit_error" } as const;

@@ -8,7 +8,8 @@ import { createFile } from "../../../store/files/files";
 import { deleteObjects, fileKey } from "../../../store/files/objects";
 import { databaseOf } from "../../../store/sql/databases";
 import type { AppEnv } from "../app-env";
-import { readIdempotency } from "../idempotency/idempotent-request";
+import { readIdempotency, replayResponse } from "../idempotency/idempotent-request";
+import { reply } from "../operation";
 import { uploadRoom, withRoom } from "./body-budget";
 import { receiveUpload } from "./receive-upload";
 
@@ -55,4 +56,12 @@ export async function uploadFile<Answer extends object>(
     await deleteObjects(c.env.FILES, [key]);
     throw error;
   }
+}
+
+/** The reply of an upload's route: its answer, or the one that an earlier try of the request was given. */
+export function replyToUpload(
+  c: Context<AppEnv>,
+  uploaded: { answer: object } | { replayed: string },
+) {
+  return "replayed" in uploaded ? replayResponse(c, uploaded.replayed) : reply(c, uploaded.answer);
 }
