@@ -25,9 +25,12 @@ import { splitAsD1 } from "../support/split-as-d1.ts";
 const STATEMENT_MAX_BYTES = 100_000;
 const NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 
-/** Rows of the tables are not compared below, so that a filling may not count on being run once. */
+/**
+ * Rows of the tables are not compared below, so that a filling may not count on being run once. Tables and
+ * columns stay: the Worker of before works on the schema until the new one is there, and after a roll-back.
+ */
 const MAY_RUN_TWICE =
-  /^(CREATE (UNIQUE INDEX|INDEX|TABLE|TRIGGER|VIRTUAL TABLE) IF NOT EXISTS|DROP (INDEX|TABLE|TRIGGER) IF EXISTS|ALTER TABLE \w+ ADD COLUMN|INSERT OR (IGNORE|REPLACE)|DELETE|UPDATE) /;
+  /^(CREATE (UNIQUE INDEX|INDEX|TABLE|TRIGGER|VIRTUAL TABLE) IF NOT EXISTS|DROP (INDEX|TRIGGER) IF EXISTS|ALTER TABLE \w+ ADD COLUMN|INSERT OR (IGNORE|REPLACE)|DELETE|UPDATE) /;
 
 const migrations = readMigrations();
 const files = migrations.map(({ name }) => name);
