@@ -21,7 +21,9 @@ await runCommand(async () => {
 });
 
 function print({ faults, firstMs, lateMs, seconds }: CrowdReport): void {
-  console.log(`${streams} streams of ${tokens} tokens, ${delayMs} ms apart: ${seconds.toFixed(1)} s`);
+  console.log(
+    `${streams} streams of ${tokens} tokens, ${delayMs} ms apart: ${seconds.toFixed(1)} s`,
+  );
   console.log(`first token ms   ${spread(firstMs)}`);
   console.log(`end behind the model's, ms   ${spread(lateMs)}`);
   console.log(`not as they must be: ${faults.length}`);

@@ -38,6 +38,12 @@ export const RUN = {
   queueDeadlineMs: HOUR_MS,
   /** How soon a run goes on after its object has died, where nobody calls before. */
   watchMs: 5 * SECOND_MS,
+  /**
+   * Where timers are late the watch is later by as many times that, up to so much in all: it costs three
+   * writes each time, and a thousand runs under way would write for it as often as for what they say.
+   */
+  watchLagFactor: 10,
+  watchMaxMs: 30 * SECOND_MS,
   /** How long an alarm that may ring later is left as it is: whoever talks says more within seconds. */
   alarmDelayMs: SECOND_MS,
   /** An hour in the queue and an hour at work, and some time to record it all. */
@@ -105,6 +111,8 @@ export const STREAM = {
    */
   coalesceLagFactor: 4,
   coalesceMaxMs: SECOND_MS,
+  /** How soon delays are half forgotten while none is seen: few streams, or none, are at work then. */
+  lagHalvesMs: SECOND_MS,
   /** Under the 30–60 s after which proxies cut a silent connection. */
   keepAliveMs: 15 * SECOND_MS,
   /** How long what is streamed relies on the credential being good still; keep-alives come as often. */

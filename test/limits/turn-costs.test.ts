@@ -19,6 +19,7 @@ import { executeRun } from "../../src/engine/execute-run";
 import { OUTBOUND, RUN, STREAM } from "../../src/limits";
 import { ConnectionSlots } from "../../src/net/connection-slots";
 import type { RunLine } from "../../src/observability/log-run";
+import { WindowLag } from "../../src/runs/events/window-lag";
 import { systemClock } from "../../src/runs/object/clock";
 import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
 import { migrate } from "../../src/runs/object/object-tables";
@@ -128,6 +129,7 @@ async function turn(
         begin: () => undefined,
         enter: async (aloneMs) => ({ aloneMs, end: () => {} }),
       },
+      lag: new WindowLag(),
       onIdle: () => {},
       meter,
       logRun: (line) => ended.resolve(line),

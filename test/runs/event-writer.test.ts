@@ -4,6 +4,7 @@ import type { RunEvent } from "../../src/domain/run-event";
 import { STREAM } from "../../src/limits";
 import { EventWriter } from "../../src/runs/events/event-writer";
 import { Journal } from "../../src/runs/events/journal";
+import { WindowLag } from "../../src/runs/events/window-lag";
 import { RunTable } from "../../src/runs/queue/object-run-table";
 import { PLACE } from "../support/coordinator";
 import { ManualClock, settle } from "../support/manual-clock";
@@ -37,6 +38,7 @@ function withTeller(test: (bench: Bench) => Promise<void>, lagMs = 0): Promise<v
         soon: clock.soon,
         after: (delayMs, call) => clock.after(delayMs + lagMs, call),
       },
+      lag: new WindowLag(),
       sync: () => durable,
       report: () => {},
       writeSteps: () => {},

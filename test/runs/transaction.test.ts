@@ -7,6 +7,7 @@ import { describe, it } from "vitest";
 import type { RunEvent } from "../../src/domain/run-event";
 import { EventWriter } from "../../src/runs/events/event-writer";
 import { Journal } from "../../src/runs/events/journal";
+import { WindowLag } from "../../src/runs/events/window-lag";
 import { transaction } from "../../src/runs/object/transaction";
 import { RunTable } from "../../src/runs/queue/object-run-table";
 import { PLACE } from "../support/coordinator";
@@ -102,6 +103,7 @@ describe("a transaction that rolls back", () => {
       const writer = new EventWriter({
         journal,
         clock,
+        lag: new WindowLag(),
         sync: () => {
           const sync = Promise.withResolvers<void>();
           syncs.push(sync);

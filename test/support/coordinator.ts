@@ -15,6 +15,7 @@ import type { ActionPlace, NumberedEvent } from "../../src/domain/run-event";
 import type { EngineOutcome, RunPlan } from "../../src/engine/contract";
 import type { RunPorts } from "../../src/engine/ports";
 import type { RunLine } from "../../src/observability/log-run";
+import { WindowLag } from "../../src/runs/events/window-lag";
 import type { Dependencies, RunRecords } from "../../src/runs/object/dependencies";
 import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
 import { isInstalled, migrate } from "../../src/runs/object/object-tables";
@@ -316,6 +317,7 @@ export class CoordinatorBench {
       reach: () => testWorld().ports,
       tailOf: (thread) => this.tailOf(thread),
       probation: this.probation,
+      lag: new WindowLag(),
       onIdle: () => void (this.idleCalls += 1),
       webhooks: {
         fanOut: (announcement) => whileAlive(() => this.webhooks.fanOut(announcement)),

@@ -179,11 +179,12 @@ async function tellWords(
   script: OfflineScript,
   providerCall: ProviderCall,
 ): Promise<void> {
+  const startMs = providerCall.now();
   for (const [index, word] of words.entries()) {
-    await beforeWord(index, script, providerCall);
+    await beforeWord({ told: index, startMs }, script, providerCall);
     draft.addText(word);
   }
-  await beforeWord(words.length, { ...script, delay_ms: 0 }, providerCall);
+  await beforeWord({ told: words.length, startMs }, { ...script, delay_ms: 0 }, providerCall);
 }
 
 /** Returns the tokens told: one a name, one a piece of the arguments. */
@@ -193,14 +194,15 @@ async function tellCalls(
   script: OfflineScript,
   providerCall: ProviderCall,
 ): Promise<number> {
+  const startMs = providerCall.now();
   let told = 0;
   for (const [index, call] of calls.entries()) {
     const id = String(index);
-    await beforeWord(told, script, providerCall);
+    await beforeWord({ told, startMs }, script, providerCall);
     draft.startCall(id, call.name);
     told += 1;
     for (const piece of call.arguments.match(/.{1,4}/gsu) ?? []) {
-      await beforeWord(told, script, providerCall);
+      await beforeWord({ told, startMs }, script, providerCall);
       draft.addToCall(id, piece);
       told += 1;
     }
@@ -209,8 +211,9 @@ async function tellCalls(
   return told;
 }
 
+/** Words come at a pace, as a model server's do: who is held up finds those that came meanwhile. */
 async function beforeWord(
-  told: number,
+  { told, startMs }: { told: number; startMs: number },
   script: OfflineScript,
   providerCall: ProviderCall,
 ): Promise<void> {
@@ -220,8 +223,9 @@ async function beforeWord(
   if (told === script.silent_after) {
     await aborted(providerCall.signal);
   }
-  if (script.delay_ms !== undefined && script.delay_ms > 0) {
-    await providerCall.sleep(script.delay_ms, providerCall.signal);
+  const waitMs = startMs + (told + 1) * (script.delay_ms ?? 0) - providerCall.now();
+  if (waitMs > 0 && (script.delay_ms ?? 0) > 0) {
+    await providerCall.sleep(waitMs, providerCall.signal);
   } else if (told > 0 && told % OFFLINE.burstTokens === 0) {
     await providerCall.sleep(0, providerCall.signal);
   }

@@ -8,6 +8,7 @@ import type { RunEvent } from "../../domain/run-event";
 import { STREAM } from "../../limits";
 import type { Clock } from "../object/clock";
 import type { AppendOptions, Journal } from "./journal";
+import type { WindowLag } from "./window-lag";
 
 type Delta = Extract<RunEvent, { type: "text-delta" | "reasoning-delta" | "function-call-delta" }>;
 
@@ -20,6 +21,7 @@ interface Coalescing {
 export interface EventWriterParts {
   journal: Journal;
   clock: Clock;
+  lag: WindowLag;
   /** Resolves once everything written so far is durable. */
   sync: () => Promise<void>;
   report: (message: string, error: unknown) => void;
@@ -35,8 +37,6 @@ export class EventWriter {
   #coalescing: Coalescing | null = null;
   /** Memory: since when text alone is told; null where something else came last. */
   #textSinceMs: number | null = null;
-  /** Memory: how late the last window ended. */
-  #lagMs = 0;
   /** Memory: this turn's events are written at its end. */
   #isScheduled = false;
   #isDropped = false;
@@ -124,11 +124,12 @@ export class EventWriter {
   }
 
   #open(runId: string): void {
-    const { clock } = this.#parts;
+    const { clock, lag } = this.#parts;
     const openedAtMs = clock.now();
     const windowMs = this.#windowMs(openedAtMs);
     const callOff = clock.after(windowMs, () => {
-      this.#lagMs = Math.max(0, clock.now() - openedAtMs - windowMs);
+      const endedAtMs = clock.now();
+      lag.note(Math.max(0, endedAtMs - openedAtMs - windowMs), endedAtMs);
       const said = this.#coalescing?.deltas.length !== 0;
       this.gather();
       if (said) {
@@ -141,7 +142,10 @@ export class EventWriter {
   #windowMs(nowMs: number): number {
     const isYoung = nowMs - (this.#textSinceMs ?? nowMs) < STREAM.coalesceBrieflyMs;
     const wantedMs = isYoung ? STREAM.coalesceMs : STREAM.coalesceLongMs;
-    return Math.min(wantedMs + STREAM.coalesceLagFactor * this.#lagMs, STREAM.coalesceMaxMs);
+    return Math.min(
+      wantedMs + STREAM.coalesceLagFactor * this.#parts.lag.at(nowMs),
+      STREAM.coalesceMaxMs,
+    );
   }
 
   #journal(runId: string, event: RunEvent, options: AppendOptions = {}): void {

@@ -3,11 +3,12 @@ import { JOURNAL, RUN } from "../../limits";
 import type { RunRow } from "../queue/object-run-table";
 import type { RunState } from "./run-state";
 
-type AlarmParts = Pick<RunState, "table" | "alarms" | "clock">;
+type AlarmParts = Pick<RunState, "table" | "alarms" | "clock" | "lag">;
 
-export function armAlarms({ table, alarms, clock }: AlarmParts): void {
+export function armAlarms({ table, alarms, clock, lag }: AlarmParts): void {
   const { watchDelayMs, ...needed } = neededAt(table);
-  const watch = watchDelayMs === null ? null : clock.now() + watchDelayMs;
+  const nowMs = clock.now();
+  const watch = watchDelayMs === null ? null : nowMs + lateWatch(watchDelayMs, lag.at(nowMs));
   const set = alarms.timeOf("watch");
   alarms.set({ ...needed, watch: watch === null || set === null ? watch : Math.min(watch, set) });
 }
@@ -34,6 +35,11 @@ function neededAt(table: AlarmParts["table"]) {
     sweep: firstEndAtMs === null ? null : firstEndAtMs + JOURNAL.keepMs,
     watchDelayMs: isUnderWay(open) ? delayOf(open) : null,
   };
+}
+
+/** An isolate that has more to do than it can is not asked every few seconds by all its objects. */
+function lateWatch(delayMs: number, lagMs: number): number {
+  return Math.max(delayMs, Math.min(delayMs + RUN.watchLagFactor * lagMs, RUN.watchMaxMs));
 }
 
 /** Ends that D1 did not take are tried ever more seldom. */

@@ -107,7 +107,7 @@ type Tables = ReturnType<typeof openTables>;
 
 /** The object's tables, the writer of their events, and the way to change where runs stand. */
 function openTables(
-  { storage, clock, report, alarm }: Dependencies,
+  { storage, clock, lag, report, alarm }: Dependencies,
   { erased, onDurable }: RunHooks,
 ) {
   const table = new RunTable(storage.sql);
@@ -117,6 +117,7 @@ function openTables(
   const writer = new EventWriter({
     journal,
     clock,
+    lag,
     sync: () => storage.sync(),
     report,
     writeSteps: () => steps.write(),
@@ -129,10 +130,10 @@ function openTables(
       return transaction({ storage, table, journal }, fn);
     } catch (error) {
       alarms.dropMemory();
-      armAlarms({ table, alarms, clock });
+      armAlarms({ table, alarms, clock, lag });
       throw error;
     }
   };
-  const state: RunState = { table, alarms, clock, erased, transaction: transact };
+  const state: RunState = { table, alarms, clock, lag, erased, transaction: transact };
   return { table, journal, steps, writer, state };
 }

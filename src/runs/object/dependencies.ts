@@ -11,6 +11,7 @@ import type { Admitted, RunAdmission } from "../../store/runs/admit-run";
 import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 import type { ThreadTail } from "../events/thread-feed";
+import type { WindowLag } from "../events/window-lag";
 import type { Clock } from "./clock";
 import type { AlarmSlot } from "./named-alarms";
 import type { Presenters } from "./presenters";
@@ -35,6 +36,8 @@ export interface Dependencies {
   presenters: Presenters;
   /** Of the isolate: where an attempt after a death waits to be alone. */
   probation: Pick<Probation, "begin" | "enter">;
+  /** Of the isolate. */
+  lag: WindowLag;
   meter: RunMeter;
   /** A run has ended and its end is recorded. */
   logRun: (line: RunLine) => void;

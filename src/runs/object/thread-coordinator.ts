@@ -13,6 +13,7 @@ import { ConnectionSlots } from "../../net/connection-slots";
 import { log } from "../../observability/log";
 import { logRun } from "../../observability/log-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
+import { WindowLag } from "../events/window-lag";
 import { ObjectSockets } from "../sockets/object-sockets";
 import { SharedAlarm } from "../sockets/shared-alarm";
 import type { SocketDialect } from "../sockets/socket-dialect";
@@ -43,6 +44,7 @@ const CHAT_GONE = 4404;
 
 /** Memory of this isolate. */
 const probation = new Probation(systemClock);
+const lag = new WindowLag();
 
 export class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
   /** Memory: null while there are no tables. */
@@ -203,6 +205,7 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
       presenters: this.#presenters,
       tailOf: (thread) => tailIn(this.env, thread),
       probation,
+      lag,
       onIdle: () => this.ctx.waitUntil(this.#forgetIfIdle()),
       meter,
       logRun: (line) => logRun(this.env.LOG_SAMPLE, line),
