@@ -20,12 +20,13 @@ await runCommand(async () => {
   });
 });
 
-function print({ faults, firstMs, lateMs, seconds }: CrowdReport): void {
+function print({ faults, firstMs, lateMs, refused, seconds }: CrowdReport): void {
   console.log(
     `${streams} streams of ${tokens} tokens, ${delayMs} ms apart: ${seconds.toFixed(1)} s`,
   );
   console.log(`first token ms   ${spread(firstMs)}`);
   console.log(`end behind the model's, ms   ${spread(lateMs)}`);
+  console.log(`refused with 503 and a time to come back: ${refused}`);
   console.log(`not as they must be: ${faults.length}`);
   for (const fault of faults.slice(0, 20)) {
     console.log(`  ${fault}`);

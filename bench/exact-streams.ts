@@ -28,6 +28,8 @@ export interface CrowdReport {
   firstMs: number[];
   /** From the end that the model's pace would give to the end of the stream. */
   lateMs: number[];
+  /** Answers of 503, each with a time to come back. */
+  refused: number;
   seconds: number;
 }
 
@@ -37,7 +39,7 @@ const WITHIN_MS = 300_000;
 const TRIES = 60;
 
 export async function streamCrowd(server: CrowdServer, crowd: Crowd): Promise<CrowdReport> {
-  const report: CrowdReport = { faults: [], firstMs: [], lateMs: [], seconds: 0 };
+  const report: CrowdReport = { faults: [], firstMs: [], lateMs: [], refused: 0, seconds: 0 };
   const startedAt = performance.now();
   await Promise.all(
     Array.from({ length: crowd.streams }, async () => {
@@ -61,7 +63,7 @@ async function follow(
 ): Promise<void> {
   const text = answerOf(thread, tokens);
   const startedAt = performance.now();
-  const response = await begin(server, thread, { text, delay_ms: delayMs }, withinMs);
+  const response = await begin(server, thread, { text, delay_ms: delayMs }, { withinMs, report });
   let told = "";
   let firstMs: number | null = null;
   try {
@@ -85,7 +87,7 @@ async function begin(
   server: CrowdServer,
   thread: string,
   offline: object,
-  withinMs: number,
+  { withinMs, report }: { withinMs: number; report: CrowdReport },
 ): Promise<Response> {
   for (let tries = 1; ; tries += 1) {
     const response = await fetch(
@@ -106,10 +108,12 @@ async function begin(
       return response;
     }
     const said = await response.text();
-    if (response.status !== 503 || tries === TRIES) {
-      throw new Error(`${response.status} ${said}`);
+    const afterSeconds = Number(response.headers.get("Retry-After"));
+    if (response.status !== 503 || !(afterSeconds > 0) || tries === TRIES) {
+      throw new Error(`${response.status}, to be retried after ${afterSeconds} s: ${said}`);
     }
-    await pause(Number(response.headers.get("Retry-After")) * 1000);
+    report.refused += 1;
+    await pause(afterSeconds * 1000);
   }
 }
 

@@ -39,6 +39,8 @@ interface OptionalEnv {
    * `declared`: it is taken, shown and not offered. Unset: it is refused.
    */
   CODE_INTERPRETER?: string;
+  /** Streams and waiting calls that one isolate has open at a time; beyond, 503. Unset: 2 500. */
+  STREAMS_AT_ONCE?: string;
   /**
    * The `[ai]` binding, for provider `workers-ai`. Not bound by default: wrangler reaches
    * Cloudflare for it even in local development.

@@ -23,6 +23,7 @@ const SECRETS = [
   "DEFAULT_PROVIDER",
   "DEFAULT_EMBEDDING",
   "CODE_INTERPRETER",
+  "STREAMS_AT_ONCE",
 ] as const;
 
 /**

@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
+import { streamCrowd } from "../../bench/exact-streams.ts";
 import { DEMO } from "../../scripts/local/demo-project.ts";
 import { FILE } from "../../src/limits/index.ts";
 import { CREATE_THREAD_WITH_MESSAGES, RUN_TOOL } from "../fixtures/seeds/bodies.ts";
@@ -24,7 +25,9 @@ const END = `\r\n--${BOUNDARY}--\r\n`;
 
 const Files = z.object({ files: z.array(z.object({ uuid: z.string(), size: z.int() })) });
 
-const server = ownServer();
+const STREAMS_AT_ONCE = 20;
+
+const server = ownServer({ STREAMS_AT_ONCE: String(STREAMS_AT_ONCE) });
 
 function head(path: string, headers: string[]): string {
   const lines = [`POST /api/sdk${path} HTTP/1.1`, "Host: bobbin.test", "Connection: close"];
@@ -226,6 +229,16 @@ describe.concurrent("a client that goes silent", () => {
       expect(answer).toMatch(/^HTTP\/1\.1 408 .*(?:"request_timeout_error"|"request_timeout")/s);
     }
     expect(await listFiles()).toHaveLength(1);
+  });
+});
+
+describe("streams", () => {
+  it("of twice as many as there is room for end whole, half of them asked to come back", async () => {
+    const crowd = { streams: 2 * STREAMS_AT_ONCE, tokens: 100, delayMs: 5 };
+    const report = await streamCrowd({ url: server.url, ...DEMO }, crowd);
+    expect(report.faults).toEqual([]);
+    expect(report.lateMs).toHaveLength(crowd.streams);
+    expect(report.refused).toBeGreaterThanOrEqual(STREAMS_AT_ONCE);
   });
 });
 

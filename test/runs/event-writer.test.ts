@@ -21,7 +21,11 @@ interface Bench {
 }
 
 /** @param lagMs By so much every timer is late. */
-function withTeller(test: (bench: Bench) => Promise<void>, lagMs = 0): Promise<void> {
+function withTeller(
+  test: (bench: Bench) => Promise<void>,
+  lagMs = 0,
+  lag = new WindowLag(),
+): Promise<void> {
   return withStorage(async (storage) => {
     const clock = new ManualClock();
     const table = new RunTable(storage.sql);
@@ -38,7 +42,7 @@ function withTeller(test: (bench: Bench) => Promise<void>, lagMs = 0): Promise<v
         soon: clock.soon,
         after: (delayMs, call) => clock.after(delayMs + lagMs, call),
       },
-      lag: new WindowLag(),
+      lag,
       sync: () => durable,
       report: () => {},
       writeSteps: () => {},
@@ -106,6 +110,30 @@ describe("the writer", () => {
       expect(texts(journaled()).join("")).toMatch(/^0 40 80 120 /);
     }, lagMs),
   );
+
+  it("begins as seldom as others of its isolate have learned to, and forgets that in seconds", async ({
+    expect,
+  }) => {
+    const lag = new WindowLag();
+    await withTeller(
+      async ({ clock, say, journaled }) => {
+        lag.note(STREAM.coalesceMaxMs, clock.now());
+        say("a");
+        say("b");
+        await clock.advance(STREAM.coalesceMaxMs - 1);
+        expect(texts(journaled())).toEqual(["a"]);
+        await clock.advance(1);
+        expect(texts(journaled())).toEqual(["a", "b"]);
+        await clock.advance(20 * STREAM.lagHalvesMs);
+        say("c");
+        say("d");
+        await clock.advance(STREAM.coalesceLongMs + 1);
+        expect(texts(journaled())).toEqual(["a", "b", "c", "d"]);
+      },
+      0,
+      lag,
+    );
+  });
 
   it.for([20, 50, 200])(
     "writes words that come at %i a second in at most a row a window",

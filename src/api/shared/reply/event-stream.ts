@@ -22,7 +22,19 @@ const encoder = new TextEncoder();
 const KEEP_ALIVE = ": keep-alive\n\n";
 
 /** Memory of this isolate. */
-const slots = new StreamSlots("streams", STREAM.slots);
+let slots: StreamSlots | undefined;
+
+/** @param atOnce `STREAMS_AT_ONCE`; unset, or no number above 0: `STREAM.slots`. */
+function streamSlots({ STREAMS_AT_ONCE: atOnce }: Env): StreamSlots {
+  const { total, perProject, perEndUser } = STREAM.slots;
+  const most = Number(atOnce) > 0 ? Number(atOnce) : total;
+  slots ??= new StreamSlots("streams", {
+    total: most,
+    perProject: Math.min(most, perProject),
+    perEndUser,
+  });
+  return slots;
+}
 
 const EVENT_STREAM = {
   "Content-Type": "text/event-stream",
@@ -59,7 +71,7 @@ export async function streamReply(
   c: Context<AppEnv>,
   headers: Record<string, string>,
   open: (signal: AbortSignal) => Promise<AsyncGenerator<Uint8Array>>,
-  from: StreamSlots = slots,
+  from: StreamSlots = streamSlots(c.env),
 ): Promise<Response> {
   if (c.req.method === "HEAD") {
     return new Response(null, { headers });
@@ -89,7 +101,7 @@ export async function streamReply(
 export async function whileWaiting<Result>(
   c: Context<AppEnv>,
   wait: (signal: AbortSignal) => Promise<Result>,
-  from: StreamSlots = slots,
+  from: StreamSlots = streamSlots(c.env),
 ): Promise<Result> {
   const over = new AbortController();
   const slot = unwrap(from.take(c.var.caller, () => over.abort()));
