@@ -1,5 +1,5 @@
 /** The numbers of messages, files and tools as they are stored. */
-import { KIB, MIB } from "./units.ts";
+import { KIB, MIB, MINUTE_MS } from "./units.ts";
 
 export const MESSAGE = {
   /** UTF-8. Four of them still fit one D1 row of 2 MB, and one fits a JSON body. */
@@ -19,6 +19,12 @@ export const MESSAGE = {
   maxAuthorChars: 256,
   /** What a person types into a search box. */
   maxQueryChars: 256,
+} as const;
+
+/** How threads are found. */
+export const THREADS_FOUND = {
+  /** As in `data/0015_fewer_rows.sql`: the index of last changes is behind by so much, and no more. */
+  slackMs: 10 * MINUTE_MS,
 } as const;
 
 export const FILE = {

@@ -20,6 +20,7 @@ export const MIGRATION_NAMES: readonly string[] = [
   "data/0012_webhook_disabled.sql",
   "data/0013_knowledge_work.sql",
   "data/0014_knowledge_counts.sql",
+  "data/0015_fewer_rows.sql",
 ];
 
 /** Migrations that the database lacks, and those it has that this release does not know. */

@@ -320,7 +320,7 @@ describe("the plan of a listing", () => {
   it("by the last change reads its index, and beyond a bound the project's", async ({ expect }) => {
     const plan = await planOf({ updatedAt: { gt: 1 } });
     expect(plan.filter((step) => step.startsWith("SCAN threads"))).toEqual([]);
-    expect(plan.join("\n")).toContain("threads_by_update");
+    expect(plan.join("\n")).toContain("threads_by_touch");
     expect(plan.join("\n")).toContain("threads_by_project");
   });
 });

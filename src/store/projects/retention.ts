@@ -2,6 +2,7 @@
 import { parseJson } from "../../domain/json";
 import { allRows, query, runQuery } from "../sql/batch";
 import type { ControlDatabase, ProjectDatabase } from "../sql/databases";
+import { TOUCHED } from "../threads/thread-table";
 import { type Erased, NOTHING, eraseFiles } from "./erasure";
 
 /** A project whose turn it is. */
@@ -59,10 +60,11 @@ export async function listIdleThreads(
 ): Promise<{ projectId: string; id: string }[]> {
   const sql = `SELECT t.project_id AS projectId, t.id FROM json_each(?1) p CROSS JOIN threads t
     ON t.seq IN (SELECT i.seq FROM threads i
-      WHERE i.project_id = p.value ->> 'projectId' AND i.updated_at_ms < p.value ->> 'beforeMs'
+      WHERE i.project_id = p.value ->> 'projectId' AND ${TOUCHED} < p.value ->> 'beforeMs'
+        AND i.updated_at_ms < p.value ->> 'beforeMs'
         AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.project_id = i.project_id
           AND r.thread_id = i.id AND r.ended_at_ms IS NULL)
-      ORDER BY i.updated_at_ms LIMIT ?2) ORDER BY p.key, t.updated_at_ms`;
+      ORDER BY ${TOUCHED} LIMIT ?2) ORDER BY p.key, t.updated_at_ms`;
   return allRows(query(db, sql, JSON.stringify(projects), limit));
 }
 

@@ -1,11 +1,13 @@
 /** What a listing of threads may be narrowed by, as SQL over `threads`: every filter has its index. */
 import type { AccessScope } from "../../domain/access/caller";
 import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
+import { THREADS_FOUND } from "../../limits";
 import { threadsWithText } from "../messages/message-search";
 import type { Route } from "../sql/access-paths";
 import { Conditions } from "../sql/conditions";
 import { OWNER } from "../sql/scope";
 import { type SortedSource, indexedSource } from "../sql/sorted-source";
+import { TOUCHED } from "./thread-table";
 
 export interface FilteredThreads {
   filter: string | undefined;
@@ -54,8 +56,22 @@ function routeOf(
   if (!hasBound(updatedAt)) {
     return undefined;
   }
-  const range = conditions.rangeOf("updated_at_ms", updatedAt).join(" AND ");
+  const range = changedIn(updatedAt, conditions).join(" AND ");
   return { by: "range", select: `SELECT seq FROM threads WHERE project_id = ?1 AND ${range}` };
+}
+
+/** By the index, which knows the last change as it was up to `THREADS_FOUND.slackMs` before it, and by the row. */
+function changedIn(updatedAt: MomentRange = {}, conditions: Conditions): string[] {
+  const { gt, gte, lt, lte } = updatedAt;
+  const after = gte ?? gt;
+  const indexed: MomentRange = {
+    gte: after === undefined ? undefined : after - THREADS_FOUND.slackMs,
+    lte: lte ?? lt,
+  };
+  return [
+    ...conditions.rangeOf(TOUCHED, indexed),
+    ...conditions.rangeOf("+updated_at_ms", updatedAt),
+  ];
 }
 
 function sourcesOf(

@@ -17,4 +17,7 @@ export const THREADS = table("threads", {
   alias: nullable(text("alias")),
 });
 
+/** SQL of the key by which threads are found by their last change: see `data/0015_fewer_rows.sql`. */
+export const TOUCHED = "coalesce(touched_at_ms, created_at_ms)";
+
 export type ThreadRow = RowOf<typeof THREADS>;
