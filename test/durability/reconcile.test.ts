@@ -38,3 +38,35 @@ describe("runs that D1 has as unfinished", () => {
     ]);
   });
 });
+
+describe("a run that is lost", () => {
+  it("is found behind others that have ended, and where it has the number of one that was deleted", async ({
+    expect,
+  }) => {
+    const nowMs = Date.now();
+    const longAgoMs = nowMs - RUN.overdueMs - 1;
+    await insertRun("succeeded", longAgoMs);
+    await env.DB.prepare("UPDATE runs SET ended_at_ms = 1 WHERE ended_at_ms IS NULL").run();
+    await reconcileRuns(env, nowMs);
+    const newest = () => env.DB.prepare("SELECT max(seq) AS n FROM runs").first<number>("n");
+    const before = await newest();
+    await env.DB.prepare("DELETE FROM runs WHERE seq = ?").bind(before).run();
+    const lost = await insertRun("running", longAgoMs);
+    expect(await newest()).toBe(before);
+    await reconcileRuns(env, nowMs);
+    expect(await lost()).toBe("failed lost");
+  });
+
+  it("is asked for by no pass once it has ended by itself", async ({ expect }) => {
+    const nowMs = Date.now();
+    await insertRun("requires_action", nowMs - RUN.overdueMs - 1);
+    await reconcileRuns(env, nowMs);
+    const noted = () => env.DB.prepare("SELECT count(*) AS n FROM late_runs").first<number>("n");
+    expect(await noted()).toBe(1);
+    await forgetOpenRuns();
+    await insertRun("queued", nowMs);
+    await env.DB.prepare("UPDATE runs SET ended_at_ms = 1 WHERE ended_at_ms IS NULL").run();
+    expect(await reconcileRuns(env, nowMs)).toEqual({ asked: 0, lost: 0, isBehind: false });
+    expect(await noted()).toBe(0);
+  });
+});

@@ -35,9 +35,10 @@ import { chatActions, makeTool } from "../support/tool";
 
 /**
  * What D1 bills of a turn on a thread that had one before: two messages of five rows, two touches of
- * the thread of two, the run's seven and two more at its end, its day's one. Indexes count as rows.
+ * the thread, the run's six and one more at its end, its tokens, its day, its participant. Indexes count
+ * as rows.
  */
-const D1_ROWS = 25;
+const D1_ROWS = 22;
 
 interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
   alarms: number;

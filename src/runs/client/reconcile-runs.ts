@@ -40,7 +40,7 @@ export async function reconcileRuns(env: Env, nowMs: number): Promise<RunsReconc
   const reconciled: RunsReconciled = { asked: 0, lost: 0, isBehind: false };
   let place = 0;
   for (const db of projectDatabases(env)) {
-    const overdue = await listOverdueRuns(
+    const { runs: overdue, isBehind } = await listOverdueRuns(
       db,
       {
         beforeMs: nowMs - RUN.overdueMs,
@@ -49,6 +49,7 @@ export async function reconcileRuns(env: Env, nowMs: number): Promise<RunsReconc
       },
       RUN.reconcileMax,
     );
+    reconciled.isBehind ||= isBehind;
     for (const [index, run] of overdue.entries()) {
       reconciled.lost += (await reconcile(env, run, nowMs)) ? 1 : 0;
       reconciled.asked += 1;
@@ -63,7 +64,8 @@ export async function reconcileRuns(env: Env, nowMs: number): Promise<RunsReconc
   if (place !== before) {
     await keepRunPlace(control, place);
   }
-  return { ...reconciled, isBehind: place !== 0 };
+  reconciled.isBehind ||= place !== 0;
+  return reconciled;
 }
 
 /** True where the run was lost. */

@@ -1,5 +1,6 @@
 /** Runs that D1 has as unfinished although their time must be over. */
-import { allRows, firstRow, query, runQuery } from "../sql/batch";
+import { RUN } from "../../limits";
+import { firstRow, query, runBatch, runQuery } from "../sql/batch";
 import type { ControlDatabase, ProjectDatabase } from "../sql/databases";
 
 export interface OpenRun {
@@ -9,8 +10,22 @@ export interface OpenRun {
   seq: number;
 }
 
+export interface OverdueRuns {
+  runs: OpenRun[];
+  /** Not all runs that are old enough have been looked at. */
+  isBehind: boolean;
+}
+
+/** The runs that no pass has looked at, up to the first that may be at work still. */
+const NEXT = `next AS MATERIALIZED (
+    SELECT seq, ended_at_ms IS NULL AND created_at_ms >= ?1 AS is_at_work FROM runs
+    WHERE seq > (SELECT looked_to FROM run_looks) ORDER BY seq LIMIT ?2),
+  old AS (SELECT seq FROM next
+    WHERE seq < ifnull((SELECT min(seq) FROM next WHERE is_at_work), seq + 1))`;
+
 /**
- * Those behind the place that began before `beforeMs`, or before `waitingBeforeMs` where they wait for
+ * Looks at the runs that have come of age since the last pass, has a trigger note those that are open, and gives
+ * those behind the place that began before `beforeMs`, or before `waitingBeforeMs` where they wait for
  * a client, in the order in which they were taken on.
  * @param after `seq` of the last one that was asked for.
  */
@@ -22,26 +37,33 @@ export async function listOverdueRuns(
     after,
   }: { beforeMs: number; waitingBeforeMs: number; after: number },
   limit: number,
-): Promise<OpenRun[]> {
-  const rows = await allRows(
-    query<{ project_id: string; id: string; thread_id: string | null; seq: number }>(
+): Promise<OverdueRuns> {
+  const { rows, moved } = await runBatch(db, {
+    moved: query<{ count: number }>(
       db,
-      `SELECT project_id, id, thread_id, seq FROM runs INDEXED BY runs_open
-       WHERE ended_at_ms IS NULL AND created_at_ms < ?1
-       AND created_at_ms < iif(status = 'requires_action', ?2, ?1) AND seq > ?3
-       ORDER BY seq LIMIT ?4`,
+      `WITH ${NEXT} UPDATE run_looks SET looked_to = (SELECT max(seq) FROM old)
+       WHERE EXISTS (SELECT 1 FROM old) RETURNING (SELECT count(*) FROM old) AS count`,
+      beforeMs,
+      RUN.lookedAtPerPass,
+    ),
+    rows: query<{ project_id: string; id: string; thread_id: string | null; seq: number }>(
+      db,
+      `SELECT project_id, id, thread_id, r.seq FROM late_runs l CROSS JOIN runs r ON r.seq = l.seq
+       WHERE ended_at_ms IS NULL AND created_at_ms < iif(status = 'requires_action', ?2, ?1)
+       AND l.seq > ?3 ORDER BY l.seq LIMIT ?4`,
       beforeMs,
       waitingBeforeMs,
       after,
       limit,
     ),
-  );
-  return rows.map((row) => ({
+  });
+  const runs = rows.map((row) => ({
     projectId: row.project_id,
     runId: row.id,
     threadId: row.thread_id,
     seq: row.seq,
   }));
+  return { runs, isBehind: moved[0]?.count === RUN.lookedAtPerPass };
 }
 
 /** Where the last pass over overdue runs ended; 0 where it came to their end. */

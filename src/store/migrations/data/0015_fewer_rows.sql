@@ -18,3 +18,31 @@ CREATE TRIGGER IF NOT EXISTS thread_touched_before AFTER INSERT ON threads
 WHEN new.updated_at_ms - new.created_at_ms > 600000 BEGIN
   UPDATE threads SET touched_at_ms = new.updated_at_ms WHERE seq = new.seq;
 END;
+
+-- An index of the runs that have not ended would be two rows a run, of which nearly all end in minutes.
+-- The clock looks at each run once instead, hours after its acceptance, and notes the few that are open
+-- still. `looked_to` is the last `seq` that it has seen; what stands behind the newest run may get the
+-- number of one that was deleted, and is looked at all the same.
+CREATE TABLE IF NOT EXISTS late_runs (
+  seq INTEGER PRIMARY KEY
+);
+CREATE TABLE IF NOT EXISTS run_looks (
+  looked_to INTEGER NOT NULL
+);
+INSERT INTO run_looks (looked_to)
+  SELECT coalesce((SELECT min(seq) - 1 FROM runs WHERE ended_at_ms IS NULL), (SELECT max(seq) FROM runs), 0)
+  WHERE NOT EXISTS (SELECT 1 FROM run_looks);
+DROP INDEX IF EXISTS runs_open;
+
+CREATE TRIGGER IF NOT EXISTS newest_run_deleted AFTER DELETE ON runs
+WHEN NOT EXISTS (SELECT 1 FROM runs WHERE seq > old.seq)
+  AND old.seq <= (SELECT looked_to FROM run_looks) BEGIN
+  UPDATE run_looks SET looked_to = coalesce((SELECT max(seq) FROM runs), 0);
+END;
+
+CREATE TRIGGER IF NOT EXISTS runs_looked_at AFTER UPDATE OF looked_to ON run_looks BEGIN
+  DELETE FROM late_runs WHERE NOT EXISTS (
+    SELECT 1 FROM runs WHERE runs.seq = late_runs.seq AND ended_at_ms IS NULL);
+  INSERT OR IGNORE INTO late_runs (seq)
+    SELECT seq FROM runs WHERE seq > old.looked_to AND seq <= new.looked_to AND ended_at_ms IS NULL;
+END;
