@@ -234,6 +234,7 @@ const NO_FIELDS = new Set([
   "n",
   "last_n",
   "followed_until_ms",
+  "touched_at_ms",
   "outcome",
   "outcome_in_r2",
   "tokens_reserved",

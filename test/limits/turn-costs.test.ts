@@ -35,10 +35,9 @@ import { chatActions, makeTool } from "../support/tool";
 
 /**
  * What D1 bills of a turn on a thread that had one before: two messages of five rows, two touches of
- * the thread, the run's six and one more at its end, its tokens, its day, its participant. Indexes count
- * as rows.
+ * the thread, the run's six and one more at its end, its day. Indexes count as rows.
  */
-const D1_ROWS = 22;
+const D1_ROWS = 20;
 
 interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
   alarms: number;

@@ -1,5 +1,6 @@
 import { query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
+import { tokensOfMonth } from "./usage-days";
 
 export interface TokenHold {
   /** What the run holds against the quota, its use until now included. */
@@ -8,10 +9,12 @@ export interface TokenHold {
   left: number;
 }
 
-/** Of the month in which the run was made: its whole use is counted there. */
-const LEFT = `q.most - ifnull((SELECT u.used + u.reserved + u.settled FROM usage_counters u
-  WHERE u.project_id = q.project_id AND u.counter = 'tokens'
-  AND u.period = strftime('%Y-%m', r.created_at_ms / 1000, 'unixepoch')), 0)`;
+const MONTH = "strftime('%Y-%m', r.created_at_ms / 1000, 'unixepoch')";
+
+/** Of the month in which the run was made; what it has used is counted in the month in which it ends. */
+const LEFT = `q.most - ${tokensOfMonth("q.project_id", MONTH)} - ifnull((
+  SELECT u.used + u.reserved + u.settled FROM usage_counters u
+  WHERE u.project_id = q.project_id AND u.counter = 'tokens' AND u.period = ${MONTH}), 0)`;
 
 /**
  * Raises what an open run holds to `atLeast` tokens, or as far as the quota goes; null where the project

@@ -10,7 +10,7 @@ import {
 import { type DayRange, type UsageDay, fillDays } from "../../domain/usage/usage-day";
 import { query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
-import { readUsageDay, selectUsageDays } from "./usage-days";
+import { readUsageDay, selectUsageDays, tokensOfMonth } from "./usage-days";
 
 const SECOND_MS = 1000;
 
@@ -72,8 +72,10 @@ export async function readUsage(
   const { rows, quotas, days } = await runBatch(db, {
     rows: query<UsageRow>(
       db,
-      `SELECT u.counter, u.used + u.settled AS used, u.reserved FROM json_each(?2) p
-       CROSS JOIN usage_counters u ON u.project_id = ?1 AND u.counter = p.key AND u.period = p.value`,
+      `SELECT p.key AS counter, ifnull(u.reserved, 0) AS reserved, ifnull(u.used + u.settled, 0)
+         + iif(p.key = 'tokens', ${tokensOfMonth("?1", "p.value")}, 0) AS used
+       FROM json_each(?2) p LEFT JOIN usage_counters u
+         ON u.project_id = ?1 AND u.counter = p.key AND u.period = p.value`,
       projectId,
       JSON.stringify(periods),
     ),

@@ -72,4 +72,13 @@ export function selectUsageDays(
   );
 }
 
+/**
+ * SQL of the tokens that runs have used which ended in that month; the trigger that judges the quota says
+ * the same (`data/0015_fewer_rows.sql`).
+ */
+export function tokensOfMonth(projectId: string, month: string): string {
+  return `(SELECT ifnull(sum(d.input_tokens + d.output_tokens), 0) FROM usage_days d
+    WHERE d.project_id = ${projectId} AND d.day BETWEEN ${month} || '-01' AND ${month} || '-31')`;
+}
+
 export const readUsageDay = USAGE_DAYS.read;

@@ -234,7 +234,8 @@ function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Q
     db,
     `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
        status, config, created_at_ms, tokens_reserved, message_id, metadata)
-     SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_AS_ASSUMED}, ?8, 'queued', ?9, ?10, ?11, ?12, ?13
+     SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_AS_ASSUMED}, ?8, 'queued', ?9, ?10,
+       iif(${hasTokenQuota("?1")}, ?11, 0), ?12, ?13
      WHERE ${ALL_IN_REACH} ON CONFLICT (project_id, id) DO NOTHING`,
     ...bindScope(reach),
     request.runId,
@@ -266,6 +267,10 @@ const IF_AS_ASSUMED = `iif(EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND 
   AND NOT EXISTS (${selectUnknownFiles("?15")})
   AND (?16 = 0 OR EXISTS (SELECT 1 FROM threads t WHERE t.id = ?8 AND ${threadIsVisible("t")}))
   AND (?17 = 0 OR ${secretForRuns("?1")})), ?7, NULL)`;
+
+function hasTokenQuota(projectId: string): string {
+  return `EXISTS (SELECT 1 FROM quotas WHERE project_id = ${projectId} AND counter = 'tokens')`;
+}
 
 function isStale(error: unknown): boolean {
   return (
@@ -306,7 +311,7 @@ function selectAdmitted(
        EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL)
          AS is_ended,
        (SELECT last_n FROM threads WHERE project_id = ?1 AND id = ?3) AS last_message,
-       EXISTS (SELECT 1 FROM quotas WHERE project_id = ?1 AND counter = 'tokens') AS has_quota`,
+       ${hasTokenQuota("?1")} AS has_quota`,
     projectId,
     runId,
     threadIds?.[0] ?? null,

@@ -1,4 +1,4 @@
--- What a turn writes less: an index entry of its thread's last change, and the run's among the open ones.
+-- What a turn writes less: index entries of its thread's last change, the run's among the open ones, its tokens.
 
 -- What is found by its last change is found by this: `updated_at_ms` at most ten minutes ago, so that a
 -- conversation moves the index once in ten minutes and not twice a turn. Null: as `created_at_ms`.
@@ -45,4 +45,29 @@ CREATE TRIGGER IF NOT EXISTS runs_looked_at AFTER UPDATE OF looked_to ON run_loo
     SELECT 1 FROM runs WHERE runs.seq = late_runs.seq AND ended_at_ms IS NULL);
   INSERT OR IGNORE INTO late_runs (seq)
     SELECT seq FROM runs WHERE seq > old.looked_to AND seq <= new.looked_to AND ended_at_ms IS NULL;
+END;
+
+-- Tokens that runs have used are in `usage_days` already, by the day on which they ended: the month's is
+-- the sum of its days. The counter `tokens` keeps what runs under way may still use, of projects with a
+-- quota of tokens: the run of any other reserves nothing.
+UPDATE usage_counters SET settled = 0 WHERE counter = 'tokens';
+
+DROP TRIGGER IF EXISTS usage_within_quota;
+CREATE TRIGGER IF NOT EXISTS usage_within_quota AFTER UPDATE OF used, reserved ON usage_counters
+WHEN new.used + new.reserved > old.used + old.reserved
+BEGIN
+  SELECT RAISE(ABORT, 'quota ' || counter || ' ' || most) FROM quotas
+  WHERE project_id = new.project_id AND counter = new.counter
+    AND new.used + new.reserved + new.settled + iif(counter = 'tokens', (
+      SELECT ifnull(sum(input_tokens + output_tokens), 0) FROM usage_days d
+      WHERE d.project_id = new.project_id AND d.day BETWEEN new.period || '-01' AND new.period || '-31'), 0) > most;
+END;
+
+DROP TRIGGER IF EXISTS runs_settled;
+CREATE TRIGGER IF NOT EXISTS runs_settled AFTER UPDATE OF ended_at_ms ON runs
+WHEN old.ended_at_ms IS NULL AND new.ended_at_ms IS NOT NULL AND old.tokens_reserved > 0
+BEGIN
+  UPDATE usage_counters SET reserved = reserved - old.tokens_reserved
+  WHERE project_id = new.project_id AND counter = 'tokens'
+    AND period = strftime('%Y-%m', new.created_at_ms / 1000, 'unixepoch');
 END;
