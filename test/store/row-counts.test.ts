@@ -9,7 +9,7 @@ import { newThreadId } from "../../src/domain/ids";
 import { createMessage, deleteMessage, listMessages } from "../../src/store/messages/messages";
 import { type RunAdmission, admitRun } from "../../src/store/runs/admit-run";
 import { endRun } from "../../src/store/runs/run-records";
-import { createThread } from "../../src/store/threads/threads";
+import { createThread, listThreads } from "../../src/store/threads/threads";
 import { countRows } from "../support/count-rows";
 import { makeProject } from "../support/project";
 import { runAdmission, runEnding, userMessage } from "../support/run-records";
@@ -64,6 +64,30 @@ it.for<[string, (db: D1Database) => Promise<unknown>, { read: number; written: n
   expect(counted.written).toBe(rows.written);
   // A look-up that finds nothing reads the row behind the gap, if there is one.
   expect(counted.read).toBeLessThanOrEqual(rows.read);
+});
+
+it("list threads changed of late, of thousands: those of ten minutes more, and no others", async ({
+  expect,
+}) => {
+  const { id } = await makeProject();
+  const threads = 3000;
+  const minuteMs = 60_000;
+  await env.DB.prepare(
+    `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2)
+     INSERT INTO threads (project_id, id, created_at_ms, updated_at_ms)
+     SELECT ?1, 'late-' || n, n * ?3, n * ?3 FROM numbers`,
+  )
+    .bind(id, threads, minuteMs)
+    .run();
+  const reach = { projectId: id, endUserId: null, threadId: null };
+  const filter = { updatedAt: { gte: (threads - 4) * minuteMs } };
+  const page = { limit: 20, order: "desc" } as const;
+  const counted = await countRows(env.DB, async (db) => {
+    const listed = await listThreads(db, reach, page, filter);
+    expect(listed).toMatchObject({ ok: true, value: { items: { length: 5 } } });
+  });
+  // An entry and a row each in the search, and a row in the page.
+  expect(counted.read).toBeLessThanOrEqual(80);
 });
 
 function place() {

@@ -94,9 +94,13 @@ function metInSources(
 
 function throughRange(select: string, rows: Rows, stretch: Stretch): string {
   const count = "(SELECT count(*) FROM few)";
+  // In the limit, because a condition would be asked of each row: none is read for a limit of 0.
+  const limitIf = (condition: string) => `iif(${condition}, ${stretch.limit}, 0)`;
+  const few = { ...stretch, limit: limitIf(`${count} <= ${FEW}`) };
+  const many = { ...stretch, limit: limitIf(`${count} > ${FEW}`) };
   const either = [
-    inOrderOf("seq", rows, stretch, `seq IN (SELECT seq FROM few) AND ${count} <= ${FEW}`),
-    inOrderOf("seq", rows, stretch, `${count} > ${FEW}`),
+    inOrderOf("seq", rows, few, "seq IN (SELECT seq FROM few)"),
+    inOrderOf("seq", rows, many),
   ];
   return `WITH few (seq) AS MATERIALIZED (${select} LIMIT ${FEW + 1})
     ${either.map((sql) => `SELECT * FROM (${sql})`).join(" UNION ALL ")}`;
