@@ -149,10 +149,16 @@ function answerOf(thread: string, tokens: number): string {
 }
 
 function differsAt(one: string, other: string): string {
-  const at = [...one].findIndex((character, index) => character !== [...other][index]);
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) {
+    at += 1;
+  }
   return `${at} of ${one.length} and ${other.length} characters`;
 }
 
 function causeOf(error: unknown): string {
-  return error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
