@@ -74,7 +74,9 @@ async function follow(
       }
     }
   } catch (error) {
-    throw new Error(`${causeOf(error)} after ${told.length} bytes: ${told.slice(-300)}`);
+    throw new Error(`${causeOf(error)} after ${told.length} bytes: ${told.slice(-300)}`, {
+      cause: error,
+    });
   }
   const endMs = performance.now() - startedAt;
   judge(told, text);

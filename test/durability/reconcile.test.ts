@@ -22,6 +22,14 @@ async function insertRun(status: string, createdAtMs: number): Promise<() => Pro
   };
 }
 
+function newest(): Promise<number | null> {
+  return env.DB.prepare("SELECT max(seq) AS n FROM runs").first<number>("n");
+}
+
+function noted(): Promise<number | null> {
+  return env.DB.prepare("SELECT count(*) AS n FROM late_runs").first<number>("n");
+}
+
 beforeEach(forgetOpenRuns);
 
 describe("runs that D1 has as unfinished", () => {
@@ -48,7 +56,6 @@ describe("a run that is lost", () => {
     await insertRun("succeeded", longAgoMs);
     await env.DB.prepare("UPDATE runs SET ended_at_ms = 1 WHERE ended_at_ms IS NULL").run();
     await reconcileRuns(env, nowMs);
-    const newest = () => env.DB.prepare("SELECT max(seq) AS n FROM runs").first<number>("n");
     const before = await newest();
     await env.DB.prepare("DELETE FROM runs WHERE seq = ?").bind(before).run();
     const lost = await insertRun("running", longAgoMs);
@@ -61,7 +68,6 @@ describe("a run that is lost", () => {
     const nowMs = Date.now();
     await insertRun("requires_action", nowMs - RUN.overdueMs - 1);
     await reconcileRuns(env, nowMs);
-    const noted = () => env.DB.prepare("SELECT count(*) AS n FROM late_runs").first<number>("n");
     expect(await noted()).toBe(1);
     await forgetOpenRuns();
     await insertRun("queued", nowMs);
