@@ -21,7 +21,7 @@ END;
 
 -- An index of the runs that have not ended would be two rows a run, of which nearly all end in minutes.
 -- The clock looks at each run once instead, hours after its acceptance, and notes the few that are open
--- still. `looked_to` is the last `seq` that it has seen; what stands behind the newest run may get the
+-- still. `looked_to` is the last `seq` that it has seen, and what comes behind the newest run may get the
 -- number of one that was deleted, and is looked at all the same.
 CREATE TABLE IF NOT EXISTS late_runs (
   seq INTEGER PRIMARY KEY
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS late_runs (
 CREATE TABLE IF NOT EXISTS run_looks (
   looked_to INTEGER NOT NULL
 );
-INSERT INTO run_looks (looked_to)
+INSERT OR IGNORE INTO run_looks (looked_to)
   SELECT coalesce((SELECT min(seq) - 1 FROM runs WHERE ended_at_ms IS NULL), (SELECT max(seq) FROM runs), 0)
   WHERE NOT EXISTS (SELECT 1 FROM run_looks);
 DROP INDEX IF EXISTS runs_open;
