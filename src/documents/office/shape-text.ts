@@ -1,8 +1,10 @@
 /** Turns the shapes of a slide, a note, a diagram or a drawing into text: in the order in which they are kept. */
+import { raised } from "../text/raised";
 import { isSymbolFont, shownIn } from "../text/symbol-fonts";
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
 import { DrawnTexts } from "./drawn-text";
+import { OfficeMath } from "./office-math";
 import { isOn } from "./ooxml";
 import { SlideNumbers } from "./slide-numbers";
 
@@ -21,8 +23,11 @@ export class ShapeText {
   #isHiddenShape = false;
   readonly #numbers = new SlideNumbers();
   #level = 0;
+  /** The open formula. */
+  #math: OfficeMath | null = null;
   /** Of the open run. */
   #font: string | undefined;
+  #isRaised = false;
   /** The open paragraph has some. */
   #hasText = false;
 
@@ -33,6 +38,7 @@ export class ShapeText {
 
   open(name: string, attributes: Attributes): void {
     this.#numbers.open(name, attributes);
+    this.#math?.open(name, attributes);
     switch (name) {
       case "sp":
         this.#placeholder = "";
@@ -59,6 +65,10 @@ export class ShapeText {
         break;
       case "r":
         this.#font = undefined;
+        this.#isRaised = false;
+        break;
+      case "rPr":
+        this.#isRaised = Number(attributes["baseline"] ?? 0) > 0;
         break;
       case "latin":
       case "sym":
@@ -80,6 +90,9 @@ export class ShapeText {
       case "tbl":
         this.#writer.separate();
         break;
+      case "oMath":
+        this.#math ??= new OfficeMath();
+        break;
       case "tr":
         this.#writer.startRow();
         break;
@@ -92,14 +105,21 @@ export class ShapeText {
   }
 
   text(text: string): void {
-    if (this.#isInText) {
-      this.#writer.add(shownIn(this.#font, text));
+    if (this.#isInText && this.#math !== null) {
+      this.#math.text(text);
+    } else if (this.#isInText) {
+      const shown = shownIn(this.#font, text);
+      this.#writer.add(this.#isRaised ? raised(shown) : shown);
       this.#hasText ||= /\S/.test(text);
     }
   }
 
   close(name: string): void {
     this.#numbers.close(name);
+    if (name === "oMath") {
+      this.#endMath();
+    }
+    this.#math?.close();
     switch (name) {
       case "t":
         this.#isInText = false;
@@ -137,6 +157,13 @@ export class ShapeText {
       this.#writer.add(text);
       this.#writer.endBlock();
     }
+  }
+
+  #endMath(): void {
+    const text = this.#math?.end() ?? "";
+    this.#math = null;
+    this.#writer.add(text);
+    this.#hasText ||= text !== "";
   }
 
   /** Of the two the font for symbols decides: programs name it for an arrow that they have made of `->`. */

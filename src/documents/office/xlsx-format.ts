@@ -81,6 +81,11 @@ export class NumberFormats {
     this.#styles = styles;
   }
 
+  /** The text as a cell of this style shows it. */
+  showText(text: string, style: number): string {
+    return showText(text, this.#styles[style]?.shown ?? null);
+  }
+
   /** The font of the cells of this style. */
   fontOf(style: number): string | undefined {
     return this.#styles[style]?.font;
@@ -90,6 +95,13 @@ export class NumberFormats {
   show(value: string, style: number): string {
     return show(value, this.#styles[style]?.shown ?? null);
   }
+}
+
+/** A text as a format shows it that has something to say about texts. */
+function showText(text: string, shown: Shown | null): string {
+  return text !== "" && shown?.pattern.includes("@") === true
+    ? format(shown.pattern, text, { throws: false }).trim()
+    : text;
 }
 
 /** A number as a format shows it, outside of any cell; what is no number stays as it is. */

@@ -118,18 +118,19 @@ export class XlsxSheet {
       case "n":
         return cellText(this.#context.formats.show(value, this.#style));
       default:
-        return this.#inFont(unescapeText(value));
+        return this.#inStyle(unescapeText(value));
     }
   }
 
   #sharedText(at: number): string {
     const { sharedStrings } = this.#context;
     const text = sharedStrings.get(at);
-    return sharedStrings.isRich(at) ? text : this.#inFont(text);
+    return sharedStrings.isRich(at) ? text : this.#inStyle(text);
   }
 
-  #inFont(text: string): string {
-    return shownIn(this.#context.formats.fontOf(this.#style), text);
+  #inStyle(text: string): string {
+    const { formats } = this.#context;
+    return shownIn(formats.fontOf(this.#style), formats.showText(text, this.#style));
   }
 }
 

@@ -7,11 +7,12 @@ import { HtmlColumns } from "./html-columns";
 import { HtmlFonts } from "./html-fonts";
 import { formatNumber } from "./list-number";
 import { type Attributes, MarkupParser } from "./markup-parser";
+import { raised } from "./raised";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "./text-writer";
 
 const INVISIBLE = new Set(
   (
-    "script style template noscript svg iframe object canvas audio video datalist rp rt " +
+    "script style template noscript noframes noembed svg iframe object canvas audio video datalist rp rt " +
     "annotation annotation-xml"
   ).split(" "),
 );
@@ -70,6 +71,8 @@ export class HtmlText {
   /** Depth of the outermost invisible element, 0 where none is open. */
   #hiddenAt = 0;
   #preformatted = 0;
+  /** Open `sup`. */
+  #raised = 0;
   #title = "";
   #isInTitle = false;
 
@@ -101,7 +104,7 @@ export class HtmlText {
     if (this.#hiddenAt > 0) {
       return;
     }
-    if (INVISIBLE.has(name) || isHidden(attributes)) {
+    if (INVISIBLE.has(name) || isHidden(name, attributes)) {
       this.#hiddenAt = this.#parser.depth;
       return;
     }
@@ -126,6 +129,12 @@ export class HtmlText {
         break;
       case "br":
         this.#writer.add("\n");
+        break;
+      case "sup":
+        this.#raised += 1;
+        break;
+      case "q":
+        this.#writer.add("“");
         break;
       case "pre":
         this.#preformatted += 1;
@@ -185,6 +194,12 @@ export class HtmlText {
       case "title":
         this.#isInTitle = false;
         break;
+      case "sup":
+        this.#raised -= 1;
+        break;
+      case "q":
+        this.#writer.add("”");
+        break;
       case "pre":
         this.#preformatted -= 1;
         this.#writer.endBlock();
@@ -226,7 +241,8 @@ export class HtmlText {
     } else if (this.#preformatted > 0) {
       this.#writer.add(this.#fonts.shown(text));
     } else {
-      this.#writer.addCollapsed(this.#fonts.shown(text));
+      const shown = this.#fonts.shown(text);
+      this.#writer.addCollapsed(this.#raised > 0 ? raised(shown) : shown);
     }
   }
 
@@ -252,8 +268,11 @@ function listOf(name: string, { start, reversed, type = "" }: Attributes): List 
   };
 }
 
-function isHidden(attributes: Attributes): boolean {
-  return attributes["hidden"] !== undefined || HIDING_STYLE.test(attributes["style"] ?? "");
+function isHidden(name: string, attributes: Attributes): boolean {
+  const isClosed = name === "dialog" && attributes["open"] === undefined;
+  return (
+    isClosed || attributes["hidden"] !== undefined || HIDING_STYLE.test(attributes["style"] ?? "")
+  );
 }
 
 function integer(text: string | undefined, fallback: number): number {

@@ -72,6 +72,8 @@ export function appendCapped(value: string, text: string, maxChars: number): str
   return value.length >= maxChars ? value : cutText(value + text, maxChars);
 }
 
+/** Says where a word may be divided, and stands in the way of who looks for it. */
+const SOFT_HYPHEN = "\u00ad";
 const MAX_HEADING = 6;
 /** Tables in cells, and text boxes in text boxes, that are told apart: each level copies its text. */
 const MAX_ROWS_INSIDE = 16;
@@ -124,8 +126,9 @@ export class TextWriter {
 
   /** Inline text as it is. */
   add(text: string): void {
+    const seen = text.replaceAll(SOFT_HYPHEN, "");
     const kept = this.#budget.take(
-      this.#flow.rows.length > 0 ? this.#collapse(text, /\s+/g) : text,
+      this.#flow.rows.length > 0 ? this.#collapse(seen, /\s+/g) : seen,
     );
     if (kept !== "") {
       this.#flow.inline.add(kept);

@@ -3,6 +3,7 @@ import { headingPrefix, type TextWriter } from "../../text/text-writer";
 import { attribute, type Attributes, prefixedAttribute } from "../../text/xml";
 import type { WorkBudget } from "../../work-budget";
 import type { DrawnTexts } from "../drawn-text";
+import { OfficeMath } from "../office-math";
 import { isOn } from "../ooxml";
 import { DocxFields } from "./docx-fields";
 import { DocxForm } from "./docx-form";
@@ -53,6 +54,8 @@ export class DocxBody {
   readonly #fields = new DocxFields();
   /** The open field of a form, until text comes that it shows. */
   #form: DocxForm | null = null;
+  /** The open formula. */
+  #math: OfficeMath | null = null;
   /** Open deletions inside each other. */
   #deletions = 0;
   #isInProperties = false;
@@ -84,13 +87,18 @@ export class DocxBody {
       this.#paragraph.isJoined ||= this.#isInProperties;
     } else if (this.#deletions === 0) {
       this.#form?.open(name, attributes);
+      this.#math?.open(name, attributes);
       this.#onOpen.get(name)?.(attributes);
     }
   }
 
   text(text: string): void {
     if (this.#isInText && this.#deletions === 0) {
-      this.#add(text);
+      if (this.#math === null) {
+        this.#add(text);
+      } else {
+        this.#math.text(text);
+      }
     }
   }
 
@@ -99,6 +107,7 @@ export class DocxBody {
       this.#deletions -= 1;
     } else if (this.#deletions === 0) {
       this.#onClose.get(name)?.();
+      this.#math?.close();
     }
   }
 
@@ -123,6 +132,7 @@ export class DocxBody {
       ["numId", (attributes) => (this.#paragraph.listId = valueOf(attributes))],
       ["ilvl", (attributes) => (this.#paragraph.listLevel = Number(valueOf(attributes)))],
       ["vanish", (attributes) => (this.#run.isHidden = isOn(attribute(attributes, "val")))],
+      ["vertAlign", (attributes) => this.#run.setPlace(valueOf(attributes))],
       ["rFonts", (attributes) => this.#isInProperties || this.#run.setFont(attributes)],
     ];
   }
@@ -140,6 +150,7 @@ export class DocxBody {
       ["gridSpan", (attributes) => this.#spanColumns(Number(valueOf(attributes)))],
       ["txbxContent", () => this.#writer.startAside()],
       ["textpath", (attributes) => this.#addDrawing(attribute(attributes, "string"))],
+      ["oMath", () => (this.#math ??= new OfficeMath())],
       ["altChunk", (attributes) => this.#addChunk(prefixedAttribute(attributes, "id") ?? "")],
       ...["chart", "relIds"].map((name): [string, (attributes: Attributes) => void] => [
         name,
@@ -160,6 +171,7 @@ export class DocxBody {
     return new Map<string, () => void>([
       ["t", () => (this.#isInText = false)],
       ["r", () => this.#endRun()],
+      ["oMath", () => this.#endMath()],
       ["pPr", () => this.#markParagraph()],
       ["p", () => this.#endParagraph()],
       ["tc", () => this.#endCell()],
@@ -279,6 +291,12 @@ export class DocxBody {
     } else {
       this.#writer.callNote(this.#notes.call(note));
     }
+  }
+
+  #endMath(): void {
+    const text = this.#math?.end() ?? "";
+    this.#math = null;
+    this.#add(text);
   }
 
   #endRun(): void {

@@ -1,5 +1,6 @@
 /** What the open run of a DOCX says about its text: that it is hidden, in which font it stands, whose mark it is. */
 import { cutText } from "../../../domain/text";
+import { raised } from "../../text/raised";
 import { shownIn } from "../../text/symbol-fonts";
 import { attribute, type Attributes } from "../../text/xml";
 
@@ -9,6 +10,7 @@ const MAX_MARK_CHARS = 20;
 export class DocxRun {
   isHidden: boolean;
   #font: string | undefined;
+  #isRaised = false;
   /** The note that the run's text marks, in place of a number. */
   #markedNote: string | null = null;
   #mark = "";
@@ -22,12 +24,18 @@ export class DocxRun {
     this.#font = attribute(attributes, "ascii") ?? attribute(attributes, "hAnsi");
   }
 
+  /** Takes `w:vertAlign`. */
+  setPlace(place: string): void {
+    this.#isRaised = place === "superscript";
+  }
+
   /** The text as its font shows it; empty where it is hidden or marks a note. */
   shown(text: string): string {
     if (this.isHidden) {
       return "";
     }
-    const shown = shownIn(this.#font, text);
+    const inFont = shownIn(this.#font, text);
+    const shown = this.#isRaised ? raised(inFont) : inFont;
     if (this.#markedNote === null) {
       return shown;
     }
