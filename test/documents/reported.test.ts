@@ -52,7 +52,7 @@ describe("DOCX", () => {
     [
       "formulas",
       `<p>${run("so ")}<oMath><r><t>x</t></r><sSup><e><r><t>y</t></r></e><sup><r><t>2</t></r></sup></sSup></oMath></p>`,
-      "so xy2",
+      "so xy²",
     ],
     [
       "hyphens, tabs, breaks and symbols that are elements",
