@@ -1,10 +1,12 @@
 /** Runs a tool: the engine's one door for the coordinator. */
 import { wordIssues } from "../domain/issues-of";
+import { ACTION } from "../limits";
 import { TokenAllowance } from "./chat/token-allowance";
 import type { ExecuteRun } from "./contract";
 import { executeTool } from "./interpreter/execute-tool";
 import { OutputAllowance } from "./interpreter/output-allowance";
 import { newExecution } from "./interpreter/run-execution";
+import { RunLoad } from "./interpreter/run-load";
 import { keepOutcome } from "./keep-outcome";
 import { mergeConfig } from "./merge-config";
 
@@ -32,6 +34,8 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       signal,
       tokens: new TokenAllowance(ports.tokens),
       outputs: new OutputAllowance(),
+      load: new RunLoad(),
+      concurrency: ACTION.mapMaxIterations,
       config: merged.config,
       owner: { projectId: plan.projectId, toolId: plan.toolId, runId: plan.runId },
       caller: null,

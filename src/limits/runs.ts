@@ -88,6 +88,13 @@ export const RUN = {
   maxToolNesting: 5,
   /** Executions of one action at a time, rows and iterations together: 16 rows of one full map. */
   maxCells: 1024,
+  /**
+   * Executions of actions in one run, tools inside it included: a full map of 16 rows through 19 actions.
+   * Each is a row of the object and some kilobytes of memory while it is at work.
+   */
+  maxExecutions: 20_000,
+  /** Of them between two pauses for everybody else: some 20 ms. */
+  executionsPerTurn: 64,
 } as const;
 
 export const JOURNAL = {

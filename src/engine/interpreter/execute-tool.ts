@@ -1,6 +1,5 @@
 import type { ActionTrace, Cell } from "../../domain/run";
 import type { IncompleteRun } from "../../domain/runs/run-values";
-import { ACTION } from "../../limits";
 import { answerOf } from "../answer";
 import type { EngineOutcome } from "../contract";
 import { rowContext } from "./row-context";
@@ -15,7 +14,7 @@ export async function executeTool(execution: RunExecution): Promise<EngineOutcom
   const scope = {
     execution,
     widths: frames.map(() => 1),
-    concurrency: ACTION.mapMaxIterations,
+    concurrency: execution.concurrency,
     passes: [],
   };
   try {

@@ -76,14 +76,19 @@ export function forget({ state }: RowContext, names: readonly string[]): void {
   }
 }
 
-/** Does the work for all frames, those of one row within the scope's concurrency. */
+/**
+ * Does the work for all frames, those of one row within the scope's concurrency. Rows of a tool inside
+ * another share it: what one call multiplies, the next one would again.
+ */
 export async function forRows<T>(
-  { concurrency }: Scope,
+  { concurrency, execution }: Scope,
   frames: readonly RowContext[],
   work: (frame: RowContext) => Promise<T>,
 ): Promise<Map<RowContext, T>> {
   const done = new Map<RowContext, T>();
-  const workers = [...Map.groupBy(frames, ({ row }) => row).values()].flatMap((ofRow) => {
+  const groups =
+    execution.caller === null ? [...Map.groupBy(frames, ({ row }) => row).values()] : [frames];
+  const workers = groups.flatMap((ofRow) => {
     const queue = ofRow.values();
     return Array.from({ length: Math.min(concurrency, ofRow.length) }, async () => {
       for (const frame of queue) {

@@ -24,6 +24,12 @@ export async function runCell(
   frame: RowContext,
   pass: number,
 ): Promise<CellOutcome> {
+  const startedAtMs = execution.ports.now();
+  try {
+    await execution.load.begin();
+  } catch (error) {
+    return settled(failedCell(error, timesSince(startedAtMs, execution.ports.now())));
+  }
   const outcome = await recallOrRun(execution, action, frame, pass);
   if (outcome.kind === "settled") {
     execution.usage = addUsage(execution.usage, outcome.cell.meta.usage);

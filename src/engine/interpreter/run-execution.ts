@@ -4,6 +4,7 @@ import type { TokenAllowance } from "../chat/token-allowance";
 import type { EngineOutcome, RunPlan } from "../contract";
 import type { RunPorts, ThreadView } from "../ports";
 import type { OutputAllowance } from "./output-allowance";
+import type { RunLoad } from "./run-load";
 
 /**
  * What the executions of one run share, from its start or its last crash on; memory alone, rebuilt
@@ -22,9 +23,12 @@ export interface NewExecution {
   readonly plan: RunPlan;
   readonly ports: RunPorts;
   readonly signal: AbortSignal;
-  /** The run's, tools inside it included. */
+  /** The run's, tools inside it included, as the next two. */
   readonly tokens: TokenAllowance;
   readonly outputs: OutputAllowance;
+  readonly load: RunLoad;
+  /** Frames that may be at work at the same time: of each row, inside another tool of all rows together. */
+  readonly concurrency: number;
   /** The whole config of each action. */
   readonly config: RunConfig;
   /** The run that was asked for, by which its code waits its turn: also inside the tools that it calls. */

@@ -8,6 +8,7 @@ import type { VersionSelector } from "../../domain/tool";
 import { tokensToReserve } from "../../domain/usage/quota";
 import { RUN } from "../../limits";
 import type { ToolCall, ToolRun } from "../actions/action";
+import type { EngineOutcome } from "../contract";
 import { mergeConfig } from "../merge-config";
 import type { ToolReader } from "../ports";
 import { toolNotFound } from "../tool-not-found";
@@ -23,8 +24,14 @@ type RunStep = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 export async function runTool(site: StepContext, call: ToolCall, step: RunStep): Promise<ToolRun> {
   const tool = await loadTool(site.execution, call, step);
-  const execution = await innerLife(site, call, tool);
-  const outcome = await execution.execute(execution);
+  return site.execution.load.hold(async (concurrency) => {
+    const execution = await innerLife(site, call, tool, concurrency);
+    return presentInner(execution, tool, await execution.execute(execution));
+  });
+}
+
+/** What the calling action is told; throws where the tool was stopped or waits for the client. */
+function presentInner(execution: RunExecution, tool: LoadedTool, outcome: EngineOutcome): ToolRun {
   switch (outcome.kind) {
     case "stopped":
       throw new Stopped();
@@ -72,6 +79,7 @@ async function innerLife(
   site: StepContext,
   call: ToolCall,
   tool: LoadedTool,
+  concurrency: number,
 ): Promise<RunExecution> {
   const { execution, action, frame, key } = site;
   const { actions } = tool.version;
@@ -99,6 +107,8 @@ async function innerLife(
     signal: execution.signal,
     tokens: execution.tokens,
     outputs: execution.outputs,
+    load: execution.load,
+    concurrency,
     config: merged.config,
     owner: execution.owner,
     caller: {

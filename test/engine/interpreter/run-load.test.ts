@@ -1,0 +1,76 @@
+/** Proves that what a run multiplies ends: maps that call tools whose maps call tools. */
+import { describe, it, vi } from "vitest";
+
+import { RunLoad } from "../../../src/engine/interpreter/run-load";
+import { ACTION } from "../../../src/limits";
+import { testWorld } from "../../support/ports";
+import { action, definition, run } from "../run";
+
+const ITEMS = Array.from({ length: ACTION.mapMaxIterations }, (_, index) => index);
+const toolId = (depth: number) => String(depth).repeat(20);
+
+/** A map whose iterations each run the tool of the next depth. */
+function mapOfTools(depth: number) {
+  const calling = action("tool", "CALL", { tool_id: toolId(depth + 1), inputs: [{}] });
+  return definition(action("map", "MAP", { over: ITEMS }, { actions: [calling] }));
+}
+
+function worldOfTools(depths: number) {
+  const world = testWorld();
+  for (let depth = 1; depth <= depths; depth += 1) {
+    const actions = depth === depths ? definition() : mapOfTools(depth);
+    const version = { toolId: toolId(depth), version: 1, actions, createdAtMs: 0 };
+    world.tools.set(toolId(depth), { name: `tool-${depth}`, versions: [version] });
+  }
+  return world;
+}
+
+describe("a run of tools that call tools", () => {
+  it("counts the executions of all of them together", async ({ expect }) => {
+    const begin = vi.spyOn(RunLoad.prototype, "begin");
+    const { status } = await run(mapOfTools(0), {}, worldOfTools(2));
+    const [counts, counters] = [begin.mock.calls.length, new Set(begin.mock.contexts).size];
+    begin.mockRestore();
+    expect(status).toBe("succeeded");
+    // Of each tool with a map INPUT, MAP, a call an item, OUTPUT; of the innermost INPUT and OUTPUT.
+    const mapping = 3 + ITEMS.length;
+    expect([counts, counters]).toEqual([mapping * (1 + ITEMS.length) + 2 * ITEMS.length ** 2, 1]);
+  });
+
+  it("executes as many actions as a run may, and leaves others their turns", async ({ expect }) => {
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const load = new RunLoad({ maxExecutions: 1000, executionsPerTurn: 10 });
+    const begun = await Promise.allSettled(Array.from({ length: 1002 }, () => load.begin()));
+    clearInterval(others);
+    expect(begun.filter(({ status }) => status === "fulfilled")).toHaveLength(1000);
+    expect(begun.at(-1)).toMatchObject({ reason: { code: "too_many_executions" } });
+    expect(turns).toBeGreaterThan(50);
+  });
+
+  it("ends where its actions are too many", async ({ expect }) => {
+    const begin = vi.spyOn(RunLoad.prototype, "begin");
+    const many = new RunLoad({ maxExecutions: 0, executionsPerTurn: 10 });
+    begin.mockImplementationOnce(() => many.begin().finally(() => begin.mockRestore()));
+    const { status, error } = await run(mapOfTools(0), {}, worldOfTools(1));
+    expect([status, error?.code]).toEqual(["failed", "too_many_executions"]);
+  });
+
+  it("gives each tool fewer frames at a time, the more of them are at work", async ({ expect }) => {
+    const load = new RunLoad();
+    const { promise: end, resolve } = Promise.withResolvers<void>();
+    const granted: number[] = [];
+    const held = Array.from({ length: ACTION.mapMaxIterations }, () =>
+      load.hold(async (concurrency) => {
+        granted.push(concurrency);
+        await end;
+      }),
+    );
+    resolve();
+    await Promise.all(held);
+    expect([granted.at(0), granted.at(2), granted.at(-1)]).toEqual([32, 16, 1]);
+    expect(await load.hold(async (concurrency) => concurrency)).toBe(32);
+  });
+});
