@@ -185,6 +185,47 @@ beforeAll(async () => {
   first = await importAll(source.key, records);
 });
 
+function played(): Env {
+  return new PlayedInvocation(env).env;
+}
+
+describe("the played account refuses, as Cloudflare's does,", () => {
+  it("a record a query, as the import once was, behind the fiftieth", async ({ expect }) => {
+    const { DB } = played();
+    let taken = 0;
+    const takeAll = async () => {
+      for (; taken < RECORDS; taken += 1) {
+        await DB.prepare("SELECT 1").first();
+      }
+    };
+    await expect(takeAll()).rejects.toThrow("51 D1 queries of 50");
+    expect(taken).toBe(50);
+  });
+
+  it("a batch of more statements than are left", async ({ expect }) => {
+    const { DB } = played();
+    const batch = Array.from({ length: 51 }, () => DB.prepare("SELECT 1"));
+    await expect(DB.batch(batch)).rejects.toThrow("51 D1 queries of 50");
+  });
+
+  it("an object of R2 a run, as the export once asked, behind the thousandth", async ({
+    expect,
+  }) => {
+    const { FILES } = played();
+    const heads = Array.from({ length: 1000 }, () => FILES.head("none"));
+    await Promise.all(heads);
+    expect(() => FILES.head("none")).toThrow("1001 subrequests of 1000");
+  });
+
+  it("more parameters, longer statements and larger values", ({ expect }) => {
+    const { DB } = played();
+    const many = Array.from({ length: 101 }, () => 1);
+    expect(() => DB.prepare("SELECT 1").bind(...many)).toThrow("101 parameters of 100");
+    expect(() => DB.prepare(`SELECT '${"x".repeat(100_000)}'`)).toThrow("SQL of 100000");
+    expect(() => DB.prepare("SELECT ?").bind("x".repeat(2_000_001))).toThrow("bound value");
+  });
+});
+
 describe("in an account that allows 50 queries and 1 000 subrequests an invocation", () => {
   it("takes records in, several hundred a query, and says where to go on", ({ expect }) => {
     expect(first.imported).toMatchObject({
