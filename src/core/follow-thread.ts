@@ -1,6 +1,6 @@
 /** Follows a thread's messages and runs; each event is cut to what the follower may see. */
 import { type Caller, reachOf } from "../domain/access/caller";
-import { type Disclosure, type ToldEvent, discloseEvent } from "../domain/access/disclosure";
+import { type Disclosure, type DisclosedEvent, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
 import type { Message } from "../domain/message";
 import type { Batch } from "../runs/client/resume-stream";
@@ -18,11 +18,11 @@ import type { CoreContext } from "./context";
 import { disclosureTo } from "./run-view";
 
 /** See `ThreadNews` and, for the last of all, `Idle`. */
-export type ToldNews =
+export type DisclosedNews =
   | Idle
   | ({ place: ThreadPlace } & (
       | { message: Message }
-      | { row: number; runId: string; seq: number; event: ToldEvent }
+      | { row: number; runId: string; seq: number; event: DisclosedEvent }
       | { start: true }
     ));
 
@@ -43,14 +43,14 @@ export async function* followThread(
   thread: ThreadAddress,
   from: FollowStart,
   signal: AbortSignal,
-): AsyncGenerator<Batch<ToldNews>> {
+): AsyncGenerator<Batch<DisclosedNews>> {
   const disclosures = new Disclosures(caller, core);
   for await (const batch of followObject(core.env, thread, from, signal)) {
-    const told: Batch<ToldNews> = [];
+    const disclosed: Batch<DisclosedNews> = [];
     for (const news of batch) {
-      told.push(news !== null && "event" in news ? await disclosures.tell(news) : news);
+      disclosed.push(news !== null && "event" in news ? await disclosures.tell(news) : news);
     }
-    yield told;
+    yield disclosed;
   }
 }
 
@@ -66,7 +66,7 @@ class Disclosures {
     this.#core = core;
   }
 
-  async tell(news: Extract<ThreadNews, { event: unknown }>): Promise<ToldNews> {
+  async tell(news: Extract<ThreadNews, { event: unknown }>): Promise<DisclosedNews> {
     if (this.#caller.kind === "token" && news.runId !== this.#runId) {
       const { env } = this.#core;
       const version = await loadDefinitionOfRun(

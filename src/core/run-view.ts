@@ -29,7 +29,7 @@ export function viewOf(
   version: Definition | null,
 ): RunView {
   const to = disclosureTo(caller, core, version);
-  return { run: tell(core, to, run), address: addressOf(run), to };
+  return { run: discloseTo(core, to, run), address: addressOf(run), to };
 }
 
 export function disclosureTo(
@@ -41,7 +41,7 @@ export function disclosureTo(
 }
 
 /** Cuts the run to what the caller may see, and logs the failure that it hides. */
-export function tell(core: CoreContext, to: Disclosure, run: Run): Run {
+export function discloseTo(core: CoreContext, to: Disclosure, run: Run): Run {
   noteHidden(core, to, run.id, run.error);
   return discloseRun(to, run);
 }

@@ -1,6 +1,6 @@
 /** Reads, follows, cancels and answers existing runs, within the caller's scope and disclosure. */
 import { type Caller, reachOf } from "../domain/access/caller";
-import { type ToldEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
+import { type DisclosedEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
@@ -23,7 +23,7 @@ import {
 import { databaseOf } from "../store/sql/databases";
 import { loadDefinitionOfRun } from "../store/tools/tool-versions";
 import type { CoreContext } from "./context";
-import { type RunView, disclosureTo, noteHidden, tell, viewOf } from "./run-view";
+import { type RunView, disclosureTo, noteHidden, discloseTo, viewOf } from "./run-view";
 
 export type { ListedRun, RunFilter } from "../store/runs/runs";
 
@@ -101,11 +101,11 @@ export async function submitOutputs(
   const { address } = found.value;
   const submitted = await client.submitOutputs(core.env, address, outputs);
   if (submitted.ok || submitted.failure.kind !== "run_state") {
-    return told(core, found.value, submitted);
+    return disclosed(core, found.value, submitted);
   }
   // The answer may have been lost of the call that let the run go on to its end.
   const run = await client.readRun(core.env, address);
-  return told(core, found.value, run.ok && wereTaken(run.value, outputs) ? run : submitted);
+  return disclosed(core, found.value, run.ok && wereTaken(run.value, outputs) ? run : submitted);
 }
 
 function wereTaken({ steps }: Run, outputs: readonly SubmittedOutput[]): boolean {
@@ -117,7 +117,7 @@ function wereTaken({ steps }: Run, outputs: readonly SubmittedOutput[]): boolean
 
 /** The run as it stands, which was found before. */
 export async function rereadRun(core: CoreContext, view: RunView): Promise<Outcome<Run>> {
-  return told(core, view, await client.readRun(core.env, view.address));
+  return disclosed(core, view, await client.readRun(core.env, view.address));
 }
 
 /** The run once it has ended or waits for its client, or as it stands after so many milliseconds. */
@@ -128,7 +128,7 @@ export async function waitForRun(
 ): Promise<Outcome<Run>> {
   return view.opened?.kind === "waited"
     ? success(view.run)
-    : told(core, view, await client.waitForRun(core.env, view.address, waitMs));
+    : disclosed(core, view, await client.waitForRun(core.env, view.address, waitMs));
 }
 
 export async function listRuns(
@@ -172,9 +172,9 @@ export async function listWholeRuns(
 
 /** A run's events as a reader of some dialect wants them. */
 export interface Listening {
-  /** Of the dialect's events lie before the first of `events`. */
-  told: number;
-  events: AsyncGenerator<Batch<ToldEvent>>;
+  /** How many of the dialect's events lie before the first of `events`. */
+  before: number;
+  events: AsyncGenerator<Batch<DisclosedEvent>>;
 }
 
 /** See `listenToRun` of the client; hidden events keep their place in the numbering. */
@@ -187,15 +187,15 @@ export async function listenToRun(
   const { env } = core;
   const lines = view.opened?.kind === "lines" ? view.opened.lines : null;
   const heard = await client.listenToRun(env, view.address, place, signal, lines);
-  const { told: before, events } = heard;
-  return { told: before, events: toldEvents(core, view, events) };
+  const { before, events } = heard;
+  return { before, events: disclosedEvents(core, view, events) };
 }
 
-async function* toldEvents(
+async function* disclosedEvents(
   core: CoreContext,
   { to, address: { runId } }: RunView,
   batches: AsyncGenerator<Batch<RunEvent>>,
-): AsyncGenerator<Batch<ToldEvent>> {
+): AsyncGenerator<Batch<DisclosedEvent>> {
   for await (const batch of batches) {
     const last = batch.at(-1);
     if (last?.type === "run-end") {
@@ -205,8 +205,8 @@ async function* toldEvents(
   }
 }
 
-function told(core: CoreContext, { to }: RunView, answer: Outcome<Run>): Outcome<Run> {
-  return answer.ok ? success(tell(core, to, answer.value)) : answer;
+function disclosed(core: CoreContext, { to }: RunView, answer: Outcome<Run>): Outcome<Run> {
+  return answer.ok ? success(discloseTo(core, to, answer.value)) : answer;
 }
 
 /** The run as the store has it once it has ended, else what its object answers. */
@@ -224,7 +224,7 @@ async function unlessEnded(
   if (isFinal(run.status)) {
     return success(run);
   }
-  const answer = told(core, found.value, await ask(address));
+  const answer = disclosed(core, found.value, await ask(address));
   // The object knows what the run was accepted with.
   return answer.ok ? success({ ...answer.value, metadata: run.metadata }) : answer;
 }

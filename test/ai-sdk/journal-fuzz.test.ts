@@ -7,7 +7,7 @@ import { describe, it } from "vitest";
 
 import { RunEncoder } from "../../src/api/ai-sdk/encoder/run-encoder";
 import { ChatStreamEvent } from "../../src/api/ai-sdk/stream-events";
-import type { ToldEvent } from "../../src/domain/access/disclosure";
+import type { DisclosedEvent } from "../../src/domain/access/disclosure";
 import { newMessage } from "../../src/domain/message";
 import type { FinalRunStatus } from "../../src/domain/run";
 import type { ReplyCall, RunEvent } from "../../src/domain/run-event";
@@ -166,7 +166,7 @@ function journalOf(replies: readonly Reply[], status: FinalRunStatus, cut: numbe
 }
 
 /** As a reader hears it who has missed the waits: each is over, or its page answers it. */
-function encode(journal: readonly ToldEvent[], parts: 5 | 6 | 7): Chunk[] {
+function encode(journal: readonly DisclosedEvent[], parts: 5 | 6 | 7): Chunk[] {
   const settings = { parts, reasoning: true, sources: true, metadata: true, actions: false };
   const answers = new Set([PLACE.name]);
   const encoder = new RunEncoder({ run: RUN, answers, answerId: ANSWER_ID }, settings);
@@ -221,7 +221,7 @@ describe("a journal, encoded for ai and read by it", () => {
         ...given,
         calls: [{ by: "tool", arguments: "{}", isError: false } as const],
       };
-      const journal: ToldEvent[] = [
+      const journal: DisclosedEvent[] = [
         { type: "run-start", runId: RUN.id },
         { type: "action-start", action: ACTION },
         ...lostEvents(called, 1, 1),

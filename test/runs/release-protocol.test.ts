@@ -122,8 +122,8 @@ describe("this Worker with an object of the last release", () => {
     expect(await statusOf(waitForRun(old, run, WAIT_MS))).toBe("succeeded");
     for (const after of [0, 2]) {
       const place = { after, weights: { "run-start": 0 } } as const;
-      const { told, events } = await listenToRun(old, run, place, NEVER);
-      expect(told).toBeLessThanOrEqual(after);
+      const { before, events } = await listenToRun(old, run, place, NEVER);
+      expect(before).toBeLessThanOrEqual(after);
       const types: (string | undefined)[] = [];
       for await (const batch of events) {
         types.push(...batch.map((event) => event?.type));

@@ -2,7 +2,7 @@
 import type { CoreContext } from "../../core/context";
 import { rereadRun, listenToRun } from "../../core/runs";
 import type { StartedRun } from "../../core/start-run";
-import type { ToldEvent } from "../../domain/access/disclosure";
+import type { DisclosedEvent } from "../../domain/access/disclosure";
 import { answerIdOf } from "../../domain/ids";
 import type { Message } from "../../domain/message";
 import type { PendingCall } from "../../domain/run";
@@ -43,7 +43,7 @@ export async function* tellRun(
     chunks
       .map((data) => ({ id: (n += 1), data }))
       .filter(({ id, data }) => id > after && tail.isTold(data));
-  const tell = async (event: ToldEvent): Promise<Chunk[]> => {
+  const tell = async (event: DisclosedEvent): Promise<Chunk[]> => {
     const chunks = await encode(core, run, encoder, event);
     return event.type === "message-add"
       ? [...chunks, ...fileChunks(event.message, await linkFiles([event.message]))]
@@ -63,14 +63,14 @@ export async function* tellRun(
   n = 1;
   const { events } = await listenToRun(core, run, { after: 0, weights: {} }, signal);
   for await (const batch of events) {
-    const told: (WireEvent | null)[] = [];
+    const wired: (WireEvent | null)[] = [];
     for (const event of batch) {
       if (!encoder.isDone) {
-        told.push(...(event === null ? [null] : numbered(await tell(event))));
+        wired.push(...(event === null ? [null] : numbered(await tell(event))));
         tail.hear(event);
       }
     }
-    yield told;
+    yield wired;
     if (encoder.isDone) {
       break;
     }
@@ -98,7 +98,7 @@ class Tail {
     this.#isInStep = !this.#isBehind;
   }
 
-  hear(event: ToldEvent | null): void {
+  hear(event: DisclosedEvent | null): void {
     if (event?.type === "run-wait") {
       this.#isBehind ||= event.calls.some(({ callId }) => this.#answered.has(callId));
     }
@@ -118,7 +118,7 @@ async function encode(
   core: CoreContext,
   run: StartedRun,
   encoder: RunEncoder,
-  event: ToldEvent,
+  event: DisclosedEvent,
 ): Promise<Chunk[]> {
   if (event.type === "run-wait") {
     return encoder.encodeWait(event, !(await waitsFor(core, run, event.calls)));

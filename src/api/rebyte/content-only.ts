@@ -2,7 +2,7 @@
 import type { CoreContext } from "../../core/context";
 import { listenToRun } from "../../core/runs";
 import type { StartedRun } from "../../core/start-run";
-import type { ToldEvent } from "../../domain/access/disclosure";
+import type { DisclosedEvent } from "../../domain/access/disclosure";
 import type { Failure } from "../../domain/failure";
 import { isJsonObject } from "../../domain/json";
 import { type Run, type RunError, isFinal } from "../../domain/run";
@@ -55,21 +55,21 @@ async function* encoded(
 }
 
 async function* tellContent(
-  batches: AsyncIterable<Batch<ToldEvent>>,
+  batches: AsyncIterable<Batch<DisclosedEvent>>,
   runId: string,
   answers: ReadonlySet<string>,
 ): AsyncGenerator<string> {
-  const told = new SentText();
+  const sent = new SentText();
   let lastValue: unknown = "";
   for await (const event of eachOf(batches)) {
     if (event?.type === "action-end") {
       lastValue = event.cells[0]?.at(-1)?.value;
     } else if (event?.type === "run-end") {
       yield* event.status === "succeeded"
-        ? told.complete(wordsOf(lastValue))
+        ? sent.complete(wordsOf(lastValue))
         : fail(failureOf({ id: runId, ...event }));
     } else if (event !== null && isAnswer(answers, event)) {
-      yield* told.hear(event);
+      yield* sent.hear(event);
     }
   }
 }
@@ -82,7 +82,7 @@ async function* eachOf<T>(batches: AsyncIterable<T[]>): AsyncGenerator<T> {
 
 type Telling = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
 
-function isAnswer(answers: ReadonlySet<string>, event: ToldEvent): event is Telling {
+function isAnswer(answers: ReadonlySet<string>, event: DisclosedEvent): event is Telling {
   return (
     (event.type === "text-delta" || event.type === "action-reset") &&
     answers.has(event.place.name) &&

@@ -1,5 +1,5 @@
 /** A run's events in this dialect's words: see the table of `docs/guide/streams.md`. */
-import type { ToldEvent } from "../../domain/access/disclosure";
+import type { DisclosedEvent } from "../../domain/access/disclosure";
 import type { RunError } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import type { Batch } from "../../runs/client/resume-stream";
@@ -7,7 +7,7 @@ import type { WireEvent } from "../shared/reply/event-stream";
 import { presentBlockStatus, presentCalls, toWireStatus } from "./run-wire";
 
 /** One event as it stands in `data`. */
-export interface Told {
+export interface EventContent {
   type: string;
   content: object | null;
 }
@@ -38,30 +38,30 @@ export class RunEventEncoder {
   #id: number;
 
   /** @param told How many events of this dialect lie before the first to be encoded. */
-  constructor(runId: string, told: number) {
+  constructor(runId: string, before: number) {
     this.#runId = runId;
-    this.#id = told;
+    this.#id = before;
   }
 
   /**
    * The events with a number above `after`; a keep-alive stays one. Hidden events keep their numbers
    * to themselves.
    */
-  encode(batch: Batch<ToldEvent>, after: number): Batch<WireEvent> {
+  encode(batch: Batch<DisclosedEvent>, after: number): Batch<WireEvent> {
     return batch.flatMap((event) => {
       if (event?.type === "hidden") {
         this.#id += WEIGHTS[event.was] ?? 1;
         return [];
       }
       const words = event === null ? [] : wordEvent(this.#runId, event, this.#id === 0);
-      const told = words.map((data) => ({ id: (this.#id += 1), data }));
-      return event === null ? [null] : told.filter(({ id }) => id > after);
+      const numbered = words.map((data) => ({ id: (this.#id += 1), data }));
+      return event === null ? [null] : numbered.filter(({ id }) => id > after);
     });
   }
 }
 
 /** @param isFirst The run has told nothing before: where this is its end, it never began. */
-export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): Told[] {
+export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): EventContent[] {
   if (isUntold(event)) {
     return [];
   }
@@ -92,7 +92,7 @@ function runEndOf(
   runId: string,
   { status, error }: Extract<RunEvent, { type: "run-end" }>,
   isFirst: boolean,
-): Told[] {
+): EventContent[] {
   return [
     ...(isFirst && error !== null ? [{ type: "error", content: error }] : []),
     runStatus(runId, toWireStatus(status), error),
@@ -107,7 +107,7 @@ function isUntold(event: RunEvent): event is Untold {
   return event.type in UNTOLD;
 }
 
-function tellingOf(event: Telling): Told {
+function tellingOf(event: Telling): EventContent {
   switch (event.type) {
     case "text-delta":
       return tell("tokens", event.place, { tokens: { text: event.text } });
@@ -120,14 +120,14 @@ function tellingOf(event: Telling): Told {
   }
 }
 
-function runStatus(runId: string, status: string, error: RunError | null = null): Told {
+function runStatus(runId: string, status: string, error: RunError | null = null): EventContent {
   return {
     type: "run_status",
     content: { status, run_id: runId, ...(error === null ? {} : { error }) },
   };
 }
 
-function startOf({ action }: Extract<RunEvent, { type: "action-start" }>): Told {
+function startOf({ action }: Extract<RunEvent, { type: "action-start" }>): EventContent {
   return {
     type: "block_status",
     content: {
@@ -140,7 +140,7 @@ function startOf({ action }: Extract<RunEvent, { type: "action-start" }>): Told 
   };
 }
 
-function endOf({ action, cells }: Extract<RunEvent, { type: "action-end" }>): Told[] {
+function endOf({ action, cells }: Extract<RunEvent, { type: "action-end" }>): EventContent[] {
   const execution = cells.map((row) =>
     row.map(({ value, error }) => ({ value: error === null ? value : null, error })),
   );
@@ -153,7 +153,7 @@ function endOf({ action, cells }: Extract<RunEvent, { type: "action-end" }>): To
   ];
 }
 
-function tell(type: string, place: ActionPlace, more: object): Told {
+function tell(type: string, place: ActionPlace, more: object): EventContent {
   const { name, row, map } = place;
   return {
     type,

@@ -268,6 +268,6 @@ async function eventsOf(
   signal: AbortSignal,
 ): Promise<AsyncGenerator<(WireEvent | null)[]>> {
   const heard = await listenToRun(coreContext(c), view, { after, weights: WEIGHTS }, signal);
-  const encoder = new RunEventEncoder(view.address.runId, heard.told);
+  const encoder = new RunEventEncoder(view.address.runId, heard.before);
   return mapEach(heard.events, (batch) => encoder.encode(batch, after));
 }

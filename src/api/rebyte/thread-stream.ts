@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 
-import { type ToldNews, findThread, followThread } from "../../core/follow-thread";
+import { type DisclosedNews, findThread, followThread } from "../../core/follow-thread";
 import { type Outcome, failed, success } from "../../domain/failure";
 import { THREAD_FEED } from "../../limits";
 import type { FollowStart } from "../../runs/client/thread-client";
@@ -98,7 +98,7 @@ function beginBehind(message: number): Start {
   };
 }
 
-function encode(news: ToldNews, { partial }: Start): WireEvent[] {
+function encode(news: DisclosedNews, { partial }: Start): WireEvent[] {
   if ("idle" in news) {
     const id = news.place === null ? {} : { id: `${cursorOf(news.place)}.idle` };
     const spreadMs = Math.round(Math.random() * THREAD_FEED.returnSpreadMs);
@@ -124,7 +124,7 @@ function encodeEvent({
   runId,
   seq,
   event,
-}: Extract<ToldNews, { event: unknown }>): WireEvent[] {
+}: Extract<DisclosedNews, { event: unknown }>): WireEvent[] {
   const words = event.type === "hidden" ? [] : wordEvent(runId, event, seq === 1);
   return words.map((told, index) => ({
     id: `${place.message}.${row}.${index + 1}`,

@@ -1,6 +1,6 @@
 /** What stands in a chat, and what is at work in it. */
 import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
-import { type ToldEvent, discloseEvent } from "../../domain/access/disclosure";
+import { type DisclosedEvent, discloseEvent } from "../../domain/access/disclosure";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
 import { isFinal } from "../../domain/run";
@@ -78,7 +78,7 @@ function inWordsOfPage(failure: Failure): Failure {
 }
 
 /** What a run that has ended told, out of what is recorded of it. */
-export function tellRecorded({ run, to }: StartedRun, message: Message): ToldEvent[] {
+export function tellRecorded({ run, to }: StartedRun, message: Message): DisclosedEvent[] {
   const told = replayFromOutcome(run);
   const end = told.pop();
   const written = { type: "message-add", message } as const;

@@ -31,7 +31,7 @@ interface TokenDisclosure {
  * An event as a caller is told it. A hidden one has left nothing but its type: dialects number their
  * events by it, so that a place in the stream is the same place for everybody.
  */
-export type ToldEvent = RunEvent | { type: "hidden"; was: RunEvent["type"] };
+export type DisclosedEvent = RunEvent | { type: "hidden"; was: RunEvent["type"] };
 
 /** Causes that are the run's own and say nothing of its actions. */
 const TOLD_CAUSES = new Set([
@@ -111,7 +111,7 @@ export function discloseFailure(caller: Caller | undefined, failure: Failure): F
     : failure;
 }
 
-export function discloseEvent(to: Disclosure, event: RunEvent): ToldEvent {
+export function discloseEvent(to: Disclosure, event: RunEvent): DisclosedEvent {
   return to === "all" ? event : (openPart(to, event) ?? { type: "hidden", was: event.type });
 }
 

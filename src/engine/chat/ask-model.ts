@@ -8,7 +8,7 @@ import type { ModelReply, ModelRequest } from "../models/provider";
 import { PROVIDERS } from "../models/registry";
 import type { Retry } from "../models/with-retries";
 import type { ModelConfig } from "./model-config";
-import { type SaidReply, ToldReply } from "./told-reply";
+import { type SaidReply, ReplyEvents } from "./reply-events";
 
 export interface AskedReply extends SaidReply {
   retries: Retry[];
@@ -47,7 +47,7 @@ export async function askModel(
   const provider = PROVIDERS[context.config.provider_id];
   const request = toRequest(context, question);
   const messageId = question.message?.id ?? null;
-  const told = new ToldReply(context, { n, separator, answererOf, isSearch, messageId });
+  const told = new ReplyEvents(context, { n, separator, answererOf, isSearch, messageId });
   if (provider.needsModel) {
     checkRequest(provider.id, request);
   }

@@ -152,8 +152,8 @@ export async function eraseRun(env: Env, projectId: string, runId: string): Prom
 
 /** A run's events as a reader of some dialect wants them. */
 export interface Listening {
-  /** Of the dialect's events lie before the first of `events`. */
-  told: number;
+  /** How many of the dialect's events lie before the first of `events`. */
+  before: number;
   events: AsyncGenerator<Batch<RunEvent>>;
 }
 
@@ -173,14 +173,14 @@ export async function listenToRun(
     letGo(lines, signal);
   }
   if (place.after === 0) {
-    return { told: 0, events: runEvents(env, address, 0, signal, lines) };
+    return { before: 0, events: runEvents(env, address, 0, signal, lines) };
   }
   const located = await askRun(env, address, (object) =>
     object.locate(address.runId, { ...place, vocabulary: VOCABULARY }),
   );
   return located.ok
-    ? { told: located.value.told, events: runEvents(env, address, located.value.seq, signal) }
-    : { told: place.after, events: recordedEvents(env, address) };
+    ? { before: located.value.told, events: runEvents(env, address, located.value.seq, signal) }
+    : { before: place.after, events: recordedEvents(env, address) };
 }
 
 async function* runEvents(

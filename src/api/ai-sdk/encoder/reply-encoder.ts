@@ -36,7 +36,7 @@ export class ReplyEncoder {
   /** One that has ended is told anew. */
   #isSkipped = false;
   /** What the page has of the reply at hand. */
-  #told = "";
+  #sent = "";
   /** What was told of it since it was last withdrawn. */
   #again = "";
   #hasReasoning = false;
@@ -125,7 +125,7 @@ export class ReplyEncoder {
       this.#isSkipped = false;
       return;
     }
-    if (error === null && this.#told.length > text.length) {
+    if (error === null && this.#sent.length > text.length) {
       // Told anew it has ended sooner than what was told of it before.
       this.#withdraw();
     }
@@ -147,7 +147,7 @@ export class ReplyEncoder {
     }
     this.#isAtWork = false;
     this.#ended.add(n);
-    this.#texts.push(this.#told);
+    this.#texts.push(this.#sent);
     this.#beginReply();
   }
 
@@ -197,24 +197,24 @@ export class ReplyEncoder {
   /** The run ends here: what was withdrawn and not told again is taken back. */
   close(): void {
     const again = this.#again;
-    if ((this.#isReset && this.#hasTold()) || again.length < this.#told.length) {
+    if ((this.#isReset && this.#hasTold()) || again.length < this.#sent.length) {
       this.#withdraw();
       this.#writer.text(again);
-      this.#told = again;
+      this.#sent = again;
     }
   }
 
   /** A message that the run leaves: what of it was not told is told. */
   complete(content: string): void {
-    const texts = [...this.#texts, this.#told].filter((text) => text !== "");
-    const told = texts.join(SEPARATOR);
-    if (this.#isAtWork || content === told || texts.includes(content)) {
+    const texts = [...this.#texts, this.#sent].filter((text) => text !== "");
+    const sent = texts.join(SEPARATOR);
+    if (this.#isAtWork || content === sent || texts.includes(content)) {
       return;
     }
-    if (content.startsWith(told)) {
-      const rest = content.slice(told.length);
+    if (content.startsWith(sent)) {
+      const rest = content.slice(sent.length);
       this.#writer.text(
-        told !== "" && rest.startsWith(SEPARATOR) ? rest.slice(SEPARATOR.length) : rest,
+        sent !== "" && rest.startsWith(SEPARATOR) ? rest.slice(SEPARATOR.length) : rest,
       );
     } else {
       this.#withdraw();
@@ -226,20 +226,20 @@ export class ReplyEncoder {
 
   /** Without its input as a whole, which would have the page answer it again. */
   #tellAnswered(call: ReplyCall): void {
-    const told = this.#tellCall(call);
-    if (!told.hasArguments) {
-      told.hasArguments = true;
+    const called = this.#tellCall(call);
+    if (!called.hasArguments) {
+      called.hasArguments = true;
       const { callId: toolCallId, arguments: inputTextDelta } = call;
       this.#writer.write({ type: "tool-input-delta", toolCallId, inputTextDelta });
     }
   }
 
   #hasTold(): boolean {
-    return this.#told !== "" || this.#hasReasoning || this.#callIds.length > 0;
+    return this.#sent !== "" || this.#hasReasoning || this.#callIds.length > 0;
   }
 
   #beginReply(): void {
-    this.#told = "";
+    this.#sent = "";
     this.#again = "";
     this.#hasReasoning = false;
     this.#callIds = [];
@@ -247,13 +247,13 @@ export class ReplyEncoder {
 
   /** Tells what is new in it; told anew in other words, what was told before is withdrawn. */
   #catchUp(text: string): void {
-    if (text.startsWith(this.#told)) {
-      this.#writer.text(text.slice(this.#told.length));
-      this.#told = text;
-    } else if (!this.#told.startsWith(text)) {
+    if (text.startsWith(this.#sent)) {
+      this.#writer.text(text.slice(this.#sent.length));
+      this.#sent = text;
+    } else if (!this.#sent.startsWith(text)) {
       this.#withdraw();
       this.#writer.text(text);
-      this.#told = text;
+      this.#sent = text;
     }
   }
 

@@ -1,5 +1,5 @@
 /** A run's events as the stream of the one message that answers. */
-import type { ToldEvent } from "../../../domain/access/disclosure";
+import type { DisclosedEvent } from "../../../domain/access/disclosure";
 import { isJsonObject } from "../../../domain/json";
 import type { Cell, Run } from "../../../domain/run";
 import type { ActionPlace, ReplyEnd, RunEvent } from "../../../domain/run-event";
@@ -26,7 +26,7 @@ export interface EndedRun {
 type Event<Type> = Extract<RunEvent, { type: Type }>;
 type Telling = Extract<RunEvent, { place: unknown }>;
 /** What needs no look at the run as it stands. */
-type Encoded = Exclude<ToldEvent, Event<"run-wait"> | Event<"run-end">>;
+type Encoded = Exclude<DisclosedEvent, Event<"run-wait"> | Event<"run-end">>;
 
 export class RunEncoder {
   readonly #context: EncodedRun;

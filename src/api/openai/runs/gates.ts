@@ -1,5 +1,5 @@
 /** Where in a run's stream its telling begins. */
-import type { ToldEvent } from "../../../domain/access/disclosure";
+import type { DisclosedEvent } from "../../../domain/access/disclosure";
 import { Standing } from "./standing";
 import type { Told } from "./step-teller";
 import type { NumberedTold } from "./stream-encoder";
@@ -7,9 +7,9 @@ import type { NumberedTold } from "./stream-encoder";
 /** Lets through what its reader has not seen. */
 export interface Gate {
   /** @param event What is told; null is the run's acceptance. */
-  pass(told: readonly NumberedTold[], event: ToldEvent | null): (Told | NumberedTold)[];
+  pass(told: readonly NumberedTold[], event: DisclosedEvent | null): (Told | NumberedTold)[];
   /** Whether the wait of this event is where the telling begins. */
-  beginsAt(event: ToldEvent): boolean;
+  beginsAt(event: DisclosedEvent): boolean;
   /** The run has ended: what a reader is told who would else be told nothing. */
   last(): NumberedTold[];
 }
@@ -62,7 +62,7 @@ export class BehindWait implements Gate {
     this.#callIds = callIds;
   }
 
-  pass(told: readonly NumberedTold[], event: ToldEvent | null): NumberedTold[] {
+  pass(told: readonly NumberedTold[], event: DisclosedEvent | null): NumberedTold[] {
     if (this.#isOpen) {
       return [...told];
     }
@@ -70,7 +70,7 @@ export class BehindWait implements Gate {
     return [];
   }
 
-  beginsAt(event: ToldEvent): boolean {
+  beginsAt(event: DisclosedEvent): boolean {
     return event.type === "run-wait" && event.calls.some(({ callId }) => this.#callIds.has(callId));
   }
 

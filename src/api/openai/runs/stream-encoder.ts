@@ -2,7 +2,7 @@
  * A run's events in this dialect's words, numbered from 1. What a number says follows from the events
  * alone, so that a reader who comes back counts as the one before it did.
  */
-import type { ToldEvent } from "../../../domain/access/disclosure";
+import type { DisclosedEvent } from "../../../domain/access/disclosure";
 import type { Message } from "../../../domain/message";
 import { type Run, asAccepted } from "../../../domain/run";
 import type { RunEvent } from "../../../domain/run-event";
@@ -38,11 +38,11 @@ export class RunStreamEncoder {
     return this.#number([this.#tellRun("created"), this.#tellRun("queued")]);
   }
 
-  encode(event: ToldEvent): NumberedTold[] {
+  encode(event: DisclosedEvent): NumberedTold[] {
     return this.#number([...this.#encode(event)]);
   }
 
-  *#encode(event: ToldEvent): Generator<Told> {
+  *#encode(event: DisclosedEvent): Generator<Told> {
     if (event.type === "hidden") {
       return;
     }

@@ -2,7 +2,7 @@
 import type { CoreContext } from "../../../core/context";
 import type { RunView } from "../../../core/run-view";
 import { listenToRun } from "../../../core/runs";
-import type { ToldEvent } from "../../../domain/access/disclosure";
+import type { DisclosedEvent } from "../../../domain/access/disclosure";
 import type { Run } from "../../../domain/run";
 import type { PendingCall } from "../../../domain/runs/run-values";
 import type { Gate } from "./gates";
@@ -31,31 +31,31 @@ export async function tellRun(
 
 async function* frames(
   { view, shown, gate, standing }: Telling,
-  batches: AsyncGenerator<(ToldEvent | null)[]>,
+  batches: AsyncGenerator<(DisclosedEvent | null)[]>,
 ): AsyncGenerator<Frame[]> {
   const encoder = new RunStreamEncoder(view.run, shown);
   yield gate.pass(encoder.accept(), null);
   for await (const batch of batches) {
-    const told: Frame[] = [];
+    const passed: Frame[] = [];
     for (const event of batch) {
       if (event === null) {
-        told.push(null);
+        passed.push(null);
         continue;
       }
-      told.push(...gate.pass(encoder.encode(event), event));
+      passed.push(...gate.pass(encoder.encode(event), event));
       const end = await endAt(event, gate, standing);
       if (end !== null) {
-        yield [...told, ...end, "done"];
+        yield [...passed, ...end, "done"];
         return;
       }
     }
-    yield told;
+    yield passed;
   }
 }
 
 /** What ends the stream behind this event; null where it goes on. */
 async function endAt(
-  event: ToldEvent,
+  event: DisclosedEvent,
   gate: Gate,
   standing: () => Promise<Run>,
 ): Promise<Frame[] | null> {

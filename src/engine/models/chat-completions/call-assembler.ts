@@ -27,9 +27,9 @@ interface Call {
   /** Where the object of the arguments ends. */
   scan: ObjectScan;
   /** What of the arguments has not been told. */
-  untold: string;
+  unsent: string;
   /** Characters of the arguments that have been told. */
-  told: number;
+  sentChars: number;
   isStarted: boolean;
   /** Whether the arguments are JSON, once their object has ended; null: nobody has looked. */
   isWhole: boolean | null;
@@ -143,8 +143,8 @@ export class CallAssembler {
       arguments: "",
       extra: undefined,
       scan: new ObjectScan(),
-      untold: "",
-      told: 0,
+      unsent: "",
+      sentChars: 0,
       isStarted: false,
       isWhole: null,
     };
@@ -159,11 +159,11 @@ export class CallAssembler {
     if (text.startsWith("{") && isAgain && isWhole(text)) {
       call.arguments = text;
       call.scan = new ObjectScan();
-      call.untold = text.slice(call.told);
+      call.unsent = text.slice(call.sentChars);
       call.isWhole = true;
     } else {
       call.arguments += text;
-      call.untold += text;
+      call.unsent += text;
       // Behind its object only room may follow: what is more has broken it for good.
       if (call.scan.isWhole && text.trim() !== "") {
         call.isWhole = false;
@@ -182,9 +182,9 @@ export class CallAssembler {
       this.#draft.startCall(call.key, call.name);
       call.isStarted = true;
     }
-    this.#draft.addToCall(call.key, call.untold);
-    call.told += call.untold.length;
-    call.untold = "";
+    this.#draft.addToCall(call.key, call.unsent);
+    call.sentChars += call.unsent.length;
+    call.unsent = "";
   }
 }
 

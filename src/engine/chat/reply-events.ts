@@ -20,7 +20,7 @@ export interface SaidReply extends ModelReply {
   messageId: string | null;
 }
 
-export class ToldReply {
+export class ReplyEvents {
   readonly #tell: ActionContext["tell"];
   readonly #attempt: number;
   readonly #place: ReplyPlace;
