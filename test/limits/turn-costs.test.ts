@@ -21,6 +21,7 @@ import { ConnectionSlots } from "../../src/net/connection-slots";
 import type { RunLine } from "../../src/observability/log-run";
 import { WindowLag } from "../../src/runs/events/window-lag";
 import { systemClock } from "../../src/runs/object/clock";
+import type { Dependencies } from "../../src/runs/object/dependencies";
 import { recordsIn, tailIn } from "../../src/runs/object/object-dependencies";
 import { migrate } from "../../src/runs/object/object-tables";
 import type { StartRun } from "../../src/runs/object/protocol";
@@ -39,10 +40,15 @@ import { chatActions, makeTool } from "../support/tool";
  */
 const D1_ROWS = 20;
 
+/** Its acceptance, its begin, what it tells, its end: an alarm's is beside these. */
+const COMMITS = 4;
+
 interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
   alarms: number;
   /** Waits for durability before anybody hears of what was written. */
   syncs: number;
+  /** How often its object wrote when nothing was waiting to become durable: so often it commits, at least. */
+  commits: number;
   /** What the reader got at a time. */
   pieces: number;
   /** D1 had been asked so often when the first token was told. */
@@ -99,13 +105,17 @@ async function turn(
   return runInDurableObject(stub, async (_object, { storage }) => {
     migrate(storage);
     const meter = new RunMeter();
-    const counted = { alarms: 0, syncs: 0, pieces: 0, tripsToFirstToken: 0 };
+    const counted = { alarms: 0, syncs: 0, commits: 0, pieces: 0, tripsToFirstToken: 0 };
     const ended = Promise.withResolvers<RunLine>();
     const counting = new CountingDatabase(env.DB);
     const databases = { ...env, DB: counting.database };
     const metered = meter.storage(storage);
     const coordinator = new RunCoordinator({
-      storage: { ...metered, sync: () => ((counted.syncs += 1), metered.sync()) },
+      storage: {
+        ...metered,
+        sql: countingWrites(metered, () => (counted.commits += 1)),
+        sync: () => ((counted.syncs += 1), metered.sync()),
+      },
       alarm: {
         set: () => {
           counted.alarms += 1;
@@ -165,6 +175,28 @@ async function turn(
   });
 }
 
+/** Calls back with the first write after all earlier ones are durable. */
+function countingWrites(
+  storage: Dependencies["storage"],
+  onCommit: () => void,
+): Dependencies["storage"]["sql"] {
+  const { sql } = storage;
+  let isDirty = false;
+  return {
+    ...sql,
+    exec: (text, ...bindings) => {
+      if (!isDirty && !/^\s*(SELECT|WITH)\b/i.test(text)) {
+        isDirty = true;
+        onCommit();
+        void storage.sync().finally(() => {
+          isDirty = false;
+        });
+      }
+      return sql.exec(text, ...bindings);
+    },
+  };
+}
+
 function isToken(piece: Uint8Array): boolean {
   return new TextDecoder().decode(piece).includes('"text-delta"');
 }
@@ -176,6 +208,7 @@ describe("a turn", () => {
     expect(costs.alarms).toBeLessThanOrEqual(3);
     expect(costs.objectRows).toBeLessThanOrEqual(AROUND_TEXT + 1);
     expect(costs.syncs).toBeLessThanOrEqual(6);
+    expect(costs.commits).toBeLessThanOrEqual(COMMITS);
     expect(costs.pieces).toBeLessThanOrEqual(5);
   });
 
@@ -221,6 +254,7 @@ describe("a turn", () => {
     const windows =
       1 + 1000 / STREAM.coalesceMs + ((costs.seconds - 1) * 1000) / STREAM.coalesceLongMs;
     expect(costs.objectRows).toBeLessThanOrEqual(AROUND_TEXT + windows);
+    expect(costs.commits).toBeLessThanOrEqual(COMMITS + windows);
     expect(costs.alarms).toBeLessThanOrEqual(3);
     expect([costs.tripsToFirstToken, costs.d1Trips]).toEqual([1, 2]);
   });
