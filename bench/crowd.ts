@@ -1,5 +1,5 @@
 /**
- * `npm run bench:crowd -- STREAMS TOKENS DELAY_MS`: so many streams at once on a server of its own, each
+ * `npm run bench:crowd -- STREAMS TOKENS DELAY_MS` (1000, 50, 20): so many streams at once on a server of its own, each
  * of a thread that is new, and each held byte for byte against what it was told to say and against the
  * message that the thread keeps.
  */
