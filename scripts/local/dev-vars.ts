@@ -33,7 +33,7 @@ export function readDevVars(file: string): Record<string, string | undefined> {
 }
 
 /** The number of the first line that is no setting; null where each is. */
-export function brokenLine(text: string): number | null {
+function brokenLine(text: string): number | null {
   const left = text
     .replaceAll("\r\n", "\n")
     .replaceAll(WHOLE, (whole) => whole.replaceAll(/[^\n]/g, ""))
