@@ -3,7 +3,13 @@ import * as z from "zod";
 
 import { newMessageId } from "../../domain/ids";
 import { listOf } from "../../domain/list-of";
-import { type Message, type NewMessage, ROLES } from "../../domain/message";
+import {
+  type Citation,
+  INCOMPLETE_REASONS,
+  type Message,
+  type NewMessage,
+  ROLES,
+} from "../../domain/message";
 import { LAST_MOMENT_MS } from "../../domain/moment";
 import { ACTION, DOCUMENT, FILE, MESSAGE, PAGE } from "../../limits";
 import { SECOND_MS, toSeconds } from "../shared/reply/seconds";
@@ -148,6 +154,18 @@ export const ListMessagesQuery = z.strictObject({
     .describe("`1`: messages too whose place another turn has taken."),
 });
 
+const CitationWire = z
+  .strictObject({
+    mark: z.string().describe("As it stands in `content`."),
+    start: z.int().describe("Unicode code points of `content` before the mark."),
+    end: z.int(),
+    document_id: z.string(),
+    file_id: z.string().optional(),
+    title: z.string(),
+    quote: z.string().describe("The passage itself."),
+  })
+  .meta({ id: "Citation" });
+
 export const MessageWire = z
   .strictObject({
     id: z.string(),
@@ -165,6 +183,14 @@ export const MessageWire = z
       .string()
       .optional()
       .describe("Who wrote it, by name, where it was imported from elsewhere."),
+    citations: z
+      .array(CitationWire)
+      .optional()
+      .describe("Passages of knowledge that the model's text quotes."),
+    incomplete: z
+      .enum(INCOMPLETE_REASONS)
+      .optional()
+      .describe("Why the run's text is not all that it was to be."),
   })
   .meta({
     id: "Message",
@@ -211,5 +237,13 @@ export function presentMessage(message: Message): z.output<typeof MessageWire> {
           run_id: message.writtenBy.runId,
         }),
     ...(message.author === null ? {} : { author: message.author }),
+    ...(message.citations ? { citations: message.citations.map(presentCitation) } : {}),
+    ...(message.incompleteReason === null ? {} : { incomplete: message.incompleteReason }),
   };
+}
+
+function presentCitation(citation: Citation): z.output<typeof CitationWire> {
+  const { mark, start, end, documentId, fileId, title, quote } = citation;
+  const file = fileId === null ? {} : { file_id: fileId };
+  return { mark, start, end, document_id: documentId, ...file, title, quote };
 }

@@ -1,0 +1,69 @@
+/** What a message of a run tells of itself: the passages that it quotes, and why it is not whole. */
+import { it } from "vitest";
+
+import { call } from "../../support/call";
+import { makeProject } from "../../support/project";
+import { chatActions, makeTool } from "../../support/tool";
+
+const TEXT = "Cloth may be returned within thirty days, uncut.";
+const SEARCH = { name: "file_search", arguments: { query: "return cloth" } };
+
+it("shows citations, each at its place in code points", async ({ expect }) => {
+  const { id, key } = await makeProject();
+  const post = (path: string, json: unknown, method = "POST") =>
+    call(`/api/sdk/p/${id}${path}`, { key, json, method });
+  await post("/knowledge", { name: "terms" });
+  await post("/knowledge/terms/d/returns", { text: TEXT }, "PUT");
+  const said = "👋 Within thirty days 【1:0†returns】.";
+  const config = {
+    history: { limit: 20 },
+    knowledge: ["terms"],
+    per_reply_messages: true,
+    offline: { function_call: SEARCH, text: said },
+  };
+  const { json: made } = await post("/a", {
+    name: "cited",
+    actions: [
+      { name: "INPUT", type: "input" },
+      { name: "CHAT", type: "chat", config },
+      { name: "OUTPUT", type: "output" },
+    ],
+  });
+  const { json: thread } = await call("/api/sdk/threads", { key, json: {} });
+  const messages = [{ role: "user", content: "May I bring cloth back?" }];
+  const ran = await post(`/a/${made.tool.id}/r`, {
+    thread_id: thread.id,
+    blocking: true,
+    inputs: [{ messages }],
+  });
+  expect(ran.status).toBe(200);
+  const { json } = await call(`/api/sdk/threads/${thread.id}/messages`, { key });
+  const answer = json.list.find((one: { role: string }) => one.role === "assistant");
+  expect(answer.content).toBe(said);
+  const [citation] = answer.citations;
+  expect(citation).toEqual({
+    mark: "【1:0†returns】",
+    start: 21,
+    end: 34,
+    document_id: "returns",
+    title: "returns",
+    quote: TEXT,
+  });
+  expect(Array.from(said).slice(citation.start, citation.end).join("")).toBe(citation.mark);
+  expect(json.list.filter((one: object) => "incomplete" in one)).toEqual([]);
+});
+
+it("says why a text was cut", async ({ expect }) => {
+  const { id, key } = await makeProject();
+  const offline = { text: "It goes on and on", silent_after: 3 };
+  const toolId = await makeTool(id, chatActions({ offline }));
+  const { json: thread } = await call("/api/sdk/threads", { key, json: {} });
+  await call(`/api/sdk/p/${id}/a/${toolId}/r`, {
+    key,
+    json: { thread_id: thread.id, stream: true, deadline_seconds: 1 },
+  });
+  const { json } = await call(`/api/sdk/threads/${thread.id}/messages`, { key });
+  expect(json.list.map(({ incomplete }: { incomplete?: string }) => incomplete)).toEqual([
+    "expired",
+  ]);
+});
