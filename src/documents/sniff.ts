@@ -5,7 +5,7 @@ import type { DocumentSource } from "./extractor";
 import { contentTypeOf, mainPart } from "./office/ooxml";
 import { ZipArchive } from "./package/zip";
 import { csvLayout } from "./table/csv-delimiter";
-import { unicodeSignature } from "./text/charset";
+import { isKorean, unicodeSignature } from "./text/charset";
 import { unreadable } from "./unreadable";
 import type { WorkBudget } from "./work-budget";
 
@@ -176,7 +176,7 @@ async function compoundFileFailure(source: DocumentSource, head: Uint8Array): Pr
 
 function sniffText(head: Uint8Array, name: string): StreamedKind {
   const charset = unicodeSignature(head);
-  if (charset === null && looksBinary(head)) {
+  if (charset === null && !isKorean(head) && looksBinary(head)) {
     throw unreadable("file_unsupported", "The file is of no document format that is known here.");
   }
   const text = textDecoder(charset ?? "utf-8")

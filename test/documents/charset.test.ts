@@ -182,3 +182,34 @@ describe("an encoding that is named", () => {
     expect((await extractText(wrong)).text).toBe("Größe 港口");
   });
 });
+
+/** As mails of old write it: a mark, then letters between a shift out and a shift in. */
+const sevenBits = (text: string) => [
+  0x1b,
+  0x24,
+  0x29,
+  0x43,
+  ...text.split(/([^ -~\n]+)/).flatMap((part, at) => {
+    const bytes = [...encodeText(part, "euc-kr")].map((byte) => byte & 0x7f);
+    return at % 2 === 0 ? bytes : [0x0e, ...bytes, 0x0f];
+  }),
+];
+
+describe("an encoding of seven bits", () => {
+  const korean = "안녕 hi 한글\nplain\n한국";
+  it("of Korea names itself, across the pieces that it comes in", async ({ expect }) => {
+    const long = `${korean}\n`.repeat(9000);
+    for (const text of [korean, long]) {
+      const found = await extractText(sourceOf(Uint8Array.from(sevenBits(text)), "a.txt"));
+      expect(found.metadata["charset"]).toBe("iso-2022-kr");
+      expect(found.text === text).toBe(true);
+    }
+  });
+
+  it("of Korea is read in a mail that declares it", async ({ expect }) => {
+    const header =
+      "From: ann@example.com\nSubject: s\nContent-Type: text/plain; charset=ISO-2022-KR\n\n";
+    const mail = Uint8Array.from([...new TextEncoder().encode(header), ...sevenBits(korean)]);
+    expect((await extractText(sourceOf(mail, "a.eml"))).text).toContain(korean);
+  });
+});

@@ -7,7 +7,7 @@ const LF = 0x0a;
 const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09]);
 
 /** `keepsSpace`: the space that marks the fold is one of the text, as in vCard 2.1. */
-export class Unfolder {
+class Unfolder {
   readonly #keepsSpace: boolean;
   /** A line break, until it is clear what follows. */
   #held: Uint8Array = new Uint8Array();

@@ -4,7 +4,7 @@
  */
 import { joinBytes } from "../../domain/bytes";
 import { knownCharset } from "../../domain/charsets/charset-name";
-import { type StreamDecoder, textDecoder } from "../../domain/charsets/text-decoder";
+import { KOREAN_MARK, type StreamDecoder, textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../extractor";
 import { blocksOf } from "./blocks";
@@ -128,6 +128,9 @@ async function findCharset(source: DocumentSource, declared: string | null) {
   if (signature !== null) {
     return signature;
   }
+  if (isKorean(head)) {
+    return "iso-2022-kr";
+  }
   if (declared !== null && isCredible(declared, head)) {
     return declared;
   }
@@ -142,6 +145,12 @@ async function findCharset(source: DocumentSource, declared: string | null) {
     }
   }
   return sample.isAscii && end < source.size ? null : sample.guess();
+}
+
+/** Whether a text of seven bits names its own encoding, as Korean mails of old do before their first letter. */
+export function isKorean(head: Uint8Array): boolean {
+  const at = head.indexOf(KOREAN_MARK[0]);
+  return at !== -1 && KOREAN_MARK.every((byte, index) => head[at + index] === byte);
 }
 
 /** A declaration decides, but for one that the bytes contradict where they are UTF-8 beyond doubt. */

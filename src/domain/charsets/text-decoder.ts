@@ -7,13 +7,15 @@ export interface StreamDecoder {
   decode(bytes: Uint8Array, options?: { stream?: boolean }): string;
 }
 
+const KOREAN = "iso-2022-kr";
+const OTHERS: ReadonlySet<string> = new Set(["utf-32le", "utf-32be", KOREAN]);
 const UTF32_BYTES = 4;
 const MAX_CODE_POINT = 0x10ffff;
 const REPLACEMENT = "\ufffd";
 
 /** Encodings that the platform does not decode. */
 export function isOwnEncoding(name: string): boolean {
-  return DOS_TABLES.has(name) || name === "utf-32le" || name === "utf-32be";
+  return DOS_TABLES.has(name) || OTHERS.has(name);
 }
 
 /**
@@ -25,9 +27,49 @@ export function textDecoder(charset: string, { strict = false } = {}): StreamDec
   if (table !== undefined) {
     return new TableDecoder(table, strict);
   }
+  if (charset === KOREAN) {
+    return new KoreanDecoder(strict);
+  }
   return charset.startsWith("utf-32")
     ? new Utf32Decoder(charset === "utf-32le", strict)
     : new TextDecoder(charset, { fatal: strict, ignoreBOM: false });
+}
+
+const SHIFT_OUT = 0x0e;
+const SHIFT_IN = 0x0f;
+const ESCAPE = 0x1b;
+/** `ESC $ ) C`, which a text of ISO-2022-KR begins with. */
+export const KOREAN_MARK = [ESCAPE, 0x24, 0x29, 0x43] as const;
+
+/** EUC-KR in seven bits: behind a shift out its letters stand without their highest bit, as far as the line. */
+class KoreanDecoder implements StreamDecoder {
+  readonly #decoder: TextDecoder;
+  #isShifted = false;
+  /** Bytes of the mark that are still to come. */
+  #escape = 0;
+
+  constructor(strict: boolean) {
+    this.#decoder = new TextDecoder("euc-kr", { fatal: strict, ignoreBOM: false });
+  }
+
+  decode(bytes: Uint8Array, { stream = false } = {}): string {
+    const plain: number[] = [];
+    for (const byte of bytes) {
+      if (byte === ESCAPE) {
+        this.#escape = KOREAN_MARK.length;
+      }
+      if (this.#escape > 0) {
+        this.#escape -= 1;
+      } else if (byte === SHIFT_OUT || byte === SHIFT_IN) {
+        this.#isShifted = byte === SHIFT_OUT;
+      } else {
+        this.#isShifted &&= byte !== 0x0a;
+        plain.push(this.#isShifted && byte > 0x20 ? byte | 0x80 : byte);
+      }
+    }
+    this.#isShifted &&= stream;
+    return this.#decoder.decode(Uint8Array.from(plain), { stream });
+  }
 }
 
 /** One byte, one character; below 0x80 it is ASCII. */
