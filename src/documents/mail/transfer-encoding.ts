@@ -155,8 +155,9 @@ class UuDecoder implements TransferDecoder {
   }
 
   #decodeLine(line: string): Uint8Array {
-    if (!this.#hasBegun || /^(?:end|begin \d{3,4} .*)\s*$/.test(line)) {
-      this.#hasBegun = line.startsWith("begin ");
+    const isBegin = /^begin \d{3,4} /.test(line);
+    if (!this.#hasBegun || isBegin || line.trimEnd() === "end") {
+      this.#hasBegun = isBegin;
       return new Uint8Array();
     }
     const six = (at: number): number => (line.charCodeAt(at) - 0x20) & 0x3f;

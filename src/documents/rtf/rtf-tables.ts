@@ -50,7 +50,7 @@ export class FontTable {
 
   /** Where the file tells no charset, the font follows the document. */
   of(font: number): Font {
-    const name = this.#nameOf(font).replace(/;.*$/s, "").trim();
+    const name = (this.#nameOf(font).split(";", 1)[0] ?? "").trim();
     const isSymbol = this.#symbolFonts.has(font) || isSymbolFont(name);
     return isSymbol
       ? { symbolFont: name, charset: BYTES_ALONE }
