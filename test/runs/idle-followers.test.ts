@@ -87,7 +87,7 @@ class Follower {
           .finally(() => (this.openMs += clock.now() - openedAtMs));
         return { ok: true, value: readable };
       },
-      hasNews: async ({ message, event }) => {
+      hasPending: async ({ message, event }) => {
         this.objectRequests += 1;
         const tail = await tailIn({ DB: this.#d1.database }, address).read({
           after: message,

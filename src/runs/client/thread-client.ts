@@ -28,7 +28,7 @@ export interface FollowStart extends Omit<FollowFrom, "tellsStart" | "vocabulary
 export interface FollowedThread {
   open(from: FollowFrom): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** Whether there may be anything behind this place. */
-  hasNews(place: ThreadPlace): Promise<boolean>;
+  hasPending(place: ThreadPlace): Promise<boolean>;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function* follow(
   clock: Clock,
 ): AsyncGenerator<FollowBatch> {
   let place = event === null ? null : { message, event };
-  if (isReturning && place !== null && !(await thread.hasNews(place))) {
+  if (isReturning && place !== null && !(await thread.hasPending(place))) {
     yield [{ place, idle: true }];
     return;
   }
@@ -82,7 +82,7 @@ export async function* follow(
 function threadIn(env: Databases & Pick<Env, "THREAD">, thread: ThreadAddress): FollowedThread {
   return {
     open: (from) => threadObject(env, thread).follow(thread, { ...from, vocabulary: VOCABULARY }),
-    async hasNews({ message, event }) {
+    async hasPending({ message, event }) {
       const [tail, latest] = await Promise.all([
         readTail(databaseOf(env, thread), thread, { after: message, limit: 1, maxBytes: 1 }),
         latestOf(env, thread),

@@ -77,7 +77,7 @@ const selectFrequencies = (where: string): string => `
   WHERE counted ->> 0 > 0`;
 
 /** At most once a minute, and not where it has expired. */
-const noteUse = (where: string): string => `
+const touchKnowledge = (where: string): string => `
   UPDATE knowledge AS k SET last_active_at_ms = ?3
   WHERE ${where} AND coalesce(last_active_at_ms, created_at_ms) < ?3 - ${DOCUMENTS_LIMITS.useNotedMs}
     AND (expires_after_days IS NULL
@@ -106,7 +106,7 @@ export async function readSearchScope(
   const bindings = [projectId, names.length === 0 ? null : JSON.stringify(names)] as const;
   const where = inScope(names.length > 0);
   const { rows, counted } = await runBatch(db, {
-    used: query(db, noteUse(where), ...bindings, nowMs),
+    used: query(db, touchKnowledge(where), ...bindings, nowMs),
     rows: query<RowOf<typeof COUNTED_KNOWLEDGE>>(db, selectScope(where), ...bindings),
     counted: query<FrequencyRow>(
       db,
