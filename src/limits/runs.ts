@@ -134,6 +134,16 @@ export const STREAM = {
    * devices with a few tabs.
    */
   slots: { total: 2500, perProject: 2000, perEndUser: 32 },
+  /**
+   * Opened at a time for one end user, or for a project's keys: each takes 2 ms of the thread, one that starts
+   * a run 13. Others' requests wait so long at each of their steps.
+   */
+  openedAtOnce: 8,
+  /** A place in the line is good for so long; what is not opened by then waits for something else. */
+  openingTurnMs: 2 * SECOND_MS,
+  /** How often one in the line asks, for each round that is before it, and after which silence it has gone. */
+  openingPollMs: 20,
+  openingMaxSilenceMs: 30 * SECOND_MS,
   /** Keep-alives have a reader ask for more every 15 s: one that has not for so long is gone. */
   slotLeaseMs: 5 * MINUTE_MS,
   /** UTF-16 units that one query hands to a reader that catches up. */

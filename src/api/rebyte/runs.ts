@@ -23,6 +23,7 @@ import { readIdempotency } from "../shared/idempotency/idempotent-request";
 import { operation, reply, replyText } from "../shared/operation";
 import {
   type WireEvent,
+  inTurn,
   mapEach,
   readPlace,
   streamEvents,
@@ -257,7 +258,7 @@ function streamStart(c: Context<AppEnv>, begin: Begin): Promise<Response> {
 
 function streamContent(c: Context<AppEnv>, begin: Begin): Promise<Response> {
   return streamReply(c, CONTENT_HEADERS, async (signal) =>
-    tellContentOf(coreContext(c), await begin(), signal),
+    tellContentOf(coreContext(c), await inTurn(c, begin), signal),
   );
 }
 

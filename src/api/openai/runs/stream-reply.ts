@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 
 import type { AppEnv } from "../../shared/app-env";
-import { streamReply } from "../../shared/reply/event-stream";
+import { inTurn, streamReply } from "../../shared/reply/event-stream";
 import { ApiError } from "../../shared/reply/fail";
 import { errors } from "../failures";
 import type { Told } from "./step-teller";
@@ -57,7 +57,7 @@ export function streamFrames(
   const wantsLines = c.req.header("Accept")?.includes("application/x-ndjson") === true;
   const { headers, write } = wantsLines ? LINES : EVENTS;
   return streamReply(c, headers, async (signal) =>
-    encode(endInWords(c, await open(signal)), write),
+    encode(endInWords(c, await inTurn(c, () => open(signal))), write),
   );
 }
 

@@ -7,6 +7,7 @@ import { log } from "../../../observability/log";
 import { whileAdmitted } from "../access/while-admitted";
 import type { AppEnv } from "../app-env";
 import { ApiError, unwrap } from "./fail";
+import { OpeningLines } from "./opening-lines";
 import { type Slot, StreamSlots } from "./stream-slots";
 
 export interface WireEvent {
@@ -23,6 +24,7 @@ const KEEP_ALIVE = ": keep-alive\n\n";
 
 /** Memory of this isolate. */
 let slots: StreamSlots | undefined;
+const openings = new OpeningLines();
 
 /** @param atOnce `STREAMS_AT_ONCE`; unset, or no number above 0: `STREAM.slots`. */
 function streamSlots({ STREAMS_AT_ONCE: atOnce }: Env): StreamSlots {
@@ -55,10 +57,15 @@ export function streamEvents(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return streamReply(c, { ...EVENT_STREAM, ...headers }, async (signal) =>
-    mapEach(await open(signal), (batch) =>
+    mapEach(await inTurn(c, () => open(signal)), (batch) =>
       encoder.encode(batch.map((event) => (event === null ? KEEP_ALIVE : frameOf(event))).join("")),
     ),
   );
+}
+
+/** Opens what is to be streamed in the caller's turn: before it waits for anybody's first word. */
+export function inTurn<Result>(c: Context<AppEnv>, open: () => Promise<Result>): Promise<Result> {
+  return openings.inTurn(c.var.caller, open);
 }
 
 /**
