@@ -70,7 +70,7 @@ const CHUNKS = [
       messageMetadata: {
         bobbin: {
           runId: "2c24f0",
-          toolId: "c0ffee00000000000000",
+          toolId: "7f3a9c0d5e1b2a4c6d8e",
           version: 1,
           createdAt: "2026-11-29T20:29:17.504Z",
         },

@@ -23,7 +23,7 @@ const event = (name: string, { when, data, example }: Event) =>
     .meta({ id: `Event-${name}`, description: when, example: { event: name, data: example } });
 
 const AT = 1795984157;
-const OWNER = { thread_id: "thread_a1", assistant_id: "asst_c0ffee00000000000000" };
+const OWNER = { thread_id: "thread_a1", assistant_id: "asst_7f3a9c0d5e1b2a4c6d8e" };
 
 const THREAD = {
   id: "thread_a1",
