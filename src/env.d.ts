@@ -21,6 +21,13 @@ interface OptionalEnv {
   OBJECT_LOCATION?: DurableObjectLocationHint;
   /** `NAME=value`s, in one line, with which the landing page's calls work as pasted: the local commands set the demo's. */
   LANDING_SETTINGS?: string;
+  /** Address of the public repository: the landing page links to it, and offers to deploy it. Unset: neither. */
+  REPOSITORY_URL?: string;
+  /**
+   * Address of a backend of the owner's that answers a POST with `{"token"}`, a session token, to whoever asks:
+   * the landing page has a live demo with that token's first tool. Unset: only a local server has one.
+   */
+  DEMO_TOKENS?: string;
   OPENAI_API_KEY?: string;
   /** Base address of OpenAI or of a compatible server, with its `/v1`. */
   OPENAI_BASE_URL?: string;

@@ -32,7 +32,7 @@ function buildPages(folder: string): void {
   mkdirSync(folder);
   buildSync({
     absWorkingDir: root,
-    entryPoints: ["pages/docs.ts", "pages/docs.css"],
+    entryPoints: ["pages/docs.ts", "pages/demo.ts", "pages/docs.css"],
     outdir: folder,
     bundle: true,
     minify: true,

@@ -24,6 +24,8 @@ const SECRETS = [
   "DEFAULT_EMBEDDING",
   "CODE_INTERPRETER",
   "STREAMS_AT_ONCE",
+  "REPOSITORY_URL",
+  "DEMO_TOKENS",
 ] as const;
 
 /**

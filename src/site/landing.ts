@@ -1,6 +1,8 @@
 /** `/`: what this is, and where to go. */
 import { html } from "hono/html";
 
+import { version } from "../../package.json";
+import { DEMO_STYLE, type Demo, demoView } from "./demo";
 import { type Html, mark, renderPage } from "./html-page";
 
 const STYLE = `
@@ -75,29 +77,42 @@ const PROMISES = [
 /** Where nobody has set them: what a reader fills in. */
 const OWN_SETTINGS = "KEY=sk-… PROJECT_ID=… TOOL_ID=…";
 
-/**
- * @param origin Of this deployment, for the examples.
- * @param settings The shell's `NAME=value` that the examples take, in one line; to be filled in where there are none.
- */
-export function landingPage(origin: string, settings = OWN_SETTINGS): Html {
+export interface Landing {
+  /** Of this deployment, for the examples. */
+  origin: string;
+  /** The shell's `NAME=value` that the examples take, in one line; to be filled in where there are none. */
+  settings?: string | undefined;
+  /** Where the source is; null where nobody has said. */
+  repository: string | null;
+  demo: Demo | null;
+}
+
+export function landingPage({ origin, settings = OWN_SETTINGS, repository, demo }: Landing): Html {
   return renderPage({
     title: "Bobbin: a chatbot backend at the edge",
     description:
       "Threads, messages, files and tools, and runs of tools on threads, behind one HTTPS API.",
-    style: STYLE,
+    style: demo === null ? STYLE : STYLE + DEMO_STYLE,
     body: html`<main>
-      ${heroView()}
+      ${heroView(repository)} ${demo === null ? "" : demoView(demo)}
       <div class="two">${stepsView(origin, settings)} ${promisesView()}</div>
       <footer>
         The same threads speak four dialects: ReByte's under <code>/api/sdk</code>, Metorial's under
         <code>/v1</code>, OpenAI's Assistants under <code>/openai/v1</code>, the AI SDK's chats
         under <code>/ui/v1</code>.
+        <p>
+          Bobbin ${version} · <a href="/docs#tag/guide-changelog">What changed</a>
+          ${repository === null ? "" : html`· <a href="${repository}">Source</a>`}
+        </p>
       </footer>
     </main>`,
   });
 }
 
-function heroView(): Html {
+/** Where Cloudflare makes a deployment of whoever opens it out of a public repository. */
+const DEPLOY = "https://deploy.workers.cloudflare.com/?url=";
+
+function heroView(repository: string | null): Html {
   return html`<div class="hero">
     <header>
       ${mark()}
@@ -110,6 +125,11 @@ function heroView(): Html {
         <a href="/docs">Read the reference</a>
         <a href="/openapi.json">OpenAPI 3.1</a>
         <a href="/health">Health</a>
+        ${
+          repository === null
+            ? ""
+            : html`<a href="${DEPLOY}${encodeURIComponent(repository)}">Deploy to Cloudflare</a>`
+        }
       </nav>
     </header>
     <figure
@@ -161,7 +181,7 @@ function stepsView(origin: string, settings: string): Html {
         ([what, lines]) =>
           html`<div>
             <p>${what}</p>
-            <pre><code>${lines.join(" \\\n  ")}</code></pre>
+            <pre tabindex="0"><code>${lines.join(" \\\n  ")}</code></pre>
           </div>`,
       )}
     </div>

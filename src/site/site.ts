@@ -5,8 +5,9 @@ import type { AppEnv } from "../api/shared/app-env";
 import type { OpenApiDocument } from "../api/shared/openapi/types";
 import { JSON_TYPE, toJsonLine } from "../api/shared/reply/json-line";
 import { refuseWrongHost } from "../api/shared/request/refuse-wrong-host";
+import { demoOf, demoPolicy } from "./demo";
 import { docs } from "./docs";
-import { PAGE_HEADERS } from "./html-page";
+import { PAGE_HEADERS, pageWith } from "./html-page";
 import { landingPage } from "./landing";
 import { publishedDocument } from "./published-document";
 import { studio } from "./studio";
@@ -18,9 +19,14 @@ export function makeSite(document: () => OpenApiDocument) {
       refuseWrongHost(c.req.raw);
       return next();
     })
-    .get("/", (c) =>
-      c.html(landingPage(new URL(c.req.url).origin, c.env.LANDING_SETTINGS), 200, PAGE_HEADERS),
-    )
+    .get("/", (c) => {
+      const { LANDING_SETTINGS: settings, REPOSITORY_URL: given = "", DEMO_TOKENS } = c.env;
+      const { origin } = new URL(c.req.url);
+      const repository = /^https:\/\/\S+$/.test(given) && URL.canParse(given) ? given : null;
+      const demo = demoOf(settings, DEMO_TOKENS);
+      const page = landingPage({ origin, settings, repository, demo });
+      return c.html(page, 200, demo === null ? PAGE_HEADERS : pageWith(demoPolicy(demo)));
+    })
     .get("/openapi.json", (c) => {
       const published = publishedDocument(document(), new URL(c.req.url).origin);
       return c.body(toJsonLine(published), 200, JSON_TYPE);

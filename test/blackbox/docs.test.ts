@@ -1,6 +1,11 @@
-/** /docs in a real browser: chapters and calls in one list, one search, samples, a call tried on the page. */
+/**
+ * The pages at / and /docs in a real browser: the live demo; chapters and calls in one list, one search,
+ * samples, a call tried on the page.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 
+import { DEMO } from "../../scripts/local/demo-project.ts";
 import { CHROMIUM, Studio } from "../support/open-studio.ts";
 
 let browser: Studio;
@@ -19,6 +24,46 @@ beforeAll(async () => {
   }
 });
 afterAll(() => browser?.close());
+
+describe.skipIf(CHROMIUM === undefined)("the demo at /", () => {
+  it("answers as it comes, and keeps what was said over a reload", async () => {
+    const { page, server } = browser;
+    await page.goto(server.url);
+    expect(await browser.faults()).toEqual([]);
+    await page.getByLabel("Message").fill("Is this live?");
+    await page.keyboard.press("Enter");
+    const answer = page.locator("#said .assistant");
+    await answer.getByText("You said: Is this live?").waitFor();
+    const whole = await answer.textContent();
+    await page.reload();
+    await answer.getByText("You said: Is this live?").waitFor();
+    expect(await page.locator("#said > div").count()).toBe(2);
+    expect(await answer.textContent()).toBe(whole);
+    expect(await browser.faults()).toEqual([]);
+  });
+
+  it("talks by a token of the owner's backend where it is told of one", async () => {
+    const { page, server } = browser;
+    const tokens = `${server.url}/a-backend`;
+    await page.route(`${server.url}/`, async (route) => {
+      const reply = await route.fetch();
+      const body = (await reply.text()).replace(/data-key="[^"]*"/, `data-tokens="${tokens}"`);
+      await route.fulfill({ response: reply, body });
+    });
+    await page.route(tokens, async (route) => {
+      const asked = { end_user_id: "visitor", tools: [DEMO.toolId] };
+      await route.fulfill({ json: await browser.api("/api/sdk/tokens", asked) });
+    });
+    await page.goto(`${server.url}/`);
+    await page.evaluate("sessionStorage.clear()");
+    await page.reload();
+    await page.getByLabel("Message").fill("As a visitor");
+    await page.keyboard.press("Enter");
+    await page.locator("#said .assistant").getByText("You said: As a visitor").waitFor();
+    expect(browser.complaints).toEqual([]);
+    await page.unrouteAll();
+  });
+});
 
 describe.skipIf(CHROMIUM === undefined)("/docs", () => {
   it.each(["tag/guide-streams", "tag/threads", "tag/assistants", "tag/metorial-threads"])(
@@ -61,6 +106,24 @@ describe.skipIf(CHROMIUM === undefined)("/docs", () => {
     await page.getByRole("button", { name: /^Send/ }).first().click();
     const reply = await answered;
     expect([new URL(reply.url()).pathname, reply.status()]).toEqual(["/api/sdk/threads", 200]);
+  });
+
+  it("shows each heading that a chapter's link names, and the changes", async () => {
+    const { page, server } = browser;
+    const chapters = z
+      .array(z.object({ markdown: z.string() }))
+      .parse(await (await fetch(`${server.url}/docs/chapters.json`)).json());
+    const linked = chapters.flatMap(({ markdown }) => [
+      ...markdown.matchAll(/\]\(#(tag\/[^)]+\/description\/[^)]+)\)/g),
+    ]);
+    const places = [...new Set(linked.map(([, place = ""]) => place))];
+    expect(places.length).toBeGreaterThan(3);
+    await open("tag/guide-changelog");
+    for (const place of places) {
+      const [part = ""] = place.split("/description/");
+      await open(part);
+      expect([place, await page.locator(`[id="api-1/${place}"]`).count()]).toEqual([place, 1]);
+    }
   });
 
   it("asks no host but its own, and breaks no rule of its policy", () => {

@@ -12,7 +12,7 @@ it("works as pasted on this machine, from the settings to the answer", async () 
   const server = await startServer({ script: "start", stateDir: state.dir });
   onTestFinished(() => server.stop());
   const page = await (await fetch(server.url)).text();
-  const blocks = [...page.matchAll(/<pre><code>([\s\S]*?)<\/code>/g)].map(([, code = ""]) =>
+  const blocks = [...page.matchAll(/<pre[^>]*><code>([\s\S]*?)<\/code>/g)].map(([, code = ""]) =>
     code
       .replaceAll("&quot;", '"')
       .replaceAll("&#39;", "'")

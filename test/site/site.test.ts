@@ -1,6 +1,8 @@
+import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { call } from "../support/call";
+import { version } from "../../package.json";
+import { type Reply, call } from "../support/call";
 
 interface Published {
   description: string;
@@ -21,6 +23,48 @@ describe("the page at /", () => {
   it("shows this deployment's own address in its examples", async ({ expect }) => {
     const { text } = await call("/");
     expect(text).toMatch(/curl (?:-s )?https:\/\/bobbin\.test\/api\/sdk\/threads/);
+  });
+});
+
+describe("the page at /, as its owner has set it", () => {
+  async function pageWith(settings: Record<string, string>): Promise<Reply> {
+    const before = { ...env };
+    try {
+      Object.assign(env, settings);
+      return await call("/");
+    } finally {
+      for (const name of Object.keys(settings)) {
+        Reflect.deleteProperty(env, name);
+      }
+      Object.assign(env, before);
+    }
+  }
+
+  it("says its version and what changed, and knows no repository by itself", async ({ expect }) => {
+    const { text } = await call("/");
+    expect(text).toContain(`Bobbin ${version}`);
+    expect(text).toContain('href="/docs#tag/guide-changelog"');
+    expect(text).not.toMatch(/Source<|Deploy to Cloudflare|id="demo"/);
+  });
+
+  it("links to the repository, and offers to deploy it", async ({ expect }) => {
+    const { text } = await pageWith({ REPOSITORY_URL: "https://git.example/bobbin?a=1&b=2" });
+    expect(text).toContain('href="https://git.example/bobbin?a=1&amp;b=2">Source');
+    expect(text).toContain(
+      'href="https://deploy.workers.cloudflare.com/?url=https%3A%2F%2Fgit.example%2Fbobbin%3Fa%3D1%26b%3D2"',
+    );
+    const odd = await pageWith({ REPOSITORY_URL: "javascript:alert(1)" });
+    expect(odd.text).not.toMatch(/Source<|javascript:/);
+  });
+
+  it("has a demo by tokens of the owner's backend, which alone it may ask besides", async ({
+    expect,
+  }) => {
+    const { text, headers } = await pageWith({ DEMO_TOKENS: "https://app.example/token" });
+    expect(text).toContain('data-tokens="https://app.example/token"');
+    expect(text).not.toContain("data-key");
+    const policy = headers.get("Content-Security-Policy");
+    expect(policy).toMatch(/script-src 'self'; connect-src 'self' https:\/\/app\.example$/);
   });
 });
 
