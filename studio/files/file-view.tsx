@@ -1,14 +1,14 @@
-import { Button, Flex, Heading, IconButton, Tabs, Text } from "@radix-ui/themes";
+import { Button, Flex, Heading, Tabs, Text } from "@radix-ui/themes";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArrowLeft, Download, Trash2 } from "lucide-react";
+import { ArrowLeft, Download } from "lucide-react";
 import { Link, useLocation } from "wouter";
 
 import { type Reply, call } from "../api/call.ts";
 import { ErrorView } from "../frame/error-view.tsx";
-import { Confirm } from "../parts/confirm.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { fileContent, saveAs } from "../parts/download.ts";
 import { bytes } from "../parts/format.ts";
+import { RemoveButton } from "../parts/remove-button.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { When } from "../parts/when.tsx";
 import { TEXTS } from "../texts.ts";
@@ -106,22 +106,7 @@ function FileButtons({ file }: { file: File }) {
       >
         <Download size={13} aria-hidden /> {WORDS.download}
       </Button>
-      <Confirm
-        title={WORDS.remove}
-        question={WORDS.removeAsk}
-        action={WORDS.remove}
-        onConfirm={() => remove.mutate()}
-      >
-        <IconButton
-          variant="ghost"
-          color="gray"
-          highContrast
-          aria-label={WORDS.remove}
-          loading={remove.isPending}
-        >
-          <Trash2 size={16} aria-hidden />
-        </IconButton>
-      </Confirm>
+      <RemoveButton words={WORDS} removal={remove} />
     </>
   );
 }

@@ -2,14 +2,14 @@ import "./files.css";
 import { Heading, Text } from "@radix-ui/themes";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { Link, Route, Switch } from "wouter";
+import { Link } from "wouter";
 
 import { type Reply, call } from "../api/call.ts";
 import { adviceFor } from "../frame/error-view.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { bytes } from "../parts/format.ts";
+import { ListPage } from "../parts/list-page.tsx";
 import { PagedList } from "../parts/paged-list.tsx";
-import { Panes } from "../parts/panes.tsx";
 import { When } from "../parts/when.tsx";
 import { TEXTS } from "../texts.ts";
 import { DropZone } from "./drop-zone.tsx";
@@ -26,22 +26,12 @@ type File = Reply<typeof LIST>["files"][number];
 
 export function FilesPage() {
   return (
-    <Switch>
-      <Route path="/files/:id">
-        {({ id }) => (
-          <Panes title={WORDS.title} isChosen list={<FileList chosen={id} />}>
-            <FileView key={id} id={id} />
-          </Panes>
-        )}
-      </Route>
-      <Route>
-        <Panes title={WORDS.title} isChosen={false} list={<FileList chosen={null} />}>
-          <section className="pane detail">
-            <Empty title={WORDS.choose}>{WORDS.chooseHow}</Empty>
-          </section>
-        </Panes>
-      </Route>
-    </Switch>
+    <ListPage
+      words={WORDS}
+      path="/files/:id"
+      list={({ id = null }) => <FileList chosen={id} />}
+      view={({ id = "" }) => <FileView key={id} id={id} />}
+    />
   );
 }
 

@@ -1,10 +1,10 @@
-import { Flex, Heading, IconButton, Tabs, Text } from "@radix-ui/themes";
+import { Flex, Heading, Tabs, Text } from "@radix-ui/themes";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ArrowLeft, Trash2 } from "lucide-react";
+import { ArrowLeft } from "lucide-react";
 import { Link, useLocation } from "wouter";
 
 import { call } from "../api/call.ts";
-import { Confirm } from "../parts/confirm.tsx";
+import { RemoveButton } from "../parts/remove-button.tsx";
 import { useProject } from "../session/project.ts";
 import { TEXTS } from "../texts.ts";
 import { AddDocument } from "./add-document.tsx";
@@ -94,22 +94,7 @@ function RemoveBase({ name }: { name: string }) {
           {remove.error.message}
         </Text>
       )}
-      <Confirm
-        title={WORDS.remove}
-        question={WORDS.removeAsk}
-        action={WORDS.remove}
-        onConfirm={() => remove.mutate()}
-      >
-        <IconButton
-          variant="ghost"
-          color="gray"
-          highContrast
-          aria-label={WORDS.remove}
-          loading={remove.isPending}
-        >
-          <Trash2 size={16} aria-hidden />
-        </IconButton>
-      </Confirm>
+      <RemoveButton words={WORDS} removal={remove} />
     </>
   );
 }

@@ -1,12 +1,12 @@
 import { Button, Flex, Heading, TextField } from "@radix-ui/themes";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useCallback, useState } from "react";
-import { Link, Route, Switch, useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 
 import { call } from "../api/call.ts";
 import { ErrorView } from "../frame/error-view.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { Panes } from "../parts/panes.tsx";
+import { ListPage } from "../parts/list-page.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { useProject } from "../session/project.ts";
@@ -20,22 +20,14 @@ const ROW_HEIGHT = 60;
 
 export function KnowledgePage() {
   return (
-    <Switch>
-      <Route path="/knowledge/:name/:document?">
-        {({ name, document }) => (
-          <Panes title={WORDS.title} isChosen list={<BaseList chosen={name} />}>
-            <BaseView key={name} name={name} documentId={document ?? null} />
-          </Panes>
-        )}
-      </Route>
-      <Route>
-        <Panes title={WORDS.title} isChosen={false} list={<BaseList chosen={null} />}>
-          <section className="pane detail">
-            <Empty title={WORDS.choose}>{WORDS.chooseHow}</Empty>
-          </section>
-        </Panes>
-      </Route>
-    </Switch>
+    <ListPage
+      words={WORDS}
+      path="/knowledge/:name/:document?"
+      list={({ name = null }) => <BaseList chosen={name} />}
+      view={({ name = "", document = null }) => (
+        <BaseView key={name} name={name} documentId={document} />
+      )}
+    />
   );
 }
 

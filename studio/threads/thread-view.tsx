@@ -1,15 +1,15 @@
-import { Badge, Button, Flex, Heading, IconButton } from "@radix-ui/themes";
+import { Badge, Button, Flex, Heading } from "@radix-ui/themes";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArrowLeft, Trash2 } from "lucide-react";
+import { ArrowLeft } from "lucide-react";
 import { Link, useLocation, useSearch } from "wouter";
 
 import { ApiError } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { ErrorView } from "../frame/error-view.tsx";
-import { Confirm } from "../parts/confirm.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Pairs } from "../parts/pairs.tsx";
+import { RemoveButton } from "../parts/remove-button.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { TEXTS } from "../texts.ts";
 import { MessageView } from "./message-view.tsx";
@@ -121,22 +121,5 @@ function DeleteThread({ id }: { id: string }) {
       await queries.invalidateQueries({ queryKey: ["threads"] });
     },
   });
-  return (
-    <Confirm
-      title={WORDS.remove}
-      question={WORDS.removeAsk}
-      action={WORDS.remove}
-      onConfirm={() => remove.mutate()}
-    >
-      <IconButton
-        variant="ghost"
-        color="gray"
-        highContrast
-        aria-label={WORDS.remove}
-        loading={remove.isPending}
-      >
-        <Trash2 size={16} aria-hidden />
-      </IconButton>
-    </Confirm>
-  );
+  return <RemoveButton words={WORDS} removal={remove} />;
 }

@@ -1,7 +1,7 @@
 import "./tools.css";
-import { Route, Switch } from "wouter";
+import { Route } from "wouter";
 
-import { Empty } from "../parts/empty.tsx";
+import { ListPage } from "../parts/list-page.tsx";
 import { Panes } from "../parts/panes.tsx";
 import { TEXTS } from "../texts.ts";
 import { NewTool } from "./new-tool.tsx";
@@ -12,26 +12,17 @@ const { tools: WORDS } = TEXTS;
 
 export function ToolsPage() {
   return (
-    <Switch>
+    <ListPage
+      words={WORDS}
+      path="/tools/:id/:tab?"
+      list={({ id = null }) => <ToolList chosen={id} />}
+      view={({ id = "", tab = "definition" }) => <ToolView key={id} id={id} tab={tab} />}
+    >
       <Route path="/tools/new">
         <Panes title={WORDS.title} isChosen list={<ToolList chosen={null} />}>
           <NewTool />
         </Panes>
       </Route>
-      <Route path="/tools/:id/:tab?">
-        {({ id, tab }) => (
-          <Panes title={WORDS.title} isChosen list={<ToolList chosen={id} />}>
-            <ToolView key={id} id={id} tab={tab ?? "definition"} />
-          </Panes>
-        )}
-      </Route>
-      <Route>
-        <Panes title={WORDS.title} isChosen={false} list={<ToolList chosen={null} />}>
-          <section className="pane detail">
-            <Empty title={WORDS.choose}>{WORDS.chooseHow}</Empty>
-          </section>
-        </Panes>
-      </Route>
-    </Switch>
+    </ListPage>
   );
 }

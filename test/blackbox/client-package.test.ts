@@ -184,11 +184,11 @@ describe("examples that use it", () => {
     expect(await chat("Still there?\n", thread)).toContain("Messages so far: 5.");
   });
 
-  it("token-backend gives a page a token of its user", async () => {
+  it.each(["server.mjs", "plain.mjs"])("token-backend/%s gives a page a token", async (file) => {
     const linked = ["hono", "@hono/node-server"];
     const dir = await installExample("token-backend", { folder: place.dir, tarball, linked });
     const port = await freePort();
-    const backend = spawn(process.execPath, ["server.mjs"], {
+    const backend = spawn(process.execPath, [file], {
       cwd: dir,
       env: { ...process.env, BOBBIN_URL: server.url, PORT: String(port) },
     });
