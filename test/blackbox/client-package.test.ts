@@ -184,29 +184,37 @@ describe("examples that use it", () => {
     expect(await chat("Still there?\n", thread)).toContain("Messages so far: 5.");
   });
 
-  it.each(["server.mjs", "plain.mjs"])("token-backend/%s gives a page a token", async (file) => {
+  it("token-backend gives a page a token of its user, on Hono and on node:http", async () => {
     const linked = ["hono", "@hono/node-server"];
     const dir = await installExample("token-backend", { folder: place.dir, tarball, linked });
-    const port = await freePort();
-    const backend = spawn(process.execPath, [file], {
-      cwd: dir,
-      env: { ...process.env, BOBBIN_URL: server.url, PORT: String(port) },
-    });
-    try {
-      await new Promise((resolve) => backend.stdout.once("data", resolve));
-      const reply = await fetch(`http://127.0.0.1:${port}/token`, { method: "POST" });
-      const { token }: { token: string } = await reply.json();
+    for (const file of ["server.mjs", "plain.mjs"]) {
+      const token = await tokenOf(dir, file);
       const made = await fetch(`${server.url}/api/sdk/threads`, {
         method: "POST",
         headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
         body: "{}",
       });
-      expect(made.status).toBe(200);
-    } finally {
-      backend.kill();
+      expect([file, made.status]).toEqual([file, 200]);
     }
   });
 });
+
+/** What a backend gives a page that asks it. */
+async function tokenOf(dir: string, file: string): Promise<string> {
+  const port = await freePort();
+  const backend = spawn(process.execPath, [file], {
+    cwd: dir,
+    env: { ...process.env, BOBBIN_URL: server.url, PORT: String(port) },
+  });
+  try {
+    await new Promise((resolve) => backend.stdout.once("data", resolve));
+    const reply = await fetch(`http://127.0.0.1:${port}/token`, { method: "POST" });
+    const { token }: { token: string } = await reply.json();
+    return token;
+  } finally {
+    backend.kill();
+  }
+}
 
 async function chat(lines: string, ...thread: string[]): Promise<string> {
   const child = spawn(process.execPath, ["chat.mjs", ...thread], {
