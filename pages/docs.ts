@@ -1,5 +1,6 @@
 /** The page at /docs: Scalar's reference on the published document, with the guide's chapters before it. */
 import { type ApiDocument, type Chapter, withChapters } from "./chapters.ts";
+import { followHeadings } from "./headings.ts";
 import { type Settings, readSettings, withSettings } from "./settings.ts";
 
 interface Scalar {
@@ -26,6 +27,7 @@ async function show(): Promise<void> {
       place,
       configuration(withSettings(withChapters(api, chapters), settings), settings),
     );
+    followHeadings();
   } catch (error) {
     place.textContent = `The reference cannot be shown: ${String(error)}. Reload the page to try again.`;
   }
