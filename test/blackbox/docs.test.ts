@@ -126,11 +126,10 @@ describe.skipIf(CHROMIUM === undefined)("/docs", () => {
       expect([slug, title]).toEqual([slug, expect.any(String)]);
       await page.goto("about:blank");
       await page.goto(`${server.url}/docs#tag/${tag}/description/${slug}`);
-      await page.waitForFunction(
-        `[...document.querySelectorAll("h2, h3")].some((one) =>
-          one.textContent.trim() === ${JSON.stringify(title)} &&
-          Math.abs(one.getBoundingClientRect().top) < 100)`,
-      );
+      const heading = page.locator("h2, h3", { hasText: new RegExp(`^\\s*${title}\\s*$`) });
+      await heading.waitFor();
+      const isAtTop = async () => Math.abs((await heading.boundingBox())?.y ?? Infinity) < 100;
+      await expect.poll(isAtTop, { timeout: 10_000 }).toBe(true);
     }
     await open("tag/guide-changelog");
   });
