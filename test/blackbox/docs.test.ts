@@ -128,8 +128,8 @@ describe.skipIf(CHROMIUM === undefined)("/docs", () => {
       await page.goto(`${server.url}/docs#tag/${tag}/description/${slug}`);
       const heading = page.locator("h2, h3", { hasText: new RegExp(`^\\s*${title}\\s*$`) });
       await heading.waitFor();
-      const isAtTop = async () => Math.abs((await heading.boundingBox())?.y ?? Infinity) < 100;
-      await expect.poll(isAtTop, { timeout: 10_000 }).toBe(true);
+      const isInView = async () => Math.abs((await heading.boundingBox())?.y ?? Infinity) < 400;
+      await expect.poll(isInView, { timeout: 10_000 }).toBe(true);
     }
     await open("tag/guide-changelog");
   });
