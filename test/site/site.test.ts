@@ -26,20 +26,21 @@ describe("the page at /", () => {
   });
 });
 
-describe("the page at /, as its owner has set it", () => {
-  async function pageWith(settings: Record<string, string>): Promise<Reply> {
-    const before = { ...env };
-    try {
-      Object.assign(env, settings);
-      return await call("/");
-    } finally {
-      for (const name of Object.keys(settings)) {
-        Reflect.deleteProperty(env, name);
-      }
-      Object.assign(env, before);
+/** The page at /, of a deployment with these settings. */
+async function pageWith(settings: Record<string, string>): Promise<Reply> {
+  const before = { ...env };
+  try {
+    Object.assign(env, settings);
+    return await call("/");
+  } finally {
+    for (const name of Object.keys(settings)) {
+      Reflect.deleteProperty(env, name);
     }
+    Object.assign(env, before);
   }
+}
 
+describe("the page at /, as its owner has set it", () => {
   it("says its version and what changed, and knows no repository by itself", async ({ expect }) => {
     const { text } = await call("/");
     expect(text).toContain(`Bobbin ${version}`);
