@@ -246,7 +246,9 @@ def has_one_effect_where_answers_are_lost():
     """Its proxy loses the first two answers of every POST."""
     lossy = OpenAI(base_url=PROXY, api_key=KEY, **STRICT)
     assistant = lossy.beta.assistants.create(model="test-model", tools=[FUNCTION])
-    thread = lossy.beta.threads.create(messages=[{"role": "user", "content": "Hm"}])
+    # Of its own: equal requests of one key within a minute, one of them a retry, are one request.
+    mine = {"of": f"{openai.__version__} {time.time()}"}
+    thread = lossy.beta.threads.create(messages=[{"role": "user", "content": "Hm"}], metadata=mine)
     lossy.beta.threads.messages.create(thread.id, role="user", content="What is the weather?")
     assert texts(thread.id) == ["Hm", "What is the weather?"]
     run = lossy.beta.threads.runs.create(thread.id, assistant_id=assistant.id)
