@@ -11,7 +11,7 @@ const Document = z.object({
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 });
 
-/** Chapter's heading → component with the events that stand below it. */
+/** A heading of the chapter → the component with the events that stand below it. */
 const SECTIONS = {
   "## `/api/sdk`: a run": "RunStreamEvent",
   "## `/ui/v1`: the AI SDK's chats": "ChatStreamEvent",
