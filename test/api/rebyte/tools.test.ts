@@ -233,8 +233,8 @@ describe("GET /p/{project_id}/a/{tool_id}/openapi.json", () => {
     expect(runCall.parameters).toBeUndefined();
     expect(Object.keys(runCall.responses["200"].content)).toEqual([
       "application/json",
-      "text/plain",
       "text/event-stream",
+      "text/plain",
     ]);
     expect(Object.keys(json.components.securitySchemes)).toEqual(["apiKey", "sessionToken"]);
   });
