@@ -88,7 +88,7 @@ export async function copyCheckout(folder: string): Promise<void> {
     "package-lock.json",
     "tsconfig.json",
   ];
-  for (const part of [...parts, "README.md", "wrangler.toml", ".npmrc"]) {
+  for (const part of [...parts, "README.md", "CHANGELOG.md", "wrangler.toml", ".npmrc"]) {
     await cp(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"));
