@@ -60,7 +60,7 @@ const CHARGES: readonly Change[] = [
   ],
   [
     "    const gen = ref.gen;\n    let num = ref.num;",
-    "    meter.charge(500);\n    const gen = ref.gen;\n    let num = ref.num;",
+    "    meter.object();\n    meter.charge(500);\n    const gen = ref.gen;\n    let num = ref.num;",
   ],
   [
     "    const nums = new Array(n);\n    const offsets = new Array(n);",
@@ -68,15 +68,15 @@ const CHARGES: readonly Change[] = [
   ],
   [
     "    const entries = new Array(n);\n    for (let i = 0; i < n; ++i) {\n      const length = i < n - 1",
-    "    const entries = [];\n    for (let i = 0; i < n; ++i) {\n      const length = i < n - 1",
+    "    const entries = [];\n    for (let i = 0; i < n; ++i) {\n      meter.object();\n      const length = i < n - 1",
   ],
   [
     "      for (let last = kids.length - 1; last >= 0; last--) {\n        const lastKid",
-    "      meter.charge(kids.length);\n      for (let last = kids.length - 1; last >= 0; last--) {\n        const lastKid",
+    "      meter.charge(kids.length * 5);\n      for (let last = kids.length - 1; last >= 0; last--) {\n        const lastKid",
   ],
   [
     "  getNewPersistentRef(obj) {",
-    "  dropCache() {\n    this._cacheMap.clear();\n    this._opened = undefined;\n  }\n  getNewPersistentRef(obj) {",
+    "  dropCache() {\n    this._cacheMap = new Map(this._held);\n    this._opened = new Map(this._heldPacks);\n  }\n  getNewPersistentRef(obj) {",
   ],
   // Operators, glyphs, forms, states.
   [
@@ -218,10 +218,19 @@ const LIMITS: readonly Change[] = [
     "                if (!sinkWrapper.enqueueInvoked) {\n                  emptyXObjectCache.set(name, dict.objId, true);",
     "                if (!sinkWrapper.enqueueInvoked) {\n                  meter.addEmptyForm(dict.objId);\n                  emptyXObjectCache.set(name, dict.objId, true);",
   ],
-  // What is fetched ahead of its need may fail without anybody asking for it.
+  // All pages were fetched with the first, without a pause: a file that is here is read page by page.
   [
-    "pageDictCache.put(lastKid, xref.fetchAsync(lastKid));",
-    "const ahead = xref.fetchAsync(lastKid);\n          ahead.catch(() => {});\n          pageDictCache.put(lastKid, ahead);",
+    "        if (currentNode === this.toplevelPagesDict && lastKid instanceof Ref && !pageDictCache.has(lastKid)) {",
+    "        if (false) {",
+  ],
+  [
+    "        const obj = await (pageDictCache.get(currentNode) || xref.fetchAsync(currentNode));\n",
+    "        const obj = await xref.fetchAsync(currentNode);\n        if (meter.startPage()) {\n          xref.dropCache();\n        }\n",
+  ],
+  // Behind what is unpacked, the buffer is zeros, which are white space.
+  [
+    "    return new Stream(this.buffer, start, length, dict);",
+    "    const rest = Math.max(0, this.bufferLength - start);\n    return new Stream(this.buffer, start, Math.min(length ?? rest, rest), dict);",
   ],
   // The glyphs of these fonts are drawings.
   ["      if (translatedFont.isType3Font) {\n        try {", "      if (false) {\n        try {"],

@@ -221,8 +221,11 @@ const OBJECTS: readonly Change[] = [
       nums.push(num);
       offsets.push(offset);
     }
+    const read = [];
+    let tokens = 0;
+    meter.object();
     for (let i = 0; i < n; ++i) {
-      meter.object();
+      tokens += meter.object();
       if (meter.isTurnOver()) {
         await meter.pause();
       }
@@ -234,8 +237,14 @@ const OBJECTS: readonly Change[] = [
       const obj = new Parser({ lexer, xref: this, allowStreams: true }).getObj();
       const entry = this.entries[nums[i]];
       if (!(obj instanceof BaseStream) && entry && entry.offset === tableOffset && entry.gen === i) {
+        read.push([nums[i], obj]);
         this._cacheMap.set(nums[i], obj);
       }
+    }
+    tokens += meter.object();
+    if (meter.holdsPack(tokens)) {
+      this._held = [...(this._held ?? []), ...read];
+      this._heldPacks = [...(this._heldPacks ?? []), [tableOffset, Promise.resolve()]];
     }
   }
   async fetchAsync(ref, suppressEncryption) {

@@ -34,7 +34,7 @@ export const DOCUMENT = {
   /** Steps of the PDF parser, some ten nanoseconds each: in all, between two pauses, and where it cannot pause. */
   pdfMaxWork: 1_000_000_000,
   pdfWorkPerTurn: 2_000_000,
-  pdfMaxWorkAtOnce: 32_000_000,
+  pdfMaxWorkAtOnce: 4_000_000,
   /** Objects, fonts and tables of characters that the PDF parser holds at once. */
   pdfMaxHeldBytes: 64 * MIB,
   /** A list of JSON is read element by element, each within `rowsMaxChars`; a larger one is JSONL. */

@@ -6,7 +6,7 @@ import { describe, it } from "vitest";
 
 import { extractText } from "../../src/documents";
 import { DOCUMENT } from "../../src/limits";
-import { deflated, packedPdf, pagePdf, stream } from "../support/raw-pdf";
+import { deflated, packedPdf, pagePdf, rawPdf, stream } from "../support/raw-pdf";
 import { watchTurns } from "../support/watch-turns";
 import { sourceOf } from "./fixtures";
 
@@ -26,29 +26,53 @@ async function read(file: Uint8Array) {
   return { failure, turns, text };
 }
 
+/** The catalog, the node of all pages, and the pages, which have this in common; what they draw stands behind. */
+function pagesOf(pages: number, each: string): string[] {
+  const kids = Array.from({ length: pages }, (_, at) => `${at + 3} 0 R`).join(" ");
+  const page = `<</Type/Page/Parent 2 0 R/Contents ${pages + 3} 0 R/PieceInfo[${each}]>>`;
+  return [
+    "<</Type/Catalog/Pages 2 0 R>>",
+    `<</Type/Pages/Kids[${kids}]/Count ${pages}/MediaBox[0 0 600 800]/Resources<<${FONT}>>>>`,
+    ...Array.from({ length: pages }, () => page),
+  ];
+}
+
 const leastTurns = (work: number) => Math.floor(work / DOCUMENT.pdfMaxWorkAtOnce);
 
 describe("a PDF of which one part is large", () => {
-  it("is read: all its objects in one packed stream", async ({ expect }) => {
-    const pages = 200;
-    const numbers = 1500;
-    const kids = Array.from({ length: pages }, (_, at) => `${at + 3} 0 R`).join(" ");
-    const file = await packedPdf(
-      [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        `<</Type/Pages/Kids[${kids}]/Count ${pages}/MediaBox[0 0 600 800]/Resources<<${FONT}>>>>`,
-        ...Array.from(
-          { length: pages },
-          (_, at) =>
-            `<</Type/Page/Parent 2 0 R/Contents ${pages + 3} 0 R/PieceInfo[${`${at} `.repeat(numbers)}]>>`,
-        ),
-      ],
-      [stream(await deflated(WORDS), "/Filter/FlateDecode")],
-    );
+  for (const { what, each, work } of [
+    { what: "much", each: "7 ".repeat(1500), work: 1500 * TOKEN },
+    { what: "long texts", each: `(${"x".repeat(15_000)})`, work: 0 },
+  ]) {
+    it(`is read: all its objects in one packed stream, ${what} in each`, async ({ expect }) => {
+      const pages = 300;
+      const content = stream(await deflated(WORDS), "/Filter/FlateDecode");
+      const file = await packedPdf(pagesOf(pages, each), [content]);
+      const { failure, turns, text } = await read(file);
+      expect(failure).toBeNull();
+      expect(text.match(/harbour/g)).toHaveLength(pages);
+      expect(turns).toBeGreaterThanOrEqual(leastTurns(pages * work));
+    });
+  }
+
+  it("is read: a thousand pages that say much of themselves", async ({ expect }) => {
+    const pages = 1000;
+    const numbers = 1800;
+    const file = rawPdf([...pagesOf(pages, "7 ".repeat(numbers)), stream(WORDS)]);
     const { failure, turns, text } = await read(file);
     expect(failure).toBeNull();
     expect(text.match(/harbour/g)).toHaveLength(pages);
     expect(turns).toBeGreaterThanOrEqual(leastTurns(pages * numbers * TOKEN));
+  });
+
+  it("is read: four thousand pages under one node", async ({ expect }) => {
+    const pages = 4000;
+    const file = rawPdf([...pagesOf(pages, ""), stream(WORDS)]);
+    const { failure, turns, text } = await read(file);
+    expect(failure).toBeNull();
+    expect(text.match(/harbour/g)).toHaveLength(pages);
+    // The node is walked once a page.
+    expect(turns).toBeGreaterThanOrEqual(leastTurns(pages * pages));
   });
 
   it("is read: a page of a million operators, in blocks of megabytes", async ({ expect }) => {

@@ -19,6 +19,8 @@ const COPIED_BYTES = 16;
 const UNPACKED_BYTES = 2 ** 20;
 /** Tokens of one object, or of one operator: an array of so many numbers is no page's. */
 const MAX_TOKENS = 150_000;
+/** Tokens of a packed stream whose objects stay once they are read: reading them anew is long, and may not pause. */
+const LONG_PACK_TOKENS = 50_000;
 /** What a token takes of the memory of the objects that are kept. */
 const TOKEN_BYTES = 40;
 
@@ -32,6 +34,7 @@ export class PdfMeter implements Meter {
   #unpacked = 0;
   #held = 0;
   #kept = 0;
+  #pausing: Promise<void> | null = null;
   readonly #emptyForms = new Set<string>();
   readonly #place: ReadingPlace;
 
@@ -94,9 +97,21 @@ export class PdfMeter implements Meter {
     this.hold(ENTRY_BYTES);
   }
 
-  object(): void {
+  object(): number {
+    const tokens = this.#tokens;
     this.charge(OPERATOR_WORK);
     this.#tokens = 0;
+    return tokens;
+  }
+
+  holdsPack(tokens: number): boolean {
+    const bytes = tokens * TOKEN_BYTES;
+    if (tokens < LONG_PACK_TOKENS || this.#held + bytes > DOCUMENT.pdfMaxHeldBytes / 2) {
+      return false;
+    }
+    this.#kept -= bytes;
+    this.hold(bytes);
+    return true;
   }
 
   unpack(bytes: number): void {
@@ -123,14 +138,21 @@ export class PdfMeter implements Meter {
     return this.#turn > DOCUMENT.pdfWorkPerTurn;
   }
 
+  /** Several may wait at once, as for objects: the turn of all of them is over then, and the next one is shared. */
   async pause(): Promise<void> {
-    if (this.isTurnOver()) {
-      this.#turn = 0;
-      this.#unpacked = 0;
-      await yieldToEventLoop();
-      await this.#enter();
+    while (this.isTurnOver()) {
+      this.#pausing ??= this.#endTurn();
+      await this.#pausing;
       this.resume();
     }
+  }
+
+  async #endTurn(): Promise<void> {
+    await yieldToEventLoop();
+    this.#turn = 0;
+    this.#unpacked = 0;
+    this.#pausing = null;
+    await this.#enter();
   }
 
   async #enter(): Promise<void> {

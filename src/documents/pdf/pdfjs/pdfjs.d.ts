@@ -13,8 +13,12 @@ export interface Meter {
   token(): void;
   /** One operator of a page read: its tokens are done with. */
   operator(): void;
-  /** One object of many read: its tokens are kept. */
-  object(): void;
+  /** One object of many read: its tokens are kept. Says how many there are since the last one. */
+  object(): number;
+  /** Whether the objects of a packed stream of so many tokens are kept until the document is closed. */
+  holdsPack(tokens: number): boolean;
+  /** One page begins. Says whether what is kept is to be dropped now. */
+  startPage(): boolean;
   /** One object's place in the file read, and kept. */
   entry(): void;
   /** A stream grows to so many bytes. */
