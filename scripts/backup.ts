@@ -21,6 +21,7 @@ const USAGE = `npm run backup -- FILE [--project ID] [--url ADDRESS]
   ADMIN_KEY in the environment is the deployment's secret, for any project; BOBBIN_KEY is the
   key of one project, with the scope admin.`;
 
+const ONE_PROJECT = "Only the key's project. For all projects give ADMIN_KEY, and no BOBBIN_KEY.";
 const PAGE = 1000;
 const ProjectList = z.object({ projects: z.array(z.object({ id: z.string() })) });
 const Settings = z.object({
@@ -33,6 +34,7 @@ await runCommand(async () => {
   const { file, project, url } = readCommand(USAGE);
   const deployment = openDeployment(url);
   const ids = await projectIds(deployment, project);
+  await contact(deployment, project);
   const of = project ?? (deployment.isOperator ? "all" : "key");
   const { writer, isResumed } = await BackupWriter.open(file, { url: deployment.url, of });
   if (isResumed) {
@@ -48,6 +50,9 @@ await runCommand(async () => {
   }
   const sha256 = await writer.finish();
   console.log(`${file} is whole: ${counted(writer.done.length, "project")}, SHA-256 ${sha256}.`);
+  if (!deployment.isOperator) {
+    console.log(ONE_PROJECT);
+  }
   console.log("It holds no keys and no secrets, but all conversations and files: keep it safe.");
 });
 
@@ -68,6 +73,16 @@ async function projectIds(
       return ids;
     }
     after = `&after=${projects.at(-1)?.id ?? ""}`;
+  }
+}
+
+/** Before a file is made: what is refused, or answered by nobody, leaves none. */
+async function contact(deployment: Deployment, only: string | undefined): Promise<void> {
+  if (!deployment.isOperator) {
+    const reply = await deployment.call("/api/sdk/export?limit=1");
+    await reply.body?.cancel();
+  } else if (only !== undefined) {
+    await settingsOf(deployment, deployment.door(only));
   }
 }
 

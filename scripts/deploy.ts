@@ -11,13 +11,13 @@ import process from "node:process";
 import * as z from "zod";
 
 import { buildAssets, deployedAssets } from "./deploy/assets.ts";
-import { CloudflareError, CODE, openCloudflare } from "./deploy/cloudflare.ts";
+import { CloudflareError, CODE, NoLoginError, openCloudflare } from "./deploy/cloudflare.ts";
 import type { Cloudflare } from "./deploy/cloudflare.ts";
 import { deployConfig, fingerprint, readConfig, writeDeployConfig } from "./deploy/config.ts";
 import type { Config } from "./deploy/config.ts";
 import { checkHealth } from "./deploy/health.ts";
 import { readOptions } from "./deploy/options.ts";
-import { describePlan, preflight } from "./deploy/preflight.ts";
+import { describeFirst, describePlan, preflight } from "./deploy/preflight.ts";
 import type { Plan } from "./deploy/preflight.ts";
 import { withSmokeProject } from "./deploy/smoke-project.ts";
 import { smoke } from "./deploy/smoke.ts";
@@ -41,7 +41,12 @@ await runCommand(async () => {
   const temporary = mkdtempSync(path.join(os.tmpdir(), "bobbin-deploy-"));
   try {
     console.log("Looking at the account, and building …");
-    const cloudflare = await openCloudflare();
+    const cloudflare = await openCloudflare().catch((error: unknown) => {
+      if (given.dryRun && error instanceof NoLoginError) {
+        console.log(inLines("A first deploy would:", describeFirst(config)));
+      }
+      throw error;
+    });
     const plan = await preflight(cloudflare, config, given);
     const bundle = keptBundle(configPath);
     const assets = path.join(temporary, "assets");

@@ -55,6 +55,11 @@ export class CloudflareError extends UserError {
   }
 }
 
+/** There is no login: nothing of an account can be looked at. */
+export class NoLoginError extends UserError {
+  override name = "NoLoginError";
+}
+
 /**
  * Logs in and chooses the account, for this process and the wranglers that it starts.
  *
@@ -92,7 +97,7 @@ type Call = (method: string, path: string, body?: object) => Promise<unknown>;
 function readLogin(): Record<string, string> {
   const said = wrangler(["auth", "token", "--json"], "capture");
   if (!said.ok) {
-    throw new UserError(
+    throw new NoLoginError(
       "Cloudflare does not know you yet. Run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN, and deploy again.",
     );
   }

@@ -79,7 +79,10 @@ export async function preflight(
 }
 
 /** What of a plan is still to be done, one line each. */
-export function describePlan(plan: Plan, config: Config): string[] {
+export function describePlan(
+  plan: Pick<Plan, "databaseId" | "bucketExists" | "migrations">,
+  config: Config,
+): string[] {
   const lines: string[] = [];
   if (plan.databaseId === null) {
     lines.push(`create the D1 database ${config.d1_databases[0].database_name}`);
@@ -91,6 +94,13 @@ export function describePlan(plan: Plan, config: Config): string[] {
     lines.push(`apply the migrations ${plan.migrations.join(", ")}`);
   }
   return lines;
+}
+
+/** What a deploy into an account with nothing of Bobbin does. */
+export function describeFirst(config: Config): string[] {
+  const migrations = readMigrations().map(({ name }) => name);
+  const nothing = { databaseId: null, bucketExists: false, migrations };
+  return [...describePlan(nothing, config), `upload the Worker ${config.name}`];
 }
 
 async function findWorker(cloudflare: Cloudflare, config: Config, problems: Problems) {

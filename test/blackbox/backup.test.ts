@@ -4,6 +4,7 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
@@ -293,9 +294,10 @@ describe("with a project's key", () => {
       return String(JSON.parse(made).secret);
     };
     const file = inFolder("one.ndjson");
-    await run("backup", [file, "--url", source.url], {
+    const taken = await run("backup", [file, "--url", source.url], {
       BOBBIN_KEY: await keyOf(source.url, SMALL),
     });
+    expect(taken).toContain("Only the key's project. For all projects give ADMIN_KEY");
     const made = JSON.parse(await admin(target.url, "POST", "/projects", '{"name":"other"}'));
     const BOBBIN_KEY = await keyOf(target.url, String(made.project.id));
     const said = await run("restore", [file, "--url", target.url], { BOBBIN_KEY });
@@ -355,6 +357,8 @@ describe("what goes wrong says what to do", () => {
       one.status === "rejected" ? String(one.reason) : "it went well",
     );
     const words = ["Nothing answers at", "There is no such project", "is there already"];
+    expect(existsSync(`${inFolder("a.ndjson")}.part`)).toBe(false);
+    expect(existsSync(`${inFolder("b.ndjson")}.part`)).toBe(false);
     [...words, "There is no file", "cannot be written (ENOENT)"].forEach((text, index) =>
       expect(said[index]).toContain(text),
     );

@@ -13,7 +13,7 @@ import * as z from "zod";
 import { DEMO } from "../../scripts/local/demo-project.ts";
 import { root } from "../../scripts/local/settings.ts";
 import { CHROMIUM, launchChromium } from "../support/chromium.ts";
-import { startServer, temporaryStateDir } from "../support/local-server.ts";
+import { freePort, startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
 
 const runs = (projectId: string, toolId: string) => `/api/sdk/p/${projectId}/a/${toolId}/r`;
@@ -114,6 +114,14 @@ describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => 
       chat.locator("p", { hasText: /^Bobbin: .*You said: hello from the page/ }).count();
     await expect.poll(answered, { timeout: 20_000 }).toBe(1);
     expect(await chat.locator("p").count()).toBe(2);
+    await chat.close();
+  });
+
+  it("says on the example's page that nothing answers at the address it was given", async () => {
+    const chat = await browser.newPage();
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    await chat.goto(`${new URL("/chat", page.url()).href}#token=${token}&url=${nobody}`);
+    await chat.getByText(`Nothing answers at ${nobody}.`).waitFor();
     await chat.close();
   });
 

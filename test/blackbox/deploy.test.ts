@@ -289,8 +289,14 @@ describe("before the first change", () => {
     const home = await temporaryStateDir();
     const env = { CLOUDFLARE_API_BASE_URL: account.url, CLOUDFLARE_API_TOKEN: "" };
     const where = { HOME: home.dir, XDG_CONFIG_HOME: home.dir };
-    const { exitCode, output } = runScript(["run", "deploy"], { ...env, ...where });
+    const { exitCode, output } = runScript(["run", "deploy", "--", "--dry-run"], {
+      ...env,
+      ...where,
+    });
     expect(await exitCode).toBe(1);
+    expect(output()).toMatch(
+      /create the D1 database bobbin\n.*create the R2 bucket bobbin.*\n.*apply the migrations .*\n.*upload the Worker bobbin\n/,
+    );
     expect(output()).toContain("Run `npx wrangler login`");
     await home.remove();
   });
