@@ -357,8 +357,7 @@ describe("what goes wrong says what to do", () => {
       one.status === "rejected" ? String(one.reason) : "it went well",
     );
     const words = ["Nothing answers at", "There is no such project", "is there already"];
-    expect(existsSync(`${inFolder("a.ndjson")}.part`)).toBe(false);
-    expect(existsSync(`${inFolder("b.ndjson")}.part`)).toBe(false);
+    expect(["a", "b"].filter((name) => existsSync(inFolder(`${name}.ndjson.part`)))).toEqual([]);
     [...words, "There is no file", "cannot be written (ENOENT)"].forEach((text, index) =>
       expect(said[index]).toContain(text),
     );

@@ -121,7 +121,8 @@ describe.skipIf(CHROMIUM === undefined)("a browser with a session token", () => 
     const chat = await browser.newPage();
     const nobody = `http://127.0.0.1:${await freePort()}`;
     await chat.goto(`${new URL("/chat", page.url()).href}#token=${token}&url=${nobody}`);
-    await chat.getByText(`Nothing answers at ${nobody}.`).waitFor();
+    await chat.locator("p").waitFor();
+    expect(await chat.locator("p").textContent()).toBe(`Error: Nothing answers at ${nobody}.`);
     await chat.close();
   });
 
