@@ -12,23 +12,36 @@ interface Outcome {
 /** What is kept of it: see `KeptValues`. Results come first, then traces in their order. */
 export async function keepOutcome<Ended extends Outcome>(ended: Ended): Promise<Ended> {
   const kept = new KeptValues();
-  const results = ended.results && (await mapRows(ended.results, (cell) => kept.ofResults(cell)));
+  const turns = { cells: 0 };
+  const results =
+    ended.results && (await mapRows(ended.results, (cell) => kept.ofResults(cell), turns));
   const traces: ActionTrace[] = [];
   for (const trace of ended.traces) {
-    const cells = await mapRows(trace.cells, (cell) => kept.ofTrace(cell));
+    const cells = await mapRows(trace.cells, (cell) => kept.ofTrace(cell), turns);
     traces.push({ ...trace, cells });
   }
   return { ...ended, results, traces };
 }
 
-/** Others get a turn after each large value. */
-async function mapRows(rows: readonly Cell[][], keep: (cell: Cell) => Cell): Promise<Cell[][]> {
+/**
+ * Others get a turn after each large value, and after so many small ones.
+ * @param turns What has been kept since the last turn.
+ */
+async function mapRows(
+  rows: readonly Cell[][],
+  keep: (cell: Cell) => Cell,
+  turns: { cells: number },
+): Promise<Cell[][]> {
   const kept: Cell[][] = [];
   for (const row of rows) {
     const cells: Cell[] = [];
     for (const cell of row) {
       cells.push(keep(cell));
-      await (isLarge(cell.value) ? yieldToEventLoop() : undefined);
+      turns.cells += 1;
+      if (turns.cells >= RUN.cellsPerTurn || isLarge(cell.value)) {
+        turns.cells = 0;
+        await yieldToEventLoop();
+      }
     }
     kept.push(cells);
   }

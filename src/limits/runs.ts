@@ -6,6 +6,11 @@ export const RUN = {
   maxRows: 16,
   /** JSON of one action's output: under D1's and the object's 2 MB row with room for escapes. */
   actionOutputMaxBytes: MIB,
+  /**
+   * Values in one output, those inside others too. A file's rows of ten cells are 50 000; half a million
+   * empty lists fit the bytes, and each of the ten walks until a run is recorded takes a tenth of a second.
+   */
+  outputMaxValues: 250_000,
   /** All outputs of a run, tools inside it included, which its object holds: a quarter of its memory. */
   outputsMaxBytes: 32 * MIB,
   /**
@@ -25,6 +30,8 @@ export const RUN = {
    * output at its limit is 35 ms where it is made to be slow.
    */
   valueCharsPerTurn: 256 * KIB,
+  /** Cells of an outcome that are counted between two turns of others: 10 ms where all are small. */
+  cellsPerTurn: 1000,
   /** A run's outcome beyond this goes to R2: a gigabyte costs fifty times as much in D1, which holds ten. */
   outcomeInRowMaxBytes: 4 * KIB,
   /** Ten minutes is beyond any answer a person waits for. */

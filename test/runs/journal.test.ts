@@ -95,6 +95,24 @@ describe("a run that is polled, and attached to at its end", () => {
 });
 
 describe("the journal", () => {
+  it("reads nothing for pieces of text where the run has told none", ({ expect }) =>
+    withStorage((storage) => {
+      const { sql, rows } = metered(storage.sql);
+      const table = new RunTable(sql);
+      const journal = new Journal(sql, table);
+      table.insert("a", "last", 0);
+      const action = { type: "loop", name: "LOOP" } as const;
+      for (let told = 0; told < 100; told += 1) {
+        journal.append("a", { type: "action-start", action }, NOW_MS);
+        journal.write();
+      }
+      const before = rows();
+      expect(journal.events("a", ["reply-end", "text-delta"])).toEqual([]);
+      expect(rows() - before).toBeLessThan(10);
+      journal.append("a", delta("now"), NOW_MS);
+      expect(journal.events("a", ["reply-end", "text-delta"])).toEqual([delta("now")]);
+    }));
+
   it("numbers each run's events from 1 without gaps, whoever tells in between", ({ expect }) =>
     withJournal(({ journal }) => {
       for (const text of ["1", "2", "3"]) {

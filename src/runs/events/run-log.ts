@@ -59,7 +59,8 @@ export class RunLog {
 
   /** Where all events of these kinds lie; null where that is not known. */
   rowsOf(kinds: readonly Kind[]): RowRange[] | null {
-    if (kinds.some((kind) => PIECES.has(kind))) {
+    // A run that has told no piece is not read for them, which are events of megabytes where it is long.
+    if (kinds.some((kind) => PIECES.has(kind) && this.kinds.includes(kind))) {
       return null;
     }
     const ranges = kinds.flatMap((kind) => this.#rows.get(kind) ?? []);

@@ -6,6 +6,7 @@ import { mayMove } from "../../domain/run";
 import { END_IN_REPLY_MAX_CHARS, RUN } from "../../limits";
 import { isStoreRefusal } from "../../store/refusal";
 import type { RecordedEnd, RunEnding } from "../../store/runs/run-records";
+import { pauseAfter } from "../../yield-to-event-loop";
 import type { Journal } from "../events/journal";
 import { armAlarms } from "../object/arm-alarms";
 import { Attempt, type AttemptParts } from "../object/attempt";
@@ -83,6 +84,7 @@ export class RunFinalizer {
     try {
       const recorded = await this.#attempt(runId, first !== undefined);
       if (recorded !== null) {
+        await this.#leaveTurn(runId);
         this.#conclude(runId, recorded);
       }
     } catch (error) {
@@ -111,6 +113,7 @@ export class RunFinalizer {
     }
     try {
       await attempt.begin();
+      await this.#leaveTurn(runId);
       return await this.#store(runId);
     } catch (error) {
       report("the end of a run could not be recorded", error);
@@ -121,6 +124,14 @@ export class RunFinalizer {
       return null;
     } finally {
       attempt.end();
+    }
+  }
+
+  /** Composed, read, recorded, read and told: of megabytes each is a stretch of its own. */
+  async #leaveTurn(runId: string): Promise<void> {
+    const { table } = this.#parts;
+    if (this.#finalizing(runId) !== null) {
+      await pauseAfter(table.blobChars(runId, "ending"));
     }
   }
 

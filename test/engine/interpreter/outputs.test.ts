@@ -1,6 +1,7 @@
 /** Proves that what a run's actions give out together, and what is kept of it, has a bound. */
 import { describe, it } from "vitest";
 
+import { keepOutcome } from "../../../src/engine/keep-outcome";
 import { RUN } from "../../../src/limits";
 import { testWorld } from "../../support/ports";
 import { action, code, definition, run } from "../run";
@@ -49,5 +50,24 @@ describe("the values of a run", () => {
     // An earlier attempt's are recalled, and counted as well.
     const again = await run(tool, {}, world);
     expect(again.error).toEqual(ended.error);
+  });
+});
+
+describe("an outcome of very many cells", () => {
+  it("leaves others their turns while it is kept", async ({ expect }) => {
+    const cell = { value: true, error: null, meta: { durationMs: 0 } };
+    const traces = Array.from({ length: RUN.maxExecutions }, () => ({
+      name: "LOOP",
+      type: "loop" as const,
+      cells: [[cell]],
+    }));
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const kept = await keepOutcome({ traces, results: null });
+    clearInterval(others);
+    expect(kept.traces).toEqual(traces);
+    expect(turns).toBeGreaterThanOrEqual(RUN.maxExecutions / RUN.cellsPerTurn - 1);
   });
 });
