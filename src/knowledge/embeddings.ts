@@ -42,21 +42,30 @@ export async function embed(
   const atOnce = MODEL.embedBatchTexts * KNOWLEDGE.embedRequestsAtOnce;
   for (let start = 0; start < texts.length; start += atOnce) {
     const asked = texts.slice(start, start + atOnce);
-    const tokens = asked.reduce((sum, text) => sum + estimateTokens(text), 0);
-    await ports.spend(tokens);
-    try {
-      const embedded = await Promise.all(
-        portionsOf(asked, MODEL.embedBatchTexts).map((portion) =>
-          embedTexts({ providerId: provider, modelId }, portion, ports, signal),
-        ),
-      );
-      vectors.push(...embedded.flatMap((embeddings) => embeddings.vectors));
-    } catch (error) {
-      await ports.spend(-tokens);
-      throw error;
+    await ports.spend(tokensOf(asked));
+    const portions = portionsOf(asked, MODEL.embedBatchTexts);
+    const outcomes = await Promise.allSettled(
+      portions.map((portion) =>
+        embedTexts({ providerId: provider, modelId }, portion, ports, signal),
+      ),
+    );
+    // What the others read is paid for, whatever has become of this one.
+    const unread = portions.filter((_, index) => outcomes[index]?.status === "rejected").flat();
+    if (unread.length > 0) {
+      await ports.spend(-tokensOf(unread));
+    }
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") {
+        throw outcome.reason;
+      }
+      vectors.push(...outcome.value.vectors);
     }
   }
   return vectors;
+}
+
+function tokensOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }
 
 function portionsOf(texts: readonly string[], size: number): string[][] {

@@ -51,6 +51,8 @@ export const MODEL = {
   embeddingsMaxChars: 16 * MIB,
   /** One such request; providers answer in seconds. */
   embedBatchMs: MINUTE_MS,
+  /** Of one vector: four times the longest that models of today make. */
+  vectorMaxNumbers: 16_384,
 } as const;
 
 /** What the built-in `offline` provider can be told to do. */

@@ -4,9 +4,10 @@ import { describe, it } from "vitest";
 
 import { embeddingPorts } from "../../src/adapters/knowledge-ports";
 import { estimateTokens } from "../../src/engine/models/estimate-tokens";
-import type { EmbeddingPorts } from "../../src/knowledge/embeddings";
+import { type EmbeddingPorts, embed } from "../../src/knowledge/embeddings";
 import { indexDocument } from "../../src/knowledge/index-document";
 import { searchKnowledge } from "../../src/knowledge/search-knowledge";
+import { MODEL } from "../../src/limits";
 import { createKnowledge, getKnowledge } from "../../src/store/knowledge/knowledge";
 import { readUsage, setQuotas } from "../../src/store/projects/quotas";
 import { upload } from "../core/token-bench";
@@ -100,6 +101,31 @@ describe("tokens of texts that are embedded", () => {
     const bench = await makeBench(TOKENS, true);
     expect(await bench.put("one", TEXT)).toMatchObject({ failure: { kind: "unavailable" } });
     expect([bench.asked(), await bench.used()]).toEqual([1, 0]);
+  });
+
+  it("are those of the requests that the model answered, where it refuses another", async ({
+    expect,
+  }) => {
+    const spent: number[] = [];
+    const ports: EmbeddingPorts = {
+      ...modelPorts({}),
+      spend: async (tokens) => {
+        spent.push(tokens);
+      },
+      fetch: async (request, init) => {
+        const { input }: { input: string[] } = await new Request(request, init).json();
+        return input.includes("refused")
+          ? Response.json({ error: { message: "no" } }, { status: 400 })
+          : Response.json({ data: input.map((_, index) => ({ index, embedding: [1, 2] })) });
+      },
+    };
+    const texts = [...Array.from({ length: MODEL.embedBatchTexts }, () => "read"), "refused"];
+    const model = { providerId: "openai", modelId: "played" };
+    await expect(embed(model, texts, ports, signal)).rejects.toMatchObject({
+      code: "provider_error",
+    });
+    const each = [estimateTokens("read"), estimateTokens("refused")] as const;
+    expect(spent).toEqual([each[0] * MODEL.embedBatchTexts + each[1], -each[1]]);
   });
 
   it("are not spent again where a file is attached once more", async ({ expect }) => {

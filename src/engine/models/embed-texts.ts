@@ -2,7 +2,7 @@
 import { MODEL } from "../../limits";
 import type { RunPorts } from "../ports";
 import type { Embeddings, ProviderId } from "./provider";
-import { ProviderFailure } from "./provider-failure";
+import { ProviderFailure, badReply } from "./provider-failure";
 import { PROVIDERS } from "./registry";
 import { withRetries } from "./with-retries";
 import { withinBounds } from "./within-bounds";
@@ -32,7 +32,7 @@ export async function embedTexts(
             fetch: (input, init) => ports.fetch(input, init),
             now: () => ports.now(),
             signal: providerCall.signal,
-          }),
+          }).then((embeddings) => checked(id, embeddings)),
         ),
       ),
     );
@@ -45,4 +45,24 @@ export async function embedTexts(
     all.inputTokens += inputTokens;
   }
   return all;
+}
+
+/** Throws where the vectors cannot be kept and compared, whoever made them. */
+function checked(id: ProviderId, embeddings: Embeddings): Embeddings {
+  const [first] = embeddings.vectors;
+  for (const vector of embeddings.vectors) {
+    if (vector.length === 0 || vector.length > MODEL.vectorMaxNumbers) {
+      throw badReply(
+        id,
+        `a vector of ${vector.length} numbers; 1 to ${MODEL.vectorMaxNumbers} are taken.`,
+      );
+    }
+    if (vector.length !== first?.length) {
+      throw badReply(id, "vectors of different lengths.");
+    }
+    if (!vector.every((number) => Number.isFinite(Math.fround(number)))) {
+      throw badReply(id, "a vector with a number beyond all that a model computes with.");
+    }
+  }
+  return embeddings;
 }

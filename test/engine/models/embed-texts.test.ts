@@ -55,6 +55,26 @@ for (const providerId of ["openai", "openai-compatible"] as const) {
       expect((await pending).vectors).toEqual([embeddingOf("a")]);
     });
 
+    it.for([
+      ["no numbers", "[]", "a vector of 0 numbers"],
+      ["too many", `[${"0,".repeat(MODEL.vectorMaxNumbers)}0]`, "a vector of 16385 numbers"],
+      ["an infinite one", "[1e999]", "beyond"],
+      ["one whose square is infinite", "[1e200]", "beyond"],
+    ] as const)("takes no vector of %s", async ([, vector, words], { expect }) => {
+      const body = `{"data": [{"index": 0, "embedding": ${vector}}]}`;
+      const headers = { "Content-Type": "application/json" };
+      const network = scriptedFetch(new Response(body, { headers }));
+      const asked = embedTexts(model, ["a"], modelPorts({ network }), signal);
+      await expect(asked).rejects.toThrow(words);
+    });
+
+    it("takes no vectors that differ in length", async ({ expect }) => {
+      const data = [[1, 2], [3]].map((embedding, index) => ({ index, embedding }));
+      const network = scriptedFetch(jsonResponse({ data }));
+      const asked = embedTexts(model, ["a", "b"], modelPorts({ network }), signal);
+      await expect(asked).rejects.toThrow("different lengths");
+    });
+
     it("says what is wrong", async ({ expect }) => {
       const refused = scriptedFetch(jsonResponse(errorBody("no such model"), { status: 404 }));
       await expect(
