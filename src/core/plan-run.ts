@@ -3,6 +3,7 @@ import { refuseWebhookUrl } from "../adapters/webhook-records";
 import { type Caller, type TokenCaller, mayRunTool, reachOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
+import { nameProblem } from "../domain/text";
 import type { DeployedVersion } from "../domain/tool";
 import { mergeConfig } from "../engine/check-definition";
 import type { StartRun } from "../runs/object/protocol";
@@ -148,7 +149,7 @@ function refuse(
   call: RunCall,
   assumes: boolean,
 ): Promise<Failure | null> | Failure | null {
-  const refusal = refuseWebhook(core, call) ?? refuseThread(caller, call);
+  const refusal = refuseWebhook(core, call) ?? refuseName(call) ?? refuseThread(caller, call);
   return refusal === null && !assumes ? askForRest(caller, core, call) : refusal;
 }
 
@@ -156,6 +157,13 @@ function refuse(
 function refuseWebhook({ env, ownHost }: CoreContext, { webhookUrl }: RunCall): Failure | null {
   const reason = webhookUrl === null ? null : refuseWebhookUrl(env, webhookUrl, ownHost);
   return reason === null ? null : invalidBody(["webhook_url"], `cannot be posted to: ${reason}`);
+}
+
+/** A chat's own name of its thread is told as the thread's, and stands in its paths. */
+function refuseName({ threadId, turn }: RunCall): Failure | null {
+  const name = turn?.alias ?? threadId;
+  const problem = name === null ? undefined : nameProblem(name);
+  return problem === undefined ? null : invalidBody(["thread_id"], problem);
 }
 
 /** Threads of further rows a token must be allowed to make. */

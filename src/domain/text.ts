@@ -6,6 +6,15 @@ export function textProblem(text: string): string | undefined {
   return text.isWellFormed() ? undefined : "holds half of a surrogate pair, which is no character";
 }
 
+/**
+ * Why nothing may go by this name, which callers and imports give to threads and end users; undefined
+ * where something may.
+ */
+export function nameProblem(name: string): string | undefined {
+  // Clients take both out of a path, with what stands before them: nobody could read or erase what it names.
+  return name === "." || name === ".." ? "no path can name it" : textProblem(name);
+}
+
 /** The first `chars` UTF-16 units at most, never half a surrogate pair. */
 export function cutText(text: string, chars: number): string {
   const last = text.charCodeAt(chars - 1);

@@ -31,6 +31,7 @@ async function makeSigner({ key }: TestProject): Promise<Signer> {
   return (await call("/api/sdk/signing-secrets", { key, json: {} })).json;
 }
 
+const hex = (moment: string) => `0x${Number(moment).toString(16)}`;
 const nowS = () => Math.floor(Date.now() / 1000);
 
 /** As the service signs it. */
@@ -97,6 +98,11 @@ describe("the address of a file", () => {
   it.for([
     ["another time", (path: string) => path.replace(/e=\d+/, `e=${nowS() + 2 * MINUTE_S}`)],
     ["a time that is no number", (path: string) => path.replace(/e=\d+/, "e=NaN")],
+    ["its time in hex", (path: string) => path.replace(/e=(\d+)/, (_, e) => `e=${hex(e)}`)],
+    ["its time with a fraction", (path: string) => path.replace(/e=\d+/, "$&.0")],
+    ["its time with an exponent", (path: string) => path.replace(/e=\d+/, "$&e0")],
+    ["its time with a zero before it", (path: string) => path.replace("e=", "e=0")],
+    ["its time with a space", (path: string) => path.replace("e=", "e=%20")],
     ["no time", (path: string) => path.replace(/e=\d+&/, "")],
     ["a signature that is cut", (path: string) => path.slice(0, -1)],
     ["another letter of the signature", (path: string) => path.replace(/\.(.)/, ".!")],

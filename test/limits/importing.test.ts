@@ -92,6 +92,25 @@ describe("an import of conversations from elsewhere", () => {
     expect(await listMessages(project)).toHaveLength(1);
   });
 
+  it.for([
+    ["NUL in a thread's id", "id", "a\0b", "NUL"],
+    ["half a surrogate in a thread's id", "id", "\ud83d", "surrogate"],
+    ["a thread whose id paths drop", "id", ".", "no path"],
+    ["a thread whose id takes a step up", "id", "..", "no path"],
+    ["NUL in an end user's id", "end_user_id", "a\0b", "NUL"],
+    ["an end user whom no path names", "end_user_id", "..", "no path"],
+    ["half a surrogate in an end user's id", "end_user_id", "a\udc00", "surrogate"],
+  ] as const)("refuses %s, as calls do", async ([, field, value, words], { expect }) => {
+    const project = await makeProject();
+    const refused = await takeIn(project, [{ ...THREAD, [field]: value }]);
+    expect(refused.status).toBe(400);
+    const [issue] = refused.json.error.issues;
+    expect(issue.path).toEqual(["line", 1, field]);
+    expect(issue.message).toContain(words);
+    const listed = await call("/api/sdk/threads", { key: project.key });
+    expect(listed.json.list).toEqual([]);
+  });
+
   it("writes nothing to a thread whose messages are there already", async ({ expect }) => {
     const project = await makeProject();
     const select = "SELECT last_n, updated_at_ms FROM threads WHERE project_id = ?";

@@ -7,7 +7,7 @@ import * as z from "zod";
 
 import { TOKEN } from "../../limits";
 import { HEX_20, THREAD_ID_MAX_CHARS } from "../ids";
-import { textProblem } from "../text";
+import { nameProblem } from "../text";
 import { VERB_SCOPES, type Verb } from "./caller";
 
 export const VERBS = Object.keys(VERB_SCOPES).filter((name): name is Verb => name in VERB_SCOPES);
@@ -29,8 +29,8 @@ export const EndUserId = z
   .string()
   .min(1)
   .max(TOKEN.maxEndUserChars)
-  .refine((text) => textProblem(text) === undefined, {
-    error: ({ input }) => textProblem(String(input)),
+  .refine((text) => nameProblem(text) === undefined, {
+    error: ({ input }) => nameProblem(String(input)),
   });
 
 export const ThreadBound = z.union([

@@ -5,13 +5,15 @@
  */
 import * as z from "zod";
 
-import { FILE, MESSAGE, TOKEN, TOOL } from "../../limits";
+import { FILE, MESSAGE, TOOL } from "../../limits";
+import { EndUserId } from "../access/session-token";
 import { ACTOR_TYPES } from "../actor";
 import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "../ids";
 import { DOCUMENT_STATUSES } from "../knowledge";
 import { INCOMPLETE_REASONS, ROLES } from "../message";
 import { METADATA } from "../metadata";
 import { LAST_MOMENT_MS } from "../moment";
+import { nameProblem } from "../text";
 import { DEFAULT_VERSIONS } from "../tool";
 
 /** How a column keeps a field: as it is, as JSON text, as 0 or 1. */
@@ -55,9 +57,15 @@ const orNull = <Schema extends z.ZodType, Rest>({
   fallback: null,
 });
 
-const Id = z.string().min(1).max(THREAD_ID_MAX_CHARS);
+/** As calls may name it: what they could not name could be neither read nor erased. */
+const Id = z
+  .string()
+  .min(1)
+  .max(THREAD_ID_MAX_CHARS)
+  .refine((id) => nameProblem(id) === undefined, {
+    error: ({ input }) => nameProblem(String(input)),
+  });
 const Moment = z.int().min(0).max(LAST_MOMENT_MS);
-const EndUserId = z.string().min(1).max(TOKEN.maxEndUserChars);
 const ToolId = z.string().regex(HEX_20);
 const MetadataMap = z
   .record(z.string().max(METADATA.maxKeyChars), z.string().max(METADATA.maxValueChars))
