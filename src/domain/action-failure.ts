@@ -27,3 +27,8 @@ export class ActionFailure extends Error {
 export function tooDeep(what: string): string {
   return `${what} nests deeper than ${RUN.valueMaxNesting} arrays and objects inside each other.`;
 }
+
+/** What is said of a value that holds more values than `RUN.outputMaxValues`. */
+export function tooManyValues(what: string): string {
+  return `${what} holds more than ${RUN.outputMaxValues} values.`;
+}

@@ -42,6 +42,8 @@ export interface JsonBounds {
   maxNesting: number;
   /** Of the value's JSON, which has at least as many as are counted: escapes are not. */
   maxChars?: number;
+  /** The value itself and all in it. */
+  maxValues?: number;
 }
 
 /** The bound that the value passes, if any; walks no further than that. */
@@ -52,16 +54,22 @@ export function passedBound(value: unknown, bounds: JsonBounds): keyof JsonBound
 class Walk {
   readonly #maxNesting: number;
   #leftChars: number;
+  #leftValues: number;
 
-  constructor({ maxNesting, maxChars = Infinity }: JsonBounds) {
+  constructor({ maxNesting, maxChars = Infinity, maxValues = Infinity }: JsonBounds) {
     this.#maxNesting = maxNesting;
     this.#leftChars = maxChars;
+    this.#leftValues = maxValues;
   }
 
   passedBy(part: unknown, depth: number): keyof JsonBounds | null {
     this.#leftChars -= typeof part === "string" ? part.length + 2 : 1;
     if (this.#leftChars < 0) {
       return "maxChars";
+    }
+    this.#leftValues -= 1;
+    if (this.#leftValues < 0) {
+      return "maxValues";
     }
     if (typeof part !== "object" || part === null) {
       return null;

@@ -7,7 +7,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { MAX_VALUES } from "../../src/api/shared/request/count-values";
+import { MAX_VALUES } from "../../src/domain/count-values";
 import { SOCKET } from "../../src/limits";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";

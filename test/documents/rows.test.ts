@@ -101,3 +101,18 @@ it("reads no rows from other formats", async ({ expect }) => {
     code: "file_unsupported",
   });
 });
+
+describe("JSONL of very short lines", () => {
+  it("leaves others their turns while it is read", async ({ expect }) => {
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 0);
+    // A single piece, between which and the next there would be one turn.
+    const lines = DOCUMENT.blockBytes / 2 - 1;
+    const rows = await readRows(sourceOf("1\n".repeat(lines), "a.jsonl"), { limit: lines });
+    clearInterval(others);
+    expect(rows).toHaveLength(lines);
+    expect(turns).toBeGreaterThanOrEqual(7);
+  });
+});

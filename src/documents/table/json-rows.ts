@@ -1,6 +1,8 @@
 /** The elements of a JSON array, each parsed by itself while the file streams by. */
 import { parseWellFormed } from "../../domain/json";
 import { DOCUMENT } from "../../limits";
+import { KIB } from "../../limits/units";
+import { yieldToEventLoop } from "../../yield-to-event-loop";
 import type { DocumentSource } from "../extractor";
 import { refuseLarge, refuseRows } from "../refuse-large";
 import { SourceText } from "../text/charset";
@@ -20,15 +22,24 @@ export async function readJsonRows(source: DocumentSource, limit: number): Promi
   return cutter.finish();
 }
 
+/** Of lines, read before others have their turn: some 10 ms where each is a few characters. */
+const CHARS_PER_TURN = 8 * KIB;
+
 /** A row a line, empty lines left out. Throws like `readJsonRows`. */
 export async function readJsonLines(source: DocumentSource, limit: number): Promise<unknown[]> {
   const rows: unknown[] = [];
   let number = 0;
   let chars = 0;
+  let charsAtTurn = 0;
   const text = await SourceText.open(source);
   for await (const line of linesOf(text.pieces())) {
     if (rows.length >= limit) {
       break;
+    }
+    // A piece of short lines is thousands of values, each with promises of its own.
+    if (chars - charsAtTurn > CHARS_PER_TURN) {
+      charsAtTurn = chars;
+      await yieldToEventLoop();
     }
     number += 1;
     chars += line.length + 1;

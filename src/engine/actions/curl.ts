@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { ActionFailure, tooDeep } from "../../domain/action-failure";
 import { textDecoder } from "../../domain/charsets/text-decoder";
+import { MAX_VALUES, ValueCount } from "../../domain/count-values";
 import { passedBound } from "../../domain/json";
 import { recordOf } from "../../domain/list-of";
 import { RUN } from "../../limits";
@@ -89,6 +90,12 @@ async function decodeBody({ headers, body }: OutboundResponse): Promise<unknown>
     return text;
   }
   await pauseAfter(text.length);
+  if (new ValueCount().add(body) > MAX_VALUES) {
+    throw new ActionFailure(
+      "response_too_many_values",
+      `The response holds more than ${MAX_VALUES} values of JSON.`,
+    );
+  }
   const value = readJson(withoutIndents(text));
   await pauseAfter(text.length);
   if (passedBound(value, { maxNesting: RUN.valueMaxNesting }) !== null) {

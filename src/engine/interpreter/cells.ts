@@ -1,5 +1,10 @@
 /** How an execution's outcome becomes a cell. */
-import { ActionFailure, tooDeep, type ResultMeta } from "../../domain/action-failure";
+import {
+  ActionFailure,
+  tooDeep,
+  tooManyValues,
+  type ResultMeta,
+} from "../../domain/action-failure";
 import { parseWellFormed, passedBound } from "../../domain/json";
 import type { Cell, CellMeta } from "../../domain/run";
 import { RUN } from "../../limits";
@@ -39,12 +44,16 @@ export async function settleOutput(
   const passed = passedBound(value, {
     maxNesting: RUN.valueMaxNesting,
     maxChars: RUN.actionOutputMaxBytes,
+    maxValues: RUN.outputMaxValues,
   });
   if (passed === "maxNesting") {
     throw new ActionFailure("output_too_deep", tooDeep("The output"), meta);
   }
   if (passed === "maxChars") {
     throw tooLarge(`more than ${RUN.actionOutputMaxBytes}`, meta);
+  }
+  if (passed === "maxValues") {
+    throw new ActionFailure("output_too_large", tooManyValues("The output"), meta);
   }
   const json = JSON.stringify(value ?? null) ?? "null";
   const bytes = new TextEncoder().encode(json).length;

@@ -1,6 +1,7 @@
 /** Values enter a run no deeper than its records can hold, and without half a surrogate pair. */
 import { describe, it } from "vitest";
 
+import { MAX_VALUES } from "../../../src/domain/count-values";
 import type { ActionDefinition } from "../../../src/domain/tool";
 import { RUN } from "../../../src/limits";
 import { cellOf, chatRun, HELLO, toldText, WEATHER } from "../../support/chat-run";
@@ -32,7 +33,7 @@ describe("a value that nests deep", () => {
 
   it.for<[string, ActionDefinition, string, string]>([
     ["a reply", CURL, nested(over), "response_too_deep"],
-    ["a reply of any depth", CURL, nested(400_000), "response_too_deep"],
+    ["a reply of any depth", CURL, nested(90_000), "response_too_deep"],
     ["a file's row", DATA, `[${nested(over)}]`, "output_too_deep"],
     ["what code returns", code("CODE", nesting(over)), "", "code_output_too_deep"],
     [
@@ -117,5 +118,30 @@ describe("half of a surrogate pair", () => {
     expect(pieces.every((piece) => piece.isWellFormed())).toBe(true);
     expect(toldText(memory)).toBe("a😁b\ufffd");
     expect((await cellOf(outcome)).value).toMatchObject({ message: { content: "a😁b\ufffd" } });
+  });
+});
+
+/** JSON of `count` values, the list itself among them. */
+const lists = (count: number) => `[${Array.from({ length: count - 1 }, () => "1").join(",")}]`;
+
+describe("a value of very many values", () => {
+  const over = RUN.outputMaxValues + 1;
+
+  it.for<[string, ActionDefinition, string, string]>([
+    ["a reply", CURL, lists(MAX_VALUES + 1), "response_too_many_values"],
+    ["a reply of empty lists", CURL, `[${"[],".repeat(300_000)}1]`, "response_too_many_values"],
+    ["what code returns", code("CODE", `() => Array(${over}).fill(1)`), "", "output_too_large"],
+    ["a file's rows", DATA, `[${"[1,1,1],".repeat(70_000)}1]`, "output_too_large"],
+  ])("is refused at its action: %s", async ([, acting, body, failure], { expect }) => {
+    const { error } = await run(definition(acting), {}, worldWith(body));
+    expect(error?.code).toBe(failure);
+    expect(error?.message).toContain("values");
+  });
+
+  it("is taken where it is a text, or has just as many as it may", async ({ expect }) => {
+    const kept = await run(definition(CURL), {}, worldWith(lists(MAX_VALUES)));
+    expect(kept.error).toBeNull();
+    const texts = await run(definition(CURL), {}, worldWith(JSON.stringify(lists(MAX_VALUES + 1))));
+    expect(texts.error).toBeNull();
   });
 });

@@ -1,9 +1,9 @@
 /** Frames of `WebSocketChatTransport`, as `ai` 7 sends and reads them. */
 import * as z from "zod";
 
+import { MAX_VALUES, ValueCount } from "../../../domain/count-values";
 import { recordOf } from "../../../domain/list-of";
 import { CHAT, SOCKET } from "../../../limits";
-import { MAX_VALUES, ValueCount } from "../../shared/request/count-values";
 import type { Chunk } from "../encoder/chunks";
 
 const RequestId = z.string().min(1).max(SOCKET.requestIdMaxChars);

@@ -3,11 +3,11 @@
  * the `application/x-www-form-urlencoded` that curl sets by itself are taken for JSON: the published
  * samples send both.
  */
+import { MAX_VALUES, ValueCount } from "../../../domain/count-values";
 import { REQUEST } from "../../../limits";
 import { ApiError, fail } from "../reply/fail";
 import { type HeldBody, declaredBytes } from "./body-budget";
 import { type BodyPatience, JSON_PATIENCE, bodyChunks } from "./body-watch";
-import { MAX_VALUES, ValueCount } from "./count-values";
 import { joinContinuedLines } from "./json-text";
 import { nestNames } from "./nest-names";
 

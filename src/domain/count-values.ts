@@ -4,7 +4,7 @@
  */
 
 /**
- * Of one body. Each is walked some five times until it is kept, a fraction of a microsecond in all:
+ * Of one body, received or fetched. Each is walked some five times until it is kept, a fraction of a microsecond in all:
  * twenty milliseconds, in which nobody else has a turn. A longer table is a file.
  */
 export const MAX_VALUES = 100_000;

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { ValueCount } from "../../../src/api/shared/request/count-values";
+import { ValueCount } from "../../src/domain/count-values";
 
 const encoder = new TextEncoder();
 
