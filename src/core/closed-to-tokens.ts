@@ -27,6 +27,7 @@ export function closedPart(caller: Caller, call: RunCall, open: OpenToTokens): F
     turn: null,
     version: null,
     threadId: null,
+    knownThread: null,
     config: closedConfig(call.config, open.config ?? {}),
     inputs: closedInput(call.inputs, roles),
     inputMessages: closedMessage(call.inputMessages, roles),
@@ -34,6 +35,7 @@ export function closedPart(caller: Caller, call: RunCall, open: OpenToTokens): F
     conflict: isOneOf(call.conflict, ["queue", ...conflictRules]) ? null : ["on_conflict"],
     ...closedTimes(call, isDeadlineOpen),
     // They change nothing of the run.
+    neverBehindWaiting: null,
     metadata: null,
     andThen: null,
     webhookUrl: call.webhookUrl === null ? null : ["webhook_url"],

@@ -87,6 +87,7 @@ export async function planRun(
     reach,
     openFiles: version.open.files ?? [],
     ownHost: core.ownHost,
+    neverBehindWaiting: call.neverBehindWaiting,
     assumed: {
       tool: known?.state,
       claim: identity.claim,
@@ -183,8 +184,9 @@ function refuseThread(caller: Caller, { threadId, inputs, turn }: RunCall): Fail
  * A token names threads that it sees: were an unknown name a new thread, a name that is taken would
  * tell of somebody else's.
  */
-function namesKnownThread({ kind }: Caller, { threadId, turn }: RunCall): boolean {
-  return kind === "token" && threadId !== null && (turn === null || turn.alias === null);
+function namesKnownThread({ kind }: Caller, { threadId, turn, knownThread }: RunCall): boolean {
+  const isNamed = threadId !== null && (turn === null || turn.alias === null);
+  return isNamed && (kind === "token" || knownThread === true);
 }
 
 /** What `askForRest` would ask. */

@@ -15,9 +15,13 @@ export interface RunCall {
   inputMessages: NewMessage[][];
   /** Null: without a thread. One that is not known yet is made, for a key. */
   threadId: string | null;
+  /** A thread that is not known yet is none, for a key as well. */
+  knownThread?: boolean | undefined;
   /** Chat actions tell tokens unless their config says no. */
   stream: boolean;
   conflict: ConflictRule;
+  /** `queue` holds for runs at work alone: behind one that waits for its client, `thread_busy`. */
+  neverBehindWaiting?: boolean | undefined;
   /** Milliseconds from its start. */
   deadlineMs: number;
   webhookUrl: string | null;

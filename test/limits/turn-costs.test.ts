@@ -264,11 +264,15 @@ describe("a turn", () => {
 async function tripsOf(
   path: string,
   body: object,
-  { key = project.key, headers = {} }: { key?: string; headers?: Record<string, string> } = {},
+  {
+    key = project.key,
+    headers = {},
+    base = "/api/sdk",
+  }: { key?: string; headers?: Record<string, string>; base?: string } = {},
 ): Promise<number> {
   const counting = new CountingDatabase(env.DB);
   const response = await app.request(
-    `/api/sdk${path}`,
+    `${base}${path}`,
     {
       method: "POST",
       headers: { ...headers, Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
@@ -326,6 +330,25 @@ describe("a call that starts a run", () => {
     expect(await tripsOf(path, { webhook_url: "https://receiver.example/hook" })).toBe(0);
     await vi.waitFor(() => expect(posted).toHaveBeenCalled());
     posted.mockRestore();
+  });
+
+  it("asks for nothing either on a thread of Assistants, be it named or streamed", async ({
+    expect,
+  }) => {
+    const base = "/openai/v1";
+    const made = await call(`${base}/assistants`, { key: project.key, json: { model: "offline" } });
+    const thread = await call(`${base}/threads`, { key: project.key, json: {} });
+    const path = `/threads/${thread.json.id}/runs`;
+    const body = {
+      assistant_id: made.json.id,
+      additional_messages: [{ role: "user", content: "Hello" }],
+    };
+    // The assistant's definition.
+    expect(await tripsOf(path, body, { base })).toBe(1);
+    expect(await tripsOf(path, body, { base })).toBe(0);
+    expect(await tripsOf(path, { ...body, stream: true }, { base })).toBe(0);
+    const headers = { "Idempotency-Key": "of-this-turn" };
+    expect(await tripsOf(path, body, { base, headers })).toBe(0);
   });
 
   it("runs what is current, whatever is known of the tool", async ({ expect }) => {

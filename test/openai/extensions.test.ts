@@ -38,9 +38,9 @@ async function waitingRun(threadId: string): Promise<{ id: string; assistantId: 
     stream: true,
     additional_messages: [{ role: "user", content: "Look it up." }],
   });
-  const created = /"id":"(run_\w+)"/.exec(run.text)?.[1] ?? "";
-  return { id: created, assistantId };
+  return { id: runIn(run), assistantId };
 }
+const runIn = ({ text }: { text: string }) => /"id":"(run_\w+)"/.exec(text)?.[1] ?? "";
 const CALLS = { function_call: { name: "look_up", arguments: {} } };
 
 const idsOf = (json: { data: { id: string }[] }) => json.data.map(({ id }) => id);
@@ -167,6 +167,47 @@ describe("a message to a busy thread", () => {
     expect((await post(path, message, header)).status).toBe(200);
     const unknown = await post(path, message, { "X-Bobbin-On-Conflict": "maybe" });
     expect([unknown.status, unknown.json.error.param]).toEqual([400, "X-Bobbin-On-Conflict"]);
+  });
+});
+
+describe("a run on a thread whose run waits for its client", () => {
+  it("is refused, but not where it is the same one, asked for again", async ({ expect }) => {
+    const threadId = await thread();
+    const path = `/threads/${threadId}/runs`;
+    const { id, assistantId } = await waitingRun(threadId);
+    const body = { assistant_id: assistantId };
+    const headers = { "Idempotency-Key": `again-${threadId}` };
+    for (const refused of [await post(path, body), await post(path, body, headers)]) {
+      expect([refused.status, refused.json.error.message]).toEqual([
+        400,
+        `Thread ${threadId} already has an active run ${id}.`,
+      ]);
+    }
+    const cancel = `${V1}/threads/${threadId}/runs/${id}/cancel`;
+    await call(cancel, { key: project.key, method: "POST" });
+    const asked = { ...body, additional_messages: [{ role: "user", content: "Look it up." }] };
+    const streamed = { ...asked, stream: true };
+    const first = await post(path, streamed, headers);
+    const again = await post(path, streamed, headers);
+    expect(first.text).toContain("event: thread.run.requires_action");
+    expect(runIn(again)).toBe(runIn(first));
+    const other = await post(path, body, headers);
+    expect(other.status).toBe(422);
+    const listed = await get(path);
+    expect(listed.json.data).toHaveLength(2);
+  });
+
+  it("is none on a thread that is not there, and makes none", async ({ expect }) => {
+    const lost = `thread_${"x".repeat(24)}`;
+    const assistantId = await assistant();
+    for (const stream of [false, true]) {
+      const refused = await post(`/threads/${lost}/runs`, { assistant_id: assistantId, stream });
+      expect([refused.status, refused.json.error.message]).toEqual([
+        404,
+        `No thread found with id '${lost}'.`,
+      ]);
+    }
+    expect((await get(`/threads/${lost}`)).status).toBe(404);
   });
 });
 

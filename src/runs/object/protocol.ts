@@ -25,6 +25,8 @@ export interface StartRun {
   openFiles?: "project" | string[] | undefined;
   /** Host, with its port if it names one, under which the service was called: actions do not reach it. */
   ownHost: string;
+  /** Behind a run that waits for its client it is refused, where it would be queued. */
+  neverBehindWaiting?: boolean | undefined;
   /** What the Worker has not looked up; where some of it does not hold, the answer is `stale`. */
   assumed?: Assumptions;
 }

@@ -135,12 +135,17 @@ export class Admission {
     armAlarms(this.#parts);
   }
 
-  #refusal({ request }: StartRun): Failure | null {
+  #refusal({ request, neverBehindWaiting }: StartRun): Failure | null {
     const open = this.#parts.table.open().filter(({ phase }) => phase !== "rolled_back");
-    const [first] = open;
-    if (request.conflict === "reject" && first !== undefined) {
+    const { conflict } = request;
+    const active = open.find(
+      ({ status }) =>
+        conflict === "reject" ||
+        (conflict === "queue" && neverBehindWaiting && status === "requires_action"),
+    );
+    if (active !== undefined) {
       const threadId = request.threadIds?.[0] ?? "";
-      return { kind: "thread_busy", threadId, activeRunId: first.id };
+      return { kind: "thread_busy", threadId, activeRunId: active.id };
     }
     const waiting = open.filter(({ status }) => status === "queued").length;
     return waiting >= RUN.queueMax

@@ -3,7 +3,6 @@ import type { Context } from "hono";
 import type * as z from "zod";
 
 import { findThread } from "../../../core/follow-thread";
-import { listRuns } from "../../../core/runs";
 import { type StartedRun, startRun } from "../../../core/start-run";
 import { startThread } from "../../../core/write-messages";
 import { type Caller, reachOf } from "../../../domain/access/caller";
@@ -16,6 +15,7 @@ import { getThread } from "../../../store/threads/threads";
 import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
 import { readIdempotency } from "../../shared/idempotency/idempotent-request";
+import type { IdempotentRequest } from "../../shared/idempotency/request-record";
 import { fail, unwrap } from "../../shared/reply/fail";
 import { bareIdOf } from "../aliases";
 import { withAttached, withAttachedToNew } from "../attach";
@@ -38,8 +38,6 @@ export async function beginRun(
   body: z.output<typeof CreateRunBody>,
 ): Promise<BegunRun> {
   const { additional_instructions: added, additional_messages: messages, ...fields } = body;
-  const core = coreContext(c);
-  unwrap(await findThread(c.var.caller, core, threadId));
   const additional = (messages ?? []).map(toNewMessage);
   const place: RunPlace = {
     toolId: await bareIdOf(c, "assistant", body.assistant_id),
@@ -52,13 +50,8 @@ export async function beginRun(
   };
   const idempotent = await readIdempotency(c, body);
   const runId = newRunId();
-  const fixRunId = async () => {
-    const fixed = (await idempotent?.reserve(runId)) ?? runId;
-    await refuseWaiting(c, place, fixed);
-    return fixed;
-  };
   return withAttached(c, { threadId, messages: additional }, () =>
-    start(c, fields, place, fixRunId),
+    start(c, fields, place, { runId, idempotent, onKnownThread: true }),
   );
 }
 
@@ -90,7 +83,7 @@ export async function beginThreadAndRun(
     waitMs: waitFor(caller),
   };
   try {
-    return { ...(await start(c, fields, place, () => runId)), thread };
+    return { ...(await start(c, fields, place, { runId })), thread };
   } catch (error) {
     await (isRepeated ? null : deleteThread(c.env, reachOf(caller), threadId));
     throw error;
@@ -143,37 +136,33 @@ async function ownThread(c: Context<AppEnv>, id: string): Promise<Thread> {
   return unwrap(await getThread(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), id));
 }
 
+interface Beginning {
+  runId: string;
+  /** See `startRun`; undefined where the run's id is fixed already. */
+  idempotent?: IdempotentRequest | null;
+  /** The thread is there, or nothing is done; else the call has made it. */
+  onKnownThread?: boolean;
+}
+
 async function start(
   c: Context<AppEnv>,
   fields: RunFields,
   place: RunPlace,
-  fixRunId: () => Promise<string> | string,
+  { runId, idempotent, onKnownThread = false }: Beginning,
 ): Promise<StartedRun> {
   const andThen = fields.stream === true ? ({ kind: "follow" } as const) : undefined;
-  const call = { ...toRunCall(c.env, fields, place), andThen };
-  const started = await startRun(c.var.caller, coreContext(c), call, fixRunId);
+  const call = {
+    ...toRunCall(c.env, fields, place),
+    andThen,
+    knownThread: onKnownThread,
+    // It would wait as well, and its client does not know for what: it is told.
+    neverBehindWaiting: onKnownThread,
+  };
+  const started = await startRun(c.var.caller, coreContext(c), call, () => runId, idempotent);
   return started.ok ? started.value : fail(inOwnNames(started.failure));
 }
 
 /** A token may say nothing of it, not even what it is. */
 function waitFor({ kind }: Caller): number | undefined {
   return kind === "key" ? WAIT_FOR_OUTPUTS_MS : undefined;
-}
-
-/** A run that waits for its client would keep this one waiting for it as well: the client is told. */
-async function refuseWaiting(
-  c: Context<AppEnv>,
-  { threadId, conflict }: RunPlace,
-  runId: string,
-): Promise<void> {
-  if (conflict !== "queue") {
-    return;
-  }
-  const page = { limit: 1, order: "desc" } as const;
-  const filter = { threadId, statuses: ["requires_action"] } as const;
-  const listed = await listRuns(c.var.caller, coreContext(c), page, filter);
-  const [waiting] = unwrap(listed).items;
-  if (waiting !== undefined && waiting.id !== runId) {
-    fail({ kind: "thread_busy", threadId, activeRunId: waiting.id });
-  }
 }
