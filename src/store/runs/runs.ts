@@ -6,11 +6,12 @@ import type { Page, PageRequest } from "../../domain/page";
 import { type Run, type RunStatus, type Usage, isFinal } from "../../domain/run";
 import { PAGE, RUN } from "../../limits";
 import { runOutcomeKey } from "../files/objects";
+import type { Route } from "../sql/access-paths";
 import { firstRow, query, runBatch, runQuery } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
-import { OWNER, bindScope, runInReach } from "../sql/scope";
+import { BOUND_THREAD, OWNER, bindScope, runInReach } from "../sql/scope";
 import { OBJECT } from "../sql/shapes";
 import { type ItemOf, computed, json, table, withDefault } from "../sql/table";
 import { RUNS, type RunOutcome, type RunRow } from "./run-table";
@@ -199,23 +200,41 @@ function listingOf(reach: AccessScope, filter: RunFilter) {
   const conditions = new Conditions(bindScope(reach));
   const bind = (value: string) => conditions.bind(value);
   const owners = [
+    ...ownerOf(reach),
     ...(toolId === undefined ? [] : [`tool_id = ${bind(toolId)}`]),
     ...(threadId === undefined ? [] : [`thread_id = ${bind(threadId)}`]),
   ];
+  const within = [runInReach("runs"), ...owners].join(" AND ");
+  const areOpen = statuses?.every((status) => !isFinal(status)) ?? false;
   const states = [
     ...(statuses === undefined
       ? []
       : [`status IN (SELECT value FROM json_each(${bind(JSON.stringify(statuses))}))`]),
-    // Few are open: their own index has them.
-    ...(statuses?.every((status) => !isFinal(status)) ? ["ended_at_ms IS NULL"] : []),
     ...(isIncomplete === undefined ? [] : [`incomplete IS ${isIncomplete ? "NOT NULL" : "NULL"}`]),
   ];
   return {
     table: "runs",
-    within: [runInReach("runs"), ...owners].join(" AND "),
+    within,
+    route: areOpen && threadId === undefined ? routeOfOpen(within) : undefined,
     filter: states.length === 0 ? undefined : states.join(" AND "),
     bindings: conditions.bindings,
   };
+}
+
+/** What `runInReach` says in such a form that an index has it. */
+function ownerOf({ endUserId, threadId }: AccessScope): string[] {
+  if (endUserId === null) {
+    return [];
+  }
+  return [threadId === null ? `end_user_id = ${OWNER}` : `thread_id = ${BOUND_THREAD}`];
+}
+
+/** Few are open, and those are new or noted as late: along the table's order all others would be read. */
+function routeOfOpen(within: string): Route {
+  const open = `SELECT seq FROM runs WHERE ended_at_ms IS NULL AND ${within}`;
+  const select = `${open} AND seq > (SELECT looked_to FROM run_looks)
+    UNION ALL ${open} AND seq IN (SELECT seq FROM late_runs)`;
+  return { by: "range", select };
 }
 
 /** What has no room is not read: whoever opens an object must read or cancel it. */

@@ -18,7 +18,8 @@ export function bindScope({
 /** SQL: the end user who owns what the statement makes, or null. */
 export const OWNER = "?2 ->> 'user'";
 
-const BOUND_THREAD = "?2 ->> 'thread'";
+/** SQL: the one thread that the reach is bound to, or null. */
+export const BOUND_THREAD = "?2 ->> 'thread'";
 
 /** True of a row of `threads` inside the reach. */
 export function threadIsVisible(alias: string): string {
