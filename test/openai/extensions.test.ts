@@ -140,6 +140,30 @@ describe("runs of all threads", () => {
     const left = json.expires_at - Date.now() / 1000;
     expect(left).toBeGreaterThan(590 - 30);
     expect(left).toBeLessThan(601);
+    const stepOf = async () => (await get(`/threads/${threadId}/runs/${id}/steps`)).json.data[0];
+    expect(await stepOf()).toMatchObject({ status: "in_progress", expires_at: json.expires_at });
+    await call(`${V1}/threads/${threadId}/runs/${id}/cancel`, { key: project.key, method: "POST" });
+    expect(await stepOf()).toMatchObject({ status: "cancelled", expires_at: null });
+  });
+
+  it("tell it with each step of a stream while it is at work", async ({ expect }) => {
+    const run = await post("/threads/runs", {
+      assistant_id: await assistant(),
+      thread: { messages: [{ role: "user", content: "Hi" }] },
+      stream: true,
+    });
+    const told = [...run.text.matchAll(/event: (thread\.run[.\w]*)\ndata: (.*)\n/g)].map(
+      ([, event = "", data = "null"]) => ({ event, ...JSON.parse(data) }),
+    );
+    const expiryAt = (event: string) => told.find((one) => one.event === event)?.expires_at;
+    const atWork = expiryAt("thread.run.in_progress");
+    expect(atWork).toBeGreaterThan(Date.now() / 1000);
+    expect(expiryAt("thread.run.step.created")).toBe(atWork);
+    expect(expiryAt("thread.run.step.in_progress")).toBe(atWork);
+    expect([expiryAt("thread.run.step.completed"), expiryAt("thread.run.completed")]).toEqual([
+      null,
+      null,
+    ]);
   });
 });
 

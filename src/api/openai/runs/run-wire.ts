@@ -2,7 +2,6 @@
 import * as z from "zod";
 
 import type { Run, RunStatus } from "../../../domain/run";
-import { RUN } from "../../../limits";
 import { toSeconds, toSecondsOrNull } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { isCodeUnoffered, shownSettings } from "../assistants/shown-settings";
@@ -10,6 +9,7 @@ import { ToolsWire } from "../assistants/tool-fields";
 import { NOT_OFFERED } from "../code-interpreter";
 import { Seconds, listOf } from "../fields";
 import { toWireId } from "../ids";
+import { expiryOf } from "./run-expiry";
 import { RunErrorWire, UsageWire, presentError, presentUsage } from "./step-wire";
 
 export const RUN_STATUSES = [
@@ -138,19 +138,6 @@ const STATUSES: Record<RunStatus, WireStatus> = {
   cancelled: "cancelled",
   expired: "expired",
 };
-
-/** What holds now: in the queue, at work, or while it waits for its client. */
-function expiryOf({ endedAtMs, expiresAtMs, startedAtMs, createdAtMs }: ShownRun): number | null {
-  if (endedAtMs !== null) {
-    return null;
-  }
-  if (expiresAtMs !== undefined) {
-    return expiresAtMs;
-  }
-  return startedAtMs === null
-    ? createdAtMs + RUN.queueDeadlineMs
-    : startedAtMs + RUN.defaultDeadlineMs;
-}
 
 function requiredActionOf({ status, pendingCalls }: ShownRun): RunWire["required_action"] {
   if (status !== "requires_action") {

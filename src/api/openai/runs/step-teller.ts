@@ -54,7 +54,8 @@ const ANSWERED = 2;
 const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
 export class StepTeller {
-  readonly #run: StepRun;
+  /** As it stands where the telling is. */
+  #run: StepRun;
   readonly #view: TellerView;
   #open: OpenStep | null = null;
   /** All that there are of the run. */
@@ -67,6 +68,10 @@ export class StepTeller {
   constructor(run: StepRun, view: TellerView) {
     this.#run = run;
     this.#view = view;
+  }
+
+  move(run: StepRun): void {
+    this.#run = run;
   }
 
   get hasOpen(): boolean {

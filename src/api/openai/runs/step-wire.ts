@@ -12,11 +12,12 @@ import type {
   StepStatus,
 } from "../../../domain/runs/run-steps";
 import type { RunError, Usage } from "../../../domain/runs/run-values";
-import { toSeconds } from "../../shared/reply/seconds";
+import { toSeconds, toSecondsOrNull } from "../../shared/reply/seconds";
 import { MetadataField } from "../../shared/request/fields";
 import { Seconds, listOf } from "../fields";
 import { toWireId } from "../ids";
 import { scoreOf } from "../vector-stores/score";
+import { type ExpiringRun, expiryOf } from "./run-expiry";
 
 export const RunErrorWire = z.strictObject({
   code: z.enum(["server_error", "rate_limit_exceeded", "invalid_prompt"]),
@@ -108,8 +109,8 @@ export type StepWire = z.output<typeof StepWire>;
 
 export const StepListWire = listOf(StepWire);
 
-/** What of a run every step and message of it names. */
-export type StepRun = Pick<Run, "id" | "toolId" | "threadId">;
+/** What of a run every step and message of it names, and until when it goes on. */
+export type StepRun = Pick<Run, "id" | "toolId" | "threadId"> & ExpiringRun;
 
 /** Whether results of searches show the passages themselves. */
 export interface StepView {
@@ -138,7 +139,7 @@ export function presentStep(run: StepRun, step: RunStep, view: StepView): StepWi
     completed_at: at("completed"),
     expired_at: at("expired"),
     failed_at: at("failed"),
-    expires_at: null,
+    expires_at: status === "running" ? toSecondsOrNull(expiryOf(run)) : null,
     last_error: step.error === null || status !== "failed" ? null : presentError(step.error),
     step_details:
       step.type === "message"

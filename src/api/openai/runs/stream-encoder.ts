@@ -143,6 +143,7 @@ export class RunStreamEncoder {
   #move(change: Partial<Run>): void {
     // Its object alone knows until when it may go on from here.
     this.#run = { ...this.#run, expiresAtMs: undefined, ...change };
+    this.#teller.move(this.#run);
   }
 
   #tellRun(event: string): Told {

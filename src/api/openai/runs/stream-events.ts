@@ -75,7 +75,7 @@ const STEP = {
   completed_at: null,
   expired_at: null,
   failed_at: null,
-  expires_at: null,
+  expires_at: AT + 600,
   last_error: null,
   step_details: {
     type: "message_creation",
@@ -113,6 +113,7 @@ const messageEvent = (name: string, when: string, more: object = {}) =>
 
 const STARTED = { started_at: AT };
 const NO_USE = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+const ENDED = { expires_at: null, usage: NO_USE };
 const FAILURE = { code: "server_error", message: "The model's server answered 500." };
 const CALL = {
   id: "call_1",
@@ -166,23 +167,23 @@ const EVENTS = [
     required_action: { type: "submit_tool_outputs", submit_tool_outputs: { tool_calls: [CALL] } },
   }),
   runEvent("cancelling", "It was stopped while a message was open.", STARTED),
-  runEvent("completed", "It succeeded.", { ...STARTED, completed_at: AT + 1, usage: NO_USE }),
+  runEvent("completed", "It succeeded.", { ...STARTED, completed_at: AT + 1, ...ENDED }),
   runEvent("incomplete", "It was cut by a bound on tokens, or by the model's filter.", {
     ...STARTED,
     completed_at: AT + 1,
     incomplete_details: { reason: "max_completion_tokens" },
-    usage: NO_USE,
+    ...ENDED,
   }),
   runEvent("failed", "It failed.", {
     ...STARTED,
     failed_at: AT + 1,
     last_error: FAILURE,
-    usage: NO_USE,
+    ...ENDED,
   }),
-  runEvent("cancelled", "It was stopped.", { ...STARTED, cancelled_at: AT + 1, usage: NO_USE }),
+  runEvent("cancelled", "It was stopped.", { ...STARTED, cancelled_at: AT + 1, ...ENDED }),
   runEvent("expired", "It passed its deadline, or waited too long for outputs.", {
     ...STARTED,
-    usage: NO_USE,
+    ...ENDED,
   }),
   stepEvent("created", "A reply of the model begins: a message, or calls."),
   stepEvent("in_progress", "The same step again, as clients of OpenAI await it."),
@@ -203,23 +204,23 @@ const EVENTS = [
   stepEvent("completed", "It is whole.", {
     status: "completed",
     completed_at: AT + 1,
-    usage: NO_USE,
+    ...ENDED,
   }),
   stepEvent("failed", "It failed with its run.", {
     status: "failed",
     failed_at: AT + 1,
     last_error: FAILURE,
-    usage: NO_USE,
+    ...ENDED,
   }),
   stepEvent("cancelled", "Its run was stopped.", {
     status: "cancelled",
     cancelled_at: AT + 1,
-    usage: NO_USE,
+    ...ENDED,
   }),
   stepEvent("expired", "Its run passed its deadline.", {
     status: "expired",
     expired_at: AT + 1,
-    usage: NO_USE,
+    ...ENDED,
   }),
   messageEvent("created", "The answer begins."),
   messageEvent("in_progress", "The same message again, as clients of OpenAI await it."),
