@@ -8,7 +8,7 @@ import { streamEvents } from "../shared/reply/event-stream";
 import { linkFiles } from "./linked-files";
 import { type Telling, tellRun } from "./tell-run";
 
-const HEADERS = { "x-vercel-ai-ui-message-stream": "v1", "Cache-Control": "no-cache" };
+const HEADERS = { "x-vercel-ai-ui-message-stream": "v1" };
 
 /** Takes its place among the streams before it begins. */
 export function streamChat(
