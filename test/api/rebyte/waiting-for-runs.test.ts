@@ -1,6 +1,7 @@
 /** How long a call waits for its run, as the caller says it. */
-import { describe, it } from "vitest";
+import { afterEach, describe, it, vi } from "vitest";
 
+import { WAIT } from "../../../src/limits";
 import { call } from "../../support/call";
 import { makeProject } from "../../support/project";
 import { chatActions, makeTool } from "../../support/tool";
@@ -10,6 +11,48 @@ async function makeRuns(script: object) {
   const tool = await makeTool(project.id, chatActions({ offline: script }));
   return { ...project, path: `/api/sdk/p/${project.id}/a/${tool}/r` };
 }
+
+/** A clock on which the longest wait of a caller is over in a moment; `passed` are those that were. */
+function hurryWaits(): { passed: number[] } {
+  const passed: number[] = [];
+  const real = globalThis.setTimeout;
+  const hurry = (run: () => void, delayMs = 0) => {
+    if (delayMs !== WAIT.maxMs) {
+      return real(run, delayMs);
+    }
+    return real(() => {
+      passed.push(delayMs);
+      run();
+    }, HURRIED_MS);
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the form that Bobbin calls
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(hurry as typeof setTimeout);
+  return { passed };
+}
+
+/** Long enough for the run to begin. */
+const HURRIED_MS = 400;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("without Prefer", () => {
+  it("ends after 55 s, and not before, with the run's id and `running`", async ({ expect }) => {
+    const bench = await makeRuns({ text: "Fine, thank you.", delay_ms: 60_000 });
+    const { passed } = hurryWaits();
+    const { status, headers, json } = await call(bench.path, { key: bench.key, json: {} });
+    expect(passed).toEqual([55_000]);
+    expect([status, headers.get("Preference-Applied")]).toEqual([200, null]);
+    expect(json).toMatchObject({
+      run_id: json.run.run_id,
+      run: { status: { run: "running" }, results: null },
+    });
+    const cancel = `${bench.path}/${json.run_id}/cancel`;
+    const ended = await call(cancel, { key: bench.key, json: {} });
+    expect(ended.json.run.error.code).toBe("cancelled");
+  });
+});
 
 describe("Prefer: wait=N", () => {
   it("answers with a run that is at work where its caller waits no longer", async ({ expect }) => {
