@@ -191,12 +191,28 @@ async function step(name: string, hint: string, run: () => Promise<void>): Promi
   try {
     await run();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = inWords(error);
     throw new UserError(
       `The deployment is up, but its check fails at "${name}": ${why}\n${hint}\nTo go back to the Worker of before: npx wrangler rollback`,
       { cause: error },
     );
   }
+}
+
+/** What an error of a call comes to, also where its answer is another program's or breaks off. */
+function inWords(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    const issues = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    return `an answer is none of Bobbin's: ${issues.join("; ")}`;
+  }
+  if (error instanceof SyntaxError) {
+    return `an answer is none of Bobbin's: ${error.message}`;
+  }
+  if (error instanceof TypeError) {
+    const { cause } = error;
+    return `the connection was cut: ${cause instanceof Error ? cause.message : error.message}`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whatever was made so far, as far as the deployment lets it be deleted; its project goes afterwards. */

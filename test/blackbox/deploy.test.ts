@@ -10,15 +10,19 @@ import path from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { readConfig } from "../../scripts/deploy/config.ts";
+import { deployConfig, readConfig } from "../../scripts/deploy/config.ts";
 import { checkHealth } from "../../scripts/deploy/health.ts";
+import { withSmokeProject } from "../../scripts/deploy/smoke-project.ts";
+import { smoke } from "../../scripts/deploy/smoke.ts";
 import { readMigrations } from "../../scripts/local/migrations.ts";
 import { configPath, root } from "../../scripts/local/settings.ts";
 import { MIGRATION_NAMES } from "../../src/store/migration-names.ts";
 import { startCloudflareApi } from "../support/cloudflare-api.ts";
 import type { CloudflareAccount } from "../support/cloudflare-api.ts";
+import { DEPLOYMENT_FAULTS, breakStep, queryOf } from "../support/deployment-faults.ts";
 import { freePort, runScript, startServer, temporaryStateDir } from "../support/local-server.ts";
 import type { LocalServer } from "../support/local-server.ts";
+import { openProxy } from "../support/meddling-proxy.ts";
 
 const ADMIN_KEY = "the operator's secret";
 
@@ -165,6 +169,33 @@ describe("into a fresh account", () => {
     expect(await account.sql("SELECT id FROM projects")).toEqual(projectsBefore);
   });
 
+  it.for(DEPLOYMENT_FAULTS)(
+    "says in words what is wrong where $step fails, and takes away what it made: $says",
+    async (fault) => {
+      const { step, says, hint } = fault;
+      const proxy = await openProxy(server.url);
+      breakStep(proxy, fault);
+      const query = queryOf(account);
+      const lines: string[] = [];
+      const checked = withSmokeProject({ query }, account.databases[0]?.uuid ?? "", (project) =>
+        smoke({ url: proxy.url, ...project }, (line) => lines.push(line)),
+      );
+      const said = await checked.then(
+        () => "right",
+        (error: Error) => error.message,
+      );
+      await proxy.close();
+
+      expect(said).toContain(`its check fails at "${step}": `);
+      expect(said).toMatch(says);
+      expect(said).toContain(hint);
+      expect(said).toContain("npx wrangler rollback");
+      expect(lines.join()).not.toContain(`${step}: right`);
+      expect(proxy.seen.some((call) => call.startsWith("DELETE /api/sdk/threads/"))).toBe(true);
+      expect(await account.sql("SELECT id FROM projects")).toEqual(projectsBefore);
+    },
+  );
+
   it("leaves OWN_ORIGINS to an operator who has set it", async () => {
     account.bindings?.push({ type: "secret_text", name: "OWN_ORIGINS" });
     const { code } = await deploy(account, "--url", server.url);
@@ -178,6 +209,36 @@ describe("into a fresh account", () => {
     const { output } = await deploy(account, "--no-paid", "--dry-run");
     expect(output).toContain("upload the Worker bobbin");
     expect(output).not.toContain("create the");
+  });
+
+  it("uploads for a domain of the account, on the Free plan, and remembers it", async () => {
+    account.options.zones = ["example.com"];
+    const args = ["--domain", "chat.example.com", "--no-paid", "--url", server.url];
+    const { code, output } = await deploy(account, ...args);
+
+    expect(output).toContain("  cancel: right");
+    expect(code).toBe(0);
+    expect(account.domains).toEqual(["chat.example.com"]);
+    expect(account.uploads.at(-1)).not.toContain("cpu_ms");
+    const again = await deploy(account, "--dry-run");
+    expect(again.output).toContain("It would be at https://chat.example.com");
+    expect(again.code).toBe(0);
+  });
+
+  it("has its lines kept, on the Free plan as on the Paid one", async () => {
+    const kept = { enabled: true, logs: { enabled: true, invocation_logs: false } };
+    const config = readConfig();
+    expect(config["observability"]).toEqual(kept);
+    for (const paid of [true, false]) {
+      expect(deployConfig(config, "id", { paid }, {})["observability"]).toEqual(kept);
+    }
+    const uploaded = account.uploads.map((body) => {
+      const metadata = /name="metadata"[^{]*(\{.*\})\r\n/.exec(body)?.[1] ?? "{}";
+      const { limits, observability } = JSON.parse(metadata);
+      return { paid: limits !== undefined, observability };
+    });
+    expect(uploaded.map(({ observability }) => observability)).toEqual(uploaded.map(() => kept));
+    expect(new Set(uploaded.map(({ paid }) => paid))).toEqual(new Set([true, false]));
   });
 
   it("sends nothing of the demo project, and leaves wrangler.toml as it was", async () => {

@@ -40,6 +40,8 @@ export interface CloudflareAccount {
   assets: string;
   /** Bindings of the Worker `bobbin` as it stands, secrets among them; null before an upload. */
   bindings: Binding[] | null;
+  /** Domains that the Worker is served at. */
+  domains: string[];
   /** Every call that is no GET, e.g. `POST /d1/database`. */
   changes: string[];
   options: AccountOptions;
@@ -78,6 +80,7 @@ const Named = z.object({
 const Manifest = z.object({ manifest: z.record(z.string(), z.object({ hash: z.string() })) });
 /** A JWT of no claims. */
 const ASSETS_TOKEN = "e30.e30.e30";
+const Domains = z.object({ origins: z.array(z.object({ hostname: z.string() })) });
 const Query = z.object({ sql: z.string() });
 const Import = z.object({
   action: z.enum(["init", "ingest", "poll"]),
@@ -113,6 +116,7 @@ export async function startCloudflareApi(options: AccountOptions = {}): Promise<
     uploads: [],
     assets: "",
     bindings: null,
+    domains: [],
     changes: [],
     options,
     sql: async (text) => (await (await db()).prepare(text).all()).results,
@@ -185,6 +189,11 @@ function keeping(account: CloudflareAccount, call: string, body: string): Answer
     case "POST /workers/assets/upload":
       account.assets += body;
       return { ...ok({ jwt: ASSETS_TOKEN }), status: 201 };
+    case "PUT /workers/scripts/bobbin/domains/records":
+      account.domains = Domains.parse(JSON.parse(body)).origins.map(({ hostname }) => hostname);
+      return ok([]);
+    case "POST /workers/scripts/bobbin/domains/changeset":
+      return ok({ added: [], removed: [], updated: [], conflicting: [] });
     case "POST /r2/buckets":
       return createBucket(account, Named.parse(JSON.parse(body)).name);
     default:

@@ -9,7 +9,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
  */
 export type Fate =
   | { pass: string }
-  | { answer: number; headers?: Record<string, string> }
+  | { answer: number; headers?: Record<string, string>; body?: string }
   | "hang"
   | "cut"
   | "drop";
@@ -35,7 +35,8 @@ export async function openProxy(to: string): Promise<Proxy> {
       return;
     }
     if (fate !== null && typeof fate === "object" && "answer" in fate) {
-      outgoing.writeHead(fate.answer, fate.headers).end('{"error":{"message":"Not now."}}');
+      const { answer, headers, body = '{"error":{"message":"Not now."}}' } = fate;
+      outgoing.writeHead(answer, headers).end(body);
       return;
     }
     const path = fate !== null && typeof fate === "object" ? fate.pass : (incoming.url ?? "");
