@@ -8,8 +8,18 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import { app } from "../../src/app";
-import { EXPORT, IMPORT } from "../../src/limits";
-import { PlayedInvocation, type Spent, addSpent } from "../support/played-account";
+import { EXPORT, FILE, IMPORT } from "../../src/limits";
+import { sweep } from "../../src/scheduled";
+import { setKeepIdleDays } from "../../src/store/projects/retention";
+import { type FormStream, formOf } from "../support/form-stream";
+import {
+  FREE_PLAN,
+  PlayedInvocation,
+  type Spent,
+  addSpent,
+  refuseBefore,
+} from "../support/played-account";
+import { mostComputed } from "../support/processor-figures";
 import { type TestProject, makeProject } from "../support/project";
 
 const SIZE = { threads: 42, messagesPerThread: 150, files: 90, runs: 126 };
@@ -21,20 +31,63 @@ interface Answer {
   spent: Spent;
 }
 
-async function send(key: string, path: string, body?: string): Promise<Answer> {
+/** What no single invocation of this file may pass, at its highest so far. */
+const highest = { bodyBytes: 0, connections: 0, waited: 0, processorMs: 0 };
+
+/** By process, all that a runtime serves together. */
+async function computed(): Promise<Record<string, number>> {
+  return (await env.PROCESSOR.fetch("https://meter")).json();
+}
+
+/** Does an invocation's work, and notes what it took. */
+async function metered<Result>(
+  invocation: PlayedInvocation,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = await computed();
+  const result = await work();
+  const processorMs = mostComputed(before, await computed());
+  highest.processorMs = Math.max(highest.processorMs, processorMs);
+  highest.waited = Math.max(highest.waited, invocation.connections.waited);
+  highest.connections = Math.max(highest.connections, invocation.connections.most);
+  return result;
+}
+
+/** As a client sends it, its length said. */
+function requestOf(key: string, path: string, method: string, body?: string | FormStream): Request {
+  const text = typeof body === "string" ? new TextEncoder().encode(body) : undefined;
+  const headers = new Headers({ Authorization: `Bearer ${key}` });
+  if (text !== undefined) {
+    headers.set("Content-Length", String(text.byteLength));
+  }
+  if (typeof body === "object") {
+    headers.set("Content-Length", String(body.length));
+    headers.set("Content-Type", body.type);
+  }
+  const sent = typeof body === "object" ? body.stream : text;
+  const url = `https://bobbin.test/api/sdk${path}`;
+  return new Request(url, { method, headers, ...(sent !== undefined && { body: sent }) });
+}
+
+async function send(
+  key: string,
+  path: string,
+  body?: string | FormStream,
+  method = body === undefined ? "GET" : "POST",
+): Promise<Answer> {
   const invocation = new PlayedInvocation(env);
-  const response = await app.request(
-    `/api/sdk${path}`,
-    {
-      method: body === undefined ? "GET" : "POST",
-      headers: { Authorization: `Bearer ${key}` },
-      ...(body === undefined ? {} : { body: new TextEncoder().encode(body) }),
-    },
-    invocation.env,
-    createExecutionContext(),
-  );
-  const text = await new Response(response.body).text();
-  return { status: response.status, text, spent: invocation.spent };
+  const request = requestOf(key, path, method, body);
+  const refused = refuseBefore(request);
+  if (refused === null) {
+    const length = Number(request.headers.get("Content-Length"));
+    highest.bodyBytes = Math.max(highest.bodyBytes, length);
+  }
+  return metered(invocation, async () => {
+    const response =
+      refused ?? (await app.fetch(request, invocation.env, createExecutionContext()));
+    const said = await new Response(response.body).text();
+    return { status: response.status, text: said, spent: invocation.spent };
+  });
 }
 
 const NOTHING: Spent = { queries: 0, subrequests: 0, rowsRead: 0, rowsWritten: 0 };
@@ -226,6 +279,25 @@ describe("the played account refuses, as Cloudflare's does,", () => {
   });
 });
 
+describe("a body of at most 100 MB", () => {
+  it("is more than the largest upload, which passes", async ({ expect }) => {
+    const form = formOf(FILE.maxBytes);
+    expect(form.length).toBeLessThan(FREE_PLAN.bodyBytes);
+    const { status, text, spent } = await send(source.key, "/files", form);
+    expect([status, text]).toEqual([200, expect.stringContaining("fileId")]);
+    // A key, a row, a part each of 5 MiB, and what begins and ends them.
+    expect(spent.subrequests).toBeLessThan(FILE.maxBytes / FILE.uploadPartBytes + 10);
+    const { fileId } = JSON.parse(text);
+    await send(source.key, `/files/${fileId}`, undefined, "DELETE");
+  });
+
+  it("is refused beyond, before Bobbin sees it", async ({ expect }) => {
+    const form = formOf(FREE_PLAN.bodyBytes);
+    const { status, spent } = await send(source.key, "/files", form);
+    expect([status, spent.subrequests]).toEqual([413, 0]);
+  });
+});
+
 describe("in an account that allows 50 queries and 1 000 subrequests an invocation", () => {
   it("takes records in, several hundred a query, and says where to go on", ({ expect }) => {
     expect(first.imported).toMatchObject({
@@ -277,4 +349,38 @@ describe("in an account that allows 50 queries and 1 000 subrequests an invocati
     });
     expect(count("run")).toBe(SIZE.runs / 3);
   });
+});
+
+it("keeps import, export, erasure and sweep within six connections, 100 MB and 30 s of CPU", async ({
+  expect,
+}) => {
+  const project = await makeProject();
+  await importAll(project.key, records);
+  let erased = JSON.parse((await send(project.key, "/end-users/user-0", undefined, "DELETE")).text);
+  for (let calls = 1; !erased.complete; calls += 1) {
+    expect(calls).toBeLessThan(10);
+    const answer = await send(project.key, "/end-users/user-0", undefined, "DELETE");
+    erased = JSON.parse(answer.text);
+  }
+  // Nothing yet that had to wait for a connection: calls of R2 come one behind the other.
+  expect(highest.waited).toBe(0);
+  expect(highest.connections).toBeLessThan(FREE_PLAN.connections);
+  await setKeepIdleDays(env.DB, project.id, 30);
+  const left = () =>
+    env.DB.prepare("SELECT count(*) AS n FROM threads WHERE project_id = ?")
+      .bind(project.id)
+      .first<number>("n");
+  expect(await left()).toBe((SIZE.threads * 2) / 3);
+  for (let passes = 0; (await left()) !== 0; passes += 1) {
+    expect(passes).toBeLessThan(10);
+    const invocation = new PlayedInvocation(env);
+    await metered(invocation, () => sweep(invocation.env, Date.now()));
+  }
+  // The sweep's deletions take turns.
+  expect(highest.connections).toBeLessThanOrEqual(FREE_PLAN.connections);
+  expect(highest.bodyBytes).toBeGreaterThan(FILE.maxBytes);
+  expect(highest.bodyBytes).toBeLessThan(FREE_PLAN.bodyBytes);
+  // Nothing where there is no /proc.
+  expect(highest.processorMs > 0).toBe(Object.keys(await computed()).length > 0);
+  expect(highest.processorMs).toBeLessThan(FREE_PLAN.processorMs);
 });

@@ -11,8 +11,56 @@ export const FREE_PLAN = {
   sqlBytes: 100_000,
   /** Of one bound value. */
   valueBytes: 2_000_000,
+  /** Of a request, refused before the Worker sees it. */
   bodyBytes: 100_000_000,
+  /**
+   * Calls of one invocation that wait for an answer's head at a time, outward, to R2 and, in the stricter
+   * reading, to D1; the next wait their turn.
+   */
+  connections: 6,
+  /** Of Paid without `limits`; Free gives 10, which no import of a thousand records is done in. */
+  processorMs: 30_000,
 } as const;
+
+/** What stands before the Worker says to such a request; null where it lets it through. */
+export function refuseBefore({ headers }: Request): Response | null {
+  return Number(headers.get("Content-Length")) > FREE_PLAN.bodyBytes
+    ? new Response("Payload Too Large", { status: 413 })
+    : null;
+}
+
+/** Seats for calls that wait for an answer, taken in the order of their coming. */
+export class PlayedConnections {
+  /** Taken at once, at the most so far. */
+  most = 0;
+  /** Calls that had to wait for a seat. */
+  waited = 0;
+  #taken = 0;
+  readonly #queue: (() => void)[] = [];
+
+  async hold<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    if (this.#taken === FREE_PLAN.connections) {
+      this.waited += 1;
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    } else {
+      this.#taken += 1;
+    }
+    this.most = Math.max(this.most, this.#taken);
+    try {
+      return await call();
+    } finally {
+      const next = this.#queue.shift();
+      if (next === undefined) {
+        this.#taken -= 1;
+      } else {
+        next();
+      }
+    }
+  }
+}
+
+const OF_BUCKET = ["head", "get", "put", "delete", "list", "createMultipartUpload"];
+const OF_UPLOAD = ["uploadPart", "complete", "abort"];
 
 export interface Spent {
   queries: number;
@@ -24,6 +72,7 @@ export interface Spent {
 /** One invocation's bindings. Use another for the next. */
 export class PlayedInvocation {
   readonly spent: Spent = { queries: 0, subrequests: 0, rowsRead: 0, rowsWritten: 0 };
+  readonly connections = new PlayedConnections();
   readonly env: Env;
   readonly #originals = new WeakMap<object, object>();
 
@@ -31,7 +80,7 @@ export class PlayedInvocation {
     this.env = {
       ...env,
       DB: this.#watchDatabase(env.DB),
-      FILES: this.#countCalls(env.FILES),
+      FILES: this.#watchBucket(env.FILES),
       THREAD: this.#watchObjects(env.THREAD),
     };
   }
@@ -48,7 +97,8 @@ export class PlayedInvocation {
           (statement) => this.#originals.get(statement) ?? statement,
         );
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was watched above
-        const results = await db.batch(originals as D1PreparedStatement[]);
+        const watched = originals as D1PreparedStatement[];
+        const results = await this.connections.hold(() => db.batch(watched));
         results.forEach((result) => this.#count(result));
         return results;
       },
@@ -58,7 +108,7 @@ export class PlayedInvocation {
   #watchStatement(statement: D1PreparedStatement): D1PreparedStatement {
     const asked = <Result>(ask: () => Promise<Result>): Promise<Result> => {
       this.#spend(1);
-      return ask();
+      return this.connections.hold(ask);
     };
     const watched = proxied(statement, {
       bind: (...values: unknown[]) => {
@@ -100,6 +150,40 @@ export class PlayedInvocation {
       getByName: (...given: Parameters<Env["THREAD"]["getByName"]>) =>
         this.#countCalls(namespace.getByName(...given)),
     });
+  }
+
+  /** A call outward. */
+  fetch(call: () => Promise<Response>): Promise<Response> {
+    this.#subrequest();
+    return this.connections.hold(call);
+  }
+
+  #watchBucket(bucket: R2Bucket): R2Bucket {
+    return proxied(bucket, {
+      ...this.#holding(bucket, OF_BUCKET),
+      createMultipartUpload: async (...given: Parameters<R2Bucket["createMultipartUpload"]>) => {
+        this.#subrequest();
+        const upload = await this.connections.hold(() => bucket.createMultipartUpload(...given));
+        return proxied(upload, this.#holding(upload, OF_UPLOAD));
+      },
+    });
+  }
+
+  /** These methods of it, each counted and in a seat until it answers. */
+  #holding(target: object, names: readonly string[]): object {
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        (...given: unknown[]) => {
+          this.#subrequest();
+          const method: unknown = Reflect.get(target, name);
+          if (typeof method !== "function") {
+            throw new TypeError(`${name} is no method.`);
+          }
+          return this.connections.hold(async () => Reflect.apply(method, target, given));
+        },
+      ]),
+    );
   }
 
   #countCalls<Target extends object>(target: Target): Target {

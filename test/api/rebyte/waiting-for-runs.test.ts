@@ -25,8 +25,7 @@ function hurryWaits(): { passed: number[] } {
       run();
     }, HURRIED_MS);
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the form that Bobbin calls
-  vi.spyOn(globalThis, "setTimeout").mockImplementation(hurry as typeof setTimeout);
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(hurry);
   return { passed };
 }
 
