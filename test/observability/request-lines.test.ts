@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { app } from "../../src/app";
+import { type RunLine, logRun } from "../../src/observability/log-run";
 import { collectLogLines } from "../support/log-lines";
 import { type TestProject, makeKey, makeProject } from "../support/project";
 
@@ -154,6 +155,23 @@ function broken(sample = "1"): Ask {
   return { key: project.key, vars: { DB: brokenDatabase(), LOG_SAMPLE: sample } };
 }
 
+const RUN_LINE: RunLine = {
+  projectId: "p",
+  runId: "r",
+  toolId: "t",
+  version: 1,
+  status: "succeeded",
+  error: null,
+  queueMs: 0,
+  firstTokenMs: 1,
+  ms: 2,
+  inputTokens: 1,
+  outputTokens: 1,
+  d1Trips: 2,
+  objectRows: 3,
+  attempts: 1,
+};
+
 describe("LOG_SAMPLE", () => {
   it.each([
     ["1", 1, 1],
@@ -168,6 +186,20 @@ describe("LOG_SAMPLE", () => {
     await ask("/api/sdk/threads", broken(sample));
     expect(log.lines("request")).toHaveLength(not);
     expect(log.lines("unforeseen exception")).toHaveLength(1);
+  });
+
+  it.each([
+    ["1", 1, 1],
+    ["0", 0, 1],
+    ["off", 0, 0],
+  ])("%j writes %i lines of a run that is well and %i of one that is not", (sample, well, not) => {
+    logRun(sample, RUN_LINE);
+    logRun(sample, { ...RUN_LINE, status: "cancelled" });
+    expect(log.lines("run")).toHaveLength(2 * well);
+    log.texts.length = 0;
+    logRun(sample, { ...RUN_LINE, status: "failed" });
+    logRun(sample, { ...RUN_LINE, status: "expired" });
+    expect(log.lines("run")).toHaveLength(2 * not);
   });
 
   it("takes a share of them", async () => {

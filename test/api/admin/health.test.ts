@@ -1,7 +1,7 @@
 /** `GET /admin/health`: all is well, and each thing that can be wrong with what to do about it. */
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { app } from "../../../src/app";
 
@@ -82,6 +82,18 @@ describe("says what is wrong, with a 503 where the service cannot serve", () => 
     const { code, check } = await health({ DB: changed(env.DB, { prepare }) });
     expect(code).toBe(expected);
     expect(check("migrations")).toMatchObject({ detail, fix: expect.stringMatching(/^Deploy /) });
+  });
+
+  it("a runtime without promises of WebAssembly", async () => {
+    vi.spyOn(WebAssembly, "Suspending").mockImplementation(function refuse() {
+      throw new TypeError("WebAssembly.Suspending is not a constructor");
+    });
+    const { code, check } = await health();
+    vi.restoreAllMocks();
+    expect(code).toBe(503);
+    expect(check("sandbox")).toMatchObject({ status: "fail" });
+    expect(check("sandbox").fix).toContain("JSPI");
+    expect((await health()).code).toBe(200);
   });
 
   it("a bucket that takes nothing", async () => {
