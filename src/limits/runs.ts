@@ -77,8 +77,10 @@ export const RUN = {
   probationPollMs: 100,
   /** Whoever is to be alone waits until no other attempt is younger: what kills at its beginning has done so by then. */
   newcomerMs: 250,
-  /** An attempt that follows no death waits at most this long for one that is alone. */
-  newcomerWaitMs: 2 * SECOND_MS,
+  /** As long as they come one upon the other, they go first this long. */
+  newcomersFirstMs: 2 * SECOND_MS,
+  /** One waits at most this long for another that is alone, which is 2 s at first, and 8 s after three deaths. */
+  newcomerWaitMs: 10 * SECOND_MS,
   /** For D1 and R2 to record an end: longer than either lets a caller wait. */
   recordMs: MINUTE_MS,
   /** Failures in a row of an end's recording, some ten minutes, after which a store that answers is taken to refuse it. */

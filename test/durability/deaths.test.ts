@@ -148,7 +148,11 @@ describe("runs that were cut off together", () => {
       await clock.advance(RUN.probationPollMs);
       expect(isOtherIn).toBe(false);
       bench.life.answer("A");
-      await clock.advance(RUN.probationPollMs);
+      // The recording of its end begins first, and is young for a while.
+      for (const passedMs of [RUN.probationPollMs, RUN.newcomerMs, RUN.probationPollMs]) {
+        await settle();
+        await clock.advance(passedMs);
+      }
       await bench.until(() => isOtherIn);
     }));
 
@@ -199,24 +203,55 @@ describe("runs that were cut off together", () => {
       expect(tries).toBe(1);
     }));
 
-  it("wait for what has just begun, which waits no longer than its time for them", async ({
+  it("wait for what begins for the first time, unless there is no end of it", async ({
     expect,
   }) => {
     const clock = new ManualClock();
     const probation = new Probation(clock);
-    const first = probation.enter(RUN.probationMaxMs);
+    const seen = { isAlone: false };
+    const enter = async (): Promise<void> => {
+      const pass = await probation.enter(RUN.probationMs);
+      seen.isAlone = true;
+      clock.after(RUN.probationMs, () => {
+        seen.isAlone = false;
+        pass?.end();
+      });
+    };
+    void enter();
+    void enter();
     await clock.advance(RUN.resumeDelayMs - 1);
     expect(probation.begin()).toBeUndefined();
-    let isIn = false;
-    void first.then(() => (isIn = true));
-    await clock.advance(1);
-    expect(isIn).toBe(false);
-    // Nobody else begins until it is in: a busy isolate would keep it out.
-    let isLaterIn = false;
-    void probation.begin()?.then(() => (isLaterIn = true));
-    await clock.advance(RUN.newcomerMs);
-    expect([isIn, isLaterIn]).toEqual([true, false]);
-    await clock.advance(RUN.newcomerWaitMs);
-    expect(isLaterIn).toBe(true);
+    await clock.advance(RUN.newcomerMs - 1);
+    expect(seen.isAlone).toBe(false);
+    await clock.advance(RUN.probationPollMs);
+    expect(seen.isAlone).toBe(true);
+    // One that waits for it goes before the next one is alone.
+    let hasBegun = false;
+    void probation.begin()?.then(() => (hasBegun = true));
+    await clock.advance(RUN.probationMs - RUN.probationPollMs);
+    expect(hasBegun).toBe(false);
+    await clock.advance(2 * RUN.probationPollMs);
+    expect([hasBegun, seen.isAlone]).toEqual([true, false]);
+    // The next one waits for the many that come after it, but not for ever.
+    let begun = 0;
+    for (let waitedMs = 0; !seen.isAlone && waitedMs < RUN.probationWaitMs; waitedMs += 100) {
+      begun += probation.begin() === undefined ? 1 : 0;
+      await clock.advance(100);
+    }
+    expect(seen.isAlone).toBe(true);
+    expect(begun).toBeGreaterThan((RUN.newcomersFirstMs - RUN.newcomerMs) / 200);
+  });
+
+  it("keep nobody waiting for ever", async ({ expect }) => {
+    const clock = new ManualClock();
+    const probation = new Probation(clock);
+    void probation.enter(RUN.probationMaxMs);
+    await clock.advance(RUN.resumeDelayMs);
+    let hasBegun = false;
+    void probation.begin()?.then(() => (hasBegun = true));
+    await clock.advance(RUN.newcomerWaitMs - 1);
+    expect(hasBegun).toBe(false);
+    await clock.advance(RUN.probationPollMs);
+    expect(hasBegun).toBe(true);
   });
 });

@@ -24,12 +24,14 @@ export class Probation {
   readonly #clock: Clock;
   /** Memory: nobody is let in before this, so that other threads are served first. */
   #opensAtMs: number | null = null;
-  /** Memory: when whoever is alone now has been so for long enough, whatever became of its object. */
+  /** Memory: when whoever is alone has been so for long enough, whatever became of its object; or when it was. */
   #freeAtMs = 0;
   /** Memory: when an attempt last began that follows no death. */
   #newcomerAtMs = Number.NEGATIVE_INFINITY;
-  /** Memory: newcomers wait until then, so that whoever is to be alone gets in. */
+  /** Memory: newcomers wait until then, because there were too many of them for anybody to be alone. */
   #shutUntilMs = 0;
+  /** Memory: when a newcomer last looked whether it may begin: it goes before the next one is alone. */
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -44,19 +46,25 @@ export class Probation {
     this.#opensAtMs ??= askedAtMs + RUN.resumeDelayMs;
     for (;;) {
       const nowMs = this.#clock.now();
-      const opensAtMs = Math.max(this.#opensAtMs, this.#freeAtMs);
-      const waitMs = Math.max(opensAtMs, this.#newcomerAtMs + RUN.newcomerMs) - nowMs;
-      if (waitMs <= 0) {
+      const openForMs = nowMs - Math.max(this.#opensAtMs, this.#freeAtMs);
+      if (openForMs >= 0 && !this.#isCrowded(nowMs, openForMs)) {
         return this.#take(nowMs, aloneMs);
-      }
-      if (opensAtMs <= nowMs) {
-        this.#shutUntilMs = nowMs + RUN.newcomerMs;
       }
       if (nowMs - askedAtMs >= RUN.probationWaitMs) {
         return null;
       }
-      await this.#pause(Math.min(waitMs, RUN.probationPollMs));
+      await this.#pause(Math.min(Math.max(-openForMs, 1), RUN.probationPollMs));
     }
+  }
+
+  /** Whether a newcomer is too young, or waits; where that has gone on for long, no more of them are let in. */
+  #isCrowded(nowMs: number, openForMs: number): boolean {
+    const isTooLong = openForMs >= RUN.newcomersFirstMs;
+    if (isTooLong) {
+      this.#shutUntilMs = nowMs + RUN.newcomerMs;
+    }
+    const sinceMs = Math.max(this.#newcomerAtMs, isTooLong ? 0 : this.#lookedAtMs);
+    return nowMs - sinceMs < RUN.newcomerMs;
   }
 
   /**
@@ -73,12 +81,11 @@ export class Probation {
   }
 
   async #waitToBegin(untilMs: number): Promise<void> {
-    let nowMs: number;
     do {
+      this.#lookedAtMs = this.#clock.now();
       await this.#pause(RUN.probationPollMs);
-      nowMs = this.#clock.now();
-    } while (nowMs < untilMs && this.#isShut(nowMs));
-    this.#newcomerAtMs = nowMs;
+    } while (this.#clock.now() < untilMs && this.#isShut(this.#clock.now()));
+    this.#newcomerAtMs = this.#clock.now();
   }
 
   #isShut(nowMs: number): boolean {
@@ -92,7 +99,7 @@ export class Probation {
       aloneMs,
       end: () => {
         if (this.#freeAtMs === untilMs) {
-          this.#freeAtMs = 0;
+          this.#freeAtMs = this.#clock.now();
         }
       },
     };
