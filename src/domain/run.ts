@@ -146,4 +146,6 @@ export interface Run {
   steps: RunStep[];
   /** Null where it is not known yet, is no longer, or is not the caller's to know. */
   timing: RunTiming | null;
+  /** Whose token started it. Null for a run that a key started, or where it is not the caller's to know. */
+  endUserId: string | null;
 }

@@ -96,6 +96,7 @@ describe("a run that succeeds", () => {
     });
     expect(run.json.run).not.toHaveProperty("usage");
     expect(run.json.run).not.toHaveProperty("timing");
+    expect(run.json.run).not.toHaveProperty("end_user_id");
     expect(Object.keys(run.json.run.results[0][0].meta)).toEqual(["duration"]);
     const told = await tellings(bench, runIdOf(run));
     for (const [door, text] of Object.entries({ ...told, started: run.text })) {
@@ -106,6 +107,10 @@ describe("a run that succeeds", () => {
     expect(byKey.text).toContain("SECRET row");
     expect(byKey.text).toContain("SECRET-MODEL");
     expect(byKey.json.run.timing).toMatchObject({ started: expect.any(Number), attempts: 1 });
+    expect(byKey.json.run.end_user_id).toBe("ada");
+    const thread = (key: string) => call(`/api/sdk/threads/${bench.threadId}`, { key });
+    expect((await thread(bench.key)).json.end_user_id).toBe("ada");
+    expect((await thread(bench.token)).json).not.toHaveProperty("end_user_id");
   });
 
   it("streams the state, the answer's text and the result, under the numbers of all", async ({

@@ -74,6 +74,7 @@ const RUN: Run = {
   pendingCalls: [],
   steps: [],
   timing: null,
+  endUserId: null,
 };
 
 /** Names of what is told, without their first word; deltas with what they say. */

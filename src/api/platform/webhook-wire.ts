@@ -9,7 +9,7 @@ import {
   type Webhook,
 } from "../../domain/webhook";
 import { ACTION, WEBHOOK } from "../../limits";
-import { presentCalls, presentRun, presentSummary } from "../rebyte/run-wire";
+import { presentCalls, presentEndUser, presentRun, presentSummary } from "../rebyte/run-wire";
 import { toSeconds, toSecondsOrNull } from "../shared/reply/seconds";
 import { pageFields } from "../shared/request/fields";
 
@@ -118,6 +118,7 @@ export function presentNotice(run: Run): object {
   const isShort = JSON.stringify(results).length <= WEBHOOK.resultsMaxChars;
   return {
     ...presentSummary(run),
+    ...presentEndUser(run),
     ...(isShort ? { results } : {}),
     ...(usage === undefined ? {} : { usage }),
     ...(run.pendingCalls.length === 0

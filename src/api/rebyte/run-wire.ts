@@ -145,6 +145,10 @@ export const RunSummaryWire = z
   })
   .meta({ id: "RunSummary" });
 
+const EndUserField = z
+  .string()
+  .describe("Whose token started it. For keys; absent where a key did.");
+
 export const RunWire = z
   .strictObject({
     ...RunSummaryWire.shape,
@@ -158,6 +162,7 @@ export const RunWire = z
     traces: z.array(z.tuple([z.tuple([z.string(), z.string()]), CellsWire])),
     results: CellsWire.nullable().describe("Null unless succeeded."),
     usage: z.strictObject({ input_tokens: z.int(), output_tokens: z.int() }).optional(),
+    end_user_id: EndUserField.optional(),
     timing: TimingWire.optional().describe("For keys; not of runs of an earlier release."),
     metadata: MetadataField.optional(),
     incomplete: z
@@ -189,6 +194,7 @@ export function presentRun(run: Run, blocks?: readonly string[]): z.output<typeo
     ...(inputTokens + outputTokens === 0
       ? {}
       : { usage: { input_tokens: inputTokens, output_tokens: outputTokens } }),
+    ...presentEndUser(run),
     ...(run.timing === null ? {} : { timing: presentTiming(run, run.timing) }),
     ...(run.metadata === null ? {} : { metadata: run.metadata }),
     ...(run.incomplete === null ? {} : { incomplete: run.incomplete }),
@@ -210,6 +216,11 @@ export function presentSummary(
     status: { run: toWireStatus(run.status) },
     ...(run.error === null ? {} : { error: run.error }),
   };
+}
+
+/** Of a run as its caller is told it: no token is told whose it is. */
+export function presentEndUser({ endUserId }: Pick<Run, "endUserId">): { end_user_id?: string } {
+  return endUserId === null ? {} : { end_user_id: endUserId };
 }
 
 export function presentCalls(calls: Run["pendingCalls"]): z.output<typeof CallWire>[] {

@@ -1,6 +1,7 @@
 /** Threads as this dialect reads and writes them. */
 import * as z from "zod";
 
+import type { Caller } from "../../domain/access/caller";
 import { recordOf } from "../../domain/list-of";
 import { listOf } from "../../domain/list-of";
 import { METADATA } from "../../domain/metadata";
@@ -80,6 +81,10 @@ export const ThreadWire = z
     id: z.string(),
     created_at: z.int().describe("Unix seconds."),
     metadata: MetadataField.optional().describe("Absent where none was ever set."),
+    end_user_id: z
+      .string()
+      .optional()
+      .describe("Whose token made it. For keys; absent where a key did."),
   })
   .meta({
     id: "Thread",
@@ -97,10 +102,16 @@ export const ThreadDeletedWire = z.strictObject({
   threadId: z.string(),
 });
 
-export function presentThread(thread: Thread): z.output<typeof ThreadWire> {
+/** No token is told whose it is: it may reach a thread that is not its end user's. */
+export function presentThread(
+  thread: Thread,
+  { kind }: Pick<Caller, "kind">,
+): z.output<typeof ThreadWire> {
+  const { endUserId } = thread;
   return {
     id: thread.id,
     created_at: toSeconds(thread.createdAtMs),
     ...(thread.metadata === null ? {} : { metadata: thread.metadata }),
+    ...(kind === "key" && endUserId !== null ? { end_user_id: endUserId } : {}),
   };
 }

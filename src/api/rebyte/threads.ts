@@ -51,9 +51,9 @@ export const threads = new Hono<AppEnv>()
           messages: messages.map(toNewMessage),
           ...(createdAt !== undefined && { createdAtMs: createdAt * SECOND_MS }),
         },
-        storeResponseWith(c, presentThread),
+        storeResponseWith(c, (made) => presentThread(made, c.var.caller)),
       );
-      return reply(c, presentThread(unwrap(thread)));
+      return reply(c, presentThread(unwrap(thread), c.var.caller));
     },
   )
   .get(
@@ -76,7 +76,9 @@ export const threads = new Hono<AppEnv>()
         page,
         readFilter(filter),
       );
-      return reply(c, { list: unwrap(listed).items.map(presentThread) });
+      return reply(c, {
+        list: unwrap(listed).items.map((thread) => presentThread(thread, c.var.caller)),
+      });
     },
   )
   .get(
@@ -95,7 +97,7 @@ export const threads = new Hono<AppEnv>()
         reachOf(c.var.caller),
         c.req.param("thread_id"),
       );
-      return reply(c, presentThread(unwrap(thread)));
+      return reply(c, presentThread(unwrap(thread), c.var.caller));
     },
   )
   .post(
@@ -115,7 +117,7 @@ export const threads = new Hono<AppEnv>()
         metadata: c.req.valid("json").metadata,
         nowMs: Date.now(),
       });
-      return reply(c, presentThread(unwrap(thread)));
+      return reply(c, presentThread(unwrap(thread), c.var.caller));
     },
   )
   .delete(

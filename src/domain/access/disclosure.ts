@@ -2,7 +2,7 @@
  * What a caller is told of a run. A key is told everything. A session token is told how the run
  * stands, the text of the actions that answer, the calls that its client is to answer and what the
  * run gives in the end; of other actions what the tool's version opens, and never errors, usage,
- * times or the config.
+ * times, the end user or the config.
  */
 import type { Failure } from "../failure";
 import type { ActionTrace, Cell, PendingCall, Run, RunError, Usage } from "../run";
@@ -76,6 +76,8 @@ export function discloseRun(to: Disclosure, run: Run): Run {
     steps: run.steps.flatMap((step) => discloseStep(to, step) ?? []),
     // Of a wait, of an inner action's model, of deaths.
     timing: null,
+    // On a shared thread it may be somebody else's.
+    endUserId: null,
   };
 }
 

@@ -279,8 +279,9 @@ async function settled(
   answer: Outcome<RunReport>,
 ): Promise<Outcome<Run>> {
   if (answer.ok && answer.value.kind === "run") {
-    // An object of an earlier release tells no steps and no timing.
-    return success(Object.assign({ steps: [], timing: null }, answer.value.run));
+    // An object of an earlier release tells no steps, no timing and no end user.
+    const untold = { steps: [], timing: null, endUserId: null };
+    return success(Object.assign(untold, answer.value.run));
   }
   return answer.ok || isForgotten(answer) ? recorded(env, address) : answer;
 }

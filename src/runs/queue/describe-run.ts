@@ -76,6 +76,7 @@ function described({ request, config }: PlannedRun) {
     threadId: request.threadIds?.[0] ?? null,
     createdAtMs: request.createdAtMs,
     metadata: request.metadata ?? null,
+    endUserId: request.endUserId,
     config,
   };
 }

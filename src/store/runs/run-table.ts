@@ -33,6 +33,7 @@ export function headOf({
 export const RUNS = table("runs", {
   id: text("id"),
   projectId: text("project_id"),
+  endUserId: nullable(text("end_user_id")),
   toolId: text("tool_id"),
   toolName: text("tool_name"),
   version: integer("version"),
