@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import { tokensToReserve } from "../../src/domain/usage/quota";
 import { setQuotas } from "../../src/store/projects/quotas";
 import { call } from "../support/call";
 import { type TestProject, makeProject } from "../support/project";
@@ -75,6 +76,34 @@ describe("the quota of tokens", () => {
     });
     expect(used).toBeGreaterThan(100 - PROMPT_TOKENS);
     expect(used).toBeLessThanOrEqual(100);
+  });
+
+  it("lets a run begin with what is left, where its config says no max_tokens", async ({
+    expect,
+  }) => {
+    const project = await makeProject();
+    await setQuotas(env.DB, project.id, { tokens: 60 });
+    const { config, ...ask } = chat("ASK", 0);
+    const { max_tokens: _, ...unlimited } = config;
+    const tool = await deploy(project, between({ ...ask, config: unlimited }));
+    const path = `/api/sdk/p/${project.id}/a/${tool}/r`;
+    const { json } = await call(path, { key: project.key, json: {} });
+    expect(json.run.status.run).toBe("succeeded");
+    expect(json.run.usage.output_tokens).toBeGreaterThan(0);
+    const { used, reserved } = await tokensOf(project);
+    expect(reserved).toBe(0);
+    expect(used).toBeLessThanOrEqual(60);
+    await setQuotas(env.DB, project.id, { tokens: used });
+    const refused = await call(path, { key: project.key, json: {} });
+    expect(refused.status).toBe(429);
+    expect(refused.json.error.message).toBe(
+      `The project's quota of tokens (${used}) is used up, or held by runs at work.`,
+    );
+  });
+
+  it("holds no more than all replies of an action may write", ({ expect }) => {
+    const ask = { max_tokens: null, max_completion_tokens: 50 };
+    expect(tokensToReserve({ ASK: ask, MORE: { max_tokens: 7 } }, 2)).toBe(114);
   });
 
   it("is as it was for a project that has none", async ({ expect }) => {

@@ -45,13 +45,16 @@ export function periodOf(
 
 /**
  * The tokens held against the quota when a run, a tool inside it or the iterations of a map begin: for
- * each action that asks a model the reply it may give at most, or a usual one where its config names no
- * `max_tokens`. What its replies take beyond that is held reply by reply (`engine/chat/token-allowance`).
+ * each action that asks a model the reply it may give at most (`max_tokens`, `max_completion_tokens`), or
+ * a usual one where its config names neither. What its replies take beyond that is held reply by reply (`engine/chat/token-allowance`).
  * @param config The whole config of the run.
  */
 export function tokensToReserve(config: RunConfig, rows: number): number {
   const replies = Object.values(config)
     .filter((block) => "max_tokens" in block)
-    .map(({ max_tokens: most }) => (typeof most === "number" ? most : QUOTA.usualReplyTokens));
+    .map(({ max_tokens: ofOne, max_completion_tokens: ofAll }) => {
+      const limits = [ofOne, ofAll].filter((most) => typeof most === "number");
+      return limits.length === 0 ? QUOTA.usualReplyTokens : Math.min(...limits);
+    });
   return rows * replies.reduce((sum, tokens) => sum + tokens, 0);
 }

@@ -9,12 +9,19 @@ export interface TokenHold {
   left: number;
 }
 
-const MONTH = "strftime('%Y-%m', r.created_at_ms / 1000, 'unixepoch')";
+/**
+ * SQL of what a quota `q` of tokens leaves to everybody in the month in which a run was made; what the
+ * run has used is counted in the month in which it ends.
+ * @param createdAtMs SQL too, of the run.
+ */
+export function tokensLeft(createdAtMs: string): string {
+  const month = `strftime('%Y-%m', ${createdAtMs} / 1000, 'unixepoch')`;
+  return `q.most - ${tokensOfMonth("q.project_id", month)} - ifnull((
+    SELECT u.used + u.reserved + u.settled FROM usage_counters u
+    WHERE u.project_id = q.project_id AND u.counter = 'tokens' AND u.period = ${month}), 0)`;
+}
 
-/** Of the month in which the run was made; what it has used is counted in the month in which it ends. */
-const LEFT = `q.most - ${tokensOfMonth("q.project_id", MONTH)} - ifnull((
-  SELECT u.used + u.reserved + u.settled FROM usage_counters u
-  WHERE u.project_id = q.project_id AND u.counter = 'tokens' AND u.period = ${MONTH}), 0)`;
+const LEFT = tokensLeft("r.created_at_ms");
 
 /**
  * Raises what an open run holds to `atLeast` tokens, or as far as the quota goes; null where the project

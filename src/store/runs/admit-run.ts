@@ -22,6 +22,7 @@ import {
   restoreMessages,
   supersedeMessages,
 } from "../messages/supersede-messages";
+import { tokensLeft } from "../projects/hold-tokens";
 import { quotaFailure } from "../projects/quotas";
 import { type Query, query, runBatch } from "../sql/batch";
 import { type ProjectDatabase } from "../sql/databases";
@@ -235,7 +236,7 @@ function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Q
     `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
        status, config, created_at_ms, tokens_reserved, message_id, metadata)
      SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_AS_ASSUMED}, ?8, 'queued', ?9, ?10,
-       iif(${hasTokenQuota("?1")}, ?11, 0), ?12, ?13
+       ${TOKENS_TO_HOLD}, ?12, ?13
      WHERE ${ALL_IN_REACH} ON CONFLICT (project_id, id) DO NOTHING`,
     ...bindScope(reach),
     request.runId,
@@ -267,6 +268,14 @@ const IF_AS_ASSUMED = `iif(EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND 
   AND NOT EXISTS (${selectUnknownFiles("?15")})
   AND (?16 = 0 OR EXISTS (SELECT 1 FROM threads t WHERE t.id = ?8 AND ${threadIsVisible("t")}))
   AND (?17 = 0 OR ${secretForRuns("?1")})), ?7, NULL)`;
+
+/**
+ * SQL of what the run holds of the project's quota of tokens: what it may need, or what is left, to which
+ * its replies are lowered. Where nothing is left it holds one, which fails the whole batch.
+ */
+const TOKENS_TO_HOLD = `ifnull((
+  SELECT iif(?11 > 0, max(1, min(?11, ${tokensLeft("?10")})), 0) FROM quotas q
+  WHERE q.project_id = ?1 AND q.counter = 'tokens'), 0)`;
 
 function hasTokenQuota(projectId: string): string {
   return `EXISTS (SELECT 1 FROM quotas WHERE project_id = ${projectId} AND counter = 'tokens')`;

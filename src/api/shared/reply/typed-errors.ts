@@ -148,7 +148,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   }),
   quota_exceeded: ({ quota, limit }) => ({
     ...LIMITED,
-    message: `The project's quota of ${quota}${limit === null ? "" : ` (${limit})`} is used up.`,
+    message: `The project's quota of ${quota}${limit === null ? "" : ` (${limit})`} is used up${quota === "tokens" ? ", or held by runs at work" : ""}.`,
   }),
   unavailable: ({ message }) => ({ status: 503, type: "service_unavailable_error", message }),
 };
