@@ -115,7 +115,7 @@ async function loadFor(
   known: NamedVersion | null = null,
 ): Promise<Outcome<NamedVersion>> {
   if (!mayRunTool(caller, toolId)) {
-    return failed({ kind: "not_found", entity: "tool", id: toolId });
+    return failed({ kind: "not_found", entity: "tool", id: toolId, isUnlisted: true });
   }
   const { projectId } = caller;
   const name = { projectId, toolId, version };

@@ -52,7 +52,13 @@ export type Credential = "key" | "token" | "link";
 
 export type Failure =
   /** The id names nothing in the caller's reach: absent and another project's alike. */
-  | { kind: "not_found"; entity: Entity; id: string }
+  | {
+      kind: "not_found";
+      entity: Entity;
+      id: string;
+      /** A token's caller, which reaches what its token lists and no more: there or not. */
+      isUnlisted?: true;
+    }
   /** No route at this path; `meant` is one that differs from it by a slash or an empty name. */
   | { kind: "no_route"; method: string; path: string; meant?: string | null }
   | { kind: "method_not_allowed"; method: string; allowed: string[] }

@@ -87,7 +87,9 @@ function refusal(url: URL, policy: AddressPolicy): string | null {
     return "is this service itself";
   }
   if (isLoopback(url)) {
-    return policy.allowLoopback ? null : "is a loopback address";
+    return policy.allowLoopback
+      ? null
+      : "is a loopback address; ALLOW_LOOPBACK=true lets a development server reach it";
   }
   return isLocal(bareHost(url)) ? "is not on the public internet" : null;
 }

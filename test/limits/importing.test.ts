@@ -65,7 +65,7 @@ describe("an import of conversations from elsewhere", () => {
 
   it.for([
     ["no time", { created_at: "yesterday" }, "created_at", "ISO 8601"],
-    ["a time without its offset", { created_at: "2023-11-14T09:00:00" }, "created_at", "ISO 8601"],
+    ["a time without its offset", { created_at: "2023-11-14T09:00:00" }, "created_at", "or +01:00"],
     ["milliseconds as seconds", { created_at: 1_700_000_000_000 }, "created_at", "created_at_ms"],
     ["a time before 1970", { created_at: -1 }, "created_at", "ISO 8601"],
     ["both forms of a time", { created_at_ms: 5 }, "created_at", "must not stand beside"],
@@ -75,7 +75,7 @@ describe("an import of conversations from elsewhere", () => {
       "created_at_ms",
       "",
     ],
-    ["no time at all", { created_at: undefined }, "created_at_ms", ""],
+    ["no time at all", { created_at: undefined }, "created_at", "(or `created_at_ms`) is required"],
     ["an empty author", { author: "" }, "author", ""],
     ["an author of many words", { author: "a".repeat(257) }, "author", "256"],
     ["an author that is no text", { author: { name: "Ada" } }, "author", ""],
@@ -109,6 +109,15 @@ describe("an import of conversations from elsewhere", () => {
     expect(issue.message).toContain(words);
     const listed = await call("/api/sdk/threads", { key: project.key });
     expect(listed.json.list).toEqual([]);
+  });
+
+  it("says of a message without a thread that a line before it may name that", async ({
+    expect,
+  }) => {
+    const refused = await takeIn(await makeProject(), [message("1")]);
+    expect(refused.json.error.message).toContain(
+      "thread_id is required, or a `thread` line before it.",
+    );
   });
 
   it("writes nothing to a thread whose messages are there already", async ({ expect }) => {

@@ -66,7 +66,9 @@ describe("loopback in all its spellings", () => {
   ];
 
   it.for(spellings)("is refused: %s", (address, { expect }) => {
-    expect(why(address)).toContain("is a loopback address");
+    expect(why(address)).toContain(
+      "is a loopback address; ALLOW_LOOPBACK=true lets a development server reach it.",
+    );
   });
 
   it.for(spellings)(

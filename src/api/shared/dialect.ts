@@ -1,6 +1,7 @@
 /** What all dialects do alike around their routes: errors in their own words, 404 and 405, logging. */
 import type { Context, ErrorHandler, Hono, Schema } from "hono";
 import { routePath } from "hono/route";
+import { METHOD_NAME_ALL } from "hono/router";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import { discloseFailure } from "../../domain/access/disclosure";
@@ -82,6 +83,10 @@ export function closeRoutes<S extends Schema, Base extends string>(
 ): void {
   const allowedByPath = new Map<string, Set<string>>();
   for (const { path, method } of app.routes) {
+    if (method === METHOD_NAME_ALL) {
+      // What stands before routes, as a check of credentials, is no route.
+      continue;
+    }
     const allowed = allowedByPath.get(path) ?? new Set(["OPTIONS"]);
     allowedByPath.set(
       path,

@@ -36,16 +36,41 @@ export function completeRecord(value: unknown, threadId: string | null): Complet
     return refuse(record, `must not stand beside \`${TIME_MS}\``);
   }
   const moment = momentOf(time);
-  return moment === null ? refuse(record, EXPECTED) : { record: { ...rest, [TIME_MS]: moment } };
+  if (moment !== null) {
+    return { record: { ...rest, [TIME_MS]: moment } };
+  }
+  const lacksOffset = LocalTime.safeParse(time).success;
+  return refuse(record, lacksOffset ? `${EXPECTED}; its offset is missing: Z or +01:00` : EXPECTED);
 }
 
-const EXPECTED = `must be Unix seconds, or an ISO 8601 time like "2023-11-14T22:13:20Z"; milliseconds are \`${TIME_MS}\``;
+/** What a thread or message lacks, in the words of those who write lines by hand. */
+export function nameWhatIsMissing(record: unknown, issues: readonly Issue[]): Issue[] {
+  const type = isJsonObject(record) ? record["type"] : undefined;
+  return issues.map((issue) => {
+    const field = issue.path.at(-1);
+    if (issue.rule?.kind !== "missing" || (type !== "thread" && type !== "message")) {
+      return issue;
+    }
+    if (field === TIME_MS) {
+      const path = [...issue.path.slice(0, -1), TIME];
+      return { ...issue, path, message: `(or \`${TIME_MS}\`) is required: ${FORMS}` };
+    }
+    return type === "message" && field === "thread_id"
+      ? { ...issue, message: "is required, or a `thread` line before it" }
+      : issue;
+  });
+}
+
+const FORMS = 'Unix seconds, or an ISO 8601 time like "2023-11-14T22:13:20Z"';
+const EXPECTED = `must be ${FORMS}; milliseconds are \`${TIME_MS}\``;
 
 function refuse(record: unknown, message: string): CompletedRecord {
   return { record, issue: { path: [TIME], message } };
 }
 
 const IsoTime = z.iso.datetime({ offset: true });
+/** And no offset. */
+const LocalTime = z.iso.datetime({ local: true });
 
 /** Unix milliseconds; null for what is no time. */
 function momentOf(time: unknown): number | null {

@@ -46,6 +46,18 @@ async function createProject(name = "p"): Promise<string> {
 }
 
 describe("the door", () => {
+  it("says of a path that is none what may be meant, and never takes all methods", async ({
+    expect,
+  }) => {
+    const nonsense = await admin("PUT", "/nonsense");
+    expect([nonsense.status, nonsense.json.error.type]).toEqual([404, "not_found"]);
+    const unnamed = await admin("PUT", "/projects//quotas", { json: {} });
+    expect(unnamed.status).toBe(404);
+    expect(unnamed.text).toContain("Did you mean /admin/projects/{project_id}/quotas?");
+    const wrong = await admin("PATCH", "/projects");
+    expect([wrong.status, wrong.headers.get("Allow")]).toEqual([405, "GET, HEAD, OPTIONS, POST"]);
+  });
+
   it("is not there where ADMIN_KEY is unset: like any path that never was", async ({ expect }) => {
     for (const [method, path] of [
       ["GET", "/projects"],

@@ -45,6 +45,19 @@ async function statusOf(token: string): Promise<number> {
 }
 
 describe("a minted token", () => {
+  it("that lists no tool is told so of every tool, there or not", async ({ expect }) => {
+    const token = await mintToken(project.key, { end_user_id: "ada", verbs: ["runs:create"] });
+    for (const tool of [await makeTool(project.id, chatActions({})), "0".repeat(20)]) {
+      const path = `/api/sdk/p/${project.id}/a/${tool}/r`;
+      const refused = await call(path, { key: token, json: {} });
+      expect(refused.status).toBe(404);
+      expect(refused.json.error).toMatchObject({
+        type: "app_not_found",
+        message: `There is no tool "${tool}" within this token's reach: its \`tools\` list what it may run.`,
+      });
+    }
+  });
+
   it("that has expired is told so in the words of each dialect", async ({ expect }) => {
     const token = await signByHand(
       header(),

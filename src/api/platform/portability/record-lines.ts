@@ -3,7 +3,7 @@ import { joinBytes } from "../../../domain/bytes";
 import { issuesOf } from "../../../domain/issues-of";
 import { passedBound } from "../../../domain/json";
 import { type EndRecord, ExportRecord, asWritten } from "../../../domain/records/export-record";
-import { completeRecord } from "../../../domain/records/hand-written-record";
+import { completeRecord, nameWhatIsMissing } from "../../../domain/records/hand-written-record";
 import { IMPORT } from "../../../limits";
 import { RunningDigest } from "../../../store/portability/running-digest";
 import { fail } from "../../shared/reply/fail";
@@ -104,8 +104,8 @@ export class RecordLines {
     if (parsed.success) {
       return asWritten(parsed.data, Object(record));
     }
-    const issues = issuesOf(parsed.error.issues, ["line", this.#number]);
-    return fail({ kind: "invalid", where: "body", issues });
+    const found = issuesOf(parsed.error.issues, ["line", this.#number]);
+    return fail({ kind: "invalid", where: "body", issues: nameWhatIsMissing(record, found) });
   }
 
   async #checkEnd({ sha256 }: EndRecord): Promise<void> {

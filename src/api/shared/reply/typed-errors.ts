@@ -59,10 +59,10 @@ export const errors: ErrorMap = {
 };
 
 const FAILURES: FailureTable<FormattedFailure> = {
-  not_found: ({ entity, id }) => ({
+  not_found: ({ entity, id, isUnlisted }) => ({
     status: 404,
     type: NOT_FOUND_TYPES[entity],
-    message: `There is no ${entity.replace("_", " ")} "${id}" within your reach.`,
+    message: `There is no ${entity.replace("_", " ")} "${id}" within ${isUnlisted ? "this token's reach: its `tools` list what it may run" : "your reach"}.`,
   }),
   no_route: ({ method, path, meant = null }) => ({
     status: 404,
