@@ -1,4 +1,4 @@
-/** From the body of a turn to the call that the core takes. */
+/** Reads the body of a turn into the call that the core takes. */
 import type { CallAnswers } from "../../core/chats/answer-page-calls";
 import type { Said, Sent, TurnCall } from "../../core/chats/take-turn";
 import { type Failure, type Issue, invalidBody } from "../../domain/failure";
@@ -27,7 +27,7 @@ export function readAnswers({ id: chatId, ...body }: TurnBody): CallAnswers | nu
   return { chatId, answerId, outputs };
 }
 
-/** A run has texts for outputs. */
+/** An output as a run keeps it: text as it is, anything else as JSON. */
 function textOf(output: unknown): string {
   return typeof output === "string" ? output : JSON.stringify(output ?? null);
 }
@@ -149,7 +149,7 @@ function readExtra(extra: Record<string, unknown>): Record<string, unknown> {
   return extra;
 }
 
-/** The core's word for a place, where this dialect has another. */
+/** This dialect's places by the core's name, where the two differ. */
 const PLACES: Record<string, Issue["path"]> = {
   version: ["bobbin", "version"],
   config: ["bobbin", "config"],
@@ -158,7 +158,10 @@ const PLACES: Record<string, Issue["path"]> = {
   thread_id: ["id"],
 };
 
-/** The failure of a turn, with its places as the page has written them. @param message Where that stands. */
+/**
+ * The failure of a turn, with its places as they stand in the page's body.
+ * @param message The place of the message in the body.
+ */
 export function inBody(failure: Failure, message: Issue["path"]): Failure {
   const placed = (path: Issue["path"]): Issue["path"] => {
     const [first = "", ...rest] = path;
@@ -174,5 +177,5 @@ export function inBody(failure: Failure, message: Issue["path"]): Failure {
     : failure;
 }
 
-/** Behind `inputs`: its row, and the message in it. */
+/** The message's place below the core's `inputs`: the one row, and the first message in it. */
 const INPUT_MESSAGE = [0, "messages", 0];

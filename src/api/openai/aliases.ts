@@ -1,6 +1,6 @@
 /**
- * Ids of OpenAI's making. Those of threads, messages and stores are taken as they are; of the kinds
- * below ids have a form of their own here, and what has another may stand for something that was imported.
+ * Ids that OpenAI has made. Threads, messages and stores keep theirs when they are imported. Assistants, runs
+ * and files have ids of a fixed form here: an id of another form may be the alias of an imported one.
  */
 import type { Context } from "hono";
 
@@ -17,7 +17,7 @@ const OWN_FORMS = {
 } as const;
 type AliasedKind = keyof typeof OWN_FORMS;
 
-/** The bare id: the store is asked for those alone that have not the form of ids made here. */
+/** The id without its prefix; an id of a form that is not made here is looked up among the aliases first. */
 export async function bareIdOf(
   c: Context<AppEnv>,
   kind: AliasedKind,
@@ -32,12 +32,12 @@ export async function bareIdOf(
   return (await findAlias(databaseOf(c.env, c.var.caller), name)) ?? bare;
 }
 
-/** The same of the id that the path names. */
+/** `bareIdOf` the id that the path names. */
 export function aliasedIdOf(c: Context<AppEnv>, kind: AliasedKind): Promise<string> {
   return bareIdOf(c, kind, idOf(c, kind));
 }
 
-/** The same of an id that may be missing. */
+/** `bareIdOf` an id that may be missing. */
 export async function bareIdIfAny(
   c: Context<AppEnv>,
   kind: AliasedKind,

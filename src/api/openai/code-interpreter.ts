@@ -7,15 +7,21 @@ const UNSUPPORTED = { kind: "named", code: "unsupported_tool" } as const;
 
 const NO_PYTHON = "code_interpreter runs Python, which this server does not. Remove it";
 
-/** Why files for it are refused, whatever the deployment says: JavaScript is given none either. */
+/**
+ * The issue of files for `code_interpreter`: refused in every deployment, because JavaScript is given none
+ * either.
+ */
 export const NO_CODE_FILES = { message: NO_PYTHON, params: { rule: UNSUPPORTED } } as const;
 
-/** The `code` of a config whose tools name it, at this place of the request. */
+/**
+ * The config's `code` for a request that names `code_interpreter` at `path`; fails where the deployment
+ * refuses it.
+ */
 export function codeConfigOf(env: Env, path: Issue["path"]): "offered" | "declared" {
   return codeForModels(env) ?? refuse(path);
 }
 
-/** A call of it cannot be forced where no model is offered it. */
+/** Fails where a request forces a call of `code_interpreter` and no model is offered it. */
 export function checkForcedCode(env: Env, path: Issue["path"]): void {
   if (codeForModels(env) !== "offered") {
     refuse(path);
@@ -31,5 +37,5 @@ function refuse(path: Issue["path"]): never {
   });
 }
 
-/** What a run says of itself whose tools declare it and whose model is not offered it. */
+/** Field of a run whose tools declare `code_interpreter` while its model is not offered it. */
 export const NOT_OFFERED = { bobbin_code_interpreter: "not offered" } as const;

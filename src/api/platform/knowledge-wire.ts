@@ -21,7 +21,7 @@ import { pageFields } from "../shared/request/fields";
 
 const NAME_RULE = "must be 1 to 128 letters, digits, dots, dashes or underscores";
 
-/** Also the rule of documents' ids, which stand in paths. */
+/** Names of knowledge, and ids of documents: both stand in paths. */
 export const NameField = z.string().regex(KNOWLEDGE_NAME, NAME_RULE);
 
 const EmbeddingField = z.strictObject({
@@ -32,7 +32,7 @@ const EmbeddingField = z.strictObject({
 const TagField = z.string().min(1).max(KNOWLEDGE.maxTagChars);
 const TagsField = z.array(TagField).max(KNOWLEDGE.maxTags);
 
-/** JavaScript's own range of times. */
+/** Unix milliseconds within the range of JavaScript's dates. */
 const TimestampField = z.int().min(0).max(8_640_000_000_000_000);
 
 export const CreateKnowledgeBody = z

@@ -1,4 +1,4 @@
-/** `contentOnly`: the answer's text and nothing around it. */
+/** `contentOnly`: replies with the text of the answer and nothing around it. */
 import type { CoreContext } from "../../core/context";
 import { listenToRun } from "../../core/runs";
 import type { StartedRun } from "../../core/start-run";
@@ -20,7 +20,7 @@ export const CONTENT_HEADERS = {
 
 const encoder = new TextEncoder();
 
-/** The answer of a run's first row, or the failure that came instead. */
+/** Replies with the answer of the run's first row; fails as the run has failed. */
 export function replyContent(run: Run): Response {
   const [cell] = run.results?.[0] ?? [];
   return cell === undefined
@@ -29,8 +29,8 @@ export function replyContent(run: Run): Response {
 }
 
 /**
- * The same, piece by piece as it is told. A run that fails before its first word is an error reply;
- * one that fails later breaks the reply off, so that nobody takes the half for the whole.
+ * The answer in pieces of UTF-8, as the run produces it. A run that fails before its first word is an error
+ * reply; one that fails later breaks the reply off, so that nobody takes the half for the whole.
  */
 export async function tellContentOf(
   core: CoreContext,
@@ -90,13 +90,13 @@ function isAnswer(answers: ReadonlySet<string>, event: DisclosedEvent): event is
   );
 }
 
-/** Text that has left and cannot be taken back. */
+/** The text that was sent and cannot be taken back. */
 class SentText {
   #sent = "";
-  /** What has been told again since the last withdrawal. */
+  /** The text that came since the last withdrawal. */
   #again = "";
 
-  /** What of it is new; told again it must begin as it had, or the reply breaks off. */
+  /** Yields what is new. Fails where text that comes again after a withdrawal differs from what was sent. */
   *hear(event: Telling): Generator<string> {
     this.#again = event.type === "text-delta" ? this.#again + event.text : "";
     if (this.#again.startsWith(this.#sent)) {
@@ -125,7 +125,7 @@ class SentText {
   }
 }
 
-/** The text of a message or of a model's completion; anything else as JSON. */
+/** A value as text: a message's or a completion's own, anything else as JSON. */
 function wordsOf(value: unknown): string {
   if (typeof value === "string") {
     return value;

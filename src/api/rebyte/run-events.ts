@@ -12,7 +12,7 @@ export interface EventContent {
   content: object | null;
 }
 
-/** What the published stream has no words for. */
+/** Events that the published stream has no words for. */
 const UNTOLD = {
   "message-add": 0,
   "reply-start": 0,
@@ -24,8 +24,8 @@ const UNTOLD = {
 } satisfies Partial<Record<RunEvent["type"], 0>>;
 
 /**
- * How many of this dialect's events one of the run's makes; one where it is not named. A reader's
- * `Last-Event-ID` counts this dialect's: see `locate` of the coordinator.
+ * How many events of this dialect one event of the run makes; one where its type is not named. A reader's
+ * `Last-Event-ID` counts events of this dialect: see `locate` of `runs/events/journal.ts`.
  */
 export const WEIGHTS: Partial<Record<RunEvent["type"], number>> = {
   "action-end": 2,
@@ -33,19 +33,20 @@ export const WEIGHTS: Partial<Record<RunEvent["type"], number>> = {
   ...UNTOLD,
 };
 
+/** Encodes the events of one run for one reader, numbered in this dialect. */
 export class RunEventEncoder {
   readonly #runId: string;
   #id: number;
 
-  /** @param told How many events of this dialect lie before the first to be encoded. */
+  /** @param before How many events of this dialect lie before the first to be encoded. */
   constructor(runId: string, before: number) {
     this.#runId = runId;
     this.#id = before;
   }
 
   /**
-   * The events with a number above `after`; a keep-alive stays one. Hidden events keep their numbers
-   * to themselves.
+   * The events with a number above `after`. A keep-alive (null) stays one; a hidden event takes up its
+   * numbers and yields nothing.
    */
   encode(batch: Batch<DisclosedEvent>, after: number): Batch<WireEvent> {
     return batch.flatMap((event) => {
@@ -60,7 +61,10 @@ export class RunEventEncoder {
   }
 }
 
-/** @param isFirst The run has told nothing before: where this is its end, it never began. */
+/**
+ * One event of the run in this dialect; empty where the dialect has no words for it.
+ * @param isFirst No event came before: a run whose end comes first never began.
+ */
 export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): EventContent[] {
   if (isUntold(event)) {
     return [];

@@ -1,4 +1,4 @@
-/** The replies of the models that answer: each is a step of the message, with what it says and calls. */
+/** Writes the models' replies of a run as steps of one message: the text and the calls of each. */
 import type { PendingCall } from "../../../domain/run";
 import type {
   CallAnswerer,
@@ -20,7 +20,7 @@ const NOT_ANSWERED = "Not answered.";
 interface ToldCall {
   by: CallAnswerer;
   hasArguments: boolean;
-  /** It has its output. */
+  /** The page has the output of the call. */
   isClosed: boolean;
 }
 
@@ -31,23 +31,23 @@ export class ReplyEncoder {
   readonly #settings: StreamSettings;
   /** Texts of the replies that have ended, since the action last began. */
   #texts: string[] = [];
-  /** Numbers of the replies that have ended; told anew, they are no news. */
+  /** Numbers of the replies that have ended; a second attempt at one of them is skipped. */
   readonly #ended = new Set<number>();
-  /** One that has ended is told anew. */
+  /** The events at hand repeat a reply that has ended. */
   #isSkipped = false;
   /** What the page has of the reply at hand. */
   #sent = "";
-  /** What was told of it since it was last withdrawn. */
+  /** The text that came since the reply was last withdrawn. */
   #again = "";
   #hasReasoning = false;
   /** The action was withdrawn, and no reply of it has begun since. */
   #isReset = false;
-  /** It has begun and not ended: its text is told with it, and not as the message that it is saved as. */
+  /** A reply has begun and not ended: its text comes with its own events, not with the saved message. */
   #isAtWork = false;
   readonly #calls = new Map<string, ToldCall>();
-  /** What the client was asked. */
+  /** The calls that the client was asked to answer, by their ids. */
   readonly #asked = new Map<string, ReplyCall>();
-  /** Those of the reply at hand. */
+  /** Ids of the calls of the reply at hand. */
   #callIds: string[] = [];
 
   constructor(writer: StepWriter, settings: StreamSettings) {
@@ -71,7 +71,7 @@ export class ReplyEncoder {
     this.#isReset = false;
     const isAnew = attempt > 1 && this.#hasTold();
     if (isAnew) {
-      // It may begin as before; what it thought and called is not held against that.
+      // The new attempt may repeat the text, which then stays; thoughts and calls are withdrawn at once.
       this.#again = "";
       if (this.#hasReasoning || this.#callIds.length > 0) {
         this.#withdraw();
@@ -119,14 +119,14 @@ export class ReplyEncoder {
     }
   }
 
-  /** What of it was not heard is told now. */
+  /** Ends the reply: writes what of its text and its calls has not been written yet. */
   end({ n, text, reasoning, calls, error }: ReplyEnd): void {
     if (this.#isSkipped) {
       this.#isSkipped = false;
       return;
     }
     if (error === null && this.#sent.length > text.length) {
-      // Told anew it has ended sooner than what was told of it before.
+      // The new attempt ended with less text than the page has.
       this.#withdraw();
     }
     if (!this.#hasReasoning) {
@@ -151,7 +151,10 @@ export class ReplyEncoder {
     this.#beginReply();
   }
 
-  /** @param isAnswered The client has answered: what it was asked is told without asking it again. */
+  /**
+   * Writes the calls that wait for the client.
+   * @param isAnswered The client has answered already: the calls are written, and it is not asked again.
+   */
   ask(calls: readonly PendingCall[], isAnswered: boolean): void {
     this.#writer.closeText();
     this.#writer.openStep();
@@ -166,7 +169,7 @@ export class ReplyEncoder {
     }
   }
 
-  /** Each call that has none gets a result: no model takes a conversation with one that is open. */
+  /** Gives each open call an error for its output: no model takes a conversation with an open call. */
   closeCalls(): void {
     for (const [callId, call] of this.#calls) {
       if (!call.isClosed) {
@@ -175,7 +178,7 @@ export class ReplyEncoder {
     }
   }
 
-  /** Of a call that the page has been told of. */
+  /** Writes the output of a call that the page knows; any other call is passed over. */
   output(event: Pick<FunctionCallOutput, "callId" | "output" | "isError">): void {
     const asked = this.#asked.get(event.callId);
     if (asked !== undefined && !this.#calls.has(event.callId)) {
@@ -188,13 +191,13 @@ export class ReplyEncoder {
     }
   }
 
-  /** What was told since the action began is told anew: see `start`. */
+  /** The action begins again after it was cut off: its replies come once more, see `start`. */
   reset(): void {
     this.#again = "";
     this.#isReset = true;
   }
 
-  /** The run ends here: what was withdrawn and not told again is taken back. */
+  /** Ends the run: takes back the text that was withdrawn and has not come again. */
   close(): void {
     const again = this.#again;
     if ((this.#isReset && this.#hasTold()) || again.length < this.#sent.length) {
@@ -204,7 +207,7 @@ export class ReplyEncoder {
     }
   }
 
-  /** A message that the run leaves: what of it was not told is told. */
+  /** Writes what of a saved message has not been written yet. */
   complete(content: string): void {
     const texts = [...this.#texts, this.#sent].filter((text) => text !== "");
     const sent = texts.join(SEPARATOR);
@@ -224,7 +227,7 @@ export class ReplyEncoder {
     this.#beginReply();
   }
 
-  /** Without its input as a whole, which would have the page answer it again. */
+  /** Leaves out the chunk with the whole input, which would have the page answer the call again. */
   #tellAnswered(call: ReplyCall): void {
     const called = this.#tellCall(call);
     if (!called.hasArguments) {
@@ -245,7 +248,7 @@ export class ReplyEncoder {
     this.#callIds = [];
   }
 
-  /** Tells what is new in it; told anew in other words, what was told before is withdrawn. */
+  /** Writes what `text` adds to what the page has; where it does not begin alike, withdraws that first. */
   #catchUp(text: string): void {
     if (text.startsWith(this.#sent)) {
       this.#writer.text(text.slice(this.#sent.length));

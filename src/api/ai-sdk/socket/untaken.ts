@@ -1,6 +1,6 @@
 /**
- * What sockets were told and their clients may not have read: the platform keeps it in the memory of the
- * isolate, and says neither how much it is nor when it is taken.
+ * Counts the text that was sent on sockets and may not have been read yet. The platform keeps such text in
+ * the memory of the isolate, and says neither how much it is nor when a client has taken it.
  */
 import { SOCKET } from "../../../limits";
 import type { ObjectSocket } from "../../../runs/sockets/socket-dialect";
@@ -8,16 +8,17 @@ import { type Holder, LeasedShares } from "../../shared/access/leased-shares";
 import { SocketNotes } from "./notes";
 import { endUserOf } from "./speaker";
 
-/** Memory of this isolate. */
+/** Memory of this isolate: UTF-16 units that each end user and project has unread. */
 const shares = new LeasedShares(SOCKET.untaken);
 
 type Lease = ReturnType<LeasedShares["open"]>;
 
+/** Unread text of this isolate's sockets; what is beyond `SOCKET.untaken` finds no room. */
 export class Untaken {
-  /** Memory. */
+  /** Memory: the share that each socket holds. */
   readonly #leases = new WeakMap<ObjectSocket, Lease>();
 
-  /** Whether what the socket was told so far may lie here, beside what others were. */
+  /** Counts what was sent on the socket; false where it is more than its end user or project may have unread. */
   hasRoom(socket: ObjectSocket): boolean {
     const counted = socket.toldChars - SOCKET.uncountedChars;
     if (counted <= 0) {
@@ -29,13 +30,13 @@ export class Untaken {
     return lease.raise(counted) === undefined;
   }
 
-  /** It is closed. */
+  /** Gives the share of a closed socket back. */
   release(socket: ObjectSocket): void {
     this.#leases.get(socket)?.release();
   }
 }
 
-/** A key's project is not known here: each key has as much as a project. */
+/** Who the share is counted for. A key's project is not known here: each key counts as a project. */
 function holderOf(socket: ObjectSocket): Holder {
   const notes = SocketNotes.parse(socket.notes);
   const endUser = endUserOf(notes);

@@ -1,4 +1,4 @@
-/** Begins a run on a thread that is there, or on a new one. */
+/** Begins a run on an existing thread, or on a new one. */
 import type { Context } from "hono";
 import type * as z from "zod";
 
@@ -27,11 +27,13 @@ import { storesIn } from "../tool-resources";
 import type { CreateRunBody, CreateThreadAndRunBody, RunFields } from "./run-bodies";
 import { type RunPlace, WAIT_FOR_OUTPUTS_MS, inOwnNames, toRunCall } from "./to-run-call";
 
+/** A run that was started. */
 export interface BegunRun extends StartedRun {
-  /** That was made with the run. */
+  /** The thread, where it was made with the run. */
   thread?: Thread;
 }
 
+/** Starts the run that the body asks for on the thread; fails in this dialect's words. */
 export async function beginRun(
   c: Context<AppEnv>,
   threadId: string,
@@ -55,7 +57,10 @@ export async function beginRun(
   );
 }
 
-/** The thread's id follows from the run's, so that a repeated call is given the same of both. */
+/**
+ * Makes a thread and starts a run on it. The thread's id follows from the run's, so that a retry finds both
+ * again.
+ */
 export async function beginThreadAndRun(
   c: Context<AppEnv>,
   body: z.output<typeof CreateThreadAndRunBody>,
@@ -162,7 +167,7 @@ async function start(
   return started.ok ? started.value : fail(inOwnNames(started.failure));
 }
 
-/** A token may say nothing of it, not even what it is. */
+/** How long a run waits for outputs, in milliseconds; undefined for a token, which may not say it. */
 function waitFor({ kind }: Caller): number | undefined {
   return kind === "key" ? WAIT_FOR_OUTPUTS_MS : undefined;
 }

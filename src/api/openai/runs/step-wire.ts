@@ -117,11 +117,12 @@ export interface StepView {
   withContent: boolean;
 }
 
+/** The step's id, made of the run's and its number. */
 export function stepId(runId: string, n: number): string {
   return toWireId("step", `${runId}_${n}`);
 }
 
-/** @param step One that has a message, or calls. */
+/** @param step Either a message's step or one of calls. */
 export function presentStep(run: StepRun, step: RunStep, view: StepView): StepWire {
   const endedAt = step.endedAtMs === null ? null : toSeconds(step.endedAtMs);
   const { status } = step;
@@ -170,18 +171,19 @@ function presentFunctionCall({ callId: id, name, arguments: given, output }: Ste
   return { id, type: "function" as const, function: { name, arguments: given, output } };
 }
 
-/** A search that a model asks for begins as a call. */
+/** Whether the call is the model's for a search of files, which the tool answers. */
 export function isSearch({ name, by }: StepCall): boolean {
   return name === FILE_SEARCH && by === "tool";
 }
 
+/** Whether the call is the model's for running code, which the tool answers. */
 export function isCode({ name, by }: StepCall): boolean {
   return name === RUN_CODE && by === "tool";
 }
 
 const CodeArguments = z.object({ code: z.string() });
 
-/** What the model has written; its arguments as they are where they name no code. */
+/** The code of a call; the arguments as they are where they are not those of code. */
 export function codeIn({ arguments: given }: Pick<StepCall, "arguments">): string {
   const read = CodeArguments.safeParse(tryJson(given));
   return read.success ? read.data.code : given;
@@ -231,7 +233,7 @@ export function presentError({ code, message }: RunError): RunErrorWire {
   return { code: codeOf(code, message), message };
 }
 
-/** Limits, of the provider or of a quota, and what the provider will not take at all. */
+/** OpenAI's code for a failure: limits and quotas, requests that the provider refuses, and the rest. */
 function codeOf(code: string, message: string): RunErrorWire["code"] {
   const status = code === "provider_error" ? ANSWERED.exec(message)?.[1] : undefined;
   if (status === "429" || code === "quota_exceeded") {

@@ -19,23 +19,25 @@ import type { RunFields } from "./run-bodies";
 
 const SECOND_MS = 1000;
 
-/** As OpenAI gives a client for them, counted from when the run begins to wait. */
+/** OpenAI's time for a client to submit outputs, in milliseconds from when the run begins to wait. */
 export const WAIT_FOR_OUTPUTS_MS = 10 * 60 * SECOND_MS;
 
+/** Where a run goes, and what the request's fields do not say. */
 export interface RunPlace {
   toolId: string;
   threadId: string;
-  /** Saved to the thread with the run's acceptance, in this order. */
+  /** Messages that are saved to the thread when the run is accepted, in this order. */
   messages: NewMessage[];
-  /** Names of what the assistant searches in this run; null: as it has it. */
+  /** Names of the knowledge that this run searches; null: the assistant's own. */
   knowledge: string[] | null;
-  /** Behind the instructions, whichever hold; empty for none. */
+  /** Text after the instructions, be they the run's or the assistant's; empty for none. */
   addedInstructions: string;
   conflict: ConflictRule;
-  /** Milliseconds for which it waits for outputs, where the request does not say; undefined as the core has it. */
+  /** How long the run waits for outputs by default, in milliseconds; undefined: the core's default. */
   waitMs: number | undefined;
 }
 
+/** The call of the core for a request's fields. */
 export function toRunCall(
   env: Env,
   body: RunFields,
@@ -59,7 +61,7 @@ export function toRunCall(
   };
 }
 
-/** Only what the request says: of the rest the assistant's own holds. */
+/** The config that the request overrides; fields that it leaves out stay as the assistant has them. */
 function configOf(
   env: Env,
   body: RunFields,
@@ -101,7 +103,7 @@ function given(name: string, value: unknown): Record<string, unknown> {
   return value === null || value === undefined ? {} : { [name]: value };
 }
 
-/** What this dialect calls the keys of the config. */
+/** This dialect's names of the config's keys. */
 const PARAMS: Readonly<Record<string, string>> = {
   provider_id: "model",
   model_id: "model",
@@ -144,7 +146,7 @@ function ownPath(path: Issue["path"]): Issue["path"] {
   if (first === "config" && second === ASSISTANT_ACTION && third !== undefined) {
     return [PARAMS[third] ?? third, ...rest];
   }
-  // Messages of the one row that there is.
+  // All messages belong to the one row.
   return first === "inputs" && second === 0 && third === "messages"
     ? ["additional_messages", ...rest]
     : path;

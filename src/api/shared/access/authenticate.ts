@@ -14,11 +14,15 @@ import { checkSessionToken, looksLikeToken } from "./signed-token";
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Memory of this isolate. What is not there any more, or not yet, is asked of D1. */
+/** Memory of this isolate: keys by their hash. A key that is not in it is looked up in D1. */
 const knownKeys = new BoundedCache<ApiKey>(KEY.cacheMaxEntries, KEY.cacheMs);
-/** Of its own, so that guessed keys do not push out real ones. */
+/** Hashes of no key: a cache of their own, so that guessed keys do not push out real ones. */
 const unknownKeys = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
 
+/**
+ * Finds the caller; fails with `missing_authorization`, `malformed_authorization` or `invalid_key`; guessing
+ * is rate limited.
+ */
 export async function authenticate(c: Context<AppEnv>): Promise<Outcome<Caller>> {
   const header = c.req.header("Authorization")?.trim() ?? "";
   const bare = header === "" ? bareCredential(c) : "";
@@ -39,7 +43,7 @@ function bareCredential({ req, var: { credentialHeader } }: Context<AppEnv>): st
   return credentialHeader === undefined ? "" : (req.header(credentialHeader)?.trim() ?? "");
 }
 
-/** What this isolate must look up again; others do within `KEY.cacheMs`. */
+/** Makes this isolate look the key up again; other isolates do within `KEY.cacheMs`. */
 export function invalidateKey(hash: string): void {
   knownKeys.delete(hash);
 }
@@ -81,7 +85,7 @@ async function lookUp(c: Context<AppEnv>, hash: string, nowMs: number): Promise<
   return found;
 }
 
-/** The time of last use is kept to the hour, so that a request costs no write. */
+/** Notes when the key was last used, once an hour at most, so that a request costs no write. */
 function touch(c: Context<AppEnv>, key: ApiKey, nowMs: number): void {
   if (key.lastUsedAtMs !== null && nowMs - key.lastUsedAtMs < KEY.lastUsedStepMs) {
     return;

@@ -18,7 +18,7 @@ const SECOND_MS = 1000;
 
 /** Memory of this isolate, so that a token in use costs no look-up; revocation waits for `KEY.cacheMs`. */
 const knownGrounds = new BoundedCache<SigningKeyState>(KEY.cacheMaxEntries, KEY.cacheMs);
-/** Of its own, so that made-up tokens do not push out real ones. */
+/** Names of no signing key: a cache of their own, so that made-up tokens do not push out real ones. */
 const unknownGrounds = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
 
 /** Three dot-separated parts: no key looks like this. */
@@ -26,6 +26,7 @@ export function looksLikeToken(credential: string): boolean {
   return /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/.test(credential);
 }
 
+/** The token as a JWT (HS256) whose `kid` names the secret. */
 export function signSessionToken(
   claims: SessionTokenClaims,
   { id, secret }: { id: string; secret: string },
@@ -35,8 +36,8 @@ export function signSessionToken(
 }
 
 /**
- * The order matters: nothing of the token is believed before its signature, but the `kid` and `sub`
- * that say what to check it against.
+ * Finds the caller of a token; fails with `invalid_key`. The order matters: before the signature is checked
+ * nothing of the token is believed but `kid` and `sub`, which say what to check it against.
  */
 export async function checkSessionToken(
   c: Context<AppEnv>,
@@ -111,7 +112,7 @@ function readNames(token: string): { kid: string; sub: string } | null {
   }
 }
 
-/** The times are judged here and not by the library: it allows no skew, and knows no revocation. */
+/** Checks the signature alone: the library's checks of times allow no skew and know no revocation. */
 async function isSigned(token: string, secret: string): Promise<boolean> {
   try {
     await verify(token, secret, { alg: ALGORITHM, exp: false, iat: false, nbf: false });

@@ -1,5 +1,6 @@
 /** The `Range` header (RFC 9110, 14.2): one range of bytes; anything else is as if it were not there. */
 
+/** In bytes from the start of the file. */
 export interface ByteRange {
   offset: number;
   length: number;
@@ -7,7 +8,7 @@ export interface ByteRange {
 
 const ONE_RANGE = /^bytes=(\d*)-(\d*)$/;
 
-/** What the header asks for of `sizeBytes` bytes: null is all of it. */
+/** The range that the header asks for, of a file of `sizeBytes` bytes; null: the whole file. */
 export function readRange(
   header: string | null,
   sizeBytes: number,

@@ -1,24 +1,26 @@
 /**
- * How many replies of one kind an isolate sends at a time, and for whom. A slot ends with its stream;
- * one whose reader has asked for nothing in a long while may be taken back.
+ * Slots bound how many replies of one kind an isolate sends at a time, in all and to one caller. A slot ends
+ * with its stream; one whose reader has asked for nothing in a long while may be taken back.
  */
 import type { Caller } from "../../../domain/access/caller";
 import { type Outcome, failed, success } from "../../../domain/failure";
 import { RETRY, STREAM } from "../../../limits";
 import { LeasedShares, type ShareLimits } from "../access/leased-shares";
 
+/** A place that one reply holds. */
 export interface Slot {
-  /** Its reader has asked for more. */
+  /** Notes that the reader has asked for more, which renews the slot. */
   touch(): void;
-  /** Ends it; harmless when repeated. */
+  /** Gives the slot back; harmless when repeated. */
   release(): void;
 }
 
+/** The slots of one kind of reply, in this isolate. */
 export class StreamSlots {
   readonly #what: string;
   readonly #shares: LeasedShares;
 
-  /** @param what Is sent, in the plural: for whoever is refused. */
+  /** @param what Names the kind in the plural, for the message to callers who are refused. */
   constructor(what: string, limits: ShareLimits, now: () => number = Date.now) {
     this.#what = what;
     this.#shares = new LeasedShares(limits, now);
@@ -29,8 +31,8 @@ export class StreamSlots {
   }
 
   /**
-   * Takes a slot for the caller; fails where none is left for it.
-   * @param giveWay Called where it is taken back for somebody who finds none; absent: it stays.
+   * Takes a slot for the caller; fails with `unavailable` where none is left.
+   * @param giveWay Called when the slot is taken back for another caller; absent: it is not taken back.
    */
   take(caller: Caller, giveWay?: () => void): Outcome<Slot> {
     const lease = this.#shares.open(caller, STREAM.slotLeaseMs, giveWay);

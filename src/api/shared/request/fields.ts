@@ -42,19 +42,19 @@ export function queryInteger(range: Range) {
     .meta({ document: documentRange(range) });
 }
 
-/** The same, where the query may do without it. */
+/** A whole number in a query string; `fallback` where the query does not give it. */
 export function queryIntegerOr(fallback: number, range: Range) {
   return queryInteger(range)
     .default(fallback)
     .meta({ document: { ...documentRange(range), default: fallback } });
 }
 
-/** zod would say of these what they are on the wire: strings of digits. */
+/** The schema in the document: zod would describe the string of digits that is on the wire. */
 function documentRange({ min, max }: Range) {
   return { type: "integer", minimum: min, ...(max === undefined ? {} : { maximum: max }) };
 }
 
-/** The fields by which every listing is paged; `order` and the rest may be laid over. */
+/** The fields by which every listing is paged; a listing may replace single ones, such as `order`. */
 export function pageFields(
   limits: { default: number; max: number } = { default: PAGE.defaultItems, max: PAGE.maxItems },
 ) {

@@ -1,8 +1,8 @@
 import { fail } from "../reply/fail";
 
 /**
- * A compressed body says nothing of its true size before it is unpacked, so none is taken: what the
- * limits are counted in are the bytes that arrive.
+ * Fails where the body is compressed: limits count the bytes that arrive, and a compressed body does not
+ * tell its true size before it is unpacked.
  */
 export function refuseEncoded(request: Request): void {
   const encoding = request.headers.get("Content-Encoding")?.trim() ?? "";
