@@ -1,4 +1,4 @@
-/** What a deployment needs to serve, tried one by one: see `GET /admin/health`. */
+/** Tries each thing that a deployment needs to serve: see `GET /admin/health`. */
 import { modelSettings } from "../adapters/model-settings";
 import { HEALTH } from "../limits";
 import { isShare } from "../observability/sampling";
@@ -12,12 +12,13 @@ import { ALIASES_FORM, modelAliases } from "./model-names";
 
 interface Finding {
   status: "ok" | "warn" | "fail";
-  /** What was found. Names and numbers of the deployment's own, never a secret's value. */
+  /** What was found: names and numbers of the deployment, never the value of a secret. */
   detail: string;
   /** How to mend it; null where nothing is to be mended. */
   fix: string | null;
 }
 
+/** One check with its outcome. */
 export interface HealthCheck extends Finding {
   name: string;
 }
@@ -25,8 +26,8 @@ export interface HealthCheck extends Finding {
 type Check = (env: Env, calledOrigin: string) => Finding | Promise<Finding>;
 
 /**
- * All checks at once, each within `HEALTH.checkMs`.
- * @param calledOrigin Under which the service was called.
+ * Runs all checks at the same time, each within `HEALTH.checkMs`.
+ * @param calledOrigin The origin under which the service was called.
  */
 export function checkHealth(env: Env, calledOrigin: string): Promise<HealthCheck[]> {
   return Promise.all(
@@ -41,14 +42,14 @@ const OPERATING = "docs/operating.md";
 
 const DEPLOY_AGAIN = "Deploy again: it applies what is missing.";
 
-/** Whose turn it is where code of projects waits for the sandbox as well. */
+/** Whom the sandbox counts the check's code for, beside the projects whose code waits. */
 const OPERATOR = { projectId: "", toolId: "", runId: "" };
 
 interface KnownCheck {
   check: Check;
-  /** Where it throws or is late; absent where it does neither. */
+  /** How to mend a check that throws or is late; absent for a check that does neither. */
   fix?: string;
-  /** What it means that it is late; a failure where it is absent. */
+  /** The status of a check that is late; by default `fail`. */
   late?: "warn" | "fail";
 }
 
@@ -79,7 +80,7 @@ const CHECKS: Record<string, KnownCheck> = {
       await runInSandbox({ source: "() => 1", env: {}, budget, owner: OPERATOR });
       return ok("runs code");
     },
-    // Its slots may all be at work for projects.
+    // All slots of the sandbox may be at work for projects.
     late: "warn",
     fix: "`code` needs WebAssembly with promises (JSPI): see that `compatibility_date` in wrangler.toml is as released.",
   },

@@ -9,11 +9,11 @@ export interface RunCall {
   toolId: string;
   version: VersionSelector;
   config: RunConfig;
-  /** One element a row; none is one row with `{}`. */
+  /** One element for each row; an empty list is one row with the input `{}`. */
   inputs: Record<string, unknown>[];
   /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
   inputMessages: NewMessage[][];
-  /** Null: without a thread. One that is not known yet is made, for a key. */
+  /** Null: the run has no thread. For a key, a thread that does not exist is made. */
   threadId: string | null;
   /** A thread that is not known yet is none, for a key as well. */
   knownThread?: boolean | undefined;
@@ -25,12 +25,12 @@ export interface RunCall {
   /** Milliseconds from its start. */
   deadlineMs: number;
   webhookUrl: string | null;
-  /** Of the chat that asks; null where none does. */
+  /** The turn of the chat that asks; null: no chat asks. */
   turn: Turn | null;
   /** The caller's own words about the run. */
   metadata?: Metadata | null | undefined;
-  /** Milliseconds that it waits for its client each time. */
+  /** How long the run waits for its client each time, in milliseconds. */
   waitDeadlineMs?: number | undefined;
-  /** What the caller does next, which may then be one call of the object with the start. */
+  /** What the caller does next: the object is then asked for it and the start in one call. */
   andThen?: AndThen | undefined;
 }

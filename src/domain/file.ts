@@ -1,14 +1,15 @@
+/** A file as its row in D1 describes it. */
 export interface StoredFile {
   id: string;
   projectId: string;
   projectNumber: number;
   name: string;
   mimeType: string;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
   createdAtMs: number;
-  /** What it was uploaded for, as its client said; null where it did not. */
+  /** The purpose that the client gave at the upload; null where it gave none. */
   purpose: string | null;
-  /** From then on the file is not there any more; null: it stays. */
+  /** The moment at which the file expires, in Unix milliseconds; null: it stays. */
   expiresAtMs: number | null;
 }

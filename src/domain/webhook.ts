@@ -1,4 +1,4 @@
-/** What a project is told about its runs, and how far the telling has come. */
+/** Webhooks of a project, the events of runs that they are sent, and the state of each delivery. */
 import type { PendingCall } from "./run";
 
 export const WEBHOOK_EVENTS = [
@@ -10,24 +10,25 @@ export const WEBHOOK_EVENTS = [
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
+/** A webhook as its project sees it, without its secret. */
 export interface Webhook {
   id: string;
-  /** Null: it signs what goes to the addresses that run calls name. */
+  /** The address; null for the webhook whose secret signs deliveries to addresses that run calls name. */
   url: string | null;
-  /** Null: all. */
+  /** Types that are sent; null: all. */
   events: readonly WebhookEvent[] | null;
   createdAtMs: number;
-  /** Nothing is told to it since then; null where it is enabled. */
+  /** Since when nothing is sent, in Unix milliseconds; null while it is enabled. */
   disabledAtMs: number | null;
 }
 
-/** A moment of a run of which its project is told. */
+/** An event of a run that is sent to the project's webhooks. */
 export interface Announcement {
   projectId: string;
   runId: string;
   type: WebhookEvent;
   atMs: number;
-  /** What the run waits for, where it does. */
+  /** The calls that the run waits for; null where it waits for none. */
   calls: PendingCall[] | null;
   /** The address that the run call named. */
   webhookUrl: string | null;
@@ -36,9 +37,9 @@ export interface Announcement {
 export const DELIVERY_STATUSES = ["pending", "delivered", "failed"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** One announcement to one address. */
+/** The delivery of one announcement to one address. */
 export interface Delivery {
-  /** The same in every attempt, so that a receiver knows what it has had. */
+  /** The id is the same in every attempt, so that a receiver can drop repeated ones. */
   id: string;
   webhookId: string | null;
   runId: string;
@@ -50,7 +51,7 @@ export interface Delivery {
   createdAtMs: number;
   dueAtMs: number | null;
   deliveredAtMs: number | null;
-  /** Of the last attempt. */
+  /** The HTTP status that the last attempt was answered; null where there was no answer. */
   responseStatus: number | null;
   error: string | null;
 }

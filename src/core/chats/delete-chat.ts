@@ -5,7 +5,10 @@ import { deleteThread } from "../../store/threads/delete-thread";
 import type { CoreContext } from "../context";
 import { findChat } from "./find-chat";
 
-/** The chat's thread with all that is in it. @returns The thread's id. */
+/**
+ * Deletes the chat's thread with all that is in it; fails with `not_found` where there is none.
+ * @returns The thread's id.
+ */
 export async function deleteChat(
   caller: Caller,
   core: CoreContext,

@@ -1,4 +1,4 @@
-/** Calendars (ICS) and address cards (VCF). */
+/** Reads calendars (ICS) and address cards (VCF). */
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../extractor";
 import { SourceText } from "../text/charset";
@@ -6,10 +6,10 @@ import type { TextBudget } from "../text/text-writer";
 import { ContentLines } from "./content-lines";
 import { unfolded } from "./unfold";
 
-/** Cards of the older kind fold where there is a space, and keep it. */
+/** Versions of cards that fold a line at a space and keep that space. */
 const KEEPS_SPACE = /^VERSION:(?:2\.1|1\.0)\s*$/im;
 
-/** Every line in one, as its program has made it. */
+/** The text of all lines, unfolded; cut at the budget's end. */
 export async function readCards(source: DocumentSource, budget: TextBudget): Promise<Extraction> {
   const head = new TextDecoder("latin1").decode(await source.read(0, DOCUMENT.sniffBytes));
   const lines = new ContentLines();
@@ -18,7 +18,7 @@ export async function readCards(source: DocumentSource, budget: TextBudget): Pro
   for await (const piece of content.pieces()) {
     lines.write(piece);
     chars += piece.length;
-    // Data that is left out does not count much: what is kept is cut to its length anyway.
+    // The text is cut to the budget anyway; this bounds what is read of data that is left out.
     if (chars > MAX_READ_CHARS) {
       break;
     }

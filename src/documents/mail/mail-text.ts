@@ -1,4 +1,4 @@
-/** A mail's parts as text: its headers as they were shown, what it says, the names of what is attached. */
+/** Reads a mail as text: the headers that a program shows, the body, the names of the attachments. */
 import PostalMime, { type Address, type Email } from "postal-mime";
 
 import { cutText } from "../../domain/text";
@@ -21,18 +21,18 @@ export interface MailText {
   metadata: Record<string, string>;
 }
 
-/** Headers that are read by themselves before others have their turn. */
+/** Headers that are parsed between two pauses for other work. */
 const HEADERS_AT_ONCE = 50;
 
 export class MailTexts {
   readonly #budget: TextBudget;
-  /** Of bodies without a transfer encoding, in a file that has been decoded as a whole. */
+  /** The charset of bodies without a transfer encoding, where the file was decoded as a whole; else null. */
   readonly #charset: string | null;
   #headers = 0;
-  /** Of the open mail: names of files that stand inside of its text or in packs. */
+  /** Names of the open mail's files that are inside of its text or of a pack (`winmail.dat`). */
   #files: string[] = [];
   #packs: MimePart[] = [];
-  /** Of the text that was read first. */
+  /** The charset of the first text that was read. */
   #firstCharset: string | null = null;
 
   constructor(budget: TextBudget, charset: string | null) {
@@ -69,7 +69,7 @@ export class MailTexts {
     };
   }
 
-  /** A pack says what the mail says, once more: it is told where the mail says nothing. */
+  /** The body, or where it is empty the text of a pack, which repeats the body. Collects the packs' file names. */
   async #withPacks(body: string): Promise<string> {
     let text = body;
     for (const part of this.#packs) {
@@ -119,8 +119,8 @@ export class MailTexts {
   }
 
   /**
-   * The plain one; where it says nothing, the last, which is the richest. A calendar is no other form of them: it says
-   * when and where, which an invitation's words may leave out.
+   * The plain text of alternative parts; where it is empty, the last part that is not, which is the richest. A
+   * calendar follows in any case: it says when and where, which the words of an invitation may leave out.
    */
   async #alternative({ parts }: MimePart): Promise<string> {
     const calendars = parts.filter(({ kind }) => kind === "calendar");
@@ -190,7 +190,7 @@ export class MailTexts {
       return this.#fileNames(part);
     }
     const names: string[] = [];
-    // What is attached to a mail inside is told there.
+    // A mail inside lists its own attachments.
     for (const inner of part.kind === "message" ? [] : part.parts) {
       names.push(...(await this.#attachmentNames(inner)));
     }
@@ -202,7 +202,7 @@ export class MailTexts {
     return attachments.map(({ filename, mimeType }) => filename ?? mimeType);
   }
 
-  /** Raw bytes in a header are in the encoding of its text. */
+  /** Parses the headers; raw bytes in them are read in the charset of the part. */
   async #parseHeader(part: MimePart): Promise<Email> {
     this.#headers += 1;
     if (this.#headers % HEADERS_AT_ONCE === 0) {

@@ -14,7 +14,7 @@ interface Series {
   values: Points;
 }
 
-/** What a value is, by the element around it: points have `xVal` and `yVal`, newer charts dimensions. */
+/** The role of a value by the element around it; scatter charts have `xVal` and `yVal`, newer charts dimensions. */
 const ROLES: ReadonlyMap<string, keyof Series> = new Map([
   ["tx", "name"],
   ["cat", "categories"],
@@ -25,17 +25,17 @@ const ROLES: ReadonlyMap<string, keyof Series> = new Map([
   ["numDim", "values"],
 ]);
 const VALUES = new Set(["pt", "v", "t", "formatCode"]);
-/** What a series weighs beside its points; the programs of the field draw 255. */
+/** Characters that a series is counted for besides its points; programs draw at most 255 series. */
 const SERIES_CHARS = 1000;
-/** A table of series with few categories in common would be empty cells above all. */
+/** The share of filled cells below which each series gets a table of its own. */
 const MIN_FILLED = 0.25;
 
-/** Reads a chart's part, of the vocabulary of 2007 or of 2016. */
+/** Reads a chart's part, in the elements of 2007 or of 2016. */
 export class ChartReader {
   readonly #work: WorkBudget;
   readonly #titles: string[] = [];
   readonly #series: Series[] = [];
-  /** Newer charts name their series after all of their data. */
+  /** Series whose name was read: newer charts give all names after all data. */
   #namedSeries = 0;
   #title: string | null = null;
   #role: keyof Series | null = null;
@@ -108,7 +108,7 @@ export class ChartReader {
     return this.#titles.filter((title) => title !== "").join("\n");
   }
 
-  /** Titles and tables; empty where the chart keeps neither. */
+  /** The titles and the tables as text; empty where the chart has neither. */
   table(): string {
     const tables = tablesOf(this.#series.filter(({ values }) => values.size > 0));
     return [this.titles(), ...tables.map(tableText)].filter((part) => part !== "").join("\n");
@@ -138,7 +138,7 @@ export class ChartReader {
   }
 }
 
-/** Series over the same categories side by side. */
+/** Groups series over the same categories into one table each. */
 function tablesOf(series: readonly Series[]): Series[][] {
   const tables = new Map<string, Series[]>();
   for (const one of series) {

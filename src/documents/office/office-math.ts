@@ -1,20 +1,20 @@
-/** A formula of an Office document in one line: `(a+1)/b`, `10⁻⁶`, `√x`, `∑_(i=0)^n i`. */
+/** Writes a formula of an Office document in one line: `(a+1)/b`, `10⁻⁶`, `√x`, `∑_(i=0)^n i`. */
 import { cutText } from "../../domain/text";
 import { raised } from "../text/raised";
 import { attribute, type Attributes } from "../text/xml";
 
 interface Node {
   name: string;
-  /** What its parts show, in their order. */
+  /** The text that each part shows, in the order of the parts. */
   parts: { name: string; text: string }[];
   text: string;
-  /** Characters that its properties name: `chr`, `begChr` … */
+  /** Characters that the node's properties name: `chr`, `begChr` … */
   marks: Map<string, string>;
 }
 
-/** Of a formula or a part of one; each level copies its parts. */
+/** Bounds a formula and each part of it, because each level copies the text of its parts. */
 const MAX_CHARS = 10_000;
-/** What programs put between a function and what it is of, and between factors: nobody sees it. */
+/** Invisible characters that programs put between a function and its argument, and between factors. */
 const APPLICATION = /\u2061/g;
 const INVISIBLE = /[\u2062-\u2064]/g;
 
@@ -49,7 +49,7 @@ export class OfficeMath {
     }
   }
 
-  /** The whole of it. */
+  /** The whole formula. */
   end(): string {
     while (this.#open.length > 1) {
       this.close();

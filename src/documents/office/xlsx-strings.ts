@@ -1,4 +1,4 @@
-/** The texts of a workbook that cells refer to by their place in one table, each as a cell shows it. */
+/** Reads the shared strings of a workbook: texts that cells refer to by their index in one table. */
 import type { ZipArchive } from "../package/zip";
 import { shownIn } from "../text/symbol-fonts";
 import type { TextBudget } from "../text/text-writer";
@@ -9,13 +9,13 @@ import { unescapeText } from "./xlsx-escapes";
 interface Table {
   strings: readonly string[];
   rich: ReadonlySet<number>;
-  /** It goes on beyond what is kept. */
+  /** The table goes on beyond what is kept. */
   isCut: boolean;
 }
 
 export class SharedStrings {
   readonly #strings: readonly string[];
-  /** Places of those whose parts have fonts of their own. */
+  /** Indices of texts whose parts have fonts of their own. */
   readonly #rich: ReadonlySet<number>;
   readonly #isCut: boolean;
   readonly #budget: TextBudget;
@@ -28,8 +28,8 @@ export class SharedStrings {
   }
 
   /**
-   * Empty where there is none. The table is in the order of the cells, so what is beyond its kept part
-   * is beyond the text that is kept as well.
+   * The text of this index; empty where there is none. The table is in the order of the cells: a text beyond
+   * its kept part lies beyond the kept text of the sheet as well, so that reading ends there.
    */
   get(index: number): string {
     const text = this.#strings[index];
@@ -39,16 +39,16 @@ export class SharedStrings {
     return text ?? "";
   }
 
-  /** Whether the cell's own font says nothing about the text. */
+  /** Whether the text has fonts of its own, so that the cell's font does not count. */
   isRich(index: number): boolean {
     return this.#rich.has(index);
   }
 }
 
-/** Pronunciation guides. */
+/** Elements that are no part of the text: pronunciation guides and extensions. */
 const SKIP = new Set(["rPh", "phoneticPr", "extLst"]);
 
-/** One text may be made of several runs. */
+/** Reads the table in `part`, each text joined of its runs; empty where the workbook has none. */
 export async function readSharedStrings(
   zip: ZipArchive,
   part: string | undefined,

@@ -1,4 +1,4 @@
-/** What somebody has filled into a PDF's form or typed onto its page: it is drawn beside the page's own text. */
+/** Reads what somebody has filled into a PDF's form or typed onto its page: the page's own text lacks it. */
 import type { PdfFile } from "./pdf-file";
 import { Dict, Name, type Page, stringToPDFString } from "./pdfjs/pdfjs";
 
@@ -6,20 +6,20 @@ import { Dict, Name, type Page, stringToPDFString } from "./pdfjs/pdfjs";
 const HIDDEN = 1 << 1;
 const NO_VIEW = 1 << 5;
 const PASSWORD = 1 << 13;
-/** A box that is not ticked. */
+/** The value of a box that is not ticked. */
 const OFF = "Off";
-/** Fields inside fields; those of real forms stay below ten. */
+/** How deep fields may be inside fields; real forms stay below ten. */
 const MAX_DEPTH = 32;
-/** Of a page; what has more is no form. */
+/** How many annotations of a page are read; no form has so many. */
 const MAX_ANNOTATIONS = 10_000;
 
-/** Lines of `name: value`, and of what is typed; fields left empty are left out. */
+/** A line `name: value` for each filled field, and a line for each text typed onto the page. */
 export function formLines(pdf: PdfFile, { annotations }: Page): string[] {
   const lines = new Set<string>();
   for (const reference of annotations.slice(0, MAX_ANNOTATIONS)) {
     const annotation = pdf.fetch(reference);
     if (annotation instanceof Dict && isShown(annotation)) {
-      // The buttons of a group of choices share its value.
+      // The buttons of one group all give its line, which the set keeps once.
       lines.add(lineOf(annotation));
     }
   }
@@ -59,7 +59,7 @@ function fieldLine(widget: Dict): string {
   return `${name}: ${value}`;
 }
 
-/** The widget itself, then the fields that it stands in, the innermost first. */
+/** The widget, then the fields around it, the innermost first. */
 function* ancestors(widget: Dict): Generator<Dict, void, undefined> {
   let field: unknown = widget;
   for (let depth = 0; field instanceof Dict && depth < MAX_DEPTH; depth += 1) {
@@ -72,7 +72,7 @@ function inherited(fields: readonly Dict[], key: string): unknown {
   return fields.find((field) => field.has(key))?.get(key);
 }
 
-/** Of several choices all; empty for what is no text. */
+/** A value as text: all of several choices; empty for a value that is no text. */
 function textOf(value: unknown): string {
   if (value instanceof Name) {
     return value.name;

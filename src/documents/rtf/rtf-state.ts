@@ -1,37 +1,40 @@
-/** What an RTF reader remembers of the groups and the paragraph that it is in. */
+/** The state of an RTF reader: its open groups and its paragraph. */
 import { shownIn } from "../text/symbol-fonts";
 import type { Destination } from "./rtf-words";
 
-/** What braces save and restore. */
+/** The state that braces save and restore. */
 export interface Group {
   destination: Destination;
   charset: string;
-  /** The name of a font whose characters are pictures; null in one of letters. */
+  /** The name of the font, where its characters are symbols; null for a font of letters. */
   symbolFont: string | null;
   isHidden: boolean;
-  /** Characters that follow each `\u` for readers without Unicode. */
+  /** How many characters after each `\u` are for readers without Unicode. */
   fallbackChars: number;
-  /** It began with `\*`: an unknown word that follows makes the group invisible. */
+  /** The group began with `\*`: an unknown word that follows makes it invisible. */
   isOptional: boolean;
-  /** Nothing of it has come yet: only here does `\*` mean something. */
+  /** Nothing of the group has come yet: only here does `\*` mean something. */
   isFresh: boolean;
 }
 
-/** What `\pard` resets. */
+/** The state that `\pard` resets. */
 export interface Paragraph {
   headingLevel: number | null;
   listMark: string;
   listLevel: number;
-  /** Some of its text has come. */
+  /** Some text of the paragraph has come. */
   hasText: boolean;
 }
 
-/** `1.` or `b)`; a bullet is a picture of a symbol font and says nothing as text. */
+/** A list's mark as text: `1.` or `b)`; empty for a bullet, which is a symbol. */
 export function markText(mark: string): string {
   return /[\p{L}\p{N}]/u.test(mark) ? mark.trim() : "";
 }
 
-/** What is inside an invisible group stays so, but for a shape's text and the document's properties. */
+/**
+ * Whether a group may go from one destination to another. Groups inside an invisible one are invisible too,
+ * except a shape's text and the document's title and author.
+ */
 export function isReachable(destination: Destination, from: Destination): boolean {
   if (destination === "body") {
     return from === "shape";
@@ -42,11 +45,12 @@ export function isReachable(destination: Destination, from: Destination): boolea
   return from === "body" || from === "note";
 }
 
+/** A paragraph as `\pard` leaves it. */
 export function newParagraph(): Paragraph {
   return { headingLevel: null, listMark: "", listLevel: 0, hasText: false };
 }
 
-/** Letters of a font of pictures as what they show. */
+/** The text as its font shows it: characters of a symbol font become the symbols. */
 export function shownText({ symbolFont }: Group, text: string): string {
   return symbolFont === null ? text : shownIn(symbolFont, text);
 }

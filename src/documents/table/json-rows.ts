@@ -1,4 +1,4 @@
-/** The elements of a JSON array, each parsed by itself while the file streams by. */
+/** Reads JSON as rows: each element of an array is parsed by itself while the file streams by. */
 import { parseWellFormed } from "../../domain/json";
 import { DOCUMENT } from "../../limits";
 import { KIB } from "../../limits/units";
@@ -8,7 +8,10 @@ import { refuseLarge, refuseRows } from "../refuse-large";
 import { SourceText } from "../text/charset";
 import { unreadable } from "../unreadable";
 
-/** Any other value than an array is one row. Throws ActionFailure `file_damaged`, `file_too_large`. */
+/**
+ * Up to `limit` elements of the array; any other value is one row. Throws ActionFailure `file_damaged`,
+ * `file_too_large`.
+ */
 export async function readJsonRows(source: DocumentSource, limit: number): Promise<unknown[]> {
   refuseLarge(source, DOCUMENT.jsonMaxBytes);
   const cutter = new ElementCutter(limit);
@@ -91,7 +94,7 @@ const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const LIST_START = 0x5b;
 const LIST_END = 0x5d;
 
-/** Told before the value is made, which takes thirty times its text. */
+/** Checked before the value is parsed, because a value takes thirty times the memory of its text. */
 function nestsDeeper(text: string, maxDepth: number): boolean {
   let depth = 0;
   let isInString = false;
@@ -113,14 +116,14 @@ function nestsDeeper(text: string, maxDepth: number): boolean {
   return false;
 }
 
-/** Follows the brackets to find where the elements end; whether they are JSON, the parser says. */
+/** Finds where the elements end by their brackets; the parser checks each element afterwards. */
 class ElementCutter {
   readonly #limit: number;
   readonly #rows: unknown[] = [];
   #state: "before" | "list" | "value" | "after" = "before";
-  /** What the element that is being collected, or the value that is no list, has so far. */
+  /** The text so far of the open element, or of a value that is no array. */
   #element = "";
-  /** Of all elements so far, white space between their parts not counted. */
+  /** Characters of all elements so far, without white space between their parts. */
   #chars = 0;
   #depth = 0;
   #isInString = false;
@@ -130,7 +133,7 @@ class ElementCutter {
     this.#limit = limit;
   }
 
-  /** What comes now is not looked at. */
+  /** As many rows as the limit are read: the rest of the file is not looked at. */
   get isDone(): boolean {
     return this.#rows.length >= this.#limit;
   }
@@ -151,7 +154,7 @@ class ElementCutter {
     if (this.#state === "list" || this.#state === "value") {
       this.#element += piece.slice(start);
     }
-    // As much white space as anything else.
+    // White space is counted by half: an element may have as much of it as of anything else.
     refuseRows(this.#element.length / 2);
   }
 

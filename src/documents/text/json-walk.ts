@@ -1,25 +1,26 @@
 /**
- * JSON as it streams by, never held as a value: objects, and texts piece by piece, each with the names that lead to
- * it (`cells/source`; lists have none). Whether the whole is valid nobody asks.
+ * Walks through JSON as it streams by, and never holds a value: reports objects, and texts piece by piece, each
+ * with the path of names to it (`cells/source`; lists add no name). It does not check whether the JSON is valid.
  */
 import { DOCUMENT } from "../../limits";
 import { unreadable } from "../unreadable";
 
+/** Called in the order of the JSON. */
 export interface JsonEvents {
   openObject(path: string): void;
   closeObject(path: string): void;
-  /** A piece of a text, or of a number or a word. */
+  /** A piece of a text, of a number, or of `true`, `false` or `null`. */
   text(path: string, piece: string): void;
 }
 
 interface Bracket {
   isObject: boolean;
-  /** Of an object: of the value that is open. */
+  /** In an object, the name of the open value. */
   name: string;
   isNameNext: boolean;
 }
 
-/** Longer names are none that anybody asks for. */
+/** Longer names are cut: no reader asks for one. */
 const MAX_NAME_CHARS = 200;
 const ESCAPES: Readonly<Record<string, string>> = {
   b: "\b",
@@ -28,7 +29,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   r: "\r",
   t: "\t",
 };
-/** `\\u00e4`. */
+/** The length of an escape such as `\u00e4`. */
 const UNICODE_CHARS = 6;
 
 export class JsonWalk {
@@ -38,7 +39,7 @@ export class JsonWalk {
   #isInText = false;
   /** The name that is being read; null in a value. */
   #name: string | null = null;
-  /** An escape that is not whole yet, its backslash included. */
+  /** The beginning of an escape that is not complete, with its backslash. */
   #escape = "";
 
   constructor(events: JsonEvents) {

@@ -1,6 +1,6 @@
 /**
- * XML of any vocabulary as an outline: a line an element, indented by depth, `name attribute=value:
- * text`. Elements inside running text (`<p>see <b>here</b></p>`) stay in their line.
+ * Reads XML of any vocabulary as an outline: one line for each element, indented by depth, as
+ * `name attribute=value: text`. Elements inside running text (`<p>see <b>here</b></p>`) stay in its line.
  */
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../extractor";
@@ -10,6 +10,7 @@ import { type Attributes, readXmlText } from "./xml";
 
 const MAX_INDENT = 20;
 
+/** The outline of the file, cut at the budget's end, with the charset it was read in. */
 export async function readXmlOutline(
   source: DocumentSource,
   budget: TextBudget,
@@ -26,9 +27,9 @@ export async function readXmlOutline(
 
 class Outline {
   readonly #writer: TextWriter;
-  /** Of the open elements: has text come that an element may stand inside of? */
+  /** For each open element: whether it has had text, so that its inner elements stand in a line. */
   readonly #hasText: boolean[] = [];
-  /** Open elements that stand inside running text. */
+  /** How many open elements are inside running text. */
   #inline = 0;
 
   constructor(budget: TextBudget) {

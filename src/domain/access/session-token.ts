@@ -24,7 +24,7 @@ export const CHAT_VERBS = [
   "runs:submit",
 ] as const satisfies readonly Verb[];
 
-/** As JSON may be sent and D1 compares it: a name that no call could name could not be revoked. */
+/** An end user's name: only characters that a request can carry and D1 compares, or it could not be revoked. */
 export const EndUserId = z
   .string()
   .min(1)
@@ -38,7 +38,7 @@ export const ThreadBound = z.union([
   z.strictObject({ id: z.string().min(1).max(THREAD_ID_MAX_CHARS) }),
 ]);
 
-/** The payload, exactly. Times are Unix seconds, as RFC 7519 has them. */
+/** The claims of a token; no other is allowed. Times are Unix seconds, as RFC 7519 has them. */
 export const SessionTokenClaims = z
   .strictObject({
     /** The project. */
@@ -47,13 +47,13 @@ export const SessionTokenClaims = z
     sub: EndUserId,
     iat: z.number().positive(),
     exp: z.number().positive(),
-    /** `own`: threads made for this end user; or one thread, whoever owns it. */
+    /** `own`: all threads of this end user; otherwise one thread, whoever owns it. */
     thread: ThreadBound,
     tools: z.array(z.string().regex(HEX_20)).max(TOKEN.maxTools),
     verbs: z.array(z.enum(VERBS)).max(VERBS.length),
     /**
-     * Unix milliseconds: the token was signed knowing all revocations up to then. Without it a
-     * revocation takes along what says to be issued up to `TOKEN.clockSkewMs` after it.
+     * Unix milliseconds: the signer knew all revocations up to this moment. A token without it is ended by
+     * any revocation later than `TOKEN.clockSkewMs` before its `iat`.
      */
     after: z.number().nonnegative().optional(),
   })

@@ -1,6 +1,6 @@
 /**
- * The steps of a run: what its models said, and what they called and were given. Made of the run's
- * events alone, so that a reader of the stream counts them as the recorded run does.
+ * The steps of a run: its models' messages, and their calls with outputs. They are made of the run's events
+ * alone, so that a reader of the stream counts them as the recorded run does.
  */
 import type { ActionPlace, CallAnswerer, FoundPassage, RunEvent } from "../run-event";
 import type { FinalRunStatus, RunError, Usage } from "./run-values";
@@ -14,7 +14,7 @@ export interface StepCall {
   /** JSON text as the model wrote it. */
   arguments: string;
   by: CallAnswerer;
-  /** Null until there is one. */
+  /** Null until the call has its output. */
   output: string | null;
   isError: boolean;
 }
@@ -24,7 +24,7 @@ export interface StepSearch {
   query: string;
   /** The first number of its passages' marks. */
   ordinal: number;
-  /** Null until there are some. */
+  /** Null until the search is over. */
   passages: FoundPassage[] | null;
 }
 
@@ -32,14 +32,14 @@ interface AnyStep {
   /** Counts the run's steps from 1, in the order in which they begin. */
   n: number;
   place: ActionPlace;
-  /** The place's reply that it belongs to, from 1. */
+  /** Number of the reply among those of its place, from 1. */
   reply: number;
   status: StepStatus;
   startedAtMs: number;
   endedAtMs: number | null;
-  /** What the model thought before it; empty for the second step of a reply. */
+  /** The model's reasoning before the step; empty for the second step of a reply. */
   reasoning: string;
-  /** Of its reply; zeros for the first of a reply's two steps, null while the reply is being made. */
+  /** The usage of the reply; zeros in the first of its two steps, null while it is being made. */
   usage: Usage | null;
   error: RunError | null;
 }
@@ -52,7 +52,7 @@ export interface MessageStep extends AnyStep {
   text: string;
 }
 
-/** A reply's calls together; a `search` has searches alone. */
+/** All calls of a reply; a `search` step has nothing but searches. */
 export interface CallsStep extends AnyStep {
   type: "calls" | "search";
   calls: StepCall[];
@@ -61,7 +61,7 @@ export interface CallsStep extends AnyStep {
 
 export type RunStep = MessageStep | CallsStep;
 
-/** What is withdrawn when an attempt at its reply was cut off. */
+/** The error of a step that was withdrawn because the attempt at its reply was cut off. */
 export const CUT_OFF_CODE = "cut_off";
 const CUT_OFF: RunError = {
   code: CUT_OFF_CODE,
@@ -73,7 +73,7 @@ const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 interface Reply {
   n: number;
   startedAtMs: number;
-  /** Under which its text will be saved, where that is a message of its own. */
+  /** The id under which the text will be saved, where it is a message of its own; else null. */
   messageId: string | null;
   reasoning: string;
   message: MessageStep | null;
@@ -82,11 +82,11 @@ interface Reply {
 
 interface PlaceState {
   reply: Reply | null;
-  /** Replies that have ended; one of them that is told anew is what it was. */
+  /** Numbers of replies that have ended; a second attempt at one of them changes nothing. */
   ended: Set<number>;
 }
 
-/** Takes the events of one run in their order. Without deltas it comes to the same steps, later. */
+/** Makes the steps out of a run's events in their order. Events without deltas lead to the same steps, later. */
 export class StepBook {
   readonly steps: RunStep[] = [];
   readonly #places = new Map<string, PlaceState>();
@@ -117,7 +117,7 @@ export class StepBook {
     }
   }
 
-  /** Ends what is still open as its run has ended. */
+  /** Ends the open steps as the run has ended. */
   end(status: FinalRunStatus, error: RunError | null, atMs: number): void {
     const ended = status === "succeeded" ? "completed" : status;
     for (const step of this.steps) {
@@ -210,7 +210,7 @@ export class StepBook {
     }
   }
 
-  /** What the place's reply had said is said anew. */
+  /** Fails the steps of the place's reply: it is made anew. */
   #withdraw(place: PlaceState): void {
     if (place.reply !== null) {
       failSteps(place.reply, CUT_OFF, place.reply.startedAtMs);
@@ -263,7 +263,7 @@ type Piece = Extract<
 >;
 type Answer = Extract<RunEvent, { type: "function-call-output" | "search-start" | "search-end" }>;
 
-/** The first steps that a record may hold. */
+/** As many of the first steps as a record may hold. */
 export function boundSteps(
   steps: readonly RunStep[],
   { max, maxBytes }: { max: number; maxBytes: number },
@@ -277,7 +277,7 @@ export function boundSteps(
   return end < 0 ? first : first.slice(0, end);
 }
 
-/** Kinds of events of which recorded steps are made. */
+/** Types of the events that recorded steps are made of. */
 export const STEP_EVENTS = [
   "reply-start",
   "reply-end",
@@ -287,7 +287,7 @@ export const STEP_EVENTS = [
   "action-reset",
 ] as const satisfies readonly RunEvent["type"][];
 
-/** Between the texts of several replies of one message: told with the first piece of the next. */
+/** Stands between the texts of a message's replies; it comes with the first piece of the next text. */
 export const REPLY_SEPARATOR = "\n\n";
 
 function withoutSeparator({ n, message, messageId }: Reply, text: string): string {

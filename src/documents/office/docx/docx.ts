@@ -1,4 +1,4 @@
-/** DOCX: the body in its order, then the notes. Headers, footers and comments stand outside the text. */
+/** Reads DOCX: the body in its order, then the notes. Headers, footers and comments are left out. */
 import type { Extraction } from "../../extractor";
 import type { ZipArchive } from "../../package/zip";
 import type { ReaderContext } from "../../reader";
@@ -11,7 +11,7 @@ import { readChunks } from "./docx-chunks";
 import { readNumbering } from "./docx-numbering";
 import { readParagraphStyles } from "./docx-styles";
 
-/** What is not shown: former properties, the fallback of drawings, pronunciation guides, tab stops. */
+/** Elements that show no text: former properties, fallbacks of drawings, pronunciation guides, tab stops. */
 const SKIP = new Set(
   (
     "pPrChange rPrChange sectPrChange tblPrChange trPrChange tcPrChange " +
