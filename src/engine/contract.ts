@@ -1,10 +1,11 @@
-/** What a run asks of the engine and gets from it: for who runs tools, the interpreter and the actions. */
+/** The engine's input and output for one run, which its callers, the interpreter and the actions share. */
 import type { NewMessage } from "../domain/message";
 import type { ActionTrace, Cell, PendingCall, RunError, Usage } from "../domain/run";
 import type { IncompleteRun } from "../domain/runs/run-values";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
 import type { RunPorts } from "./ports";
 
+/** All that a run is to do. */
 export interface RunPlan {
   runId: string;
   projectId: string;
@@ -12,14 +13,17 @@ export interface RunPlan {
   actions: readonly ActionDefinition[];
   config: RunConfig;
   inputs: readonly Record<string, unknown>[];
-  /** One a row, or null. */
+  /** The thread of each row; null: the run has no thread. */
   threadIds: readonly string[] | null;
   stream: boolean;
   /** How many `tool` actions this run stands inside. */
   depth: number;
 }
 
-/** The assistant's answer of one row, to be saved to the row's thread; null where OUTPUT is no message. */
+/**
+ * The assistant's answer of one row, which is saved to the row's thread; a row whose OUTPUT is no message has
+ * none.
+ */
 export type Answer = Pick<NewMessage, "role" | "content" | "fileIds" | "metadata" | "parts">;
 
 export type EngineOutcome =
@@ -33,9 +37,12 @@ export type EngineOutcome =
       answers: (Answer | null)[];
       incomplete?: IncompleteRun | null;
     }
-  /** Some calls wait for the client: run again, with the same step log, once they are submitted. */
+  /**
+   * Some calls wait for the client. Once their outputs are submitted, the run is executed again with its step
+   * log.
+   */
   | { kind: "suspended"; calls: PendingCall[]; traces: ActionTrace[]; usage: Usage }
-  /** The signal was aborted; what was told stands in the journal. */
+  /** The signal was aborted; events that were told until then are in the journal. */
   | { kind: "stopped"; traces: ActionTrace[]; usage: Usage };
 
 export type ExecuteRun = (

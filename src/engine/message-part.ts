@@ -4,7 +4,7 @@ import { listOf } from "../domain/list-of";
 import type { MessagePart } from "../domain/message";
 import { ACTION, DOCUMENT } from "../limits";
 
-/** A part of a message as a run meets it: what it holds beyond its type's fields is left out. */
+/** A part of a message as a run reads it; fields that its type does not have are left out. */
 export const Part: z.ZodType<MessagePart> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),
   z.object({ type: z.literal("image_url"), url: z.string(), detail: z.string().optional() }),

@@ -1,7 +1,7 @@
 /**
- * The Durable Object of one knowledge: its alarm indexes the documents that wait, some at a time, until
- * none does. It keeps nothing but whose it is: what there is to do stands in D1, and the sweep wakes it
- * should a wake-up be lost.
+ * The Durable Object of one knowledge: its alarm indexes the documents that wait, some at a time, until none
+ * does. It stores nothing but the address of its knowledge: D1 has the work that is to be done, and the sweep
+ * wakes the object where a wake-up was lost.
  */
 import { DurableObject } from "cloudflare:workers";
 
@@ -9,14 +9,14 @@ import { indexWaiting } from "./index-waiting";
 
 export interface KnowledgeAddress {
   projectId: string;
-  /** The knowledge's. */
+  /** The knowledge's number in its project's database. */
   number: number;
 }
 
 const ADDRESS = "address";
 
 export class KnowledgeIndexer extends DurableObject<Env> {
-  /** Memory: tells a wake-up that comes while the alarm is at work. */
+  /** Memory: counts wake-ups, so that one that comes while the alarm is at work is noticed. */
   #wakeUps = 0;
 
   async wake(address: KnowledgeAddress): Promise<void> {

@@ -1,4 +1,4 @@
-/** Of sizes and times. */
+/** Units of sizes, in bytes, and of times, in milliseconds. */
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
 export const SECOND_MS = 1000;

@@ -1,4 +1,4 @@
-/** D1 with a meter: how often a request, or a run, has crossed to the database. */
+/** Counts how often a request or a run goes to D1. */
 
 /** Round trips to D1 so far; a batch is one, however many statements it carries. */
 export interface TripMeter {
@@ -6,8 +6,8 @@ export interface TripMeter {
 }
 
 /**
- * The database as it is, each of whose round trips moves the meter as it begins. Costs an object a
- * statement and no I/O.
+ * The same database, which adds to the meter as each round trip begins. It costs one object for each statement
+ * and no I/O.
  */
 export function countTrips(db: D1Database, meter: TripMeter): D1Database {
   return new CountedDatabase(db, meter);
@@ -63,7 +63,7 @@ class CountedStatement implements D1PreparedStatement {
     this.#meter = meter;
   }
 
-  /** `batch` takes statements of the platform's own alone. */
+  /** The platform's statement, because `batch` takes no other. */
   static unwrap(this: void, statement: D1PreparedStatement): D1PreparedStatement {
     return statement instanceof CountedStatement ? statement.#statement : statement;
   }

@@ -1,7 +1,7 @@
 /**
- * Ranking by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), counted
- * over the one knowledge base a passage belongs to: what others hold neither shows in a score nor
- * moves it. And the fusion of several rankings into one.
+ * Ranks passages by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), and fuses
+ * several rankings into one. Frequencies are counted over the one knowledge base of the passage, so that the
+ * passages of others do not move its score.
  */
 import type { RankingTerm } from "./ranking-terms";
 
@@ -9,7 +9,7 @@ import type { RankingTerm } from "./ranking-terms";
 const K1 = 1.2;
 const B = 0.75;
 
-/** From the paper on reciprocal rank fusion (Cormack, Clarke, Büttcher 2009). */
+/** The constant of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009). */
 const FUSION_K = 60;
 
 export interface KnowledgeStatistics {
@@ -18,22 +18,22 @@ export interface KnowledgeStatistics {
   termCount: number;
 }
 
-/** A term of the question as it stands in one knowledge base. */
+/** A term of the question with its frequency in one knowledge base. */
 export interface WeighedTerm {
   term: RankingTerm;
   knowledgeNumber: number;
-  /** Passages that have it. */
+  /** How many passages have the term. */
   frequency: number;
 }
 
-/** What a term says about the passages that have it: near 0 where most do. Never negative. */
+/** The inverse document frequency of a term: near 0 where most passages have it, never negative. */
 export function inverseFrequency(frequency: number, passageCount: number): number {
   // An open-ended term counts a passage once for each term that it stands for.
   const having = Math.min(frequency, passageCount);
   return Math.log(1 + (passageCount - having + 0.5) / (having + 0.5));
 }
 
-/** How well a passage answers the terms; 0 where it has none of them. */
+/** The BM25 score of a passage for the terms; 0 where it has none of them. */
 export function scorePassage(
   passageTerms: readonly string[],
   terms: readonly WeighedTerm[],
@@ -70,28 +70,28 @@ function countOf(term: RankingTerm, counts: ReadonlyMap<string, number>): number
   return sum;
 }
 
-/** Which terms find passages, and which only help to order those that were found. */
+/** Which terms find passages, and which only order those that were found. */
 export interface SearchPlan {
   /** A passage must have one of these. */
   finding: WeighedTerm[];
-  /** Says something of a passage, but is in too many to be looked up for itself. */
+  /** Terms that are in too many passages to be looked up, and count in the score alone. */
   ordering: WeighedTerm[];
   /** Even the rarest term is in more passages than the search may read: it reads the newest ones. */
   isPartial: boolean;
 }
 
 export interface PlanLimits {
-  /** Passages that a search may read. */
+  /** How many passages a search may read. */
   maxPassages: number;
   maxTerms: number;
-  /** Something else, such as a rare tag, lets so few passages through that any may be read. */
+  /** A filter, such as a rare tag, leaves so few passages that all of them may be read. */
   isSifted: boolean;
 }
 
 /**
- * Keeps the cost of a search by what it reads: as many of the rarest terms find as may be read,
- * the others only order, and of them not those that most passages have.
- * @param terms Those that occur.
+ * Bounds what a search reads: the rarest terms find passages, as many as may be read; the other terms only
+ * order them, except terms that most passages have.
+ * @param terms The terms that occur.
  */
 export function planSearch(
   terms: readonly WeighedTerm[],
@@ -118,8 +118,8 @@ export function planSearch(
 }
 
 /**
- * One ranking out of several, each best first: an item's score is the sum of 1 / (60 + its rank).
- * What stands high in one and is missing from another still counts.
+ * Fuses rankings, each with the best item first: an item's score is the sum of 1 / (60 + its rank). An item
+ * that is missing from one ranking still counts by the others.
  */
 export function fuseRankings<Item>(rankings: readonly (readonly Item[])[]): Map<Item, number> {
   const scores = new Map<Item, number>();

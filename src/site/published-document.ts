@@ -7,14 +7,17 @@ import { pythonSample } from "./samples/python";
 import { type SampleRequest, sampleRequest } from "./samples/sample-request";
 import { sampleVariables } from "./samples/variables";
 
-/** What a scheme is called in a sentence. */
+/** How a sentence names a caller of each security scheme. */
 const CALLERS: Partial<Record<string, string>> = {
   apiKey: "a key with",
   sessionToken: "a session token with",
   operator: "the deployment's `ADMIN_KEY`",
 };
 
-/** @param origin Of the deployment, which the samples call. */
+/**
+ * The document with samples and with each operation's callers in its description.
+ * @param origin The deployment's origin, which the samples call.
+ */
 export function publishedDocument(document: OpenApiDocument, origin: string): OpenApiDocument {
   const paths: OpenApiDocument["paths"] = {};
   for (const [path, methods] of Object.entries(document.paths)) {
@@ -59,7 +62,7 @@ function callersOf({ security }: DocumentedOperation): string {
     .join(" or ");
 }
 
-/** Markdown. */
+/** The samples as Markdown. */
 function samplesText(calls: readonly Call[]): string {
   return `# Samples
 

@@ -1,6 +1,6 @@
 /**
- * `/studio`: pages built out of `studio/`, from the static assets. They hold no data and no secret:
- * all that they show they ask of the API, with a key of a project that their user gives.
+ * Serves `/studio` from the static assets, which are built out of `studio/`. The pages hold no data and no
+ * secret: they read everything from the API, with a key that their user enters.
  */
 import { type Context, Hono } from "hono";
 
@@ -13,7 +13,7 @@ const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
 };
 
-/** What a build leaves; all else is a page's path, in which an id may have a dot as well. */
+/** Paths of built files; any other path is a page's, whose ids may have a dot as well. */
 const FILE = /^\/studio\/(?:assets\/)?[^/]+\.\w+$/;
 /** Names of built files hold a hash of what is in them. */
 const HASHED = /^\/studio\/assets\//;

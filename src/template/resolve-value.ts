@@ -7,7 +7,7 @@ import { renderInTurns } from "./render-template";
 import { isTemplate, jsSource } from "./spec-value";
 import { templateOf } from "./template-cache";
 
-/** What a value may read. */
+/** The names that a template may read, and how it runs JavaScript. */
 export interface Scope {
   /** The outputs of the actions that have run, by name. */
   names: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface Scope {
 }
 
 /**
- * A spec with every string rendered and every `{"$js"}` run, depth first, in the order of its keys.
+ * Renders every string of a spec and runs every `{"$js"}`, depth first, in the order of the keys.
  *
  * Throws ActionFailure `template_syntax_error`, `undefined_name`, `template_error`,
  * `template_limit`, and whatever `runJs` throws.
@@ -28,7 +28,7 @@ export async function resolveValue(value: unknown, scope: Scope): Promise<unknow
   });
 }
 
-/** What is left to the whole value: a short spec can name a large output a thousand times. */
+/** Characters that the whole value may still have: a short spec can name a large output a thousand times. */
 interface Room {
   leftChars: number;
   budget: Budget;

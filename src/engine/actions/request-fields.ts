@@ -1,4 +1,4 @@
-/** What `curl` and `browser` have in common. */
+/** Fields and failures that the actions `curl` and `browser` share. */
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
@@ -62,7 +62,7 @@ export async function answerErrors(
   }
 }
 
-/** The charset that a response names, where a decoder goes by that name. */
+/** The charset that a response names; null where no decoder has that name. */
 export function charsetOf(headers: Record<string, string>): string | null {
   return charsetOfType(headers["content-type"]);
 }

@@ -1,4 +1,4 @@
-/** One reply of the model that an action's config names, as a step that a crash does not repeat. */
+/** Asks the model of an action's config for one reply, as a step that is not repeated after a crash. */
 import { ActionFailure } from "../../domain/action-failure";
 import type { CallAnswerer } from "../../domain/run-event";
 import type { ActionContext } from "../actions/action";
@@ -10,32 +10,34 @@ import type { Retry } from "../models/with-retries";
 import type { ModelConfig } from "./model-config";
 import { type SaidReply, ReplyEvents } from "./reply-events";
 
+/** A reply with the attempts that failed before it. */
 export interface AskedReply extends SaidReply {
   retries: Retry[];
   startedAtMs: number;
 }
 
-/** What differs from reply to reply of one action. */
+/** The parts of a request that differ between the replies of one action. */
 export interface Question extends Pick<
   ModelRequest,
   "messages" | "functions" | "functionChoice" | "singleCall"
 > {
   /** Counts the action's replies from 1. */
   n: number;
-  /** Told before its first text. */
+  /** Text that is told before the first text of the reply. */
   separator?: string;
-  /** Who answers a call of this name; by default the tool. */
+  /** Who answers calls of this name; by default the tool. */
   answererOf?: (name: string) => CallAnswerer;
   isSearch?: (name: string) => boolean;
-  /** Of this reply alone; by default the config's. */
+  /** `max_tokens` of this reply; by default the config's. */
   maxTokens?: number | null;
-  /** The message that the reply is, and how it is saved before it is told to have ended. */
+  /** Where the reply is a message of its own: its id, and how it is saved before its end is told. */
   message?: { id: string; save: (reply: AskedReply) => Promise<void> } | undefined;
 }
 
 /**
- * `key` names the step. The reply is told through the context as it comes. Throws ActionFailure, the
- * attempts that came before in its meta.
+ * Makes the reply, or reads it back where an earlier attempt of the run has finished the step. It is told
+ * through the context as it comes. Throws ActionFailure, whose meta names the attempts that failed before.
+ * @param key Names the step.
  */
 export async function askModel(
   context: ActionContext<unknown, ModelConfig>,
@@ -98,7 +100,7 @@ export async function askModel(
   return asked;
 }
 
-/** What no model could do anything with. */
+/** Throws where no model could answer the request. */
 function checkRequest(providerId: string, { modelId, messages }: ModelRequest): void {
   if (modelId === "") {
     throw new ActionFailure("model_not_chosen", `Name the model of ${providerId} as model_id.`);
@@ -133,7 +135,7 @@ function toRequest(
   };
 }
 
-/** A reply that is not what it would have been is said to be so. */
+/** Warnings about a reply that ended early. */
 function noteEnd({ finishReason }: ModelReply): string[] {
   switch (finishReason) {
     case "length":

@@ -1,11 +1,11 @@
-/** JSON Schemas of functions' parameters: what is held of them, and what breaks it. */
+/** Checks functions' parameters, which are JSON Schemas, and the arguments of calls against them. */
 import * as z from "zod";
 
 import { issuesOf, REPORT_INPUT, wordIssues } from "../../domain/issues-of";
 import { isJsonObject, passedBound } from "../../domain/json";
 import { RUN } from "../../limits";
 
-/** What a definition may give as `parameters`. */
+/** The `parameters` of a function's definition. */
 export const Parameters = z
   .record(z.string(), z.unknown())
   .refine(({ type = "object" }) => type === "object", {
@@ -14,8 +14,8 @@ export const Parameters = z
   .default({ type: "object", properties: {} });
 
 /**
- * Reads a call's arguments: the object, or in words what is wrong with it. A schema that holds more
- * than is understood here is left to the function itself; the arguments are an object all the same.
+ * Reads a call's arguments: the object, or a sentence that says what is wrong. Keywords that are not
+ * understood here are left to the function; the arguments must be an object in any case.
  */
 export function readArguments(
   text: string,
@@ -36,7 +36,7 @@ export function readArguments(
 
 function readJson(text: string): unknown {
   if (text.trim() === "") {
-    // How some models call a function without parameters.
+    // Some models call a function without parameters so.
     return {};
   }
   try {
@@ -54,9 +54,9 @@ function understand(parameters: Record<string, unknown>): z.ZodType | undefined 
   }
 }
 
-/** Expressions of strangers can take for ever to match; formats are annotations by the standard. */
+/** Keywords that are not checked: patterns of strangers can take for ever to match; formats are annotations. */
 const UNCHECKED = new Set(["pattern", "patternProperties", "propertyNames", "format"]);
-/** Keywords whose value holds schemas by names of its own. */
+/** Keywords whose value maps names to schemas. */
 const BY_NAME = new Set(["properties", "$defs", "definitions"]);
 /** Keywords whose value is no schema. */
 const VALUES = new Set(["const", "default", "enum", "examples"]);

@@ -6,8 +6,8 @@ import { type FinishedIndex, readIndex, type TextIndex } from "./text-index";
 import { TextKeeper } from "./text-keeper";
 
 /**
- * A file's text, extracted at its first use and kept beside the file. A reading that was cut off goes on
- * after the pages that it has left. Throws like `extractText`.
+ * The text of a file, extracted at its first use and stored beside the file. A reading that was cut off goes
+ * on after the pages that are stored. Throws like `extractText`.
  */
 export async function extractOnce(
   file: FileView,
@@ -29,7 +29,7 @@ function extractAlone(
   signal: AbortSignal | undefined,
 ): Promise<FinishedIndex> {
   return withPlace(file.size, signal, async (place, hasWaited) => {
-    // Whoever was waited for may have read the same file.
+    // Another run may have read the file while this one waited.
     const earlier = hasWaited ? await readIndex(files, file.id) : known;
     if (earlier?.isDone === true) {
       return earlier;
@@ -38,7 +38,7 @@ function extractAlone(
     try {
       return await keeper.finish(await extractPages(sourceOf(file, files), keeper, place));
     } catch (error) {
-      // The reason counts, whether the rest could be kept or not.
+      // The first error is thrown, even where the pages so far cannot be stored.
       await keeper.keepProgress().catch(() => {});
       throw error;
     }

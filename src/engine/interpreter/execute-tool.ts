@@ -35,12 +35,12 @@ export async function executeTool(execution: RunExecution): Promise<EngineOutcom
   };
 }
 
-/** Replies that are messages by themselves are not saved once more. */
+/** Whether chat actions save each reply as a message, so that the answer is not saved once more. */
 function savesReplies({ config }: RunExecution): boolean {
   return Object.values(config).some((block) => block["per_reply_messages"] === true);
 }
 
-/** Of the action that was cut short last. */
+/** Why the run is incomplete: by the last action whose reply was cut short; null where none was. */
 function incompleteOf(traces: readonly ActionTrace[]): IncompleteRun | null {
   const cells = traces.flatMap((trace) => trace.cells.flat());
   return cells.findLast(({ meta }) => meta.incomplete !== undefined)?.meta.incomplete ?? null;

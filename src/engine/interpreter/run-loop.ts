@@ -6,16 +6,16 @@ import { forget, type RowContext, type RunActions, type Scope } from "./row-cont
 
 interface Pass {
   frame: RowContext;
-  /** The frame's address and `env.map` outside the loop. */
+  /** Indices of the iterations around the loop: the address of its steps, and `env.map` outside of it. */
   indices: readonly number[];
   repeat: RowContext["repeat"];
-  /** What the passes have made, by name. */
+  /** The outputs of the passes so far, by the action's name. */
   made: Map<string, unknown[]>;
 }
 
 /**
- * A pass finds the outputs that the pass before has left until it makes them anew. Afterwards each
- * inner output is the array over the passes.
+ * Runs the passes one after the other. A pass reads the outputs of the pass before until it has made its own;
+ * after the loop, each inner output is the array over the passes.
  */
 export async function runLoop(
   scope: Scope,
@@ -58,7 +58,7 @@ function beginTurn(frame: RowContext, names: readonly string[]): Pass {
   };
 }
 
-/** Those whose condition holds. */
+/** The rows whose condition asks for another pass. */
 async function askAgain(
   scope: Scope,
   action: ActionDefinition,

@@ -1,6 +1,6 @@
 /**
- * One reply of a model, whatever it takes: a call within its time bounds, and further ones where
- * the failure may pass and nothing of the reply has been told yet.
+ * Gets one reply of a model: a call within its time bounds, and further calls where the failure may pass and
+ * nothing of the reply has been told yet.
  */
 import { MODEL } from "../../limits";
 import type { RunPorts } from "../ports";
@@ -14,9 +14,9 @@ export interface ReplyOptions {
   ports: Pick<RunPorts, "models" | "fetch" | "connections" | "now" | "sleep">;
   signal: AbortSignal;
   listener: Omit<ReplyListener, "onProgress">;
-  /** Hears of each call that failed and is followed by another. */
+  /** Called for each call that failed and is followed by another. */
   onRetry(retry: Retry): void;
-  /** From 0 to under 1; `Math.random` by default. */
+  /** A number from 0 to under 1; `Math.random` by default. */
   random?: (() => number) | undefined;
 }
 
@@ -25,7 +25,7 @@ const STREAMED: Bounds = {
   firstSignMs: MODEL.firstTokenMs,
   silenceMs: MODEL.silenceMs,
 };
-/** Though nobody listens, a server may make its whole answer before it sends the first of it. */
+/** Bounds of a reply that nobody follows: a server may finish it before it sends the first byte. */
 const UNHEARD: Bounds = { ...STREAMED, firstSignMs: MODEL.wholeReplyMs };
 
 /** Throws `ProviderFailure`, or the signal's reason once it is aborted. */
@@ -36,7 +36,7 @@ export async function generateReply(
 ): Promise<ModelReply> {
   const { ports, signal, random } = options;
   const bounds = request.stream ? STREAMED : UNHEARD;
-  // The wait for a connection is none of the provider's time.
+  // The wait for a connection does not count against the provider's time.
   const connected = <T>(call: () => Promise<T>): Promise<T> =>
     provider.isRemote ? ports.connections.hold(signal, call) : call();
   return withRetries(
@@ -99,7 +99,7 @@ async function askOnce(
   return { ...reply, usage: plausibleUsage(reply, request) };
 }
 
-/** What has been told cannot be told once more: no failure of a reply that had begun is tried again. */
+/** The failure of a reply that has begun, marked as not to be tried again: told text cannot be taken back. */
 function final(error: unknown): unknown {
   return error instanceof ProviderFailure && error.retryable
     ? new ProviderFailure(error.code, error.message)

@@ -1,4 +1,4 @@
-/** A reply while it is made: gathers its pieces, tells them as they come, and keeps it within size. */
+/** Collects the pieces of a reply, tells each as it comes, and bounds the reply's size. */
 import { newCallId } from "../../domain/ids";
 import { MODEL, STEPS } from "../../limits";
 import type { FunctionCall, ProviderReply, ReplyListener, StartedCall } from "./provider";
@@ -6,15 +6,15 @@ import { replyTooLarge } from "./provider-failure";
 
 export class ReplyDraft {
   readonly #providerId: string;
-  /** Null where nobody listens: the reply comes in one piece. */
+  /** Null: nobody follows, and the reply is told in one piece. */
   readonly #listener: ReplyListener | null;
   readonly #calls: FunctionCall[] = [];
-  /** What has been told of calls that are still being written, by the provider's own call id. */
+  /** Calls that are still being written, by the provider's id of the call, with how much of each was told. */
   readonly #open = new Map<string, { call: StartedCall; toldChars: number; half: string }>();
   #started = 0;
   #reasoning = "";
   #text = "";
-  /** Half of a pair at the end of a piece: it is told with the other half. */
+  /** The first half of a surrogate pair at the end of a piece; it is told with the other half. */
   #half = "";
   #chars = 0;
 
@@ -23,12 +23,12 @@ export class ReplyDraft {
     this.#listener = listener;
   }
 
-  /** A sign of work that adds nothing to the reply. */
+  /** Notes that the model is at work, which adds nothing to the reply. */
   progress(): void {
     this.#listener?.onProgress();
   }
 
-  /** A thought: what is beyond `STEPS.reasoningMaxChars` is neither told nor kept. */
+  /** Adds reasoning; text beyond `STEPS.reasoningMaxChars` is neither told nor kept. */
   addReasoning(piece: string): void {
     this.#listener?.onProgress();
     const text = piece.slice(0, STEPS.reasoningMaxChars - this.#reasoning.length).toWellFormed();
@@ -71,7 +71,7 @@ export class ReplyDraft {
     }
   }
 
-  /** The call is whole; pieces of it that were not told on the way are told now. No arguments are `{}`. */
+  /** Ends a call, telling the pieces that were not told yet. A call without arguments has `{}`. */
   finishCall(id: string, name: string, given: string): void {
     const argumentsText = given.trim() === "" ? "{}" : given;
     if (!this.#open.has(id)) {
@@ -112,7 +112,7 @@ export class ReplyDraft {
   }
 }
 
-/** The text, and the half of a surrogate pair at its end where there is one. */
+/** Cuts off the first half of a surrogate pair at the end of the text; the half is empty where there is none. */
 function splitHalf(text: string): [whole: string, half: string] {
   const at = /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length;
   return [text.slice(0, at), text.slice(at)];

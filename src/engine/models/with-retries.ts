@@ -1,4 +1,4 @@
-/** Tries again what may pass: with pauses that grow, are jittered, and honour `Retry-After`. */
+/** Repeats a call whose failure may pass, after pauses that grow, are jittered and honour `Retry-After`. */
 import type { CellMeta } from "../../domain/run";
 import { MODEL } from "../../limits";
 import { ProviderFailure } from "./provider-failure";
@@ -9,15 +9,15 @@ export type Retry = NonNullable<CellMeta["retries"]>[number];
 export interface RetryOptions {
   clock: Clock;
   signal: AbortSignal;
-  /** Hears of each call that failed and is followed by another. */
+  /** Called for each call that failed and is followed by another. */
   onRetry(retry: Retry): void;
-  /** From 0 to under 1; `Math.random` by default. */
+  /** A number from 0 to under 1; `Math.random` by default. */
   random?: (() => number) | undefined;
 }
 
 /**
- * `ask` is called with its number, 1 for the first, at most `MODEL.maxRetries` more often after
- * that; what it throws last is thrown.
+ * Calls `ask` with the number of the call, from 1, and repeats it up to `MODEL.maxRetries` times. Throws what
+ * the last call has thrown.
  */
 export async function withRetries<T>(
   options: RetryOptions,

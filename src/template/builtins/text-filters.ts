@@ -16,10 +16,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "&nbsp;": "\u00a0",
 };
 const WHITE_SPACE = " \t\n\r\f\v";
-/** Beyond this an indentation serves nobody. */
+/** The widest indentation, in characters. */
 const MAX_INDENT = 64;
 
-/** A filter that makes a text of a text; anything else is taken as its text. */
+/** A filter from text to text; any other value is converted to text first. */
 function ofText(run: (text: string) => string): Builtin {
   return {
     params: [],
@@ -149,7 +149,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Builtin])[] = [
   ],
 ];
 
-/** Counted before it is made: `replace` can make a text of any length from two short ones. */
+/** Replaces text; the length is charged first, because two short texts can make one of any length. */
 export function replaced(
   text: string,
   from: string,
@@ -167,7 +167,7 @@ export function replaced(
   return [...parts.slice(0, times), tail.join(from)].join(to);
 }
 
-/** Without `chars`: white space. */
+/** Strips `chars`, by default white space, from the sides that are asked for. */
 export function trimmed(
   text: string,
   chars: unknown,

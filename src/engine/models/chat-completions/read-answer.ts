@@ -1,26 +1,27 @@
 /**
- * The body of an answer in the framing it has: server-sent events, or one JSON text (a server that
- * does not stream, or an error), whatever its headers and the request say. The first character decides.
+ * Reads the body of an answer as server-sent events or as one JSON text (of a server that does not stream, or
+ * an error). The first character decides, whatever the headers and the request say.
  */
 import { createParser } from "eventsource-parser";
 
 import { MODEL } from "../../../limits";
 import { looseJson } from "./loose-json";
 
+/** Hears what an answer says, in order. */
 export interface AnswerSink {
   /** Called for each value, with the event's name where it has one. */
   onValue(value: unknown, event: string | undefined): void;
-  /** `[DONE]`: nothing behind it is read. */
+  /** Called for `[DONE]`; nothing after it is read. */
   onDone(): void;
-  /** Text that is no JSON though it should be, or is longer than may be held. */
+  /** Called for text that should be JSON and is not, or that is longer than may be held. */
   onUnreadable(text: string, event: string | undefined): void;
   onTooLarge(): void;
 }
 
-/** Kept of a body without events, to say what came. */
+/** Characters of a body without events that are kept, to be quoted in the failure. */
 const QUOTED_CHARS = 1000;
 
-/** What was fed until now; hands every value to the sink as soon as it is whole. */
+/** Takes a body in pieces and hands each value to the sink as soon as it is complete. */
 export class AnswerReader {
   readonly #sink: AnswerSink;
   readonly #decoder = new TextDecoder();
@@ -40,7 +41,7 @@ export class AnswerReader {
     },
   });
   #framing: "unknown" | "events" | "whole" = "unknown";
-  /** All of a body that is no events; of others the beginning, to be quoted. */
+  /** The whole of a body without events; of any other the beginning, to be quoted. */
   #text = "";
   #hasEvents = false;
   #isDone = false;
@@ -58,7 +59,7 @@ export class AnswerReader {
     return this.#framing === "whole";
   }
 
-  /** The beginning of a body in which no event was found, or all of one that is no events. */
+  /** The text that was kept: see `#text`. */
   get unread(): string {
     return this.#text;
   }
@@ -67,7 +68,7 @@ export class AnswerReader {
     this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** No more will come: reads what was still open. */
+  /** Ends the body and reads the rest that was still open. */
   end(): void {
     this.#isEnded = true;
     this.#take(this.#decoder.decode());
@@ -80,7 +81,7 @@ export class AnswerReader {
   }
 
   #take(taken: string): void {
-    // Room before the answer is no part of it: who sends nothing else is waited for, and not gathered.
+    // White space before the answer is dropped, so that a server that sends nothing else fills no memory.
     const text = this.#framing === "unknown" ? taken.trimStart() : taken;
     if (this.#framing === "unknown" || this.#framing === "whole") {
       this.#text += text;
@@ -107,7 +108,7 @@ export class AnswerReader {
     this.#readLines(data, event);
   }
 
-  /** One value, or one a line: some leave out the empty lines between events, or all but the JSON. */
+  /** Reads one value, or one a line: some servers leave out the empty lines between events, or all but the JSON. */
   #readLines(text: string, event: string | undefined): void {
     const lines = text.split("\n").flatMap((line) => line.trim() || []);
     const isSeveral = lines.length > 1 && lines.every((line) => /^(\{.*\}$|\[DONE\]$)/s.test(line));
@@ -122,7 +123,7 @@ export class AnswerReader {
     if (this.#isDone) {
       return;
     }
-    // Gateways that hand on a stream line by line frame its lines once more.
+    // Gateways that pass a stream on line by line put `data:` before its lines once more.
     const data = framed.replace(/^data:\s*/, "");
     if (data.trim() === "[DONE]") {
       this.#isDone = true;
@@ -137,7 +138,10 @@ export class AnswerReader {
     }
   }
 
-  /** A line that is no JSON keeps the connection open; half a chunk at the end is a lost connection. */
+  /**
+   * Whether a line must be JSON. Other lines only keep the connection open; half a chunk at the end is a lost
+   * one.
+   */
   #isNeeded(data: string): boolean {
     return this.#framing === "whole" || (data.trimStart().startsWith("{") && !this.#isEnded);
   }
