@@ -1,9 +1,9 @@
-/** The events of a run whose journal is gone, told anew from its recorded outcome. */
+/** Makes the events of a run whose journal is gone out of its recorded outcome. */
 import { type Run, isFinal } from "../../domain/run";
 import { FILE_SEARCH, type ReplyCall, type ReplyEnd, type RunEvent } from "../../domain/run-event";
 import type { CallsStep, MessageStep, RunStep } from "../../domain/runs/run-steps";
 
-/** Nothing of a run that has not ended: its object alone can tell of it. */
+/** The events of a run that has ended; none for an open run, whose events its object has. */
 export function replayFromOutcome(run: Run): RunEvent[] {
   const { id: runId, status, error, incomplete, traces, steps } = run;
   if (!isFinal(status)) {
@@ -12,7 +12,7 @@ export function replayFromOutcome(run: Run): RunEvent[] {
   const byAction = Map.groupBy(steps, ({ place }) => place.name);
   const actions = traces.flatMap(({ type, name, cells }): RunEvent[] => {
     const replies = eventsOf(byAction.get(name) ?? []);
-    // Of several passes of one action the first tells them all.
+    // The traces of an action's passes are told together, at the first of them.
     byAction.delete(name);
     return [
       { type: "action-start", action: { type, name } },
@@ -29,13 +29,13 @@ export function replayFromOutcome(run: Run): RunEvent[] {
   ];
 }
 
-/** Replies whole, without their pieces. */
+/** The events of complete replies, without deltas. */
 function eventsOf(steps: readonly RunStep[]): RunEvent[] {
   const replies = Map.groupBy(steps, ({ place, reply }) =>
     JSON.stringify([place.name, place.row, place.map, reply]),
   );
   return [...replies.values()].flatMap((ofReply) => {
-    // What was withdrawn is not told again.
+    // Only the last attempt at a reply counts: earlier ones were withdrawn.
     const message = ofReply.findLast((step) => step.type === "message");
     const calls = ofReply.findLast((step) => step.type !== "message");
     return tellReply(message, calls);
@@ -77,7 +77,10 @@ function orderOf(
   return hasBoth && calls.n < message.n ? { callsFirst: true } : {};
 }
 
-/** @param last Step of the reply: usage is counted there, and a reply without it did not come to its end. */
+/**
+ * The end of a reply.
+ * @param last The last step of the reply: the reply's usage is counted there, and is null where it did not end.
+ */
 function endOf({
   type,
   usage,

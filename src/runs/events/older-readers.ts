@@ -1,11 +1,11 @@
-/** Events for Workers of a release that has no words for some of them: see `CoordinatorRpc`. */
+/** Leaves out events that the Worker of an earlier release does not know: see `CoordinatorRpc`. */
 import type { RunEvent } from "../../domain/run-event";
 import type { LineSource } from "./subscribers";
 
-/** What a Worker understands: named in its calls since the second. */
+/** The vocabulary of events that this release knows; Workers name theirs in calls since the second. */
 export const VOCABULARY = 2;
 
-/** Events that the first vocabulary lacks, and what they weigh there. */
+/** Types of events that the first vocabulary lacks, with how many of its events each makes: none. */
 export const UNKNOWN_AT_FIRST = {
   "reply-start": 0,
   "reply-end": 0,
@@ -18,7 +18,7 @@ export const UNKNOWN_AT_FIRST = {
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** The lines that a reader of this vocabulary understands. */
+/** A source of only those lines that a reader of the vocabulary knows. */
 export function understoodLines<Place extends object | number>(
   source: LineSource<Place>,
   vocabulary = 1,
@@ -40,7 +40,7 @@ export function understoodLines<Place extends object | number>(
   };
 }
 
-/** @param bytes Whole lines. */
+/** @param bytes Complete lines of NDJSON. */
 function withoutUnknown(bytes: Uint8Array): Uint8Array {
   const lines = decoder.decode(bytes).split("\n").filter(isUnderstood);
   return encoder.encode(lines.join("\n"));

@@ -1,6 +1,6 @@
 /**
- * One attempt at what a run is at: its work, or the recording of its end. It is noted durably before
- * it begins, so that one that takes the process down is known for it when the object wakes.
+ * One attempt at a run's work, or at the recording of its end. The attempt is noted durably before it begins:
+ * when the object wakes after its process died, the note says which attempt was at work.
  */
 import type { Pass, Probation } from "./probation";
 import type { RunState } from "./run-state";
@@ -14,7 +14,7 @@ export interface AttemptParts extends Pick<RunState, "table" | "clock" | "erased
 export class Attempt {
   readonly #parts: AttemptParts;
   readonly #runId: string;
-  /** Memory: set while it is alone in its isolate. */
+  /** Memory: set while the attempt is alone in its isolate. */
   #pass: Pass | null;
   readonly #callOff: () => void;
 
@@ -27,14 +27,14 @@ export class Attempt {
       pass === null ? () => {} : parts.clock.after(pass.aloneMs, () => this.survive());
   }
 
-  /** Notes that it begins; for the transaction that begins it. */
+  /** Notes the attempt; called inside the transaction that begins it. */
   note(): void {
     this.#parts.table.update(this.#runId, {
       attempt: this.#pass === null ? "open" : "probation",
     });
   }
 
-  /** Resolves when its work may begin: its note is durable, and nobody is alone whom its death would be laid to. */
+  /** Resolves when the work may begin: the note is durable, and no run that was cut off is alone. */
   async begin(): Promise<void> {
     const { storage, probation } = this.#parts;
     await storage.sync();
@@ -43,7 +43,7 @@ export class Attempt {
     }
   }
 
-  /** It has lived long enough to be no more suspect than others, and lets them begin. */
+  /** Ends the probation: the attempt has lived for long enough, and other runs may begin. */
   survive(): void {
     if (this.#pass !== null && !this.#parts.erased.aborted) {
       this.#parts.table.update(this.#runId, { attempt: "open" });
@@ -51,13 +51,13 @@ export class Attempt {
     this.end();
   }
 
-  /** It has come to its end, whichever: whoever wrote that has noted that no attempt is at work. */
+  /** Ends the attempt. The caller has already noted, with the outcome, that no attempt is at work. */
   end(): void {
     const pass = this.#pass;
     this.#pass = null;
     this.#callOff();
     if (pass !== null) {
-      // Not before it is durable that this one is through: else the next one's death is laid to its charge.
+      // Others begin only after that note is durable: else their death would count against this run.
       void this.#parts.storage
         .sync()
         .catch((error: unknown) => this.#parts.report("an attempt could not be noted", error))

@@ -1,4 +1,4 @@
-/** Notes of an unfinished run's status in D1, for listings: one after the other, none tried twice. */
+/** Writes the status of an unfinished run to D1, for listings: one write after the other, none repeated. */
 import type { RunStatus } from "../../domain/run";
 import type { RunRecords } from "./dependencies";
 
@@ -9,14 +9,14 @@ interface NoteParts {
 
 export class StatusNotes {
   readonly #parts: NoteParts;
-  /** Memory: resolves once the last note is written or lost. */
+  /** Memory: resolves once the last write has succeeded or failed. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: NoteParts) {
     this.#parts = parts;
   }
 
-  /** Nobody waits for it; a failure is logged and not retried. */
+  /** Writes the status in the background; a failure is logged and not retried. */
   add(projectId: string, runId: string, status: RunStatus): void {
     const { records, report } = this.#parts;
     this.#last = this.#last

@@ -1,4 +1,4 @@
-/** What the engine is given for the run at work: its memory, its voice, and the world it may reach. */
+/** The engine's ports for the run at work: its step log, its events, and the world outside. */
 import type { RunPlan } from "../../engine/contract";
 import type { RunPorts } from "../../engine/ports";
 import type { ThreadSnapshot } from "../../store/threads/thread-history";
@@ -25,15 +25,15 @@ export interface EngineTurn {
   isAtWork: () => boolean;
   /** The run has never been at work before. */
   isFirst: boolean;
-  /** The thread as it was admitted to it, where it has not waited since. */
+  /** The thread as it was at admission, where the run has not waited since; else null. */
   snapshot: ThreadSnapshot | null;
   /** Aborted where the run is to stop. */
   signal: AbortSignal;
-  /** Hears of every step that is done. */
+  /** Called after each step that is done. */
   onStep: () => void;
 }
 
-/** After its turn the engine's steps throw, and nothing that it says is told. */
+/** The ports for one turn. After it, steps throw, and events that the engine emits are dropped. */
 export function portsFor(
   parts: EnginePortsParts,
   plan: PlannedRun,
@@ -45,7 +45,7 @@ export function portsFor(
   const log = steps.logOf(runId, {
     isFirst,
     flush: () => writer.flush(),
-    // What a finished step had to tell is not told anew: it is written with its outcome, or before.
+    // A finished step is not executed again: its events must be written with its outcome, or before.
     onComplete: () => {
       writer.gather();
       writer.schedule();
@@ -63,14 +63,14 @@ export function portsFor(
       get: (key) => (mustBeAtWork(), log.get(key)),
       start: (key) => {
         mustBeAtWork();
-        // What the run does from here on may write to the thread.
+        // From here on the run may write to the thread, which makes the snapshot stale.
         atStart = null;
         return log.start(key);
       },
       complete: (key, cell) => (mustBeAtWork(), log.complete(key, cell)),
     },
     emit: (event, dedupeKey) => {
-      // After a stop nothing more is told: what was told until then is what the run keeps.
+      // After a stop no event is written: the run keeps the text that was told until then.
       if (isAtWork() && !signal.aborted) {
         if (event.type === "text-delta" || event.type === "function-call-start") {
           meter.noteToken(runId, clock.now());

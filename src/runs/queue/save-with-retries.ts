@@ -1,4 +1,4 @@
-/** A reply that is a message of its own, saved while its run is at work. */
+/** Saves a reply that is a message of its own while its run is at work. */
 import { ActionFailure } from "../../domain/action-failure";
 import { type Message, newMessage } from "../../domain/message";
 import type { SavedReply } from "../../engine/ports";
@@ -40,7 +40,7 @@ export async function saveReply(
     },
   );
   const place = await saved(parts, { projectId, runId, message }, signal);
-  // Other threads number their messages by themselves.
+  // The place counts in the run's own thread: other threads have numbers of their own.
   return place === null
     ? null
     : { message, messageBarrier: threadId === threadIds?.[0] ? place : undefined };

@@ -1,10 +1,10 @@
-/** WebSockets of a thread's object: what a dialect does with them, handed in where the Worker is put together. */
+/** What a dialect does with the WebSockets of a thread's object; `src/index.ts` hands the dialect in. */
 
-/** A socket as a dialect has it. Closed, it takes what is sent and does nothing. */
+/** A socket as a dialect sees it. After it is closed, `send` does nothing. */
 export interface ObjectSocket {
   /** JSON that stays with the socket while its object is put away. */
   notes: unknown;
-  /** UTF-16 units that were told since its object was last put away, which waits until they are on their way. */
+  /** UTF-16 units that were sent since the object was last put away, which waits until clients have taken them. */
   readonly toldChars: number;
   send(frame: object): void;
   /** @param code 1008 or from 4000 to 4999. */
@@ -12,21 +12,21 @@ export interface ObjectSocket {
 }
 
 export interface SocketDialect {
-  /** Whether one more is taken beside those that the thread's object holds. */
+  /** Whether one more socket is taken beside those that the thread's object holds. */
   admits(held: readonly ObjectSocket[], notes: unknown): boolean;
   hear(socket: ObjectSocket, frame: string | ArrayBuffer): void;
-  /** The socket has outlived an object that may have left work of its notes undone. */
+  /** Called when the object is made anew: takes up work that the socket's notes name and the last object left. */
   goOn(socket: ObjectSocket): void;
-  /** It is closed. */
+  /** Called after the socket is closed. */
   leave(socket: ObjectSocket): void;
-  /** Whether something is being told on it. */
+  /** Whether an answer is being sent on the socket. */
   isTelling(socket: ObjectSocket): boolean;
-  /** Closes it where its caller may have it no longer. Asked of a silent socket now and then. */
+  /** Closes the socket where its caller may not have it any more. Called for a silent socket now and then. */
   judge(socket: ObjectSocket): Promise<void>;
 }
 
-/** Of a socket on which much was told: whoever has read it opens a new one. */
+/** Code with which a socket is closed that has much unread text: a client that reads opens a new one. */
 export const RENEW_CLOSE = 4408;
 
-/** In the request by which the Worker has a thread's object take a socket: its notes, as JSON. */
+/** Header with the socket's notes, as JSON, in the Worker's request to the thread's object. */
 export const NOTES_HEADER = "X-Bobbin-Notes";

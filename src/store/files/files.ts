@@ -1,4 +1,4 @@
-/** Files: rows in D1, bytes in R2. A file outside the reach does not exist. */
+/** Files: rows in D1, bytes in R2. A file outside the caller's scope does not exist. */
 import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Issue, type Outcome, failed, success } from "../../domain/failure";
 import type { StoredFile } from "../../domain/file";
@@ -13,21 +13,21 @@ import { FILES, type FileRow } from "./file-table";
 import { deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
 
 export interface NewFile {
-  /** Fixed before the upload: the bytes are stored under it already. */
+  /** The id, under which the bytes are stored already. */
   id: string;
   name: string;
   mimeType: string;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
   nowMs: number;
   purpose?: string | null;
   expiresAtMs?: number | null;
 }
 
-/** What a file is taken to be for whose client did not say. */
+/** The purpose of a file whose client gave none. */
 export const DEFAULT_PURPOSE = "assistants";
 
-/** The row of a file whose bytes are in R2 already. Made again, it is as it was. */
+/** Inserts the row of a file whose bytes are in R2 already. A second insert of the id changes nothing. */
 export async function createFile(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -53,7 +53,10 @@ export async function createFile(
   });
 }
 
-/** @param purpose Only files for this. */
+/**
+ * Lists files, a page at a time.
+ * @param purpose Lists only files of this purpose.
+ */
 export function listFiles(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -93,7 +96,7 @@ export async function getFile(
   return row === undefined ? failed(lostFile(id)) : success(FILES.read(row));
 }
 
-/** Those of them that are in reach, in no order. */
+/** The files of these ids that are in the scope, in no order. */
 export async function getFiles(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -108,7 +111,7 @@ export async function getFiles(
   return rows.map(FILES.read);
 }
 
-/** The row first: bytes without a row are out of everybody's sight. Then what was made of the file. */
+/** Deletes the row, after which nobody sees the file; then its bytes and the text that was extracted from it. */
 export async function deleteFile(
   env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
@@ -130,7 +133,7 @@ export async function deleteFile(
   return success(row);
 }
 
-/** Forgets files that have expired; their bytes follow by the notes of `doomed-objects.ts`. @returns How many. */
+/** Deletes rows of expired files, and returns how many; their bytes follow by the notes of `doomed-objects.ts`. */
 export function expireFiles(db: ProjectDatabase, nowMs: number, limit: number): Promise<number> {
   const sql = `DELETE FROM files WHERE seq IN (SELECT seq FROM files
     WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?)`;
@@ -141,13 +144,13 @@ function lostFile(id: string): Failure {
   return { kind: "not_found", entity: "file", id };
 }
 
-/** SQL that selects, of the ids in the JSON list `parameter`, those that name no file in reach. */
+/** SQL that selects, of the ids in the JSON list `parameter`, those of no file in the scope. */
 export function selectUnknownFiles(parameter: string): string {
   return `SELECT f.value AS id FROM json_each(${parameter}) f
     WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.id = f.value AND ${fileInReach("files")})`;
 }
 
-/** Its rows say which of the files are out of reach; null where no file is named. */
+/** A query for the ids of no file in the scope; null where no file is named. */
 export function checkFiles(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -159,8 +162,8 @@ export function checkFiles(
 }
 
 /**
- * Names the unknown files at the messages that name them.
- * @param pathOf Where the message of this index is in the request.
+ * The failure `invalid` with an issue at each message that names unknown files.
+ * @param pathOf The place in the request of the message with this index.
  */
 export function refuseUnknownFiles(
   messages: readonly Pick<NewMessage, "fileIds">[],

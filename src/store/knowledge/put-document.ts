@@ -1,4 +1,4 @@
-/** Writes a document with its passages, terms and vectors, in the place of what was there before. */
+/** Writes a document with its passages, terms and vectors, and replaces the one of the same id. */
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Attributes, KnowledgeDocument, PassageSize } from "../../domain/knowledge";
 import type { KeptVector } from "../../search/vectors";
@@ -15,23 +15,23 @@ export interface NewDocument {
   id: string;
   fileId: string | null;
   sourceUrl: string | null;
-  /** Null: now. */
+  /** Unix milliseconds; null: now. */
   timestampMs: number | null;
   tags: readonly string[];
-  /** Characters of the text. */
+  /** The length of the text in characters. */
   length: number;
-  /** UTF-8 of it. */
+  /** The length of the text in bytes of UTF-8. */
   bytes: number;
   passages: readonly NewPassage[];
   attributes?: Attributes | null;
   passage?: PassageSize | null;
-  /** How often it was tried before and with this: written only if it waits since then. */
+  /** Attempts at indexing it, with this one. The document is written only if it still waits with this count. */
   tries?: number;
 }
 
 export interface NewPassage {
   text: string;
-  /** Characters from the start of the document. */
+  /** Where the passage begins, in characters from the start of the document. */
   offset: number;
   terms: readonly string[];
   /** Null where the knowledge has no embedding. */

@@ -1,4 +1,4 @@
-/** Messages of threads. A thread outside the reach has none and takes none. */
+/** Messages of threads. A thread outside the caller's scope does not exist. */
 import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import { type Message, type NewMessage, newMessage } from "../../domain/message";
@@ -17,7 +17,7 @@ import { advanceBy, insertMessages } from "./insert-messages";
 import { messagesWithText } from "./message-search";
 import { IS_CURRENT, MESSAGES, MESSAGE_BYTES, type MessageRow } from "./message-table";
 
-/** The thread's `updated_at_ms` moves with the message, and not without it. */
+/** Moves the thread's `updated_at_ms`, only where the same batch has inserted the message. */
 const TOUCH_THREAD = `
   UPDATE threads SET updated_at_ms = max(updated_at_ms, ?4), ${advanceBy(1)}
   WHERE id = ?3 AND ${threadIsVisible("threads")} AND EXISTS (
@@ -28,10 +28,11 @@ const ONE_MESSAGE = `project_id = ?1 AND thread_id = ?3 AND id = ?4 AND EXISTS (
   SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})`;
 
 export interface CreatedMessage extends Message {
-  /** Someone follows the thread, whose object must hear of the message. */
+  /** Somebody follows the thread: its object must be told of the message. */
   isFollowed: boolean;
 }
 
+/** Adds a message to its thread; fails with `not_found` or, where it names unknown files, with `invalid`. */
 export async function createMessage(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -68,17 +69,18 @@ export async function createMessage(
   );
 }
 
-/** Which of a thread's messages a listing is asked for; all that is given holds. */
+/** Filters of a thread's messages; a message must pass all that are given. */
 export interface MessageFilter {
   threadId: string;
-  /** It has all of these words. */
+  /** Messages with all of these words. */
   text?: string | undefined;
-  /** This run wrote it. */
+  /** Messages that this run wrote. */
   runId?: string | undefined;
-  /** Those as well whose place others have taken. */
+  /** Messages that were superseded as well. */
   withSuperseded?: boolean | undefined;
 }
 
+/** A page of a thread's messages, by their place in the thread; fails with `not_found`. */
 export function listMessages(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -139,7 +141,7 @@ export async function getMessage(
   return row["id"] === null ? failed(lostMessage(id)) : success(MESSAGES.read(row));
 }
 
-/** Replaces the whole metadata; nothing else of a message ever changes. */
+/** Replaces the whole metadata of a message; no other field ever changes. */
 export async function updateMessage(
   db: ProjectDatabase,
   reach: AccessScope,

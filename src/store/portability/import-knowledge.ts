@@ -1,4 +1,4 @@
-/** Documents of knowledge and their passages on their way in. Those that are there already stay as they are. */
+/** Imports documents of knowledge and their passages; those that exist already stay as they are. */
 import { type RecordOf, columnsOf } from "../../domain/records/export-record";
 import { rankingTerms } from "../../search/ranking-terms";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
@@ -25,17 +25,17 @@ type KnowledgeWrites = {
   [Name in keyof KnowledgeReplies]: Query<KnowledgeReplies[Name]> | Query<KnowledgeReplies[Name]>[];
 };
 
-/** UTF-16 units of passages whose terms one statement takes: with their stems they are longer than the text. */
+/** UTF-16 units of passages whose terms one statement inserts; terms with stems are longer than the text. */
 const INDEX_CHARS = 64 * 1024;
-/** Cut into terms between two pauses: some 20 ms. */
+/** Passages that are cut into terms between two pauses, in some 20 ms. */
 const PASSAGES_PER_TURN = 32;
 
-/** At most so many statements `importPassages` has for passages of so many UTF-16 units. */
+/** The most statements that `importPassages` needs for passages of so many UTF-16 units. */
 export function passageQueries(chars: number): number {
   return 3 + Math.ceil(chars / INDEX_CHARS);
 }
 
-/** For one batch: two statements. */
+/** The two statements of a batch that insert the documents. */
 export function importDocuments(
   db: ProjectDatabase,
   projectId: string,
@@ -51,7 +51,7 @@ export function importDocuments(
   };
 }
 
-/** For one batch, behind the documents; at most `passageQueries` statements. */
+/** At most `passageQueries` statements that insert the passages, for the batch of their documents, after those. */
 export async function importPassages(
   db: ProjectDatabase,
   projectId: string,
@@ -129,7 +129,7 @@ const insertVectors = (kind: "vector" | "sketch") => `
   INSERT INTO ${kind === "vector" ? "knowledge_vectors" : "knowledge_sketches"} (passage_seq, ${kind})
   SELECT ${SEQ}, r.value ->> '${kind}' ${EACH_PASSAGE} AND r.value ->> '${kind}' IS NOT NULL`;
 
-/** Behind the others, which take a passage that is there for known. */
+/** Runs after the other statements, which skip passages that exist. */
 const INSERT_PASSAGES = `
   INSERT INTO knowledge_passages (seq, document_seq, position, text)
   SELECT ${SEQ}, d.seq, r.value ->> 'position', r.value ->> 'text' ${EACH_PASSAGE} ORDER BY r.key

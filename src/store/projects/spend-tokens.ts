@@ -5,7 +5,7 @@ import type { ProjectDatabase } from "../sql/databases";
 /**
  * Counts tokens that no run uses against the project's quota of the month. Throws what `quotaFailure`
  * reads where they do not fit.
- * @param tokens Below 0: they were not used after all.
+ * @param tokens The number of tokens; a negative one gives back tokens that were not used.
  */
 export async function spendTokens(
   db: ProjectDatabase,

@@ -1,4 +1,4 @@
-/** Runs as D1 has them: the truth once they have ended, until then as they were accepted. */
+/** Runs as D1 has them: ended runs in full, open ones as they were accepted. */
 import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";
@@ -28,7 +28,7 @@ const RUN_SUMMARIES = RUNS.pick(
 
 export type RunSummary = ItemOf<typeof RUN_SUMMARIES>;
 
-/** With what a run was asked for and what it used, and nothing of what it told. */
+/** The columns of a listed run: its request and its usage, without its outputs. */
 const LISTED_RUNS = table("runs", {
   ...RUN_SUMMARIES.fields,
   startedAtMs: RUNS.fields.startedAtMs,
@@ -52,10 +52,13 @@ const NO_OUTCOME: RunOutcome = {
   pendingCalls: [],
 };
 
-/** Says why so many bytes of an outcome cannot be held now; null where they can. */
+/** The failure where so many bytes of an outcome cannot be held in memory now; null where they can. */
 export type FindRoom = (bytes: number) => Failure | null;
 
-/** An outcome beyond `RUN.outcomeMaxBytes`, of an earlier release, is left out. */
+/**
+ * A run with its outcome. An outcome beyond `RUN.outcomeMaxBytes`, which only earlier releases wrote, is left
+ * out.
+ */
 export async function getRun(
   env: Databases & Pick<Env, "FILES">,
   reach: AccessScope,
@@ -83,13 +86,13 @@ export async function getRun(
 export interface FittingRuns {
   /** In the order of their ids. */
   runs: Run[];
-  /** Ids of those that would not fit beside them. */
+  /** Ids of runs that did not fit. */
   left: ReadonlySet<string>;
 }
 
 /**
- * Those of them that are in reach, the first ones until they hold so many bytes. A run that alone is
- * larger than that is passed over: only `getRun` reads it.
+ * The runs of these ids that are in the scope, the first ones up to so many bytes. A run that is larger than
+ * that by itself is left out: only `getRun` reads it.
  */
 export async function getRuns(
   env: Databases & Pick<Env, "FILES">,
@@ -134,26 +137,26 @@ export async function getRuns(
   return { runs, left };
 }
 
-/** What their rows hold together, up to and with each of them. */
+/** The bytes of the rows up to each run, that run included. */
 const SIZED_RUNS = `WITH sized AS (SELECT r.seq, named.key AS place,
     sum(octet_length(r.config) + coalesce(octet_length(r.outcome), 0))
       OVER (ORDER BY named.key ROWS UNBOUNDED PRECEDING) AS until
   FROM json_each(?3) named CROSS JOIN runs r ON r.id = named.value
   WHERE ${runInReach("r")})`;
 
-/** Of a project's runs those with all that is asked for. */
+/** Filters of a project's runs; a run must pass all that are given. */
 export interface RunFilter {
   toolId?: string | undefined;
   threadId?: string | undefined;
-  /** Of one that is at work, whichever of the statuses it was last recorded with. */
+  /** One of these statuses; for a run at work, the last one that was recorded. */
   statuses?: readonly RunStatus[] | undefined;
-  /** Whether it succeeded and says less than it might. */
+  /** Whether the run succeeded with a reply that was cut short. */
   isIncomplete?: boolean | undefined;
 }
 
 /**
- * Replaces the whole metadata, whether the run is at work or has ended. An end user's are those of the
- * runs that it has started itself: what somebody else wrote beside one is not its own to change.
+ * Replaces the whole metadata of a run, at work or ended; fails with `not_found`. An end user may do so for the
+ * runs that it has started itself.
  */
 export async function updateRunMetadata(
   db: ProjectDatabase,
@@ -183,7 +186,7 @@ export function listRuns(
   return listPage(db, { ...listingOf(reach, filter), columns, read }, page);
 }
 
-/** The same, with what each was asked for. */
+/** A page of runs, each with its request. */
 export function listWholeRuns(
   db: ProjectDatabase,
   reach: AccessScope,
@@ -256,7 +259,7 @@ async function readOutcome(
   return full === null ? success(undefined) : failed(full);
 }
 
-/** @param kept What would not fit the row. */
+/** @param kept The values in R2, which did not fit the row. */
 function withOutcome(
   { outcome, isOutcomeInR2, ...run }: ItemOf<typeof RUNS>,
   kept: RunOutcome | undefined,

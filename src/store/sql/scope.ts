@@ -1,8 +1,8 @@
 import type { AccessScope } from "../../domain/access/caller";
 
 /**
- * The first two parameters of every statement that a reach bounds: `?1` the project, `?2` null for
- * the whole of it, else `{"user", "thread"}`.
+ * The first two parameters of every statement within a scope: `?1` is the project, `?2` null for the whole
+ * project, else `{"user", "thread"}`.
  */
 export function bindScope({
   projectId,
@@ -21,23 +21,23 @@ export const OWNER = "?2 ->> 'user'";
 /** SQL: the one thread that the reach is bound to, or null. */
 export const BOUND_THREAD = "?2 ->> 'thread'";
 
-/** True of a row of `threads` inside the reach. */
+/** SQL that is true of a row of `threads` in the scope. */
 export function threadIsVisible(alias: string): string {
   return inReach(alias, "id");
 }
 
-/** True of a row of `runs` inside the reach. */
+/** SQL that is true of a row of `runs` in the scope. */
 export function runInReach(alias: string): string {
   return inReach(alias, "thread_id");
 }
 
-/** True of a row of `files` inside the reach that has not expired. */
+/** SQL that is true of a row of `files` in the scope that has not expired. */
 export function fileInReach(alias: string): string {
   return `${alias}.project_id = ?1 AND (?2 IS NULL OR ${alias}.end_user_id = ${OWNER})
     AND ${fileIsThere(alias)}`;
 }
 
-/** True of a row of `files` until it expires, whether the sweep has come by or not. */
+/** SQL that is true of a row of `files` until it expires, whether the sweep has deleted it or not. */
 export function fileIsThere(alias: string): string {
   return `(${alias}.expires_at_ms IS NULL OR ${alias}.expires_at_ms > unixepoch('subsec') * 1000)`;
 }

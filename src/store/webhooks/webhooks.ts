@@ -1,4 +1,4 @@
-/** Where projects want to be told of their runs. */
+/** Webhooks: addresses that are sent the events of a project's runs. */
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { Webhook, WebhookEvent } from "../../domain/webhook";
 import { WEBHOOK } from "../../limits";
@@ -15,7 +15,7 @@ const WEBHOOKS = table("webhooks", {
   disabledAtMs: nullable(integer("disabled_at_ms")),
 });
 
-/** SQL true of a row of `webhooks` that is told of runs, or signs what is. */
+/** SQL that is true of a row of `webhooks` that is neither deleted nor disabled. */
 export const isEnabled = (row: string) =>
   `${row}.deleted_at_ms IS NULL AND ${row}.disabled_at_ms IS NULL`;
 
@@ -45,7 +45,7 @@ export async function createWebhook(
       });
 }
 
-/** Oldest first; without their secrets. */
+/** The project's webhooks, the oldest first, without their secrets. */
 export async function listWebhooks(db: ProjectDatabase, projectId: string): Promise<Webhook[]> {
   const rows = await allRows<RowOf<typeof WEBHOOKS>>(
     query(
@@ -59,8 +59,8 @@ export async function listWebhooks(db: ProjectDatabase, projectId: string): Prom
 }
 
 /**
- * Whether there was one. Its secret is gone, nothing is delivered to it any more, and what was stays
- * listed for its time. Those deleted longer ago than that go for good.
+ * Deletes a webhook with its secret, and says whether there was one. Its pending deliveries are given up; past
+ * ones stay listed for `WEBHOOK.keepMs`. Webhooks that were deleted longer ago are removed with this call.
  */
 export async function deleteWebhook(
   db: ProjectDatabase,
@@ -89,8 +89,8 @@ export async function deleteWebhook(
 }
 
 /**
- * Ends or resumes what is told to it. What was to be delivered as it is disabled is given up, and can be
- * delivered once it is enabled again. Null where there is no such webhook.
+ * Disables or enables a webhook. Disabling gives its pending deliveries up; they can be delivered by hand once
+ * it is enabled again. Null where there is no such webhook.
  */
 export async function setWebhookEnabled(
   db: ProjectDatabase,
@@ -113,7 +113,10 @@ export async function setWebhookEnabled(
   return row === undefined ? null : WEBHOOKS.read(row);
 }
 
-/** @param why Stands before what its last attempt said. */
+/**
+ * Ends the pending deliveries of a webhook.
+ * @param why Is written before the error of the last attempt.
+ */
 function giveUp(db: ProjectDatabase, projectId: string, id: string, why: string) {
   return query(
     db,
@@ -125,13 +128,13 @@ function giveUp(db: ProjectDatabase, projectId: string, id: string, why: string)
   );
 }
 
-/** Whether what goes to addresses of run calls can be signed. */
+/** Whether deliveries to addresses that run calls name can be signed. */
 export async function hasSecretForRuns(db: ProjectDatabase, projectId: string): Promise<boolean> {
   const sql = `SELECT ${secretForRuns("?1")} AS has`;
   return (await firstRow(query<{ has: number }>(db, sql, projectId)))?.has === 1;
 }
 
-/** SQL: the project of the id in this parameter can sign what is posted of single runs. */
+/** SQL that is true where the project has a secret for deliveries to addresses that run calls name. */
 export function secretForRuns(projectId: string): string {
   return `EXISTS (SELECT 1 FROM webhooks w
     WHERE project_id = ${projectId} AND url IS NULL AND ${isEnabled("w")})`;
