@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import * as z from "zod";
 
-import type { Message } from "../../../src/domain/message";
+import { type Message, type NewMessage, newMessage } from "../../../src/domain/message";
 import { ACTION } from "../../../src/limits";
 import { forNextRun, testWorld } from "../../support/ports";
 import { action, definition, resultOf, run } from "../run";
@@ -12,22 +12,16 @@ const history = (config: Record<string, unknown> = {}) =>
 const IMAGE = { type: "image_url" as const, url: "https://example.com/cat.png" };
 
 function message(content: string, changes: Partial<Message> = {}): Message {
-  return {
+  const said: NewMessage = {
     id: content,
-    threadId: "thread-1",
-    createdAtMs: 0,
     role: "user",
     content,
     fileIds: [],
     metadata: null,
     parts: null,
-    writtenBy: null,
-    incomplete: false,
-    author: null,
-    attachments: null,
-    citations: null,
-    incompleteReason: null,
-    endedAtMs: null,
+  };
+  return {
+    ...newMessage(said, { threadId: "thread-1", createdAtMs: 0 }),
     ...changes,
   };
 }
