@@ -28,7 +28,7 @@ const PROJECTS = "/admin/projects";
 
 const ProjectList = z.object({ projects: z.array(z.object({ id: z.string(), name: z.string() })) });
 const ProjectReply = z.object({ project: z.object({ id: z.string() }) });
-const Refusal = z.object({ error: z.object({ message: z.string() }) });
+const ErrorReply = z.object({ error: z.object({ message: z.string() }) });
 
 export async function openRemoteAdmin(url: string, projectId?: string): Promise<Admin> {
   const address = readAddress(url);
@@ -95,7 +95,7 @@ function asking(secret: string, send: Send): Admin["call"] {
       throw new UserError("The admin API is off there: the Worker's secret ADMIN_KEY is not set.");
     }
     if (reply.status !== 200) {
-      const said = Refusal.safeParse(json).data?.error.message;
+      const said = ErrorReply.safeParse(json).data?.error.message;
       const advice = ADVICE[reply.status] ?? "";
       throw new UserError(`${said ?? `${method} ${path}: ${reply.status}`}${advice}`);
     }

@@ -17,7 +17,7 @@ const LONGEST_WAIT_MS = 60_000;
 /** What a repeat can help; every call here may be repeated. */
 const PASSING = new Set([429, 500, 502, 503, 504]);
 
-const Refusal = z.object({ error: z.object({ message: z.string() }) });
+const ErrorReply = z.object({ error: z.object({ message: z.string() }) });
 
 export interface Call {
   method?: "GET" | "POST" | "PUT" | "DELETE";
@@ -106,7 +106,7 @@ export class Deployment {
 
   async #refusal(reply: Response, what: string): Promise<UserError> {
     const text = await reply.text();
-    const said = Refusal.safeParse(parseJson(text)).data?.error.message ?? text.slice(0, 200);
+    const said = ErrorReply.safeParse(parseJson(text)).data?.error.message ?? text.slice(0, 200);
     return new UserError(
       `${what} was answered ${reply.status}: ${said}\n${this.#advice(reply.status)}`,
     );

@@ -54,13 +54,13 @@ export class EventWriter {
       this.#coalesce(runId, event);
       return;
     }
-    this.gather();
+    this.drain();
     this.#textSinceMs = null;
     this.#journal(runId, event, options);
   }
 
-  /** Ends the window: what is gathered is journaled with this turn. */
-  gather(): void {
+  /** Ends the window: its text is journaled with this turn. */
+  drain(): void {
     const coalescing = this.#coalescing;
     this.#coalescing = null;
     coalescing?.callOff();
@@ -71,7 +71,7 @@ export class EventWriter {
 
   /** Writes all that has come together, now. */
   flush(): void {
-    this.gather();
+    this.drain();
     this.write();
   }
 
@@ -131,7 +131,7 @@ export class EventWriter {
       const endedAtMs = clock.now();
       lag.note(Math.max(0, endedAtMs - openedAtMs - windowMs), endedAtMs);
       const said = this.#coalescing?.deltas.length !== 0;
-      this.gather();
+      this.drain();
       if (said) {
         this.#open(runId);
       }

@@ -146,7 +146,7 @@ export class RunCoordinator {
       return unknown(runId);
     }
     // A new reader does not wait for the end of a window.
-    this.#runs.writer.gather();
+    this.#runs.writer.drain();
     const lines = understoodLines(this.#runStream.of(runId), vocabulary);
     return success(this.#subscribers.open(lines, after));
   }

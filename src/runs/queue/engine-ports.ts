@@ -47,7 +47,7 @@ export function portsFor(
     flush: () => writer.flush(),
     // A finished step is not executed again: its events must be written with its outcome, or before.
     onComplete: () => {
-      writer.gather();
+      writer.drain();
       writer.schedule();
       onStep();
     },

@@ -8,7 +8,7 @@ import { type Query, allRows, firstRow, query, runBatch, runQuery } from "../sql
 import { Conditions } from "../sql/conditions";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
-import { OWNER, bindScope, fileInReach } from "../sql/scope";
+import { OWNER, bindScope, fileIsVisible } from "../sql/scope";
 import { FILES, type FileRow } from "./file-table";
 import { deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
 
@@ -63,7 +63,7 @@ export function listFiles(
   page: PageRequest,
   purpose?: string,
 ): Promise<Outcome<Page<StoredFile>>> {
-  const within = fileInReach("files");
+  const within = fileIsVisible("files");
   const conditions = new Conditions(bindScope(reach));
   conditions.add(purpose, (value) => `coalesce(purpose, '${DEFAULT_PURPOSE}') = ${value}`);
   return listPage(
@@ -88,7 +88,7 @@ export async function getFile(
   const row = await firstRow<FileRow>(
     query(
       db,
-      `SELECT ${FILES.columns} FROM files WHERE id = ?3 AND ${fileInReach("files")}`,
+      `SELECT ${FILES.columns} FROM files WHERE id = ?3 AND ${fileIsVisible("files")}`,
       ...bindScope(reach),
       id,
     ),
@@ -106,7 +106,7 @@ export async function getFiles(
     return [];
   }
   const sql = `SELECT ${FILES.columns} FROM files
-    WHERE id IN (SELECT value FROM json_each(?3)) AND ${fileInReach("files")}`;
+    WHERE id IN (SELECT value FROM json_each(?3)) AND ${fileIsVisible("files")}`;
   const rows = await allRows<FileRow>(query(db, sql, ...bindScope(reach), JSON.stringify(ids)));
   return rows.map(FILES.read);
 }
@@ -120,7 +120,7 @@ export async function deleteFile(
   const row = await firstRow<{ id: string }>(
     query(
       databaseOf(env, reach),
-      `DELETE FROM files WHERE id = ?3 AND ${fileInReach("files")} RETURNING id`,
+      `DELETE FROM files WHERE id = ?3 AND ${fileIsVisible("files")} RETURNING id`,
       ...bindScope(reach),
       id,
     ),
@@ -147,7 +147,7 @@ function lostFile(id: string): Failure {
 /** SQL that selects, of the ids in the JSON list `parameter`, those of no file in the scope. */
 export function selectUnknownFiles(parameter: string): string {
   return `SELECT f.value AS id FROM json_each(${parameter}) f
-    WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.id = f.value AND ${fileInReach("files")})`;
+    WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.id = f.value AND ${fileIsVisible("files")})`;
 }
 
 /** A query for the ids of no file in the scope; null where no file is named. */

@@ -133,7 +133,7 @@ async function writeAdmission(
     cut: supersedeMessages(db, reach, request),
     messages: isSilent
       ? null
-      : insertMessages(db, reach, messages, { where: ALL_IN_REACH, bindings: [ids] }),
+      : insertMessages(db, reach, messages, { where: ALL_VISIBLE, bindings: [ids] }),
     touched: isSilent ? null : touchThreads(db, admission, ids),
     run: insertRun(db, admission, ids),
     threads: threadIds === null ? null : selectThreads(db, reach, ids),
@@ -178,7 +178,7 @@ function touchThreads(
     db,
     `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5), ${advanceBy(messages.length)}
      WHERE project_id = ?1
-     AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${ALL_IN_REACH}`,
+     AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${ALL_VISIBLE}`,
     ...bindScope(reach),
     JSON.stringify(messages),
     ids,
@@ -197,7 +197,7 @@ function selectThreads(db: ProjectDatabase, reach: AccessScope, ids: string): Qu
 }
 
 /** SQL true where no thread of `?4` belongs to someone out of reach. */
-const ALL_IN_REACH = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
+const ALL_VISIBLE = `NOT EXISTS (SELECT 1 FROM json_each(?4) CROSS JOIN threads t
   ON t.project_id = ?1 AND t.id = value WHERE NOT (${threadIsVisible("t")}))`;
 
 interface ThreadSeen {
@@ -237,7 +237,7 @@ function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Q
        status, config, created_at_ms, tokens_reserved, message_id, metadata)
      SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_AS_ASSUMED}, ?8, 'queued', ?9, ?10,
        ${TOKENS_TO_HOLD}, ?12, ?13
-     WHERE ${ALL_IN_REACH} ON CONFLICT (project_id, id) DO NOTHING`,
+     WHERE ${ALL_VISIBLE} ON CONFLICT (project_id, id) DO NOTHING`,
     ...bindScope(reach),
     request.runId,
     ids,

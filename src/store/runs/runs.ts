@@ -11,7 +11,7 @@ import { firstRow, query, runBatch, runQuery } from "../sql/batch";
 import { Conditions } from "../sql/conditions";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 import { listPage } from "../sql/pages";
-import { BOUND_THREAD, OWNER, bindScope, runInReach } from "../sql/scope";
+import { BOUND_THREAD, OWNER, bindScope, runIsVisible } from "../sql/scope";
 import { OBJECT } from "../sql/shapes";
 import { type ItemOf, computed, json, table, withDefault } from "../sql/table";
 import { RUNS, type RunOutcome, type RunRow } from "./run-table";
@@ -69,7 +69,7 @@ export async function getRun(
     query(
       databaseOf(env, reach),
       `SELECT ${RUNS.columns} FROM runs
-       WHERE id = ?3 AND (?4 IS NULL OR tool_id = ?4) AND ${runInReach("runs")}`,
+       WHERE id = ?3 AND (?4 IS NULL OR tool_id = ?4) AND ${runIsVisible("runs")}`,
       ...bindScope(reach),
       runId,
       toolId ?? null,
@@ -142,7 +142,7 @@ const SIZED_RUNS = `WITH sized AS (SELECT r.seq, named.key AS place,
     sum(octet_length(r.config) + coalesce(octet_length(r.outcome), 0))
       OVER (ORDER BY named.key ROWS UNBOUNDED PRECEDING) AS until
   FROM json_each(?3) named CROSS JOIN runs r ON r.id = named.value
-  WHERE ${runInReach("r")})`;
+  WHERE ${runIsVisible("r")})`;
 
 /** Filters of a project's runs; a run must pass all that are given. */
 export interface RunFilter {
@@ -167,7 +167,7 @@ export async function updateRunMetadata(
     query(
       db,
       `UPDATE runs SET metadata = ?4
-       WHERE id = ?3 AND ${runInReach("runs")} AND (?2 IS NULL OR end_user_id = ${OWNER})`,
+       WHERE id = ?3 AND ${runIsVisible("runs")} AND (?2 IS NULL OR end_user_id = ${OWNER})`,
       ...bindScope(reach),
       runId,
       RUNS.fields.metadata.write(metadata),
@@ -207,7 +207,7 @@ function listingOf(reach: AccessScope, filter: RunFilter) {
     ...(toolId === undefined ? [] : [`tool_id = ${bind(toolId)}`]),
     ...(threadId === undefined ? [] : [`thread_id = ${bind(threadId)}`]),
   ];
-  const within = [runInReach("runs"), ...owners].join(" AND ");
+  const within = [runIsVisible("runs"), ...owners].join(" AND ");
   const areOpen = statuses?.every((status) => !isFinal(status)) ?? false;
   const states = [
     ...(statuses === undefined
@@ -224,7 +224,7 @@ function listingOf(reach: AccessScope, filter: RunFilter) {
   };
 }
 
-/** What `runInReach` says in such a form that an index has it. */
+/** What `runIsVisible` says in such a form that an index has it. */
 function ownerOf({ endUserId, threadId }: AccessScope): string[] {
   if (endUserId === null) {
     return [];

@@ -23,16 +23,16 @@ export const BOUND_THREAD = "?2 ->> 'thread'";
 
 /** SQL that is true of a row of `threads` in the scope. */
 export function threadIsVisible(alias: string): string {
-  return inReach(alias, "id");
+  return isVisible(alias, "id");
 }
 
 /** SQL that is true of a row of `runs` in the scope. */
-export function runInReach(alias: string): string {
-  return inReach(alias, "thread_id");
+export function runIsVisible(alias: string): string {
+  return isVisible(alias, "thread_id");
 }
 
 /** SQL that is true of a row of `files` in the scope that has not expired. */
-export function fileInReach(alias: string): string {
+export function fileIsVisible(alias: string): string {
   return `${alias}.project_id = ?1 AND (?2 IS NULL OR ${alias}.end_user_id = ${OWNER})
     AND ${fileIsThere(alias)}`;
 }
@@ -42,7 +42,7 @@ export function fileIsThere(alias: string): string {
   return `(${alias}.expires_at_ms IS NULL OR ${alias}.expires_at_ms > unixepoch('subsec') * 1000)`;
 }
 
-function inReach(alias: string, threadColumn: string): string {
+function isVisible(alias: string, threadColumn: string): string {
   return `${alias}.project_id = ?1 AND (?2 IS NULL OR CASE WHEN ${BOUND_THREAD} IS NULL
     THEN ${alias}.end_user_id = ${OWNER} ELSE ${alias}.${threadColumn} = ${BOUND_THREAD} END)`;
 }

@@ -17,9 +17,9 @@ const ALGORITHM = "HS256";
 const SECOND_MS = 1000;
 
 /** Memory of this isolate, so that a token in use costs no look-up; revocation waits for `KEY.cacheMs`. */
-const knownGrounds = new BoundedCache<SigningKeyState>(KEY.cacheMaxEntries, KEY.cacheMs);
+const knownSigningKeys = new BoundedCache<SigningKeyState>(KEY.cacheMaxEntries, KEY.cacheMs);
 /** Names of no signing key: a cache of their own, so that made-up tokens do not push out real ones. */
-const unknownGrounds = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
+const unknownSigningKeys = new BoundedCache<true>(KEY.cacheMaxEntries, KEY.cacheMs);
 
 /** Three dot-separated parts: no key looks like this. */
 export function looksLikeToken(credential: string): boolean {
@@ -48,23 +48,25 @@ export async function checkSessionToken(
   if (named === null) {
     return refused("unknown");
   }
-  const ground = await lookUp(c, named, nowMs);
-  if (ground === null || !(await isSigned(token, ground.secret))) {
+  const signingKey = await lookUp(c, named, nowMs);
+  if (signingKey === null || !(await isSigned(token, signingKey.secret))) {
     await countGuess(c, "key");
     return refused("unknown");
   }
   const claims = SessionTokenClaims.safeParse(decode(token).payload);
-  if (!claims.success || claims.data.aud !== ground.projectId) {
+  if (!claims.success || claims.data.aud !== signingKey.projectId) {
     return refused("unknown");
   }
-  return judgeTimes(claims.data, ground, nowMs) ?? success(toCaller(claims.data, ground));
+  return (
+    validateTimes(claims.data, signingKey, nowMs) ?? success(toCaller(claims.data, signingKey))
+  );
 }
 
 /**
  * A clock that runs ahead dates its tokens ahead: a revocation ends those too, for it cannot tell
  * them from newer ones, unless the token itself says which revocations it came after.
  */
-function judgeTimes(
+function validateTimes(
   { iat, exp, after = 0 }: SessionTokenClaims,
   { retiresAtMs, notBeforeMs }: SigningKeyState,
   nowMs: number,
@@ -128,17 +130,17 @@ async function lookUp(
   nowMs: number,
 ): Promise<SigningKeyState | null> {
   const name = JSON.stringify([kid, sub]);
-  const known = knownGrounds.get(name, nowMs);
-  if (known !== undefined || unknownGrounds.get(name, nowMs) === true) {
+  const known = knownSigningKeys.get(name, nowMs);
+  if (known !== undefined || unknownSigningKeys.get(name, nowMs) === true) {
     return known ?? null;
   }
   refuseGuesser(c, "key");
   c.var.lookAhead?.begin();
   const found = await findSigningKeyState(controlDatabase(c.env), kid, sub);
   if (found === null) {
-    unknownGrounds.set(name, true, nowMs);
+    unknownSigningKeys.set(name, true, nowMs);
   } else {
-    knownGrounds.set(name, found, nowMs);
+    knownSigningKeys.set(name, found, nowMs);
   }
   return found;
 }
