@@ -197,9 +197,12 @@ describe("a response of JSON that is long", () => {
   });
 
   it("is refused unread where it does not", async ({ expect }) => {
-    const { world } = answeringJson(`[${"[],".repeat(600_000)}[]]`);
-    const { error } = await run(curl({}, config), {}, world);
+    const long = answeringJson(JSON.stringify(["a".repeat(2_000_000)]));
+    const { error } = await run(curl({}, config), {}, long.world);
     expect(error?.code).toBe("output_too_large");
     expect(error?.message).toMatch(/The response is \d+ characters of JSON/);
+    const many = answeringJson(`[${"[],".repeat(600_000)}[]]`);
+    const outcome = await run(curl({}, config), {}, many.world);
+    expect(outcome.error?.code).toBe("response_too_many_values");
   });
 });
