@@ -146,7 +146,7 @@ function checkProviders(env: Env): Finding {
 function checkModelAliases(env: Env): Finding {
   const aliases = modelAliases(env);
   const fix =
-    "Set MODEL_ALIASES as docs/clients.md has it, or unset it: until then no model is found by name.";
+    "Set MODEL_ALIASES as docs/limits.md has it, or unset it: until then no model is found by name.";
   return aliases === null
     ? warn(`MODEL_ALIASES is ${ALIASES_FORM}`, fix)
     : ok(aliases.size === 0 ? "none" : [...aliases.keys()].join(", "));
