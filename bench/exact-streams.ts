@@ -6,12 +6,7 @@ import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 
-export interface CrowdServer {
-  url: string;
-  key: string;
-  projectId: string;
-  toolId: string;
-}
+import { type StreamingServer, startStream } from "./start-stream.ts";
 
 export interface Crowd {
   streams: number;
@@ -38,7 +33,7 @@ const WITHIN_MS = 300_000;
 /** A server that has no room says when to come back. */
 const TRIES = 60;
 
-export async function streamCrowd(server: CrowdServer, crowd: Crowd): Promise<CrowdReport> {
+export async function streamCrowd(server: StreamingServer, crowd: Crowd): Promise<CrowdReport> {
   const report: CrowdReport = { faults: [], firstMs: [], lateMs: [], refused: 0, seconds: 0 };
   const startedAt = performance.now();
   await Promise.all(
@@ -56,7 +51,7 @@ export async function streamCrowd(server: CrowdServer, crowd: Crowd): Promise<Cr
 }
 
 async function follow(
-  server: CrowdServer,
+  server: StreamingServer,
   thread: string,
   { tokens, delayMs, withinMs = WITHIN_MS }: Crowd,
   report: CrowdReport,
@@ -86,26 +81,13 @@ async function follow(
 }
 
 async function begin(
-  server: CrowdServer,
+  server: StreamingServer,
   thread: string,
   offline: object,
   { withinMs, report }: { withinMs: number; report: CrowdReport },
 ): Promise<Response> {
   for (let tries = 1; ; tries += 1) {
-    const response = await fetch(
-      new URL(`/api/sdk/p/${server.projectId}/a/${server.toolId}/r`, server.url),
-      {
-        method: "POST",
-        headers: { Authorization: `Bearer ${server.key}`, "Content-Type": "application/json" },
-        body: JSON.stringify({
-          thread_id: thread,
-          stream: true,
-          inputs: [{ messages: [{ role: "user", content: "Hello" }] }],
-          config: { MODEL_CALL: { offline } },
-        }),
-        signal: AbortSignal.timeout(withinMs),
-      },
-    );
+    const response = await startStream(server, thread, offline, AbortSignal.timeout(withinMs));
     if (response.status === 200) {
       return response;
     }
@@ -134,7 +116,7 @@ function judge(told: string, text: string): void {
   }
 }
 
-async function judgeKept(server: CrowdServer, thread: string, text: string): Promise<void> {
+async function judgeKept(server: StreamingServer, thread: string, text: string): Promise<void> {
   const response = await fetch(new URL(`/api/sdk/threads/${thread}/messages`, server.url), {
     headers: { Authorization: `Bearer ${server.key}` },
   });

@@ -7,6 +7,7 @@ import { performance } from "node:perf_hooks";
 import { DEMO } from "../scripts/local/demo-project.ts";
 import type { Side } from "./measure.ts";
 import { processorMs } from "./process.ts";
+import { startStream } from "./start-stream.ts";
 
 const RELAYED_TOKENS = 2000;
 const RELAYS = 4;
@@ -73,19 +74,7 @@ async function measure(
 /** Milliseconds to the first token of a stream that is read to its end; fails where words are missing. */
 async function firstToken(side: Side, thread: string, script: Script): Promise<number> {
   const startedAt = performance.now();
-  const response = await fetch(
-    new URL(`/api/sdk/p/${DEMO.projectId}/a/${DEMO.toolId}/r`, side.url),
-    {
-      method: "POST",
-      headers: { Authorization: `Bearer ${side.key}`, "Content-Type": "application/json" },
-      body: JSON.stringify({
-        thread_id: thread,
-        stream: true,
-        inputs: [{ messages: [{ role: "user", content: "Hello" }] }],
-        config: { MODEL_CALL: { offline: script } },
-      }),
-    },
-  );
+  const response = await startStream({ ...DEMO, ...side }, thread, script);
   let text = "";
   let firstMs: number | null = null;
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
