@@ -1,11 +1,11 @@
 #!/bin/sh
 # Lays OpenAI's SDK for Python out, once, as Debian packages it: `install.sh SUITE FOLDER`. Nothing of the
-# machine changes: the suite's own Python and all that it needs are unpacked below FOLDER/root. They come
+# machine changes: the suite's own Python and all that it needs are unpacked below FOLDER/tree. They come
 # from where the machine has its own packages from.
 set -eu
 suite=$1
 folder=$2
-[ -e "$folder/root/ready" ] && exit 0
+[ -e "$folder/tree/ready" ] && exit 0
 rm -rf "$folder"
 mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial" "$folder/state" "$folder/none"
 : > "$folder/status"
@@ -30,11 +30,11 @@ export APT_CONFIG="$folder/apt.conf"
 apt-get update -q
 apt-get install -y -q --download-only python3-openai
 for name in bin sbin lib lib64; do
-  mkdir -p "$folder/root/usr/$name"
-  ln -sfn "usr/$name" "$folder/root/$name"
+  mkdir -p "$folder/tree/usr/$name"
+  ln -sfn "usr/$name" "$folder/tree/$name"
 done
 for package in "$folder"/cache/archives/*.deb; do
-  dpkg-deb --fsys-tarfile "$package" | tar -x -C "$folder/root" --keep-directory-symlink --no-same-owner
+  dpkg-deb --fsys-tarfile "$package" | tar -x -C "$folder/tree" --keep-directory-symlink --no-same-owner
 done
 rm -rf "$folder/cache" "$folder/lists"
-: > "$folder/root/ready"
+: > "$folder/tree/ready"

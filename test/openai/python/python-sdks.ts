@@ -23,7 +23,7 @@ const FOLDER = path.join(root, "node_modules/.cache/python-sdk");
 export const PYTHON_SUITES = ["trixie", "sid"] as const;
 
 export function isLaidOut(suite: string): boolean {
-  return existsSync(path.join(FOLDER, suite, "root/ready"));
+  return existsSync(path.join(FOLDER, suite, "tree/ready"));
 }
 
 const Ran = z.object({ version: z.string(), name: z.string(), fault: z.string().nullable() });
@@ -52,7 +52,7 @@ export async function runPythonPrograms(
   try {
     const [base, lossy] = [url, proxy.url].map((of) => `${of}/openai/v1`);
     const given = [PROGRAMS, base ?? "", DEMO.key, lossy ?? "", recorded, PDF];
-    return await runPython(path.join(FOLDER, suite, "root"), given);
+    return await runPython(path.join(FOLDER, suite, "tree"), given);
   } finally {
     await proxy.close();
     await rm(folder, { recursive: true });
