@@ -35,6 +35,7 @@ export const executeRun: ExecuteRun = async (plan, ports, signal) => {
       tokens: new TokenAllowance(ports.tokens),
       outputs: new OutputAllowance(),
       load: new RunLoad(),
+      threads: new Map(),
       concurrency: ACTION.mapMaxIterations,
       config: merged.config,
       owner: { projectId: plan.projectId, toolId: plan.toolId, runId: plan.runId },

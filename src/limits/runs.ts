@@ -102,8 +102,8 @@ export const RUN = {
    * Each is a row of the object and some kilobytes of memory while it is at work.
    */
   maxExecutions: 20_000,
-  /** Of them between two pauses for everybody else: some 20 ms. */
-  executionsPerTurn: 64,
+  /** Steps of a run between two pauses for everybody else, such as its executions: some 5 ms. */
+  stepsPerTurn: 16,
 } as const;
 
 export const JOURNAL = {

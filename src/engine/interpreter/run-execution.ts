@@ -15,18 +15,18 @@ export interface RunExecution extends NewExecution {
   readonly traces: ActionTrace[];
   /** Of the executions that have settled. */
   usage: Usage;
-  /** Threads that `env` has shown. */
-  readonly threads: Map<string, Promise<ThreadView | null>>;
 }
 
 export interface NewExecution {
   readonly plan: RunPlan;
   readonly ports: RunPorts;
   readonly signal: AbortSignal;
-  /** The run's, tools inside it included, as the next two. */
+  /** The run's, tools inside it included, as the next three. */
   readonly tokens: TokenAllowance;
   readonly outputs: OutputAllowance;
   readonly load: RunLoad;
+  /** Those that `env` has shown. */
+  readonly threads: Map<string, Promise<ThreadView | null>>;
   /** Frames that may be at work at the same time: of each row, inside another tool of all rows together. */
   readonly concurrency: number;
   /** The whole config of each action. */
@@ -55,7 +55,6 @@ export function newExecution(given: NewExecution): RunExecution {
     ...given,
     traces: [],
     usage: { inputTokens: 0, outputTokens: 0 },
-    threads: new Map(),
   };
 }
 

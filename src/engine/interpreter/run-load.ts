@@ -3,32 +3,26 @@ import { ActionFailure } from "../../domain/action-failure";
 import { ACTION, RUN } from "../../limits";
 import { yieldToEventLoop } from "../../yield-to-event-loop";
 
-type Limits = Record<"maxExecutions" | "executionsPerTurn", number>;
+type Limits = Record<"maxExecutions" | "stepsPerTurn", number>;
 
 export class RunLoad {
   readonly #limits: Limits;
   #executions = 0;
-  #executionsAtPause = 0;
-  #pause: Promise<void> | null = null;
+  /** Steps that may be taken before others have their turn. */
+  #left: number;
+  /** Who waits for the next turn, in the order in which they came. */
+  #waiting: (() => void)[] = [];
   #tools = 0;
 
   constructor(limits: Limits = RUN) {
     this.#limits = limits;
+    this.#left = limits.stepsPerTurn;
   }
 
-  /**
-   * Before each execution of an action: waits while others have their turn, for all of the run together.
-   * Throws where the run has had its executions.
-   */
+  /** Before each execution of an action, which is a step. Throws where the run has had its executions. */
   async begin(): Promise<void> {
-    while (this.#pause !== null) {
-      await this.#pause;
-    }
+    await this.takeStep();
     this.#executions += 1;
-    if (this.#executions - this.#executionsAtPause >= this.#limits.executionsPerTurn) {
-      this.#executionsAtPause = this.#executions;
-      this.#pause = this.#rest();
-    }
     if (this.#executions > this.#limits.maxExecutions) {
       throw new ActionFailure(
         "too_many_executions",
@@ -37,9 +31,33 @@ export class RunLoad {
     }
   }
 
+  /**
+   * Before work that many parts of a run may come to at once, as when all have waited for the same promise: waits
+   * where the run has had its turn, until others have had theirs.
+   */
+  async takeStep(): Promise<void> {
+    if (this.#left > 0) {
+      this.#left -= 1;
+      if (this.#left === 0) {
+        void this.#rest();
+      }
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /** Whoever waits goes on in portions: to wake all for each portion would be work of their number squared. */
   async #rest(): Promise<void> {
-    await yieldToEventLoop();
-    this.#pause = null;
+    do {
+      await yieldToEventLoop();
+      const next = this.#waiting.splice(0, this.#limits.stepsPerTurn);
+      this.#left = this.#limits.stepsPerTurn - next.length;
+      for (const goOn of next) {
+        goOn();
+      }
+    } while (this.#left === 0);
   }
 
   /** Runs a tool inside the run, told how many of its frames may be at work: fewer, the more tools are. */

@@ -24,6 +24,8 @@ type RunStep = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 export async function runTool(site: StepContext, call: ToolCall, step: RunStep): Promise<ToolRun> {
   const tool = await loadTool(site.execution, call, step);
+  // Iterations of a map wait for the same version, and go on together.
+  await site.execution.load.takeStep();
   return site.execution.load.hold(async (concurrency) => {
     const execution = await innerLife(site, call, tool, concurrency);
     return presentInner(execution, tool, await execution.execute(execution));
@@ -108,6 +110,7 @@ async function innerLife(
     tokens: execution.tokens,
     outputs: execution.outputs,
     load: execution.load,
+    threads: execution.threads,
     concurrency,
     config: merged.config,
     owner: execution.owner,

@@ -3,6 +3,7 @@ import { describe, it, vi } from "vitest";
 
 import { RunLoad } from "../../../src/engine/interpreter/run-load";
 import { ACTION } from "../../../src/limits";
+import { yieldToEventLoop } from "../../../src/yield-to-event-loop";
 import { testWorld } from "../../support/ports";
 import { action, definition, run } from "../run";
 
@@ -37,22 +38,53 @@ describe("a run of tools that call tools", () => {
     expect([counts, counters]).toEqual([mapping * (1 + ITEMS.length) + 2 * ITEMS.length ** 2, 1]);
   });
 
-  it("executes as many actions as a run may, and leaves others their turns", async ({ expect }) => {
-    let turns = 0;
-    const others = setInterval(() => {
-      turns += 1;
-    }, 0);
-    const load = new RunLoad({ maxExecutions: 1000, executionsPerTurn: 10 });
-    const begun = await Promise.allSettled(Array.from({ length: 1002 }, () => load.begin()));
-    clearInterval(others);
+  it("executes as many actions as a run may, in order", async ({ expect }) => {
+    const load = new RunLoad({ maxExecutions: 1000, stepsPerTurn: 10 });
+    const order: number[] = [];
+    const begun = await Promise.allSettled(
+      Array.from({ length: 1002 }, (_, n) => load.begin().finally(() => order.push(n))),
+    );
     expect(begun.filter(({ status }) => status === "fulfilled")).toHaveLength(1000);
     expect(begun.at(-1)).toMatchObject({ reason: { code: "too_many_executions" } });
-    expect(turns).toBeGreaterThan(50);
+    expect(order).toEqual(Array.from({ length: 1002 }, (_, n) => n));
+  });
+
+  it("leaves others their turns between portions of itself", async ({ expect }) => {
+    const load = new RunLoad({ maxExecutions: 1000, stepsPerTurn: 10 });
+    let taken = 0;
+    const work = Promise.all(
+      Array.from({ length: 500 }, async () => {
+        await load.begin();
+        taken += 1;
+        await load.takeStep();
+        taken += 1;
+      }),
+    );
+    const portions: number[] = [];
+    for (let turn = 0; turn < 200; turn += 1) {
+      const before = taken;
+      await yieldToEventLoop();
+      portions.push(taken - before);
+    }
+    await work;
+    // Timers of the same millisecond come in a row.
+    expect(Math.max(...portions)).toBeLessThanOrEqual(2 * 10);
+  });
+
+  it("goes on by portions where all its iterations have waited for one tool", async ({
+    expect,
+  }) => {
+    const taken = vi.spyOn(RunLoad.prototype, "takeStep");
+    const { status } = await run(mapOfTools(0), {}, worldOfTools(1));
+    const steps = taken.mock.calls.length;
+    taken.mockRestore();
+    // Each execution is a step, and so is each call of a tool.
+    expect([status, steps]).toEqual(["succeeded", 3 + 4 * ITEMS.length]);
   });
 
   it("ends where its actions are too many", async ({ expect }) => {
     const begin = vi.spyOn(RunLoad.prototype, "begin");
-    const many = new RunLoad({ maxExecutions: 0, executionsPerTurn: 10 });
+    const many = new RunLoad({ maxExecutions: 0, stepsPerTurn: 10 });
     begin.mockImplementationOnce(() => many.begin().finally(() => begin.mockRestore()));
     const { status, error } = await run(mapOfTools(0), {}, worldOfTools(1));
     expect([status, error?.code]).toEqual(["failed", "too_many_executions"]);
