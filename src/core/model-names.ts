@@ -75,8 +75,8 @@ function parseAliases(json: string): AliasMap | null {
     return new Map();
   }
   try {
-    const judged = Aliases.safeParse(JSON.parse(json));
-    return judged.success ? new Map(Object.entries(judged.data)) : null;
+    const result = Aliases.safeParse(JSON.parse(json));
+    return result.success ? new Map(Object.entries(result.data)) : null;
   } catch {
     return null;
   }

@@ -24,16 +24,16 @@ export function listOf<Element extends z.ZodType>(
       let wrong = 0;
       let found = 0;
       for (const [index, value] of given.entries()) {
-        const judged = element.safeParse(value, REPORT_INPUT);
-        if (judged.success) {
-          elements.push(judged.data);
+        const parsed = element.safeParse(value, REPORT_INPUT);
+        if (parsed.success) {
+          elements.push(parsed.data);
           continue;
         }
-        for (const issue of judged.error.issues) {
+        for (const issue of parsed.error.issues) {
           context.addIssue({ ...issue, path: [index, ...issue.path] });
         }
         wrong += 1;
-        found += judged.error.issues.length;
+        found += parsed.error.issues.length;
         if (wrong === MAX_WRONG || found >= MAX_ISSUES) {
           break;
         }
@@ -69,12 +69,12 @@ export function recordOf<Value extends z.ZodType>(
     .superRefine((given, context) => {
       const entries = isJsonObject(given) ? Object.entries(given) : [];
       for (let at = 0; at < entries.length; at += MAX_WRONG) {
-        const judged = some.safeParse(
+        const parsed = some.safeParse(
           Object.fromEntries(entries.slice(at, at + MAX_WRONG)),
           REPORT_INPUT,
         );
-        if (!judged.success) {
-          judged.error.issues.forEach((issue) => context.addIssue({ ...issue }));
+        if (!parsed.success) {
+          parsed.error.issues.forEach((issue) => context.addIssue({ ...issue }));
           return;
         }
       }

@@ -44,7 +44,7 @@ export const SOCKET = {
    * Pause between two checks whether a silent socket's caller may still have it. A check costs an alarm of the
    * object and a handshake's queries to D1; caches keep revoked keys and tokens for half a minute anyway.
    */
-  judgedMs: 5 * MINUTE_MS,
+  recheckMs: 5 * MINUTE_MS,
   /**
    * How long sent text may stay unread before its socket is closed. The platform puts an object away ten seconds
    * after clients have taken everything: see `object-sockets.ts`.

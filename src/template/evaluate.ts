@@ -43,90 +43,104 @@ export class Scope {
 }
 
 /** Where an expression stands. */
-export interface Frame {
+export interface EvalContext {
   text: string;
   scope: Scope;
   tools: Toolbox;
 }
 
-type Evaluators = { [K in ExpressionKind]: (node: Expression<K>, frame: Frame) => unknown };
+type Evaluators = { [K in ExpressionKind]: (node: Expression<K>, context: EvalContext) => unknown };
 
 const EVALUATORS: Evaluators = {
   literal: ({ value }) => value,
-  list: ({ items }, frame) => items.map((item) => evaluate(item, frame)),
-  dict: ({ entries }, frame) =>
+  list: ({ items }, context) => items.map((item) => evaluate(item, context)),
+  dict: ({ entries }, context) =>
     Object.fromEntries(
       entries.map(([key, value]) => [
-        asString(evaluate(key, frame), "a key"),
-        evaluate(value, frame),
+        asString(evaluate(key, context), "a key"),
+        evaluate(value, context),
       ]),
     ),
   name: ({ name }, { scope }) => orUndefined(scope.get(name), name),
   member,
   slice,
-  call: ({ name, args }, frame) => {
+  call: ({ name, args }, context) => {
     // Any names at all: they become the keys.
     const isKeyed = name === "namespace" || name === "dict";
     return isKeyed && args.named.length > 0
-      ? invoke(FUNCTIONS, name, null, [Object.fromEntries(namedOf(args, frame))], [], frame.tools)
-      : invoke(FUNCTIONS, name, null, positionalOf(args, frame), namedOf(args, frame), frame.tools);
+      ? invoke(
+          FUNCTIONS,
+          name,
+          null,
+          [Object.fromEntries(namedOf(args, context))],
+          [],
+          context.tools,
+        )
+      : invoke(
+          FUNCTIONS,
+          name,
+          null,
+          positionalOf(args, context),
+          namedOf(args, context),
+          context.tools,
+        );
   },
-  method: ({ object, name, args }, frame) =>
+  method: ({ object, name, args }, context) =>
     invoke(
       METHODS,
       name,
-      evaluate(object, frame),
-      positionalOf(args, frame),
-      namedOf(args, frame),
-      frame.tools,
+      evaluate(object, context),
+      positionalOf(args, context),
+      namedOf(args, context),
+      context.tools,
     ),
-  not: ({ operand }, frame) => !isTrue(evaluate(operand, frame), frame.tools.budget),
-  sign: ({ operator, operand }, frame) =>
-    arithmetic(operator, 0, evaluate(operand, frame), frame.tools.budget),
-  arithmetic: ({ operator, left, right }, frame) =>
-    arithmetic(operator, evaluate(left, frame), evaluate(right, frame), frame.tools.budget),
-  compare: ({ first, rest }, frame) => {
-    let left = evaluate(first, frame);
+  not: ({ operand }, context) => !isTrue(evaluate(operand, context), context.tools.budget),
+  sign: ({ operator, operand }, context) =>
+    arithmetic(operator, 0, evaluate(operand, context), context.tools.budget),
+  arithmetic: ({ operator, left, right }, context) =>
+    arithmetic(operator, evaluate(left, context), evaluate(right, context), context.tools.budget),
+  compare: ({ first, rest }, context) => {
+    let left = evaluate(first, context);
     return rest.every(({ operator, right }) => {
-      const value = evaluate(right, frame);
-      const isSo = holds(operator, left, value, frame.tools.budget);
+      const value = evaluate(right, context);
+      const isSo = holds(operator, left, value, context.tools.budget);
       left = value;
       return isSo;
     });
   },
-  logic: ({ operator, left, right }, frame) => {
-    const value = evaluate(left, frame);
-    return isTrue(value, frame.tools.budget) === (operator === "or")
+  logic: ({ operator, left, right }, context) => {
+    const value = evaluate(left, context);
+    return isTrue(value, context.tools.budget) === (operator === "or")
       ? value
-      : evaluate(right, frame);
+      : evaluate(right, context);
   },
-  choice: ({ test, chosen, otherwise }, frame) => {
-    const branch = isTrue(evaluate(test, frame), frame.tools.budget) ? chosen : otherwise;
-    return branch ? look(branch, frame) : new Undefined("the value of an if without else");
+  choice: ({ test, chosen, otherwise }, context) => {
+    const branch = isTrue(evaluate(test, context), context.tools.budget) ? chosen : otherwise;
+    return branch ? look(branch, context) : new Undefined("the value of an if without else");
   },
-  filter: ({ input, call }, frame) => {
-    const value = TAKES_UNDEFINED.has(call.name) ? look(input, frame) : evaluate(input, frame);
-    return applyFilter(call, value, frame);
+  filter: ({ input, call }, context) => {
+    const value = TAKES_UNDEFINED.has(call.name) ? look(input, context) : evaluate(input, context);
+    return applyFilter(call, value, context);
   },
-  test: ({ input, name, args, negated }, frame) => {
-    const value = TESTS_UNDEFINED.has(name) ? look(input, frame) : evaluate(input, frame);
+  test: ({ input, name, args, negated }, context) => {
+    const value = TESTS_UNDEFINED.has(name) ? look(input, context) : evaluate(input, context);
     const isSo = invoke(
       TESTS,
       name,
       value,
-      positionalOf(args, frame),
-      namedOf(args, frame),
-      frame.tools,
+      positionalOf(args, context),
+      namedOf(args, context),
+      context.tools,
     );
     return isSo !== negated;
   },
 };
 
 /** The value, which may be undefined: for what asks whether it is. */
-function look<K extends ExpressionKind>(node: Expression<K>, frame: Frame): unknown {
+function look<K extends ExpressionKind>(node: Expression<K>, context: EvalContext): unknown {
   try {
-    frame.tools.budget.charge(1);
-    return EVALUATORS[node.kind](node, frame);
+    context.tools.budget.charge(1);
+    return EVALUATORS[node.kind](node, context);
   } catch (error) {
     throw error instanceof ValueProblem
       ? new TemplateError("value", error.message, node.at)
@@ -135,17 +149,24 @@ function look<K extends ExpressionKind>(node: Expression<K>, frame: Frame): unkn
 }
 
 /** The value; undefined is an error that names what is. */
-export function evaluate(node: Expression, frame: Frame): unknown {
-  const value = look(node, frame);
+export function evaluate(node: Expression, context: EvalContext): unknown {
+  const value = look(node, context);
   if (value instanceof Undefined) {
     throw new TemplateError("undefined", `${value.path} is not defined`, node.at);
   }
   return value;
 }
 
-export function applyFilter(call: FilterCall, input: unknown, frame: Frame): unknown {
+export function applyFilter(call: FilterCall, input: unknown, context: EvalContext): unknown {
   const { name, args } = call;
-  return invoke(FILTERS, name, input, positionalOf(args, frame), namedOf(args, frame), frame.tools);
+  return invoke(
+    FILTERS,
+    name,
+    input,
+    positionalOf(args, context),
+    namedOf(args, context),
+    context.tools,
+  );
 }
 
 export function toolbox(budget: Budget): Toolbox {
@@ -175,12 +196,12 @@ function invoke<Result>(
   return builtin.run(input, bind(name, builtin, positional, named), tools);
 }
 
-function positionalOf(args: Arguments, frame: Frame): unknown[] {
-  return args.positional.map((arg) => evaluate(arg, frame));
+function positionalOf(args: Arguments, context: EvalContext): unknown[] {
+  return args.positional.map((arg) => evaluate(arg, context));
 }
 
-function namedOf(args: Arguments, frame: Frame): [string, unknown][] {
-  return args.named.map(([name, arg]) => [name, evaluate(arg, frame)]);
+function namedOf(args: Arguments, context: EvalContext): [string, unknown][] {
+  return args.named.map(([name, arg]) => [name, evaluate(arg, context)]);
 }
 
 function orUndefined(value: unknown, path: string): unknown {
@@ -188,13 +209,16 @@ function orUndefined(value: unknown, path: string): unknown {
 }
 
 /** Own keys alone: nothing of JavaScript's prototypes is in a template's reach. */
-function member(node: Expression<"member">, frame: Frame): unknown {
-  const object = look(node.object, frame);
+function member(node: Expression<"member">, context: EvalContext): unknown {
+  const object = look(node.object, context);
   if (object instanceof Undefined) {
     return object;
   }
-  const key = evaluate(node.key, frame);
-  return orUndefined(readKey(object, key, frame.tools.budget), frame.text.slice(node.at, node.end));
+  const key = evaluate(node.key, context);
+  return orUndefined(
+    readKey(object, key, context.tools.budget),
+    context.text.slice(node.at, node.end),
+  );
 }
 
 function readKey(object: unknown, key: unknown, budget: Budget): unknown {
@@ -213,17 +237,17 @@ function readKey(object: unknown, key: unknown, budget: Budget): unknown {
     : undefined;
 }
 
-function slice({ object, from, to, step }: Expression<"slice">, frame: Frame): unknown {
-  const whole = evaluate(object, frame);
+function slice({ object, from, to, step }: Expression<"slice">, context: EvalContext): unknown {
+  const whole = evaluate(object, context);
   if (!Array.isArray(whole) && typeof whole !== "string") {
     throw new ValueProblem(`${typeName(whole)} cannot be sliced`);
   }
   const bound = (node: Expression | null): number | null => {
-    const value = node ? evaluate(node, frame) : null;
+    const value = node ? evaluate(node, context) : null;
     return value === null ? null : asInteger(value, "a bound");
   };
   const [start, stop, stride] = [bound(from), bound(to), bound(step) ?? 1];
-  const { budget } = frame.tools;
+  const { budget } = context.tools;
   if (stride !== 1) {
     const picked = strided(itemsOf(whole, budget), start, stop, stride);
     return typeof whole === "string" ? picked.join("") : picked;

@@ -1,6 +1,6 @@
 import { TEMPLATE } from "../limits";
 import { Budget, BudgetExceeded } from "./budget";
-import { applyFilter, evaluate, type Frame, Scope, toolbox } from "./evaluate";
+import { applyFilter, evaluate, type EvalContext, Scope, toolbox } from "./evaluate";
 import { jsonSize } from "./json-size";
 import type { Template } from "./parse-template";
 import type { FilterCall, Statement, StatementKind } from "./syntax/syntax-tree";
@@ -13,7 +13,7 @@ const STEPS_PER_PASS = 2;
 /** How a statement ended: `break` and `continue` leave the bodies around them. */
 type Ending = "done" | "break" | "continue";
 
-interface Place extends Frame {
+interface Place extends EvalContext {
   output: Output;
 }
 
@@ -21,7 +21,7 @@ interface Place extends Frame {
 class Output {
   text = "";
 
-  write(text: string, { tools }: Frame): void {
+  write(text: string, { tools }: EvalContext): void {
     tools.budget.made(text.length);
     if (this.text.length + text.length > TEMPLATE.maxTextChars) {
       throw new BudgetExceeded(

@@ -20,7 +20,7 @@ const open = (bench: ChatBench, token = bench.token) =>
   PageSocket.open(`${bench.api}/chat-1/ws?parts=7`, token);
 
 /** A minute longer than a look takes, and within a token's life. */
-const LATER_MS = SOCKET.judgedMs + 60_000;
+const LATER_MS = SOCKET.recheckMs + 60_000;
 
 async function answered(socket: PageSocket, requestId = "1"): Promise<string> {
   socket.ask(requestId, "chat-1", userMessage(`m${requestId}`, "Hello"));
@@ -67,7 +67,7 @@ describe("a silent socket", () => {
     await evictDurableObject(stub);
     pass(LATER_MS);
     await ring(stub);
-    expect(await alarmOf(stub)).toBeLessThanOrEqual(Date.now() + SOCKET.judgedMs);
+    expect(await alarmOf(stub)).toBeLessThanOrEqual(Date.now() + SOCKET.recheckMs);
     expect(await answered(socket, "2")).toBe("end");
   });
 
@@ -110,7 +110,7 @@ describe("a silent socket", () => {
       storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'runs'").toArray(),
     );
     expect(tables).toEqual([]);
-    expect(await alarmOf(stub)).toBeLessThanOrEqual(Date.now() + SOCKET.judgedMs);
+    expect(await alarmOf(stub)).toBeLessThanOrEqual(Date.now() + SOCKET.recheckMs);
   });
 
   it("that was told something, by an object that could not be put away, is closed", async ({
@@ -135,7 +135,7 @@ const DEAF: SocketDialect = {
   goOn() {},
   leave() {},
   isTelling: () => false,
-  judge: async () => {},
+  recheck: async () => {},
 };
 
 describe("a client that takes nothing, not even the end of its socket", () => {

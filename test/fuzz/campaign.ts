@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 
 import { type ApiOperation, operationsOf, readDocument } from "../support/openapi.ts";
-import { judgeBy } from "./judge.ts";
+import { parseBy } from "./judge.ts";
 import { type FuzzRequest, type RequestContext, requestFor } from "./requests.ts";
 import { type FuzzReply, type Send, sender } from "./send.ts";
 import { makeWorld } from "./world.ts";
@@ -39,7 +39,7 @@ export interface Report {
 export async function fuzz({ url, requests, seed, onProgress }: Campaign): Promise<Report> {
   const document = readDocument(await (await fetch(`${url}/openapi.json`)).json());
   const operations = operationsOf(document);
-  const judge = judgeBy(document);
+  const judge = parseBy(document);
   const { send, close } = sender(url, CONNECTIONS);
   const report: Report = { sent: 0, byStatus: {}, operations: operations.length, findings: [] };
   while (report.sent < requests) {

@@ -19,7 +19,7 @@ const BODILESS = new Set(["HEAD", "OPTIONS"]);
 export type Judge = (request: FuzzRequest, reply: FuzzReply | null) => string[];
 
 /** @returns A judge, who names what is wrong with a reply, each in a few words: nothing is right. */
-export function judgeBy(document: ApiDocument): Judge {
+export function parseBy(document: ApiDocument): Judge {
   const validators = new Map<Schema, Validator>();
   const operations = operationsOf(document);
 

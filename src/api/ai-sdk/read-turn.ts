@@ -108,11 +108,11 @@ function readUserMessage(given: unknown, path: Issue["path"], ownHost: string): 
   if (given === undefined) {
     fail(invalidBody(["messages"], "must have the message that is to be answered"));
   }
-  const judged = UserMessage.safeParse(given, REPORT_INPUT);
-  if (!judged.success) {
-    fail({ kind: "invalid", where: "body", issues: issuesOf(judged.error.issues, path) });
+  const parsed = UserMessage.safeParse(given, REPORT_INPUT);
+  if (!parsed.success) {
+    fail({ kind: "invalid", where: "body", issues: issuesOf(parsed.error.issues, path) });
   }
-  const { id, parts, metadata } = judged.data;
+  const { id, parts, metadata } = parsed.data;
   const content = parts
     .flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : []))
     .join("\n\n");

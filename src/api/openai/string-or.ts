@@ -23,22 +23,22 @@ export function stringOrAs<Other extends z.ZodType, Read>(
     .unknown()
     .transform((given, context): Read => {
       const schema = typeof given === "string" ? text : other;
-      return judgeBy(schema, given, { context, read });
+      return parseBy(schema, given, { context, read });
     })
     .meta({ document: z.union([text, other]) });
 }
 
 /** What `read` makes of a value that the schema takes; where it does not, its issues are the context's. */
-export function judgeBy<Schema extends z.ZodType, Read>(
+export function parseBy<Schema extends z.ZodType, Read>(
   schema: Schema,
   given: unknown,
-  { context, read }: { context: z.RefinementCtx; read: (judged: z.output<Schema>) => Read },
+  { context, read }: { context: z.RefinementCtx; read: (parsed: z.output<Schema>) => Read },
 ): Read {
-  const judged = schema.safeParse(given, REPORT_INPUT);
-  if (judged.success) {
-    return read(judged.data);
+  const parsed = schema.safeParse(given, REPORT_INPUT);
+  if (parsed.success) {
+    return read(parsed.data);
   }
-  for (const issue of judged.error.issues) {
+  for (const issue of parsed.error.issues) {
     context.addIssue({ ...issue, path: [...issue.path] });
   }
   return z.NEVER;

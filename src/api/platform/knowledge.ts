@@ -271,9 +271,9 @@ function addressOf(c: Context<AppEnv, "/p/:project_id/knowledge/:name/d/:documen
 }
 
 function checkDocumentId(id: string): void {
-  const judged = NameField.safeParse(id);
-  if (!judged.success) {
-    const issues = judged.error.issues.map(({ message }) => ({ path: ["document_id"], message }));
+  const parsed = NameField.safeParse(id);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ message }) => ({ path: ["document_id"], message }));
     fail({ kind: "invalid", where: "path", issues });
   }
 }

@@ -24,7 +24,7 @@ import { JSON_TYPE, toJsonLine } from "./reply/json-line";
 import { JSON_ROOM, withRoom } from "./request/body-budget";
 import { refuseEncoded } from "./request/refuse-encoded";
 import { refuseWrongHost } from "./request/refuse-wrong-host";
-import { parseBody, judgeQuery } from "./request/validate";
+import { parseBody, validateQuery } from "./request/validate";
 
 type Schema = z.ZodType<object> | undefined;
 
@@ -91,7 +91,7 @@ export function operation<
 >(
   spec: Operation<Query, Body, Reply>,
 ): MiddlewareHandler<AppEnv, string, OperationInput<Query, Body, Reply>> {
-  const readQuery = judgeQuery(spec.query);
+  const readQuery = validateQuery(spec.query);
   const admitAndRead: MiddlewareHandler<AppEnv> = async (c, next) => {
     refuseWrongHost(c.req.raw);
     await admit(c, spec);

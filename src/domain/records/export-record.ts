@@ -5,7 +5,7 @@
 import * as z from "zod";
 
 import { HEX_64 } from "../ids";
-import { type Kept, RECORD_TABLES, type RecordField, type TableType } from "./record-tables";
+import { type StoredAs, RECORD_TABLES, type RecordField, type TableType } from "./record-tables";
 
 /** Of what `bobbin_export` begins with; an export of this version ends with an `end` line. */
 export const EXPORT_VERSION = 2;
@@ -130,7 +130,7 @@ export function asWritten(record: ExportRecord, written: object): ExportRecord {
     return record;
   }
   const values = Object.entries<RecordField>(RECORD_TABLES[record.type].fields)
-    .filter(([, { kept }]) => kept === "json")
+    .filter(([, { storedAs }]) => storedAs === "json")
     .map(([name]): [string, unknown] => [name, Reflect.get(written, name)])
     .filter(([, value]) => value !== undefined);
   return { ...record, ...Object.fromEntries(values) };
@@ -155,14 +155,14 @@ export function toRecord(type: TableType, row: Readonly<Record<string, unknown>>
   for (const [name, field] of Object.entries<RecordField>(RECORD_TABLES[type].fields)) {
     const stored = row[field.isElsewhere ? name : (field.column ?? name)] ?? null;
     if (!("fallback" in field) || stored !== field.fallback) {
-      record[name] = decode(field.kept, stored);
+      record[name] = decode(field.storedAs, stored);
     }
   }
   return record;
 }
 
-function decode(kept: Kept, stored: unknown): unknown {
-  switch (kept) {
+function decode(storedAs: StoredAs, stored: unknown): unknown {
+  switch (storedAs) {
     case "plain":
       return stored;
     case "flag":

@@ -17,11 +17,11 @@ import { nameProblem } from "../text";
 import { DEFAULT_VERSIONS } from "../tool";
 
 /** How a column keeps a field: as it is, as JSON text, as 0 or 1. */
-export type Kept = "plain" | "json" | "flag";
+export type StoredAs = "plain" | "json" | "flag";
 
 export interface RecordField<Schema extends z.ZodType = z.ZodType> {
   schema: Schema;
-  kept: Kept;
+  storedAs: StoredAs;
   /** Where the column is not named as the field. */
   column?: string;
   /** Of the column, where a line does not say the field. */
@@ -32,10 +32,10 @@ export interface RecordField<Schema extends z.ZodType = z.ZodType> {
 
 const plain = <Schema extends z.ZodType>(schema: Schema, column?: string) => ({
   schema,
-  kept: "plain" as const,
+  storedAs: "plain" as const,
   ...(column !== undefined && { column }),
 });
-const json = <Schema extends z.ZodType>(schema: Schema) => ({ schema, kept: "json" as const });
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ schema, storedAs: "json" as const });
 const elsewhere = <Schema extends z.ZodType>(schema: Schema) => ({
   ...json(schema),
   isElsewhere: true as const,
@@ -235,7 +235,7 @@ export const RECORD_TABLES = {
       tool_id: orNull(plain(ToolId)),
       tool_name: orNull(plain(z.string())),
       run_id: orNull(plain(z.string().regex(HEX_64))),
-      incomplete: { schema: z.boolean().default(false), kept: "flag" as const, fallback: 0 },
+      incomplete: { schema: z.boolean().default(false), storedAs: "flag" as const, fallback: 0 },
       incomplete_reason: orNull(plain(z.enum(INCOMPLETE_REASONS))),
       ended_at_ms: orNull(plain(Moment)),
       attachments: orNull(json(z.array(AttachmentRecord))),

@@ -20,7 +20,7 @@ import {
   isSearch,
   validateCalls,
   type Callable,
-  type JudgedCall,
+  type ValidatedCall,
 } from "../chat/functions";
 import { openConversation } from "../chat/open-conversation";
 import { ReplyBudget } from "../chat/reply-budget";
@@ -89,7 +89,7 @@ async function converse(context: ChatContext, total: UsageTotal): Promise<Action
   const budget = new ReplyBudget(config);
   const search = new FileSearch(context);
   const texts: string[] = [];
-  let judged: JudgedCall[] = [];
+  let validated: ValidatedCall[] = [];
   for (let step = 1; step <= config.max_steps; step += 1) {
     const portion = budget.next(conversation, functions);
     if (typeof portion === "string") {
@@ -110,17 +110,17 @@ async function converse(context: ChatContext, total: UsageTotal): Promise<Action
     total.add(reply);
     budget.add(reply.usage);
     texts.push(...(reply.text === "" ? [] : [reply.text]));
-    judged = validateCalls(reply.calls, callables);
-    const handOver = judged.find(isForToolMaker);
-    if (judged.length === 0 || handOver !== undefined) {
-      total.add({ warnings: notHandedOver(judged, handOver) });
+    validated = validateCalls(reply.calls, callables);
+    const handOver = validated.find(isForToolMaker);
+    if (validated.length === 0 || handOver !== undefined) {
+      total.add({ warnings: notHandedOver(validated, handOver) });
       const incomplete = incompleteBy(reply);
       const meta = incomplete === null ? total.meta : { ...total.meta, incomplete };
       return { value: { message: messageOf(texts, handOver?.call) }, meta };
     }
-    conversation.push(asMessage(reply), ...(await answerCalls(context, judged, total, search)));
+    conversation.push(asMessage(reply), ...(await answerCalls(context, validated, total, search)));
   }
-  throw stillCalling(judged, config.max_steps);
+  throw stillCalling(validated, config.max_steps);
 }
 
 function isSingle(
@@ -201,17 +201,17 @@ function declarationOf({ name, description, strict, parameters }: Callable): Fun
   return { name, description, parameters, ...(strict !== undefined && { strict }) };
 }
 
-function isForToolMaker(judged: JudgedCall): boolean {
-  return judged.ok && judged.callable.answerer.by === "tool-maker";
+function isForToolMaker(validated: ValidatedCall): boolean {
+  return validated.ok && validated.callable.answerer.by === "tool-maker";
 }
 
 /** The message holds one call; a model that was asked for one alone may make several all the same. */
-function notHandedOver(judged: readonly JudgedCall[], handOver?: JudgedCall): string[] {
-  return judged
+function notHandedOver(validated: readonly ValidatedCall[], handOver?: ValidatedCall): string[] {
+  return validated
     .filter((one) => one !== handOver)
     .map(({ call }) =>
       asSentence(
-        `Of the reply's ${judged.length} calls one is handed out; left out is ${call.name}(${cutText(call.arguments, QUOTED_CHARS)})`,
+        `Of the reply's ${validated.length} calls one is handed out; left out is ${call.name}(${cutText(call.arguments, QUOTED_CHARS)})`,
       ),
     );
 }
@@ -219,7 +219,10 @@ function notHandedOver(judged: readonly JudgedCall[], handOver?: JudgedCall): st
 /** Of the arguments of a call that is left out. */
 const QUOTED_CHARS = 200;
 
-function messageOf(texts: readonly string[], call?: JudgedCall["call"]): Record<string, unknown> {
+function messageOf(
+  texts: readonly string[],
+  call?: ValidatedCall["call"],
+): Record<string, unknown> {
   const content = texts.join(REPLY_SEPARATOR);
   return call === undefined
     ? { role: "assistant", content }
@@ -234,9 +237,9 @@ function asMessage({ text, calls, continuation }: AskedReply): ModelMessage {
   return { role: "assistant", content: text, calls, continuation };
 }
 
-function stillCalling(last: readonly JudgedCall[], maxSteps: number): ActionFailure {
+function stillCalling(last: readonly ValidatedCall[], maxSteps: number): ActionFailure {
   const replies = maxSteps === 1 ? "its only reply" : `${maxSteps} replies`;
-  const nonsense = last.find((judged) => !judged.ok);
+  const nonsense = last.find((validated) => !validated.ok);
   return nonsense === undefined
     ? new ActionFailure(
         "max_steps_exceeded",

@@ -7,13 +7,13 @@ import type { ActionContext, ToolRun } from "../actions/action";
 import type { ModelMessage } from "../models/provider";
 import { runCode } from "./code-runs";
 import type { FileSearch } from "./file-search";
-import type { CallableTool, JudgedCall } from "./functions";
+import type { CallableTool, ValidatedCall } from "./functions";
 import type { UsageTotal } from "./usage-total";
 
 /** Results in the order of the calls. Throws what lets the run wait for its client. */
 export async function answerCalls(
   context: ActionContext,
-  calls: readonly JudgedCall[],
+  calls: readonly ValidatedCall[],
   total: UsageTotal,
   search: FileSearch,
 ): Promise<ModelMessage[]> {
@@ -25,17 +25,17 @@ export async function answerCalls(
       `function-call-output:${callId}:${context.attempt}`,
     );
   };
-  const work = calls.map(async (judged) => {
-    const { callId } = judged.call;
-    if (!judged.ok) {
-      answer("tool", callId, asSentence(`Error: ${judged.problem}`), true);
-    } else if (judged.callable.answerer.by === "search") {
-      results.set(callId, await search.answer(judged.call, judged.input));
-    } else if (judged.callable.answerer.by === "code") {
-      const { text, isError } = await runCode(context, judged.call, judged.input);
+  const work = calls.map(async (validated) => {
+    const { callId } = validated.call;
+    if (!validated.ok) {
+      answer("tool", callId, asSentence(`Error: ${validated.problem}`), true);
+    } else if (validated.callable.answerer.by === "search") {
+      results.set(callId, await search.answer(validated.call, validated.input));
+    } else if (validated.callable.answerer.by === "code") {
+      const { text, isError } = await runCode(context, validated.call, validated.input);
       answer("tool", callId, text, isError);
-    } else if (judged.callable.answerer.by === "tool") {
-      const run = await runAsFunction(context, judged.callable.answerer.tool, judged);
+    } else if (validated.callable.answerer.by === "tool") {
+      const run = await runAsFunction(context, validated.callable.answerer.tool, validated);
       total.add(run);
       answer("tool", callId, describeRun(run), run.error !== null);
     }
@@ -64,7 +64,7 @@ export async function answerCalls(
 function runAsFunction(
   context: ActionContext,
   tool: CallableTool,
-  { call, input }: Extract<JudgedCall, { ok: true }>,
+  { call, input }: Extract<ValidatedCall, { ok: true }>,
 ): Promise<ToolRun> {
   return context.runTool({
     key: call.callId,

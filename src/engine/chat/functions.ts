@@ -50,7 +50,7 @@ type Answerer =
 export type Callable = FunctionDeclaration & { answerer: Answerer };
 
 /** A call that may be carried out, or what keeps it from that. */
-export type JudgedCall =
+export type ValidatedCall =
   | { ok: true; call: FunctionCall; callable: Callable; input: Record<string, unknown> }
   | { ok: false; call: FunctionCall; problem: string };
 
@@ -164,7 +164,7 @@ function freeName(toolName: string, taken: Set<string>): string {
 export function validateCalls(
   calls: readonly FunctionCall[],
   callables: readonly Callable[],
-): JudgedCall[] {
+): ValidatedCall[] {
   return calls.map((call, index) => {
     const callable = callables.find(({ name }) => name === call.name);
     if (callable === undefined) {

@@ -4,13 +4,13 @@ import type { ThreadView } from "../ports";
 import type { RunExecution } from "./run-execution";
 import type { StepContext } from "./step-context";
 
-export async function envOf({ execution, frame }: StepContext): Promise<CodeEnv> {
+export async function envOf({ execution, row }: StepContext): Promise<CodeEnv> {
   const { inputs } = execution.plan;
-  const thread = await readThread(execution, threadIdOf(execution, frame.row));
+  const thread = await readThread(execution, threadIdOf(execution, row.index));
   return {
-    state: frame.state,
-    input: { value: inputs[frame.row] ?? {}, index: frame.row },
-    map: frame.repeat,
+    state: row.state,
+    input: { value: inputs[row.index] ?? {}, index: row.index },
+    map: row.repeat,
     config: { blocks: execution.config },
     thread: thread === null ? null : { id: thread.id, metadata: thread.metadata ?? {} },
   };

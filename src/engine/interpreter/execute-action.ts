@@ -11,33 +11,33 @@ import { makeContext } from "./make-context";
 import type { StepContext } from "./step-context";
 import { throughCache } from "./through-cache";
 
-export async function executeAction(site: StepContext): Promise<ActionResult> {
-  const kind = kindOf(site.action.type);
-  const spec = kind.spec.safeParse(await resolveSpec(site, kind), REPORT_INPUT);
+export async function executeAction(context: StepContext): Promise<ActionResult> {
+  const kind = kindOf(context.action.type);
+  const spec = kind.spec.safeParse(await resolveSpec(context, kind), REPORT_INPUT);
   if (!spec.success) {
     throw new ActionFailure("invalid_spec", wordIssues(issuesOf(spec.error.issues)));
   }
-  return throughCache(kind, makeContext(site, spec.data));
+  return throughCache(kind, makeContext(context, spec.data));
 }
 
-async function resolveSpec(site: StepContext, { verbatim = [] }: ActionKind): Promise<object> {
-  const fields = Object.entries(site.action.spec ?? {});
+async function resolveSpec(context: StepContext, { verbatim = [] }: ActionKind): Promise<object> {
+  const fields = Object.entries(context.action.spec ?? {});
   const asWritten = fields.filter(([field]) => verbatim.includes(field));
   const toResolve = fields.filter(([field]) => !verbatim.includes(field));
   const resolved = await resolveValue(Object.fromEntries(toResolve), {
-    names: site.frame.state,
-    runJs: (source) => runJs(site, source),
+    names: context.row.state,
+    runJs: (source) => runJs(context, source),
   });
   return Object.assign({}, resolved, Object.fromEntries(asWritten));
 }
 
-async function runJs(site: StepContext, source: string): Promise<unknown> {
+async function runJs(context: StepContext, source: string): Promise<unknown> {
   const { value } = await runInSandbox({
     source,
-    env: await envOf(site),
+    env: await envOf(context),
     budget: { timeoutMs: SANDBOX.defaultTimeoutMs },
-    owner: site.execution.owner,
-    signal: site.execution.signal,
+    owner: context.execution.owner,
+    signal: context.execution.signal,
   });
   return value;
 }

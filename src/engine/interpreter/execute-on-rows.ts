@@ -1,4 +1,4 @@
-/** One action on all frames at hand: told, executed, told, traced. Of a block: what decides its body. */
+/** One action on all rows at hand: announced, executed, reported, traced. Of a block: what decides its body. */
 import type { Cell, PendingCall } from "../../domain/run";
 import type { RunEvent } from "../../domain/run-event";
 import type { ActionDefinition } from "../../domain/tool";
@@ -17,14 +17,14 @@ export interface HeadOptions {
 export async function executeOnRows(
   scope: Scope,
   definition: ActionDefinition,
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
   { pass = 0, amend }: HeadOptions = {},
 ): Promise<Map<RowContext, Cell>> {
   const { type, name } = definition;
   tell(scope, name, { type: "action-start", action: { type, name } });
   const { cells, calls } = sortOutcomes(
-    frames,
-    await forRows(scope, frames, (frame) => runCell(scope.execution, definition, frame, pass)),
+    rows,
+    await forRows(scope, rows, (row) => runCell(scope.execution, definition, row, pass)),
   );
   const failing = firstFailure(cells);
   if (failing === undefined && calls.length > 0) {
@@ -48,17 +48,17 @@ function tell({ execution, passes }: Scope, name: string, event: RunEvent): void
   }
 }
 
-/** In the order of the frames: outcomes come in the order in which they settled. */
+/** In the order of the rows: outcomes come in the order in which they settled. */
 function sortOutcomes(
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
   outcomes: ReadonlyMap<RowContext, CellOutcome>,
 ): { cells: Map<RowContext, Cell>; calls: PendingCall[] } {
   const cells = new Map<RowContext, Cell>();
   const calls: PendingCall[] = [];
-  for (const frame of frames) {
-    const outcome = outcomes.get(frame);
+  for (const row of rows) {
+    const outcome = outcomes.get(row);
     if (outcome?.kind === "settled") {
-      cells.set(frame, outcome.cell);
+      cells.set(row, outcome.cell);
     } else if (outcome !== undefined) {
       calls.push(...outcome.calls);
     }

@@ -10,19 +10,19 @@ import { ActionFailed, AwaitingClient, Stopped } from "./signals";
 /** Runs the tool on all rows until it ends, waits or is stopped. */
 export async function executeTool(execution: RunExecution): Promise<EngineOutcome> {
   const { plan, traces } = execution;
-  const frames = plan.inputs.map((_, row) => rowContext(row));
+  const rows = plan.inputs.map((_, row) => rowContext(row));
   const scope = {
     execution,
-    widths: frames.map(() => 1),
+    widths: rows.map(() => 1),
     concurrency: execution.concurrency,
     passes: [],
   };
   try {
-    await runActions(scope, plan.actions, frames);
+    await runActions(scope, plan.actions, rows);
   } catch (error) {
     return outcomeOf(error, execution);
   }
-  const results = frames.map(({ result }) => resultCell(result));
+  const results = rows.map(({ result }) => resultCell(result));
   return {
     kind: "ended",
     status: "succeeded",

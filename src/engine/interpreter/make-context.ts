@@ -32,8 +32,8 @@ function isPiece(telling: ActionTelling): telling is Piece {
 }
 
 /** What an action is handed; `spec` is resolved and checked. */
-export function makeContext(site: StepContext, spec: Record<string, unknown>): ActionContext {
-  const { execution, action, frame, place } = site;
+export function makeContext(context: StepContext, spec: Record<string, unknown>): ActionContext {
+  const { execution, action, row, place } = context;
   const { plan, ports, signal } = execution;
   const streams = tellsText(execution, action);
   return {
@@ -42,18 +42,18 @@ export function makeContext(site: StepContext, spec: Record<string, unknown>): A
     place,
     runId: plan.runId,
     projectId: plan.projectId,
-    input: plan.inputs[frame.row] ?? {},
-    lastOutput: frame.lastOutput,
-    pass: site.pass,
-    threadId: threadIdOf(execution, frame.row),
-    idempotencyKey: `${plan.runId}/${action.name}/${addressOf(frame)}`,
+    input: plan.inputs[row.index] ?? {},
+    lastOutput: row.lastOutput,
+    pass: context.pass,
+    threadId: threadIdOf(execution, row.index),
+    idempotencyKey: `${plan.runId}/${action.name}/${addressOf(row)}`,
     streams,
-    attempt: site.attempt,
+    attempt: context.attempt,
     ports,
     tokens: execution.tokens,
     owner: execution.owner,
     signal,
-    env: () => envOf(site),
+    env: () => envOf(context),
     tell: (telling, dedupeKey) => {
       // An action that does not heed the signal may still be talking. A tool inside a tool tells nothing.
       if (signal.aborted || execution.caller !== null) {
@@ -67,17 +67,17 @@ export function makeContext(site: StepContext, spec: Record<string, unknown>): A
         ports.emit({ ...telling, place, atMs: ports.now() }, dedupeKey);
       }
     },
-    replies: repliesOf(site),
-    step: (key, work, retell) => runStep(site, key, work, retell),
-    clientOutputs: (calls) => clientOutputs(site, calls),
-    runTool: (call) => runTool(site, call, (key, work) => runStep(site, key, work)),
+    replies: repliesOf(context),
+    step: (key, work, retell) => runStep(context, key, work, retell),
+    clientOutputs: (calls) => clientOutputs(context, calls),
+    runTool: (call) => runTool(context, call, (key, work) => runStep(context, key, work)),
   };
 }
 
 /** Made anew with each attempt: what one had begun to say under its id is never another's. */
-function repliesOf({ execution, frame, key, attempt }: StepContext): ReplyMessages | null {
+function repliesOf({ execution, row, key, attempt }: StepContext): ReplyMessages | null {
   const { plan, ports, caller } = execution;
-  if (caller !== null || threadIdOf(execution, frame.row) === null) {
+  if (caller !== null || threadIdOf(execution, row.index) === null) {
     return null;
   }
   return {
@@ -85,7 +85,7 @@ function repliesOf({ execution, frame, key, attempt }: StepContext): ReplyMessag
       const hash = await sha256Hex(`${plan.runId}/${key}/reply-${n}/${attempt}`);
       return hash.slice(0, REPLY_ID_CHARS);
     },
-    save: (reply) => ports.saveReply({ ...reply, row: frame.row }),
+    save: (reply) => ports.saveReply({ ...reply, row: row.index }),
   };
 }
 
@@ -93,15 +93,15 @@ function repliesOf({ execution, frame, key, attempt }: StepContext): ReplyMessag
 const REPLY_ID_CHARS = 24;
 
 async function runStep<T>(
-  site: StepContext,
+  context: StepContext,
   name: string,
   work: () => Promise<T>,
   retell?: (value: T) => void,
 ): Promise<T> {
-  const { execution, key, retells } = site;
+  const { execution, key, retells } = context;
   stopIfAborted(execution.signal);
   const known = execution.ports.steps.get(`${key}/${name}`);
-  const cell = known ?? (await takeStep(site, name, work));
+  const cell = known ?? (await takeStep(context, name, work));
   if (cell.error !== null) {
     throw new ActionFailure(cell.errorCode ?? "internal_error", cell.error, cell.meta);
   }
@@ -139,7 +139,7 @@ async function takeStep(
 }
 
 function clientOutputs(
-  { execution, action, frame }: StepContext,
+  { execution, action, row }: StepContext,
   calls: readonly ClientCall[],
 ): Map<string, string> {
   const { caller } = execution;
@@ -148,7 +148,7 @@ function clientOutputs(
     name: call.name,
     arguments: call.arguments,
     actionName: caller === null ? action.name : `${caller.actionName}/${action.name}`,
-    row: caller === null ? frame.row : caller.row,
+    row: caller === null ? row.index : caller.row,
   }));
   const outputs = execution.ports.submittedOutputs(pending);
   if (pending.some(({ callId }) => !outputs.has(callId))) {

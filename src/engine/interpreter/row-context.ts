@@ -1,13 +1,15 @@
 /**
- * Rows and iterations in lockstep. A list of actions is run over frames: one for each row, and inside
- * a `map` one for each item of each row. An action runs on all of them before the next begins.
+ * Rows and iterations in lockstep. A list of actions is run over the rows of a run, and inside a
+ * `map` over each item of each row, which is a row of its own there. An action runs on all of them before the next begins.
  */
 import type { Cell } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
 import type { RunExecution } from "./run-execution";
 
+/** A row of a run's inputs or, inside a `map`, one item of it. */
 export interface RowContext {
-  readonly row: number;
+  /** Of the row among the run's inputs; an item has that of its row. */
+  readonly index: number;
   /** Index among the cells that the row has at this depth; the iteration in a single `map`. */
   readonly slot: number;
   /** The innermost `map` around it. */
@@ -23,12 +25,12 @@ export interface RowContext {
   result: Cell | null;
 }
 
-/** Where a list of actions is run: what its frames have in common. */
+/** Where a list of actions is run: what its rows have in common. */
 export interface Scope {
   execution: RunExecution;
   /** How many cells each row has at this depth, skipped ones too. */
   widths: readonly number[];
-  /** Frames of one row that may be at work at the same time. */
+  /** Items of one row that may be at work at the same time. */
   concurrency: number;
   /** Passes of the loops around it, outermost first. */
   passes: readonly number[];
@@ -38,12 +40,12 @@ export interface Scope {
 export type RunActions = (
   scope: Scope,
   actions: readonly ActionDefinition[],
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
 ) => Promise<void>;
 
-export function rowContext(row: number): RowContext {
+export function rowContext(index: number): RowContext {
   return {
-    row,
+    index,
     slot: 0,
     map: null,
     repeat: null,
@@ -54,14 +56,14 @@ export function rowContext(row: number): RowContext {
   };
 }
 
-/** Cells in the trace's shape; those of frames that were elsewhere say so. */
+/** Cells in the trace's shape; those of rows that were elsewhere say so. */
 export function arrangeCells(
   widths: readonly number[],
   cells: ReadonlyMap<RowContext, Cell>,
 ): Cell[][] {
   const rows = widths.map((width) => Array.from({ length: width }, skippedCell));
-  for (const [{ row, slot }, cell] of cells) {
-    rows[row]?.splice(slot, 1, cell);
+  for (const [{ index, slot }, cell] of cells) {
+    rows[index]?.splice(slot, 1, cell);
   }
   return rows;
 }
@@ -77,22 +79,22 @@ export function forget({ state }: RowContext, names: readonly string[]): void {
 }
 
 /**
- * Does the work for all frames, those of one row within the scope's concurrency. Rows of a tool inside
+ * Does the work for all rows, those of one index within the scope's concurrency. Rows of a tool inside
  * another share it: what one call multiplies, the next one would again.
  */
 export async function forRows<T>(
   { concurrency, execution }: Scope,
-  frames: readonly RowContext[],
-  work: (frame: RowContext) => Promise<T>,
+  rows: readonly RowContext[],
+  work: (row: RowContext) => Promise<T>,
 ): Promise<Map<RowContext, T>> {
   const done = new Map<RowContext, T>();
   const groups =
-    execution.caller === null ? [...Map.groupBy(frames, ({ row }) => row).values()] : [frames];
+    execution.caller === null ? [...Map.groupBy(rows, ({ index }) => index).values()] : [rows];
   const workers = groups.flatMap((ofRow) => {
     const queue = ofRow.values();
     return Array.from({ length: Math.min(concurrency, ofRow.length) }, async () => {
-      for (const frame of queue) {
-        done.set(frame, await work(frame));
+      for (const row of queue) {
+        done.set(row, await work(row));
       }
     });
   });

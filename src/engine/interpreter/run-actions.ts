@@ -1,5 +1,5 @@
 /**
- * Runs a list of actions over frames in lockstep: each action on all frames at hand, then the next.
+ * Runs a list of actions over rows in lockstep: each action on all rows at hand, then the next.
  * A failure anywhere ends the run after the action in which it happened.
  */
 import type { ActionDefinition } from "../../domain/tool";
@@ -9,13 +9,13 @@ import { runIf } from "./run-if";
 import { runLoop } from "./run-loop";
 import { runMap } from "./run-map";
 
-export const runActions: RunActions = async (scope, actions, frames) => {
+export const runActions: RunActions = async (scope, actions, rows) => {
   for (const action of actions) {
-    const atHand = frames.filter(({ result }) => result === null);
+    const atHand = rows.filter(({ result }) => result === null);
     if (atHand.length === 0) {
       return;
     }
-    await runAction(scope, action, atHand, frames);
+    await runAction(scope, action, atHand, rows);
   }
 };
 
@@ -23,7 +23,7 @@ async function runAction(
   scope: Scope,
   action: ActionDefinition,
   atHand: readonly RowContext[],
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
 ): Promise<void> {
   if (action.type === "if") {
     await runIf(scope, action, atHand, runActions);
@@ -32,12 +32,12 @@ async function runAction(
   } else if (action.type === "map") {
     await runMap(scope, action, atHand, runActions);
   } else if (action.type === "output") {
-    await runOutput(scope, action, atHand, frames);
+    await runOutput(scope, action, atHand, rows);
   } else {
-    for (const [frame, cell] of await executeOnRows(scope, action, atHand)) {
-      frame.state[action.name] = cell.value;
-      frame.lastOutput = cell.value;
-      frame.result = action.type === "return" ? cell : null;
+    for (const [row, cell] of await executeOnRows(scope, action, atHand)) {
+      row.state[action.name] = cell.value;
+      row.lastOutput = cell.value;
+      row.result = action.type === "return" ? cell : null;
     }
   }
 }
@@ -47,18 +47,18 @@ async function runOutput(
   scope: Scope,
   action: ActionDefinition,
   atHand: readonly RowContext[],
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
 ): Promise<void> {
   const cells = await executeOnRows(scope, action, atHand, {
     amend(arranged) {
-      for (const frame of frames) {
-        if (frame.result !== null) {
-          arranged.set(frame, frame.result);
+      for (const row of rows) {
+        if (row.result !== null) {
+          arranged.set(row, row.result);
         }
       }
     },
   });
-  for (const [frame, cell] of cells) {
-    frame.result = cell;
+  for (const [row, cell] of cells) {
+    row.result = cell;
   }
 }

@@ -21,7 +21,7 @@ export type CellOutcome =
 export async function runCell(
   execution: RunExecution,
   action: ActionDefinition,
-  frame: RowContext,
+  row: RowContext,
   pass: number,
 ): Promise<CellOutcome> {
   const startedAtMs = execution.ports.now();
@@ -30,7 +30,7 @@ export async function runCell(
   } catch (error) {
     return settled(failedCell(error, timesSince(startedAtMs, execution.ports.now())));
   }
-  const outcome = await recallOrRun(execution, action, frame, pass);
+  const outcome = await recallOrRun(execution, action, row, pass);
   if (outcome.kind === "settled") {
     execution.usage = addUsage(execution.usage, outcome.cell.meta.usage);
   }
@@ -40,11 +40,11 @@ export async function runCell(
 async function recallOrRun(
   execution: RunExecution,
   action: ActionDefinition,
-  frame: RowContext,
+  row: RowContext,
   pass: number,
 ): Promise<CellOutcome> {
   const { steps } = execution.ports;
-  const key = stepKey(execution, action.name, frame);
+  const key = stepKey(execution, action.name, row);
   const known = isMadeAnew(action) ? undefined : steps.get(key);
   if (known !== undefined) {
     execution.tokens.recall(known.meta.usage);
@@ -54,8 +54,8 @@ async function recallOrRun(
   stopIfAborted(execution.signal);
   const { notes } = kindOf(action.type);
   if (notes !== undefined) {
-    const site = { execution, action, frame, place: placeOf(action, frame), key, pass };
-    const outcome = await attemptCell({ ...site, retells: false, attempt: 1 });
+    const context = { execution, action, row, place: placeOf(action, row), key, pass };
+    const outcome = await attemptCell({ ...context, retells: false, attempt: 1 });
     if (outcome.kind !== "settled") {
       return outcome;
     }
@@ -69,7 +69,7 @@ async function recallOrRun(
   const { waits, cutOff } = readWaits(execution, key);
   const attempt = steps.start(waits === 0 ? key : `${key}/after-wait-${waits}`);
   const retells = attempt > 1 && attempt <= RUN.maxAttempts;
-  const place = placeOf(action, frame);
+  const place = placeOf(action, row);
   if (retells && tellsText(execution, action)) {
     execution.ports.emit({ type: "action-reset", place });
   }
@@ -79,7 +79,7 @@ async function recallOrRun(
       : await attemptCell({
           execution,
           action,
-          frame,
+          row,
           place,
           key,
           pass,
@@ -100,21 +100,21 @@ function isMadeAnew({ type, spec = {} }: ActionDefinition): boolean {
   return kindOf(type).notes === "nothing" && Object.keys(spec).length === 0;
 }
 
-async function attemptCell(site: StepContext): Promise<CellOutcome> {
-  const { ports, signal } = site.execution;
+async function attemptCell(context: StepContext): Promise<CellOutcome> {
+  const { ports, signal } = context.execution;
   const startedAtMs = ports.now();
   try {
-    const { value, meta } = await untilStopped(executeAction(site), signal);
+    const { value, meta } = await untilStopped(executeAction(context), signal);
     stopIfAborted(signal);
     const told = { ...meta, ...timesSince(startedAtMs, ports.now()) };
-    return settled(await valueCell(value, told, site.execution.outputs));
+    return settled(await valueCell(value, told, context.execution.outputs));
   } catch (error) {
     stopIfAborted(signal);
     if (error instanceof AwaitingClient) {
       return { kind: "waiting", calls: error.calls };
     }
     if (!(error instanceof ActionFailure)) {
-      ports.reportBug?.(error, site.key);
+      ports.reportBug?.(error, context.key);
     }
     return settled(failedCell(error, timesSince(startedAtMs, ports.now())));
   }

@@ -27,7 +27,7 @@ export interface NewExecution {
   readonly load: RunLoad;
   /** Those that `env` has shown. */
   readonly threads: Map<string, Promise<ThreadView | null>>;
-  /** Frames that may be at work at the same time: of each row, inside another tool of all rows together. */
+  /** Rows that may be at work at the same time: of each row, inside another tool of all rows together. */
   readonly concurrency: number;
   /** The whole config of each action. */
   readonly config: RunConfig;

@@ -7,20 +7,20 @@ import { forget, type RowContext, type RunActions, type Scope } from "./row-cont
 export async function runIf(
   scope: Scope,
   action: ActionDefinition,
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
   runActions: RunActions,
 ): Promise<void> {
   const inner = allActions([...(action.actions ?? []), ...(action.else ?? [])]);
   const names = inner.map(({ name }) => name);
-  for (const [frame, cell] of await executeOnRows(scope, action, frames)) {
-    forget(frame, names);
-    frame.state[action.name] = cell.value;
+  for (const [row, cell] of await executeOnRows(scope, action, rows)) {
+    forget(row, names);
+    row.state[action.name] = cell.value;
   }
-  const holds = (frame: RowContext): boolean => frame.state[action.name] === true;
-  await runActions(scope, action.actions ?? [], frames.filter(holds));
-  const others = frames.filter((frame) => !holds(frame));
+  const holds = (row: RowContext): boolean => row.state[action.name] === true;
+  await runActions(scope, action.actions ?? [], rows.filter(holds));
+  const others = rows.filter((row) => !holds(row));
   await runActions(scope, action.else ?? [], others);
-  for (const { state } of frames) {
+  for (const { state } of rows) {
     for (const name of names) {
       state[name] = name in state ? [state[name]] : [];
     }

@@ -60,7 +60,7 @@ export class RunLoad {
     } while (this.#left === 0);
   }
 
-  /** Runs a tool inside the run, told how many of its frames may be at work: fewer, the more tools are. */
+  /** Runs a tool inside the run, told how many of its rows may be at work: fewer, the more tools are. */
   async hold<T>(run: (concurrency: number) => Promise<T>): Promise<T> {
     this.#tools += 1;
     try {

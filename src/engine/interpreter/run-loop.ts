@@ -5,7 +5,7 @@ import { executeOnRows } from "./execute-on-rows";
 import { forget, type RowContext, type RunActions, type Scope } from "./row-context";
 
 interface Pass {
-  frame: RowContext;
+  row: RowContext;
   /** Indices of the iterations around the loop: the address of its steps, and `env.map` outside of it. */
   indices: readonly number[];
   repeat: RowContext["repeat"];
@@ -20,40 +20,40 @@ interface Pass {
 export async function runLoop(
   scope: Scope,
   action: ActionDefinition,
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
   runActions: RunActions,
 ): Promise<void> {
   const names = allActions(action.actions).map(({ name }) => name);
-  const turns = frames.map((frame) => beginTurn(frame, names));
+  const turns = rows.map((row) => beginTurn(row, names));
   const limit = loopAction.config.parse(scope.execution.config[action.name] ?? {}).max_iterations;
   let turning = turns;
   for (let pass = 0; pass < limit && turning.length > 0; pass += 1) {
-    const passStage = { ...scope, passes: [...scope.passes, pass] };
-    turning = await askAgain(passStage, action, turning, pass);
+    const passScope = { ...scope, passes: [...scope.passes, pass] };
+    turning = await askAgain(passScope, action, turning, pass);
     await runActions(
-      passStage,
+      passScope,
       action.actions ?? [],
-      turning.map(({ frame }) => frame),
+      turning.map(({ row }) => row),
     );
     keepOutputs(turning);
-    turning = turning.filter(({ frame }) => frame.result === null);
+    turning = turning.filter(({ row }) => row.result === null);
   }
-  for (const { frame } of turning) {
-    frame.state[action.name] = { iteration: limit, continues: true } satisfies LoopOutput;
+  for (const { row } of turning) {
+    row.state[action.name] = { iteration: limit, continues: true } satisfies LoopOutput;
   }
-  for (const { frame, indices, repeat, made } of turns) {
-    frame.indices = indices;
-    frame.repeat = repeat;
-    Object.assign(frame.state, Object.fromEntries(made));
+  for (const { row, indices, repeat, made } of turns) {
+    row.indices = indices;
+    row.repeat = repeat;
+    Object.assign(row.state, Object.fromEntries(made));
   }
 }
 
-function beginTurn(frame: RowContext, names: readonly string[]): Pass {
-  forget(frame, names);
+function beginTurn(row: RowContext, names: readonly string[]): Pass {
+  forget(row, names);
   return {
-    frame,
-    indices: frame.indices,
-    repeat: frame.repeat,
+    row,
+    indices: row.indices,
+    repeat: row.repeat,
     made: new Map(names.map((name) => [name, []])),
   };
 }
@@ -65,29 +65,29 @@ async function askAgain(
   turns: readonly Pass[],
   pass: number,
 ): Promise<Pass[]> {
-  for (const { frame, indices } of turns) {
-    frame.indices = [...indices, pass];
-    frame.repeat = { name: action.name, iteration: pass };
-    frame.state[action.name] = { iteration: pass, continues: true } satisfies LoopOutput;
+  for (const { row, indices } of turns) {
+    row.indices = [...indices, pass];
+    row.repeat = { name: action.name, iteration: pass };
+    row.state[action.name] = { iteration: pass, continues: true } satisfies LoopOutput;
   }
   const cells = await executeOnRows(
     scope,
     action,
-    turns.map(({ frame }) => frame),
+    turns.map(({ row }) => row),
     { pass },
   );
-  return turns.filter(({ frame }) => {
-    const output = LoopOutput.parse(cells.get(frame)?.value);
-    frame.state[action.name] = output;
+  return turns.filter(({ row }) => {
+    const output = LoopOutput.parse(cells.get(row)?.value);
+    row.state[action.name] = output;
     return output.continues;
   });
 }
 
 function keepOutputs(turns: readonly Pass[]): void {
-  for (const { frame, made } of turns) {
+  for (const { row, made } of turns) {
     for (const [name, values] of made) {
-      if (name in frame.state) {
-        values.push(frame.state[name]);
+      if (name in row.state) {
+        values.push(row.state[name]);
       }
     }
   }

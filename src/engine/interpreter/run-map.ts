@@ -14,28 +14,28 @@ import { forget, type RowContext, type RunActions, type Scope } from "./row-cont
 const Items = z.array(z.unknown());
 
 /**
- * Each frame becomes one for each item. Inside, the map's name is the item; afterwards it is the
+ * Each row becomes one for each item. Inside, the map's name is the item; afterwards it is the
  * array of them, and each inner output the array over the iterations. An iteration that ends in a
  * `return` ends its row, the first of them with its result.
  */
 export async function runMap(
   scope: Scope,
   action: ActionDefinition,
-  frames: readonly RowContext[],
+  rows: readonly RowContext[],
   runActions: RunActions,
 ): Promise<void> {
   const names = allActions(action.actions).map(({ name }) => name);
-  const cells = await executeOnRows(scope, action, frames, { amend: refuseTooMany });
+  const cells = await executeOnRows(scope, action, rows, { amend: refuseTooMany });
   const slots = scope.widths.map(() => 0);
-  const families = frames.map((frame) => {
-    forget(frame, names);
-    const items = Items.parse(cells.get(frame)?.value);
-    const first = slots[frame.row] ?? 0;
-    slots[frame.row] = first + items.length;
+  const families = rows.map((row) => {
+    forget(row, names);
+    const items = Items.parse(cells.get(row)?.value);
+    const first = slots[row.index] ?? 0;
+    slots[row.index] = first + items.length;
     const children = items.map((item, iteration) =>
-      childFrame(frame, action.name, { item, iteration, slot: first + iteration }),
+      childRow(row, action.name, { item, iteration, slot: first + iteration }),
     );
-    return { frame, items, children };
+    return { row, items, children };
   });
   const iterations = families.reduce((sum, { items }) => sum + items.length, 0);
   const { config } = scope.execution;
@@ -52,23 +52,23 @@ export async function runMap(
     action.actions ?? [],
     families.flatMap(({ children }) => children),
   );
-  for (const { frame, items, children } of families) {
+  for (const { row, items, children } of families) {
     for (const name of names) {
-      frame.state[name] = children.map(({ state }) => state[name] ?? null);
+      row.state[name] = children.map(({ state }) => state[name] ?? null);
     }
-    frame.state[action.name] = items;
-    frame.lastOutput = children.map(({ lastOutput }) => lastOutput);
-    frame.result = children.find(({ result }) => result !== null)?.result ?? null;
+    row.state[action.name] = items;
+    row.lastOutput = children.map(({ lastOutput }) => lastOutput);
+    row.result = children.find(({ result }) => result !== null)?.result ?? null;
   }
 }
 
-function childFrame(
+function childRow(
   parent: RowContext,
   name: string,
   { item, iteration, slot }: { item: unknown; iteration: number; slot: number },
 ): RowContext {
   return {
-    row: parent.row,
+    index: parent.index,
     slot,
     map: { name, iteration },
     repeat: { name, iteration },
@@ -92,8 +92,8 @@ function refuseTooMany(cells: Map<RowContext, Cell>): void {
     "too_many_iterations",
     `All rows and maps together make ${total} iterations; a run takes at most ${RUN.maxCells}.`,
   );
-  for (const [frame, { meta }] of cells) {
+  for (const [row, { meta }] of cells) {
     const { durationMs, startedAtMs } = meta;
-    cells.set(frame, failedCell(failure, { durationMs, startedAtMs }));
+    cells.set(row, failedCell(failure, { durationMs, startedAtMs }));
   }
 }

@@ -22,12 +22,16 @@ type LoadedTool = NonNullable<Awaited<ReturnType<ToolReader["load"]>>>;
 
 type RunStep = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-export async function runTool(site: StepContext, call: ToolCall, step: RunStep): Promise<ToolRun> {
-  const tool = await loadTool(site.execution, call, step);
+export async function runTool(
+  context: StepContext,
+  call: ToolCall,
+  step: RunStep,
+): Promise<ToolRun> {
+  const tool = await loadTool(context.execution, call, step);
   // Iterations of a map wait for the same version, and go on together.
-  await site.execution.load.takeStep();
-  return site.execution.load.hold(async (concurrency) => {
-    const execution = await innerLife(site, call, tool, concurrency);
+  await context.execution.load.takeStep();
+  return context.execution.load.hold(async (concurrency) => {
+    const execution = await innerLife(context, call, tool, concurrency);
     return presentInner(execution, tool, await execution.execute(execution));
   });
 }
@@ -78,12 +82,12 @@ async function loadTool(
 }
 
 async function innerLife(
-  site: StepContext,
+  context: StepContext,
   call: ToolCall,
   tool: LoadedTool,
   concurrency: number,
 ): Promise<RunExecution> {
-  const { execution, action, frame, key } = site;
+  const { execution, action, row, key } = context;
   const { actions } = tool.version;
   const merged = mergeConfig(actions, call.config);
   if (!merged.ok) {
@@ -92,7 +96,7 @@ async function innerLife(
   await execution.tokens.expect(tokensToReserve(merged.config, call.inputs.length));
   const { caller, plan } = execution;
   const stepPrefix = `${key}/${call.key}/`;
-  const threadId = threadIdOf(execution, frame.row);
+  const threadId = threadIdOf(execution, row.index);
   return newExecution({
     plan: {
       runId: await sha256Hex(`${plan.runId}/${stepPrefix}`),
@@ -117,7 +121,7 @@ async function innerLife(
     caller: {
       stepPrefix,
       actionName: caller === null ? action.name : `${caller.actionName}/${action.name}`,
-      row: caller === null ? frame.row : caller.row,
+      row: caller === null ? row.index : caller.row,
     },
     callers: [...execution.callers, tool.name],
     execute: execution.execute,

@@ -8,11 +8,11 @@ import type { RunExecution } from "./run-execution";
 export interface StepContext {
   execution: RunExecution;
   action: ActionDefinition;
-  frame: RowContext;
+  row: RowContext;
   place: ActionPlace;
   /** Of its step: the same in each execution of the run. */
   key: string;
-  /** Passes that the action, a loop, has made on this frame. */
+  /** Passes that the action, a loop, has made on this row. */
   pass: number;
   /** See `ActionContext.attempt`. */
   attempt: number;
@@ -21,19 +21,19 @@ export interface StepContext {
 }
 
 /** Names are unique in a tool, so name, row, iterations and passes are an address. */
-export function stepKey(execution: RunExecution, name: string, frame: RowContext): string {
-  return `${execution.caller?.stepPrefix ?? ""}${name}:${addressOf(frame)}`;
+export function stepKey(execution: RunExecution, name: string, row: RowContext): string {
+  return `${execution.caller?.stepPrefix ?? ""}${name}:${addressOf(row)}`;
 }
 
 /** Row, then the iterations and passes around it, outermost first: `0`, `0-3`, `2-3-1`. */
-export function addressOf({ row, indices }: RowContext): string {
-  return [row, ...indices].join("-");
+export function addressOf({ index, indices }: RowContext): string {
+  return [index, ...indices].join("-");
 }
 
 /** Events count iterations as the cells of their row do, through nested maps, too. */
 export function placeOf(
   { type, name }: ActionDefinition,
-  { row, slot, map }: RowContext,
+  { index: row, slot, map }: RowContext,
 ): ActionPlace {
   return { type, name, row, map: map === null ? null : { name: map.name, iteration: slot } };
 }

@@ -2,10 +2,10 @@
 import type { ObjectSocket } from "./socket-dialect";
 
 /** `serializeAttachment` keeps it; a deploy ends all sockets, so that no other release reads it. */
-interface Kept {
+interface SocketState {
   notes: unknown;
   /** When its caller was last found to be one who may have it. */
-  judgedAtMs: number;
+  checkedAtMs: number;
   /** When this end closed it; null while it is open. */
   closedAtMs: number | null;
 }
@@ -24,19 +24,19 @@ export class HeldSocket implements ObjectSocket {
   }
 
   get notes(): unknown {
-    return this.kept.notes;
+    return this.state.notes;
   }
 
   set notes(notes: unknown) {
-    this.keep({ notes });
+    this.patch({ notes });
   }
 
-  get kept(): Kept {
+  get state(): SocketState {
     return this.#socket.deserializeAttachment() ?? NOTHING;
   }
 
-  keep(changed: Partial<Kept>): void {
-    this.#socket.serializeAttachment({ ...this.kept, ...changed });
+  patch(changed: Partial<SocketState>): void {
+    this.#socket.serializeAttachment({ ...this.state, ...changed });
   }
 
   get toldChars(): number {
@@ -64,10 +64,10 @@ export class HeldSocket implements ObjectSocket {
   close(code: number, reason: string): void {
     if (this.isOpen) {
       this.#socket.close(code, reason);
-      this.keep({ closedAtMs: Date.now() });
+      this.patch({ closedAtMs: Date.now() });
       this.#onClose();
     }
   }
 }
 
-const NOTHING: Kept = { notes: null, judgedAtMs: 0, closedAtMs: null };
+const NOTHING: SocketState = { notes: null, checkedAtMs: 0, closedAtMs: null };

@@ -51,7 +51,7 @@ export class ObjectSockets {
     }
     const { 0: client, 1: server } = new WebSocketPair();
     this.#state.acceptWebSocket(server);
-    this.#hold(server).keep({ notes, judgedAtMs: Date.now() });
+    this.#hold(server).patch({ notes, checkedAtMs: Date.now() });
     this.#arm();
     return new Response(null, { status: SWITCHING, webSocket: client });
   }
@@ -89,8 +89,8 @@ export class ObjectSockets {
       if (this.#isUntaken(held, nowMs)) {
         held.close(RENEW_CLOSE, "Much was told here: open the next socket.");
       } else {
-        await this.#dialect.judge(held);
-        held.keep({ judgedAtMs: nowMs });
+        await this.#dialect.recheck(held);
+        held.patch({ checkedAtMs: nowMs });
       }
     }
     this.#arm(nowMs);
@@ -123,6 +123,6 @@ export class ObjectSockets {
   }
 }
 
-function dueAtMs({ kept: { judgedAtMs, closedAtMs } }: HeldSocket): number {
-  return closedAtMs === null ? judgedAtMs + SOCKET.judgedMs : closedAtMs + SOCKET.closingMs;
+function dueAtMs({ state: { checkedAtMs, closedAtMs } }: HeldSocket): number {
+  return closedAtMs === null ? checkedAtMs + SOCKET.recheckMs : closedAtMs + SOCKET.closingMs;
 }

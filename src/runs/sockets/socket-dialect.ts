@@ -22,7 +22,7 @@ export interface SocketDialect {
   /** Whether an answer is being sent on the socket. */
   isTelling(socket: ObjectSocket): boolean;
   /** Closes the socket where its caller may not have it any more. Called for a silent socket now and then. */
-  judge(socket: ObjectSocket): Promise<void>;
+  recheck(socket: ObjectSocket): Promise<void>;
 }
 
 /** Code with which a socket is closed that has much unread text: a client that reads opens a new one. */

@@ -11,7 +11,7 @@ import {
   variablesIn,
 } from "./sample-request";
 
-const WORDS = new Map([
+const PYTHON_WORDS = new Map([
   ["true", "True"],
   ["false", "False"],
   ["null", "None"],
@@ -21,7 +21,7 @@ const STYLE = {
   indent: "    ",
   margin: "    ",
   padding: "",
-  word: (text: string) => WORDS.get(text) ?? text,
+  word: (text: string) => PYTHON_WORDS.get(text) ?? text,
   field: (name: string) => JSON.stringify(name),
 };
 

@@ -55,7 +55,7 @@ export function stopCall(notes: SocketNotes, runId: string): Request {
 }
 
 /** Asks whether its caller would be let in, as if it opened the socket anew. */
-export function judgeCall(notes: SocketNotes): Request {
+export function accessCheckCall(notes: SocketNotes): Request {
   return new Request(`${notes.chatUrl}/${nameOf(notes)}/ws`, {
     headers: { Authorization: `Bearer ${notes.credential}` },
   });

@@ -10,7 +10,7 @@ import {
   type SocketDialect,
 } from "../../../runs/sockets/socket-dialect";
 import { errors } from "../../shared/reply/typed-errors";
-import { callOf, judgeCall, renewedCredential, resumeCall, stopCall } from "./calls";
+import { callOf, accessCheckCall, renewedCredential, resumeCall, stopCall } from "./calls";
 import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";
 import { type Answering, SocketNotes, fitsSocket } from "./notes";
 import { type NumberedChunk, readChunks } from "./read-chunks";
@@ -103,12 +103,12 @@ export class ChatSockets implements SocketDialect {
   }
 
   /** One whose token has expired is told nothing more, and may be renewed by its page's next frame. */
-  async judge(socket: ObjectSocket): Promise<void> {
+  async recheck(socket: ObjectSocket): Promise<void> {
     const notes = notesOf(socket);
     if (expiryOf(notes) < Date.now() / 1000) {
       return;
     }
-    const { status, body } = await this.#call(judgeCall(notes)).catch(() => NO_ANSWER);
+    const { status, body } = await this.#call(accessCheckCall(notes)).catch(() => NO_ANSWER);
     await body?.cancel();
     if (status === UNAUTHORIZED) {
       socket.close(UNAUTHORIZED_CLOSE, "The token is good no more.");

@@ -17,7 +17,7 @@ const asking = {
   metadata: z.unknown().optional(),
 };
 
-const Frame = z.discriminatedUnion("type", [
+const PageFrame = z.discriminatedUnion("type", [
   /** As the body of a turn, which judges what the message says. */
   z.strictObject({
     type: z.literal("send"),
@@ -31,7 +31,7 @@ const Frame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("abort"), requestId: RequestId }),
 ]);
 
-type AnyFrame = z.output<typeof Frame>;
+type AnyFrame = z.output<typeof PageFrame>;
 export type AskingFrame = Exclude<AnyFrame, { type: "abort" }>;
 
 /** What the page is told. `sequence` runs from 0 for each request: a gap ends all streams of the page. */
@@ -47,7 +47,7 @@ export function readFrame(frame: string | ArrayBuffer): AnyFrame | null {
     return null;
   }
   try {
-    return Frame.safeParse(JSON.parse(frame)).data ?? null;
+    return PageFrame.safeParse(JSON.parse(frame)).data ?? null;
   } catch {
     return null;
   }

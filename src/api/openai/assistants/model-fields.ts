@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { optional } from "../fields";
-import { judgeBy } from "../string-or";
+import { parseBy } from "../string-or";
 
 export const INSTRUCTIONS_MAX_CHARS = 256_000;
 
@@ -19,9 +19,9 @@ const ResponseFormatField = z
   .unknown()
   .transform((given, context) => {
     if (typeof given === "string") {
-      return judgeBy(FormatWord, given, { context, read: (word) => word });
+      return parseBy(FormatWord, given, { context, read: (word) => word });
     }
-    return judgeBy(ObjectFormat, given, { context, read: (format) => format });
+    return parseBy(ObjectFormat, given, { context, read: (format) => format });
   })
   .meta({
     document: z.union([FormatWord, z.looseObject({ type: z.string() })]),

@@ -44,11 +44,11 @@ export function readUploadFields(
   const expiry = { anchor: fields[anchorName], seconds: fields[secondsName] };
   const isExpiring = Object.values(expiry).some((value) => value !== undefined);
   const given = { purpose: fields[purposeName], ...(isExpiring && { expires_after: expiry }) };
-  const judged = UploadFields.safeParse(given, REPORT_INPUT);
-  if (!judged.success) {
-    return fail({ kind: "invalid", where: "body", issues: issuesOf(judged.error.issues) });
+  const parsed = UploadFields.safeParse(given, REPORT_INPUT);
+  if (!parsed.success) {
+    return fail({ kind: "invalid", where: "body", issues: issuesOf(parsed.error.issues) });
   }
-  const { purpose, expires_after: after } = judged.data;
+  const { purpose, expires_after: after } = parsed.data;
   return { purpose, expiresAtMs: after ? nowMs + after.seconds * SECOND_MS : null };
 }
 

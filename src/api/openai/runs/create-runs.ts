@@ -16,7 +16,7 @@ import { sayWhenToPoll } from "./run-access";
 import { CreateRunBody, CreateThreadAndRunBody, IncludeQuery } from "./run-bodies";
 import { RunWire, presentRun } from "./run-wire";
 import { EVENT_STREAM } from "./stream-document";
-import { type Frame, streamFrames } from "./stream-reply";
+import { type StreamItem, streamItems } from "./stream-reply";
 import { tellRun } from "./tell-run";
 
 const tag = "Assistants runs";
@@ -83,25 +83,22 @@ function streamBegun(
   begin: () => Promise<BegunRun>,
   steps: { withContent: boolean },
 ): Promise<Response> {
-  return streamFrames(c, async (signal) => {
+  return streamItems(c, async (signal) => {
     const { thread, answers: speakers, ...view } = await begin();
     const { caller } = c.var;
     const core = coreContext(c);
     const standing = async () => unwrap(await readRun(caller, core, { runId: view.run.id }));
     const shown = { speakers, steps };
-    const frames = await tellRun(
-      { core, view, shown, gate: new BehindNumber(0), standing },
-      signal,
-    );
-    return thread === undefined ? frames : behindThread(presentThread(thread), frames);
+    const items = await tellRun({ core, view, shown, gate: new BehindNumber(0), standing }, signal);
+    return thread === undefined ? items : behindThread(presentThread(thread), items);
   });
 }
 
 /** Without a number: who comes back to the run's stream is told of the run alone. */
 async function* behindThread(
   thread: object,
-  frames: AsyncGenerator<Frame[]>,
-): AsyncGenerator<Frame[]> {
+  items: AsyncGenerator<StreamItem[]>,
+): AsyncGenerator<StreamItem[]> {
   yield [{ event: "thread.created", data: thread }];
-  yield* frames;
+  yield* items;
 }

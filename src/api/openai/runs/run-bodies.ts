@@ -9,7 +9,7 @@ import { INSTRUCTIONS_MAX_CHARS, modelFields } from "../assistants/model-fields"
 import { ToolsField } from "../assistants/tool-fields";
 import { MetadataInput, listQuery, optional } from "../fields";
 import { MessageBody } from "../message-wire";
-import { judgeBy } from "../string-or";
+import { parseBy } from "../string-or";
 import { CreateThreadBody } from "../thread-wire";
 import { ToolResourcesField } from "../tool-resources";
 import { RUN_STATUSES } from "./run-wire";
@@ -44,9 +44,9 @@ const ToolChoiceField = z
   .unknown()
   .transform((given, context) => {
     if (typeof given === "string") {
-      return judgeBy(ChoiceWord, given, { context, read: (word) => word });
+      return parseBy(ChoiceWord, given, { context, read: (word) => word });
     }
-    return judgeBy(NamedChoice, given, {
+    return parseBy(NamedChoice, given, {
       context,
       read: (named) => ({
         type: named.type,

@@ -8,11 +8,11 @@ import { errors } from "../failures";
 import type { Told } from "./step-teller";
 
 /** One event, under its number if it has one; null is a keep-alive. */
-export type Frame = (Told & { n?: number }) | "done" | null;
+export type StreamItem = (Told & { n?: number }) | "done" | null;
 
 interface Wire {
   headers: Record<string, string>;
-  write: (frame: Frame) => string;
+  write: (item: StreamItem) => string;
 }
 
 const HEADERS = {
@@ -24,15 +24,15 @@ const HEADERS = {
 
 const EVENTS: Wire = {
   headers: { ...HEADERS, "Content-Type": "text/event-stream; charset=utf-8" },
-  write: (frame) => {
-    if (frame === null) {
+  write: (item) => {
+    if (item === null) {
       // One line end: behind a number, an empty event ends every Python client.
       return ": keep-alive\n";
     }
-    if (frame === "done") {
+    if (item === "done") {
       return "event: done\ndata: [DONE]\n\n";
     }
-    const { n, event, data } = frame;
+    const { n, event, data } = item;
     const id = n === undefined ? "" : `id: ${n}\n`;
     return `${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   },
@@ -41,18 +41,18 @@ const EVENTS: Wire = {
 /** What `AssistantStream.fromReadableStream` reads; it knows no keep-alive, and ends by itself. */
 const LINES: Wire = {
   headers: { ...HEADERS, "Content-Type": "application/x-ndjson" },
-  write: (frame) =>
-    frame === null || frame === "done"
+  write: (item) =>
+    item === null || item === "done"
       ? ""
-      : `${JSON.stringify({ event: frame.event, data: frame.data })}\n`,
+      : `${JSON.stringify({ event: item.event, data: item.data })}\n`,
 };
 
 const encoder = new TextEncoder();
 
-/** @param open Finds the frames; what fails before the first of them is an ordinary refusal. */
-export function streamFrames(
+/** @param open Finds the items; what fails before the first of them is an ordinary refusal. */
+export function streamItems(
   c: Context<AppEnv>,
-  open: (signal: AbortSignal) => Promise<AsyncGenerator<Frame[]>>,
+  open: (signal: AbortSignal) => Promise<AsyncGenerator<StreamItem[]>>,
 ): Promise<Response> {
   const wantsLines = c.req.header("Accept")?.includes("application/x-ndjson") === true;
   const { headers, write } = wantsLines ? LINES : EVENTS;
@@ -62,19 +62,19 @@ export function streamFrames(
 }
 
 async function* encode(
-  batches: AsyncGenerator<Frame[]>,
+  batches: AsyncGenerator<StreamItem[]>,
   write: Wire["write"],
 ): AsyncGenerator<Uint8Array> {
-  for await (const frames of batches) {
-    yield encoder.encode(frames.map(write).join(""));
+  for await (const items of batches) {
+    yield encoder.encode(items.map(write).join(""));
   }
 }
 
 /** A refusal of a stream that has begun is its last event; a bug breaks it off, and is logged. */
 async function* endInWords(
   c: Context<AppEnv>,
-  batches: AsyncGenerator<Frame[]>,
-): AsyncGenerator<Frame[]> {
+  batches: AsyncGenerator<StreamItem[]>,
+): AsyncGenerator<StreamItem[]> {
   try {
     yield* batches;
   } catch (error) {

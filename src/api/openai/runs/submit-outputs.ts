@@ -15,7 +15,7 @@ import { runOf, sayWhenToPoll, speakersOf } from "./run-access";
 import { IncludeQuery, SubmitBody } from "./run-bodies";
 import { RunWire, presentRun, wireStatus } from "./run-wire";
 import { EVENT_STREAM } from "./stream-document";
-import { streamFrames } from "./stream-reply";
+import { streamItems } from "./stream-reply";
 import { tellRun } from "./tell-run";
 
 export const submitToolOutputs = new Hono<AppEnv>().post(
@@ -56,7 +56,7 @@ export const submitToolOutputs = new Hono<AppEnv>().post(
     const withContent = c.req.valid("query")["include[]"] !== undefined;
     const shown = { speakers: await speakersOf(c, view.run), steps: { withContent } };
     return replyText(
-      await streamFrames(c, async (signal) => {
+      await streamItems(c, async (signal) => {
         await submit();
         return tellRun({ core, view, shown, gate, standing }, signal);
       }),

@@ -1,4 +1,4 @@
-/** The frames of one run, from wherever its reader wants them. */
+/** The events of one run as stream items, from wherever its reader wants them. */
 import type { CoreContext } from "../../../core/context";
 import type { RunView } from "../../../core/run-view";
 import { listenToRun } from "../../../core/runs";
@@ -9,7 +9,7 @@ import type { Gate } from "./gates";
 import { presentRun } from "./run-wire";
 import type { TellerView } from "./step-teller";
 import { RunStreamEncoder } from "./stream-encoder";
-import type { Frame } from "./stream-reply";
+import type { StreamItem } from "./stream-reply";
 
 export interface Telling {
   core: CoreContext;
@@ -23,20 +23,20 @@ export interface Telling {
 export async function tellRun(
   telling: Telling,
   signal: AbortSignal,
-): Promise<AsyncGenerator<Frame[]>> {
+): Promise<AsyncGenerator<StreamItem[]>> {
   const { core, view } = telling;
   const { events } = await listenToRun(core, view, { after: 0, weights: {} }, signal);
-  return frames(telling, events);
+  return items(telling, events);
 }
 
-async function* frames(
+async function* items(
   { view, shown, gate, standing }: Telling,
   batches: AsyncGenerator<(DisclosedEvent | null)[]>,
-): AsyncGenerator<Frame[]> {
+): AsyncGenerator<StreamItem[]> {
   const encoder = new RunStreamEncoder(view.run, shown);
   yield gate.pass(encoder.accept(), null);
   for await (const batch of batches) {
-    const passed: Frame[] = [];
+    const passed: StreamItem[] = [];
     for (const event of batch) {
       if (event === null) {
         passed.push(null);
@@ -58,7 +58,7 @@ async function endAt(
   event: DisclosedEvent,
   gate: Gate,
   standing: () => Promise<Run>,
-): Promise<Frame[] | null> {
+): Promise<StreamItem[] | null> {
   if (event.type === "run-end") {
     return gate.last();
   }

@@ -100,18 +100,18 @@ export const FiltersField = z
       }
       const type = z.looseObject({ type: z.unknown() }).safeParse(one).data?.type;
       const isCompound = type === "and" || type === "or";
-      const judged = (isCompound ? Compound : Comparison).safeParse(one, REPORT_INPUT);
-      if (!judged.success) {
-        throw new BadFilter(issuesOf(judged.error.issues, path));
+      const parsed = (isCompound ? Compound : Comparison).safeParse(one, REPORT_INPUT);
+      if (!parsed.success) {
+        throw new BadFilter(issuesOf(parsed.error.issues, path));
       }
-      return "filters" in judged.data
+      return "filters" in parsed.data
         ? {
-            type: judged.data.type,
-            filters: judged.data.filters.map((inner, index) =>
+            type: parsed.data.type,
+            filters: parsed.data.filters.map((inner, index) =>
               read(inner, [...path, "filters", index]),
             ),
           }
-        : judged.data;
+        : parsed.data;
     };
     try {
       return read(given, []);

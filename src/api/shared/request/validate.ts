@@ -1,4 +1,4 @@
-/** Judges input by a schema; what breaks it becomes issues that say how to mend it. */
+/** Validates input by a schema; what breaks it becomes issues that say how to mend it. */
 import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
@@ -17,12 +17,12 @@ type Where = "query" | "body";
 const NO_QUERY = z.strictObject({});
 
 /**
- * Leaves the judged query to `c.req.valid("query")`. Names in `ignoredQuery` are left out of it: those
+ * Leaves the parsed query to `c.req.valid("query")`. Names in `ignoredQuery` are left out of it: those
  * that a dialect's clients send on every call.
  */
-export function judgeQuery(schema: z.ZodType<object> = NO_QUERY): MiddlewareHandler<AppEnv> {
+export function validateQuery(schema: z.ZodType<object> = NO_QUERY): MiddlewareHandler<AppEnv> {
   return (c, next) => {
-    const judge: MiddlewareHandler<AppEnv> = zValidator(
+    const readQuery: MiddlewareHandler<AppEnv> = zValidator(
       "query",
       schema,
       (result) => {
@@ -35,7 +35,7 @@ export function judgeQuery(schema: z.ZodType<object> = NO_QUERY): MiddlewareHand
           validate(schema, nestNames(without(values, c.var.ignoredQuery)), "query"),
       },
     );
-    return judge(c, next);
+    return readQuery(c, next);
   };
 }
 
@@ -46,7 +46,7 @@ function without<Values extends object>(values: Values, names: readonly string[]
 }
 
 /**
- * The judged JSON body. Not by `zValidator`: that takes a body without a JSON content type for an
+ * The parsed JSON body. Not by `zValidator`: that takes a body without a JSON content type for an
  * empty one, reads without a limit, and does not say where broken JSON breaks.
  * @param how `form`: a form-urlencoded body is taken as well.
  */
