@@ -25,9 +25,9 @@ export interface EngineRun {
   ownHost: string;
 }
 
-export function engineReach(
+export function engineDepsOf(
   env: Env,
-  { request, actions, reach, openFiles = [], ownHost }: EngineRun,
+  { request, actions, reach: scope, openFiles = [], ownHost }: EngineRun,
   { turn, connections }: { turn: () => RunTurn; connections: Connections },
 ): EngineDeps {
   const { projectId, inputs, threadIds } = request;
@@ -41,14 +41,14 @@ export function engineReach(
   });
   return {
     threads: threadReader(db, projectId, turn),
-    files: fileReader(env, reach, projectFiles),
+    files: fileReader(env, scope, projectFiles),
     tools: toolReader(db, projectId, (version) => named.add(version.actions)),
     knowledge: knowledgeSearch(env, projectId, connections),
     models: modelSettings(env),
     tokens: tokenQuota(db, { projectId, runId: request.runId }),
     cache: {
-      read: (key) => readCached(bucket, reach, key, Date.now()),
-      keep: (key, value) => keepCached(bucket, reach, { key, value }),
+      read: (key) => readCached(bucket, scope, key, Date.now()),
+      keep: (key, value) => keepCached(bucket, scope, { key, value }),
     },
     fetch: (...args) => fetch(...args),
     connections,

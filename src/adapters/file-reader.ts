@@ -17,14 +17,14 @@ import { type Databases, databaseOf } from "../store/sql/databases";
  */
 export function fileReader(
   env: Databases & Pick<Env, "FILES">,
-  reach: AccessScope,
+  scope: AccessScope,
   projectFiles: () => ProjectFiles,
 ): FileReader {
   const { FILES: bucket } = env;
-  const db = databaseOf(env, reach);
-  const addressOf = (fileId: string) => ({ projectId: reach.projectId, fileId });
+  const db = databaseOf(env, scope);
+  const addressOf = (fileId: string) => ({ projectId: scope.projectId, fileId });
   return {
-    describe: (fileIds) => describeFiles(db, reach, fileIds, projectFiles()),
+    describe: (fileIds) => describeFiles(db, scope, fileIds, projectFiles()),
     async readRange(fileId, offset, length) {
       return present(fileId, await readFileRange(bucket, addressOf(fileId), { offset, length }));
     },

@@ -45,9 +45,9 @@ export function embeddingPorts(
 }
 
 /** @param ownHost The host that the request came to: no document's text is fetched from there. */
-export function sourcePorts(env: Env, reach: AccessScope, ownHost: string): SourcePorts {
+export function sourcePorts(env: Env, scope: AccessScope, ownHost: string): SourcePorts {
   return {
-    files: fileReader(env, reach, () => ({ open: "project", threadIds: [] })),
+    files: fileReader(env, scope, () => ({ open: "project", threadIds: [] })),
     fetch: (...args) => fetch(...args),
     outbound: outboundSettings(env, ownHost),
   };

@@ -27,8 +27,8 @@ export function webhooksOf(env: Env): WebhookPorts {
       if (delivery === null) {
         return null;
       }
-      const reach = { projectId, endUserId: null, threadId: null };
-      const run = await getRun(env, reach, { runId: delivery.runId });
+      const scope = { projectId, endUserId: null, threadId: null };
+      const run = await getRun(env, scope, { runId: delivery.runId });
       return run.ok ? { delivery, run: run.value } : null;
     },
     async note(projectId, delivery, attempt) {

@@ -2,7 +2,7 @@
 import { nanoid } from "nanoid";
 
 import { embeddingPorts, sourcePorts } from "../adapters/knowledge-ports";
-import { type Caller, reachOf } from "../domain/access/caller";
+import { type Caller, scopeOf } from "../domain/access/caller";
 import { type Outcome, failed, success } from "../domain/failure";
 import { toHex } from "../domain/ids";
 import type { NewMessage } from "../domain/message";
@@ -53,7 +53,7 @@ export async function attachFiles(
   if (searched.length === 0) {
     return success({ knowledge: own, settle: () => {}, withdraw: () => Promise.resolve(false) });
   }
-  const ports = sourcePorts(env, reachOf(caller), "");
+  const ports = sourcePorts(env, scopeOf(caller), "");
   for (const fileId of searched) {
     const problem = await problemOfFile(fileId, ports);
     if (problem !== null) {

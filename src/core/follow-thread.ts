@@ -1,5 +1,5 @@
 /** Follows a thread's messages and runs; each event is cut to what the follower may see. */
-import { type Caller, reachOf } from "../domain/access/caller";
+import { type Caller, scopeOf } from "../domain/access/caller";
 import { type Disclosure, type DisclosedEvent, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, success } from "../domain/failure";
 import type { Message } from "../domain/message";
@@ -32,7 +32,7 @@ export async function findThread(
   { env }: Pick<CoreContext, "env">,
   threadId: string,
 ): Promise<Outcome<ThreadAddress>> {
-  const thread = await getThread(databaseOf(env, caller), reachOf(caller), threadId);
+  const thread = await getThread(databaseOf(env, caller), scopeOf(caller), threadId);
   return thread.ok ? success({ projectId: thread.value.projectId, threadId }) : thread;
 }
 

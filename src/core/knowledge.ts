@@ -1,6 +1,6 @@
 /** Verbs of knowledge that have a rule beside their caller: what may become a document, and who indexes it. */
 import { embeddingPorts } from "../adapters/knowledge-ports";
-import { type Caller, reachOf } from "../domain/access/caller";
+import { type Caller, scopeOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../domain/failure";
 import type { Knowledge, KnowledgeHit, KnowledgeQuery } from "../domain/knowledge";
 import { wakeIndexer } from "../indexing/wake-indexer";
@@ -99,7 +99,7 @@ export async function findLostFile(
   env: Env,
   fileIds: readonly string[],
 ): Promise<string | null> {
-  const check = checkFiles(databaseOf(env, caller), reachOf(caller), fileIds);
+  const check = checkFiles(databaseOf(env, caller), scopeOf(caller), fileIds);
   return check === null ? null : ((await allRows(check))[0]?.id ?? null);
 }
 
@@ -131,7 +131,7 @@ export async function searchByCaller(
   const { hits } = answer.value;
   const ids = [...new Set(hits.flatMap(({ fileId }) => fileId ?? []))];
   const open = { open: "project", threadIds: [] } as const;
-  const files = ids.length === 0 ? [] : await describeFiles(db, reachOf(caller), ids, open);
+  const files = ids.length === 0 ? [] : await describeFiles(db, scopeOf(caller), ids, open);
   return success({ hits, names: new Map(Array.from(files, ([id, { name }]) => [id, name])) });
 }
 

@@ -1,6 +1,6 @@
 /** What a run is planned as: who may run what, with which config and version, on which thread, with which files. */
 import { refuseWebhookUrl } from "../adapters/webhook-records";
-import { type Caller, type TokenCaller, mayRunTool, reachOf } from "../domain/access/caller";
+import { type Caller, type TokenCaller, mayRunTool, scopeOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
 import { nameProblem } from "../domain/text";
@@ -60,7 +60,7 @@ export async function planRun(
     return failed({ kind: "invalid", where: "body", issues: merged.issues });
   }
   const inputs = call.inputs.length === 0 ? [{}] : call.inputs;
-  const reach = reachOf(caller);
+  const scope = scopeOf(caller);
   const start: StartRun = {
     request: {
       runId: await identity.fix(),
@@ -75,7 +75,7 @@ export async function planRun(
       conflict: call.conflict,
       createdAtMs: Date.now(),
       deadlineMs: call.deadlineMs,
-      endUserId: reach.endUserId,
+      endUserId: scope.endUserId,
       webhookUrl: call.webhookUrl,
       ...(call.turn === null ? {} : { turn: call.turn }),
       metadata: call.metadata,
@@ -84,7 +84,7 @@ export async function planRun(
     actions: version.actions,
     config: merged.config,
     inputMessages: call.inputMessages,
-    reach,
+    reach: scope,
     openFiles: version.open.files ?? [],
     ownHost: core.ownHost,
     neverBehindWaiting: call.neverBehindWaiting,
@@ -211,7 +211,7 @@ async function askForRest(
     return invalidBody(["webhook_url"], hint);
   }
   if (threadId !== null && namesKnownThread(caller, call)) {
-    const thread = await getThread(db, reachOf(caller), threadId);
+    const thread = await getThread(db, scopeOf(caller), threadId);
     if (!thread.ok) {
       return thread.failure;
     }
@@ -235,7 +235,7 @@ async function refuseFiles(
   const named = inputMessages.flatMap((messages, row) =>
     messages.map((message, index) => ({ ...message, path: ["inputs", row, "messages", index] })),
   );
-  const asked = checkFiles(databaseOf(env, caller), reachOf(caller), fileIdsOf(named));
+  const asked = checkFiles(databaseOf(env, caller), scopeOf(caller), fileIdsOf(named));
   const lost = asked === null ? [] : await allRows(asked);
   return lost.length === 0
     ? null

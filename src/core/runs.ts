@@ -1,5 +1,5 @@
 /** Reads, follows, cancels and answers existing runs, within the caller's scope and disclosure. */
-import { type Caller, reachOf } from "../domain/access/caller";
+import { type Caller, scopeOf } from "../domain/access/caller";
 import { type DisclosedEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { Metadata } from "../domain/metadata";
@@ -38,7 +38,7 @@ export async function findRun(
   core: CoreContext,
   name: RunName,
 ): Promise<Outcome<RunView>> {
-  const found = await getRun(core.env, reachOf(caller), name, core.findRoom);
+  const found = await getRun(core.env, scopeOf(caller), name, core.findRoom);
   if (!found.ok) {
     return found;
   }
@@ -80,7 +80,7 @@ export async function updateRun(
   }
   const { runId } = name;
   const db = databaseOf(core.env, caller);
-  const updated = await updateRunMetadata(db, reachOf(caller), { runId, metadata });
+  const updated = await updateRunMetadata(db, scopeOf(caller), { runId, metadata });
   if (!updated.ok && caller.kind === "token") {
     return failed({ kind: "forbidden", needs: "a key" });
   }
@@ -137,7 +137,7 @@ export async function listRuns(
   page: PageRequest,
   filter: RunFilter,
 ): Promise<Outcome<Page<RunSummary>>> {
-  const listed = await listRecorded(databaseOf(core.env, caller), reachOf(caller), page, filter);
+  const listed = await listRecorded(databaseOf(core.env, caller), scopeOf(caller), page, filter);
   if (!listed.ok || caller.kind === "key") {
     return listed;
   }
@@ -155,7 +155,7 @@ export async function listWholeRuns(
   filter: RunFilter,
 ): Promise<Outcome<Page<ListedRun>>> {
   const db = databaseOf(core.env, caller);
-  const listed = await listWholeRecorded(db, reachOf(caller), page, filter);
+  const listed = await listWholeRecorded(db, scopeOf(caller), page, filter);
   if (!listed.ok || caller.kind === "key") {
     return listed;
   }

@@ -1,5 +1,5 @@
 /** Messages as callers write them: on a thread that is there, or with a new one. */
-import { type Caller, mayRunTool, reachOf } from "../domain/access/caller";
+import { type Caller, mayRunTool, scopeOf } from "../domain/access/caller";
 import { type Failure, type Issue, type Outcome, failed } from "../domain/failure";
 import type { Message, NewMessage } from "../domain/message";
 import { RUN_STATUSES, isFinal } from "../domain/run";
@@ -44,7 +44,7 @@ export async function addMessage(
   const written = { threadId, message, nowMs: Date.now() };
   const made = await createMessage(
     databaseOf(env, caller),
-    reachOf(caller),
+    scopeOf(caller),
     written,
     inSameTransaction,
   );
@@ -58,7 +58,7 @@ async function busyThread(env: Env, caller: Caller, threadId: string): Promise<F
   const statuses = RUN_STATUSES.filter((status) => !isFinal(status));
   const page = { limit: 1, order: "asc" } as const;
   const db = databaseOf(env, caller);
-  const listed = await listRuns(db, reachOf(caller), page, { threadId, statuses });
+  const listed = await listRuns(db, scopeOf(caller), page, { threadId, statuses });
   const [active] = listed.ok ? listed.value.items : [];
   return active === undefined ? null : { kind: "thread_busy", threadId, activeRunId: active.id };
 }
@@ -75,7 +75,7 @@ export async function startThread(
     ? closedAt([], "created_at")
     : closedField(caller, thread.messages, (index) => ["messages", index]);
   return closed === null
-    ? createThread(databaseOf(env, caller), reachOf(caller), thread, inSameTransaction)
+    ? createThread(databaseOf(env, caller), scopeOf(caller), thread, inSameTransaction)
     : failed(closed);
 }
 
@@ -94,7 +94,7 @@ export async function startPlacedThread(
     return failed({ kind: "closed_to_tokens", path: ["actor_id"], reason });
   }
   return mayRunTool(caller, thread.toolId)
-    ? createPlacedThread(databaseOf(env, caller), reachOf(caller), thread, inSameTransaction)
+    ? createPlacedThread(databaseOf(env, caller), scopeOf(caller), thread, inSameTransaction)
     : failed({ kind: "not_found", entity: "tool", id: thread.toolId });
 }
 

@@ -100,13 +100,13 @@ function countPoints(text: string, budget: Budget): number {
 
 /** The UTF-16 offset of a code point, counted from the end where the index is negative. */
 function offsetOf(text: string, index: number, budget: Budget): number {
-  const reach = Math.min(text.length, 2 * Math.abs(index));
-  budget.chars(reach);
-  const near = index < 0 ? text.slice(text.length - reach) : text.slice(0, reach);
+  const span = Math.min(text.length, 2 * Math.abs(index));
+  budget.chars(span);
+  const near = index < 0 ? text.slice(text.length - span) : text.slice(0, span);
   if (!PAIR.test(near)) {
     return index < 0 ? Math.max(0, text.length + index) : Math.min(text.length, index);
   }
-  budget.worked(reach);
+  budget.worked(span);
   let at = index < 0 ? text.length : 0;
   for (let left = index; left > 0 && at < text.length; left -= 1) {
     at += unitsAt(text, at);

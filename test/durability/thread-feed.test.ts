@@ -39,9 +39,9 @@ async function post(bench: CoordinatorBench, content: string): Promise<boolean> 
 
 async function withThread(test: (bench: CoordinatorBench) => Promise<void>): Promise<void> {
   await withCoordinator(async (bench) => {
-    const reach = { projectId: bench.projectId, endUserId: null, threadId: null };
+    const scope = { projectId: bench.projectId, endUserId: null, threadId: null };
     const thread = { id: bench.threadId, nowMs: 0, metadata: null, messages: [] };
-    await createThread(env.DB, reach, thread);
+    await createThread(env.DB, scope, thread);
     await test(bench);
   });
 }

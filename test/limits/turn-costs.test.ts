@@ -7,7 +7,7 @@ import { createExecutionContext, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it, vi } from "vitest";
 
-import { engineReach } from "../../src/adapters/engine-deps";
+import { engineDepsOf } from "../../src/adapters/engine-deps";
 import { webhooksOf } from "../../src/adapters/webhook-records";
 import { assistantActions } from "../../src/api/openai/assistants/definition";
 import { app } from "../../src/app";
@@ -68,7 +68,7 @@ beforeAll(async () => {
 
 function startOf(actions: ActionDefinition[], threadId: string): StartRun {
   const merged = mergeConfig(actions, {});
-  const reach = { projectId: project.id, endUserId: null, threadId: null };
+  const scope = { projectId: project.id, endUserId: null, threadId: null };
   const content = { role: "user" as const, content: "Hello", fileIds: [], metadata: null };
   return {
     request: {
@@ -90,7 +90,7 @@ function startOf(actions: ActionDefinition[], threadId: string): StartRun {
     actions,
     config: merged.ok ? merged.config : {},
     inputMessages: [[{ id: newMessageId(), ...content, parts: null }]],
-    reach,
+    reach: scope,
     ownHost: "bobbin.test",
   };
 }
@@ -127,8 +127,8 @@ async function turn(
       clock: systemClock,
       records: recordsIn(databases, meter),
       execute: executeRun,
-      reach: (plan, runTurn) =>
-        engineReach({ ...databases, ...meter.databases(databases, plan.request.runId) }, plan, {
+      engineDeps: (plan, runTurn) =>
+        engineDepsOf({ ...databases, ...meter.databases(databases, plan.request.runId) }, plan, {
           turn: runTurn,
           connections: new ConnectionSlots(OUTBOUND.maxAtOnce),
         }),

@@ -14,12 +14,12 @@ import { type TestProject, makeProject } from "../support/project";
 const db = env.DB;
 const PAGE = { limit: 100, order: "asc" } as const;
 let project: TestProject;
-let reach: AccessScope;
+let scope: AccessScope;
 let count = 0;
 
 beforeAll(async () => {
   project = await makeProject();
-  reach = { projectId: project.id, endUserId: null, threadId: null };
+  scope = { projectId: project.id, endUserId: null, threadId: null };
 });
 
 function messageOf(content: string, parts: MessagePart[] | null = null) {
@@ -27,7 +27,7 @@ function messageOf(content: string, parts: MessagePart[] | null = null) {
 }
 
 /** A thread with these messages. */
-async function makeThread(texts: string[], own = reach): Promise<string> {
+async function makeThread(texts: string[], own = scope): Promise<string> {
   const id = `searched-${++count}-${project.number}`;
   await createThread(db, own, {
     id,
@@ -39,11 +39,11 @@ async function makeThread(texts: string[], own = reach): Promise<string> {
 }
 
 async function contents(threadId: string, text: string, page = {}): Promise<string[]> {
-  const listed = await listMessages(db, reach, { threadId, text }, { ...PAGE, ...page });
+  const listed = await listMessages(db, scope, { threadId, text }, { ...PAGE, ...page });
   return listed.ok ? listed.value.items.map(({ content }) => content) : [listed.failure.kind];
 }
 
-async function threads(text: string, own = reach): Promise<string[]> {
+async function threads(text: string, own = scope): Promise<string[]> {
   const listed = await listThreads(db, own, PAGE, { text });
   return listed.ok ? listed.value.items.map(({ id }) => id) : [listed.failure.kind];
 }
@@ -79,7 +79,7 @@ describe("messages of a thread", () => {
     expect(await contents(id, "even", { order: "desc" })).toEqual(wanted.toReversed());
     const first = await listMessages(
       db,
-      reach,
+      scope,
       { threadId: id, text: "even" },
       { ...PAGE, limit: 4 },
     );
@@ -92,23 +92,23 @@ describe("messages of a thread", () => {
   it("are found by the text of their parts too", async ({ expect }) => {
     const id = await makeThread([]);
     const message = messageOf("See below.", [{ type: "text", text: "A walrus." }]);
-    await createMessage(db, reach, { threadId: id, message, nowMs: 2 });
+    await createMessage(db, scope, { threadId: id, message, nowMs: 2 });
     expect(await contents(id, "walrus")).toEqual(["See below."]);
   });
 
   it("of the greatest length are found by what they begin with", async ({ expect }) => {
     const id = await makeThread([]);
     const long = `起始${"漢".repeat(MESSAGE.searchedChars)}`.slice(0, MESSAGE.contentMaxBytes / 3);
-    await createMessage(db, reach, { threadId: id, message: messageOf(long), nowMs: 2 });
+    await createMessage(db, scope, { threadId: id, message: messageOf(long), nowMs: 2 });
     expect(await contents(id, "起始漢")).toHaveLength(1);
   });
 
   it("are found no more once they are deleted", async ({ expect }) => {
     const id = await makeThread(["A narwhal."]);
-    const listed = await listMessages(db, reach, { threadId: id }, PAGE);
+    const listed = await listMessages(db, scope, { threadId: id }, PAGE);
     const messageId = listed.ok ? (listed.value.items[0]?.id ?? "") : "";
     expect(await threads("narwhal")).toEqual([id]);
-    await deleteMessage(db, reach, { threadId: id, id: messageId });
+    await deleteMessage(db, scope, { threadId: id, id: messageId });
     expect(await contents(id, "narwhal")).toEqual([]);
     expect(await threads("narwhal")).toEqual([]);
   });
@@ -127,9 +127,9 @@ describe("threads", () => {
 
   it("of other projects and of other end users are not found", async ({ expect }) => {
     const stranger = await makeProject();
-    await makeThread(["An axolotl."], { ...reach, projectId: stranger.id });
+    await makeThread(["An axolotl."], { ...scope, projectId: stranger.id });
     expect(await threads("axolotl")).toEqual([]);
-    const [ada, bob] = ["ada", "bob"].map((endUserId) => ({ ...reach, endUserId }));
+    const [ada, bob] = ["ada", "bob"].map((endUserId) => ({ ...scope, endUserId }));
     const id = await makeThread(["An axolotl of Ada's."], ada);
     expect(await threads("axolotl", ada)).toEqual([id]);
     expect(await threads("axolotl", bob)).toEqual([]);

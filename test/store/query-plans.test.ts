@@ -21,20 +21,20 @@ const FEW = /webhook/;
 
 it("looks up by key whatever a message or a run writes", async ({ expect }) => {
   const { id: projectId } = await makeProject();
-  const reach = { projectId, endUserId: null, threadId: null };
+  const scope = { projectId, endUserId: null, threadId: null };
   const threadId = newThreadId();
   const nowMs = Date.now();
   const place = { projectId, threadId, nowMs, content: "Some words to find it by" };
   const admission = runAdmission(place);
 
   const plans = await queryPlans(env.DB, async (db) => {
-    await createThread(db, reach, {
+    await createThread(db, scope, {
       id: threadId,
       nowMs,
       metadata: null,
       messages: [userMessage(place.content)],
     });
-    await createMessage(db, reach, { threadId, message: userMessage(place.content), nowMs });
+    await createMessage(db, scope, { threadId, message: userMessage(place.content), nowMs });
     await admitRun(db, admission);
     await endRun({ DB: db, FILES: env.FILES }, runEnding(admission, place));
   });

@@ -79,11 +79,11 @@ it("list threads changed of late, of thousands: those of ten minutes more, and n
   )
     .bind(id, threads, minuteMs)
     .run();
-  const reach = { projectId: id, endUserId: null, threadId: null };
+  const scope = { projectId: id, endUserId: null, threadId: null };
   const filter = { updatedAt: { gte: (threads - 4) * minuteMs } };
   const page = { limit: 20, order: "desc" } as const;
   const counted = await countRows(env.DB, async (db) => {
-    const listed = await listThreads(db, reach, page, filter);
+    const listed = await listThreads(db, scope, page, filter);
     expect(listed).toMatchObject({ ok: true, value: { items: { length: 5 } } });
   });
   // An entry and a row each in the search, and a row in the page.

@@ -10,11 +10,11 @@ import { queryPlans } from "../support/query-plans";
 const OPEN: RunFilter = { statuses: ["queued", "running"] };
 
 /** How SQLite comes by the table's rows, each way once. */
-async function waysOf(reach: AccessScope, filter: RunFilter): Promise<string[]> {
+async function waysOf(scope: AccessScope, filter: RunFilter): Promise<string[]> {
   const ways = new Set<string>();
   for (const list of [listRuns, listWholeRuns]) {
     for (const order of ["asc", "desc"] as const) {
-      const plans = await queryPlans(env.DB, (db) => list(db, reach, { limit: 20, order }, filter));
+      const plans = await queryPlans(env.DB, (db) => list(db, scope, { limit: 20, order }, filter));
       const steps = plans.flatMap((plan) => plan.steps);
       for (const step of steps.filter((one) => /^(SCAN|SEARCH) runs\b/.test(one))) {
         ways.add(step.replace("SEARCH runs USING INDEX ", ""));
@@ -51,7 +51,7 @@ it("finds open runs, new ones and late ones, without reading those that have end
   expect,
 }) => {
   const { id: projectId } = await makeProject();
-  const reach = { projectId, endUserId: null, threadId: null };
+  const scope = { projectId, endUserId: null, threadId: null };
   const insert = (id: string, endedAtMs: number | null) =>
     env.DB.prepare(
       `INSERT INTO runs (project_id, id, tool_id, tool_name, version, status, config, created_at_ms,
@@ -70,7 +70,7 @@ it("finds open runs, new ones and late ones, without reading those that have end
 
   for (const list of [listRuns, listWholeRuns]) {
     const idsOf = async (page: { after?: string; limit?: number }, filter: RunFilter = OPEN) => {
-      const listed = await list(env.DB, reach, { limit: 20, order: "desc", ...page }, filter);
+      const listed = await list(env.DB, scope, { limit: 20, order: "desc", ...page }, filter);
       return listed.ok ? listed.value.items.map(({ id }) => id) : listed.failure;
     };
     expect(await idsOf({})).toEqual(["new", "late"]);
@@ -91,7 +91,7 @@ it("finds open runs, new ones and late ones, without reading those that have end
           }
         : Reflect.get(db, name).bind(db),
   });
-  await listRuns(counting, reach, { limit: 20, order: "desc" }, OPEN);
+  await listRuns(counting, scope, { limit: 20, order: "desc" }, OPEN);
   expect(read).toBeGreaterThan(0);
   expect(read).toBeLessThan(30);
 });

@@ -24,7 +24,7 @@ import { makeProject } from "../support/project";
 const db = env.DB;
 const COUNT = 60;
 const WORDS = ["alpha", "beta", "gamma", "東京都", "naïve"];
-let reach: AccessScope;
+let scope: AccessScope;
 
 interface Known {
   id: string;
@@ -40,7 +40,7 @@ const [TOOL, ACTOR] = ["7001".padEnd(20, "0"), "actor-1"];
 
 beforeAll(async () => {
   const { id: projectId } = await makeProject();
-  reach = { projectId, endUserId: null, threadId: null };
+  scope = { projectId, endUserId: null, threadId: null };
   await db.batch([
     db
       .prepare(
@@ -70,10 +70,10 @@ async function makeThread(index: number): Promise<Known> {
   const createdAtMs = 1000 * index - (index % 3 === 2 ? 1500 : 0);
   const texts = [WORDS[index % WORDS.length] ?? "", WORDS[(index * 3) % 4] ?? ""];
   const placed = index % 5 === 0;
-  const id = `thread-${index}-${reach.projectId.slice(0, 6)}`;
+  const id = `thread-${index}-${scope.projectId.slice(0, 6)}`;
   if (placed) {
     const actorId = index % 10 === 0 ? ACTOR : null;
-    await createPlacedThread(db, reach, {
+    await createPlacedThread(db, scope, {
       id,
       nowMs: createdAtMs,
       metadata,
@@ -84,12 +84,12 @@ async function makeThread(index: number): Promise<Known> {
       timezone: null,
     });
   } else {
-    await createThread(db, reach, { id, nowMs: createdAtMs, metadata, messages: [] });
+    await createThread(db, scope, { id, nowMs: createdAtMs, metadata, messages: [] });
   }
   const updatedAtMs = Math.max(createdAtMs, 100_000 - 1000 * index);
   for (const content of texts) {
     const message = messageOf(content);
-    await createMessage(db, reach, { threadId: id, message, nowMs: updatedAtMs });
+    await createMessage(db, scope, { threadId: id, message, nowMs: updatedAtMs });
   }
   return {
     id,
@@ -146,7 +146,7 @@ function inOrder(threads: Known[], filter: ThreadFilter): Known[] {
 }
 
 async function list(filter: ThreadFilter, page: PageRequest): Promise<string[]> {
-  const listed = await listThreads(db, reach, page, filter);
+  const listed = await listThreads(db, scope, page, filter);
   if (!listed.ok) {
     throw new Error(JSON.stringify(listed.failure));
   }
@@ -256,24 +256,24 @@ describe("a listing of threads", () => {
   });
 
   it("follows a thread's new metadata, and forgets a deleted thread", async ({ expect }) => {
-    const id = `moving-${reach.projectId}`;
+    const id = `moving-${scope.projectId}`;
     const page = { limit: 10, order: "asc" } as const;
-    await createThread(db, reach, { id, nowMs: 1, metadata: { a: "1", b: "2" }, messages: [] });
-    await updateThread(db, reach, { id, metadata: { b: "2", c: "3" }, nowMs: 2 });
+    await createThread(db, scope, { id, nowMs: 1, metadata: { a: "1", b: "2" }, messages: [] });
+    await updateThread(db, scope, { id, metadata: { b: "2", c: "3" }, nowMs: 2 });
     expect(await list({ metadata: { a: "1" } }, page)).toEqual([]);
     expect(await list({ metadata: { b: "2", c: "3" } }, page)).toEqual([id]);
     await db.prepare("DELETE FROM threads WHERE id = ?").bind(id).run();
     const left = await db
       .prepare("SELECT count(*) AS n FROM thread_index WHERE project_id = ? AND key IN ('b', 'c')")
-      .bind(reach.projectId)
+      .bind(scope.projectId)
       .first("n");
     expect(left).toBe(0);
   });
 
   it("takes keys and values for what they are", async ({ expect }) => {
     const odd = { 'a.b"]': "x' OR 1=1", "$[0]": "%", "": "" };
-    const id = `odd-${reach.projectId}`;
-    await createThread(db, reach, { id, nowMs: 1, metadata: odd, messages: [] });
+    const id = `odd-${scope.projectId}`;
+    await createThread(db, scope, { id, nowMs: 1, metadata: odd, messages: [] });
     expect(await list({ metadata: odd }, { limit: 10, order: "asc" })).toEqual([id]);
     await db.prepare("DELETE FROM threads WHERE id = ?").bind(id).run();
   });
@@ -282,7 +282,7 @@ describe("a listing of threads", () => {
 describe("the plan of a listing", () => {
   const page = { limit: 21, behind: null, until: null };
 
-  async function planOf(filter: ThreadFilter, own: AccessScope = reach): Promise<string[]> {
+  async function planOf(filter: ThreadFilter, own: AccessScope = scope): Promise<string[]> {
     const listing = threadListing(own, filter);
     const sql = selectRows(listing, { ...page, direction: "desc" });
     const { results } = await db
@@ -312,7 +312,7 @@ describe("the plan of a listing", () => {
   });
 
   it("of an end user walks that user's index", async ({ expect }) => {
-    const plan = await planOf({}, { ...reach, endUserId: "ada" });
+    const plan = await planOf({}, { ...scope, endUserId: "ada" });
     expect(heavySteps(plan)).toEqual([]);
     expect(plan.join("\n")).toContain("threads_by_end_user");
   });

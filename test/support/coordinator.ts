@@ -216,7 +216,7 @@ export class CoordinatorBench {
 
   /** The run as D1 has it. */
   async recorded(runId: string): Promise<Run> {
-    const run = await getRun(env, this.#reach, { runId });
+    const run = await getRun(env, this.#scope, { runId });
     if (!run.ok) {
       throw new Error(`D1 has no run ${runId}`);
     }
@@ -226,7 +226,7 @@ export class CoordinatorBench {
   /** `role: text` of the thread's messages in order, `…` behind what is incomplete. */
   async thread(threadId = this.threadId): Promise<string[]> {
     const page = { limit: 100, order: "asc" } as const;
-    const listed = await listMessages(env.DB, this.#reach, { threadId }, page);
+    const listed = await listMessages(env.DB, this.#scope, { threadId }, page);
     return listed.ok
       ? listed.value.items.map(
           ({ role, content, incomplete }) => `${role}: ${content}${incomplete ? "…" : ""}`,
@@ -254,7 +254,7 @@ export class CoordinatorBench {
     return rows.toArray()[0]?.[name];
   }
 
-  get #reach() {
+  get #scope() {
     return { projectId: this.projectId, endUserId: null, threadId: null };
   }
 
@@ -314,7 +314,7 @@ export class CoordinatorBench {
         updateStatus: (run) => whileAlive(() => this.records.updateStatus(run)),
       },
       execute: (plan, ports, signal) => whileAlive(() => this.#execute(plan, ports, signal)),
-      reach: () => testWorld().ports,
+      engineDeps: () => testWorld().ports,
       tailOf: (thread) => this.tailOf(thread),
       probation: this.probation,
       lag: new WindowLag(),

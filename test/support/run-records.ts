@@ -36,7 +36,7 @@ export function runAdmission({ projectId, threadId, nowMs, content }: RunPlace):
     },
     config: {},
     messages: [newMessage(userMessage(content), { threadId, createdAtMs: nowMs })],
-    reach: { projectId, endUserId: null, threadId: null },
+    scope: { projectId, endUserId: null, threadId: null },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Files of messages as parts with an address that a page can show. */
 import { type Context, Hono } from "hono";
 
-import { mayCall, reachOf } from "../../domain/access/caller";
+import { mayCall, scopeOf } from "../../domain/access/caller";
 import type { Message } from "../../domain/message";
 import { getFile, getFiles } from "../../store/files/files";
 import { databaseOf } from "../../store/sql/databases";
@@ -34,7 +34,7 @@ export async function linkFiles(
     return NONE;
   }
   const [files, linkTo] = await Promise.all([
-    getFiles(databaseOf(c.env, caller), reachOf(caller), ids),
+    getFiles(databaseOf(c.env, caller), scopeOf(caller), ids),
     fileLinks(c),
   ]);
   const linked = files.map(async ({ id, mimeType, name }) => {

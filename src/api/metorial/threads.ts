@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
 import { startPlacedThread } from "../../core/write-messages";
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
 import { eraseThread } from "../../runs/client/thread-client";
@@ -49,7 +49,7 @@ const update = (id: string) =>
       const nowMs = Date.now();
       const thread = await updateThreadWithParticipants(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         {
           id: threadIdOf(c),
           metadata: c.req.valid("json").metadata,
@@ -112,7 +112,7 @@ export const threads = new Hono<AppEnv>()
       const nowMs = Date.now();
       const listed = await listThreadsWithParticipants(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         readPage("thread", query),
         readFilter(query),
       );
@@ -135,7 +135,7 @@ export const threads = new Hono<AppEnv>()
     async (c) => {
       const thread = await getThreadWithParticipants(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         threadIdOf(c),
       );
       return reply(c, presentThread(unwrap(thread), Date.now()));
@@ -154,7 +154,7 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadWire,
     }),
     async (c) => {
-      const deleted = await deleteThread(c.env, reachOf(c.var.caller), threadIdOf(c));
+      const deleted = await deleteThread(c.env, scopeOf(c.var.caller), threadIdOf(c));
       await eraseThread(c.env, unwrap(deleted));
       return reply(c, presentThread(unwrap(deleted), Date.now()));
     },

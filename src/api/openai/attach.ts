@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 
 import { type Attaching, attachFiles } from "../../core/attach-files";
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import type { NewMessage } from "../../domain/message";
 import { databaseOf } from "../../store/sql/databases";
 import { getThread, updateThread } from "../../store/threads/threads";
@@ -23,10 +23,10 @@ export async function withAttached<Written>(
     return write();
   }
   const db = databaseOf(c.env, c.var.caller);
-  const reach = reachOf(c.var.caller);
-  const { knowledge: own } = unwrap(await getThread(db, reach, threadId));
+  const scope = scopeOf(c.var.caller);
+  const { knowledge: own } = unwrap(await getThread(db, scope, threadId));
   const setKnowledge = async (knowledge: string[] | null) =>
-    unwrap(await updateThread(db, reach, { id: threadId, knowledge, nowMs: Date.now() }));
+    unwrap(await updateThread(db, scope, { id: threadId, knowledge, nowMs: Date.now() }));
   const attaching = {
     threadId,
     messages,

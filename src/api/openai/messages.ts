@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 
 import { addMessage } from "../../core/write-messages";
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import type { Failure } from "../../domain/failure";
 import {
   type MessageAddress,
@@ -82,7 +82,7 @@ export const messages = new Hono<AppEnv>()
       const query = c.req.valid("query");
       const listed = await listMessages(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         {
           threadId: idOf(c, "thread"),
           text: query.q,
@@ -105,7 +105,7 @@ export const messages = new Hono<AppEnv>()
     }),
     async (c) => {
       const db = databaseOf(c.env, c.var.caller);
-      const message = await getMessage(db, reachOf(c.var.caller), addressOf(c));
+      const message = await getMessage(db, scopeOf(c.var.caller), addressOf(c));
       return reply(c, presentMessage(unwrap(message)));
     },
   )
@@ -123,11 +123,11 @@ export const messages = new Hono<AppEnv>()
     async (c) => {
       const { metadata } = c.req.valid("json");
       const db = databaseOf(c.env, c.var.caller);
-      const reach = reachOf(c.var.caller);
+      const scope = scopeOf(c.var.caller);
       const message =
         metadata === undefined
-          ? await getMessage(db, reach, addressOf(c))
-          : await updateMessage(db, reach, addressOf(c), metadata ?? {});
+          ? await getMessage(db, scope, addressOf(c))
+          : await updateMessage(db, scope, addressOf(c), metadata ?? {});
       return reply(c, presentMessage(unwrap(message)));
     },
   )
@@ -142,7 +142,7 @@ export const messages = new Hono<AppEnv>()
     }),
     async (c) => {
       const db = databaseOf(c.env, c.var.caller);
-      const deleted = await deleteMessage(db, reachOf(c.var.caller), addressOf(c));
+      const deleted = await deleteMessage(db, scopeOf(c.var.caller), addressOf(c));
       const id = toWireId("message", unwrap(deleted).id);
       return reply(c, { id, object: "thread.message.deleted", deleted: true });
     },

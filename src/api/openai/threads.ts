@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { startThread } from "../../core/write-messages";
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import { eraseThread } from "../../runs/client/thread-client";
 import { databaseOf } from "../../store/sql/databases";
 import { deleteThread } from "../../store/threads/delete-thread";
@@ -79,7 +79,7 @@ export const threads = new Hono<AppEnv>()
       const query = c.req.valid("query");
       const listed = await listThreads(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         readPage("thread", query),
         {
           text: query.q,
@@ -103,7 +103,7 @@ export const threads = new Hono<AppEnv>()
     async (c) => {
       const thread = await getThread(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         idOf(c, "thread"),
       );
       return reply(c, presentThread(unwrap(thread)));
@@ -125,12 +125,12 @@ export const threads = new Hono<AppEnv>()
       const knowledge = storesIn(resources);
       await checkStores(c, knowledge);
       const db = databaseOf(c.env, c.var.caller);
-      const reach = reachOf(c.var.caller);
+      const scope = scopeOf(c.var.caller);
       const id = idOf(c, "thread");
       const thread =
         metadata === undefined && knowledge === undefined
-          ? await getThread(db, reach, id)
-          : await updateThread(db, reach, {
+          ? await getThread(db, scope, id)
+          : await updateThread(db, scope, {
               id,
               ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
               knowledge,
@@ -150,7 +150,7 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadDeletedWire,
     }),
     async (c) => {
-      const deleted = await deleteThread(c.env, reachOf(c.var.caller), idOf(c, "thread"));
+      const deleted = await deleteThread(c.env, scopeOf(c.var.caller), idOf(c, "thread"));
       await eraseThread(c.env, unwrap(deleted));
       const id = toWireId("thread", unwrap(deleted).id);
       return reply(c, { id, object: "thread.deleted", deleted: true });

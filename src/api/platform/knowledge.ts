@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 
 import { embeddingPorts, sourcePorts } from "../../adapters/knowledge-ports";
 import { putFiles } from "../../core/knowledge";
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import { createKnowledge } from "../../knowledge/create-knowledge";
 import { indexDocument } from "../../knowledge/index-document";
 import { readSource } from "../../knowledge/read-source";
@@ -181,7 +181,7 @@ export const knowledge = new Hono<AppEnv>()
       }
       const sourced = await readSource(
         toSource(source),
-        sourcePorts(c.env, reachOf(c.var.caller), new URL(c.req.url).host),
+        sourcePorts(c.env, scopeOf(c.var.caller), new URL(c.req.url).host),
         c.req.raw.signal,
       );
       const put = await indexDocument(

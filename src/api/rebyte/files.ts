@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import { deleteFile, getFile, listFiles } from "../../store/files/files";
 import { databaseOf } from "../../store/sql/databases";
 import type { AppEnv } from "../shared/app-env";
@@ -58,7 +58,7 @@ export const files = new Hono<AppEnv>()
     async (c) => {
       const listed = await listFiles(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         c.req.valid("query"),
       );
       return reply(c, { files: unwrap(listed).items.map(presentFile) });
@@ -77,7 +77,7 @@ export const files = new Hono<AppEnv>()
     async (c) => {
       const file = await getFile(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         c.req.param("file_id"),
       );
       return reply(c, { file: presentFile(unwrap(file)) });
@@ -98,7 +98,7 @@ export const files = new Hono<AppEnv>()
     async (c) => {
       const file = await getFile(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         c.req.param("file_id"),
       );
       return replyText(await sendFile(c.req.raw, c.env.FILES, unwrap(file)));
@@ -115,7 +115,7 @@ export const files = new Hono<AppEnv>()
       reply: FileDeletedReply,
     }),
     async (c) => {
-      const deleted = await deleteFile(c.env, reachOf(c.var.caller), c.req.param("file_id"));
+      const deleted = await deleteFile(c.env, scopeOf(c.var.caller), c.req.param("file_id"));
       return reply(c, { message: "deleted", fileId: unwrap(deleted).id });
     },
   );

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { addMessage } from "../../core/write-messages";
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import {
   deleteMessage,
   getMessage,
@@ -65,7 +65,7 @@ export const messages = new Hono<AppEnv>()
       const { q: text, superseded, ...page } = c.req.valid("query");
       const listed = await listMessages(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         { threadId: c.req.param("thread_id"), text, withSuperseded: superseded === "1" },
         page,
       );
@@ -87,7 +87,7 @@ export const messages = new Hono<AppEnv>()
       reply: MessageWire,
     }),
     async (c) => {
-      const message = await getMessage(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), {
+      const message = await getMessage(databaseOf(c.env, c.var.caller), scopeOf(c.var.caller), {
         threadId: c.req.param("thread_id"),
         id: c.req.param("message_id"),
       });
@@ -108,7 +108,7 @@ export const messages = new Hono<AppEnv>()
     async (c) => {
       const message = await updateMessage(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         { threadId: c.req.param("thread_id"), id: c.req.param("message_id") },
         c.req.valid("json").metadata,
       );
@@ -125,7 +125,7 @@ export const messages = new Hono<AppEnv>()
       reply: MessageDeletedWire,
     }),
     async (c) => {
-      const deleted = await deleteMessage(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), {
+      const deleted = await deleteMessage(databaseOf(c.env, c.var.caller), scopeOf(c.var.caller), {
         threadId: c.req.param("thread_id"),
         id: c.req.param("message_id"),
       });

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { startThread } from "../../core/write-messages";
-import { reachOf } from "../../domain/access/caller";
+import { scopeOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import { eraseThread } from "../../runs/client/thread-client";
 import { databaseOf } from "../../store/sql/databases";
@@ -72,7 +72,7 @@ export const threads = new Hono<AppEnv>()
       const page = { limit, order, after, before };
       const listed = await listThreads(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         page,
         readFilter(filter),
       );
@@ -94,7 +94,7 @@ export const threads = new Hono<AppEnv>()
     async (c) => {
       const thread = await getThread(
         databaseOf(c.env, c.var.caller),
-        reachOf(c.var.caller),
+        scopeOf(c.var.caller),
         c.req.param("thread_id"),
       );
       return reply(c, presentThread(unwrap(thread), c.var.caller));
@@ -112,7 +112,7 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadWire,
     }),
     async (c) => {
-      const thread = await updateThread(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), {
+      const thread = await updateThread(databaseOf(c.env, c.var.caller), scopeOf(c.var.caller), {
         id: c.req.param("thread_id"),
         metadata: c.req.valid("json").metadata,
         nowMs: Date.now(),
@@ -131,7 +131,7 @@ export const threads = new Hono<AppEnv>()
       reply: ThreadDeletedWire,
     }),
     async (c) => {
-      const deleted = await deleteThread(c.env, reachOf(c.var.caller), c.req.param("thread_id"));
+      const deleted = await deleteThread(c.env, scopeOf(c.var.caller), c.req.param("thread_id"));
       await eraseThread(c.env, unwrap(deleted));
       return reply(c, { message: "deleted", threadId: unwrap(deleted).id });
     },

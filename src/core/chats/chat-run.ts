@@ -1,6 +1,6 @@
 /** Runs of a chat, as whoever follows them needs them. */
 import { answeringActions } from "../../domain/access/answering-actions";
-import { type Caller, reachOf } from "../../domain/access/caller";
+import { type Caller, scopeOf } from "../../domain/access/caller";
 import { type Outcome, success } from "../../domain/failure";
 import type { Run } from "../../domain/run";
 import { PAGE } from "../../limits";
@@ -23,7 +23,7 @@ export async function findChatRun(
   runId: string,
 ): Promise<Outcome<StartedRun>> {
   const [found, version] = await Promise.all([
-    getRun(core.env, reachOf(caller), { runId }, core.findRoom),
+    getRun(core.env, scopeOf(caller), { runId }, core.findRoom),
     loadDefinitionOfRun(databaseOf(core.env, caller), caller.projectId, runId),
   ]);
   return found.ok ? success(asChatRun(caller, core, found.value, version)) : found;
@@ -45,7 +45,7 @@ export async function findChatRuns(
     return { byId: new Map(), left: new Set() };
   }
   const { maxBytes } = PAGE;
-  const { runs, left } = await getRuns(core.env, reachOf(caller), { ids, maxBytes });
+  const { runs, left } = await getRuns(core.env, scopeOf(caller), { ids, maxBytes });
   const db = databaseOf(core.env, caller);
   const versions = await loadDefinitions(db, caller.projectId, runs);
   const byId = new Map(

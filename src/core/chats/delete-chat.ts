@@ -1,4 +1,4 @@
-import { type Caller, reachOf } from "../../domain/access/caller";
+import { type Caller, scopeOf } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import { eraseThread } from "../../runs/client/thread-client";
 import { deleteThread } from "../../store/threads/delete-thread";
@@ -22,7 +22,7 @@ export async function deleteChat(
   if (isNew) {
     return failed({ kind: "not_found", entity: "thread", id: chatId });
   }
-  const deleted = await deleteThread(core.env, reachOf(caller), threadId);
+  const deleted = await deleteThread(core.env, scopeOf(caller), threadId);
   if (!deleted.ok) {
     return deleted;
   }

@@ -4,7 +4,7 @@
  * a thread's id is made of both, so that the same name is the same thread however often it is made,
  * and a name that somebody else has given tells of nothing.
  */
-import { type Caller, reachOf } from "../../domain/access/caller";
+import { type Caller, scopeOf } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import { toNanoid } from "../../domain/ids";
 import { databaseOf } from "../../store/sql/databases";
@@ -28,7 +28,7 @@ export async function findChat(
 ): Promise<Outcome<Chat>> {
   const own = await ownThreadId(caller, chatId);
   const threadIds = own === null ? [chatId] : [chatId, own];
-  const state = await readChat(databaseOf(env, caller), reachOf(caller), {
+  const state = await readChat(databaseOf(env, caller), scopeOf(caller), {
     threadIds,
     message,
     answer,

@@ -1,5 +1,5 @@
 /** The chats that a caller reaches, the newest first. */
-import { type Caller, reachOf } from "../../domain/access/caller";
+import { type Caller, scopeOf } from "../../domain/access/caller";
 import { type Outcome, success } from "../../domain/failure";
 import { cutText } from "../../domain/text";
 import type { Thread } from "../../domain/thread";
@@ -28,7 +28,7 @@ export async function listChats(
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<Outcome<ChatList>> {
   const db = databaseOf(env, caller);
-  const listed = await listThreads(db, reachOf(caller), { limit, after, order: "desc" });
+  const listed = await listThreads(db, scopeOf(caller), { limit, after, order: "desc" });
   if (!listed.ok) {
     return listed;
   }

@@ -1,5 +1,5 @@
 /** What stands in a chat, and what is at work in it. */
-import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
+import { type Caller, mayCall, scopeOf } from "../../domain/access/caller";
 import { type DisclosedEvent, discloseEvent } from "../../domain/access/disclosure";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Message } from "../../domain/message";
@@ -47,7 +47,7 @@ export async function readChatMessages(
   const db = databaseOf(core.env, caller);
   const page = { limit, order: "desc", after: before } as const;
   const [listed, work] = await Promise.all([
-    listMessages(db, reachOf(caller), { threadId }, page),
+    listMessages(db, scopeOf(caller), { threadId }, page),
     readChatWork(db, caller.projectId, threadId),
   ]);
   if (!listed.ok) {
@@ -129,7 +129,7 @@ export async function findRunToResume(
     const runId = work === null ? null : runToResume(work, { endedAfterMs, seen });
     if (runId !== null) {
       const at = { threadId, runId };
-      const asked = waitMs > 0 ? await readAskedMessage(db, reachOf(caller), at) : null;
+      const asked = waitMs > 0 ? await readAskedMessage(db, scopeOf(caller), at) : null;
       return success({ runId, asked });
     }
     if (Date.now() >= startMs + waitMs || signal.aborted) {

@@ -2,7 +2,7 @@
  * Files that a message of a chat brings along. A client sends a message again that it is not sure of, with its
  * files: a file's id is made of the message and the bytes, so that the same message has the same files.
  */
-import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
+import { type Caller, mayCall, scopeOf } from "../../domain/access/caller";
 import type { Failure } from "../../domain/failure";
 import { fileIdOf } from "../../domain/ids";
 import { checkFiles, createFile } from "../../store/files/files";
@@ -56,14 +56,14 @@ export async function storeSentFiles(
     return { kind: "forbidden", needs };
   }
   const db = databaseOf(env, caller);
-  const reach = reachOf(caller);
+  const scope = scopeOf(caller);
   const ids = sent.map(({ id }) => id);
-  const asked = checkFiles(db, reach, ids);
+  const asked = checkFiles(db, scope, ids);
   const unknown = new Set(asked === null ? [] : (await allRows(asked)).map(({ id }) => id));
   // One after the other: bytes of one at a time are on their way, and a quota names the file that is too much.
   for (const { bytes, ...file } of sent.filter(({ id }) => unknown.has(id))) {
     await env.FILES.put(fileKey(caller.projectId, file.id), bytes);
-    await createFile(db, reach, { ...file, size: bytes.byteLength, nowMs: Date.now() });
+    await createFile(db, scope, { ...file, size: bytes.byteLength, nowMs: Date.now() });
   }
   return null;
 }

@@ -3,7 +3,7 @@
  * again what it is not sure of, and may send it twice at once: the run's id is made of what is asked,
  * so that the same turn is the same run.
  */
-import { type Caller, mayCall, reachOf } from "../../domain/access/caller";
+import { type Caller, mayCall, scopeOf } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed } from "../../domain/failure";
 import { answerIdOf, newMessageId, toHex } from "../../domain/ids";
 import type { NewMessage } from "../../domain/message";
@@ -59,7 +59,7 @@ export async function takeTurn(
   }
   const { threadId, run } = chat.value;
   const { files, ...words } = sent;
-  const place = [caller.projectId, reachOf(caller).endUserId ?? "", threadId, sent.clientId];
+  const place = [caller.projectId, scopeOf(caller).endUserId ?? "", threadId, sent.clientId];
   const named = await nameFiles(place, files);
   const said = { ...words, fileIds: named.ids };
   const next = decide(call, said, chat.value);

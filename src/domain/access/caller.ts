@@ -79,7 +79,7 @@ export interface AccessScope {
   threadId: string | null;
 }
 
-export function reachOf(caller: Caller): AccessScope {
+export function scopeOf(caller: Caller): AccessScope {
   const { projectId } = caller;
   if (caller.kind === "key") {
     return { projectId, endUserId: null, threadId: null };

@@ -291,6 +291,6 @@ function isForgotten(answer: Outcome<unknown>): answer is { ok: false; failure: 
 }
 
 function recorded(env: Env, { projectId, runId }: RunAddress): Promise<Outcome<Run>> {
-  const reach: AccessScope = { projectId, endUserId: null, threadId: null };
-  return getRun(env, reach, { runId });
+  const scope: AccessScope = { projectId, endUserId: null, threadId: null };
+  return getRun(env, scope, { runId });
 }

@@ -84,12 +84,12 @@ interface QueueNeighbours {
 }
 
 function queueOf(
-  { storage, clock, records, probation, meter, reach, execute, report }: Dependencies,
+  { storage, clock, records, probation, meter, engineDeps, execute, report }: Dependencies,
   { state, table, journal, steps, writer }: Tables,
   { audience, updateStatus, snapshots, finalizer }: QueueNeighbours,
 ): RunQueue {
   const finalize: RunFinalizer["finalize"] = (...end) => finalizer.finalize(...end);
-  const enginePorts = { table, steps, writer, meter, reach, records, clock, report };
+  const enginePorts = { table, steps, writer, meter, engineDeps, records, clock, report };
   const suspendParts = { ...state, ...audience, journal, meter, updateStatus };
   const ends: Pick<ActiveRunParts, "finalize" | "suspend"> = {
     finalize,

@@ -27,7 +27,7 @@ export interface Dependencies {
   records: RunRecords;
   execute: ExecuteRun;
   /** What the engine may reach, bound to the run's project. */
-  reach: (plan: PlannedRun, turn: () => RunTurn) => EngineDeps;
+  engineDeps: (plan: PlannedRun, turn: () => RunTurn) => EngineDeps;
   /** The thread's messages, for its followers. */
   tailOf: (thread: ThreadAddress) => ThreadTail;
   /** Nothing is left to keep or to tell: the object may forget its tables. */

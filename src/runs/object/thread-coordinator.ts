@@ -4,7 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 
-import { engineReach } from "../../adapters/engine-deps";
+import { engineDepsOf } from "../../adapters/engine-deps";
 import { webhooksOf } from "../../adapters/webhook-records";
 import { type Failure, type Outcome, failed } from "../../domain/failure";
 import { executeRun } from "../../engine/execute-run";
@@ -196,8 +196,8 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
       clock: systemClock,
       records: recordsIn(this.env, meter),
       execute: executeRun,
-      reach: (plan, turn) =>
-        engineReach(envOf(plan.request.runId), plan, {
+      engineDeps: (plan, turn) =>
+        engineDepsOf(envOf(plan.request.runId), plan, {
           turn,
           connections: this.#connections,
         }),

@@ -181,8 +181,8 @@ function admissionOf({
   request,
   config,
   inputMessages,
-  reach,
+  reach: scope,
   assumed = {},
 }: PlannedRun): RunAdmission {
-  return { request, config, messages: inputMessages, reach, assumed };
+  return { request, config, messages: inputMessages, scope, assumed };
 }

@@ -129,7 +129,7 @@ function outcomeTold(
 /** The text that had been told, and no function call; messages already hold that of the actions `saved`. */
 function partialAnswers(
   journal: Journal,
-  { request, actions, reach }: PlannedRun,
+  { request, actions, reach: scope }: PlannedRun,
   saved: ReadonlySet<string>,
 ): (Answer | null)[] {
   const pieces = journal
@@ -137,7 +137,7 @@ function partialAnswers(
     .filter(({ place }) => !saved.has(place.name));
   const answers = answeringActions(actions);
   // An end user must not come by the words of an inner action by stopping it in the middle.
-  const isGuarded = reach.endUserId !== null || answers.size > 0;
+  const isGuarded = scope.endUserId !== null || answers.size > 0;
   const kept = isGuarded ? pieces.filter(({ place }) => answers.has(place.name)) : pieces;
   return partialTexts(kept, request.inputs.length).map((content) =>
     content === null

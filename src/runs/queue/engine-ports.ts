@@ -17,7 +17,7 @@ export interface EnginePortsParts extends SaveReplyParts {
   steps: StepTable;
   writer: EventWriter;
   meter: Pick<RunMeter, "noteToken">;
-  reach: Dependencies["reach"];
+  engineDeps: Dependencies["engineDeps"];
 }
 
 /** The turn for which the engine has the run in hand. */
@@ -39,7 +39,7 @@ export function portsFor(
   plan: PlannedRun,
   { isAtWork, isFirst, snapshot, signal, onStep }: EngineTurn,
 ): RunPorts {
-  const { table, steps, writer, clock, reach, report, meter } = parts;
+  const { table, steps, writer, clock, engineDeps, report, meter } = parts;
   const { runId } = plan.request;
   let atStart = snapshot;
   const log = steps.logOf(runId, {
@@ -58,7 +58,7 @@ export function portsFor(
     }
   };
   return {
-    ...reach(plan, () => ({ ...turnMessagesOf(table, plan), snapshot: atStart })),
+    ...engineDeps(plan, () => ({ ...turnMessagesOf(table, plan), snapshot: atStart })),
     steps: {
       get: (key) => (mustBeAtWork(), log.get(key)),
       start: (key) => {

@@ -30,7 +30,7 @@ export const DEFAULT_PURPOSE = "assistants";
 /** Inserts the row of a file whose bytes are in R2 already. A second insert of the id changes nothing. */
 export async function createFile(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { id, name, mimeType, size, nowMs, purpose = null, expiresAtMs = null }: NewFile,
   inSameTransaction: Query<unknown> | null = null,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function createFile(
       `INSERT INTO files (project_id, end_user_id, id, name, mime_type, size, created_at_ms,
          purpose, expires_at_ms) VALUES (?1, ${OWNER}, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
        ON CONFLICT DO NOTHING`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       id,
       name,
       mimeType,
@@ -59,12 +59,12 @@ export async function createFile(
  */
 export function listFiles(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   page: PageRequest,
   purpose?: string,
 ): Promise<Outcome<Page<StoredFile>>> {
   const within = fileIsVisible("files");
-  const conditions = new Conditions(bindScope(reach));
+  const conditions = new Conditions(bindScope(scope));
   conditions.add(purpose, (value) => `coalesce(purpose, '${DEFAULT_PURPOSE}') = ${value}`);
   return listPage(
     db,
@@ -82,14 +82,14 @@ export function listFiles(
 
 export async function getFile(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   id: string,
 ): Promise<Outcome<StoredFile>> {
   const row = await firstRow<FileRow>(
     query(
       db,
       `SELECT ${FILES.columns} FROM files WHERE id = ?3 AND ${fileIsVisible("files")}`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       id,
     ),
   );
@@ -99,7 +99,7 @@ export async function getFile(
 /** The files of these ids that are in the scope, in no order. */
 export async function getFiles(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   ids: readonly string[],
 ): Promise<StoredFile[]> {
   if (ids.length === 0) {
@@ -107,29 +107,29 @@ export async function getFiles(
   }
   const sql = `SELECT ${FILES.columns} FROM files
     WHERE id IN (SELECT value FROM json_each(?3)) AND ${fileIsVisible("files")}`;
-  const rows = await allRows<FileRow>(query(db, sql, ...bindScope(reach), JSON.stringify(ids)));
+  const rows = await allRows<FileRow>(query(db, sql, ...bindScope(scope), JSON.stringify(ids)));
   return rows.map(FILES.read);
 }
 
 /** Deletes the row, after which nobody sees the file; then its bytes and the text that was extracted from it. */
 export async function deleteFile(
   env: Databases & Pick<Env, "FILES">,
-  reach: AccessScope,
+  scope: AccessScope,
   id: string,
 ): Promise<Outcome<{ id: string }>> {
   const row = await firstRow<{ id: string }>(
     query(
-      databaseOf(env, reach),
+      databaseOf(env, scope),
       `DELETE FROM files WHERE id = ?3 AND ${fileIsVisible("files")} RETURNING id`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       id,
     ),
   );
   if (row === undefined) {
     return failed(lostFile(id));
   }
-  await deleteObjects(env.FILES, [fileKey(reach.projectId, id)]);
-  await deletePrefix(env.FILES, derivedPrefix(reach.projectId, id));
+  await deleteObjects(env.FILES, [fileKey(scope.projectId, id)]);
+  await deletePrefix(env.FILES, derivedPrefix(scope.projectId, id));
   return success(row);
 }
 
@@ -153,12 +153,12 @@ export function selectUnknownFiles(parameter: string): string {
 /** A query for the ids of no file in the scope; null where no file is named. */
 export function checkFiles(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   fileIds: readonly string[],
 ): Query<{ id: string }> | null {
   return fileIds.length === 0
     ? null
-    : query(db, selectUnknownFiles("?3"), ...bindScope(reach), JSON.stringify(fileIds));
+    : query(db, selectUnknownFiles("?3"), ...bindScope(scope), JSON.stringify(fileIds));
 }
 
 /**

@@ -23,7 +23,7 @@ export interface ProjectFiles {
 /** Those that the run may read; one for no end user reads all of the project's. */
 export async function describeFiles(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   fileIds: readonly string[],
   { open, threadIds }: ProjectFiles,
 ): Promise<Map<string, DescribedFile>> {
@@ -37,7 +37,7 @@ export async function describeFiles(
            OR EXISTS (SELECT 1 FROM file_uses u JOIN messages m ON m.seq = u.message_seq
              WHERE u.project_id = ?1 AND u.file_id = files.id AND m.project_id = ?1
                AND m.thread_id IN (SELECT value FROM json_each(?5)) AND m.run_id IS NULL)))`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       JSON.stringify(fileIds),
       open === "project" ? null : JSON.stringify(open),
       JSON.stringify(threadIds),

@@ -26,7 +26,7 @@ export interface InsertOptions {
  */
 export function insertMessages(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   messages: readonly Message[],
   { where = "true", bindings = [], offset = 0 }: InsertOptions = {},
 ): Query<never> {
@@ -38,7 +38,7 @@ export function insertMessages(
        AND ${threadIsVisible("t")}
      WHERE ${where}
      ORDER BY m.key ON CONFLICT (project_id, thread_id, id) DO NOTHING`,
-    ...bindScope(reach),
+    ...bindScope(scope),
     JSON.stringify(messages),
     ...bindings,
   );

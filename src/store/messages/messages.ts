@@ -35,15 +35,15 @@ export interface CreatedMessage extends Message {
 /** Adds a message to its thread; fails with `not_found` or, where it names unknown files, with `invalid`. */
 export async function createMessage(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { threadId, message, nowMs }: { threadId: string; message: NewMessage; nowMs: number },
   inSameTransaction: InSameTransaction<Message> = () => null,
 ): Promise<Outcome<CreatedMessage>> {
   const made = newMessage(message, { threadId, createdAtMs: nowMs });
-  const parent = threadParent(db, reach, threadId);
+  const parent = threadParent(db, scope, threadId);
   const fileIds = JSON.stringify(message.fileIds);
   const { touched, unknownFiles, threads } = await runBatch(db, {
-    inserted: insertMessages(db, reach, [made], {
+    inserted: insertMessages(db, scope, [made], {
       where: `NOT EXISTS (${selectUnknownFiles("?4")})`,
       bindings: [fileIds],
     }),
@@ -51,14 +51,14 @@ export async function createMessage(
     touched: query<{ followed_until_ms: number }>(
       db,
       TOUCH_THREAD,
-      ...bindScope(reach),
+      ...bindScope(scope),
       threadId,
       made.createdAtMs,
       message.id,
     ),
-    unknownFiles: checkFiles(db, reach, message.fileIds),
+    unknownFiles: checkFiles(db, scope, message.fileIds),
     threads: message.fileIds.length === 0 ? null : parent.query,
-    indexed: await indexMessages(db, reach.projectId, [made]),
+    indexed: await indexMessages(db, scope.projectId, [made]),
   });
   const [thread] = touched;
   if (thread !== undefined) {
@@ -83,11 +83,11 @@ export interface MessageFilter {
 /** A page of a thread's messages, by their place in the thread; fails with `not_found`. */
 export function listMessages(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { threadId, text, runId, withSuperseded = false }: MessageFilter,
   page: PageRequest,
 ): Promise<Outcome<Page<Message>>> {
-  const conditions = new Conditions([reach.projectId, threadId]);
+  const conditions = new Conditions([scope.projectId, threadId]);
   const threadSeq = "(SELECT seq FROM threads WHERE project_id = ?1 AND id = ?2)";
   const found =
     text === undefined
@@ -109,7 +109,7 @@ export function listMessages(
       route: found.length === 0 ? undefined : { by: "sources", sources: found },
       bindings: conditions.bindings,
       read: MESSAGES.read,
-      parent: threadParent(db, reach, threadId),
+      parent: threadParent(db, scope, threadId),
     },
     page,
   );
@@ -122,7 +122,7 @@ export interface MessageAddress {
 
 export async function getMessage(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<Message>> {
   const row = await firstRow(
@@ -130,7 +130,7 @@ export async function getMessage(
       db,
       `SELECT ${MESSAGES.columns} FROM (SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})
        LEFT JOIN messages ON project_id = ?1 AND thread_id = ?3 AND id = ?4`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       threadId,
       id,
     ),
@@ -144,16 +144,16 @@ export async function getMessage(
 /** Replaces the whole metadata of a message; no other field ever changes. */
 export async function updateMessage(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { threadId, id }: MessageAddress,
   metadata: Metadata,
 ): Promise<Outcome<Message>> {
-  const parent = threadParent(db, reach, threadId);
+  const parent = threadParent(db, scope, threadId);
   const { updated, threads } = await runBatch(db, {
     updated: query<MessageRow>(
       db,
       `UPDATE messages SET metadata = ?5 WHERE ${ONE_MESSAGE} RETURNING ${MESSAGES.columns}`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       threadId,
       id,
       JSON.stringify(metadata),
@@ -169,15 +169,15 @@ export async function updateMessage(
 
 export async function deleteMessage(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { threadId, id }: MessageAddress,
 ): Promise<Outcome<{ id: string }>> {
-  const parent = threadParent(db, reach, threadId);
+  const parent = threadParent(db, scope, threadId);
   const { deleted, threads } = await runBatch(db, {
     deleted: query<{ id: string }>(
       db,
       `DELETE FROM messages WHERE ${ONE_MESSAGE} RETURNING id`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       threadId,
       id,
     ),

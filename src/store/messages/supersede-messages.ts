@@ -11,7 +11,7 @@ type TurnOf = Pick<RunRequest, "projectId" | "runId" | "threadIds" | "turn">;
 /** Goes before the run's row and its messages. Does nothing where the run has a row already. */
 export function supersedeMessages(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { runId, turn, threadIds }: TurnOf,
 ): Query<never> | null {
   const cut = turn?.cut ?? null;
@@ -25,7 +25,7 @@ export function supersedeMessages(
              WHERE project_id = ?1 AND thread_id = ?3 AND id = ?4)
            AND EXISTS (SELECT 1 FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")})
            AND NOT EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?5)`,
-        ...bindScope(reach),
+        ...bindScope(scope),
         threadIds?.[0] ?? null,
         cut.messageId,
         runId,

@@ -45,7 +45,7 @@ export interface RunAdmission {
   /** Messages of the inputs, in order, each under an id fixed before. */
   messages: Message[];
   /** A thread outside it is no thread to this run. */
-  reach: AccessScope;
+  scope: AccessScope;
   /** What the run will read of its thread, to be read with its admission. */
   history?: Pick<HistoryQuery, "limit" | "lastIds" | "hiddenIds" | "maxBytes"> | null;
   /** What the run was put together on: see `Admitted.isStale`. */
@@ -121,7 +121,7 @@ async function writeAdmission(
   db: ProjectDatabase,
   admission: RunAdmission,
 ): Promise<Outcome<Admitted>> {
-  const { request, messages, reach } = admission;
+  const { request, messages, scope } = admission;
   const { threadIds } = request;
   const ids = JSON.stringify(threadIds ?? []);
   const history = queryHistory(db, admission);
@@ -130,13 +130,13 @@ async function writeAdmission(
   const { threads, admitted, last, others } = await runBatch(db, {
     claim: claim === undefined ? null : claimForRun(db, claim, request.runId),
     unknownThreads: insertUnknownThreads(db, admission),
-    cut: supersedeMessages(db, reach, request),
+    cut: supersedeMessages(db, scope, request),
     messages: isSilent
       ? null
-      : insertMessages(db, reach, messages, { where: ALL_VISIBLE, bindings: [ids] }),
+      : insertMessages(db, scope, messages, { where: ALL_VISIBLE, bindings: [ids] }),
     touched: isSilent ? null : touchThreads(db, admission, ids),
     run: insertRun(db, admission, ids),
-    threads: threadIds === null ? null : selectThreads(db, reach, ids),
+    threads: threadIds === null ? null : selectThreads(db, scope, ids),
     admitted: selectAdmitted(db, request),
     last: history.last,
     others: history.others,
@@ -154,7 +154,7 @@ async function writeAdmission(
 
 function insertUnknownThreads(
   db: ProjectDatabase,
-  { request, reach, assumed }: RunAdmission,
+  { request, scope, assumed }: RunAdmission,
 ): Query<never> | null {
   const ids = (request.threadIds ?? []).slice(assumed?.knownThread ? 1 : 0);
   return ids.length === 0
@@ -162,7 +162,7 @@ function insertUnknownThreads(
     : query(
         db,
         INSERT_UNKNOWN_THREADS,
-        ...bindScope(reach),
+        ...bindScope(scope),
         JSON.stringify(ids),
         request.createdAtMs,
         request.turn?.alias ?? null,
@@ -171,7 +171,7 @@ function insertUnknownThreads(
 
 function touchThreads(
   db: ProjectDatabase,
-  { request, messages, reach }: RunAdmission,
+  { request, messages, scope }: RunAdmission,
   ids: string,
 ): Query<never> {
   return query(
@@ -179,19 +179,19 @@ function touchThreads(
     `UPDATE threads SET updated_at_ms = max(updated_at_ms, ?5), ${advanceBy(messages.length)}
      WHERE project_id = ?1
      AND id IN (SELECT value ->> 'threadId' FROM json_each(?3)) AND ${ALL_VISIBLE}`,
-    ...bindScope(reach),
+    ...bindScope(scope),
     JSON.stringify(messages),
     ids,
     request.createdAtMs,
   );
 }
 
-function selectThreads(db: ProjectDatabase, reach: AccessScope, ids: string): Query<ThreadSeen> {
+function selectThreads(db: ProjectDatabase, scope: AccessScope, ids: string): Query<ThreadSeen> {
   return query(
     db,
     `SELECT t.id, t.metadata FROM json_each(?3) CROSS JOIN threads t ON t.id = value
      WHERE ${threadIsVisible("t")}`,
-    ...bindScope(reach),
+    ...bindScope(scope),
     ids,
   );
 }
@@ -230,7 +230,7 @@ function snapshotOf(
 }
 
 function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Query<never> {
-  const { request, config, reach, assumed = {} } = admission;
+  const { request, config, scope, assumed = {} } = admission;
   return query(
     db,
     `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
@@ -238,7 +238,7 @@ function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Q
      SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_AS_ASSUMED}, ?8, 'queued', ?9, ?10,
        ${TOKENS_TO_HOLD}, ?12, ?13
      WHERE ${ALL_VISIBLE} ON CONFLICT (project_id, id) DO NOTHING`,
-    ...bindScope(reach),
+    ...bindScope(scope),
     request.runId,
     ids,
     request.toolId,

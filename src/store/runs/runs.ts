@@ -61,16 +61,16 @@ export type FindRoom = (bytes: number) => Failure | null;
  */
 export async function getRun(
   env: Databases & Pick<Env, "FILES">,
-  reach: AccessScope,
+  scope: AccessScope,
   { toolId, runId }: { toolId?: string; runId: string },
   findRoom: FindRoom = () => null,
 ): Promise<Outcome<Run>> {
   const row = await firstRow<RunRow>(
     query(
-      databaseOf(env, reach),
+      databaseOf(env, scope),
       `SELECT ${RUNS.columns} FROM runs
        WHERE id = ?3 AND (?4 IS NULL OR tool_id = ?4) AND ${runIsVisible("runs")}`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       runId,
       toolId ?? null,
     ),
@@ -96,11 +96,11 @@ export interface FittingRuns {
  */
 export async function getRuns(
   env: Databases & Pick<Env, "FILES">,
-  reach: AccessScope,
+  scope: AccessScope,
   { ids, maxBytes }: { ids: readonly string[]; maxBytes: number },
 ): Promise<FittingRuns> {
-  const db = databaseOf(env, reach);
-  const bound = [...bindScope(reach), JSON.stringify(ids), maxBytes] as const;
+  const db = databaseOf(env, scope);
+  const bound = [...bindScope(scope), JSON.stringify(ids), maxBytes] as const;
   const { fitting, others } = await runBatch(db, {
     fitting: query<RunRow>(
       db,
@@ -160,7 +160,7 @@ export interface RunFilter {
  */
 export async function updateRunMetadata(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { runId, metadata }: { runId: string; metadata: Metadata },
 ): Promise<Outcome<null>> {
   const changed = await runQuery(
@@ -168,7 +168,7 @@ export async function updateRunMetadata(
       db,
       `UPDATE runs SET metadata = ?4
        WHERE id = ?3 AND ${runIsVisible("runs")} AND (?2 IS NULL OR end_user_id = ${OWNER})`,
-      ...bindScope(reach),
+      ...bindScope(scope),
       runId,
       RUNS.fields.metadata.write(metadata),
     ),
@@ -178,32 +178,32 @@ export async function updateRunMetadata(
 
 export function listRuns(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   page: PageRequest,
   filter: RunFilter,
 ): Promise<Outcome<Page<RunSummary>>> {
   const { columns, read } = RUN_SUMMARIES;
-  return listPage(db, { ...listingOf(reach, filter), columns, read }, page);
+  return listPage(db, { ...listingOf(scope, filter), columns, read }, page);
 }
 
 /** A page of runs, each with its request. */
 export function listWholeRuns(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   page: PageRequest,
   filter: RunFilter,
 ): Promise<Outcome<Page<ListedRun>>> {
   const { columns, read } = LISTED_RUNS;
   const size = { bytes: "length(config)", max: PAGE.maxBytes };
-  return listPage(db, { ...listingOf(reach, filter), columns, read, size }, page);
+  return listPage(db, { ...listingOf(scope, filter), columns, read, size }, page);
 }
 
-function listingOf(reach: AccessScope, filter: RunFilter) {
+function listingOf(scope: AccessScope, filter: RunFilter) {
   const { toolId, threadId, statuses, isIncomplete } = filter;
-  const conditions = new Conditions(bindScope(reach));
+  const conditions = new Conditions(bindScope(scope));
   const bind = (value: string) => conditions.bind(value);
   const owners = [
-    ...ownerOf(reach),
+    ...ownerOf(scope),
     ...(toolId === undefined ? [] : [`tool_id = ${bind(toolId)}`]),
     ...(threadId === undefined ? [] : [`thread_id = ${bind(threadId)}`]),
   ];

@@ -40,10 +40,10 @@ const NAMED = `(SELECT id FROM messages WHERE project_id = ?1 AND thread_id = ${
 /** Null where none of the threads is in reach. */
 export async function readChat(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { threadIds, message, answer }: ChatQuery,
 ): Promise<ChatState | null> {
-  const bound = [...bindScope(reach), JSON.stringify(threadIds)] as const;
+  const bound = [...bindScope(scope), JSON.stringify(threadIds)] as const;
   const { threads, messages, runs, replaced } = await runBatch(db, {
     threads: query<{ id: string; alias: string | null }>(
       db,
@@ -143,13 +143,13 @@ export async function readChatWork(
 /** The message that the run answers; null where it answers none, or the message is gone. */
 export async function readAskedMessage(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { threadId, runId }: { threadId: string; runId: string },
 ): Promise<Message | null> {
   const sql = `SELECT ${MESSAGES.columns} FROM messages WHERE project_id = ?1
     AND thread_id = (SELECT id FROM threads t WHERE t.id = ?3 AND ${threadIsVisible("t")})
     AND id = (SELECT message_id FROM runs WHERE project_id = ?1 AND id = ?4)`;
-  const row = await firstRow<MessageRow>(query(db, sql, ...bindScope(reach), threadId, runId));
+  const row = await firstRow<MessageRow>(query(db, sql, ...bindScope(scope), threadId, runId));
   return row === undefined ? null : MESSAGES.read(row);
 }
 

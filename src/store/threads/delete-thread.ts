@@ -21,20 +21,20 @@ const DELETE_THREAD = `DELETE FROM threads WHERE id = ?3 AND ${threadIsVisible("
  */
 export async function deleteThread(
   env: Databases & Pick<Env, "FILES">,
-  reach: AccessScope,
+  scope: AccessScope,
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
-  const db = databaseOf(env, reach);
-  const bindings = [...bindScope(reach), id] as const;
+  const db = databaseOf(env, scope);
+  const bindings = [...bindScope(scope), id] as const;
   const { threads, runs } = await runBatch(db, {
-    threads: selectThreadWithParticipants(db, reach, id),
+    threads: selectThreadWithParticipants(db, scope, id),
     runs: query<{ id: string; outcome_in_r2: number }>(db, DELETE_RUNS, ...bindings),
     deleted: query(db, DELETE_THREAD, ...bindings),
   });
   const [row] = threads;
   const outcomes = runs
     .filter((run) => run.outcome_in_r2 === 1)
-    .map((run) => runOutcomeKey(reach.projectId, run.id));
+    .map((run) => runOutcomeKey(scope.projectId, run.id));
   await deleteObjects(env.FILES, outcomes);
   return row === undefined ? failed(lostThread(id)) : success(JOINED_THREADS.read(row));
 }

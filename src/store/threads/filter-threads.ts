@@ -23,12 +23,12 @@ export interface FilteredThreads {
  */
 export function filterThreads(
   filter: ThreadFilter,
-  reach: AccessScope,
+  scope: AccessScope,
   bindings: readonly (string | null)[],
 ): FilteredThreads {
   const { createdAt, updatedAt } = filter;
   const conditions = new Conditions(bindings);
-  const sources = sourcesOf(filter, reach, conditions);
+  const sources = sourcesOf(filter, scope, conditions);
   const byCreation = sources.length === 0 && hasBound(createdAt);
   // A plus keeps SQLite from walking an index that the order of the rows does not follow.
   conditions
@@ -76,12 +76,12 @@ function changedIn(updatedAt: MomentRange = {}, conditions: Conditions): string[
 
 function sourcesOf(
   { ids, metadata = {}, toolId, ranToolId, participantId, text }: ThreadFilter,
-  reach: AccessScope,
+  scope: AccessScope,
   conditions: Conditions,
 ): SortedSource[] {
   const bind = (value: string) => conditions.bind(value);
   return [
-    ...ownThreads(reach),
+    ...ownThreads(scope),
     ...(ids === undefined
       ? []
       : [threadsWhere(`id IN (SELECT value FROM json_each(${bind(JSON.stringify(ids))}))`)]),

@@ -36,13 +36,13 @@ export type JoinedThreadRow = RowOf<typeof JOINED_THREADS>;
 /** The row, or none where the thread is out of reach. */
 export function selectThreadWithParticipants(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   id: string,
 ): Query<JoinedThreadRow> {
   return query(
     db,
     `SELECT ${JOINED_THREADS.columns} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
-    ...bindScope(reach),
+    ...bindScope(scope),
     id,
   );
 }
@@ -62,13 +62,13 @@ const JOIN_THREAD = `
 /** Not found, of entity `tool` or `actor`, where the one or the other is not the project's. */
 export async function createPlacedThread(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   thread: PlacedThread,
   inSameTransaction?: InSameTransaction<ThreadWithParticipants>,
 ): Promise<Outcome<ThreadWithParticipants>> {
   const { id, nowMs, toolId, actorId } = thread;
-  const bound = bindScope(reach);
-  const record = inSameTransaction?.(await foresee(db, reach, thread)) ?? null;
+  const bound = bindScope(scope);
+  const record = inSameTransaction?.(await foresee(db, scope, thread)) ?? null;
   const { threads, tools } = await runBatch(db, {
     inserted: query(
       db,
@@ -85,11 +85,11 @@ export async function createPlacedThread(
     ),
     record,
     joined: actorId === null ? null : query(db, JOIN_THREAD, ...bound, id, actorId, nowMs),
-    threads: selectThreadWithParticipants(db, reach, id),
+    threads: selectThreadWithParticipants(db, scope, id),
     tools: query(
       db,
       "SELECT id FROM tools WHERE project_id = ? AND id = ?",
-      reach.projectId,
+      scope.projectId,
       toolId,
     ),
   });
@@ -127,21 +127,21 @@ async function foresee(
 
 export async function getThreadWithParticipants(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   id: string,
 ): Promise<Outcome<ThreadWithParticipants>> {
-  return found(id, await firstRow(selectThreadWithParticipants(db, reach, id)));
+  return found(id, await firstRow(selectThreadWithParticipants(db, scope, id)));
 }
 
 export function listThreadsWithParticipants(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   page: PageRequest,
   filter: ThreadFilter,
 ): Promise<Outcome<Page<ThreadWithParticipants>>> {
   return listPage(
     db,
-    { ...threadListing(reach, filter), columns: JOINED_THREADS.columns, read: JOINED_THREADS.read },
+    { ...threadListing(scope, filter), columns: JOINED_THREADS.columns, read: JOINED_THREADS.read },
     page,
   );
 }
@@ -149,12 +149,12 @@ export function listThreadsWithParticipants(
 /** Replaces the whole metadata; none given changes nothing. */
 export async function updateThreadWithParticipants(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { id, metadata, nowMs }: { id: string; metadata: Metadata | undefined; nowMs: number },
 ): Promise<Outcome<ThreadWithParticipants>> {
   const { threads } = await runBatch(db, {
-    updated: metadata === undefined ? null : updateMetadata(db, reach, { id, metadata, nowMs }),
-    threads: selectThreadWithParticipants(db, reach, id),
+    updated: metadata === undefined ? null : updateMetadata(db, scope, { id, metadata, nowMs }),
+    threads: selectThreadWithParticipants(db, scope, id),
   });
   return found(id, threads[0]);
 }

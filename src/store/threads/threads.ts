@@ -36,19 +36,19 @@ const INSERT_THREAD = `
 /** The thread and its first messages, together or not at all. */
 export async function createThread(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { id, nowMs, metadata, messages, createdAtMs = nowMs, knowledge = null }: NewThread,
   inSameTransaction: InSameTransaction<Thread> = () => null,
 ): Promise<Outcome<Thread>> {
   const fileIds = fileIdsOf(messages);
   const first = messages.map((one) => newMessage(one, { threadId: id, createdAtMs: nowMs }));
   const updatedAtMs = Math.max(createdAtMs, ...first.map((message) => message.createdAtMs));
-  const thread = newThread(reach, { id, createdAtMs, updatedAtMs, metadata, knowledge });
+  const thread = newThread(scope, { id, createdAtMs, updatedAtMs, metadata, knowledge });
   const { made, unknownFiles } = await runBatch(db, {
     made: query(
       db,
       INSERT_THREAD,
-      ...bindScope(reach),
+      ...bindScope(scope),
       id,
       createdAtMs,
       THREADS.fields.metadata.write(metadata),
@@ -60,9 +60,9 @@ export async function createThread(
     record: inSameTransaction(thread),
     // The thread begins behind them; where it was not made there is none to write to.
     messages:
-      first.length === 0 ? null : insertMessages(db, reach, first, { offset: -first.length }),
-    unknownFiles: checkFiles(db, reach, fileIds),
-    indexed: await indexMessages(db, reach.projectId, first),
+      first.length === 0 ? null : insertMessages(db, scope, first, { offset: -first.length }),
+    unknownFiles: checkFiles(db, scope, fileIds),
+    indexed: await indexMessages(db, scope.projectId, first),
   });
   return made.length === 0
     ? failed(refuseUnknownFiles(messages, unknownFiles, (index) => ["messages", index]))
@@ -86,42 +86,42 @@ function newThread(
 }
 
 /** Returns the thread's row, or none where it is out of reach. */
-function selectThread(db: ProjectDatabase, reach: AccessScope, id: string): Query<ThreadRow> {
+function selectThread(db: ProjectDatabase, scope: AccessScope, id: string): Query<ThreadRow> {
   return query(
     db,
     `SELECT ${THREADS.columns} FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`,
-    ...bindScope(reach),
+    ...bindScope(scope),
     id,
   );
 }
 
 export async function getThread(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   id: string,
 ): Promise<Outcome<Thread>> {
-  return found(id, await firstRow(selectThread(db, reach, id)));
+  return found(id, await firstRow(selectThread(db, scope, id)));
 }
 
 export function listThreads(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   page: PageRequest,
   filter: ThreadFilter = {},
 ): Promise<Outcome<Page<Thread>>> {
-  return listPage(db, threadListing(reach, filter), page);
+  return listPage(db, threadListing(scope, filter), page);
 }
 
 /** The threads in reach that the filter leaves, for `listPage`. */
 export function threadListing(
-  reach: AccessScope,
+  scope: AccessScope,
   filter: ThreadFilter,
 ): Listing<ThreadRow, Thread> {
   return {
     table: "threads",
     columns: THREADS.columns,
     within: threadIsVisible("threads"),
-    ...filterThreads(filter, reach, bindScope(reach)),
+    ...filterThreads(filter, scope, bindScope(scope)),
     read: THREADS.read,
   };
 }
@@ -138,16 +138,16 @@ interface ThreadChange {
 /** Changes what is given. */
 export async function updateThread(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   change: ThreadChange,
 ): Promise<Outcome<Thread>> {
-  return found(change.id, await firstRow(updateMetadata(db, reach, change)));
+  return found(change.id, await firstRow(updateMetadata(db, scope, change)));
 }
 
 /** Returns the thread's new row, or none where it is out of reach. */
 export function updateMetadata(
   db: ProjectDatabase,
-  reach: AccessScope,
+  scope: AccessScope,
   { id, metadata, knowledge, nowMs }: ThreadChange,
 ): Query<ThreadRow> {
   return query(
@@ -155,7 +155,7 @@ export function updateMetadata(
     `UPDATE threads SET metadata = coalesce(?4, metadata), updated_at_ms = max(updated_at_ms, ?5),
        knowledge = iif(?6, ?7, knowledge)
      WHERE id = ?3 AND ${threadIsVisible("threads")} RETURNING ${THREADS.columns}`,
-    ...bindScope(reach),
+    ...bindScope(scope),
     id,
     metadata === undefined ? null : JSON.stringify(metadata),
     nowMs,
@@ -165,8 +165,8 @@ export function updateMetadata(
 }
 
 /** How a listing or a write asks, in the same batch, whether its thread is there. */
-export function threadParent(db: ProjectDatabase, reach: AccessScope, id: string) {
-  return { query: selectThread(db, reach, id), failure: lostThread(id) };
+export function threadParent(db: ProjectDatabase, scope: AccessScope, id: string) {
+  return { query: selectThread(db, scope, id), failure: lostThread(id) };
 }
 
 function found(id: string, row: ThreadRow | undefined): Outcome<Thread> {

@@ -31,8 +31,8 @@ async function announce(): Promise<string[]> {
   const projectId = project.id;
   const threadId = newThreadId();
   const nowMs = Date.now();
-  const reach = { projectId, endUserId: null, threadId: null };
-  await createThread(env.DB, reach, { id: threadId, nowMs, metadata: null, messages: [] });
+  const scope = { projectId, endUserId: null, threadId: null };
+  await createThread(env.DB, scope, { id: threadId, nowMs, metadata: null, messages: [] });
   const admission = runAdmission({ projectId, threadId, nowMs });
   await admitRun(env.DB, admission);
   return fanOut(env.DB, {

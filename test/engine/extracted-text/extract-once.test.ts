@@ -31,8 +31,8 @@ async function upload(
   form.append("file", new File([content], name));
   const { json } = await call("/api/sdk/files", { key, method: "POST", body: form });
   const counted = countBucket(env.FILES, beforeWrite);
-  const reach = { projectId, endUserId: null, threadId: null };
-  const files = fileReader({ DB: env.DB, FILES: counted.bucket }, reach, () => ({
+  const scope = { projectId, endUserId: null, threadId: null };
+  const files = fileReader({ DB: env.DB, FILES: counted.bucket }, scope, () => ({
     open: "project",
     threadIds: [],
   }));

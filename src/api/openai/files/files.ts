@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-import { reachOf } from "../../../domain/access/caller";
+import { scopeOf } from "../../../domain/access/caller";
 import { deleteFile, getFile, listFiles } from "../../../store/files/files";
 import { databaseOf } from "../../../store/sql/databases";
 import type { AppEnv } from "../../shared/app-env";
@@ -66,7 +66,7 @@ export const files = new Hono<AppEnv>()
       const query = c.req.valid("query");
       const db = databaseOf(c.env, c.var.caller);
       const page = readPage("file", { ...query, limit: Math.min(query.limit, FILES_PER_PAGE) });
-      const listed = await listFiles(db, reachOf(c.var.caller), page, query.purpose);
+      const listed = await listFiles(db, scopeOf(c.var.caller), page, query.purpose);
       return reply(c, presentList(unwrap(listed), presentFile, query));
     },
   )
@@ -82,7 +82,7 @@ export const files = new Hono<AppEnv>()
     }),
     async (c) => {
       const db = databaseOf(c.env, c.var.caller);
-      const file = await getFile(db, reachOf(c.var.caller), await aliasedIdOf(c, "file"));
+      const file = await getFile(db, scopeOf(c.var.caller), await aliasedIdOf(c, "file"));
       return reply(c, presentFile(unwrap(file)));
     },
   )
@@ -100,7 +100,7 @@ export const files = new Hono<AppEnv>()
     }),
     async (c) => {
       const db = databaseOf(c.env, c.var.caller);
-      const file = await getFile(db, reachOf(c.var.caller), await aliasedIdOf(c, "file"));
+      const file = await getFile(db, scopeOf(c.var.caller), await aliasedIdOf(c, "file"));
       return replyText(await sendFile(c.req.raw, c.env.FILES, unwrap(file)));
     },
   )
@@ -115,7 +115,7 @@ export const files = new Hono<AppEnv>()
       reply: FileDeletedWire,
     }),
     async (c) => {
-      const deleted = await deleteFile(c.env, reachOf(c.var.caller), await aliasedIdOf(c, "file"));
+      const deleted = await deleteFile(c.env, scopeOf(c.var.caller), await aliasedIdOf(c, "file"));
       const id = toWireId("file", unwrap(deleted).id);
       return reply(c, { id, object: "file", deleted: true });
     },

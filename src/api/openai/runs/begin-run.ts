@@ -5,7 +5,7 @@ import type * as z from "zod";
 import { findThread } from "../../../core/follow-thread";
 import { type StartedRun, startRun } from "../../../core/start-run";
 import { startThread } from "../../../core/write-messages";
-import { type Caller, reachOf } from "../../../domain/access/caller";
+import { type Caller, scopeOf } from "../../../domain/access/caller";
 import type { Failure } from "../../../domain/failure";
 import { newRunId } from "../../../domain/ids";
 import type { Thread } from "../../../domain/thread";
@@ -90,7 +90,7 @@ export async function beginThreadAndRun(
   try {
     return { ...(await start(c, fields, place, { runId })), thread };
   } catch (error) {
-    await (isRepeated ? null : deleteThread(c.env, reachOf(caller), threadId));
+    await (isRepeated ? null : deleteThread(c.env, scopeOf(caller), threadId));
     throw error;
   }
 }
@@ -138,7 +138,7 @@ async function isThere(c: Context<AppEnv>, threadId: string): Promise<boolean> {
 }
 
 async function ownThread(c: Context<AppEnv>, id: string): Promise<Thread> {
-  return unwrap(await getThread(databaseOf(c.env, c.var.caller), reachOf(c.var.caller), id));
+  return unwrap(await getThread(databaseOf(c.env, c.var.caller), scopeOf(c.var.caller), id));
 }
 
 interface Beginning {

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-import { reachOf } from "../../../domain/access/caller";
+import { scopeOf } from "../../../domain/access/caller";
 import { databaseOf } from "../../../store/sql/databases";
 import { getThread } from "../../../store/threads/threads";
 import type { AppEnv } from "../../shared/app-env";
@@ -34,7 +34,7 @@ export const portability = new Hono<AppEnv>()
       const { projectId, id } = unwrap(
         await getThread(
           databaseOf(c.env, c.var.caller),
-          reachOf(c.var.caller),
+          scopeOf(c.var.caller),
           c.req.param("thread_id"),
         ),
       );

@@ -1,7 +1,7 @@
 /** A file out of a form: its bytes, its row and the answer to a retry, or nothing of them. */
 import type { Context } from "hono";
 
-import { reachOf } from "../../../domain/access/caller";
+import { scopeOf } from "../../../domain/access/caller";
 import type { StoredFile } from "../../../domain/file";
 import { newFileId } from "../../../domain/ids";
 import { createFile } from "../../../store/files/files";
@@ -30,8 +30,8 @@ export async function uploadFile<Answer extends object>(
   c: Context<AppEnv>,
   { names, read, present }: UploadForm<Answer>,
 ): Promise<{ answer: Answer } | { replayed: string }> {
-  const reach = reachOf(c.var.caller);
-  const { projectId } = reach;
+  const scope = scopeOf(c.var.caller);
+  const { projectId } = scope;
   const id = newFileId();
   const key = fileKey(projectId, id);
   const { fields, ...upload } = await withRoom(c, uploadRoom(c.req.raw), () =>
@@ -50,7 +50,7 @@ export async function uploadFile<Answer extends object>(
       return { replayed: first };
     }
     const record = idempotent?.store(answer, id) ?? null;
-    await createFile(databaseOf(c.env, c.var.caller), reach, { ...file, nowMs }, record);
+    await createFile(databaseOf(c.env, c.var.caller), scope, { ...file, nowMs }, record);
     return { answer };
   } catch (error) {
     await deleteObjects(c.env.FILES, [key]);
