@@ -7,7 +7,7 @@ import {
   lastAssistantMessageIsCompleteWithToolCalls,
 } from "ai";
 import { RotateCw } from "lucide-react";
-import { useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 
 import { ApiError } from "../api/api-error.ts";
 import { call, urlOf } from "../api/call.ts";
@@ -18,6 +18,7 @@ import { TEXTS } from "../texts.ts";
 import { StickyScroll } from "../threads/sticky-scroll.tsx";
 import { ChatMessage } from "./chat-message.tsx";
 import { type Said, Composer } from "./composer.tsx";
+import type { AnswerCall } from "./tool-call.tsx";
 import { CHAT_QUERY, type LoadedChat, textIn } from "./ui-messages.ts";
 import { useOtherWindows } from "./use-other-windows.ts";
 
@@ -54,6 +55,8 @@ export function Conversation(props: ConversationProps) {
     // Sixty times a second is more than an eye reads.
     throttle: 50,
   });
+  // Drawn a little at a time, between what the reader does.
+  const shown = useDeferredValue(chat.messages);
   const own = options === undefined ? {} : { body: { bobbin: options } };
   const isBusy = chat.status === "submitted" || chat.status === "streaming";
   useOtherWindows({ toolId, chatId, bearer, isIdle: chat.status === "ready" }, chat);
@@ -70,7 +73,13 @@ export function Conversation(props: ConversationProps) {
   return (
     <>
       <StickyScroll label={TEXTS.threads.messages}>
-        <Messages toolId={toolId} chat={chat} isBusy={isBusy} edit={setEdited} />
+        <Messages
+          toolId={toolId}
+          messages={shown}
+          answerCall={chat.addToolOutput}
+          isBusy={isBusy}
+          edit={setEdited}
+        />
         <Wrong errors={[chat.error, stopRun.error]} retry={again} />
         {!isBusy && chat.error === undefined && isAnswered(chat.messages) && (
           <AgainButton again={again} />
@@ -95,12 +104,14 @@ function isAnswered(messages: readonly UIMessage[]): boolean {
 
 interface MessagesProps {
   toolId: string;
-  chat: ReturnType<typeof useChat>;
+  messages: readonly UIMessage[];
+  answerCall: AnswerCall;
   isBusy: boolean;
   edit: (message: UIMessage) => void;
 }
 
-function Messages({ toolId, chat: { messages, addToolOutput }, isBusy, edit }: MessagesProps) {
+const Messages = memo((props: MessagesProps) => {
+  const { toolId, messages, answerCall, isBusy, edit } = props;
   return messages.length === 0 ? (
     <Empty title={WORDS.empty}>{WORDS.emptyHow}</Empty>
   ) : (
@@ -112,12 +123,12 @@ function Messages({ toolId, chat: { messages, addToolOutput }, isBusy, edit }: M
           toolId={toolId}
           isGrowing={isBusy && index === messages.length - 1}
           edit={isBusy ? undefined : edit}
-          answerCall={addToolOutput}
+          answerCall={answerCall}
         />
       ))}
     </ol>
   );
-}
+});
 
 /** What went wrong last; a turn is tried again. */
 function Wrong({ errors, retry }: { errors: (Error | null | undefined)[]; retry: () => void }) {

@@ -23,7 +23,8 @@ export function RenderedMarkdown({ text, isStreaming }: { text: string; isStream
   const math = useMath(text);
   return (
     <Streamdown
-      mode={isStreaming ? "streaming" : "static"}
+      // Block by block, also once the text is whole: `static` would draw all of it anew at its end.
+      mode="streaming"
       parseIncompleteMarkdown={isStreaming}
       components={COMPONENTS}
       controls={false}

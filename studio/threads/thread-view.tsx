@@ -12,9 +12,9 @@ import { Pairs } from "../parts/pairs.tsx";
 import { RemoveButton } from "../parts/remove-button.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { TEXTS } from "../texts.ts";
-import { MessageView } from "./message-view.tsx";
-import { RunAtWork } from "./run-at-work.tsx";
 import { StickyScroll } from "./sticky-scroll.tsx";
+import { entriesOf } from "./thread-entries.ts";
+import { ThreadEntry } from "./thread-entry.tsx";
 import { useThread } from "./use-thread.ts";
 
 const { threads: WORDS } = TEXTS;
@@ -56,11 +56,8 @@ export function ThreadView({ id }: { id: string }) {
             <Empty title={WORDS.noMessages}>{WORDS.noMessagesHow}</Empty>
           )}
           <ol className="messages">
-            {messages.map((message) => (
-              <MessageView key={message.id} message={message} />
-            ))}
-            {runs.map((run) => (
-              <RunAtWork key={run.runId} run={run} />
+            {entriesOf(messages, runs).map((entry) => (
+              <ThreadEntry {...entry} key={entry.key} />
             ))}
           </ol>
         </StickyScroll>

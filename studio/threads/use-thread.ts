@@ -1,11 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useReducer, useState } from "react";
+import { startTransition, useEffect, useReducer, useState } from "react";
 
 import { call } from "../api/call.ts";
 import { follow } from "../api/follow.ts";
-import { type Message, NOTHING, advance } from "./live-runs.ts";
+import { type Live, type Message, NOTHING, advance } from "./live-runs.ts";
 
 const PAGE_SIZE = 50;
+/** How long events are gathered before they are drawn: twenty times a second is more than an eye reads. */
+const GATHER_MS = 50;
 const MESSAGES = "GET /api/sdk/threads/{thread_id}/messages";
 
 /**
@@ -37,7 +39,7 @@ export function useThread(threadId: string) {
 }
 
 function useLive(threadId: string, isReady: boolean, after: string | undefined) {
-  const [live, tell] = useReducer(advance, NOTHING);
+  const [live, tell] = useReducer(advanceByAll, NOTHING);
   const [isBroken, setBroken] = useState<boolean | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
@@ -45,12 +47,38 @@ function useLive(threadId: string, isReady: boolean, after: string | undefined) 
       return undefined;
     }
     const leaving = new AbortController();
+    const gathered = gather((events) => startTransition(() => tell(events)));
     follow(
       "GET /api/sdk/threads/{thread_id}/stream",
       { path: { thread_id: threadId }, query: { after } },
-      { onEvent: tell, onBroken: setBroken, signal: leaving.signal },
+      { onEvent: gathered.add, onBroken: setBroken, signal: leaving.signal },
     ).catch(setError);
-    return () => leaving.abort();
+    return () => {
+      leaving.abort();
+      gathered.drop();
+    };
   }, [threadId, isReady, after]);
   return { live, isBroken, error };
+}
+
+function advanceByAll(live: Live, events: readonly unknown[]): Live {
+  return events.reduce<Live>(advance, live);
+}
+
+/** Hands events on together. */
+function gather(take: (events: readonly unknown[]) => void) {
+  let events: unknown[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const handOn = () => {
+    timer = undefined;
+    take(events);
+    events = [];
+  };
+  return {
+    add: (event: unknown) => {
+      events.push(event);
+      timer ??= setTimeout(handOn, GATHER_MS);
+    },
+    drop: () => clearTimeout(timer),
+  };
 }
