@@ -65,7 +65,7 @@ export class Bobbin {
   async *run({ project, tool, signal, ...body }: RunOptions): AsyncGenerator<RunEvent> {
     const path = { project_id: project, tool_id: tool };
     // A start that is sent again is the same start.
-    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const headers = { "Idempotency-Key": newIdempotencyKey() };
     let runId: string | null = null;
     const open = (lastId: string | null) =>
       runId === null
@@ -118,4 +118,10 @@ function behind(lastId: string | null, signal: AbortSignal | undefined) {
 
 function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
+}
+
+/** 128 random bits; `crypto.randomUUID` is missing from pages by plain HTTP. */
+function newIdempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,6 +2,8 @@
  * The live demo of the page at /: a chat by the calls that any page may make. The answer is the run's, not the
  * page's: a reload in the middle of it finds it again.
  */
+import { nanoid } from "nanoid";
+
 interface Chunk {
   type: string;
   messageId?: string;
@@ -29,7 +31,7 @@ const form = find("#say", HTMLFormElement);
 const words = find("#words", HTMLInputElement);
 const stop = find("#stop", HTMLButtonElement);
 
-const chat = sessionStorage.getItem(CHAT) ?? crypto.randomUUID();
+const chat = sessionStorage.getItem(CHAT) ?? nanoid();
 sessionStorage.setItem(CHAT, chat);
 
 const caller = readCaller();
@@ -47,7 +49,7 @@ void attempt(takeUp);
 
 async function say(text: string): Promise<void> {
   const message: Message = {
-    id: crypto.randomUUID(),
+    id: nanoid(),
     role: "user",
     parts: [{ type: "text", text }],
   };

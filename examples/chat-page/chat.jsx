@@ -1,6 +1,6 @@
 /** A chat with `useChat`, straight to Bobbin: the token comes from your backend, all else from there. */
 import { useChat } from "@ai-sdk/react";
-import { DefaultChatTransport } from "ai";
+import { DefaultChatTransport, generateId } from "ai";
 import { useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -14,7 +14,7 @@ const api = `${bobbin}/ui/v1/tools/${tool}/chat`;
 const parts = `?parts=${settings.get("parts") ?? 7}`;
 
 /** The chat stays the same over a reload. */
-const id = (sessionStorage.chat ??= crypto.randomUUID());
+const id = (sessionStorage.chat ??= generateId());
 const { token } = await (await fetch(`${backend}/token`, { method: "POST" })).json();
 const headers = { Authorization: `Bearer ${token}` };
 const sendOn = cursor();

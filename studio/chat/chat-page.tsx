@@ -2,6 +2,7 @@
 import { Button, Flex, Heading, Select } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
+import { nanoid } from "nanoid";
 import { useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
@@ -37,7 +38,7 @@ export function ChatPage() {
 }
 
 function newChat(toolId: string): string {
-  return `/chat/${toolId}/chat-${crypto.randomUUID()}`;
+  return `/chat/${toolId}/chat-${nanoid()}`;
 }
 
 function FirstTool() {

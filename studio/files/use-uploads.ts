@@ -1,4 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { nanoid } from "nanoid";
 import { useState } from "react";
 
 import { upload } from "../api/upload.ts";
@@ -21,7 +22,7 @@ export function useUploads() {
   const change = (key: string, with_: Partial<Upload>) =>
     setUploads((now) => now.map((one) => (one.key === key ? { ...one, ...with_ } : one)));
   const add = async (files: readonly File[]): Promise<void> => {
-    const named = files.map((file) => ({ file, key: crypto.randomUUID() }));
+    const named = files.map((file) => ({ file, key: nanoid() }));
     setUploads((now) => [
       ...named.map(({ file, key }) => ({
         key,

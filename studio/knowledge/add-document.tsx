@@ -1,6 +1,7 @@
 /** Puts a document in: a text, a page of the web, or a file, which is uploaded first. */
 import { Button, Flex, Text, TextArea, TextField } from "@radix-ui/themes";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { nanoid } from "nanoid";
 import { type FormEvent, useState } from "react";
 import { Link } from "wouter";
 
@@ -30,7 +31,7 @@ export function AddDocument({ name }: { name: string }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const source = text === "" ? { source_url: url } : { text };
-    put.mutate([{ id: id === "" ? crypto.randomUUID() : id, body: { ...source, ...more } }]);
+    put.mutate([{ id: id === "" ? nanoid() : id, body: { ...source, ...more } }]);
   };
   const addFiles = async (files: readonly File[]) => {
     const entries = [];

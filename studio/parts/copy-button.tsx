@@ -3,13 +3,14 @@ import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 
 import { TEXTS } from "../texts.ts";
+import { copyText } from "./copy-text.ts";
 
 const SHOWN_MS = 1500;
 
 export function CopyButton({ text, label = TEXTS.copy }: { text: string; label?: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    await copyText(text);
     setCopied(true);
     setTimeout(() => setCopied(false), SHOWN_MS);
   };

@@ -1,6 +1,7 @@
 /** Mints a session token, and tries what its user can do with it. */
 import { Button, Flex, Heading, Select, Text, TextField } from "@radix-ui/themes";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { nanoid } from "nanoid";
 import { type FormEvent, Suspense, lazy, useState } from "react";
 
 import { type Reply, call } from "../api/call.ts";
@@ -126,7 +127,7 @@ function RevokeTokens({ user }: { user: string }) {
 }
 
 function TryAs({ minted: { token, user, toolId } }: { minted: Minted }) {
-  const [chatId] = useState(() => `chat-${crypto.randomUUID()}`);
+  const [chatId] = useState(() => `chat-${nanoid()}`);
   const { data, error } = useQuery({
     queryKey: ["threads", "as", token],
     queryFn: async ({ signal }) => {

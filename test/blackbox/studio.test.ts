@@ -16,6 +16,7 @@ import { keptStudio } from "../../scripts/local/keep-studio.ts";
 import { root } from "../../scripts/local/settings.ts";
 import { writeApiTypes } from "../../scripts/studio/api-types.ts";
 import { usedCalls } from "../../scripts/studio/used-calls.ts";
+import { UNTRUSTED_DOMAIN } from "../support/chromium.ts";
 import { CHROMIUM, Studio } from "../support/open-studio.ts";
 
 const MAX_FIRST_GZIP_BYTES = 250 * 1024;
@@ -275,6 +276,25 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await page.locator(".message.assistant").getByText("Found.").waitFor();
     expect(await page.locator(".message").count()).toBe(2);
     expect(await output.count()).toBe(0);
+  });
+
+  it("works by plain HTTP from another machine, where browsers keep parts of themselves back", async () => {
+    const other = await page.context().newPage();
+    const origin = studio.server.url.replace("127.0.0.1", `bobbin.${UNTRUSTED_DOMAIN}`);
+    await other.goto(studio.link.replace(studio.server.url, origin));
+    await other.getByText("Demo", { exact: true }).waitFor();
+    expect(await other.evaluate("isSecureContext")).toBe(false);
+    await other.getByRole("link", { name: "Chat", exact: true }).click();
+    await other.getByLabel("Message", { exact: true }).fill("Over the wire");
+    await other.keyboard.press("Enter");
+    await other.getByText("You said: Over the wire").waitFor();
+    await other.getByRole("link", { name: "As a thread" }).click();
+    await other.getByRole("button", { name: "Copy" }).first().click();
+    await other.getByLabel("Search in messages").focus();
+    await other.keyboard.press("Control+v");
+    expect(other.url()).toContain(await other.getByLabel("Search in messages").inputValue());
+    expect(await other.getByLabel("Search in messages").inputValue()).toMatch(/^chat-/);
+    await other.close();
   });
 
   it("asks the API for nothing that its document does not name", async () => {

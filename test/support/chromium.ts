@@ -8,6 +8,9 @@ export const CHROMIUM = [process.env["CHROMIUM_PATH"] ?? "", "/usr/bin/chromium"
   (file) => file !== "" && existsSync(file),
 );
 
+/** A name under it leads here, and is no origin that browsers trust, as a machine's address in its network. */
+export const UNTRUSTED_DOMAIN = "test";
+
 /** Without them a browser on a closed network tries its maker's hosts, again and again. */
 const QUIET = [
   "--no-sandbox",
@@ -17,6 +20,7 @@ const QUIET = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--host-resolver-rules=MAP *.${UNTRUSTED_DOMAIN} 127.0.0.1`,
 ];
 
 export function launchChromium(): Promise<Browser> {
