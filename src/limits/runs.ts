@@ -123,6 +123,11 @@ export const STREAM = {
   coalesceBrieflyMs: SECOND_MS,
   coalesceLongMs: 200,
   /**
+   * Of each text that is told at the same time in the isolate: its one thread writes so many windows a second, in
+   * half its time, however many they are.
+   */
+  coalesceShareMs: 4,
+  /**
    * A window that ends late has waited for others, whose writes the one thread of an isolate does one
    * after the other: the next one is longer by as many times its delay, up to what a reader still takes
    * for progress. Else each piece of hundreds of streams is a write of its own, and all wait for each.

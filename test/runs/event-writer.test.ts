@@ -135,6 +135,40 @@ describe("the writer", () => {
     );
   });
 
+  it("shares the isolate's windows with all texts that are told in it", async ({ expect }) => {
+    const lag = new WindowLag();
+    const others = 100;
+    for (let n = 0; n < others; n += 1) {
+      lag.enter();
+    }
+    const piecesIn = async (forMs: number): Promise<number> => {
+      let written = 0;
+      await withTeller(
+        async ({ clock, say, writer, journaled }) => {
+          for (let ms = 0; ms < forMs; ms += STREAM.coalesceMs) {
+            say(`${ms} `);
+            await clock.advance(STREAM.coalesceMs);
+          }
+          written = journaled().length;
+          writer.drain();
+        },
+        0,
+        lag,
+      );
+      return written;
+    };
+    const forMs = 8000;
+    expect(await piecesIn(forMs)).toBeLessThanOrEqual(
+      2 + forMs / (others * STREAM.coalesceShareMs),
+    );
+    for (let n = 0; n < others; n += 1) {
+      lag.leave();
+    }
+    // Nothing of the text above is left open: alone it is told as before.
+    const alone = 1 + STREAM.coalesceBrieflyMs / STREAM.coalesceMs;
+    expect(await piecesIn(STREAM.coalesceBrieflyMs)).toBeGreaterThanOrEqual(alone - 2);
+  });
+
   it.for([20, 50, 200])(
     "writes words that come at %i a second in at most a row a window",
     (perSecond, { expect }) =>

@@ -61,9 +61,7 @@ export class EventWriter {
 
   /** Ends the window: its text is journaled with this turn. */
   drain(): void {
-    const coalescing = this.#coalescing;
-    this.#coalescing = null;
-    coalescing?.callOff();
+    const coalescing = this.#close();
     for (const delta of coalescing?.deltas ?? []) {
       this.#journal(coalescing?.runId ?? "", delta);
     }
@@ -98,8 +96,7 @@ export class EventWriter {
   /** Forgets what is not written: the tables are about to go. */
   drop(): void {
     this.#isDropped = true;
-    this.#coalescing?.callOff();
-    this.#coalescing = null;
+    this.#close();
   }
 
   /** The first piece leaves at once and opens a window; what comes within it leaves with its end. */
@@ -137,15 +134,24 @@ export class EventWriter {
       }
     });
     this.#coalescing = { runId, deltas: [], callOff };
+    lag.enter();
+  }
+
+  /** The window that was open, if one was. */
+  #close(): Coalescing | null {
+    const coalescing = this.#coalescing;
+    this.#coalescing = null;
+    if (coalescing !== null) {
+      coalescing.callOff();
+      this.#parts.lag.leave();
+    }
+    return coalescing;
   }
 
   #windowMs(nowMs: number): number {
     const isYoung = nowMs - (this.#textSinceMs ?? nowMs) < STREAM.coalesceBrieflyMs;
     const wantedMs = isYoung ? STREAM.coalesceMs : STREAM.coalesceLongMs;
-    return Math.min(
-      wantedMs + STREAM.coalesceLagFactor * this.#parts.lag.at(nowMs),
-      STREAM.coalesceMaxMs,
-    );
+    return this.#parts.lag.stretched(wantedMs, nowMs);
   }
 
   #journal(runId: string, event: RunEvent, options: AppendOptions = {}): void {
