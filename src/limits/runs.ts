@@ -18,6 +18,11 @@ export const RUN = {
    * its steps they fit one line of an export (`IMPORT.lineMaxBytes`).
    */
   keptValuesMaxBytes: 4 * MIB,
+  /**
+   * Of them, as `ValueCount` counts: an empty list is two, so that an output at its limit is kept. As many bytes
+   * of empty lists as fit would take 0.2 s to read.
+   */
+  keptMaxValues: 500_000,
   /** A larger outcome is none that is read: it was recorded by an earlier release. */
   outcomeMaxBytes: 8 * MIB,
   /**

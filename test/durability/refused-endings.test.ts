@@ -4,12 +4,13 @@
  * stores that are gone for hours or never answer. Each end says what could not be kept.
  */
 import { env } from "cloudflare:workers";
-import { afterEach, describe, it } from "vitest";
+import { afterEach, describe, it, vi } from "vitest";
 
 import type { Run } from "../../src/domain/run";
 import type { EngineOutcome } from "../../src/engine/contract";
 import { RUN } from "../../src/limits";
 import { recordsIn } from "../../src/runs/object/object-dependencies";
+import { RunTable } from "../../src/runs/queue/object-run-table";
 import { type CoordinatorBench, succeeded, withCoordinator } from "../support/coordinator";
 
 type Ended = Extract<EngineOutcome, { kind: "ended" }>;
@@ -230,6 +231,27 @@ describe("an end that the store refuses", () => {
       bench.records = records;
       expect((await untilRecorded(bench, runId)).status).toBe("succeeded");
       expect(await bench.thread()).toEqual(["user: Q", "assistant: A"]);
+    }));
+
+  it("is read back after a death alone, as large ones take long to read", ({ expect }) =>
+    withCoordinator(async (bench) => {
+      const reading = vi.spyOn(RunTable.prototype, "getBlob");
+      const readings = () => reading.mock.calls.filter(([, name]) => name === "ending").length;
+      const first = await bench.begin({ question: "Q" });
+      first.life.answer("A");
+      await untilRecorded(bench, first.runId);
+      expect(readings()).toBe(0);
+      const { records } = bench;
+      const second = await bench.begin({ question: "Q" });
+      bench.records = { ...records, end: () => new Promise(() => {}) };
+      second.life.answer("A");
+      await bench.until(() => bench.phaseOf(second.runId) === "finalizing");
+      bench.crash();
+      bench.records = records;
+      bench.wake();
+      expect((await untilRecorded(bench, second.runId)).status).toBe("succeeded");
+      expect(readings()).toBe(1);
+      reading.mockRestore();
     }));
 
   it("is tried for ever by a store that refuses even the least of it", ({ expect }) =>

@@ -36,6 +36,8 @@ export class RunFinalizer {
   readonly #parts: FinalizerParts;
   /** Memory: recordings under way. */
   readonly #recording = new Set<string>();
+  /** Memory: ends that are being recorded, which to read again takes longer than all else: megabytes of small values. */
+  readonly #endings = new Map<string, RunEnding>();
 
   constructor(parts: FinalizerParts) {
     this.#parts = parts;
@@ -60,16 +62,28 @@ export class RunFinalizer {
 
   /** An end that is too deep or too large to be written as JSON is kept as the least of itself. */
   #keep(ending: RunEnding): void {
-    const { table, report } = this.#parts;
     try {
-      table.putBlob(ending.runId, "ending", ending);
+      this.#put(ending);
     } catch (error) {
       if (!isStoreRefusal(error)) {
         throw error;
       }
-      report("the end of a run cannot be kept whole", error);
-      table.putBlob(ending.runId, "ending", leastEnding(ending));
+      this.#parts.report("the end of a run cannot be kept whole", error);
+      this.#put(leastEnding(ending));
     }
+  }
+
+  #put(ending: RunEnding): void {
+    this.#parts.table.putBlob(ending.runId, "ending", ending);
+    this.#endings.set(ending.runId, ending);
+  }
+
+  #endingOf(runId: string): RunEnding | undefined {
+    const ending = this.#endings.get(runId) ?? this.#parts.table.getBlob(runId, "ending");
+    if (ending !== undefined) {
+      this.#endings.set(runId, ending);
+    }
+    return ending;
   }
 
   /**
@@ -91,6 +105,7 @@ export class RunFinalizer {
       this.#parts.report("the end of a run could not be told", error);
     } finally {
       this.#recording.delete(runId);
+      this.#endings.delete(runId);
     }
   }
 
@@ -127,7 +142,7 @@ export class RunFinalizer {
     }
   }
 
-  /** Composed, read, recorded, read and told: of megabytes each is a stretch of its own. */
+  /** Composed, recorded and told, read before where a death has cut it off: of megabytes each is a stretch of its own. */
   async #leaveTurn(runId: string): Promise<void> {
     const { table } = this.#parts;
     if (this.#finalizing(runId) !== null) {
@@ -138,7 +153,7 @@ export class RunFinalizer {
   /** Recorded it is; cut off here, the alarm comes back to tell of it. */
   #conclude(runId: string, recorded: RecordedEnd): void {
     const { table, transaction, onSettled, dispatcher, logRun } = this.#parts;
-    const ending = this.#finalizing(runId) && table.getBlob(runId, "ending");
+    const ending = this.#finalizing(runId) && this.#endingOf(runId);
     if (!ending) {
       return;
     }
@@ -153,16 +168,20 @@ export class RunFinalizer {
 
   /** Puts the end into D1: whole, or as much of it as D1 takes. Throws where D1 is not to be had. */
   async #store(runId: string): Promise<RecordedEnd> {
-    const { table, records, clock, report } = this.#parts;
-    const whole = table.getBlob(runId, "ending");
+    const { records, clock, report } = this.#parts;
+    const isInMemory = this.#endings.has(runId);
+    const whole = this.#endingOf(runId);
     if (whole === undefined) {
       throw new Error(`run ${runId} has no ending`);
+    }
+    if (!isInMemory) {
+      await this.#leaveTurn(runId);
     }
     let refusal: unknown = null;
     for (const ending of [whole, ...reducedEndings(whole)]) {
       try {
         if (ending !== whole && this.#finalizing(runId) !== null) {
-          table.putBlob(runId, "ending", ending);
+          this.#put(ending);
         }
         return await within(clock, RUN.recordMs, records.end(ending));
       } catch (error) {
@@ -192,10 +211,9 @@ export class RunFinalizer {
   }
 
   #reduceToLeast(runId: string): void {
-    const { table } = this.#parts;
-    const ending = table.getBlob(runId, "ending");
+    const ending = this.#endingOf(runId);
     if (ending !== undefined) {
-      table.putBlob(runId, "ending", leastEnding(ending));
+      this.#put(leastEnding(ending));
     }
   }
 

@@ -15,6 +15,11 @@ const HELD = RUN.outputsMaxBytes / RUN.actionOutputMaxBytes;
 
 const large = (count: number) => Array.from({ length: count }, (_, n) => code(`A${n}`, LARGE));
 
+async function droppedOf(outcome: Parameters<typeof keepOutcome>[0]) {
+  const { traces } = await keepOutcome(outcome);
+  return traces.map(({ cells: [row] }) => row?.[0]?.meta.dropped);
+}
+
 describe("the values of a run", () => {
   it("are kept from the first on, and those beyond say that they were dropped", async ({
     expect,
@@ -28,6 +33,19 @@ describe("the values of a run", () => {
     expect(isKept).toEqual([...Array(KEPT).fill("kept"), null, null]);
     const bytes = JSON.stringify([ended.traces, ended.results]).length;
     expect(bytes).toBeLessThan(RUN.keptValuesMaxBytes + 16 * 1024);
+  });
+
+  it("are kept by their number, too: empty ones take long to read", async ({ expect }) => {
+    const empty = Array.from({ length: RUN.outputMaxValues - 1 }, () => []);
+    const cell = { value: empty, error: null, meta: { durationMs: 0 } };
+    const traces = Array.from({ length: 3 }, () => ({
+      name: "A",
+      type: "code" as const,
+      cells: [[cell]],
+    }));
+    const results = [[{ ...cell, value: 1 }]];
+    expect(await droppedOf({ traces, results })).toEqual([undefined, true, true]);
+    expect(await droppedOf({ traces, results: [[cell]] })).toEqual([true, true, true]);
   });
 
   it("go to its results first; a result beyond them is an error", async ({ expect }) => {
