@@ -31,6 +31,8 @@ export const SOCKET = {
   maxPerThread: 32,
   /** Sockets of one thread that one key, or one end user's tokens, may have; the rest is for others. */
   maxPerSpeaker: 8,
+  /** UTF-16 units of a socket's frames that are not read to their end: one at its limit, and small ones behind it. */
+  unreadMaxChars: CHAT.bodyMaxBytes + MIB,
   /** Frames of a socket that become no call, and which no limit of calls counts. */
   maxIdleFrames: 64,
   /**

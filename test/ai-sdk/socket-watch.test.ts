@@ -131,7 +131,7 @@ describe("a silent socket", () => {
 /** Answers nothing, and lets all in. */
 const DEAF: SocketDialect = {
   admits: () => true,
-  hear() {},
+  async hear() {},
   goOn() {},
   leave() {},
   isTelling: () => false,

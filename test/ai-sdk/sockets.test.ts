@@ -8,10 +8,11 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { MAX_VALUES } from "../../src/domain/count-values";
-import { SOCKET } from "../../src/limits";
+import { CHAT, RUN, SOCKET } from "../../src/limits";
 import { call } from "../support/call";
 import { mintToken } from "../support/tokens";
 import { chatActions, clientActions } from "../support/tool";
+import { watchTurns } from "../support/watch-turns";
 import { type ChatBench, chatBench, readMessage, textOf, userMessage } from "./chat-bench";
 import { PageSocket, shakeHands } from "./page-socket";
 
@@ -221,11 +222,37 @@ describe("a frame", () => {
     ["with fields that it has not", { type: "abort", requestId: "1", why: "because" }],
     ["that is no JSON", "hello"],
     ["of more values than a body may have", `[${"{},".repeat(MAX_VALUES)}1]`],
+    ["of more bytes than a body may have", `"${"\u4e2d".repeat(CHAT.bodyMaxBytes / 2)}"`],
   ] as const)("%s closes its socket", async ([, frame], { expect }) => {
     const bench = await chatBench(offline({ text: "Fine." }));
     const socket = await open(bench);
     socket.send(frame);
     expect((await socket.closed).code).toBe(1008);
+  });
+
+  it("that is long is read in pieces, and in its turn", async ({ expect }) => {
+    const bench = await chatBench(offline({ text: "Fine." }));
+    const socket = await open(bench);
+    const long = "x".repeat(CHAT.bodyMaxBytes - 1000);
+    const { turns } = await watchTurns(async () => {
+      socket.ask("long", "chat-1", userMessage("m1", long));
+      socket.abort("long");
+      socket.ask("short", "chat-1", userMessage("m2", "Hello"));
+      expect((await socket.ends("short")).type).toBe("end");
+    });
+    expect(turns).toBeGreaterThanOrEqual(long.length / RUN.valueCharsPerTurn);
+    // It was asked for before it was broken off, and is as long as no message may be.
+    const frames = socket.frames.filter(({ requestId }) => requestId === "long");
+    expect(frames.filter(({ type }) => type !== "error")).toEqual([]);
+  });
+
+  it("is one of too many where its socket sends without end", async ({ expect }) => {
+    const bench = await chatBench(offline({ text: "Fine." }));
+    const socket = await open(bench);
+    for (let count = 0; count < 3; count += 1) {
+      socket.send(`"${"x".repeat(CHAT.bodyMaxBytes - 2)}"`);
+    }
+    expect((await socket.closed).reason).toContain("More was sent at once");
   });
 
   it("is counted where it becomes no call", async ({ expect }) => {

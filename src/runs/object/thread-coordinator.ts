@@ -146,8 +146,8 @@ export class ThreadCoordinator extends DurableObject<Env> implements Coordinator
     return this.#sockets.accept(request);
   }
 
-  override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
-    this.#sockets.hear(socket, frame);
+  override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
+    await this.#sockets.hear(socket, frame);
   }
 
   override webSocketClose(socket: WebSocket): void {

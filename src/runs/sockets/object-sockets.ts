@@ -56,10 +56,10 @@ export class ObjectSockets {
     return new Response(null, { status: SWITCHING, webSocket: client });
   }
 
-  hear(socket: WebSocket, frame: string | ArrayBuffer): void {
+  async hear(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const held = this.#hold(socket);
     if (held.isOpen) {
-      this.#dialect.hear(held, frame);
+      await this.#dialect.hear(held, frame);
     }
   }
 

@@ -6,6 +6,7 @@ export interface ObjectSocket {
   notes: unknown;
   /** UTF-16 units that were sent since the object was last put away, which waits until clients have taken them. */
   readonly toldChars: number;
+  readonly isOpen: boolean;
   send(frame: object): void;
   /** @param code 1008 or from 4000 to 4999. */
   close(code: number, reason: string): void;
@@ -14,7 +15,8 @@ export interface ObjectSocket {
 export interface SocketDialect {
   /** Whether one more socket is taken beside those that the thread's object holds. */
   admits(held: readonly ObjectSocket[], notes: unknown): boolean;
-  hear(socket: ObjectSocket, frame: string | ArrayBuffer): void;
+  /** Resolves once the frame is read; what it asks for goes on. */
+  hear(socket: ObjectSocket, frame: string | ArrayBuffer): Promise<void>;
   /** Called when the object is made anew: takes up work that the socket's notes name and the last object left. */
   goOn(socket: ObjectSocket): void;
   /** Called after the socket is closed. */

@@ -9,6 +9,7 @@ import {
   RENEW_CLOSE,
   type SocketDialect,
 } from "../../../runs/sockets/socket-dialect";
+import { pauseAfter } from "../../../yield-to-event-loop";
 import { errors } from "../../shared/reply/typed-errors";
 import { callOf, accessCheckCall, renewedCredential, resumeCall, stopCall } from "./calls";
 import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";
@@ -38,6 +39,9 @@ export class ChatSockets implements SocketDialect {
   /** Memory: frames of a socket that became no call. */
   readonly #idle = new WeakMap<ObjectSocket, number>();
 
+  /** Memory: frames of a socket that are not read to their end, the last of them, and UTF-16 units of all. */
+  readonly #unread = new WeakMap<ObjectSocket, { chars: number; last: Promise<void> }>();
+
   /** Memory: what was told and may lie here still. */
   readonly #untaken = new Untaken();
 
@@ -46,13 +50,36 @@ export class ChatSockets implements SocketDialect {
     this.#call = call;
   }
 
-  hear(socket: ObjectSocket, text: string | ArrayBuffer): void {
-    const frame = readFrame(text);
+  /** Frames are taken in their order, though a long one takes its time. */
+  async hear(socket: ObjectSocket, text: string | ArrayBuffer): Promise<void> {
+    const unread = this.#unread.get(socket) ?? { chars: 0, last: Promise.resolve() };
+    this.#unread.set(socket, unread);
+    const chars = typeof text === "string" ? text.length : text.byteLength;
+    if (unread.chars + chars > SOCKET.unreadMaxChars) {
+      socket.close(MALFORMED, "More was sent at once than a socket takes.");
+      return;
+    }
+    unread.chars += chars;
+    const taken = unread.last
+      .then(() => this.#take(socket, text))
+      .finally(() => {
+        unread.chars -= chars;
+      });
+    unread.last = taken.catch(() => undefined);
+    await taken;
+  }
+
+  async #take(socket: ObjectSocket, text: string | ArrayBuffer): Promise<void> {
+    if (!socket.isOpen) {
+      return;
+    }
+    const frame = await readFrame(text);
     if (frame === null) {
-      socket.close(MALFORMED, "The frame is none of WebSocketChatTransport's.");
+      socket.close(MALFORMED, "The frame is too long, or none of WebSocketChatTransport's.");
     } else if (frame.type === "abort") {
       this.#abort(socket, frame.requestId);
     } else {
+      await pauseAfter(typeof text === "string" ? text.length : 0);
       const failure = this.#refuse(socket, frame);
       const call = failure === null ? callOf(frame, notesOf(socket)) : null;
       if (call === null) {

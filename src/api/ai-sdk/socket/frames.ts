@@ -2,8 +2,10 @@
 import * as z from "zod";
 
 import { MAX_VALUES, ValueCount } from "../../../domain/count-values";
+import { tryJson } from "../../../domain/json";
 import { recordOf } from "../../../domain/list-of";
-import { CHAT, SOCKET } from "../../../limits";
+import { CHAT, RUN, SOCKET } from "../../../limits";
+import { pauseAfter } from "../../../yield-to-event-loop";
 import type { Chunk } from "../encoder/chunks";
 
 const RequestId = z.string().min(1).max(SOCKET.requestIdMaxChars);
@@ -41,21 +43,32 @@ export type AnswerFrame = { requestId: string } & (
   | { type: "error"; errorText: string }
 );
 
-/** Null for what the transport never sends. */
-export function readFrame(frame: string | ArrayBuffer): AnyFrame | null {
-  if (typeof frame !== "string" || frame.length > CHAT.bodyMaxBytes || hasTooManyValues(frame)) {
+/** Null for what the transport never sends. A long frame is read in pieces, between which others have their turns. */
+export async function readFrame(frame: string | ArrayBuffer): Promise<AnyFrame | null> {
+  if (typeof frame !== "string" || !(await isWithinBounds(frame))) {
     return null;
   }
-  try {
-    return PageFrame.safeParse(JSON.parse(frame)).data ?? null;
-  } catch {
-    return null;
-  }
+  const value = tryJson(frame);
+  await pauseAfter(frame.length);
+  return PageFrame.safeParse(value).data ?? null;
 }
 
 const encoder = new TextEncoder();
 
-/** As of any body: millions of values cost seconds and more memory than an isolate has. */
-function hasTooManyValues(frame: string): boolean {
-  return new ValueCount().add(encoder.encode(frame)) > MAX_VALUES;
+/** As of any body, by its bytes and its values: millions of values cost seconds and more memory than an isolate has. */
+async function isWithinBounds(frame: string): Promise<boolean> {
+  if (frame.length > CHAT.bodyMaxBytes) {
+    return false;
+  }
+  const values = new ValueCount();
+  let bytes = 0;
+  for (let at = 0; at < frame.length; at += RUN.valueCharsPerTurn) {
+    const piece = encoder.encode(frame.slice(at, at + RUN.valueCharsPerTurn));
+    bytes += piece.length;
+    if (bytes > CHAT.bodyMaxBytes || values.add(piece) > MAX_VALUES) {
+      return false;
+    }
+    await pauseAfter(frame.length);
+  }
+  return true;
 }
