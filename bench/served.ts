@@ -1,5 +1,5 @@
 /** A server of its own on an empty database, without wrangler's proxy, gone when the work is done. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
@@ -23,11 +23,13 @@ export interface RuntimeOptions {
   v8Flags?: string;
   /** Takes each line that the runtime writes; by default they are shown. */
   log?: (line: { level: string; message: string }) => void;
+  /** Fills the SQLite file of D1 before anything serves it. */
+  fill?: (file: string) => void;
 }
 
 export async function withServer(
   work: (served: Served) => Promise<void>,
-  { v8Flags, log }: RuntimeOptions = {},
+  { v8Flags, log, fill }: RuntimeOptions = {},
 ): Promise<void> {
   quietPlatform();
   const stateDir = mkdtempSync(path.join(os.tmpdir(), "bobbin-bench-"));
@@ -39,6 +41,7 @@ export async function withServer(
     secrets: { KEY_RATE_LIMIT: "0", USER_RATE_LIMIT: "0", GUESS_RATE_LIMIT: "0", LOG_SAMPLE: "0" },
   } as const;
   await prepareDatabase(settings);
+  fill?.(databaseFile(stateDir));
   if (v8Flags !== undefined) {
     // Miniflare hands them to workerd.
     process.env["MINIFLARE_WORKERD_V8_FLAGS"] = v8Flags;
@@ -54,6 +57,16 @@ export async function withServer(
     await miniflare.dispose();
     rmSync(stateDir, { recursive: true, force: true });
   }
+}
+
+/** Of the one D1 database that a local server has. */
+function databaseFile(stateDir: string): string {
+  const folder = path.join(stateDir, "v3/d1/miniflare-D1DatabaseObject");
+  const file = readdirSync(folder).find((name) => /^[0-9a-f]+\.sqlite$/.test(name));
+  if (file === undefined) {
+    throw new Error(`no database in ${folder}`);
+  }
+  return path.join(folder, file);
 }
 
 async function call(url: URL, method: string, body?: object): Promise<unknown> {
