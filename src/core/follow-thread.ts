@@ -48,7 +48,7 @@ export async function* followThread(
   for await (const batch of followObject(core.env, thread, from, signal)) {
     const disclosed: Batch<DisclosedNews> = [];
     for (const news of batch) {
-      disclosed.push(news !== null && "event" in news ? await disclosures.tell(news) : news);
+      disclosed.push(news !== null && "event" in news ? await disclosures.disclose(news) : news);
     }
     yield disclosed;
   }
@@ -66,7 +66,7 @@ class Disclosures {
     this.#core = core;
   }
 
-  async tell(news: Extract<ThreadNews, { event: unknown }>): Promise<DisclosedNews> {
+  async disclose(news: Extract<ThreadNews, { event: unknown }>): Promise<DisclosedNews> {
     if (this.#caller.kind === "token" && news.runId !== this.#runId) {
       const { env } = this.#core;
       const version = await loadDefinitionOfRun(

@@ -4,7 +4,7 @@ import { type Failure, type Issue, type Outcome, failed } from "../domain/failur
 import type { Message, NewMessage } from "../domain/message";
 import { RUN_STATUSES, isFinal } from "../domain/run";
 import type { Thread, ThreadWithParticipants } from "../domain/thread";
-import { tellFollowers } from "../runs/client/thread-client";
+import { notifyFollowers } from "../runs/client/thread-client";
 import { createMessage } from "../store/messages/messages";
 import { listRuns } from "../store/runs/runs";
 import type { InSameTransaction } from "../store/sql/batch";
@@ -49,7 +49,7 @@ export async function addMessage(
     inSameTransaction,
   );
   if (made.ok && made.value.isFollowed) {
-    later(tellFollowers(env, { projectId: caller.projectId, threadId }));
+    later(notifyFollowers(env, { projectId: caller.projectId, threadId }));
   }
   return made;
 }

@@ -65,7 +65,7 @@ const STREAMED: Record<StreamedKind, () => Promise<StreamedReader>> = {
 };
 
 /** The MIME type of a document, told from its first bytes. Throws like `extractText` for what is none. */
-export async function tellType(source: DocumentSource): Promise<string> {
+export async function detectType(source: DocumentSource): Promise<string> {
   return MIME_TYPES[(await sniff(source)).kind];
 }
 

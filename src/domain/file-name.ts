@@ -26,7 +26,7 @@ function extensionOf(name: string): string {
 }
 
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,63}\/[a-z0-9][\w!#$&^.+-]{0,63}$/;
-const UNTOLD = "application/octet-stream";
+const UNKNOWN_TYPE = "application/octet-stream";
 
 /**
  * The type that the upload names; where it names none or any, the one that the extension means, else the
@@ -35,11 +35,11 @@ const UNTOLD = "application/octet-stream";
  */
 export function mediaTypeOf(name: string, claimed: string | null, head?: Uint8Array): string {
   const type = (claimed ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  const isTold = type !== UNTOLD && MEDIA_TYPE.test(type);
-  const known = isTold ? type : TYPES.get(extensionOf(name).slice(1).toLowerCase());
+  const isGiven = type !== UNKNOWN_TYPE && MEDIA_TYPE.test(type);
+  const known = isGiven ? type : TYPES.get(extensionOf(name).slice(1).toLowerCase());
   const charset = charsetOfType(claimed);
   const parameter = charset === null || charset === "utf-8" ? "" : `; charset=${charset}`;
-  return (known ?? (head && typeOfBytes(head)) ?? UNTOLD) + parameter;
+  return (known ?? (head && typeOfBytes(head)) ?? UNKNOWN_TYPE) + parameter;
 }
 
 /** Of a file as `mediaTypeOf` looks at them. */

@@ -1,5 +1,5 @@
 /** The text of a document, wherever the client has it: in the request, in a file, on the web. */
-import { extractText, tellType } from "../documents/index";
+import { extractText, detectType } from "../documents/index";
 import { ActionFailure } from "../domain/action-failure";
 import { type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { extractOnce, sourceOf } from "../engine/extracted-text/extract-once";
@@ -65,7 +65,7 @@ export async function problemOfFile(
     return null;
   }
   try {
-    await tellType(sourceOf(file, files));
+    await detectType(sourceOf(file, files));
     return null;
   } catch (error) {
     if (error instanceof ActionFailure) {

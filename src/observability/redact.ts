@@ -25,8 +25,8 @@ export function withoutCredentials(text: string): string {
 /** An exception for the log: what it says, and where it was thrown. */
 export function describeError(error: Error): { name: string; message: string; at: string[] } {
   const { name, message, stack = "" } = error;
-  const told = QUOTING_ERRORS.has(name) ? message.replace(QUOTED, "…") : message;
-  return { name, message: cutText(told, LOG.messageMaxChars), at: framesOf(stack, message) };
+  const shown = QUOTING_ERRORS.has(name) ? message.replace(QUOTED, "…") : message;
+  return { name, message: cutText(shown, LOG.messageMaxChars), at: framesOf(stack, message) };
 }
 
 /** The lines of a stack that name places, without the message that it begins with. */

@@ -99,11 +99,11 @@ export function planSearch(
   { maxPassages, maxTerms, isSifted }: PlanLimits,
 ): SearchPlan {
   const kept = terms.toSorted((left, right) => left.frequency - right.frequency).slice(0, maxTerms);
-  const isTelling = ({ knowledgeNumber, frequency }: WeighedTerm): boolean =>
+  const isSelective = ({ knowledgeNumber, frequency }: WeighedTerm): boolean =>
     frequency <= (statistics.get(knowledgeNumber)?.passageCount ?? 0) / 2;
   if (isSifted) {
-    const telling = kept.filter(isTelling);
-    return { finding: telling.length > 0 ? telling : kept, ordering: [], isPartial: false };
+    const selective = kept.filter(isSelective);
+    return { finding: selective.length > 0 ? selective : kept, ordering: [], isPartial: false };
   }
   let read = 0;
   const finding = kept.filter(({ frequency }, index) => {
@@ -112,7 +112,7 @@ export function planSearch(
   });
   return {
     finding,
-    ordering: kept.slice(finding.length).filter(isTelling),
+    ordering: kept.slice(finding.length).filter(isSelective),
     isPartial: (finding[0]?.frequency ?? 0) > maxPassages,
   };
 }

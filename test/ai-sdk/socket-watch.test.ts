@@ -134,7 +134,7 @@ const DEAF: SocketDialect = {
   async hear() {},
   goOn() {},
   leave() {},
-  isTelling: () => false,
+  isStreaming: () => false,
   recheck: async () => {},
 };
 

@@ -20,7 +20,7 @@ import {
   submitOutputs,
   waitForRun,
 } from "../../src/runs/client/run-client";
-import { eraseThread, followThread, tellFollowers } from "../../src/runs/client/thread-client";
+import { eraseThread, followThread, notifyFollowers } from "../../src/runs/client/thread-client";
 import type { StartRun } from "../../src/runs/object/protocol";
 import { createThread } from "../../src/store/threads/threads";
 import calls from "../fixtures/release-protocol/calls.json";
@@ -147,7 +147,7 @@ describe("this Worker with an object of the last release", () => {
       }
     }
     expect(heard).toEqual(told);
-    await tellFollowers(old, thread);
+    await notifyFollowers(old, thread);
     await eraseThread(old, { projectId: "PROJECT", id: "THREAD" });
   });
 });

@@ -1,6 +1,6 @@
 /** Messages of a thread as the `UIMessage`s of its page. */
 import type { ListedChat } from "../../core/chats/list-chats";
-import { type ChatEntry, tellRecorded } from "../../core/chats/read-chat";
+import { type ChatEntry, replayRecorded } from "../../core/chats/read-chat";
 import type { StartedRun } from "../../core/start-run";
 import { answerIdOf } from "../../domain/ids";
 import type { Message, MessagePart, Role } from "../../domain/message";
@@ -58,7 +58,7 @@ function chunksOf(
 ): Chunk[] {
   const answerId = answerIdOf(run.run.id);
   const encoder = new RunEncoder({ run: run.run, answers: run.answers, answerId }, settings);
-  return tellRecorded(run, message).flatMap((event) => {
+  return replayRecorded(run, message).flatMap((event) => {
     if (event.type === "run-end") {
       return encoder.encodeEnd(event, { durationMs: null, usage: null });
     }

@@ -54,10 +54,10 @@ export const runs = new Hono<AppEnv>()
         return replyText(new Response(null, { status: NO_CONTENT }));
       }
       const { runId, asked } = resumed;
-      const telling = { settings: settingsOf(query), after: place, passedOver: 0, asked };
+      const options = { settings: settingsOf(query), after: place, passedOver: 0, asked };
       return replyText(
         await streamChat(c, async () => {
-          return { run: unwrap(await findChatRun(caller, core, runId)), telling };
+          return { run: unwrap(await findChatRun(caller, core, runId)), options };
         }),
       );
     },

@@ -6,22 +6,22 @@ import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { streamEvents } from "../shared/reply/event-stream";
 import { linkFiles } from "./linked-files";
-import { type Telling, tellRun } from "./tell-run";
+import { type StreamOptions, streamRun } from "./stream-run";
 
 const HEADERS = { "x-vercel-ai-ui-message-stream": "v1" };
 
 /** Takes its place among the streams before it begins. */
 export function streamChat(
   c: Context<AppEnv>,
-  begin: () => Promise<{ run: StartedRun; telling: Omit<Telling, "linkFiles"> }>,
+  begin: () => Promise<{ run: StartedRun; options: Omit<StreamOptions, "linkFiles"> }>,
 ): Promise<Response> {
   return streamEvents(
     c,
     async (signal) => {
-      const { run, telling } = await begin();
+      const { run, options } = await begin();
       c.header("X-Bobbin-Run-Id", run.run.id);
-      const linkMessages: Telling["linkFiles"] = (messages) => linkFiles(c, messages);
-      return tellRun(coreContext(c), run, { ...telling, linkFiles: linkMessages }, signal);
+      const linkMessages: StreamOptions["linkFiles"] = (messages) => linkFiles(c, messages);
+      return streamRun(coreContext(c), run, { ...options, linkFiles: linkMessages }, signal);
     },
     HEADERS,
   );

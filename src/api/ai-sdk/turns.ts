@@ -42,14 +42,14 @@ export const turns = new Hono<AppEnv>().post(
         const answers = readAnswers(body);
         if (answers !== null) {
           const { run, callIds } = unwrap(await answerCalls(c.var.caller, core, answers));
-          return { run, telling: { settings, after: 0, passedOver: 0, behind: callIds } };
+          return { run, options: { settings, after: 0, passedOver: 0, behind: callIds } };
         }
         const { call, passedOver, path } = readTurn(toolId, body, core.ownHost);
         const idempotent = await readIdempotency(c, body);
         const fixRunId = (runId: string) => idempotent?.reserve(runId) ?? runId;
         const begun = await takeTurn(c.var.caller, core, call, fixRunId);
         const run = begun.ok ? begun.value : fail(inBody(begun.failure, path));
-        return { run, telling: { settings, after: 0, passedOver } };
+        return { run, options: { settings, after: 0, passedOver } };
       }),
     );
   },

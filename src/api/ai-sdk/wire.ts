@@ -141,7 +141,7 @@ function withoutOwn(metadata: unknown): unknown {
   if (!isJsonObject(metadata) || !("bobbin" in metadata)) {
     return metadata;
   }
-  const { bobbin: _told, ...own } = metadata;
+  const { bobbin: _bobbin, ...own } = metadata;
   return Object.keys(own).length === 0 ? null : own;
 }
 

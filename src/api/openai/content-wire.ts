@@ -130,9 +130,9 @@ export function presentContent({
   parts,
   citations,
 }: Content & Pick<Message, "citations">): ContentWire[] {
-  const told = parts ?? [];
-  const isWhole = content === "" || joinTexts(told) === content;
-  return [...(isWhole ? [] : [textOf(content, citations ?? [])]), ...told.flatMap(presentPart)];
+  const given = parts ?? [];
+  const isWhole = content === "" || joinTexts(given) === content;
+  return [...(isWhole ? [] : [textOf(content, citations ?? [])]), ...given.flatMap(presentPart)];
 }
 
 function presentPart(part: MessagePart): ContentWire[] {

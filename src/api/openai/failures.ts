@@ -69,8 +69,8 @@ function present({
   code = null,
   issues,
 }: FormattedFailure) {
-  const told = issues?.map((issue) => ({ path: issue.path, message: issue.message }));
-  const more = told === undefined ? {} : { issues: told };
+  const listed = issues?.map((issue) => ({ path: issue.path, message: issue.message }));
+  const more = listed === undefined ? {} : { issues: listed };
   return { status, body: { error: { message, type, param, code, ...more } } };
 }
 

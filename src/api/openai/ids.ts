@@ -48,10 +48,10 @@ export function idOf(c: Context<AppEnv>, kind: IdKind, name = `${kind}_id`): str
   const id = c.req.param(name) ?? "";
   if (NO_ID.has(id)) {
     const prefix = PREFIXES[kind].slice(0, -1);
-    const told = WIRE_NAMES[name] ?? name;
-    const message = `Invalid '${told}': '${id}'. Expected an ID that begins with '${prefix}'`;
+    const wireName = WIRE_NAMES[name] ?? name;
+    const message = `Invalid '${wireName}': '${id}'. Expected an ID that begins with '${prefix}'`;
     const rule = { kind: "named", code: "invalid_value" } as const;
-    fail({ kind: "invalid", where: "path", issues: [{ path: [told], message, rule }] });
+    fail({ kind: "invalid", where: "path", issues: [{ path: [wireName], message, rule }] });
   }
   return fromWireId(kind, id);
 }

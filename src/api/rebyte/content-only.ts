@@ -32,13 +32,13 @@ export function replyContent(run: Run): Response {
  * The answer in pieces of UTF-8, as the run produces it. A run that fails before its first word is an error
  * reply; one that fails later breaks the reply off, so that nobody takes the half for the whole.
  */
-export async function tellContentOf(
+export async function streamContentOf(
   core: CoreContext,
   started: StartedRun,
   signal: AbortSignal,
 ): Promise<AsyncGenerator<Uint8Array>> {
   const { events } = await listenToRun(core, started, { after: 0, weights: {} }, signal);
-  const pieces = tellContent(events, started.run.id, started.answers);
+  const pieces = contentOf(events, started.run.id, started.answers);
   return encoded(await pieces.next(), pieces);
 }
 
@@ -54,7 +54,7 @@ async function* encoded(
   }
 }
 
-async function* tellContent(
+async function* contentOf(
   batches: AsyncIterable<Batch<DisclosedEvent>>,
   runId: string,
   answers: ReadonlySet<string>,
@@ -80,9 +80,9 @@ async function* eachOf<T>(batches: AsyncIterable<T[]>): AsyncGenerator<T> {
   }
 }
 
-type Telling = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
+type AnswerEvent = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
 
-function isAnswer(answers: ReadonlySet<string>, event: DisclosedEvent): event is Telling {
+function isAnswer(answers: ReadonlySet<string>, event: DisclosedEvent): event is AnswerEvent {
   return (
     (event.type === "text-delta" || event.type === "action-reset") &&
     answers.has(event.place.name) &&
@@ -97,7 +97,7 @@ class SentText {
   #again = "";
 
   /** Yields what is new. Fails where text that comes again after a withdrawal differs from what was sent. */
-  *hear(event: Telling): Generator<string> {
+  *hear(event: AnswerEvent): Generator<string> {
     this.#again = event.type === "text-delta" ? this.#again + event.text : "";
     if (this.#again.startsWith(this.#sent)) {
       yield* this.#send(this.#again);

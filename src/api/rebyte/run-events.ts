@@ -13,7 +13,7 @@ export interface EventContent {
 }
 
 /** Events that the published stream has no words for. */
-const UNTOLD = {
+const NOT_SENT = {
   "message-add": 0,
   "reply-start": 0,
   "reply-end": 0,
@@ -30,7 +30,7 @@ const UNTOLD = {
 export const WEIGHTS: Partial<Record<RunEvent["type"], number>> = {
   "action-end": 2,
   "run-wait": 2,
-  ...UNTOLD,
+  ...NOT_SENT,
 };
 
 /** Encodes the events of one run for one reader, numbered in this dialect. */
@@ -66,7 +66,7 @@ export class RunEventEncoder {
  * @param isFirst No event came before: a run whose end comes first never began.
  */
 export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): EventContent[] {
-  if (isUntold(event)) {
+  if (isNotSent(event)) {
     return [];
   }
   switch (event.type) {
@@ -79,7 +79,7 @@ export function wordEvent(runId: string, event: RunEvent, isFirst: boolean): Eve
     case "function-call-start":
     case "function-call-delta":
     case "action-reset":
-      return [tellingOf(event)];
+      return [contentOf(event)];
     case "action-end":
       return endOf(event);
     case "run-wait":
@@ -104,23 +104,23 @@ function runEndOf(
   ];
 }
 
-type Untold = Extract<RunEvent, { type: keyof typeof UNTOLD }>;
-type Telling = Exclude<Extract<RunEvent, { place: unknown }>, Untold>;
+type NotSent = Extract<RunEvent, { type: keyof typeof NOT_SENT }>;
+type PlacedEvent = Exclude<Extract<RunEvent, { place: unknown }>, NotSent>;
 
-function isUntold(event: RunEvent): event is Untold {
-  return event.type in UNTOLD;
+function isNotSent(event: RunEvent): event is NotSent {
+  return event.type in NOT_SENT;
 }
 
-function tellingOf(event: Telling): EventContent {
+function contentOf(event: PlacedEvent): EventContent {
   switch (event.type) {
     case "text-delta":
-      return tell("tokens", event.place, { tokens: { text: event.text } });
+      return wired("tokens", event.place, { tokens: { text: event.text } });
     case "function-call-start":
-      return tell("function_call", event.place, { function_call: { name: event.name } });
+      return wired("function_call", event.place, { function_call: { name: event.name } });
     case "function-call-delta":
-      return tell("function_call_arguments_tokens", event.place, { tokens: { text: event.text } });
+      return wired("function_call_arguments_tokens", event.place, { tokens: { text: event.text } });
     case "action-reset":
-      return tell("reset", event.place, {});
+      return wired("reset", event.place, {});
   }
 }
 
@@ -157,7 +157,7 @@ function endOf({ action, cells }: Extract<RunEvent, { type: "action-end" }>): Ev
   ];
 }
 
-function tell(type: string, place: ActionPlace, more: object): EventContent {
+function wired(type: string, place: ActionPlace, more: object): EventContent {
   const { name, row, map } = place;
   return {
     type,

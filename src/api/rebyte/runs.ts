@@ -32,7 +32,7 @@ import {
 import { fail, unwrap } from "../shared/reply/fail";
 import { ownProject } from "../shared/request/own-project";
 import { PREFER, readWait } from "../shared/request/read-wait";
-import { CONTENT_HEADERS, replyContent, tellContentOf } from "./content-only";
+import { CONTENT_HEADERS, replyContent, streamContentOf } from "./content-only";
 import { toRunCall } from "./read-run-call";
 import { RunEventEncoder, WEIGHTS } from "./run-events";
 import {
@@ -258,7 +258,7 @@ function streamStart(c: Context<AppEnv>, begin: Begin): Promise<Response> {
 
 function streamContent(c: Context<AppEnv>, begin: Begin): Promise<Response> {
   return streamReply(c, CONTENT_HEADERS, async (signal) =>
-    tellContentOf(coreContext(c), await inTurn(c, begin), signal),
+    streamContentOf(coreContext(c), await inTurn(c, begin), signal),
   );
 }
 

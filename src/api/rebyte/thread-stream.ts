@@ -126,8 +126,8 @@ function encodeEvent({
   event,
 }: Extract<DisclosedNews, { event: unknown }>): WireEvent[] {
   const words = event.type === "hidden" ? [] : wordEvent(runId, event, seq === 1);
-  return words.map((told, index) => ({
+  return words.map((wireEvent, index) => ({
     id: `${place.message}.${row}.${index + 1}`,
-    data: { ...told, run_id: runId },
+    data: { ...wireEvent, run_id: runId },
   }));
 }

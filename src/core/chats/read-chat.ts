@@ -58,14 +58,14 @@ export async function readChatMessages(
   const { byId, left } = await findChatRuns(caller, core, [...new Set(runIds)]);
   // Runs take more than their messages: the page ends early where they do not fit, with one at least.
   const end = items.findIndex(({ writtenBy }) => left.has(writtenBy?.runId ?? ""));
-  const told = end < 0 ? items : items.slice(0, Math.max(end, 1));
-  const entries = told.map((message) => {
+  const shown = end < 0 ? items : items.slice(0, Math.max(end, 1));
+  const entries = shown.map((message) => {
     return { message, run: byId.get(message.writtenBy?.runId ?? "") ?? null };
   });
-  const hasMore = hasMoreAfter || told.length < items.length;
+  const hasMore = hasMoreAfter || shown.length < items.length;
   return success({
     entries: entries.toReversed(),
-    before: hasMore ? (told.at(-1)?.id ?? null) : null,
+    before: hasMore ? (shown.at(-1)?.id ?? null) : null,
     openRunId: openRunOf(work),
   });
 }
@@ -78,11 +78,11 @@ function inWordsOfPage(failure: Failure): Failure {
 }
 
 /** What a run that has ended told, out of what is recorded of it. */
-export function tellRecorded({ run, to }: StartedRun, message: Message): DisclosedEvent[] {
-  const told = replayFromOutcome(run);
-  const end = told.pop();
+export function replayRecorded({ run, to }: StartedRun, message: Message): DisclosedEvent[] {
+  const events = replayFromOutcome(run);
+  const end = events.pop();
   const written = { type: "message-add", message } as const;
-  return [...told, written, ...(end === undefined ? [] : [end])].map((event) =>
+  return [...events, written, ...(end === undefined ? [] : [end])].map((event) =>
     discloseEvent(to, event),
   );
 }

@@ -50,10 +50,10 @@ export class ContentLines {
       this.#open = line.slice(0, -1);
       return;
     }
-    this.#tell({ name, parameters, value, isQuoted });
+    this.#emit({ name, parameters, value, isQuoted });
   }
 
-  #tell({ name, parameters, value, isQuoted }: ContentLine): void {
+  #emit({ name, parameters, value, isQuoted }: ContentLine): void {
     const mark = `${name}:${value}`.toLowerCase();
     const wasLeftOut = this.#isLeftOut;
     if (mark === `begin:${LEFT_OUT}` || mark === `end:${LEFT_OUT}`) {

@@ -129,7 +129,7 @@ export class MailTexts {
     for (const part of [...plain, ...others]) {
       const text = await this.#body(part);
       if (text !== "") {
-        return [text, await this.#inOrder(calendars)].filter((told) => told !== "").join("\n\n");
+        return [text, await this.#inOrder(calendars)].filter(Boolean).join("\n\n");
       }
     }
     return this.#inOrder(calendars);

@@ -61,7 +61,7 @@ class TokenCutter {
     TOKEN.lastIndex = Math.min(this.#rawBytes, text.length);
     this.#rawBytes -= TOKEN.lastIndex;
     for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
-      const rawBytes = this.#tell(match);
+      const rawBytes = this.#emit(match);
       if (rawBytes > 0) {
         const skipped = Math.min(rawBytes, text.length - TOKEN.lastIndex);
         TOKEN.lastIndex += skipped;
@@ -71,7 +71,7 @@ class TokenCutter {
   }
 
   /** Answers with the number of raw bytes that follow the token. */
-  #tell(match: RegExpExecArray): number {
+  #emit(match: RegExpExecArray): number {
     const [, word, parameter, hex, symbol, brace, text] = match;
     if (text !== undefined) {
       this.#events.text(text);

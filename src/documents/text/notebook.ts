@@ -127,15 +127,15 @@ class Notebook implements JsonEvents {
     const source = (take("source") || take("input")).trimEnd();
     const level = take("level");
     if (type === "code") {
-      this.#tell(source === "" ? "" : `\`\`\`\n${source}\n\`\`\``);
+      this.#write(source === "" ? "" : `\`\`\`\n${source}\n\`\`\``);
     } else {
-      this.#tell(type === "heading" ? headingPrefix(Number(level) || 1) + source : source);
+      this.#write(type === "heading" ? headingPrefix(Number(level) || 1) + source : source);
     }
-    this.#outputs.forEach((output) => this.#tell(output));
+    this.#outputs.forEach((output) => this.#write(output));
     this.#outputs = [];
   }
 
-  #tell(text: string): void {
+  #write(text: string): void {
     const kept = this.#budget.take(text);
     if (kept.trim() !== "") {
       this.#blocks.add("verbatim", kept);

@@ -34,7 +34,7 @@ interface TokenDisclosure {
 export type DisclosedEvent = RunEvent | { type: "hidden"; was: RunEvent["type"] };
 
 /** Causes that are the run's own and say nothing of its actions. */
-const TOLD_CAUSES = new Set([
+const SHOWN_CAUSES = new Set([
   "cancelled",
   "interrupted",
   "rolled_back",
@@ -89,21 +89,21 @@ function discloseStep(to: TokenDisclosure, step: RunStep): RunStep | null {
   if (!isOutputOpen && !to.answers.has(step.place.name)) {
     return null;
   }
-  const told = {
+  const shown = {
     ...step,
     usage: step.usage && NO_USAGE,
     error: discloseError(to, step.error),
     reasoning: isOutputOpen ? step.reasoning : "",
   };
-  if (told.type === "message" || isOutputOpen) {
-    return told;
+  if (shown.type === "message" || isOutputOpen) {
+    return shown;
   }
-  const calls = told.calls.filter(({ by }) => by === "client");
-  return calls.length === 0 ? null : { ...told, calls, searches: [] };
+  const calls = shown.calls.filter(({ by }) => by === "client");
+  return calls.length === 0 ? null : { ...shown, calls, searches: [] };
 }
 
 export function discloseError(to: Disclosure, error: RunError | null): RunError | null {
-  return to === "all" || error === null || TOLD_CAUSES.has(error.code) ? error : to.failure;
+  return to === "all" || error === null || SHOWN_CAUSES.has(error.code) ? error : to.failure;
 }
 
 /** The call's own failure. Figures of the project are for keys. @param caller None: nobody is known yet. */
@@ -119,7 +119,7 @@ export function discloseEvent(to: Disclosure, event: RunEvent): DisclosedEvent {
 
 function openPart(to: TokenDisclosure, event: RunEvent): RunEvent | null {
   if ("place" in event) {
-    return openTelling(to, event);
+    return openEvent(to, event);
   }
   if ("action" in event) {
     return isOpen(to, event.action) ? openAction(to, event) : null;
@@ -136,13 +136,13 @@ function openPart(to: TokenDisclosure, event: RunEvent): RunEvent | null {
   }
 }
 
-type Telling = Extract<RunEvent, { place: unknown }>;
+type PlacedEvent = Extract<RunEvent, { place: unknown }>;
 
 /**
  * Of an action that answers the text, and the calls that the token's own client answers; which other
  * functions it calls, what it finds and what it thinks is its own affair. Never usage or errors.
  */
-function openTelling(to: TokenDisclosure, event: Telling): RunEvent | null {
+function openEvent(to: TokenDisclosure, event: PlacedEvent): RunEvent | null {
   const isOutputOpen = isOpen(to, event.place);
   if (!isOutputOpen && !(to.answers.has(event.place.name) && isAnswering(event))) {
     return null;
@@ -159,14 +159,14 @@ function openTelling(to: TokenDisclosure, event: Telling): RunEvent | null {
   };
 }
 
-const ANSWERING: ReadonlySet<Telling["type"]> = new Set([
+const ANSWERING: ReadonlySet<PlacedEvent["type"]> = new Set([
   "text-delta",
   "action-reset",
   "reply-start",
   "reply-end",
 ]);
 
-function isAnswering(event: Telling): boolean {
+function isAnswering(event: PlacedEvent): boolean {
   return (
     ANSWERING.has(event.type) || (event.type === "function-call-output" && event.by === "client")
   );
@@ -200,10 +200,10 @@ function discloseCell({ failure }: TokenDisclosure, { value, error, meta }: Cell
 }
 
 function discloseConfig({ config: open }: TokenDisclosure, config: RunConfig): RunConfig {
-  const told = Object.entries(config).flatMap(([action, values]) => {
+  const disclosed = Object.entries(config).flatMap(([action, values]) => {
     const keys = Object.hasOwn(open, action) ? (open[action] ?? []) : [];
     const shown = Object.entries(values).filter(([key]) => keys.includes(key));
     return shown.length === 0 ? [] : [[action, Object.fromEntries(shown)] as const];
   });
-  return Object.fromEntries(told);
+  return Object.fromEntries(disclosed);
 }

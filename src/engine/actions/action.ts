@@ -66,7 +66,7 @@ type ActionPorts = Omit<
 type OfPlace = Exclude<Extract<RunEvent, { place: ActionPlace }>, { type: "action-reset" }>;
 
 /** What an action says of itself: where and when is added. */
-export type ActionTelling = OfPlace extends infer Event
+export type ActionEvent = OfPlace extends infer Event
   ? Event extends OfPlace
     ? Omit<Event, "place" | "atMs">
     : never
@@ -105,7 +105,7 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
   env: () => Promise<CodeEnv>;
 
   /** Once for each `dedupeKey`, however many attempts the run takes. Pieces only where `streams`. */
-  tell: (event: ActionTelling, dedupeKey?: string) => void;
+  emit: (event: ActionEvent, dedupeKey?: string) => void;
 
   /**
    * Work inside this action that a crash must not repeat, e.g. one reply of a model. Its value (JSON)
@@ -113,7 +113,7 @@ export interface ActionContext<Spec = Record<string, unknown>, Config = Record<s
    * unique in the action. `retell` is called with a value got back whose telling was withdrawn
    * meanwhile: it emits again what `work` had emitted.
    */
-  step: <T>(key: string, work: () => Promise<T>, retell?: (value: T) => void) => Promise<T>;
+  step: <T>(key: string, work: () => Promise<T>, replay?: (value: T) => void) => Promise<T>;
 
   /** Replies as messages of the row's thread; null where there is none, or a tool inside a tool speaks. */
   replies: ReplyMessages | null;

@@ -20,7 +20,7 @@ export async function answerCalls(
   const results = new Map<string, string>();
   const answer = (by: CallAnswerer, callId: string, output: string, isError = false): void => {
     results.set(callId, output);
-    context.tell(
+    context.emit(
       { type: "function-call-output", callId, output, isError, by },
       `function-call-output:${callId}:${context.attempt}`,
     );

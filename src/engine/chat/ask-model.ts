@@ -49,21 +49,21 @@ export async function askModel(
   const provider = PROVIDERS[context.config.provider_id];
   const request = toRequest(context, question);
   const messageId = question.message?.id ?? null;
-  const told = new ReplyEvents(context, { n, separator, answererOf, isSearch, messageId });
+  const events = new ReplyEvents(context, { n, separator, answererOf, isSearch, messageId });
   if (provider.needsModel) {
     checkRequest(provider.id, request);
   }
   let isRecalled = true;
-  let isTold = false;
+  let isBegun = false;
   const asked = await context.step(
     key,
     async () => {
       isRecalled = false;
-      isTold = true;
+      isBegun = true;
       const retries: Retry[] = [];
       const onRetry = (retry: Retry): void => void retries.push(retry);
       const startedAtMs = ports.now();
-      const listener = told.start();
+      const listener = events.start();
       const spending = {
         inputTokens: () => estimateInput(request),
         maxTokens: request.maxTokens,
@@ -76,7 +76,7 @@ export async function askModel(
         return { ...reply, warnings, retries, messageId, startedAtMs };
       } catch (error) {
         if (error instanceof ActionFailure) {
-          told.fail(error);
+          events.fail(error);
         }
         throw error instanceof ActionFailure && retries.length > 0
           ? new ActionFailure(error.code, error.message, { ...error.meta, retries })
@@ -84,15 +84,15 @@ export async function askModel(
       }
     },
     (reply) => {
-      isTold = true;
-      told.retell(reply);
+      isBegun = true;
+      events.replay(reply);
     },
   );
   if (asked.text !== "" && asked.messageId !== null) {
     await question.message?.save(asked);
   }
-  if (isTold) {
-    told.end(asked);
+  if (isBegun) {
+    events.end(asked);
   }
   if (isRecalled) {
     context.tokens.recall(asked.usage);

@@ -25,14 +25,14 @@ export class FileSearch {
 
   /** What the model reads. Throws ActionFailure `knowledge_not_found`. */
   async answer({ callId }: FunctionCall, input: Record<string, unknown>): Promise<string> {
-    const { tell, attempt } = this.#context;
+    const { emit, attempt } = this.#context;
     this.#searches += 1;
     const ordinal = this.#searches;
     const { query } = Query.parse(input);
     const key = `${callId}:${attempt}`;
-    tell({ type: "search-start", callId, query, ordinal }, `search-start:${key}`);
+    emit({ type: "search-start", callId, query, ordinal }, `search-start:${key}`);
     const passages = await this.#context.step(`search:${callId}`, () => this.#find(query));
-    tell({ type: "search-end", callId, passages, ordinal }, `search-end:${key}`);
+    emit({ type: "search-end", callId, passages, ordinal }, `search-end:${key}`);
     const shown = passages.map((passage, hit) => {
       this.#passages.set(`${ordinal}:${hit}`, passage);
       return `${markOf(ordinal, hit, passage.title)}\n${passage.text}`;

@@ -21,13 +21,13 @@ export interface SaidReply extends ModelReply {
 }
 
 export class ReplyEvents {
-  readonly #tell: ActionContext["tell"];
+  readonly #emit: ActionContext["emit"];
   readonly #attempt: number;
   readonly #place: ReplyPlace;
   #callsFirst = false;
 
-  constructor({ tell, attempt }: Pick<ActionContext, "tell" | "attempt">, place: ReplyPlace) {
-    this.#tell = tell;
+  constructor({ emit, attempt }: Pick<ActionContext, "emit" | "attempt">, place: ReplyPlace) {
+    this.#emit = emit;
     this.#attempt = attempt;
     this.#place = place;
   }
@@ -35,16 +35,16 @@ export class ReplyEvents {
   /** The reply begins; its pieces go to the listener. */
   start(messageId = this.#place.messageId): Omit<ReplyListener, "onProgress"> {
     const { n, separator, answererOf } = this.#place;
-    this.#tell({ type: "reply-start", n, attempt: this.#attempt, messageId });
+    this.#emit({ type: "reply-start", n, attempt: this.#attempt, messageId });
     const hidden = new Set<string>();
     let hasText = false;
     this.#callsFirst = false;
     return {
       onText: (text) => {
-        this.#tell({ type: "text-delta", text: hasText ? text : separator + text });
+        this.#emit({ type: "text-delta", text: hasText ? text : separator + text });
         hasText = true;
       },
-      onReasoning: (text) => this.#tell({ type: "reasoning-delta", text }),
+      onReasoning: (text) => this.#emit({ type: "reasoning-delta", text }),
       onCallStart: ({ name, callId, index }) => {
         // A search is told as such, once it is made.
         if (this.#place.isSearch(name)) {
@@ -52,19 +52,19 @@ export class ReplyEvents {
         } else {
           const by = answererOf(name);
           this.#callsFirst ||= !hasText;
-          this.#tell({ type: "function-call-start", name, callId, index, by });
+          this.#emit({ type: "function-call-start", name, callId, index, by });
         }
       },
       onCallDelta: ({ name, callId, index }, text) => {
         if (!hidden.has(callId)) {
-          this.#tell({ type: "function-call-delta", name, callId, index, text });
+          this.#emit({ type: "function-call-delta", name, callId, index, text });
         }
       },
     };
   }
 
   /** What had been told of it is withdrawn: it is told again, in one piece. */
-  retell({ text, reasoning = "", calls, messageId }: SaidReply): void {
+  replay({ text, reasoning = "", calls, messageId }: SaidReply): void {
     const listener = this.start(messageId);
     if (reasoning !== "") {
       listener.onReasoning(reasoning);
@@ -81,7 +81,7 @@ export class ReplyEvents {
 
   end({ text, reasoning = "", calls, finishReason, usage, messageId }: SaidReply): void {
     const { n, answererOf } = this.#place;
-    this.#tell({
+    this.#emit({
       type: "reply-end",
       n,
       finishReason: END_REASONS[finishReason],
@@ -101,7 +101,7 @@ export class ReplyEvents {
   }
 
   fail({ code, message }: ActionFailure): void {
-    this.#tell({
+    this.#emit({
       type: "reply-end",
       n: this.#place.n,
       finishReason: "error",

@@ -21,7 +21,7 @@ export async function executeOnRows(
   { pass = 0, amend }: HeadOptions = {},
 ): Promise<Map<RowContext, Cell>> {
   const { type, name } = definition;
-  tell(scope, name, { type: "action-start", action: { type, name } });
+  emit(scope, name, { type: "action-start", action: { type, name } });
   const { cells, calls } = sortOutcomes(
     rows,
     await forRows(scope, rows, (row) => runCell(scope.execution, definition, row, pass)),
@@ -33,7 +33,7 @@ export async function executeOnRows(
   amend?.(cells);
   const trace = { type, name, cells: arrangeCells(scope.widths, cells) };
   scope.execution.traces.push(trace);
-  tell(scope, name, { type: "action-end", action: { type, name }, cells: trace.cells });
+  emit(scope, name, { type: "action-end", action: { type, name }, cells: trace.cells });
   const failed = firstFailure(cells);
   if (failed !== undefined) {
     throw new ActionFailed(name, failed);
@@ -42,7 +42,7 @@ export async function executeOnRows(
 }
 
 /** Once for each pass, however many lives it takes. A tool inside a tool tells nothing of its own. */
-function tell({ execution, passes }: Scope, name: string, event: RunEvent): void {
+function emit({ execution, passes }: Scope, name: string, event: RunEvent): void {
   if (execution.caller === null) {
     execution.ports.emit(event, [event.type, name, ...passes].join(":"));
   }

@@ -1,22 +1,22 @@
 import { ActionFailure } from "../../domain/action-failure";
 import type { Cell } from "../../domain/run";
 import { RUN } from "../../limits";
-import type { ActionContext, ActionTelling, ClientCall, ReplyMessages } from "../actions/action";
+import type { ActionContext, ActionEvent, ClientCall, ReplyMessages } from "../actions/action";
 import { failedCell, valueCell } from "./cells";
 import { envOf, threadIdOf } from "./env";
 import { runTool } from "./run-tool";
 import { sha256Hex } from "./sha-256";
 import { AwaitingClient, stopIfAborted } from "./signals";
-import { addressOf, tellsText, type StepContext } from "./step-context";
+import { addressOf, streamsText, type StepContext } from "./step-context";
 
 type Piece = Extract<
-  ActionTelling,
+  ActionEvent,
   { type: "text-delta" | "reasoning-delta" | "function-call-start" | "function-call-delta" }
 >;
 
 /** Pieces of a reply are told only where somebody is to hear it as it comes. */
-function isPiece(telling: ActionTelling): telling is Piece {
-  switch (telling.type) {
+function isPiece(event: ActionEvent): event is Piece {
+  switch (event.type) {
     case "text-delta":
     case "reasoning-delta":
     case "function-call-start":
@@ -35,7 +35,7 @@ function isPiece(telling: ActionTelling): telling is Piece {
 export function makeContext(context: StepContext, spec: Record<string, unknown>): ActionContext {
   const { execution, action, row, place } = context;
   const { plan, ports, signal } = execution;
-  const streams = tellsText(execution, action);
+  const streams = streamsText(execution, action);
   return {
     spec,
     config: execution.config[action.name] ?? {},
@@ -54,21 +54,21 @@ export function makeContext(context: StepContext, spec: Record<string, unknown>)
     owner: execution.owner,
     signal,
     env: () => envOf(context),
-    tell: (telling, dedupeKey) => {
+    emit: (event, dedupeKey) => {
       // An action that does not heed the signal may still be talking. A tool inside a tool tells nothing.
       if (signal.aborted || execution.caller !== null) {
         return;
       }
-      if (isPiece(telling)) {
+      if (isPiece(event)) {
         if (streams) {
-          ports.emit({ ...telling, place }, dedupeKey);
+          ports.emit({ ...event, place }, dedupeKey);
         }
       } else {
-        ports.emit({ ...telling, place, atMs: ports.now() }, dedupeKey);
+        ports.emit({ ...event, place, atMs: ports.now() }, dedupeKey);
       }
     },
     replies: repliesOf(context),
-    step: (key, work, retell) => runStep(context, key, work, retell),
+    step: (key, work, replay) => runStep(context, key, work, replay),
     clientOutputs: (calls) => clientOutputs(context, calls),
     runTool: (call) => runTool(context, call, (key, work) => runStep(context, key, work)),
   };
@@ -96,9 +96,9 @@ async function runStep<T>(
   context: StepContext,
   name: string,
   work: () => Promise<T>,
-  retell?: (value: T) => void,
+  replay?: (value: T) => void,
 ): Promise<T> {
-  const { execution, key, retells } = context;
+  const { execution, key, replays } = context;
   stopIfAborted(execution.signal);
   const known = execution.ports.steps.get(`${key}/${name}`);
   const cell = known ?? (await takeStep(context, name, work));
@@ -107,8 +107,8 @@ async function runStep<T>(
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by this `work`, then or now
   const value = cell.value as T;
-  if (known !== undefined && retells) {
-    retell?.(value);
+  if (known !== undefined && replays) {
+    replay?.(value);
   }
   return value;
 }

@@ -12,7 +12,7 @@ import { executeAction } from "./execute-action";
 import type { RowContext } from "./row-context";
 import { addUsage, type RunExecution } from "./run-execution";
 import { AwaitingClient, stopIfAborted, untilStopped } from "./signals";
-import { placeOf, stepKey, tellsText, type StepContext } from "./step-context";
+import { placeOf, stepKey, streamsText, type StepContext } from "./step-context";
 
 export type CellOutcome =
   | { kind: "settled"; cell: Cell }
@@ -55,7 +55,7 @@ async function recallOrRun(
   const { notes } = kindOf(action.type);
   if (notes !== undefined) {
     const context = { execution, action, row, place: placeOf(action, row), key, pass };
-    const outcome = await attemptCell({ ...context, retells: false, attempt: 1 });
+    const outcome = await attemptCell({ ...context, replays: false, attempt: 1 });
     if (outcome.kind !== "settled") {
       return outcome;
     }
@@ -68,9 +68,9 @@ async function recallOrRun(
   // A run that waited for its client has not crashed: each wait begins a new count of attempts.
   const { waits, cutOff } = readWaits(execution, key);
   const attempt = steps.start(waits === 0 ? key : `${key}/after-wait-${waits}`);
-  const retells = attempt > 1 && attempt <= RUN.maxAttempts;
+  const replays = attempt > 1 && attempt <= RUN.maxAttempts;
   const place = placeOf(action, row);
-  if (retells && tellsText(execution, action)) {
+  if (replays && streamsText(execution, action)) {
     execution.ports.emit({ type: "action-reset", place });
   }
   const outcome =
@@ -83,14 +83,14 @@ async function recallOrRun(
           place,
           key,
           pass,
-          retells,
+          replays,
           attempt: cutOff + attempt,
         });
   if (outcome.kind === "settled") {
     steps.complete(key, outcome.cell);
   } else {
-    const told = { cutOff: cutOff + attempt - 1 } satisfies WaitNote;
-    steps.complete(waitKey(key, waits + 1), await valueCell(told, { durationMs: 0 }));
+    const note = { cutOff: cutOff + attempt - 1 } satisfies WaitNote;
+    steps.complete(waitKey(key, waits + 1), await valueCell(note, { durationMs: 0 }));
   }
   return outcome;
 }
@@ -106,8 +106,8 @@ async function attemptCell(context: StepContext): Promise<CellOutcome> {
   try {
     const { value, meta } = await untilStopped(executeAction(context), signal);
     stopIfAborted(signal);
-    const told = { ...meta, ...timesSince(startedAtMs, ports.now()) };
-    return settled(await valueCell(value, told, context.execution.outputs));
+    const timed = { ...meta, ...timesSince(startedAtMs, ports.now()) };
+    return settled(await valueCell(value, timed, context.execution.outputs));
   } catch (error) {
     stopIfAborted(signal);
     if (error instanceof AwaitingClient) {

@@ -17,7 +17,7 @@ export interface StepContext {
   /** See `ActionContext.attempt`. */
   attempt: number;
   /** What it had told in an earlier execution is withdrawn and must be told again. */
-  retells: boolean;
+  replays: boolean;
 }
 
 /** Names are unique in a tool, so name, row, iterations and passes are an address. */
@@ -39,7 +39,7 @@ export function placeOf(
 }
 
 /** Whether the action tells its text as it comes: if its config says so, or the run and not its config. */
-export function tellsText(
+export function streamsText(
   { caller, config, plan }: RunExecution,
   action: ActionDefinition,
 ): boolean {

@@ -70,7 +70,7 @@ async function askOnce(
   }: { providerCall: BoundedCall; number: number; onBegin: () => void },
 ): Promise<ModelReply> {
   // What a provider tells after its call was given up belongs to no reply.
-  const tell = (event: () => void): void => {
+  const notify = (event: () => void): void => {
     if (request.stream && !providerCall.signal.aborted) {
       event();
     }
@@ -90,10 +90,10 @@ async function askOnce(
         }
         providerCall.onProgress();
       },
-      onText: (text) => tell(() => listener.onText(text)),
-      onReasoning: (text) => tell(() => listener.onReasoning(text)),
-      onCallStart: (call) => tell(() => listener.onCallStart(call)),
-      onCallDelta: (call, text) => tell(() => listener.onCallDelta(call, text)),
+      onText: (text) => notify(() => listener.onText(text)),
+      onReasoning: (text) => notify(() => listener.onReasoning(text)),
+      onCallStart: (call) => notify(() => listener.onCallStart(call)),
+      onCallDelta: (call, text) => notify(() => listener.onCallDelta(call, text)),
     },
   });
   return { ...reply, usage: plausibleUsage(reply, request) };

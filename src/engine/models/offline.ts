@@ -23,15 +23,15 @@ export const offline = {
 
   async generate(request, providerCall) {
     const script = request.offline ?? {};
-    failAsTold(script, providerCall.number);
+    failAsScripted(script, providerCall.number);
     const draft = new ReplyDraft("offline", request.stream ? providerCall.listener : null);
     const calls = callsFor(request, script);
     draft.addReasoning(script.reasoning ?? "");
     const inputTokens = estimateTokens(JSON.stringify([request.messages, request.functions]));
     if (calls.length > 0) {
       const before = wordsOf(script.call_text?.trimEnd() ?? "");
-      await tellWords(before, draft, script, providerCall);
-      const outputTokens = before.length + (await tellCalls(calls, draft, script, providerCall));
+      await sendWords(before, draft, script, providerCall);
+      const outputTokens = before.length + (await sendCalls(calls, draft, script, providerCall));
       return draft.finish({
         usage: { inputTokens, outputTokens },
         finishReason: "function_call",
@@ -40,7 +40,7 @@ export const offline = {
     }
     const words = wordsFor(answerFor(request, script), script);
     const wanted = words.slice(0, request.maxTokens ?? words.length);
-    await tellWords(wanted, draft, script, providerCall);
+    await sendWords(wanted, draft, script, providerCall);
     return draft.finish({
       usage: { inputTokens, outputTokens: wanted.length },
       finishReason: wanted.length < words.length ? "length" : "stop",
@@ -49,7 +49,7 @@ export const offline = {
   },
 } as const satisfies Provider<"offline">;
 
-function failAsTold({ error }: OfflineScript, attemptNumber: number): void {
+function failAsScripted({ error }: OfflineScript, attemptNumber: number): void {
   if (error !== undefined && attemptNumber <= (error.times ?? Infinity)) {
     throw httpFailure("offline", {
       status: error.status,
@@ -173,7 +173,7 @@ function wordsFor(answer: string, { tokens }: OfflineScript): string[] {
   });
 }
 
-async function tellWords(
+async function sendWords(
   words: readonly string[],
   draft: ReplyDraft,
   script: OfflineScript,
@@ -181,52 +181,52 @@ async function tellWords(
 ): Promise<void> {
   const startMs = providerCall.now();
   for (const [index, word] of words.entries()) {
-    await beforeWord({ told: index, startMs }, script, providerCall);
+    await beforeWord({ sent: index, startMs }, script, providerCall);
     draft.addText(word);
   }
-  await beforeWord({ told: words.length, startMs }, { ...script, delay_ms: 0 }, providerCall);
+  await beforeWord({ sent: words.length, startMs }, { ...script, delay_ms: 0 }, providerCall);
 }
 
 /** Returns the tokens told: one a name, one a piece of the arguments. */
-async function tellCalls(
+async function sendCalls(
   calls: readonly ScriptedCall[],
   draft: ReplyDraft,
   script: OfflineScript,
   providerCall: ProviderCall,
 ): Promise<number> {
   const startMs = providerCall.now();
-  let told = 0;
+  let sent = 0;
   for (const [index, call] of calls.entries()) {
     const id = String(index);
-    await beforeWord({ told, startMs }, script, providerCall);
+    await beforeWord({ sent, startMs }, script, providerCall);
     draft.startCall(id, call.name);
-    told += 1;
+    sent += 1;
     for (const piece of call.arguments.match(/.{1,4}/gsu) ?? []) {
-      await beforeWord({ told, startMs }, script, providerCall);
+      await beforeWord({ sent, startMs }, script, providerCall);
       draft.addToCall(id, piece);
-      told += 1;
+      sent += 1;
     }
     draft.finishCall(id, call.name, call.arguments);
   }
-  return told;
+  return sent;
 }
 
 /** Words come at a pace, as a model server's do: who is held up finds those that came meanwhile. */
 async function beforeWord(
-  { told, startMs }: { told: number; startMs: number },
+  { sent, startMs }: { sent: number; startMs: number },
   script: OfflineScript,
   providerCall: ProviderCall,
 ): Promise<void> {
-  if (told === script.break_after) {
+  if (sent === script.break_after) {
     throw connectionLost("offline");
   }
-  if (told === script.silent_after) {
+  if (sent === script.silent_after) {
     await aborted(providerCall.signal);
   }
-  const waitMs = startMs + (told + 1) * (script.delay_ms ?? 0) - providerCall.now();
+  const waitMs = startMs + (sent + 1) * (script.delay_ms ?? 0) - providerCall.now();
   if (waitMs > 0 && (script.delay_ms ?? 0) > 0) {
     await providerCall.sleep(waitMs, providerCall.signal);
-  } else if (told > 0 && told % OFFLINE.burstTokens === 0) {
+  } else if (sent > 0 && sent % OFFLINE.burstTokens === 0) {
     await providerCall.sleep(0, providerCall.signal);
   }
 }

@@ -10,7 +10,7 @@ export class ReplyDraft {
   readonly #listener: ReplyListener | null;
   readonly #calls: FunctionCall[] = [];
   /** Calls that are still being written, by the provider's id of the call, with how much of each was told. */
-  readonly #open = new Map<string, { call: StartedCall; toldChars: number; half: string }>();
+  readonly #open = new Map<string, { call: StartedCall; sentChars: number; half: string }>();
   #started = 0;
   #reasoning = "";
   #text = "";
@@ -39,12 +39,12 @@ export class ReplyDraft {
   }
 
   addText(piece: string): void {
-    const [told, half] = splitHalf(this.#half + piece);
+    const [whole, half] = splitHalf(this.#half + piece);
     this.#half = half;
-    this.#tellText(told);
+    this.#emitText(whole);
   }
 
-  #tellText(piece: string): void {
+  #emitText(piece: string): void {
     const text = piece.toWellFormed();
     if (text.length > 0) {
       this.#grow(text);
@@ -57,17 +57,17 @@ export class ReplyDraft {
     this.#grow(name);
     const call = { callId: newCallId(), name, index: this.#started };
     this.#started += 1;
-    this.#open.set(id, { call, toldChars: 0, half: "" });
+    this.#open.set(id, { call, sentChars: 0, half: "" });
     this.#listener?.onCallStart(call);
   }
 
   addToCall(id: string, text: string): void {
     const open = this.#open.get(id);
     if (open !== undefined) {
-      const [told, half] = splitHalf(open.half + text);
+      const [whole, half] = splitHalf(open.half + text);
       open.half = half;
-      open.toldChars += told.length;
-      this.#tellCall(open.call, told);
+      open.sentChars += whole.length;
+      this.#emitCall(open.call, whole);
     }
   }
 
@@ -80,14 +80,14 @@ export class ReplyDraft {
     const open = this.#open.get(id);
     if (open !== undefined) {
       const { callId } = open.call;
-      this.#tellCall(open.call, argumentsText.slice(open.toldChars));
+      this.#emitCall(open.call, argumentsText.slice(open.sentChars));
       this.#open.delete(id);
       this.#calls.push({ callId, name, arguments: argumentsText.toWellFormed() });
     }
   }
 
   finish(rest: Pick<ProviderReply, "usage" | "finishReason" | "warnings">): ProviderReply {
-    this.#tellText(this.#half);
+    this.#emitText(this.#half);
     const reasoning = this.#reasoning === "" ? {} : { reasoning: this.#reasoning };
     return { text: this.#text, calls: this.#calls, ...reasoning, ...rest };
   }
@@ -96,7 +96,7 @@ export class ReplyDraft {
     throw replyTooLarge(this.#providerId);
   }
 
-  #tellCall(call: StartedCall, piece: string): void {
+  #emitCall(call: StartedCall, piece: string): void {
     if (piece.length > 0) {
       this.#grow(piece);
       this.#listener?.onCallDelta(call, piece.toWellFormed());

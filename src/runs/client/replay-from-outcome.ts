@@ -38,11 +38,11 @@ function eventsOf(steps: readonly RunStep[]): RunEvent[] {
     // Only the last attempt at a reply counts: earlier ones were withdrawn.
     const message = ofReply.findLast((step) => step.type === "message");
     const calls = ofReply.findLast((step) => step.type !== "message");
-    return tellReply(message, calls);
+    return replyEvents(message, calls);
   });
 }
 
-function tellReply(message: MessageStep | undefined, calls: CallsStep | undefined): RunEvent[] {
+function replyEvents(message: MessageStep | undefined, calls: CallsStep | undefined): RunEvent[] {
   const first = message ?? calls;
   const last = calls ?? message;
   if (first === undefined || last === undefined) {

@@ -280,8 +280,8 @@ async function settled(
 ): Promise<Outcome<Run>> {
   if (answer.ok && answer.value.kind === "run") {
     // An object of an earlier release tells no steps, no timing and no end user.
-    const untold = { steps: [], timing: null, endUserId: null };
-    return success(Object.assign(untold, answer.value.run));
+    const unknown = { steps: [], timing: null, endUserId: null };
+    return success(Object.assign(unknown, answer.value.run));
   }
   return answer.ok || isForgotten(answer) ? recorded(env, address) : answer;
 }

@@ -108,7 +108,7 @@ async function latestOf(env: Pick<Env, "THREAD">, thread: ThreadAddress): Promis
 }
 
 /** Lets those who follow the thread know that messages have come. */
-export async function tellFollowers(
+export async function notifyFollowers(
   env: Pick<Env, "THREAD">,
   thread: ThreadAddress,
 ): Promise<void> {

@@ -87,7 +87,7 @@ export class EventWriter {
     this.#isScheduled = true;
     this.#parts.clock.soon(() => {
       this.#isScheduled = false;
-      this.#writeAndTell().catch((error: unknown) => {
+      this.#writeAndPublish().catch((error: unknown) => {
         this.#parts.report("what a run tells could not be made durable", error);
       });
     });
@@ -160,7 +160,7 @@ export class EventWriter {
     this.schedule();
   }
 
-  async #writeAndTell(): Promise<void> {
+  async #writeAndPublish(): Promise<void> {
     if (this.#isDropped) {
       return;
     }
@@ -171,13 +171,13 @@ export class EventWriter {
     const { journal, clock, sync, onDurable } = this.#parts;
     this.#syncing = true;
     try {
-      for (let told = -1; told !== journal.writtenOffset(clock.now());) {
+      for (let published = -1; published !== journal.writtenOffset(clock.now());) {
         const upTo = journal.writtenOffset(clock.now());
         const chars = this.#pendingChars;
         this.#pendingChars = 0;
         await sync();
-        told = upTo;
-        onDurable(told, chars);
+        published = upTo;
+        onDurable(published, chars);
       }
     } finally {
       this.#syncing = false;

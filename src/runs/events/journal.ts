@@ -153,8 +153,8 @@ export class Journal {
           this.#rows.read(startOffset + after, Math.min(upToOffset, lastOffset), runId));
     let text = "";
     let lastSeq = after;
-    for (const { seq, body, lastOffset: told } of entries) {
-      if (told > upToOffset) {
+    for (const { seq, body, lastOffset: offset } of entries) {
+      if (offset > upToOffset) {
         break;
       }
       if (seq > after) {
@@ -191,11 +191,11 @@ export class Journal {
   locate(runId: string, { after, weights }: ReaderPlace): Located {
     let located: Located = { seq: 0, told: 0 };
     for (const [index, kind] of this.#logOf(runId).kinds.entries()) {
-      const told = located.told + (weights[kind] ?? 1);
-      if (told > after || kind === "run-end") {
+      const weight = located.told + (weights[kind] ?? 1);
+      if (weight > after || kind === "run-end") {
         break;
       }
-      located = { seq: index + 1, told };
+      located = { seq: index + 1, told: weight };
     }
     return located;
   }

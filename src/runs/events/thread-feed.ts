@@ -113,13 +113,13 @@ export class ThreadFeed implements LineSource<ThreadPlace> {
   }
 
   #fromItsStart(): LineSource<ThreadPlace> {
-    let isTold = false;
+    let isSent = false;
     return {
       read: (place) => {
-        if (isTold) {
+        if (isSent) {
           return this.read(place);
         }
-        isTold = true;
+        isSent = true;
         const bytes = encoder.encode(`${JSON.stringify({ place, start: true })}\n`);
         return { bytes, next: place, ended: false };
       },

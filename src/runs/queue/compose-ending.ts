@@ -22,7 +22,7 @@ import {
   withAnswers,
 } from "./reply-messages";
 import { timingOf } from "./run-timing";
-import { stepsTold } from "./steps-told";
+import { stepsInJournal } from "./steps-in-journal";
 
 type Ended = Extract<EngineOutcome, { kind: "ended" }>;
 
@@ -56,7 +56,7 @@ export function composeEnding(
   const isRolledBack = row.stop === "rollback" && status === "cancelled";
   const book = isReadable ? stepsOf(journal, row.id, status) : new StepBook();
   const { answers, ...outcome } = ended ?? {
-    ...outcomeTold(journal, plan, isReadable, actionsOfOwnMessages(book.steps)),
+    ...outcomeOf(journal, plan, isReadable, actionsOfOwnMessages(book.steps)),
     usage,
   };
   book.end(status, error, endedAtMs);
@@ -107,11 +107,11 @@ function mayBeRead(journal: Journal, runId: string, status: FinalRunStatus): boo
 
 /** Of a run that succeeded all replies have ended. */
 function stepsOf(journal: Journal, runId: string, status: FinalRunStatus): StepBook {
-  return stepsTold(journal, runId, status === "succeeded" ? "replies" : "pieces");
+  return stepsInJournal(journal, runId, status === "succeeded" ? "replies" : "pieces");
 }
 
 /** What readers had seen of a run that the engine did not end: of one stopped, expired or dead. */
-function outcomeTold(
+function outcomeOf(
   journal: Journal,
   plan: PlannedRun,
   isReadable: boolean,

@@ -7,7 +7,7 @@ import type { Journal } from "../events/journal";
 import type { PlannedRun } from "../object/run-blobs";
 import type { RunMeter } from "../object/run-meter";
 import type { RunTable } from "./object-run-table";
-import { tracesTold } from "./partial-text";
+import { tracesOf } from "./partial-text";
 import { lastWaitOf, planOf } from "./planned-run";
 import { timingOf } from "./run-timing";
 
@@ -33,7 +33,7 @@ export function describeOpen(parts: OpenRunSources, runId: string): Run | null {
     startedAtMs: row.startedAtMs,
     endedAtMs: null,
     expiresAtMs: row.deadlineAtMs,
-    traces: isShort ? tracesTold(journal.events(runId, ["action-end"])) : [],
+    traces: isShort ? tracesOf(journal.events(runId, ["action-end"])) : [],
     results: null,
     usage: lastWaitOf(table, runId).usage,
     pendingCalls: row.status === "requires_action" ? openCalls(table, runId) : [],

@@ -3,10 +3,10 @@ import type { ActionTrace } from "../../domain/run";
 import type { ActionPlace, RunEvent } from "../../domain/run-event";
 import { KeptValues } from "../../domain/runs/kept-values";
 
-type Telling = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
+type TextEvent = Extract<RunEvent, { type: "text-delta" | "action-reset" }>;
 type ActionEnd = Extract<RunEvent, { type: "action-end" }>;
 
-interface Told {
+interface ActionText {
   place: ActionPlace;
   text: string;
 }
@@ -15,24 +15,24 @@ interface Told {
  * The text that a reader had on the screen, one entry an input row: that of the action which wrote
  * last, without what was withdrawn. Iterations of a map follow each other. Null where a row has none.
  */
-export function partialTexts(events: Iterable<Telling>, rows: number): (string | null)[] {
-  const toldByRow = Array.from({ length: rows }, () => new Map<string, Told>());
+export function partialTexts(events: Iterable<TextEvent>, rows: number): (string | null)[] {
+  const byRow = Array.from({ length: rows }, () => new Map<string, ActionText>());
   for (const event of events) {
-    const told = toldByRow[event.place.row];
+    const texts = byRow[event.place.row];
     const key = JSON.stringify([event.place.name, event.place.map]);
-    const before = told?.get(key);
+    const before = texts?.get(key);
     // A map keeps the order of insertion: deleting first makes the place that wrote last the last.
-    told?.delete(key);
+    texts?.delete(key);
     if (event.type === "text-delta") {
-      told?.set(key, { place: event.place, text: (before?.text ?? "") + event.text });
+      texts?.set(key, { place: event.place, text: (before?.text ?? "") + event.text });
     }
   }
-  return toldByRow.map((told) => lastAction([...told.values()]));
+  return byRow.map((texts) => lastAction([...texts.values()]));
 }
 
-function lastAction(told: readonly Told[]): string | null {
-  const name = told.at(-1)?.place.name;
-  const texts = told
+function lastAction(actions: readonly ActionText[]): string | null {
+  const name = actions.at(-1)?.place.name;
+  const texts = actions
     .filter(({ place }) => place.name === name)
     .toSorted((a, b) => (a.place.map?.iteration ?? 0) - (b.place.map?.iteration ?? 0))
     .map(({ text }) => text)
@@ -41,7 +41,7 @@ function lastAction(told: readonly Told[]): string | null {
 }
 
 /** The traces that the events show: each action's last pass, ordered by the actions' first passes. */
-export function tracesTold(events: Iterable<ActionEnd>): ActionTrace[] {
+export function tracesOf(events: Iterable<ActionEnd>): ActionTrace[] {
   const traces = new Map<string, ActionTrace>();
   for (const { action, cells } of events) {
     traces.set(action.name, { ...action, cells });
@@ -52,7 +52,7 @@ export function tracesTold(events: Iterable<ActionEnd>): ActionTrace[] {
 /** The same, with what is kept of their values. */
 export function keptTraces(events: Iterable<ActionEnd>): ActionTrace[] {
   const kept = new KeptValues();
-  return tracesTold(events).map((trace) => ({
+  return tracesOf(events).map((trace) => ({
     ...trace,
     cells: trace.cells.map((row) => row.map((cell) => kept.ofTrace(cell))),
   }));

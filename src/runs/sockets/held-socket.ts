@@ -14,8 +14,8 @@ export class HeldSocket implements ObjectSocket {
   readonly #socket: WebSocket;
   readonly #onClose: () => void;
   /** Memory, all of it: an object with something untaken is not put away. */
-  #toldChars = 0;
-  #lastToldAtMs = 0;
+  #sentChars = 0;
+  #lastSentAtMs = 0;
 
   /** @param onClose This end has closed it. */
   constructor(socket: WebSocket, onClose: () => void) {
@@ -39,13 +39,13 @@ export class HeldSocket implements ObjectSocket {
     this.#socket.serializeAttachment({ ...this.state, ...changed });
   }
 
-  get toldChars(): number {
-    return this.#toldChars;
+  get sentChars(): number {
+    return this.#sentChars;
   }
 
   /** When something was told last that may not have been taken; 0 where all was. */
-  get lastToldAtMs(): number {
-    return this.#lastToldAtMs;
+  get lastSentAtMs(): number {
+    return this.#lastSentAtMs;
   }
 
   get isOpen(): boolean {
@@ -55,8 +55,8 @@ export class HeldSocket implements ObjectSocket {
   send(frame: object): void {
     if (this.isOpen) {
       const text = JSON.stringify(frame);
-      this.#toldChars += text.length;
-      this.#lastToldAtMs = Date.now();
+      this.#sentChars += text.length;
+      this.#lastSentAtMs = Date.now();
       this.#socket.send(text);
     }
   }

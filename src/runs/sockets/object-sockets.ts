@@ -100,9 +100,11 @@ export class ObjectSockets {
   }
 
   #isUntaken(held: HeldSocket, nowMs: number): boolean {
-    const { lastToldAtMs } = held;
+    const { lastSentAtMs } = held;
     return (
-      lastToldAtMs > 0 && nowMs - lastToldAtMs > SOCKET.untakenMs && !this.#dialect.isTelling(held)
+      lastSentAtMs > 0 &&
+      nowMs - lastSentAtMs > SOCKET.untakenMs &&
+      !this.#dialect.isStreaming(held)
     );
   }
 

@@ -5,7 +5,7 @@ export interface ObjectSocket {
   /** JSON that stays with the socket while its object is put away. */
   notes: unknown;
   /** UTF-16 units that were sent since the object was last put away, which waits until clients have taken them. */
-  readonly toldChars: number;
+  readonly sentChars: number;
   readonly isOpen: boolean;
   send(frame: object): void;
   /** @param code 1008 or from 4000 to 4999. */
@@ -22,7 +22,7 @@ export interface SocketDialect {
   /** Called after the socket is closed. */
   leave(socket: ObjectSocket): void;
   /** Whether an answer is being sent on the socket. */
-  isTelling(socket: ObjectSocket): boolean;
+  isStreaming(socket: ObjectSocket): boolean;
   /** Closes the socket where its caller may not have it any more. Called for a silent socket now and then. */
   recheck(socket: ObjectSocket): Promise<void>;
 }

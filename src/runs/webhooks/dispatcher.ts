@@ -181,8 +181,8 @@ export class WebhookDispatcher {
       alarms.set({ tell: null });
     } else {
       const isFull = this.#busy.size >= WEBHOOK.maxAtOnce;
-      const tell = isFull ? Math.max(nextAtMs, clock.now() + WEBHOOK.leaseMs) : nextAtMs;
-      alarms.set({ tell });
+      const wakeAtMs = isFull ? Math.max(nextAtMs, clock.now() + WEBHOOK.leaseMs) : nextAtMs;
+      alarms.set({ tell: wakeAtMs });
     }
   }
 }

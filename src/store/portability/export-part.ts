@@ -32,10 +32,10 @@ export async function* exportPart(
   while (cursor !== null && part.budget.mayAsk) {
     const page: Page = await readPage(part, cursor);
     for (const row of page.rows) {
-      if (!part.budget.mayTell) {
+      if (!part.budget.hasRoom) {
         return cursor;
       }
-      yield* tell(part, page.type, row);
+      yield* writtenRecords(part, page.type, row);
       cursor = { ...cursor, first: row.first, second: row.second };
     }
     cursor = page.isLast ? nextStage(cursor) : cursor;
@@ -62,11 +62,11 @@ class PartBudget {
 
   /** For one page more. */
   get mayAsk(): boolean {
-    return this.#queries > 0 && this.mayTell;
+    return this.#queries > 0 && this.hasRoom;
   }
 
   /** One record more. */
-  get mayTell(): boolean {
+  get hasRoom(): boolean {
     return this.#records > 0 && this.#objects > 0 && this.#bytes > 0;
   }
 
@@ -78,7 +78,7 @@ class PartBudget {
     this.#queries -= 1;
   }
 
-  told(bytes: number): void {
+  spend(bytes: number): void {
     this.#records -= 1;
     this.#bytes -= bytes;
   }
@@ -138,14 +138,18 @@ function nextStage({ stage, until }: Cursor): Cursor | null {
   return next === undefined ? null : { stage: stage + 1, first, second: 0, until };
 }
 
-async function* tell(part: Part, type: TableType, row: PageRow): AsyncGenerator<WrittenRecord> {
+async function* writtenRecords(
+  part: Part,
+  type: TableType,
+  row: PageRow,
+): AsyncGenerator<WrittenRecord> {
   if (type === "run" && (row["outcome"] === null || row["outcome_in_r2"] === 1)) {
     row["outcome"] = await readOutcome(part, row);
   }
   const record = toRecord(type, row);
-  part.budget.told(JSON.stringify(record).length);
+  part.budget.spend(JSON.stringify(record).length);
   if (type === "file") {
-    yield* tellFile(part, record);
+    yield* fileRecords(part, record);
   } else {
     yield record;
   }
@@ -169,7 +173,7 @@ async function readOutcome({ env, scope, budget }: Part, row: PageRow): Promise<
 }
 
 /** The file and its bytes, piece by piece; a file whose bytes are gone says so. */
-async function* tellFile(
+async function* fileRecords(
   { env, scope, budget }: Part,
   record: WrittenRecord,
 ): AsyncGenerator<WrittenRecord> {

@@ -8,12 +8,12 @@ import type { ProjectDatabase } from "../sql/databases";
 
 export interface MessageReplies {
   message: object;
-  told: MessagesTold;
+  written: MessagesWritten;
   indexed: object;
   advanced: object;
 }
 
-interface MessagesTold {
+interface MessagesWritten {
   /** How many were new. */
   made: number;
   /** JSON list of those of the threads that are not there. */
@@ -39,21 +39,21 @@ export async function importMessages(
   records: readonly RecordOf<"message">[],
 ): Promise<MessageWrites> {
   if (records.length === 0) {
-    return { message: null, told: null, indexed: null, advanced: null };
+    return { message: null, written: null, indexed: null, advanced: null };
   }
   const messages = records.map(toMessage);
   const threadIds = JSON.stringify([...new Set(messages.map(({ threadId }) => threadId))]);
   const wholeProject = { projectId, endUserId: null, threadId: null };
   return {
     message: insertMessages(db, wholeProject, messages),
-    told: query<MessagesTold>(db, TELL_WRITTEN, projectId, threadIds),
+    written: query<MessagesWritten>(db, COUNT_WRITTEN, projectId, threadIds),
     indexed: await indexMessages(db, projectId, messages, INDEX_NEW_MESSAGES),
     advanced: query<object>(db, ADVANCE_THREADS, projectId, threadIds),
   };
 }
 
 /** Right behind the statement that writes, whose `changes()` are told. */
-const TELL_WRITTEN = `
+const COUNT_WRITTEN = `
   SELECT changes() AS made, json_group_array(r.value) AS lost FROM json_each(?2) r
   WHERE NOT EXISTS (SELECT 1 FROM threads t WHERE t.project_id = ?1 AND t.id = r.value)`;
 

@@ -76,13 +76,13 @@ export class ImportWindow {
     const large = await placeOutcomes(env, projectId, waiting);
     const writes = await writesOf(env, projectId, waiting, large);
     const replies = await runBatch<Replies>(databaseOf(env, { projectId }), writes);
-    const [told] = replies.told;
+    const [outcome] = replies.written;
     const counted = [...PLAIN_TYPES, "knowledge_document", "knowledge_passage"] as const;
     const made = new Map<TableType, number>([
       ...counted.map((type) => [type, replies[type].length] as const),
-      ["message", told?.made ?? 0],
+      ["message", outcome?.made ?? 0],
     ]);
-    const lostThreads = new Set(parseJson<string[]>(told?.lost ?? "[]"));
+    const lostThreads = new Set(parseJson<string[]>(outcome?.lost ?? "[]"));
     const lost = waiting.filter(
       ({ record }) => record.type === "message" && lostThreads.has(record.thread_id),
     );

@@ -17,7 +17,7 @@ import { inputChunk, ofTool, outputChunk } from "./tool-calls";
 /** The output of a call whose run has ended without it. */
 const NOT_ANSWERED = "Not answered.";
 
-interface ToldCall {
+interface SentCall {
   by: CallAnswerer;
   hasArguments: boolean;
   /** The page has the output of the call. */
@@ -44,7 +44,7 @@ export class ReplyEncoder {
   #isReset = false;
   /** A reply has begun and not ended: its text comes with its own events, not with the saved message. */
   #isAtWork = false;
-  readonly #calls = new Map<string, ToldCall>();
+  readonly #calls = new Map<string, SentCall>();
   /** The calls that the client was asked to answer, by their ids. */
   readonly #asked = new Map<string, ReplyCall>();
   /** Ids of the calls of the reply at hand. */
@@ -69,7 +69,7 @@ export class ReplyEncoder {
     }
     this.#isAtWork = true;
     this.#isReset = false;
-    const isAnew = attempt > 1 && this.#hasTold();
+    const isAnew = attempt > 1 && this.#hasWritten();
     if (isAnew) {
       // The new attempt may repeat the text, which then stays; thoughts and calls are withdrawn at once.
       this.#again = "";
@@ -101,7 +101,7 @@ export class ReplyEncoder {
 
   callStart({ callId, name, by }: FunctionCallStart): void {
     if (!this.#isSkipped) {
-      this.#tellCall({ callId, name, by });
+      this.#writeCall({ callId, name, by });
     }
   }
 
@@ -139,7 +139,7 @@ export class ReplyEncoder {
     this.#writer.closeText();
     for (const call of calls) {
       if (call.by === "tool") {
-        this.#tellCall(call);
+        this.#writeCall(call);
         this.#writer.write(inputChunk(call));
       } else {
         this.#asked.set(call.callId, call);
@@ -161,9 +161,9 @@ export class ReplyEncoder {
     for (const asked of calls) {
       const call = { ...asked, by: "client" } as const;
       if (isAnswered) {
-        this.#tellAnswered(call);
+        this.#writeAnswered(call);
       } else {
-        this.#tellCall(call);
+        this.#writeCall(call);
         this.#writer.write(inputChunk(call));
       }
     }
@@ -182,7 +182,7 @@ export class ReplyEncoder {
   output(event: Pick<FunctionCallOutput, "callId" | "output" | "isError">): void {
     const asked = this.#asked.get(event.callId);
     if (asked !== undefined && !this.#calls.has(event.callId)) {
-      this.#tellAnswered(asked);
+      this.#writeAnswered(asked);
     }
     const call = this.#calls.get(event.callId);
     if (call !== undefined && !call.isClosed) {
@@ -200,7 +200,7 @@ export class ReplyEncoder {
   /** Ends the run: takes back the text that was withdrawn and has not come again. */
   close(): void {
     const again = this.#again;
-    if ((this.#isReset && this.#hasTold()) || again.length < this.#sent.length) {
+    if ((this.#isReset && this.#hasWritten()) || again.length < this.#sent.length) {
       this.#withdraw();
       this.#writer.text(again);
       this.#sent = again;
@@ -228,8 +228,8 @@ export class ReplyEncoder {
   }
 
   /** Leaves out the chunk with the whole input, which would have the page answer the call again. */
-  #tellAnswered(call: ReplyCall): void {
-    const called = this.#tellCall(call);
+  #writeAnswered(call: ReplyCall): void {
+    const called = this.#writeCall(call);
     if (!called.hasArguments) {
       called.hasArguments = true;
       const { callId: toolCallId, arguments: inputTextDelta } = call;
@@ -237,7 +237,7 @@ export class ReplyEncoder {
     }
   }
 
-  #hasTold(): boolean {
+  #hasWritten(): boolean {
     return this.#sent !== "" || this.#hasReasoning || this.#callIds.length > 0;
   }
 
@@ -268,7 +268,7 @@ export class ReplyEncoder {
     this.#again = again;
   }
 
-  #tellCall({ callId, name, by }: Omit<ReplyCall, "arguments">): ToldCall {
+  #writeCall({ callId, name, by }: Omit<ReplyCall, "arguments">): SentCall {
     const known = this.#calls.get(callId);
     if (known !== undefined) {
       return known;

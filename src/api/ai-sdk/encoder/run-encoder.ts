@@ -24,7 +24,7 @@ export interface EndedRun {
 }
 
 type Event<Type> = Extract<RunEvent, { type: Type }>;
-type Telling = Extract<RunEvent, { place: unknown }>;
+type PlacedEvent = Extract<RunEvent, { place: unknown }>;
 /** What needs no look at the run as it stands. */
 type Encoded = Exclude<DisclosedEvent, Event<"run-wait"> | Event<"run-end">>;
 
@@ -76,7 +76,7 @@ export class RunEncoder {
       return [];
     }
     if ("place" in event) {
-      this.#hearTelling(event);
+      this.#hearPlaced(event);
     } else {
       this.#hear(event);
     }
@@ -113,7 +113,7 @@ export class RunEncoder {
       );
       return writer.take();
     }
-    this.#tellEnd(status, ended);
+    this.#writeEnd(status, ended);
     if (status === "cancelled") {
       const reason = error?.message ?? status;
       writer.write({ type: "abort", reason }, { type: "finish", finishReason: "other" });
@@ -123,14 +123,14 @@ export class RunEncoder {
     return writer.take();
   }
 
-  #tellEnd(status: string, { durationMs, usage }: EndedRun): void {
+  #writeEnd(status: string, { durationMs, usage }: EndedRun): void {
     if (this.#settings.metadata) {
       const about = { status, durationMs, ...(usage === null ? {} : { usage }) };
       this.#writer.write({ type: "message-metadata", messageMetadata: { bobbin: about } });
     }
   }
 
-  #hear(event: Exclude<Encoded, Telling | { type: "hidden" }>): void {
+  #hear(event: Exclude<Encoded, PlacedEvent | { type: "hidden" }>): void {
     switch (event.type) {
       case "run-start":
         this.#writer.write(this.start());
@@ -149,7 +149,7 @@ export class RunEncoder {
   }
 
   /** Of the actions that answer: what others say, and to whom, is not told. */
-  #hearTelling(event: Telling): void {
+  #hearPlaced(event: PlacedEvent): void {
     if (!this.#isAnswer(event.place) || event.type === "search-start") {
       return;
     }
@@ -185,27 +185,27 @@ export class RunEncoder {
     if (this.#context.answers.has(action.name)) {
       this.#replies.beginPass();
     }
-    this.#tellAction(action, { status: "running" });
+    this.#writeAction(action, { status: "running" });
   }
 
   #hearEnd({ action, cells }: Event<"action-end">): void {
     const [row = []] = cells;
     const failed = cells.flat().find(({ error }) => error !== null);
     this.#lastValue = row.at(-1)?.value ?? null;
-    this.#tellAction(action, {
+    this.#writeAction(action, {
       status: failed === undefined ? "succeeded" : "failed",
       durationMs: longest(cells.flat()),
       ...(failed === undefined ? {} : { error: failed.error }),
     });
     if (action.type === "knowledge") {
       const found = row.flatMap(({ value }) => (Array.isArray(value) ? value : []));
-      this.#tellSources(found);
+      this.#writeSources(found);
     }
   }
 
   #hearSearch({ callId, passages }: Event<"search-end">): void {
     this.#replies.output({ callId, output: JSON.stringify(passages), isError: false });
-    this.#tellSources(passages);
+    this.#writeSources(passages);
   }
 
   #hearMessage({ message }: Event<"message-add">): void {
@@ -216,13 +216,13 @@ export class RunEncoder {
     }
   }
 
-  #tellSources(found: readonly unknown[]): void {
+  #writeSources(found: readonly unknown[]): void {
     if (this.#settings.sources) {
       this.#writer.write(...sourcesOf(found, this.#sources));
     }
   }
 
-  #tellAction({ name, type }: Event<"action-start">["action"], how: object): void {
+  #writeAction({ name, type }: Event<"action-start">["action"], how: object): void {
     const kept = this.#settings.actions ? {} : ({ transient: true } as const);
     const data = { name, type, ...how };
     this.#writer.write({ type: "data-bobbin-action", id: name, data, ...kept });

@@ -35,19 +35,19 @@ interface Found {
 const TEXT = "text/plain";
 
 /** @param told Documents that are sources already; those that are told now are put in. */
-export function sourcesOf(values: readonly unknown[], told: Set<string>): Chunk[] {
+export function sourcesOf(values: readonly unknown[], seen: Set<string>): Chunk[] {
   const byDocument = new Map<string, Found>();
   for (const value of values) {
     const found = read(value);
     const { documentId } = found?.about ?? { documentId: "" };
-    if (found !== null && !told.has(documentId)) {
+    if (found !== null && !seen.has(documentId)) {
       const known = byDocument.get(documentId);
       known?.passages.push(...found.passages);
       byDocument.set(documentId, known ?? found);
     }
   }
   return [...byDocument].map(([documentId, found]) => {
-    told.add(documentId);
+    seen.add(documentId);
     return sourceOf(documentId, found);
   });
 }

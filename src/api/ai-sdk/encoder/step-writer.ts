@@ -49,11 +49,11 @@ export class StepWriter {
   }
 
   text(delta: string): void {
-    this.#tell("text", delta);
+    this.#write("text", delta);
   }
 
   reasoning(delta: string): void {
-    this.#tell("reasoning", delta);
+    this.#write("reasoning", delta);
   }
 
   closeText(): void {
@@ -87,7 +87,7 @@ export class StepWriter {
     this.#textIds = [];
   }
 
-  #tell(kind: TextKind, delta: string): void {
+  #write(kind: TextKind, delta: string): void {
     if (delta === "") {
       return;
     }

@@ -116,7 +116,7 @@ export class ChatSockets implements SocketDialect {
   /** Each answer goes on behind what the page has of it, out of the run's journal. */
   goOn(socket: ObjectSocket): void {
     for (const answering of notesOf(socket).answering) {
-      void this.#tell(socket, answering, resumeCall(notesOf(socket), answering.place));
+      void this.#stream(socket, answering, resumeCall(notesOf(socket), answering.place));
     }
   }
 
@@ -125,7 +125,7 @@ export class ChatSockets implements SocketDialect {
     this.#untaken.release(socket);
   }
 
-  isTelling(socket: ObjectSocket): boolean {
+  isStreaming(socket: ObjectSocket): boolean {
     return this.#atWorkOf(socket).size > 0;
   }
 
@@ -164,11 +164,11 @@ export class ChatSockets implements SocketDialect {
   async #answer(socket: ObjectSocket, frame: AskingFrame, call: Request): Promise<void> {
     const { requestId } = frame;
     const nothing = { requestId, runId: "", sent: 0, place: 0 };
-    await this.#tell(socket, nothing, call, renewedCredential(frame));
+    await this.#stream(socket, nothing, call, renewedCredential(frame));
   }
 
   /** @param renewed The credential of the call, where it is not the socket's yet. */
-  async #tell(
+  async #stream(
     socket: ObjectSocket,
     begun: Answering,
     request: Request,
@@ -323,7 +323,7 @@ function note(socket: ObjectSocket, requestId: string, answering: Answering | nu
   socket.notes = fitsSocket(noted) ? noted : { ...notes, answering: others };
 }
 
-function behind(answering: Answering, told: readonly NumberedChunk[]): Answering {
-  const last = told.findLast(({ id }) => id !== null)?.id ?? answering.place;
-  return { ...answering, sent: answering.sent + told.length, place: last };
+function behind(answering: Answering, sent: readonly NumberedChunk[]): Answering {
+  const last = sent.findLast(({ id }) => id !== null)?.id ?? answering.place;
+  return { ...answering, sent: answering.sent + sent.length, place: last };
 }

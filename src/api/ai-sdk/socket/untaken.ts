@@ -20,7 +20,7 @@ export class Untaken {
 
   /** Counts what was sent on the socket; false where it is more than its end user or project may have unread. */
   hasRoom(socket: ObjectSocket): boolean {
-    const counted = socket.toldChars - SOCKET.uncountedChars;
+    const counted = socket.sentChars - SOCKET.uncountedChars;
     if (counted <= 0) {
       return true;
     }

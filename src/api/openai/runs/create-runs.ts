@@ -12,12 +12,12 @@ import { idOf } from "../ids";
 import { presentThread } from "../thread-wire";
 import { type BegunRun, beginRun, beginThreadAndRun } from "./begin-run";
 import { BehindNumber } from "./gates";
+import { openStream } from "./open-stream";
 import { sayWhenToPoll } from "./run-access";
 import { CreateRunBody, CreateThreadAndRunBody, IncludeQuery } from "./run-bodies";
 import { RunWire, presentRun } from "./run-wire";
 import { EVENT_STREAM } from "./stream-document";
 import { type StreamItem, streamItems } from "./stream-reply";
-import { tellRun } from "./tell-run";
 
 const tag = "Assistants runs";
 
@@ -89,7 +89,10 @@ function streamBegun(
     const core = coreContext(c);
     const standing = async () => unwrap(await readRun(caller, core, { runId: view.run.id }));
     const shown = { speakers, steps };
-    const items = await tellRun({ core, view, shown, gate: new BehindNumber(0), standing }, signal);
+    const items = await openStream(
+      { core, view, shown, gate: new BehindNumber(0), standing },
+      signal,
+    );
     return thread === undefined ? items : behindThread(presentThread(thread), items);
   });
 }

@@ -1,17 +1,20 @@
 /** Where in a run's stream its telling begins. */
 import type { DisclosedEvent } from "../../../domain/access/disclosure";
 import { Standing } from "./standing";
-import type { Told } from "./step-teller";
-import type { NumberedTold } from "./stream-encoder";
+import type { StreamEvent } from "./step-encoder";
+import type { NumberedEvent } from "./stream-encoder";
 
 /** Lets through what its reader has not seen. */
 export interface Gate {
   /** @param event What is told; null is the run's acceptance. */
-  pass(told: readonly NumberedTold[], event: DisclosedEvent | null): (Told | NumberedTold)[];
+  pass(
+    events: readonly NumberedEvent[],
+    event: DisclosedEvent | null,
+  ): (StreamEvent | NumberedEvent)[];
   /** Whether the wait of this event is where the telling begins. */
   beginsAt(event: DisclosedEvent): boolean;
   /** The run has ended: what a reader is told who would else be told nothing. */
-  last(): NumberedTold[];
+  last(): NumberedEvent[];
 }
 
 /** Behind the event of a number. */
@@ -19,27 +22,27 @@ export class BehindNumber implements Gate {
   readonly #after: number;
   readonly #standing = new Standing();
   #isOpen: boolean;
-  #last: NumberedTold | undefined;
+  #last: NumberedEvent | undefined;
 
   constructor(after: number) {
     this.#after = after;
     this.#isOpen = after === 0;
   }
 
-  pass(told: readonly NumberedTold[]): (Told | NumberedTold)[] {
-    this.#last = told.at(-1) ?? this.#last;
+  pass(events: readonly NumberedEvent[]): (StreamEvent | NumberedEvent)[] {
+    this.#last = events.at(-1) ?? this.#last;
     if (this.#isOpen) {
-      return [...told];
+      return [...events];
     }
-    for (const one of told.filter(({ n }) => n <= this.#after)) {
+    for (const one of events.filter(({ n }) => n <= this.#after)) {
       this.#standing.take(one);
     }
-    const news = told.filter(({ n }) => n > this.#after);
+    const news = events.filter(({ n }) => n > this.#after);
     if (news.length === 0) {
       return [];
     }
     this.#isOpen = true;
-    return [...this.#standing.tell(), ...news];
+    return [...this.#standing.replay(), ...news];
   }
 
   beginsAt(): boolean {
@@ -47,7 +50,7 @@ export class BehindNumber implements Gate {
   }
 
   /** Of a run whose events are gone the story is shorter than it was: its end is news all the same. */
-  last(): NumberedTold[] {
+  last(): NumberedEvent[] {
     const last = this.#last;
     return this.#isOpen || last === undefined || last.n === this.#after ? [] : [last];
   }
@@ -62,9 +65,9 @@ export class BehindWait implements Gate {
     this.#callIds = callIds;
   }
 
-  pass(told: readonly NumberedTold[], event: DisclosedEvent | null): NumberedTold[] {
+  pass(events: readonly NumberedEvent[], event: DisclosedEvent | null): NumberedEvent[] {
     if (this.#isOpen) {
-      return [...told];
+      return [...events];
     }
     this.#isOpen = event !== null && this.beginsAt(event);
     return [];
@@ -74,7 +77,7 @@ export class BehindWait implements Gate {
     return event.type === "run-wait" && event.calls.some(({ callId }) => this.#callIds.has(callId));
   }
 
-  last(): NumberedTold[] {
+  last(): NumberedEvent[] {
     return [];
   }
 }

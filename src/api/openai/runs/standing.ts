@@ -3,7 +3,7 @@
  * begun with what it holds by then: SDKs take no delta of what they have not seen begin.
  */
 import { isJsonObject } from "../../../domain/json";
-import type { Told } from "./step-teller";
+import type { StreamEvent } from "./step-encoder";
 
 type Json = Record<string, unknown>;
 
@@ -11,7 +11,7 @@ export class Standing {
   #message: Json | null = null;
   #step: Json | null = null;
 
-  take({ event, data }: Told): void {
+  take({ event, data }: StreamEvent): void {
     if (!isJsonObject(data)) {
       return;
     }
@@ -23,7 +23,7 @@ export class Standing {
     }
   }
 
-  tell(): Told[] {
+  replay(): StreamEvent[] {
     return [
       ...(this.#step === null ? [] : [{ event: "thread.run.step.created", data: this.#step }]),
       ...(this.#message === null ? [] : [{ event: "thread.message.created", data: this.#message }]),
@@ -58,11 +58,11 @@ function addToMessage(message: Json, { content }: Json): Json {
 function addToStep(step: Json, { step_details: details }: Json): Json {
   const calls = objectsIn(isJsonObject(details) ? details["tool_calls"] : []);
   const known = isJsonObject(step["step_details"]) ? step["step_details"] : {};
-  const told = objectsIn(known["tool_calls"]);
+  const all = objectsIn(known["tool_calls"]);
   for (const { index, ...call } of calls) {
-    told[Number(index)] = joined(told[Number(index)], call);
+    all[Number(index)] = joined(all[Number(index)], call);
   }
-  return { ...step, step_details: { ...known, tool_calls: told } };
+  return { ...step, step_details: { ...known, tool_calls: all } };
 }
 
 function joined(call: Json | undefined, piece: Json): Json {

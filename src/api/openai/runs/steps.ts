@@ -12,7 +12,7 @@ import { presentList } from "../fields";
 import { fromWireId, idOf } from "../ids";
 import { runOf, speakersOf } from "./run-access";
 import { IncludeQuery, ListStepsQuery } from "./run-bodies";
-import { isToldStep } from "./step-teller";
+import { isShownStep } from "./step-encoder";
 import { StepListWire, StepWire, presentStep } from "./step-wire";
 
 const tag = "Assistants runs";
@@ -31,9 +31,9 @@ export const steps = new Hono<AppEnv>()
     }),
     async (c) => {
       const query = c.req.valid("query");
-      const { run, told } = await stepsOf(c);
+      const { run, shown } = await stepsOf(c);
       const withContent = query["include[]"] !== undefined;
-      const page = pageOf(run.id, told, query);
+      const page = pageOf(run.id, shown, query);
       return reply(
         c,
         presentList(page, (step) => presentStep(run, step, { withContent }), query),
@@ -53,8 +53,8 @@ export const steps = new Hono<AppEnv>()
     }),
     async (c) => {
       const id = idOf(c, "step");
-      const { run, told } = await stepsOf(c);
-      const step = told.find(({ n }) => id === `${run.id}_${n}`);
+      const { run, shown } = await stepsOf(c);
+      const step = shown.find(({ n }) => id === `${run.id}_${n}`);
       const withContent = c.req.valid("query")["include[]"] !== undefined;
       return reply(
         c,
@@ -65,11 +65,11 @@ export const steps = new Hono<AppEnv>()
     },
   );
 
-async function stepsOf(c: Context<AppEnv>): Promise<{ run: Run; told: RunStep[] }> {
+async function stepsOf(c: Context<AppEnv>): Promise<{ run: Run; shown: RunStep[] }> {
   const view = await runOf(c);
   const run = unwrap(await readRun(c.var.caller, coreContext(c), { runId: view.run.id }));
   const speakers = await speakersOf(c, run);
-  return { run, told: run.steps.filter((step) => isToldStep(speakers, step)) };
+  return { run, shown: run.steps.filter((step) => isShownStep(speakers, step)) };
 }
 
 interface StepPage {
@@ -82,10 +82,10 @@ interface StepPage {
 /** All steps of a run are read with it: the page is cut out of them. */
 function pageOf(
   runId: string,
-  told: readonly RunStep[],
+  shown: readonly RunStep[],
   { limit, order, after, before }: StepPage,
 ) {
-  const listed = order === "asc" ? told : told.toReversed();
+  const listed = order === "asc" ? shown : shown.toReversed();
   const placeOf = (name: "after" | "before", id: string | undefined, otherwise: number) => {
     const found = listed.findIndex(({ n }) => namesStep(runId, n, id ?? ""));
     return id === undefined || found >= 0 ? (id === undefined ? otherwise : found) : lost(name, id);

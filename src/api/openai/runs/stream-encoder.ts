@@ -8,9 +8,9 @@ import { type Run, asAccepted } from "../../../domain/run";
 import type { RunEvent } from "../../../domain/run-event";
 import { StepBook } from "../../../domain/runs/run-steps";
 import { presentRun, wireStatus } from "./run-wire";
-import { StepTeller, type TellerView, type Told } from "./step-teller";
+import { StepEncoder, type EncoderView, type StreamEvent } from "./step-encoder";
 
-export interface NumberedTold extends Told {
+export interface NumberedEvent extends StreamEvent {
   n: number;
 }
 
@@ -18,7 +18,7 @@ type RunEnd = Extract<RunEvent, { type: "run-end" }>;
 
 export class RunStreamEncoder {
   readonly #book = new StepBook();
-  readonly #teller: StepTeller;
+  readonly #steps: StepEncoder;
   readonly #startedAtMs: number | null;
   /** As it stands after the last event. */
   #run: Run;
@@ -27,78 +27,78 @@ export class RunStreamEncoder {
   #resumes = false;
 
   /** @param run As it is known when its telling begins. */
-  constructor(run: Run, view: TellerView) {
+  constructor(run: Run, view: EncoderView) {
     this.#run = asAccepted(run);
     this.#startedAtMs = run.startedAtMs;
-    this.#teller = new StepTeller(run, view);
+    this.#steps = new StepEncoder(run, view);
   }
 
   /** The run as it was accepted. */
-  accept(): NumberedTold[] {
-    return this.#number([this.#tellRun("created"), this.#tellRun("queued")]);
+  accept(): NumberedEvent[] {
+    return this.#number([this.#runEvent("created"), this.#runEvent("queued")]);
   }
 
-  encode(event: DisclosedEvent): NumberedTold[] {
+  encode(event: DisclosedEvent): NumberedEvent[] {
     return this.#number([...this.#encode(event)]);
   }
 
-  *#encode(event: DisclosedEvent): Generator<Told> {
+  *#encode(event: DisclosedEvent): Generator<StreamEvent> {
     if (event.type === "hidden") {
       return;
     }
     if (event.type !== "function-call-output") {
-      yield* this.#tellResumption();
+      yield* this.#encodeResumption();
     }
     this.#noteCut(event);
     this.#book.take(event);
     if (event.type === "message-add") {
       this.#place(event.message);
     }
-    yield* this.#teller.tell(this.#book.steps);
-    yield* this.#tellMove(event);
-    if (this.#resumes && !this.#teller.hasOpen) {
-      yield* this.#tellResumption();
+    yield* this.#steps.encode(this.#book.steps);
+    yield* this.#encodeMove(event);
+    if (this.#resumes && !this.#steps.hasOpen) {
+      yield* this.#encodeResumption();
     }
   }
 
-  *#tellMove(event: RunEvent): Generator<Told> {
+  *#encodeMove(event: RunEvent): Generator<StreamEvent> {
     if (event.type === "run-start") {
       this.#move({ status: "running", startedAtMs: this.#startedAtMs ?? Date.now() });
-      yield this.#tellRun("in_progress");
+      yield this.#runEvent("in_progress");
     } else if (event.type === "run-resume") {
       this.#resumes = true;
     } else if (event.type === "run-wait") {
       this.#move({ status: "requires_action", pendingCalls: event.calls });
-      yield this.#tellRun("requires_action");
+      yield this.#runEvent("requires_action");
     } else if (event.type === "run-end") {
-      yield* this.#tellEnd(event);
+      yield* this.#encodeEnd(event);
     }
   }
 
-  *#tellResumption(): Generator<Told> {
+  *#encodeResumption(): Generator<StreamEvent> {
     if (this.#resumes) {
       this.#resumes = false;
       this.#move({ status: "queued", pendingCalls: [] });
-      yield this.#tellRun("queued");
+      yield this.#runEvent("queued");
       this.#move({ status: "running" });
-      yield this.#tellRun("in_progress");
+      yield this.#runEvent("in_progress");
     }
   }
 
-  *#tellEnd({ status, error, incomplete: said }: RunEnd): Generator<Told> {
+  *#encodeEnd({ status, error, incomplete: said }: RunEnd): Generator<StreamEvent> {
     const endedAtMs = Date.now();
-    if (status === "cancelled" && this.#teller.hasOpenMessage) {
+    if (status === "cancelled" && this.#steps.hasOpenMessage) {
       this.#move({ status: "cancelling" });
-      yield this.#tellRun("cancelling");
+      yield this.#runEvent("cancelling");
     }
     const ended = status === "succeeded" ? "completed" : status;
-    yield* this.#teller.end(ended, error, endedAtMs);
+    yield* this.#steps.end(ended, error, endedAtMs);
     // What waited for the end of another step.
-    yield* this.#teller.tell(this.#book.steps);
-    yield* this.#teller.end(ended, error, endedAtMs);
+    yield* this.#steps.encode(this.#book.steps);
+    yield* this.#steps.end(ended, error, endedAtMs);
     const incomplete = status === "succeeded" ? (said ?? this.#incomplete()) : null;
     this.#move({ status, error, endedAtMs, pendingCalls: [], usage: this.#usage(), incomplete });
-    yield this.#tellRun(wireStatus(this.#run));
+    yield this.#runEvent(wireStatus(this.#run));
   }
 
   /**
@@ -115,7 +115,7 @@ export class RunStreamEncoder {
 
   /** By the last reply's end, for journals of before the run's end said it. */
   #incomplete(): Run["incomplete"] {
-    const { cut } = this.#teller;
+    const { cut } = this.#steps;
     return cut === "max_tokens" ? "max_completion_tokens" : cut;
   }
 
@@ -131,7 +131,7 @@ export class RunStreamEncoder {
   #noteCut(event: RunEvent): void {
     if (event.type === "reply-end") {
       const { finishReason } = event;
-      this.#teller.cut =
+      this.#steps.cut =
         finishReason === "length"
           ? "max_tokens"
           : finishReason === "content-filter"
@@ -143,14 +143,14 @@ export class RunStreamEncoder {
   #move(change: Partial<Run>): void {
     // Its object alone knows until when it may go on from here.
     this.#run = { ...this.#run, expiresAtMs: undefined, ...change };
-    this.#teller.move(this.#run);
+    this.#steps.move(this.#run);
   }
 
-  #tellRun(event: string): Told {
+  #runEvent(event: string): StreamEvent {
     return { event: `thread.run.${event}`, data: presentRun(this.#run) };
   }
 
-  #number(told: readonly Told[]): NumberedTold[] {
-    return told.map((one) => ({ ...one, n: (this.#n += 1) }));
+  #number(events: readonly StreamEvent[]): NumberedEvent[] {
+    return events.map((one) => ({ ...one, n: (this.#n += 1) }));
   }
 }

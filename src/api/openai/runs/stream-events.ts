@@ -1,6 +1,6 @@
 /**
  * The events of this dialect's streams, for the document and for `docs/guide/streams.md`: each with when it
- * comes and an example. `step-teller.ts` and `stream-encoder.ts` make them.
+ * comes and an example. `step-encoder.ts` and `stream-encoder.ts` make them.
  */
 import * as z from "zod";
 

@@ -5,10 +5,10 @@ import type { AppEnv } from "../../shared/app-env";
 import { inTurn, streamReply } from "../../shared/reply/event-stream";
 import { ApiError } from "../../shared/reply/fail";
 import { errors } from "../failures";
-import type { Told } from "./step-teller";
+import type { StreamEvent } from "./step-encoder";
 
 /** One event, under its number if it has one; null is a keep-alive. */
-export type StreamItem = (Told & { n?: number }) | "done" | null;
+export type StreamItem = (StreamEvent & { n?: number }) | "done" | null;
 
 interface Wire {
   headers: Record<string, string>;

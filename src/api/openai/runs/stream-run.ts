@@ -10,11 +10,11 @@ import { fail, unwrap } from "../../shared/reply/fail";
 import { queryInteger } from "../../shared/request/fields";
 import { call } from "../call";
 import { BehindNumber } from "./gates";
+import { openStream } from "./open-stream";
 import { runOf, speakersOf } from "./run-access";
 import { includeFields } from "./run-bodies";
 import { EVENT_STREAM } from "./stream-document";
 import { streamItems } from "./stream-reply";
-import { tellRun } from "./tell-run";
 
 const Place = queryInteger({ min: 0, max: 999_999_999 });
 
@@ -54,7 +54,7 @@ export const streamRun = new Hono<AppEnv>().get(
     const shown = { speakers: await speakersOf(c, view.run), steps: { withContent } };
     const gate = new BehindNumber(after);
     return replyText(
-      await streamItems(c, (signal) => tellRun({ core, view, shown, gate, standing }, signal)),
+      await streamItems(c, (signal) => openStream({ core, view, shown, gate, standing }, signal)),
     );
   },
 );

@@ -11,12 +11,12 @@ import { reply, replyText } from "../../shared/operation";
 import { fail, unwrap } from "../../shared/reply/fail";
 import { call } from "../call";
 import { BehindWait } from "./gates";
+import { openStream } from "./open-stream";
 import { runOf, sayWhenToPoll, speakersOf } from "./run-access";
 import { IncludeQuery, SubmitBody } from "./run-bodies";
 import { RunWire, presentRun, wireStatus } from "./run-wire";
 import { EVENT_STREAM } from "./stream-document";
 import { streamItems } from "./stream-reply";
-import { tellRun } from "./tell-run";
 
 export const submitToolOutputs = new Hono<AppEnv>().post(
   "/threads/:thread_id/runs/:run_id/submit_tool_outputs",
@@ -58,7 +58,7 @@ export const submitToolOutputs = new Hono<AppEnv>().post(
     return replyText(
       await streamItems(c, async (signal) => {
         await submit();
-        return tellRun({ core, view, shown, gate, standing }, signal);
+        return openStream({ core, view, shown, gate, standing }, signal);
       }),
     );
   },

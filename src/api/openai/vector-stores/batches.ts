@@ -42,7 +42,7 @@ export const batches = new Hono<AppEnv>()
       const documents = toDocuments(c.req.valid("json"));
       const put = { knowledge: address.knowledge, documents, batchId: address.id };
       unwrap(await putFiles(c.var.caller, coreContext(c), put));
-      return reply(c, await tellBatch(c, address));
+      return reply(c, await readBatch(c, address));
     },
   )
   .get(
@@ -55,7 +55,7 @@ export const batches = new Hono<AppEnv>()
       reply: BatchWire,
     }),
     async (c) => {
-      return reply(c, await tellBatch(c, addressOf(c)));
+      return reply(c, await readBatch(c, addressOf(c)));
     },
   )
   .post(
@@ -110,7 +110,7 @@ function addressOf(c: Context<AppEnv>) {
 }
 
 /** As it stands, with the header that says when to ask again. */
-async function tellBatch(c: Context<AppEnv>, address: ReturnType<typeof addressOf>) {
+async function readBatch(c: Context<AppEnv>, address: ReturnType<typeof addressOf>) {
   const db = databaseOf(c.env, c.var.caller);
   const batch = unwrap(await getBatch(db, c.var.caller.projectId, address));
   sayWhenToPoll(c, batch.createdAtMs);

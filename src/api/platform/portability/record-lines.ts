@@ -64,7 +64,7 @@ export class RecordLines {
 
   #read(bytes: Uint8Array): RecordLine | null {
     const text = this.#decode(bytes).trim();
-    const isPassedOver = this.#number < this.#fromLine && !TOLD_ALWAYS.test(text);
+    const isPassedOver = this.#number < this.#fromLine && !SHOWN_ALWAYS.test(text);
     if (text === "" || isPassedOver) {
       return null;
     }
@@ -116,7 +116,7 @@ export class RecordLines {
 }
 
 /** Read also where the lines are passed over: the header, the end, and whose messages follow. */
-const TOLD_ALWAYS = /"(?:bobbin_export|end|thread)"/;
+const SHOWN_ALWAYS = /"(?:bobbin_export|end|thread)"/;
 
 /** With their line ends. */
 async function* linesOf(

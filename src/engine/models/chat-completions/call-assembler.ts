@@ -108,7 +108,7 @@ export class CallAssembler {
     for (;;) {
       const end = nextObjectAt(call, rest);
       this.#addArguments(call, rest.slice(0, end));
-      this.#tell(call);
+      this.#emit(call);
       if (end === rest.length) {
         return;
       }
@@ -173,7 +173,7 @@ export class CallAssembler {
   }
 
   /** What was told is not looked at again: a call may come in as many pieces as it has characters. */
-  #tell(call: Call): void {
+  #emit(call: Call): void {
     this.#draft.progress();
     if (call.name === "" || call.arguments === "" || isEmpty(call.arguments)) {
       return;

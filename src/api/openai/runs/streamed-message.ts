@@ -14,7 +14,7 @@ export type MessageEnd =
   | { status: "incomplete"; reason: IncompleteReason };
 
 /** @param end Null while its text is still to come. */
-export function toldMessage(
+export function streamedMessage(
   run: StepRun,
   step: Pick<MessageStep, "messageId" | "startedAtMs" | "endedAtMs" | "text">,
   end: MessageEnd | null,

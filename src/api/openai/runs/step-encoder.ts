@@ -23,10 +23,10 @@ import {
   presentStep,
   stepId,
 } from "./step-wire";
-import { type MessageEnd, toldMessage } from "./told-message";
+import { type MessageEnd, streamedMessage } from "./streamed-message";
 
 /** One event of the stream, without its number. */
-export interface Told {
+export interface StreamEvent {
   event: string;
   data: object;
 }
@@ -40,7 +40,7 @@ interface OpenStep {
   calls: Map<string, number>;
 }
 
-export interface TellerView {
+export interface EncoderView {
   /** Actions whose replies are told. */
   speakers: ReadonlySet<string>;
   steps: StepView;
@@ -53,10 +53,10 @@ const ANSWERED = 2;
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
-export class StepTeller {
+export class StepEncoder {
   /** As it stands where the telling is. */
   #run: StepRun;
-  readonly #view: TellerView;
+  readonly #view: EncoderView;
   #open: OpenStep | null = null;
   /** All that there are of the run. */
   #known: readonly RunStep[] = [];
@@ -65,7 +65,7 @@ export class StepTeller {
   /** Why the last reply ended before its end, if it did. */
   cut: "max_tokens" | "content_filter" | null = null;
 
-  constructor(run: StepRun, view: TellerView) {
+  constructor(run: StepRun, view: EncoderView) {
     this.#run = run;
     this.#view = view;
   }
@@ -83,13 +83,13 @@ export class StepTeller {
   }
 
   /** What is new of the steps since it was called last. */
-  *tell(steps: readonly RunStep[]): Generator<Told> {
+  *encode(steps: readonly RunStep[]): Generator<StreamEvent> {
     this.#known = steps;
     if (this.#open !== null) {
-      yield* this.#tellMore(this.#open);
+      yield* this.#encodeMore(this.#open);
     }
     for (const step of steps) {
-      const isNew = step.n > this.#begun && isToldStep(this.#view.speakers, step);
+      const isNew = step.n > this.#begun && isShownStep(this.#view.speakers, step);
       if (isNew && this.#open !== null && isOfOneReply(this.#open.step, step)) {
         return;
       }
@@ -100,34 +100,34 @@ export class StepTeller {
     }
   }
 
-  *#begin(step: RunStep): Generator<Told> {
+  *#begin(step: RunStep): Generator<StreamEvent> {
     this.#begun = step.n;
     const open: OpenStep = { step, chars: 0, calls: new Map() };
     this.#open = open;
     const blank = blankStep(step);
-    yield* this.#tellStep("created", blank);
-    yield* this.#tellStep("in_progress", blank);
+    yield* this.#encodeStep("created", blank);
+    yield* this.#encodeStep("in_progress", blank);
     if (blank.type === "message") {
-      const message = toldMessage(this.#run, blank, null, []);
+      const message = streamedMessage(this.#run, blank, null, []);
       yield { event: "thread.message.created", data: message };
       yield { event: "thread.message.in_progress", data: message };
     }
-    yield* this.#tellMore(open);
+    yield* this.#encodeMore(open);
   }
 
-  *#tellMore(open: OpenStep): Generator<Told> {
+  *#encodeMore(open: OpenStep): Generator<StreamEvent> {
     const { step } = open;
     if (step.type === "message") {
-      yield* this.#tellText(open, step);
+      yield* this.#encodeText(open, step);
     } else {
-      yield* this.#tellCalls(open, step);
+      yield* this.#encodeCalls(open, step);
     }
     if (step.status !== "running") {
       yield* this.#end(step, step.status);
     }
   }
 
-  *#tellText(open: OpenStep, step: MessageStep): Generator<Told> {
+  *#encodeText(open: OpenStep, step: MessageStep): Generator<StreamEvent> {
     const { text, messageId, status } = step;
     const whole = status === "running" ? withoutOpenMark(text) : text;
     const citations = this.#citationsIn(step, whole);
@@ -158,58 +158,58 @@ export class StepTeller {
     );
   }
 
-  *#tellCalls({ calls: told }: OpenStep, step: CallsStep): Generator<Told> {
+  *#encodeCalls({ calls: sent }: OpenStep, step: CallsStep): Generator<StreamEvent> {
     for (const call of step.calls.filter((one) => !isSearch(one))) {
       if (isCode(call)) {
-        yield* this.#tellCode(told, step, call);
+        yield* this.#encodeCode(sent, step, call);
         continue;
       }
-      if (!told.has(call.callId)) {
+      if (!sent.has(call.callId)) {
         const { callId: id, name } = call;
         const beginning = { name, arguments: "", output: null };
-        yield this.#delta(step, { index: told.size, id, type: "function", function: beginning });
-        told.set(id, 0);
+        yield this.#delta(step, { index: sent.size, id, type: "function", function: beginning });
+        sent.set(id, 0);
       }
-      const rest = call.arguments.slice(told.get(call.callId));
+      const rest = call.arguments.slice(sent.get(call.callId));
       if (rest !== "") {
-        const index = [...told.keys()].indexOf(call.callId);
-        told.set(call.callId, call.arguments.length);
+        const index = [...sent.keys()].indexOf(call.callId);
+        sent.set(call.callId, call.arguments.length);
         yield this.#delta(step, { index, type: "function", function: { arguments: rest } });
       }
     }
     for (const { callId: id } of [...step.calls.filter(isSearch), ...step.searches]) {
-      if (!told.has(id)) {
-        yield this.#delta(step, { index: told.size, id, type: "file_search", file_search: {} });
-        told.set(id, 0);
+      if (!sent.has(id)) {
+        yield this.#delta(step, { index: sent.size, id, type: "file_search", file_search: {} });
+        sent.set(id, 0);
       }
     }
   }
 
   /** The code in one piece, once the reply that writes it has ended; then what it gave. */
-  *#tellCode(told: OpenStep["calls"], step: CallsStep, call: StepCall): Generator<Told> {
+  *#encodeCode(sent: OpenStep["calls"], step: CallsStep, call: StepCall): Generator<StreamEvent> {
     const { callId: id, output } = call;
-    if (!told.has(id)) {
+    if (!sent.has(id)) {
       const beginning = { input: "", outputs: [] };
-      const index = told.size;
+      const index = sent.size;
       yield this.#delta(step, { index, id, type: RUN_CODE, code_interpreter: beginning });
-      told.set(id, BEGUN);
+      sent.set(id, BEGUN);
     }
-    const index = [...told.keys()].indexOf(id);
-    if (told.get(id) === BEGUN && step.usage !== null) {
+    const index = [...sent.keys()].indexOf(id);
+    if (sent.get(id) === BEGUN && step.usage !== null) {
       const more = { input: codeIn(call) };
       yield this.#delta(step, { index, type: RUN_CODE, code_interpreter: more });
-      told.set(id, WRITTEN);
+      sent.set(id, WRITTEN);
     }
-    if (told.get(id) === WRITTEN && output !== null) {
+    if (sent.get(id) === WRITTEN && output !== null) {
       const outputs = [{ index: 0, ...logsOf(output) }];
       if (output !== "") {
         yield this.#delta(step, { index, type: RUN_CODE, code_interpreter: { outputs } });
       }
-      told.set(id, ANSWERED);
+      sent.set(id, ANSWERED);
     }
   }
 
-  #delta({ n }: RunStep, call: object): Told {
+  #delta({ n }: RunStep, call: object): StreamEvent {
     return {
       event: "thread.run.step.delta",
       data: {
@@ -221,7 +221,7 @@ export class StepTeller {
   }
 
   /** Another reply has begun, of an action that does not answer the calls of this one. */
-  *#supersede(): Generator<Told> {
+  *#supersede(): Generator<StreamEvent> {
     const step = this.#open?.step;
     if (step !== undefined) {
       const whole = { ...step, endedAtMs: Date.now(), usage: NO_USAGE };
@@ -237,18 +237,18 @@ export class StepTeller {
     }
   }
 
-  *#end(step: RunStep, status: Exclude<StepStatus, "running">): Generator<Told> {
+  *#end(step: RunStep, status: Exclude<StepStatus, "running">): Generator<StreamEvent> {
     if (step.type === "message" && this.#open !== null) {
       // What was held back for a mark that never came.
-      yield* this.#tellText(this.#open, { ...step, status });
+      yield* this.#encodeText(this.#open, { ...step, status });
     }
     this.#open = null;
     if (step.type === "message") {
       const end = this.#messageEnd(status);
-      const data = toldMessage(this.#run, step, end, this.#citationsIn(step, step.text));
+      const data = streamedMessage(this.#run, step, end, this.#citationsIn(step, step.text));
       yield { event: `thread.message.${end.status}`, data };
     }
-    yield* this.#tellStep(status, { ...step, status });
+    yield* this.#encodeStep(status, { ...step, status });
   }
 
   #messageEnd(status: Exclude<StepStatus, "running">): MessageEnd {
@@ -258,7 +258,7 @@ export class StepTeller {
     return this.cut === null ? { status: "completed" } : { status: "incomplete", reason: this.cut };
   }
 
-  *#tellStep(event: string, step: RunStep): Generator<Told> {
+  *#encodeStep(event: string, step: RunStep): Generator<StreamEvent> {
     yield {
       event: `thread.run.step.${event}`,
       data: presentStep(this.#run, step, this.#view.steps),
@@ -314,7 +314,7 @@ function isSamePlace(left: ActionPlace, right: ActionPlace): boolean {
  * What of a run are steps to this dialect: those of the action that answers, in its first row. A
  * message with no text yet is none, and one that is saved nowhere has no id to be told under.
  */
-export function isToldStep(speakers: ReadonlySet<string>, step: RunStep): boolean {
+export function isShownStep(speakers: ReadonlySet<string>, step: RunStep): boolean {
   const { name, row, map } = step.place;
   if (!speakers.has(name) || row !== 0 || map !== null) {
     return false;

@@ -12,7 +12,11 @@ const WITH_PIECES = [
 ] as const;
 
 /** @param of `replies`: replies that have ended, which takes reading no more than their ends. */
-export function stepsTold(journal: Journal, runId: string, of: "replies" | "pieces"): StepBook {
+export function stepsInJournal(
+  journal: Journal,
+  runId: string,
+  of: "replies" | "pieces",
+): StepBook {
   const book = new StepBook();
   for (const event of journal.events(runId, of === "pieces" ? WITH_PIECES : STEP_EVENTS)) {
     book.take(event);

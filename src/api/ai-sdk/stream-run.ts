@@ -12,7 +12,7 @@ import { type EndedRun, RunEncoder } from "./encoder/run-encoder";
 import type { LinkedFiles } from "./linked-files";
 import { fileChunks, presentMessages } from "./present";
 
-export interface Telling {
+export interface StreamOptions {
   settings: StreamSettings;
   /** The last chunk that the reader has. */
   after: number;
@@ -29,10 +29,10 @@ export interface Telling {
 const DONE: WireEvent = { data: "[DONE]" };
 
 /** From the run's first chunk on, and live to the end of the reply; null is a keep-alive. */
-export async function* tellRun(
+export async function* streamRun(
   core: CoreContext,
   run: StartedRun,
-  { settings, after, passedOver, linkFiles, asked = null, behind = NONE }: Telling,
+  { settings, after, passedOver, linkFiles, asked = null, behind = NONE }: StreamOptions,
   signal: AbortSignal,
 ): AsyncGenerator<(WireEvent | null)[]> {
   const answerId = answerIdOf(run.run.id);
@@ -42,8 +42,8 @@ export async function* tellRun(
   const numbered = (chunks: readonly Chunk[]): WireEvent[] =>
     chunks
       .map((data) => ({ id: (n += 1), data }))
-      .filter(({ id, data }) => id > after && tail.isTold(data));
-  const tell = async (event: DisclosedEvent): Promise<Chunk[]> => {
+      .filter(({ id, data }) => id > after && tail.isSent(data));
+  const chunksOf = async (event: DisclosedEvent): Promise<Chunk[]> => {
     const chunks = await encode(core, run, encoder, event);
     return event.type === "message-add"
       ? [...chunks, ...fileChunks(event.message, await linkFiles([event.message]))]
@@ -66,7 +66,7 @@ export async function* tellRun(
     const wired: (WireEvent | null)[] = [];
     for (const event of batch) {
       if (!encoder.isDone) {
-        wired.push(...(event === null ? [null] : numbered(await tell(event))));
+        wired.push(...(event === null ? [null] : numbered(await chunksOf(event))));
         tail.hear(event);
       }
     }
@@ -104,7 +104,7 @@ class Tail {
     }
   }
 
-  isTold(chunk: Chunk): boolean {
+  isSent(chunk: Chunk): boolean {
     const isEnd = chunk.type === "finish-step" && this.#isInStep;
     if (this.#isBehind && (isEnd || chunk.type === "start-step")) {
       this.#isInStep = false;

@@ -7,30 +7,30 @@ import type { Run } from "../../../domain/run";
 import type { PendingCall } from "../../../domain/runs/run-values";
 import type { Gate } from "./gates";
 import { presentRun } from "./run-wire";
-import type { TellerView } from "./step-teller";
+import type { EncoderView } from "./step-encoder";
 import { RunStreamEncoder } from "./stream-encoder";
 import type { StreamItem } from "./stream-reply";
 
-export interface Telling {
+export interface RunStreamRequest {
   core: CoreContext;
   view: RunView;
-  shown: TellerView;
+  shown: EncoderView;
   gate: Gate;
   /** The run as it stands: asked where its story comes to a wait for its client. */
   standing: () => Promise<Run>;
 }
 
-export async function tellRun(
-  telling: Telling,
+export async function openStream(
+  request: RunStreamRequest,
   signal: AbortSignal,
 ): Promise<AsyncGenerator<StreamItem[]>> {
-  const { core, view } = telling;
+  const { core, view } = request;
   const { events } = await listenToRun(core, view, { after: 0, weights: {} }, signal);
-  return items(telling, events);
+  return items(request, events);
 }
 
 async function* items(
-  { view, shown, gate, standing }: Telling,
+  { view, shown, gate, standing }: RunStreamRequest,
   batches: AsyncGenerator<(DisclosedEvent | null)[]>,
 ): AsyncGenerator<StreamItem[]> {
   const encoder = new RunStreamEncoder(view.run, shown);
