@@ -1,6 +1,7 @@
 /** Reads, follows, cancels and answers existing runs, within the caller's scope and disclosure. */
 import { type Caller, scopeOf } from "../domain/access/caller";
 import { type DisclosedEvent, discloseError, discloseEvent } from "../domain/access/disclosure";
+import { A_KEY } from "../domain/access/needs";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { Metadata } from "../domain/metadata";
 import type { Page, PageRequest } from "../domain/page";
@@ -82,7 +83,7 @@ export async function updateRun(
   const db = databaseOf(core.env, caller);
   const updated = await updateRunMetadata(db, scopeOf(caller), { runId, metadata });
   if (!updated.ok && caller.kind === "token") {
-    return failed({ kind: "forbidden", needs: "a key" });
+    return failed({ kind: "forbidden", needs: A_KEY });
   }
   return updated.ok ? readRun(caller, core, name) : updated;
 }

@@ -34,8 +34,8 @@ export interface Issue {
 
 export type BrokenRule =
   | { kind: "missing" }
-  /** A field that nobody knows. */
-  | { kind: "unknown" }
+  /** A field that nobody knows; `meant` is the nearest of those that are known. */
+  | { kind: "unknown"; meant?: string }
   /** Types as JSON calls them, with their article. */
   | { kind: "type"; expected: string; got: string }
   /** One of these alone is taken. */
@@ -75,7 +75,7 @@ export type Failure =
   | { kind: "missing_authorization" }
   | { kind: "malformed_authorization" }
   | { kind: "invalid_key"; reason: "unknown" | "expired" | "revoked"; credential: Credential }
-  /** Known caller, act outside what the key or token lists. */
+  /** Known caller, act outside what the key or token lists; `needs` is a scope or a verb, else `A_KEY` or words. */
   | { kind: "forbidden"; needs: string }
   /** A session token sent what is open to keys alone, or to no token for this tool's version. */
   | { kind: "closed_to_tokens"; path: (string | number)[]; reason: string }

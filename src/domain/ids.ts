@@ -13,6 +13,8 @@ export const THREAD_ID_MAX_CHARS = 128;
 
 export const HEX_20 = /^[0-9a-f]{20}$/;
 export const HEX_64 = /^[0-9a-f]{64}$/;
+export const HEX_64_RULE = "must be 64 hex digits";
+export const TOOL_ID_RULE = "must be the id of a tool: 20 hex digits";
 
 export function newThreadId(): string {
   return nanoid();

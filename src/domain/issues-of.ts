@@ -1,12 +1,26 @@
 /** What a schema finds wrong, as issues that say how to mend it; worded to follow the field's name. */
-import type * as z from "zod";
+import * as z from "zod";
 
 import type { BrokenRule, Issue } from "./failure";
 import { isJsonObject } from "./json";
+import { nearestName } from "./names/nearest-name";
 import { withoutStop } from "./text";
 
-/** For `safeParse`: so that an issue can tell an absent field from a wrong one. */
-export const REPORT_INPUT = { reportInput: true };
+/**
+ * For `safeParse`: so that an issue can tell an absent field from a wrong one, and which field was meant
+ * by one that is not known.
+ */
+export const REPORT_INPUT = { reportInput: true, error: listKnownNames };
+
+/** In place of the words for unknown fields: the object's fields that were not given, as JSON. */
+function listKnownNames({ code, inst, input }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== "unrecognized_keys" || !(inst instanceof z.ZodObject)) {
+    return undefined;
+  }
+  const given = isJsonObject(input) ? input : {};
+  const names = Object.keys(inst.shape).filter((name) => !Object.hasOwn(given, name));
+  return JSON.stringify(names);
+}
 
 /** Told of at once: whoever breaks more has made one mistake many times. */
 const MAX_ISSUES = 100;
@@ -24,15 +38,30 @@ export function firstIssues(issues: Issue[], path: Issue["path"]): Issue[] {
  * the judged value.
  */
 export function issuesOf(found: readonly z.core.$ZodIssue[], prefix: Issue["path"] = []): Issue[] {
-  return firstIssues(allIssues(found, prefix), prefix);
+  return firstIssues(allIssues(found, prefix), prefix).map(nameMeant);
 }
 
-function allIssues(found: readonly z.core.$ZodIssue[], prefix: Issue["path"]): Issue[] {
-  return found.flatMap((issue) => {
+/** `known` are the names of which one may have been meant; looked for in those issues alone that are told. */
+type FoundIssue = Issue & { known?: string };
+
+function nameMeant({ known, ...issue }: FoundIssue): Issue {
+  const names: unknown = known?.startsWith("[") === true ? JSON.parse(known) : [];
+  const meant = nearestName(String(issue.path.at(-1)), Array.isArray(names) ? names : []);
+  return meant === null
+    ? issue
+    : {
+        ...issue,
+        message: `${issue.message} (did you mean ${meant}?)`,
+        rule: { kind: "unknown", meant },
+      };
+}
+
+function allIssues(found: readonly z.core.$ZodIssue[], prefix: Issue["path"]): FoundIssue[] {
+  return found.flatMap((issue): FoundIssue[] => {
     const path = [...prefix, ...pathOf(issue)];
     if (issue.code === "unrecognized_keys") {
       const unknown = { message: "is not a known field", rule: { kind: "unknown" } } as const;
-      return issue.keys.map((key) => ({ path: [...path, key], ...unknown }));
+      return issue.keys.map((key) => ({ path: [...path, key], ...unknown, known: issue.message }));
     }
     if (issue.code === "invalid_key") {
       return issue.issues.map((inner) => ({
@@ -115,6 +144,9 @@ function describe(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === "invalid_value") {
     return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+  }
+  if (issue.code === "unrecognized_keys") {
+    return `has a field that is not known: ${issue.keys[0]}`;
   }
   if (issue.code === "too_big") {
     return `must be at most ${size(issue.maximum, issue.origin)}`;

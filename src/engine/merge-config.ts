@@ -1,6 +1,7 @@
 /** The config that a run uses: the kinds' defaults, the definition's config over them, the run's over both. */
 import type { Issue } from "../domain/failure";
 import { issuesOf, REPORT_INPUT } from "../domain/issues-of";
+import { askMeant } from "../domain/names/nearest-name";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
 import { kindOf } from "./actions/index";
 import { allActions } from "./all-actions";
@@ -18,7 +19,10 @@ export function mergeConfig(
   const byName = new Map(allActions(actions).map((action) => [action.name, action]));
   const issues: Issue[] = Object.keys(changes)
     .filter((name) => !byName.has(name))
-    .map((name) => ({ path: ["config", name], message: "is no action of this tool" }));
+    .map((name) => ({
+      path: ["config", name],
+      message: `is no action of this tool${askMeant(name, byName.keys())}`,
+    }));
   const config: RunConfig = {};
   for (const [name, action] of byName) {
     const parsed = kindOf(action.type).config.safeParse(

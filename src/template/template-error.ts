@@ -1,4 +1,5 @@
 import { ActionFailure } from "../domain/action-failure";
+import { askMeant } from "../domain/names/nearest-name";
 
 /** What a template does wrong: while it is read (`syntax`) or rendered. `at` is an offset in its text. */
 export class TemplateError extends Error {
@@ -11,6 +12,17 @@ export class TemplateError extends Error {
     this.kind = kind;
     this.at = at;
   }
+}
+
+/** Of a name of the language that is none; `known` has those that are. */
+export function unknownName(
+  what: string,
+  name: string,
+  known: ReadonlyMap<string, unknown>,
+  at: number,
+): TemplateError {
+  const message = `There is no ${what} "${name}"${askMeant(name, known.keys())}`;
+  return new TemplateError("syntax", message, at);
 }
 
 const CODES = {

@@ -12,6 +12,7 @@ import { findBadValue } from "../../src/api/shared/request/plain-json";
 import { app } from "../../src/app";
 import { issuesOf, REPORT_INPUT } from "../../src/domain/issues-of";
 import { listOf, recordOf } from "../../src/domain/list-of";
+import { ExportRecord } from "../../src/domain/records/export-record";
 import { ACTION_TYPES } from "../../src/domain/tool";
 import { kindOf } from "../../src/engine/actions/index";
 import { checkDefinition } from "../../src/engine/check-definition";
@@ -68,6 +69,19 @@ function counting() {
   return { list: listOf(element, 1000), judged: () => judged };
 }
 
+/** Every schema inside, those of lists that stop early as well. */
+function schemasIn(root: unknown, seen = new Set<unknown>()): z.ZodType[] {
+  if (typeof root !== "object" || root === null || seen.has(root)) {
+    return [];
+  }
+  seen.add(root);
+  if (!(root instanceof z.ZodType)) {
+    return Object.values(root).flatMap((value) => schemasIn(value, seen));
+  }
+  const { document } = z.globalRegistry.get(root) ?? {};
+  return [root, ...schemasIn(root.def, seen), ...schemasIn(document, seen)];
+}
+
 describe("judging", () => {
   it("knows the calls and the kinds of actions", () => {
     expect(bodies.length).toBeGreaterThan(40);
@@ -87,6 +101,18 @@ describe("judging", () => {
       }
     },
   );
+
+  it("says of every form what it is", () => {
+    const unworded = [...bodies, ...actions, { name: "import", schema: ExportRecord }].flatMap(
+      ({ name, schema }) =>
+        schemasIn(schema)
+          .flatMap((inner) => inner.def.checks ?? [])
+          .map(({ _zod: { def } }) => def)
+          .filter((def) => "pattern" in def && !("error" in def && def.error !== undefined))
+          .map((def) => `${name}: ${"pattern" in def ? String(def.pattern) : ""}`),
+    );
+    expect(unworded).toEqual([]);
+  });
 
   it("stops in lists inside lists", () => {
     const many = Array.from({ length: 80 }, () => 1);

@@ -12,11 +12,21 @@ beforeAll(async () => {
 });
 
 it.for([
-  ["a call that takes none", () => call(`${threads}?lmit=5`, { key: project.key, json: {} })],
-  ["a call that takes another", () => call(`${threads}?lmit=5`, { key: project.key })],
-  ["a call for a file", () => call("/api/sdk/files?lmit=5", { key: project.key, method: "POST" })],
-] as const)("is refused by name to %s", async ([, send], { expect }) => {
+  ["a call that takes none", "", () => call(`${threads}?lmit=5`, { key: project.key, json: {} })],
+  [
+    "a call that takes another",
+    " (did you mean limit?)",
+    () => call(`${threads}?lmit=5`, { key: project.key }),
+  ],
+  [
+    "a call for a file",
+    "",
+    () => call("/api/sdk/files?lmit=5", { key: project.key, method: "POST" }),
+  ],
+] as const)("is refused by name to %s", async ([, meant, send], { expect }) => {
   const refused = await send();
   expect(refused.status).toBe(400);
-  expect(refused.json.error.issues).toEqual([{ path: ["lmit"], message: "is not a known field" }]);
+  expect(refused.json.error.issues).toEqual([
+    { path: ["lmit"], message: `is not a known field${meant}` },
+  ]);
 });

@@ -43,7 +43,7 @@ describe("a template that cannot be read", () => {
     ["{% if a %}\n{% for x in y %}\n{% endif %}", 3, 'There is no statement "endif" here'],
     ["\n{% if a %}\n", 2, "This if is never closed"],
     ["{{ a |\nnope }}", 2, 'There is no filter "nope"'],
-    ["{{ a is nope }}", 1, 'There is no test "nope"'],
+    ["{{ a is nope }}", 1, 'There is no test "nope" (did you mean none?)'],
     ["{{ a.nope() }}", 1, 'There is no method "nope"'],
     ["{{ nope(1) }}", 1, "There is no such function"],
     ["{{ a.get(1)(2) }}", 1, "There is no such function"],

@@ -1,8 +1,8 @@
 /** A file as a page sends it: its bytes as a data URL, a file that is here already, or one of another server. */
 import type { SaidFile } from "../../core/chats/said-files";
 import { type Issue, invalidBody } from "../../domain/failure";
-import { mediaTypeOf, safeFileName } from "../../domain/file-name";
 import type { MessagePart } from "../../domain/message";
+import { mediaTypeOf, safeFileName } from "../../domain/names/file-name";
 import { ACTION, CHAT } from "../../limits";
 import { fail } from "../shared/reply/fail";
 

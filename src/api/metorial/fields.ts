@@ -35,7 +35,7 @@ const Ids = z.union([z.string(), z.array(z.string()).max(PAGE.maxItems)]);
 /** `id=a`, `id[]=a&id[]=b` and `id[0]=a` alike. */
 export const idFields = {
   id: z
-    .union([Ids, z.record(z.string().regex(/^\d{1,3}$/), z.string())])
+    .union([Ids, z.record(z.string().regex(/^\d{1,3}$/, "must be a number"), z.string())])
     .optional()
     .describe("One id, or several as `id[]=a&id[]=b` or `id[0]=a&id[1]=b`."),
   "id[]": Ids.optional(),

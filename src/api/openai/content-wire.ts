@@ -1,9 +1,9 @@
 /** The content of messages: what a request may give, and what replies show. */
 import * as z from "zod";
 
-import { mediaTypeOf } from "../../domain/file-name";
 import { listOf as elementsOf } from "../../domain/list-of";
 import type { Citation, Message, MessagePart } from "../../domain/message";
+import { mediaTypeOf } from "../../domain/names/file-name";
 import { MESSAGE } from "../../limits";
 import { optional } from "./fields";
 import { FileIdField } from "./file-id";

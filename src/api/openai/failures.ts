@@ -2,6 +2,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 
+import { wordNeeds } from "../../domain/access/needs";
 import type { Entity, Issue } from "../../domain/failure";
 import { wordPath } from "../../domain/issues-of";
 import { asSentence } from "../../domain/text";
@@ -130,7 +131,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   forbidden: ({ needs }) => ({
     status: 403,
     code: "insufficient_permissions",
-    message: `You have insufficient permissions for this operation. It needs "${needs}", which the key or token does not list.`,
+    message: `You have insufficient permissions for this operation. It needs ${wordNeeds(needs)}.`,
   }),
   closed_to_tokens: ({ path, reason }) => ({
     status: 403,

@@ -45,7 +45,7 @@ function wordRule(name: string, rule: Exclude<BrokenRule, { kind: "named" }>): s
     case "missing":
       return `Missing required parameter: '${name}'.`;
     case "unknown":
-      return `Unknown parameter: '${name}'.`;
+      return `Unknown parameter: '${name}'.${rule.meant === undefined ? "" : ` Did you mean '${rule.meant}'?`}`;
     case "type":
       return `Invalid type for '${name}': expected ${rule.expected}, but got ${rule.got} instead.`;
     case "value":

@@ -9,7 +9,7 @@ import {
   ThreadBound,
   VERBS,
 } from "../../domain/access/session-token";
-import { HEX_20 } from "../../domain/ids";
+import { HEX_20, TOOL_ID_RULE } from "../../domain/ids";
 import { TOKEN } from "../../limits";
 import {
   type SigningSecret,
@@ -35,7 +35,7 @@ const MintTokenBody = z
       "`own`: the threads made for this end user, and new ones; or one thread by its id.",
     ),
     tools: z
-      .array(z.string().regex(HEX_20))
+      .array(z.string().regex(HEX_20, TOOL_ID_RULE))
       .max(TOKEN.maxTools)
       .default([])
       .describe("The tools it may run."),

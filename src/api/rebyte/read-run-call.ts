@@ -2,7 +2,7 @@
 import type * as z from "zod";
 
 import type { RunCall } from "../../core/run-call";
-import { issuesOf } from "../../domain/issues-of";
+import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
 import { isJsonObject } from "../../domain/json";
 import type { NewMessage } from "../../domain/message";
 import { MESSAGE } from "../../limits";
@@ -56,7 +56,7 @@ function readInputMessages(input: Record<string, unknown>, row: number): NewMess
 }
 
 function readMessage(message: unknown, path: (string | number)[]): NewMessage {
-  const parsed = InputMessage.safeParse(message);
+  const parsed = InputMessage.safeParse(message, REPORT_INPUT);
   if (!parsed.success) {
     fail({ kind: "invalid", where: "body", issues: issuesOf(parsed.error.issues, path) });
   }

@@ -7,6 +7,7 @@ import type * as z from "zod";
 
 import { LookAhead, type ToolName } from "../../core/known-tools";
 import { type Scope, type Verb, mayCall } from "../../domain/access/caller";
+import { A_KEY } from "../../domain/access/needs";
 import type { Failure } from "../../domain/failure";
 import { databaseOf } from "../../store/sql/databases";
 import { authenticate } from "./access/authenticate";
@@ -179,7 +180,7 @@ async function admit(
   }
   const caller = unwrap(await authenticate(c));
   if (!mayCall(caller, { scope: access, verb })) {
-    fail({ kind: "forbidden", needs: caller.kind === "key" ? access : (verb ?? "a key") });
+    fail({ kind: "forbidden", needs: caller.kind === "key" ? access : (verb ?? A_KEY) });
   }
   await limitRate(c.env, caller);
   c.set("caller", caller);

@@ -6,7 +6,7 @@
 import * as z from "zod";
 
 import { TOKEN } from "../../limits";
-import { HEX_20, THREAD_ID_MAX_CHARS } from "../ids";
+import { HEX_20, THREAD_ID_MAX_CHARS, TOOL_ID_RULE } from "../ids";
 import { nameProblem } from "../text";
 import { VERB_SCOPES, type Verb } from "./caller";
 
@@ -42,14 +42,14 @@ export const ThreadBound = z.union([
 export const SessionTokenClaims = z
   .strictObject({
     /** The project. */
-    aud: z.string().regex(HEX_20),
+    aud: z.string().regex(HEX_20, "must be the id of a project: 20 hex digits"),
     /** The end user, in the customer's own naming. */
     sub: EndUserId,
     iat: z.number().positive(),
     exp: z.number().positive(),
     /** `own`: all threads of this end user; otherwise one thread, whoever owns it. */
     thread: ThreadBound,
-    tools: z.array(z.string().regex(HEX_20)).max(TOKEN.maxTools),
+    tools: z.array(z.string().regex(HEX_20, TOOL_ID_RULE)).max(TOKEN.maxTools),
     verbs: z.array(z.enum(VERBS)).max(VERBS.length),
     /**
      * Unix milliseconds: the signer knew all revocations up to this moment. A token without it is ended by

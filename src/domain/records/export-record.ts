@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 
-import { HEX_64 } from "../ids";
+import { HEX_64, HEX_64_RULE } from "../ids";
 import { type StoredAs, RECORD_TABLES, type RecordField, type TableType } from "./record-tables";
 
 /** Of what `bobbin_export` begins with; an export of this version ends with an `end` line. */
@@ -91,7 +91,7 @@ const EndRecord = z.strictObject({
   /** One that an earlier release has written counts fewer tables. */
   counts: Counts.partial(),
   /** Of every byte before this line, in hex. */
-  sha256: z.string().regex(HEX_64),
+  sha256: z.string().regex(HEX_64, HEX_64_RULE),
   /** Null: there is no more. Else what `?cursor=` takes for the next part. */
   next: z.string().nullable(),
 });

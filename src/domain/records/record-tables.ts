@@ -8,7 +8,7 @@ import * as z from "zod";
 import { FILE, MESSAGE, TOOL } from "../../limits";
 import { EndUserId } from "../access/session-token";
 import { ACTOR_TYPES } from "../actor";
-import { HEX_20, HEX_64, THREAD_ID_MAX_CHARS } from "../ids";
+import { HEX_20, HEX_64, HEX_64_RULE, THREAD_ID_MAX_CHARS, TOOL_ID_RULE } from "../ids";
 import { DOCUMENT_STATUSES } from "../knowledge";
 import { INCOMPLETE_REASONS, ROLES } from "../message";
 import { METADATA } from "../metadata";
@@ -66,7 +66,7 @@ const Id = z
     error: ({ input }) => nameProblem(String(input)),
   });
 const Moment = z.int().min(0).max(LAST_MOMENT_MS);
-const ToolId = z.string().regex(HEX_20);
+const ToolId = z.string().regex(HEX_20, TOOL_ID_RULE);
 const MetadataMap = z
   .record(z.string().max(METADATA.maxKeyChars), z.string().max(METADATA.maxValueChars))
   .refine((metadata) => Object.keys(metadata).length <= METADATA.maxPairs, {
@@ -85,7 +85,7 @@ const CitationRecord = z.strictObject({
   title: z.string(),
   quote: z.string(),
 });
-const TimeCounts = z.record(z.string().regex(/^\d{1,3}$/), z.int().min(0));
+const TimeCounts = z.record(z.string().regex(/^\d{1,3}$/, "must be a number"), z.int().min(0));
 const TypedObjects = z.array(z.looseObject({ type: z.string() }));
 
 /** Fields of the record of each table of the database; `seq` is none of them: a place is not a fact. */
@@ -234,7 +234,7 @@ export const RECORD_TABLES = {
       /** Of what a run wrote; all three or none. */
       tool_id: orNull(plain(ToolId)),
       tool_name: orNull(plain(z.string())),
-      run_id: orNull(plain(z.string().regex(HEX_64))),
+      run_id: orNull(plain(z.string().regex(HEX_64, HEX_64_RULE))),
       incomplete: { schema: z.boolean().default(false), storedAs: "flag" as const, fallback: 0 },
       incomplete_reason: orNull(plain(z.enum(INCOMPLETE_REASONS))),
       ended_at_ms: orNull(plain(Moment)),
@@ -245,14 +245,14 @@ export const RECORD_TABLES = {
       /** Its client's own name of it, once in its thread among those that count. */
       client_id: orNull(plain(z.string().min(1))),
       /** The run in whose turn another has taken its place: it is kept, and counts no more. */
-      superseded_by: orNull(plain(z.string().regex(HEX_64))),
+      superseded_by: orNull(plain(z.string().regex(HEX_64, HEX_64_RULE))),
     },
   },
   /** One that has ended: what is under way ends where it runs. */
   run: {
     table: "runs",
     fields: {
-      id: plain(z.string().regex(HEX_64)),
+      id: plain(z.string().regex(HEX_64, HEX_64_RULE)),
       tool_id: plain(ToolId),
       tool_name: plain(z.string()),
       version: plain(z.int().min(1)),

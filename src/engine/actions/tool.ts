@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
-import { HEX_20 } from "../../domain/ids";
+import { HEX_20, TOOL_ID_RULE } from "../../domain/ids";
 import { anyObject, recordOf } from "../../domain/list-of";
 import { RUN } from "../../limits";
 import { defineAction } from "./action";
@@ -12,10 +12,7 @@ export const toolAction = defineAction({
   type: "tool",
   summary: "Runs another tool of the project as a part of this run.",
   spec: z.strictObject({
-    tool_id: z
-      .string()
-      .regex(HEX_20, "must be the id of a tool: 20 hex digits")
-      .describe("A tool of the same project."),
+    tool_id: z.string().regex(HEX_20, TOOL_ID_RULE).describe("A tool of the same project."),
     version: z
       .union([z.int().min(1), z.enum(["latest", "live"])])
       .optional()

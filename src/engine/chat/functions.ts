@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
-import { HEX_20 } from "../../domain/ids";
+import { HEX_20, TOOL_ID_RULE } from "../../domain/ids";
 import { type CallAnswerer, FILE_SEARCH, RUN_CODE } from "../../domain/run-event";
 import { MODEL } from "../../limits";
 import type { ActionContext } from "../actions/action";
@@ -27,7 +27,7 @@ export const DeclaredFunction = z.strictObject({
 });
 
 export const CallableTool = z.strictObject({
-  tool_id: z.string().regex(HEX_20, "must be the id of a tool, 20 hex digits"),
+  tool_id: z.string().regex(HEX_20, TOOL_ID_RULE),
   version: z
     .union([z.int().min(1), z.enum(["latest", "live"])])
     .optional()

@@ -1,6 +1,7 @@
 /** Each action by its type, and what it may read: the outputs that are there when it runs. */
 import type { Issue } from "../../domain/failure";
 import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
+import { askMeant } from "../../domain/names/nearest-name";
 import type { ActionDefinition } from "../../domain/tool";
 import { kindOf } from "../actions/index";
 import { allActions } from "../all-actions";
@@ -65,7 +66,7 @@ function checkValues(action: ActionDefinition, path: Path, scope: Scope): Issue[
       path: reference.path,
       message: scope.known.has(reference.name)
         ? `reads ${reference.name}, which has not run by then`
-        : `reads ${reference.name}, which is no action of this tool`,
+        : `reads ${reference.name}, which is no action of this tool${askMeant(reference.name, scope.known)}`,
     })),
   ];
 }

@@ -18,14 +18,14 @@ export function checkSpec(action: ActionDefinition, path: Path): ValueReport {
   const found = parsed.success ? [] : parsed.error.issues;
   const standing = found.filter((issue) => !isForTheRun(issue, spec));
   return {
-    issues: [...issuesOf(standing, path), ...report.issues.map(withoutStop)],
+    issues: [...issuesOf(standing, path), ...report.issues.map(asIssue)],
     references: report.references,
   };
 }
 
-/** Whoever shows an issue makes the sentence. */
-function withoutStop({ path, message }: Issue): Issue {
-  return { path, message: message.replace(/\.$/, "") };
+/** Worded to follow the field's name; whoever shows an issue makes the sentence. */
+function asIssue({ path, message }: Issue): Issue {
+  return { path, message: `cannot be read: ${message.replace(/\.$/, "")}` };
 }
 
 function withoutFields(spec: Record<string, unknown>, fields: readonly string[]): unknown {

@@ -59,7 +59,7 @@ function refusalOf(
   // An answer may have been lost of the call that let the run go on to another wait.
   const stray = outputs.findIndex((given) => !asked.has(given.callId) && !isRepeated(given));
   if (stray >= 0) {
-    return invalidBody(["outputs", stray, "call_id"], "the run waits for no call of this id");
+    return invalidBody(["outputs", stray, "call_id"], "names no call that the run waits for");
   }
   const changed = outputs.find((given) => submitted.has(given.callId) && !isRepeated(given));
   return changed === undefined

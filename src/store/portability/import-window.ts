@@ -2,8 +2,8 @@
  * Records on their way in, written some hundreds at a time in one batch. What is there already under
  * the same id stays as it is, so that any part of an import may be repeated; quotas hold.
  */
-import { mediaTypeOf, safeFileName } from "../../domain/file-name";
 import { parseJson } from "../../domain/json";
+import { mediaTypeOf, safeFileName } from "../../domain/names/file-name";
 import { type TableRecord, columnsOf } from "../../domain/records/export-record";
 import { type TableType, RECORD_TABLES } from "../../domain/records/record-tables";
 import { IMPORT } from "../../limits";

@@ -4,7 +4,7 @@ import { FILTERS } from "../builtins/filters";
 import { FUNCTIONS } from "../builtins/global-functions";
 import { METHODS } from "../builtins/methods";
 import { TESTS } from "../builtins/tests";
-import { TemplateError } from "../template-error";
+import { TemplateError, unknownName } from "../template-error";
 import { RESERVED, literalOf } from "./literals";
 import type {
   Arguments,
@@ -183,7 +183,7 @@ export class ExpressionParser extends TokenReader {
       throw this.unexpected(`the name of a ${what}`);
     }
     if (!known.has(text)) {
-      throw new TemplateError("syntax", `There is no ${what} "${text}"`, at);
+      throw unknownName(what, text, known, at);
     }
     this.skip();
     return text;
@@ -212,7 +212,7 @@ export class ExpressionParser extends TokenReader {
     this.skip();
     if (this.takeOperator("(")) {
       if (!METHODS.has(text)) {
-        throw new TemplateError("syntax", `There is no method "${text}"`, at);
+        throw unknownName("method", text, METHODS, at);
       }
       return this.#spanning(object, {
         kind: "method",

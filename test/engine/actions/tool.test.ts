@@ -95,7 +95,7 @@ describe("tool", () => {
     const wrong = await run(calling({ config: { WORK: { timeout: 7 } } }), {}, forNextRun(world));
     expect(wrong.error).toEqual({
       code: "invalid_config",
-      message: "CALL: inner: config.WORK.timeout is not a known field",
+      message: "CALL: inner: config.WORK.timeout is not a known field (did you mean timeout_ms?)",
     });
   });
 

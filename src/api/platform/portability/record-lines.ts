@@ -1,6 +1,6 @@
 /** The records of an NDJSON body, line by line; a line that is none is refused by its number. */
 import { joinBytes } from "../../../domain/bytes";
-import { issuesOf } from "../../../domain/issues-of";
+import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
 import { passedBound } from "../../../domain/json";
 import { type EndRecord, ExportRecord, asWritten } from "../../../domain/records/export-record";
 import { completeRecord, nameWhatIsMissing } from "../../../domain/records/hand-written-record";
@@ -100,7 +100,7 @@ export class RecordLines {
       const issues = [{ ...issue, path: ["line", this.#number, ...issue.path] }];
       return fail({ kind: "invalid", where: "body", issues });
     }
-    const parsed = ExportRecord.safeParse(record, { reportInput: true });
+    const parsed = ExportRecord.safeParse(record, REPORT_INPUT);
     if (parsed.success) {
       return asWritten(parsed.data, Object(record));
     }

@@ -2,6 +2,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 
+import { wordNeeds } from "../../../domain/access/needs";
 import type { Entity, Issue } from "../../../domain/failure";
 import { wordPath } from "../../../domain/issues-of";
 import { asSentence } from "../../../domain/text";
@@ -118,7 +119,7 @@ const FAILURES: FailureTable<FormattedFailure> = {
   forbidden: ({ needs }) => ({
     status: 403,
     type: "forbidden_error",
-    message: `This call needs "${needs}", which the key or token does not list.`,
+    message: `This call needs ${wordNeeds(needs)}.`,
   }),
   closed_to_tokens: ({ path, reason }) => ({
     status: 403,

@@ -1,6 +1,6 @@
 /** Takes one file of a multipart form into R2, or refuses the form and leaves nothing behind. */
 import { invalidBody } from "../../../domain/failure";
-import { HEAD_BYTES, mediaTypeOf, safeFileName } from "../../../domain/file-name";
+import { HEAD_BYTES, mediaTypeOf, safeFileName } from "../../../domain/names/file-name";
 import { FILE } from "../../../limits";
 import { deleteObjects } from "../../../store/files/objects";
 import { type StoredBytes, TooManyBytes, storeBytes } from "../../../store/files/store-bytes";

@@ -1,6 +1,6 @@
 /** What a file is called and what type it is taken for, out of what an upload claims. */
-import { FILE } from "../limits";
-import { charsetOfType } from "./charsets/charset-name";
+import { FILE } from "../../limits";
+import { charsetOfType } from "../charsets/charset-name";
 
 /** Control characters, and those that turn the direction of text to disguise an extension. */
 const DECEPTIVE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;

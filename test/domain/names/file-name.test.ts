@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { mediaTypeOf, safeFileName } from "../../src/domain/file-name";
+import { mediaTypeOf, safeFileName } from "../../../src/domain/names/file-name";
 
 describe("safeFileName", () => {
   it.for([
