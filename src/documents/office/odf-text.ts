@@ -1,7 +1,8 @@
 /** Turns OpenDocument text, wherever it stands, into blocks. */
+import { MathMl } from "../text/formula/math-ml";
 import { headingPrefix, type TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
-import { OdfFonts } from "./odf-fonts";
+import type { OdfLetters } from "./odf-letters";
 import type { OdfLists } from "./odf-lists";
 
 const MAX_SPACES = 1000;
@@ -18,14 +19,30 @@ export const SHAPES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** The text of documents that stand inside this one, charts above all, by the folder of their parts. */
-export type OdfObjects = ReadonlyMap<string, string>;
+/** Documents that stand inside this one, charts and formulas above all, by the folder of their parts. */
+export type OdfObjects = ReadonlyMap<string, OdfObject>;
+
+export interface OdfObject {
+  text: string;
+  /** Part of the line that it is anchored in. */
+  isFormula: boolean;
+}
+
+/** What a document's styles say, told once for all of its parts. */
+export interface OdfStyles {
+  lists: OdfLists;
+  letters: OdfLetters;
+}
 
 export class OdfText {
   readonly #writer: TextWriter;
   readonly #lists: OdfLists;
   readonly #objects: OdfObjects;
-  readonly #fonts = new OdfFonts();
+  readonly #letters: OdfLetters;
+  /** The open formula. */
+  #math: MathMl | null = null;
+  /** The text has a formula, as a document that is one has no more. */
+  hasFormula = false;
   readonly #onOpen: ReadonlyMap<string, (attributes: Attributes) => void>;
   readonly #onClose: ReadonlyMap<string, () => void>;
   /** Makes plain paragraphs headings of this level: a slide's title is one by its frame alone. */
@@ -41,10 +58,10 @@ export class OdfText {
   /** Depth inside of what is not shown. */
   #hidden = 0;
 
-  /** `lists` outlives a writer: the styles of all slides are told once. */
-  constructor(writer: TextWriter, lists: OdfLists, objects: OdfObjects = new Map()) {
+  constructor(writer: TextWriter, { lists, letters }: OdfStyles, objects: OdfObjects = new Map()) {
     this.#writer = writer;
     this.#lists = lists;
+    this.#letters = letters;
     this.#objects = objects;
     this.#onOpen = new Map([...this.#textElements(), ...this.#structureElements()]);
     this.#onClose = this.#closings();
@@ -58,14 +75,20 @@ export class OdfText {
     if (this.#hidden > 0) {
       return;
     }
+    if (this.#math !== null) {
+      this.#math.open(name, attributes);
+      return;
+    }
     this.#lists.open(name, attributes);
-    this.#fonts.open(name, attributes);
+    this.#letters.open(name, attributes);
     this.#onOpen.get(name)?.(attributes);
   }
 
   text(text: string): void {
-    if (this.#paragraphs > 0 && this.#hidden === 0) {
-      this.#writer.addCollapsed(this.#fonts.shown(text));
+    if (this.#math !== null && this.#hidden === 0) {
+      this.#math.text(text);
+    } else if (this.#paragraphs > 0 && this.#hidden === 0) {
+      this.#writer.addCollapsed(this.#letters.shown(text));
     }
   }
 
@@ -74,8 +97,12 @@ export class OdfText {
       this.#hidden -= 1;
       return;
     }
+    if (this.#math !== null) {
+      this.#closeMath(this.#math, name);
+      return;
+    }
     this.#lists.close(name);
-    this.#fonts.close(name);
+    this.#letters.close(name);
     this.#onClose.get(name)?.();
   }
 
@@ -114,6 +141,7 @@ export class OdfText {
       ["table-row", () => this.#writer.startRow()],
       ["table-cell", startCell],
       ["covered-table-cell", startCell],
+      ["math", () => (this.#math = new MathMl())],
       ["object", (attributes) => this.#addObject(attribute(attributes, "href") ?? "")],
       ...[...SHAPES].map((name): [string, () => void] => [name, () => this.#startBox()]),
     ];
@@ -188,9 +216,25 @@ export class OdfText {
     }
   }
 
+  #closeMath(math: MathMl, name: string): void {
+    if (name === "math") {
+      this.#math = null;
+      this.hasFormula = true;
+      this.#writer.add(math.end());
+    } else {
+      math.close();
+    }
+  }
+
   #addObject(address: string): void {
-    const text = this.#objects.get(address.replace(/^\.\//, ""));
-    if (text !== undefined) {
+    const object = this.#objects.get(address.replace(/^\.\//, ""));
+    if (object === undefined) {
+      return;
+    }
+    const { text, isFormula } = object;
+    if (isFormula && this.#paragraphs > 0) {
+      this.#writer.add(text);
+    } else {
       this.#startBox();
       this.#writer.startBlock("verbatim");
       this.#writer.add(text);

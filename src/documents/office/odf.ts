@@ -5,8 +5,9 @@ import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { readXml, type XmlEvents } from "../text/xml";
 import { unreadable } from "../unreadable";
+import { OdfLetters } from "./odf-letters";
 import { OdfLists } from "./odf-lists";
-import { type OdfObjects, OdfText } from "./odf-text";
+import { type OdfObject, type OdfObjects, type OdfStyles, OdfText } from "./odf-text";
 import { OdpSlides } from "./odp-slides";
 import { OdsSheets } from "./ods-sheets";
 import { readProperties } from "./ooxml";
@@ -18,20 +19,20 @@ const OBJECT_SKIP = new Set([...SKIP].filter((name) => name !== "title"));
 
 export async function readOdt(zip: ZipArchive, { budget }: ReaderContext): Promise<Extraction> {
   const writer = new TextWriter(budget);
-  const events = new OdfText(writer, await readListStyles(zip), await readObjects(zip));
+  const events = new OdfText(writer, await readStyles(zip), await readObjects(zip));
   const metadata = await readContent(zip, events, budget);
   return { text: writer.finish(), metadata };
 }
 
 export async function readOds(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
-  const sheets = new OdsSheets(context, await readObjects(zip));
+  const sheets = new OdsSheets(context, await readStyles(zip), await readObjects(zip));
   const metadata = await readContent(zip, sheets, context.budget);
   await addAll(context.pages, sheets.finish());
   return { pageUnit: "sheet", metadata };
 }
 
 export async function readOdp(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
-  const slides = new OdpSlides(context, await readListStyles(zip), await readObjects(zip));
+  const slides = new OdpSlides(context, await readStyles(zip), await readObjects(zip));
   const metadata = await readContent(zip, slides, context.budget);
   await addAll(context.pages, slides.finish());
   return { pageUnit: "slide", metadata };
@@ -44,29 +45,39 @@ async function addAll(sink: PageSink, pages: readonly DocumentPage[]): Promise<v
   }
 }
 
-/** Lists may be styled in the document's common styles; others are told with the body. */
-async function readListStyles(zip: ZipArchive): Promise<OdfLists> {
-  const lists = new OdfLists(zip.work);
+/** The document's common styles; others are told with the body. */
+async function readStyles(zip: ZipArchive): Promise<OdfStyles> {
+  const styles = newStyles(zip);
   await refuseEncrypted(zip);
   if (zip.has("styles.xml")) {
-    await readXml(zip.stream("styles.xml"), { open: (name, found) => lists.open(name, found) });
+    await readXml(zip.stream("styles.xml"), {
+      open(name, found) {
+        styles.lists.open(name, found);
+        styles.letters.open(name, found);
+      },
+      close: (name) => styles.letters.close(name),
+    });
   }
-  return lists;
+  return styles;
+}
+
+function newStyles(zip: ZipArchive): OdfStyles {
+  return { lists: new OdfLists(zip.work), letters: new OdfLetters() };
 }
 
 /** Documents inside the document: the table that a chart is drawn from, a formula's words, a small sheet. */
 async function readObjects(zip: ZipArchive): Promise<OdfObjects> {
-  const objects = new Map<string, string>();
+  const objects: Map<string, OdfObject> = new Map();
   await refuseEncrypted(zip);
   for (const name of zip.names()) {
     const folder = /^([^/]+)\/content\.xml$/.exec(name)?.[1];
     if (folder !== undefined) {
       const { ahead } = zip.work;
       const writer = new TextWriter(ahead);
-      const events = new OdfText(writer, new OdfLists(zip.work));
+      const events = new OdfText(writer, newStyles(zip));
       const isDone = () => ahead.isExceeded;
       await readXml(zip.stream(name), events, { skip: OBJECT_SKIP, isDone });
-      objects.set(folder, writer.finish());
+      objects.set(folder, { text: writer.finish(), isFormula: events.hasFormula });
     }
   }
   return objects;

@@ -4,8 +4,7 @@ import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes } from "../text/xml";
 import type { WorkBudget } from "../work-budget";
-import type { OdfLists } from "./odf-lists";
-import { type OdfObjects, OdfText } from "./odf-text";
+import { type OdfObjects, type OdfStyles, OdfText } from "./odf-text";
 
 /** Frames that repeat on each slide and say nothing about it. */
 const FURNITURE = new Set(["header", "footer", "date-time", "page-number"]);
@@ -14,7 +13,7 @@ export class OdpSlides {
   readonly #pages: DocumentPage[] = [];
   readonly #budget: TextBudget;
   readonly #work: WorkBudget;
-  readonly #lists: OdfLists;
+  readonly #styles: OdfStyles;
   readonly #objects: OdfObjects;
   #slide: TextWriter;
   #notes: TextWriter;
@@ -23,14 +22,14 @@ export class OdpSlides {
   #isFurniture = false;
   #isOpen = false;
 
-  constructor({ budget, work }: ReaderContext, lists: OdfLists, objects: OdfObjects) {
+  constructor({ budget, work }: ReaderContext, styles: OdfStyles, objects: OdfObjects) {
     this.#budget = budget;
     this.#work = work;
-    this.#lists = lists;
+    this.#styles = styles;
     this.#objects = objects;
     this.#slide = new TextWriter(budget);
     this.#notes = new TextWriter(budget);
-    this.#reader = new OdfText(this.#slide, lists, objects);
+    this.#reader = new OdfText(this.#slide, styles, objects);
   }
 
   open(name: string, attributes: Attributes): void {
@@ -38,9 +37,9 @@ export class OdpSlides {
       this.#isOpen = true;
       this.#slide = new TextWriter(this.#budget);
       this.#notes = new TextWriter(this.#budget);
-      this.#reader = new OdfText(this.#slide, this.#lists, this.#objects);
+      this.#reader = new OdfText(this.#slide, this.#styles, this.#objects);
     } else if (name === "notes") {
-      this.#reader = new OdfText(this.#notes, this.#lists);
+      this.#reader = new OdfText(this.#notes, this.#styles);
     } else if (name === "frame") {
       const kind = attribute(attributes, "class") ?? "";
       this.#isFurniture = FURNITURE.has(kind);
@@ -65,7 +64,7 @@ export class OdpSlides {
       this.#isFurniture = false;
       this.#reader.paragraphHeading = null;
     } else if (name === "notes") {
-      this.#reader = new OdfText(this.#slide, this.#lists, this.#objects);
+      this.#reader = new OdfText(this.#slide, this.#styles, this.#objects);
     } else if (name === "page") {
       this.#endSlide();
     }

@@ -6,8 +6,7 @@ import type { ReaderContext } from "../reader";
 import { type TextBudget, TextWriter } from "../text/text-writer";
 import { attribute, type Attributes, prefixedAttribute } from "../text/xml";
 import type { WorkBudget } from "../work-budget";
-import { OdfLists } from "./odf-lists";
-import { count, type OdfObjects, OdfText, SHAPES } from "./odf-text";
+import { count, type OdfObjects, type OdfStyles, OdfText, SHAPES } from "./odf-text";
 import { cellText, CellText, SheetLines } from "./sheet-lines";
 
 /** A sheet is filled up with empty rows and cells by one that repeats a million times. */
@@ -17,6 +16,7 @@ export class OdsSheets {
   readonly #pages: DocumentPage[] = [];
   readonly #budget: TextBudget;
   readonly #work: WorkBudget;
+  readonly #styles: OdfStyles;
   readonly #objects: OdfObjects;
   #sheet: { name: string; lines: SheetLines; drawn: TextWriter } | null = null;
   /** Reads what is drawn over the cells while a shape is open. */
@@ -32,9 +32,10 @@ export class OdsSheets {
   #hasParagraph = false;
   #paragraphs = 0;
 
-  constructor({ budget, work }: ReaderContext, objects: OdfObjects) {
+  constructor({ budget, work }: ReaderContext, styles: OdfStyles, objects: OdfObjects) {
     this.#budget = budget;
     this.#work = work;
+    this.#styles = styles;
     this.#objects = objects;
   }
 
@@ -50,6 +51,7 @@ export class OdsSheets {
   }
 
   #openCells(name: string, attributes: Attributes): void {
+    this.#styles.letters.open(name, attributes);
     switch (name) {
       case "table":
         this.#startSheet(attribute(attributes, "name") ?? "");
@@ -83,7 +85,7 @@ export class OdsSheets {
     if (this.#shape !== null) {
       this.#shape.reader.text(text);
     } else if (this.#paragraphs > 0) {
-      this.#text.add(text);
+      this.#text.add(this.#styles.letters.shown(text));
     }
   }
 
@@ -97,6 +99,7 @@ export class OdsSheets {
   }
 
   #closeCells(name: string): void {
+    this.#styles.letters.close(name);
     switch (name) {
       case "p":
         this.#paragraphs -= 1;
@@ -128,10 +131,7 @@ export class OdsSheets {
   #startShape(): void {
     if (this.#shape === null) {
       const writer = this.#sheet?.drawn ?? new TextWriter(this.#budget);
-      this.#shape = {
-        reader: new OdfText(writer, new OdfLists(this.#work), this.#objects),
-        depth: 0,
-      };
+      this.#shape = { reader: new OdfText(writer, this.#styles, this.#objects), depth: 0 };
     }
     this.#shape.depth += 1;
   }

@@ -1,12 +1,12 @@
 /** Writes a formula of an Office document in one line: `(a+1)/b`, `10⁻⁶`, `√x`, `∑_(i=0)^n i`. */
 import { cutText } from "../../domain/text";
-import { raised } from "../text/raised";
+import { above, below, grouped } from "../text/formula/written";
 import { attribute, type Attributes } from "../text/xml";
 
 interface Node {
   name: string;
   /** The text that each part shows, in the order of the parts. */
-  parts: { name: string; text: string }[];
+  parts: { name: string; text: string; isBuilt: boolean }[];
   text: string;
   /** Characters that the node's properties name: `chr`, `begChr` … */
   marks: Map<string, string>;
@@ -14,6 +14,7 @@ interface Node {
 
 /** Bounds a formula and each part of it, because each level copies the text of its parts. */
 const MAX_CHARS = 10_000;
+const BUILT: ReadonlySet<string> = new Set("f rad nary sSup sSub sSubSup sPre func".split(" "));
 /** Invisible characters that programs put between a function and its argument, and between factors. */
 const APPLICATION = /\u2061/g;
 const INVISIBLE = /[\u2062-\u2064]/g;
@@ -45,7 +46,7 @@ export class OfficeMath {
     if (node !== undefined && outer !== undefined) {
       const { name, marks } = node;
       marks.forEach((mark, key) => name.endsWith("Pr") && outer.marks.set(key, mark));
-      outer.parts.push({ name, text: cutText(shown(node), MAX_CHARS) });
+      outer.parts.push({ name, text: cutText(shown(node), MAX_CHARS), isBuilt: isBuilt(node) });
     }
   }
 
@@ -61,6 +62,14 @@ export class OfficeMath {
 
 function newNode(name: string): Node {
   return { name, parts: [], text: "", marks: new Map() };
+}
+
+/** Written in one line as a fraction, a power or the like, which a power of its own would tear apart. */
+function isBuilt({ name, parts }: Node): boolean {
+  const shownParts = parts.filter((part) => part.text !== "");
+  return (
+    BUILT.has(name) || (name === "e" && shownParts.length === 1 && shownParts[0]?.isBuilt === true)
+  );
 }
 
 function shown(node: Node): string {
@@ -98,7 +107,9 @@ function rowOrScript(
     case "sSup":
     case "sSub":
     case "sSubSup":
-      return part("e") + below(part("sub")) + above(part("sup"));
+      return base(parts) + below(part("sub")) + above(part("sup"));
+    case "sPre":
+      return below(part("sub")) + above(part("sup")) + part("e");
     case "limLow":
       return part("e") + below(part("lim"));
     case "limUpp":
@@ -114,29 +125,7 @@ function rowOrScript(
   }
 }
 
-function below(text: string): string {
-  return text === "" ? "" : `_${grouped(text)}`;
-}
-
-function above(text: string): string {
-  const small = raised(text);
-  return text === "" || small !== text ? small : `^${grouped(text)}`;
-}
-
-/** A number or a word needs no brackets. */
-function grouped(text: string): string {
-  const isOne = /^(?:[\p{N}.,]+|\p{L}+|.?)$/u.test(text) || isBracketed(text);
-  return isOne ? text : `(${text})`;
-}
-
-/** Whether the first bracket closes with the last. */
-function isBracketed(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length - 1; at += 1) {
-    depth += text.charAt(at) === "(" ? 1 : text.charAt(at) === ")" ? -1 : 0;
-    if (depth === 0) {
-      return false;
-    }
-  }
-  return text.endsWith(")");
+function base(parts: Node["parts"]): string {
+  const found = parts.find(({ name }) => name === "e");
+  return found?.isBuilt === true ? `(${found.text})` : (found?.text ?? "");
 }

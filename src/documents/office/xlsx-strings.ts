@@ -1,5 +1,6 @@
 /** Reads the shared strings of a workbook: texts that cells refer to by their index in one table. */
 import type { ZipArchive } from "../package/zip";
+import { raised } from "../text/raised";
 import { shownIn } from "../text/symbol-fonts";
 import type { TextBudget } from "../text/text-writer";
 import { type Attributes, readXml } from "../text/xml";
@@ -58,6 +59,7 @@ export async function readSharedStrings(
   const current = new CellText();
   const rich = new Set<number>();
   let font: string | undefined;
+  let isRaised = false;
   let isInText = false;
   let isFull = false;
   const events = {
@@ -65,14 +67,18 @@ export async function readSharedStrings(
       isInText = name === "t";
       if (name === "r") {
         font = undefined;
+        isRaised = false;
         rich.add(strings.length);
       } else if (name === "rFont") {
         font = attributes["val"];
+      } else if (name === "vertAlign") {
+        isRaised = attributes["val"] === "superscript";
       }
     },
     text(text: string) {
       if (isInText) {
-        current.add(shownIn(font, text));
+        const shown = shownIn(font, text);
+        current.add(isRaised ? raised(shown) : shown);
       }
     },
     close(name: string) {
@@ -85,6 +91,7 @@ export async function readSharedStrings(
         }
         current.clear();
         font = undefined;
+        isRaised = false;
       }
     },
   };

@@ -4,25 +4,35 @@ import { refuseDepth } from "../text/markup-parser";
 import { appendCapped, headingPrefix, type TextBudget, TextWriter } from "../text/text-writer";
 import { RtfBytes } from "./rtf-bytes";
 import { charsetOfCodePage } from "./rtf-charset";
-import { type Group, isReachable, markText, newParagraph, shownText } from "./rtf-state";
+import { RtfField } from "./rtf-field";
+import { RtfLine } from "./rtf-line";
+import {
+  addMark,
+  CHARACTER_WORDS,
+  type Group,
+  isReachable,
+  markText,
+  newParagraph,
+  PLAIN,
+  shownText,
+} from "./rtf-state";
 import { FontTable, StyleTable } from "./rtf-tables";
 import type { RtfEvents } from "./rtf-tokens";
 import { CHARACTERS, type Destination, DESTINATIONS, KNOWN_OPTIONAL } from "./rtf-words";
 
 const MAX_LEVEL = 8;
-const BULLET = "•";
-const MAX_MARK_CHARS = 10_000;
 /** `\\outlinelevel` of running text; headings are 0 to 8. */
 const BODY_OUTLINE = 9;
 
 export class RtfReader implements RtfEvents {
   readonly #writer: TextWriter;
+  readonly #line: RtfLine;
+  readonly #field = new RtfField();
   readonly #outer: Group[] = [];
   #group: Group = {
     destination: "body",
     charset: charsetOfCodePage(1252),
-    symbolFont: null,
-    isHidden: false,
+    ...PLAIN,
     fallbackChars: 1,
     isOptional: false,
     isFresh: true,
@@ -33,7 +43,6 @@ export class RtfReader implements RtfEvents {
   #defaultCharset = this.#group.charset;
   readonly #fonts = new FontTable();
   readonly #styles = new StyleTable();
-  #notes = 0;
   #isInRow = false;
   /** Bytes of one charset, until something else comes: a character may take several. */
   readonly #bytes = new RtfBytes((text) => this.#add(text));
@@ -47,6 +56,7 @@ export class RtfReader implements RtfEvents {
   constructor(budget: TextBudget) {
     this.#budget = budget;
     this.#writer = new TextWriter(budget);
+    this.#line = new RtfLine(this.#writer);
     this.#onControl = new Map([
       ...this.#encodingWords(),
       ...this.#paragraphWords(),
@@ -73,13 +83,14 @@ export class RtfReader implements RtfEvents {
     }
     if (inner === "note" && outer.destination !== "note") {
       this.#endParagraph();
-      this.#writer.endNote(String(this.#notes));
+      this.#line.endNote();
       this.#paragraph = this.#paragraphAround;
     } else if (inner === "body" && outer.destination === "shape") {
       this.#endParagraph();
       this.#writer.endAside();
     }
     this.#group = outer;
+    this.#add(this.#field.endGroup(this.#outer.length));
   }
 
   control(word: string, parameter: number | null): void {
@@ -106,6 +117,7 @@ export class RtfReader implements RtfEvents {
       this.#add(character);
     } else {
       this.#onControl.get(word)?.(parameter);
+      Object.assign(this.#group, CHARACTER_WORDS.get(word)?.(parameter));
     }
   }
 
@@ -153,14 +165,15 @@ export class RtfReader implements RtfEvents {
       return;
     }
     this.#group.destination = destination;
-    if (destination === "mark") {
+    if (destination === "code") {
+      this.#field.open(this.#outer.length);
+    } else if (destination === "mark") {
       this.#paragraph.listMark = "";
     } else if (destination === "body") {
+      this.#line.endRaised();
       this.#writer.startAside();
     } else if (destination === "note" && from === "body") {
-      this.#notes += 1;
-      this.#writer.callNote(String(this.#notes));
-      this.#writer.startNote();
+      this.#line.startNote();
       this.#paragraphAround = this.#paragraph;
       this.#paragraph = newParagraph();
     }
@@ -174,12 +187,10 @@ export class RtfReader implements RtfEvents {
       ["pca", () => this.#setDefaultCharset("ibm850")],
       ["f", (font) => this.#setFont(font ?? 0)],
       ["fcharset", (charset) => this.#fonts.setCharset(charset ?? 0)],
-      ["plain", () => this.#resetCharacters()],
-      ["uc", (chars) => (this.#group.fallbackChars = chars ?? 1)],
+      ["plain", () => Object.assign(this.#group, PLAIN, { charset: this.#defaultCharset })],
       ["u", (code) => this.#addUnicode(code ?? 0)],
       ["ud", () => (this.#group.destination = this.#outer.at(-2)?.destination ?? "nowhere")],
-      ["v", (isOn) => (this.#group.isHidden = isOn !== 0)],
-      ["deleted", (isOn) => (this.#group.isHidden = isOn !== 0)],
+      ["chftn", () => this.#line.endRaised()],
     ];
   }
 
@@ -221,12 +232,6 @@ export class RtfReader implements RtfEvents {
     }
   }
 
-  #resetCharacters(): void {
-    this.#group.charset = this.#defaultCharset;
-    this.#group.symbolFont = null;
-    this.#group.isHidden = false;
-  }
-
   #addUnicode(code: number): void {
     // Numbers are signed 16-bit; a character beyond them comes as two halves.
     this.#add(String.fromCharCode(code & 0xffff));
@@ -264,6 +269,7 @@ export class RtfReader implements RtfEvents {
 
   #startRow(): void {
     if (this.#group.destination === "body" && !this.#isInRow) {
+      this.#line.endRaised();
       this.#isInRow = true;
       this.#writer.startRow();
       this.#writer.startCell();
@@ -293,6 +299,7 @@ export class RtfReader implements RtfEvents {
     if (!this.#isVisible()) {
       return;
     }
+    this.#line.endRaised();
     const { headingLevel, listMark, listLevel } = this.#paragraph;
     if (headingLevel !== null) {
       this.#writer.setBlock("paragraph", headingPrefix(headingLevel, markText(listMark)));
@@ -319,13 +326,16 @@ export class RtfReader implements RtfEvents {
   }
 
   #add(given: string): void {
-    const { destination, isHidden, symbolFont } = this.#group;
+    const { destination, isHidden, isRaised } = this.#group;
     const text = shownText(this.#group, given);
     if (this.#isVisible()) {
       this.#paragraph.hasText ||= !isHidden && text.trim() !== "";
-      this.#writer.add(isHidden ? "" : text);
+      this.#field.addResult(text);
+      this.#line.add(isHidden ? "" : text, isRaised);
+    } else if (destination === "code") {
+      this.#field.addCode(text);
     } else if (destination === "mark") {
-      this.#addMark(symbolFont === null ? text : BULLET);
+      addMark(this.#paragraph, this.#group, text);
     } else if (destination === "fonts") {
       this.#fonts.addName(text);
     } else if (destination === "styles") {
@@ -334,9 +344,5 @@ export class RtfReader implements RtfEvents {
       const value = this.#metadata[destination] ?? "";
       this.#metadata[destination] = appendCapped(value, text, DOCUMENT.metadataMaxChars);
     }
-  }
-
-  #addMark(text: string): void {
-    this.#paragraph.listMark = appendCapped(this.#paragraph.listMark, text, MAX_MARK_CHARS);
   }
 }

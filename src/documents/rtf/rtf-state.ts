@@ -1,5 +1,6 @@
 /** The state of an RTF reader: its open groups and its paragraph. */
 import { shownIn } from "../text/symbol-fonts";
+import { appendCapped } from "../text/text-writer";
 import type { Destination } from "./rtf-words";
 
 /** The state that braces save and restore. */
@@ -9,6 +10,8 @@ export interface Group {
   /** The name of the font, where its characters are symbols; null for a font of letters. */
   symbolFont: string | null;
   isHidden: boolean;
+  /** Written small and high. */
+  isRaised: boolean;
   /** How many characters after each `\u` are for readers without Unicode. */
   fallbackChars: number;
   /** The group began with `\*`: an unknown word that follows makes it invisible. */
@@ -24,6 +27,32 @@ export interface Paragraph {
   listLevel: number;
   /** Some text of the paragraph has come. */
   hasText: boolean;
+}
+
+/** What `\plain` sets. */
+export const PLAIN = { symbolFont: null, isHidden: false, isRaised: false } as const;
+
+type CharacterWord = (parameter: number | null) => Partial<Group>;
+
+/** Words that say how the characters of a group are shown. */
+export const CHARACTER_WORDS: ReadonlyMap<string, CharacterWord> = new Map<string, CharacterWord>([
+  ["uc", (chars) => ({ fallbackChars: chars ?? 1 })],
+  ["v", (isOn) => ({ isHidden: isOn !== 0 })],
+  ["deleted", (isOn) => ({ isHidden: isOn !== 0 })],
+  ["super", (isOn) => ({ isRaised: isOn !== 0 })],
+  // In half points, six where none is said.
+  ["up", (halfPoints) => ({ isRaised: halfPoints !== 0 })],
+  ["sub", () => ({ isRaised: false })],
+  ["dn", () => ({ isRaised: false })],
+  ["nosupersub", () => ({ isRaised: false })],
+]);
+
+const MAX_MARK_CHARS = 10_000;
+const BULLET = "•";
+
+export function addMark(paragraph: Paragraph, { symbolFont }: Group, text: string): void {
+  const seen = symbolFont === null ? text : BULLET;
+  paragraph.listMark = appendCapped(paragraph.listMark, seen, MAX_MARK_CHARS);
 }
 
 /** A list's mark as text: `1.` or `b)`; empty for a bullet, which is a symbol. */

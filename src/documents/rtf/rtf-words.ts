@@ -8,6 +8,8 @@ export type Destination =
   | "fonts"
   | "styles"
   | "mark"
+  /** A field's code. */
+  | "code"
   /** A drawn shape, of which only the text box inside it is text. */
   | "shape"
   | "info"
@@ -20,13 +22,14 @@ export const DESTINATIONS: ReadonlyMap<string, Destination> = new Map([
   ["footnote", "note"],
   ["listtext", "mark"],
   ["pntext", "mark"],
+  ["fldinst", "code"],
   ["shpinst", "shape"],
   ["shptxt", "body"],
   ["info", "info"],
   ["title", "title"],
   ["author", "author"],
   ...(
-    "colortbl pict header headerl headerr headerf footer footerl footerr footerf fldinst xe tc " +
+    "colortbl pict header headerl headerr headerf footer footerl footerr footerf xe tc " +
     "upr nonshppict objdata bkmkstart bkmkend datafield ftnsep ftnsepc aftnsep annotation"
   )
     .split(" ")

@@ -3,6 +3,7 @@ import { textDecoder } from "../../domain/charsets/text-decoder";
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource, Extraction } from "../extractor";
 import { declaredCharset, SourceText, unicodeSignature } from "./charset";
+import { MathMl } from "./formula/math-ml";
 import { HtmlColumns } from "./html-columns";
 import { HtmlFonts } from "./html-fonts";
 import { formatNumber } from "./list-number";
@@ -68,6 +69,8 @@ export class HtmlText {
   /** Of the open tables, the innermost last. */
   readonly #tables: HtmlColumns[] = [];
   readonly #fonts = new HtmlFonts();
+  /** The open formula. */
+  #math: MathMl | null = null;
   /** Depth of the outermost invisible element, 0 where none is open. */
   #hiddenAt = 0;
   #preformatted = 0;
@@ -108,6 +111,10 @@ export class HtmlText {
       this.#hiddenAt = this.#parser.depth;
       return;
     }
+    if (this.#math !== null || name === "math") {
+      this.#openMath(name, attributes);
+      return;
+    }
     this.#fonts.open(this.#parser.depth, attributes);
     const heading = HEADING.exec(name);
     if (heading !== null) {
@@ -119,6 +126,23 @@ export class HtmlText {
       this.#lists.push(listOf(name, attributes));
     } else {
       this.#openSpecial(name, attributes);
+    }
+  }
+
+  #openMath(name: string, attributes: Attributes): void {
+    if (this.#math === null) {
+      this.#math = new MathMl();
+    } else {
+      this.#math.open(name, attributes);
+    }
+  }
+
+  #closeMath(math: MathMl, name: string): void {
+    if (name === "math") {
+      this.#math = null;
+      this.#writer.addCollapsed(math.end());
+    } else {
+      math.close();
     }
   }
 
@@ -174,7 +198,11 @@ export class HtmlText {
   #close(name: string): void {
     if (this.#hiddenAt === this.#parser.depth) {
       this.#hiddenAt = 0;
-    } else if (this.#hiddenAt === 0) {
+    } else if (this.#hiddenAt > 0) {
+      return;
+    } else if (this.#math !== null) {
+      this.#closeMath(this.#math, name);
+    } else {
       this.#closeVisible(name);
       this.#fonts.close(this.#parser.depth);
     }
@@ -238,6 +266,8 @@ export class HtmlText {
       this.#title = appendCapped(this.#title, text, DOCUMENT.metadataMaxChars);
     } else if (this.#hiddenAt > 0) {
       return;
+    } else if (this.#math !== null) {
+      this.#math.text(text);
     } else if (this.#preformatted > 0) {
       this.#writer.add(this.#fonts.shown(text));
     } else {

@@ -50,6 +50,8 @@ export class DocxBody {
   readonly #onClose: ReadonlyMap<string, () => void>;
   #paragraph: Paragraph = {};
   #isInText = false;
+  /** Inside of a field's code. */
+  #isInCode = false;
   #run = new DocxRun();
   readonly #fields = new DocxFields();
   /** The open field of a form, until text comes that it shows. */
@@ -93,7 +95,9 @@ export class DocxBody {
   }
 
   text(text: string): void {
-    if (this.#isInText && this.#deletions === 0) {
+    if (this.#isInCode) {
+      this.#fields.addCode(text);
+    } else if (this.#isInText && this.#deletions === 0) {
       if (this.#math === null) {
         this.#add(text);
       } else {
@@ -114,6 +118,7 @@ export class DocxBody {
   #textElements(): [string, (attributes: Attributes) => void][] {
     return [
       ["t", () => (this.#isInText = true)],
+      ["instrText", () => (this.#isInCode = true)],
       ["tab", () => this.#add("\t")],
       ["ptab", () => this.#add("\t")],
       ["br", () => this.#add("\n")],
@@ -170,6 +175,7 @@ export class DocxBody {
   #closings(): ReadonlyMap<string, () => void> {
     return new Map<string, () => void>([
       ["t", () => (this.#isInText = false)],
+      ["instrText", () => (this.#isInCode = false)],
       ["r", () => this.#endRun()],
       ["oMath", () => this.#endMath()],
       ["pPr", () => this.#markParagraph()],
@@ -191,7 +197,7 @@ export class DocxBody {
   }
 
   #markField(type: string | undefined): void {
-    this.#fields.mark(type);
+    this.#add(this.#fields.mark(type));
     if (type === "end" && this.#form !== null) {
       this.#add(this.#form.shown);
       this.#form = null;
