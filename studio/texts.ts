@@ -435,6 +435,16 @@ export const TEXTS = {
     configHow: "By the action's name, as config of a run call.",
     configWrong: "This is no object of objects yet: the turns go without it.",
   },
+  citations: {
+    open: (number: number, title: string) => `Passage ${number}, of ${title}`,
+    close: "Close",
+    document: (id: string) => `Document ${id}`,
+    file: "Open the file",
+    fileAt: (page: string) => `Open the file at page ${page}`,
+    findPage: "Find its page",
+    noPage: "It is on no page of its own.",
+    passages: (count: number) => (count === 1 ? "1 passage" : `${count} passages`),
+  },
   roles: { user: "User", assistant: "Assistant", system: "System" },
 
   notFound: {

@@ -4,10 +4,12 @@ import { Pencil } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 
-import { JsonView } from "../parts/json-view.tsx";
+import { CitedText } from "../citations/cited-text.tsx";
 import { Markdown } from "../parts/markdown.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
+import type { RunName } from "../runs/use-runs.ts";
 import { TEXTS } from "../texts.ts";
+import { SourcePassages } from "./source-passages.tsx";
 import { type AnswerCall, ToolCall } from "./tool-call.tsx";
 import { runIdOf } from "./ui-messages.ts";
 
@@ -49,6 +51,7 @@ export const ChatMessage = memo((props: ChatMessageProps) => {
             key={`${part.type} ${index}`}
             part={part}
             isGrowing={isGrowing}
+            run={runId === null ? null : { toolId, runId }}
             answerCall={answerCall}
           />
         ))}
@@ -62,13 +65,19 @@ type Part = UIMessage["parts"][number];
 interface PartProps {
   part: Part;
   isGrowing: boolean;
+  run: RunName | null;
   answerCall: AnswerCall;
 }
 
 /** What a page of chat has no use for, such as where a step begins, is left out. */
-function ChatPart({ part, isGrowing, answerCall }: PartProps) {
+function ChatPart({ part, isGrowing, run, answerCall }: PartProps) {
   if (part.type === "text") {
-    return <Markdown text={part.text} isStreaming={isGrowing && part.state !== "done"} />;
+    const isStreaming = isGrowing && part.state !== "done";
+    return run === null ? (
+      <Markdown text={part.text} isStreaming={isStreaming} />
+    ) : (
+      <CitedText text={part.text} isStreaming={isStreaming} {...run} />
+    );
   }
   if (part.type === "reasoning") {
     return (
@@ -87,22 +96,18 @@ function ChatPart({ part, isGrowing, answerCall }: PartProps) {
 
 function Source({ part }: { part: Part }) {
   if (part.type === "source-url") {
-    return <SafeLink href={part.url}>{part.title ?? part.url}</SafeLink>;
+    const { url, title = url, providerMetadata } = part;
+    return (
+      <div>
+        <SafeLink href={url}>{title}</SafeLink>
+        <SourcePassages metadata={providerMetadata} />
+      </div>
+    );
   }
   if (part.type === "source-document") {
-    return <Passages title={part.title} metadata={part.providerMetadata} />;
+    return <SourcePassages title={part.title} metadata={part.providerMetadata} />;
   }
   return part.type === "file" ? <FilePart {...part} /> : null;
-}
-
-/** A citation: it opens the passages that the answer had of the document. */
-function Passages({ title, metadata }: { title: string; metadata: unknown }) {
-  return (
-    <details className="passage">
-      <summary>{title}</summary>
-      <JsonView label={WORDS.sources} value={metadata ?? null} />
-    </details>
-  );
 }
 
 /** What the page made itself or the server signed is shown; all else is named. */

@@ -1,6 +1,7 @@
 import { Text } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useSearch } from "wouter";
 
 import { ErrorView } from "../frame/error-view.tsx";
 import { fileContent } from "../parts/download.ts";
@@ -71,11 +72,12 @@ function Shown({ file, content }: { file: File; content: Blob }) {
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [content]);
+  const page = /^page=\d+$/.exec(useSearch());
   if (url === null) {
     return null;
   }
   return file.mimeType === "application/pdf" ? (
-    <iframe className="pdf" src={url} title={file.name} />
+    <iframe className="pdf" src={page === null ? url : `${url}#${page[0]}`} title={file.name} />
   ) : (
     <img className="preview" src={url} alt={file.name} />
   );

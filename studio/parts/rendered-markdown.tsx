@@ -2,6 +2,8 @@ import { useEffect, useState } from "react";
 import { type MathPlugin, Streamdown } from "streamdown";
 
 import { asText } from "../api/json.ts";
+import { CitationLink } from "../citations/citation-link.tsx";
+import { linkedPassage } from "../citations/citations.ts";
 import { SafeLink } from "./safe-link.tsx";
 
 interface Element {
@@ -13,7 +15,14 @@ interface Element {
 
 /** A picture from elsewhere would tell its server who reads what: it is a link. */
 const COMPONENTS = {
-  a: ({ href, children }: Element) => <SafeLink href={href}>{children}</SafeLink>,
+  a: ({ href = "", children }: Element) => {
+    const cited = linkedPassage(href);
+    return cited === null ? (
+      <SafeLink href={href}>{children}</SafeLink>
+    ) : (
+      <CitationLink number={cited} />
+    );
+  },
   img: ({ src, alt }: Element) => (
     <SafeLink href={typeof src === "string" ? src : undefined}>{alt || asText(src)}</SafeLink>
   ),

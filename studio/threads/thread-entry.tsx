@@ -2,6 +2,7 @@ import { Flex, Spinner, Text } from "@radix-ui/themes";
 import { memo } from "react";
 import { Link } from "wouter";
 
+import { CitedText } from "../citations/cited-text.tsx";
 import { fromSeconds } from "../parts/format.ts";
 import { Markdown } from "../parts/markdown.tsx";
 import { Pairs } from "../parts/pairs.tsx";
@@ -15,9 +16,9 @@ const { threads: WORDS } = TEXTS;
 
 /** Either of them. */
 export interface EntryProps {
-  message?: Message;
+  message?: Message | undefined;
   /** An answer that is being written. */
-  run?: LiveRun;
+  run?: LiveRun | undefined;
 }
 
 /** What is said on a thread. An answer that becomes a message keeps what is drawn of its text. */
@@ -31,12 +32,28 @@ export const ThreadEntry = memo(({ message, run }: EntryProps) => {
         {run !== undefined && <RunState {...run} />}
       </Flex>
       <div className="body">
-        {text !== "" && <Markdown text={text} isStreaming={run !== undefined} />}
+        {text !== "" && <Said text={text} message={message} run={run} />}
         {message !== undefined && <Rest {...message} />}
       </div>
     </li>
   );
 });
+
+/** The same part of the page before and after the answer is a message. */
+function Said({ text, message, run }: { text: string } & EntryProps) {
+  const runId = message?.run_id ?? run?.runId;
+  return runId === undefined ? (
+    <Markdown text={text} />
+  ) : (
+    <CitedText
+      text={text}
+      isStreaming={run !== undefined}
+      toolId={message?.agent_id ?? ""}
+      runId={runId}
+      citations={message?.citations}
+    />
+  );
+}
 
 function saidBy(message: Message | undefined, run: LiveRun | undefined) {
   return message === undefined
