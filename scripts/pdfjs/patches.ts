@@ -1,6 +1,7 @@
 /** The changes to pdf.js, each by the exact text that it stands for: another version fails here and not at work. */
 import { type Change, SLICES } from "./slices.ts";
 import { changeTimes, emptyMembers, withoutClass, withoutFolder } from "./source-text.ts";
+import { TEXTS } from "./texts.ts";
 import { UNUSED, UNUSED_MODULES } from "./unused.ts";
 
 /** Where work is done: each place says how much of it, in units of some ten nanoseconds. */
@@ -313,6 +314,7 @@ export function meterText(source: string): string {
     ...PAUSES,
     ...WAITING,
     ...LIMITS,
+    ...TEXTS,
   ]) {
     text = changeTimes(text, replaced, replacement, times);
   }

@@ -4,6 +4,7 @@
  * empty line. The pieces come in the order in which they are drawn, which is that of reading in what office
  * programs write, columns included.
  */
+import { raised } from "../text/raised";
 import { type TextBudget, TextPieces } from "../text/text-writer";
 import type { TextItem } from "./pdfjs/pdfjs";
 
@@ -15,6 +16,14 @@ const PARAGRAPH_GAP = 1.9;
 /** From a letter to the one below it, where both are written downwards. */
 const MIN_STEP_DOWN = 0.5;
 const MAX_STEP_DOWN = 1.25;
+
+/** A piece whose letters stand where the same ones stand, or as good as, is printed twice to look bold. */
+const OVERPRINT_OFFSET = 0.1;
+const MAX_REMEMBERED_PIECES = 500;
+const MAX_REMEMBERED_CHARS = 200;
+/** Of a raised number's letters and of its baseline, in heights of the line's. */
+const RAISED_MAX_HEIGHT = 0.8;
+const RAISED_MIN_RISE = 0.15;
 
 /** Words written over each other make no line of their own; the budget counts lines. */
 const MAX_LINE_CHARS = 10_000;
@@ -44,6 +53,8 @@ export class PageLines {
   #line: Line | null = null;
   /** The last piece with letters in the open line. */
   #last: TextItem | null = null;
+  /** By their text, pieces of this page. */
+  readonly #printed = new Map<string, Place>();
   /** White space has come since, and is measured when the next letters do. */
   #hasSpace = false;
 
@@ -59,7 +70,8 @@ export class PageLines {
     }
   }
 
-  add(piece: TextItem): void {
+  add(given: TextItem): void {
+    const piece = this.#withoutOverprint(given);
     if (piece.str.trim() === "") {
       this.#hasSpace ||= piece.str !== "";
     } else {
@@ -90,7 +102,8 @@ export class PageLines {
       this.#line.isColumn = true;
       this.#line.isEnded = false;
     } else {
-      this.#line.text += gapText(this.#last, piece, this.#hasSpace) + piece.str;
+      const text = isRaised(this.#line, piece) ? raised(piece.str) : piece.str;
+      this.#line.text += gapText(this.#last, piece, this.#hasSpace) + text;
       // Raised or lowered letters do not say where the line stands.
       if (piece.height > this.#line.size) {
         this.#line.size = piece.height;
@@ -99,6 +112,32 @@ export class PageLines {
     }
     this.#last = piece;
     this.#hasSpace = false;
+  }
+
+  /** Empty where the piece is printed already; its rest where the piece before is printed once more. */
+  #withoutOverprint(piece: TextItem): TextItem {
+    const { str, width, transform } = piece;
+    const place = this.#placeOf(piece);
+    const before = this.#printed.get(str);
+    if (this.#printed.size >= MAX_REMEMBERED_PIECES) {
+      this.#printed.clear();
+    }
+    if (str.length <= MAX_REMEMBERED_CHARS) {
+      this.#printed.set(str, place);
+    }
+    if (before !== undefined && isSamePlace(before, place)) {
+      return { ...piece, str: "" };
+    }
+    const last = this.#last;
+    if (last === null || !str.startsWith(last.str) || !isSamePlace(this.#placeOf(last), place)) {
+      return piece;
+    }
+    return {
+      ...piece,
+      str: str.slice(last.str.length),
+      width: Math.max(width - last.width, 0),
+      transform: transform.with(4, leftOf(piece) + last.width),
+    };
   }
 
   /** Some programs place each letter of a column by itself, even of a font that is written downwards. */
@@ -151,6 +190,22 @@ const DOWNWARD_FORMS = /[\ufe10-\ufe19\ufe30-\ufe44\ufe47\ufe48]/g;
 /** One letter of the scripts that are written downwards, too. */
 const EAST_ASIAN_LETTER =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]$/u;
+
+function isSamePlace(one: Place, other: Place): boolean {
+  const offset = OVERPRINT_OFFSET * other.size;
+  return Math.abs(one.left - other.left) <= offset && Math.abs(one.bottom - other.bottom) <= offset;
+}
+
+/** A note's mark, or a power. */
+function isRaised(line: Place, piece: TextItem): boolean {
+  const rise = bottomOf(piece) - line.bottom;
+  return (
+    !line.isColumn &&
+    piece.height < RAISED_MAX_HEIGHT * line.size &&
+    rise > RAISED_MIN_RISE * line.size &&
+    rise < line.size
+  );
+}
 
 function leftOf(piece: TextItem): number {
   return piece.transform[4] ?? 0;

@@ -5,10 +5,14 @@ import type { ReaderContext } from "../reader";
 import type { ReadingPlace } from "../reading-place";
 import { refuseLarge } from "../refuse-large";
 import type { TextBudget } from "../text/text-writer";
-import { unreadable } from "../unreadable";
+import { isUnreadable, unreadable } from "../unreadable";
 import { PdfFile } from "./pdf-file";
 import { formLines } from "./pdf-form";
 import { PageLines } from "./pdf-page";
+
+const DAMAGED = "file_damaged";
+/** A PDF of more is damaged as a whole. */
+const MAX_DAMAGED_PAGES = 20;
 
 /** Throws ActionFailure `file_too_large`, `file_encrypted`, `file_damaged`, `file_no_text` or `zip_bomb`. */
 export async function readPdf(
@@ -40,8 +44,9 @@ async function readBytes(
     if (pdf.pages > DOCUMENT.maxPages) {
       throw unreadable("file_too_large", `A PDF may have ${DOCUMENT.maxPages} pages at most.`);
     }
-    await readPages(pdf, budget, pages);
-    return { pageUnit: "page", metadata: describe(pdf) };
+    const damaged = await readPages(pdf, budget, pages);
+    const warning = damaged.length === 0 ? {} : { warning: leftOut(damaged) };
+    return { pageUnit: "page", metadata: { ...describe(pdf), ...warning } };
   } finally {
     await pdf.close();
   }
@@ -72,14 +77,25 @@ async function readWhole(source: DocumentSource): Promise<Uint8Array<ArrayBuffer
   return whole;
 }
 
-async function readPages(pdf: PdfFile, budget: TextBudget, sink: PageSink): Promise<void> {
+/** Answers with the numbers of pages that are damaged and left out. */
+async function readPages(pdf: PdfFile, budget: TextBudget, sink: PageSink): Promise<number[]> {
   const { kept } = sink;
+  const damaged: number[] = [];
   budget.pass(kept.chars);
   let hasText = kept.chars > 0;
   for (let number = kept.pages + 1; number <= pdf.pages && !budget.isExceeded; number += 1) {
-    const text = await readPage(pdf, number, budget);
+    const text = await readPage(pdf, number, budget).catch((error: unknown) => {
+      if (!isDamage(error) || damaged.length >= MAX_DAMAGED_PAGES) {
+        throw error;
+      }
+      damaged.push(number);
+      return "";
+    });
     hasText ||= text !== "";
     await sink.add({ number, text });
+  }
+  if (!hasText && damaged.length > 0) {
+    throw unreadable(DAMAGED, `The PDF is damaged: page ${damaged[0]} cannot be read.`);
   }
   if (!hasText) {
     throw unreadable(
@@ -87,6 +103,17 @@ async function readPages(pdf: PdfFile, budget: TextBudget, sink: PageSink): Prom
       "The PDF holds no text: its pages are pictures, as in a scan.",
     );
   }
+  return damaged;
+}
+
+function isDamage(error: unknown): boolean {
+  return isUnreadable(error) && error.code === DAMAGED;
+}
+
+function leftOut(pages: readonly number[]): string {
+  return pages.length === 1
+    ? `Page ${pages[0]} is damaged and was left out.`
+    : `Pages ${pages.join(", ")} are damaged and were left out.`;
 }
 
 /** Piece by piece: a small file may write a million words over each other on one page. */
