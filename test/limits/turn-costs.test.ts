@@ -40,6 +40,12 @@ import { chatActions, makeTool } from "../support/tool";
  */
 const D1_ROWS = 20;
 
+/**
+ * Of its admission eight: the thread if it is new, two for its message, its words and the run, what came
+ * of that, what it was asked, and the history. Of its end six.
+ */
+const D1_STATEMENTS = 14;
+
 /** Its acceptance, its begin, what it tells, its end: an alarm's is beside these. */
 const COMMITS = 4;
 
@@ -54,6 +60,7 @@ interface TurnCosts extends Pick<RunLine, "objectRows" | "d1Trips"> {
   /** D1 had been asked so often when the first token was told. */
   tripsToFirstToken: number;
   d1Rows: number;
+  d1Statements: number;
   seconds: number;
 }
 
@@ -171,7 +178,8 @@ async function turn(
     coordinator.close();
     await storage.deleteAll();
     const d1Rows = counting.rowsWritten;
-    return { ...counted, objectRows, d1Trips, d1Rows, seconds };
+    const d1Statements = counting.statements;
+    return { ...counted, objectRows, d1Trips, d1Rows, d1Statements, seconds };
   });
 }
 
@@ -220,6 +228,7 @@ describe("a turn", () => {
     await turn({ text }, threadId);
     const costs = await turn({ text }, threadId);
     expect(costs.d1Rows).toBeLessThanOrEqual(D1_ROWS);
+    expect(costs.d1Statements).toBeLessThanOrEqual(D1_STATEMENTS);
     const { results } = await env.DB.prepare(
       "SELECT length(outcome) AS chars, outcome_in_r2 FROM runs WHERE thread_id = ?",
     )

@@ -1,9 +1,11 @@
-/** Counts what crosses to D1: the round trips, whatever they carry, and the rows that it bills as written. */
+/** Counts what crosses to D1: the round trips, their statements, and the rows that it bills as written. */
 export class CountingDatabase {
   roundTrips = 0;
   /** Round trips that wait for each other: those under way at once are one. */
   inSeries = 0;
   rowsWritten = 0;
+  /** What the round trips carry. */
+  statements = 0;
   #underWay = 0;
   readonly database: D1Database;
   readonly #originals = new WeakMap<object, object>();
@@ -46,6 +48,7 @@ export class CountingDatabase {
       const results = await answer;
       for (const { meta } of [results].flat()) {
         this.rowsWritten += meta.rows_written;
+        this.statements += 1;
       }
       return results;
     } finally {

@@ -4,6 +4,7 @@
  */
 import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
+import { parseJson } from "../../domain/json";
 import { type Message, ROLES } from "../../domain/message";
 import type { RunRequest } from "../../domain/run";
 import type { RunConfig, ToolState } from "../../domain/tool";
@@ -127,7 +128,7 @@ async function writeAdmission(
   const history = queryHistory(db, admission);
   const { claim } = admission.assumed ?? {};
   const isSilent = messages.length === 0;
-  const { threads, admitted, last, others } = await runBatch(db, {
+  const { admitted, last, others } = await runBatch(db, {
     claim: claim === undefined ? null : claimForRun(db, claim, request.runId),
     unknownThreads: insertUnknownThreads(db, admission),
     cut: supersedeMessages(db, scope, request),
@@ -136,12 +137,12 @@ async function writeAdmission(
       : insertMessages(db, scope, messages, { where: ALL_VISIBLE, bindings: [ids] }),
     touched: isSilent ? null : touchThreads(db, admission, ids),
     run: insertRun(db, admission, ids),
-    threads: threadIds === null ? null : selectThreads(db, scope, ids),
-    admitted: selectAdmitted(db, request),
+    admitted: selectAdmitted(db, admission, ids),
     last: history.last,
     others: history.others,
     indexed: await indexMessages(db, request.projectId, messages),
   });
+  const threads = parseJson<ThreadSeen[]>(admitted[0]?.threads ?? "[]");
   const missed = threadIds?.find((id) => !threads.some((seen) => seen.id === id));
   return missed === undefined
     ? success({
@@ -183,16 +184,6 @@ function touchThreads(
     JSON.stringify(messages),
     ids,
     request.createdAtMs,
-  );
-}
-
-function selectThreads(db: ProjectDatabase, scope: AccessScope, ids: string): Query<ThreadSeen> {
-  return query(
-    db,
-    `SELECT t.id, t.metadata FROM json_each(?3) CROSS JOIN threads t ON t.id = value
-     WHERE ${threadIsVisible("t")}`,
-    ...bindScope(scope),
-    ids,
   );
 }
 
@@ -297,6 +288,8 @@ function askedMessage({ request: { turn, threadIds }, messages }: RunAdmission):
 }
 
 interface AdmittedRow {
+  /** JSON of the run's threads that are in reach, as `ThreadSeen`. */
+  threads: string;
   is_ended: number;
   last_message: number | null;
   has_quota: number;
@@ -310,18 +303,24 @@ function stateOf(row: AdmittedRow | undefined) {
   };
 }
 
+/** One statement: what a batch costs is its statements. */
 function selectAdmitted(
   db: ProjectDatabase,
-  { projectId, runId, threadIds }: RunRequest,
+  { request: { runId, threadIds }, scope }: RunAdmission,
+  ids: string,
 ): Query<AdmittedRow> {
   return query(
     db,
     `SELECT
-       EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NOT NULL)
+       (SELECT json_group_array(json_object('id', t.id, 'metadata', t.metadata))
+          FROM json_each(?3) CROSS JOIN threads t ON t.id = value
+          WHERE ${threadIsVisible("t")}) AS threads,
+       EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?4 AND ended_at_ms IS NOT NULL)
          AS is_ended,
-       (SELECT last_n FROM threads WHERE project_id = ?1 AND id = ?3) AS last_message,
+       (SELECT last_n FROM threads WHERE project_id = ?1 AND id = ?5) AS last_message,
        ${hasTokenQuota("?1")} AS has_quota`,
-    projectId,
+    ...bindScope(scope),
+    ids,
     runId,
     threadIds?.[0] ?? null,
   );

@@ -2,6 +2,7 @@
  * What the coordinator writes into D1 of a run's end: one batch that is all or nothing and does nothing
  * when it is repeated.
  */
+import { parseJson } from "../../domain/json";
 import { type Message } from "../../domain/message";
 import type { FinalRunStatus, RunError, RunStatus } from "../../domain/run";
 import type { IncompleteRun } from "../../domain/runs/run-values";
@@ -56,7 +57,7 @@ export async function endRun(
   const db = databaseOf(env, ending);
   const scope = { projectId, endUserId: null, threadId: null };
   const whileOpen = { where: isOpen("?4"), bindings: [runId] };
-  const { places, runs, webhooks } = await runBatch(db, {
+  const { recorded } = await runBatch(db, {
     // One statement a message: each is as large as an action's output may be.
     messages: messages.map((message, offset) =>
       insertMessages(db, scope, [message], { ...whileOpen, offset }),
@@ -84,18 +85,15 @@ export async function endRun(
       ending.usage.inputTokens + ending.usage.outputTokens,
       ending.incomplete ?? null,
     ),
-    places: messages.length === 0 ? null : selectPlaces(db, ending),
-    runs: isInRow
-      ? null
-      : query(db, "SELECT id FROM runs WHERE project_id = ? AND id = ?", projectId, runId),
-    webhooks: query(db, "SELECT 1 FROM webhooks WHERE project_id = ? LIMIT 1", projectId),
+    recorded: selectRecorded(db, ending),
   });
-  if (!isInRow && runs.length === 0) {
+  const { places, is_known: isKnown, has_webhooks: hasWebhooks } = recorded[0] ?? UNRECORDED;
+  if (!isInRow && isKnown === 0) {
     await env.FILES.delete(runOutcomeKey(projectId, runId));
   }
   return {
-    places: new Map(places.map(({ id, n }) => [id, n])),
-    hasWebhooks: webhooks.length > 0,
+    places: new Map(parseJson<[id: string, n: number][]>(places)),
+    hasWebhooks: hasWebhooks !== 0,
   };
 }
 
@@ -115,15 +113,30 @@ function touchThreads(
   );
 }
 
-function selectPlaces(
+interface RecordedRow {
+  /** JSON of the id and the place of each of its messages. */
+  places: string;
+  is_known: number;
+  has_webhooks: number;
+}
+
+const UNRECORDED: RecordedRow = { places: "[]", is_known: 0, has_webhooks: 0 };
+
+/** One statement: what a batch costs is its statements. */
+function selectRecorded(
   db: ProjectDatabase,
-  { projectId, messages }: RunEnding,
-): Query<{ id: string; n: number }> {
+  { projectId, runId, messages }: RunEnding,
+): Query<RecordedRow> {
   return query(
     db,
-    `SELECT m.id, m.n FROM json_each(?2) given CROSS JOIN messages m ON m.project_id = ?1
-       AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id'`,
+    `SELECT
+       (SELECT json_group_array(json_array(m.id, m.n)) FROM json_each(?3) given
+          CROSS JOIN messages m ON m.project_id = ?1
+            AND m.thread_id = given.value ->> 'threadId' AND m.id = given.value ->> 'id') AS places,
+       EXISTS (SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2) AS is_known,
+       EXISTS (SELECT 1 FROM webhooks WHERE project_id = ?1) AS has_webhooks`,
     projectId,
+    runId,
     addressesOf(messages),
   );
 }

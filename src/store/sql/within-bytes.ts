@@ -9,7 +9,7 @@ export interface SizedRows {
   bytes: string;
   /** How many bytes all may hold, or SQL of it. */
   maxBytes: number | string;
-  /** How many rows the page may have, or SQL of it. */
+  /** How many rows the page may have, or the parameter that says so. */
   limit: number | string;
   /** SQL of the page's first rows in their order, with these columns. */
   select: (columns: string, limit: number | string) => string;
@@ -29,7 +29,9 @@ export interface Fitting {
  */
 export function selectWithinBytes(rows: SizedRows): string {
   const { order, direction, bytes, maxBytes, limit, select, columns } = rows;
-  const sized = select(`${order} AS place, ${bytes} AS bytes`, limit);
+  // Behind a bare parameter as the limit SQLite compiles the statement anew each time it is run.
+  const most = typeof limit === "string" ? `${limit} + 0` : limit;
+  const sized = select(`${order} AS place, ${bytes} AS bytes`, most);
   const before = `sum(bytes) OVER (ORDER BY place ${direction} ROWS UNBOUNDED PRECEDING) - bytes`;
   return `WITH page (walked, fitting) AS MATERIALIZED (
       SELECT count(*), CASE WHEN sum(bytes) <= ${maxBytes} THEN count(*) ELSE (
