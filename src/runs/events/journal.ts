@@ -257,6 +257,10 @@ export class Journal {
 
   /** The run's entries of these kinds, and maybe others. */
   #holding(runId: string, kinds: readonly Kind[]): Iterable<JournalEntry> {
+    const recent = this.#recent?.ofRun(runId, 0);
+    if (recent) {
+      return recent;
+    }
     const rows = this.#logOf(runId).rowsOf(kinds);
     if (rows !== null) {
       return rows.length === 0 ? [] : this.#rows.readRows(rows);

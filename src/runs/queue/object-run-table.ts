@@ -72,8 +72,9 @@ export class RunTable {
   readonly #blobs: BlobTable;
   /** Memory: the runs that have not ended, by id; null until they are read. */
   #open: Map<string, RunRow> | null = null;
-  /** Memory: when the run that ended first did so; undefined until it is asked for. */
+  /** Memory: when the runs that ended first and last did so; undefined until that is asked for. */
   #firstEndAtMs: number | null | undefined;
+  #lastEndAtMs: number | null | undefined;
   /** Memory: inside a transaction, the runs that it changes, each with whether its row is new. */
   #changed: Map<string, { row: RunRow; isNew: boolean }> | null = null;
 
@@ -100,6 +101,7 @@ export class RunTable {
   dropMemory(): void {
     this.#open = null;
     this.#firstEndAtMs = undefined;
+    this.#lastEndAtMs = undefined;
     this.#changed = null;
     this.#blobs.dropMemory();
   }
@@ -154,11 +156,12 @@ export class RunTable {
 
   /** The latest end of those that are kept; null where none has ended. */
   lastEndAtMs(): number | null {
-    return this.#sql
+    this.#lastEndAtMs ??= this.#sql
       .exec<{ at_ms: number | null }>(
         "SELECT max(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'",
       )
       .one().at_ms;
+    return this.#lastEndAtMs;
   }
 
   /** Ids of the runs that ended at this time or before. */
@@ -195,6 +198,7 @@ export class RunTable {
     this.#opened().delete(id);
     this.#changed?.delete(id);
     this.#firstEndAtMs = undefined;
+    this.#lastEndAtMs = undefined;
     this.#sql.exec("DELETE FROM runs WHERE id = ?", id);
     this.#blobs.remove(id);
     this.#sql.exec("DELETE FROM submissions WHERE run_id = ?", id);
@@ -252,6 +256,7 @@ export class RunTable {
       this.#opened().delete(row.id);
       this.#blobs.release(row.id);
       this.#firstEndAtMs = Math.min(this.firstEndAtMs() ?? Infinity, row.endedAtMs ?? Infinity);
+      this.#lastEndAtMs = Math.max(this.lastEndAtMs() ?? 0, row.endedAtMs ?? 0);
     } else {
       this.#opened().set(row.id, row);
     }
