@@ -5,6 +5,8 @@ export type Role = (typeof ROLES)[number];
 
 export type MessagePart =
   | { type: "text"; text: string }
+  /** The words by which a model refuses to answer; `content` says them too. */
+  | { type: "refusal"; refusal: string }
   | { type: "image_url"; url: string; detail?: string | undefined }
   | { type: "blob"; mime_type: string; url: string }
   /** An image among the project's files; `detail` is OpenAI's. */
@@ -12,6 +14,11 @@ export type MessagePart =
   | { type: "file"; id: string; name?: string | undefined }
   | { type: "link"; url: string; title?: string | undefined }
   | { type: "table"; name: string; columns: string[]; data: unknown[][] };
+
+/** Parts of a message whose text is a model's refusal, or else of a plain one: none. */
+export function partsOfReply(text: string, refusal: true | undefined): MessagePart[] | null {
+  return refusal ? [{ type: "refusal", refusal: text }] : null;
+}
 
 /** A file that a message brings along, and what it is for. */
 export interface Attachment {

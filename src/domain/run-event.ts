@@ -65,7 +65,7 @@ export interface FoundPassage extends Pick<
 }
 
 export type RunEvent =
-  | { type: "run-start"; runId: string }
+  | ({ type: "run-start"; runId: string } & RunMove)
   /** Once per action and pass, for all its rows and iterations together. */
   | { type: "action-start"; action: { type: ActionType; name: string } }
   /**
@@ -74,7 +74,8 @@ export type RunEvent =
    * anew under the same `messageId`, and nothing is written anew for it.
    */
   | ReplyStart
-  | { type: "text-delta"; place: ActionPlace; text: string }
+  /** `refusal`: of the words by which the model refuses to answer; a reply has one kind of text. */
+  | { type: "text-delta"; place: ActionPlace; text: string; refusal?: true | undefined }
   /** What the model thinks before it answers, as far as its provider shows it. */
   | { type: "reasoning-delta"; place: ActionPlace; text: string }
   | FunctionCallStart
@@ -97,13 +98,21 @@ export type RunEvent =
   | { type: "action-reset"; place: ActionPlace }
   /** `cells[row][iteration]`. */
   | { type: "action-end"; action: { type: ActionType; name: string }; cells: Cell[][] }
-  | { type: "run-wait"; calls: PendingCall[] }
-  | { type: "run-resume" }
+  | ({ type: "run-wait"; calls: PendingCall[] } & RunMove)
+  | ({ type: "run-resume" } & RunMove)
   | { type: "message-add"; message: Message }
   | RunEnd;
 
+/** When a run moved and until when it goes on from there; absent in journals of earlier releases. */
+interface RunMove {
+  atMs?: number | undefined;
+  expiresAtMs?: number | undefined;
+}
+
 interface RunEnd {
   type: "run-end";
+  /** Absent in journals of earlier releases. */
+  atMs?: number | undefined;
   status: FinalRunStatus;
   error: RunError | null;
   /** Of one that succeeded and says less than it might; absent where it says all. */
@@ -144,6 +153,8 @@ export interface ReplyEnd {
   messageId: string | null;
   /** What was told of it or, where nobody listened, would have been. */
   text: string;
+  /** The text is the model's refusal to answer; absent where it is not. */
+  refusal?: true | undefined;
   reasoning: string;
   /** Set where `finishReason` is `error`. */
   error: RunError | null;

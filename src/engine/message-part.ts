@@ -7,6 +7,7 @@ import { ACTION, DOCUMENT } from "../limits";
 /** A part of a message as a run reads it; fields that its type does not have are left out. */
 export const Part: z.ZodType<MessagePart> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("refusal"), refusal: z.string() }),
   z.object({ type: z.literal("image_url"), url: z.string(), detail: z.string().optional() }),
   z.object({ type: z.literal("blob"), mime_type: z.string(), url: z.string() }),
   z.object({

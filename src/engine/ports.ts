@@ -50,6 +50,8 @@ export interface SavedReply {
   messageId: string;
   row: number;
   content: string;
+  /** The content is the model's refusal to answer. */
+  refusal?: true | undefined;
   citations: Citation[] | null;
   incompleteReason: IncompleteReason | null;
   startedAtMs: number;

@@ -14,6 +14,9 @@ export function MessagePart({ part }: { part: Part }) {
   switch (part.type) {
     case "text":
       return <Markdown text={part.text} />;
+    // The message's own text says it.
+    case "refusal":
+      return null;
     case "file":
       return <FileChip id={part.id} />;
     case "image_file":

@@ -71,8 +71,12 @@ export class Bench {
   }
 }
 
+/** Of its first part: what it says, or by which words it refuses. */
 export function textOf(message: Message | undefined): string {
   const [part] = message?.content ?? [];
+  if (part?.type === "refusal") {
+    return part.refusal;
+  }
   return part?.type === "text" ? part.text.value : "";
 }
 

@@ -3,7 +3,7 @@ import { it } from "vitest";
 
 import { type Bench, outputsFor, textOf } from "./bench.ts";
 import { type Run, type Sdk, inThread } from "./sdks.ts";
-import { HELLO, WEATHER } from "./weather-model.ts";
+import { HELLO, REFUSAL, WEATHER } from "./weather-model.ts";
 
 export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
   it("streams the quickstart", async ({ expect }) => {
@@ -106,6 +106,29 @@ export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
     expect(outputs).toEqual(["12 in Berlin", "12 in Paris"]);
   });
 
+  it("is handed one call where it wants no parallel ones, whatever the model does", async ({
+    expect,
+  }) => {
+    const bench = open();
+    const threadId = await bench.ask("What is the weather?");
+    const { runs } = bench.client.beta.threads;
+    const one = { assistant_id: bench.assistantId, parallel_tool_calls: false };
+    const stream = runs.stream(threadId, one);
+    const begun: string[] = [];
+    stream.on("toolCallCreated", ({ id }) => begun.push(id));
+    const run = await stream.finalRun();
+    expect(run.required_action?.submit_tool_outputs.tool_calls.map(({ id }) => id)).toEqual(begun);
+    expect(begun).toHaveLength(1);
+    const answered = await inThread(
+      sdk,
+      runs.submitToolOutputsAndPoll.bind(runs),
+      [threadId, run.id],
+      { tool_outputs: outputsFor(run) },
+    );
+    expect(answered.status).toBe("completed");
+    expect((await bench.listed(threadId)).map(textOf).at(-1)).toBe(WEATHER);
+  });
+
   it("answers function calls in a stream, as the guide's handler does", async ({ expect }) => {
     const bench = open();
     const threadId = await bench.ask("What is the weather?");
@@ -201,6 +224,38 @@ export function programsOfRuns(sdk: Sdk, open: () => Bench): void {
     const [message] = await again.finalMessages();
     expect((await bench.retrieve(threadId, runId)).status).toBe("completed");
     expect(textOf(message)).toBe(textOf((await bench.listed(threadId)).at(-1)));
+  });
+
+  it("is told a refusal as a part of its own, streamed and polled", async ({ expect }) => {
+    const bench = open();
+    const threadId = await bench.ask("decline this");
+    const stream = bench.client.beta.threads.runs.stream(threadId, {
+      assistant_id: bench.assistantId,
+    });
+    const pieces: string[] = [];
+    stream.on("event", ({ event, data }) => {
+      if (event === "thread.message.delta") {
+        for (const part of data.delta.content ?? []) {
+          pieces.push(part.type === "refusal" ? (part.refusal ?? "") : part.type);
+        }
+      }
+    });
+    const [final] = await stream.finalMessages();
+    const refused = [{ type: "refusal", refusal: REFUSAL.join("") }];
+    expect(pieces.join("")).toBe(REFUSAL.join(""));
+    expect(final?.content).toMatchObject(refused);
+    expect((await stream.finalRun()).status).toBe("completed");
+    const other = await bench.ask("decline that");
+    const polled = await bench.client.beta.threads.runs.createAndPoll(other, {
+      assistant_id: bench.assistantId,
+    });
+    expect(polled.status).toBe("completed");
+    for (const id of [threadId, other]) {
+      expect((await bench.listed(id)).at(-1)).toMatchObject({
+        status: "completed",
+        content: refused,
+      });
+    }
   });
 
   it("is told how runs end that do not succeed", async ({ expect }) => {

@@ -92,7 +92,11 @@ export function programsOfStreams(sdk: Sdk, recorded: () => Promise<Recording[]>
 }
 
 const Contents = z.array(
-  z.looseObject({ type: z.string(), text: z.object({ value: z.string() }).optional() }),
+  z.looseObject({
+    type: z.string(),
+    text: z.object({ value: z.string() }).optional(),
+    refusal: z.string().optional(),
+  }),
 );
 const Calls = z.object({
   tool_calls: z
@@ -115,7 +119,7 @@ export function rulesOfPython(recorded: () => Promise<Recording[]>): void {
       for (const { event, snapshot, end } of snapshotsOf(read)) {
         if (event.startsWith("thread.message")) {
           const said = (of: typeof end) =>
-            Contents.parse(of["content"]).map(({ text }) => text?.value);
+            Contents.parse(of["content"]).map(({ text, refusal }) => text?.value ?? refusal);
           expect(said(snapshot), name).toEqual(said(end));
         } else {
           const called = (of: typeof end) =>

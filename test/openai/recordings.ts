@@ -50,6 +50,7 @@ export async function recordStreams(bench: Bench): Promise<Recording[]> {
     await run("What is the weather?"),
     await run("refused"),
     await run("broken"),
+    await run("decline"),
     await run("endless"),
     await run("slow", { deadline_seconds: 1 }),
     await recorder.cancelled(id, "slow"),

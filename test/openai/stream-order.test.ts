@@ -4,6 +4,7 @@ import { it } from "vitest";
 import { RunStreamEncoder } from "../../src/api/openai/runs/stream-encoder";
 import type { Run } from "../../src/domain/run";
 import type { ReplyEnd, RunEvent } from "../../src/domain/run-event";
+import { StepBook } from "../../src/domain/runs/run-steps";
 import { replayFromOutcome } from "../../src/runs/client/replay-from-outcome";
 
 const place = { type: "chat", name: "ASSISTANT", row: 0, map: null } as const;
@@ -77,12 +78,11 @@ const RUN: Run = {
   endUserId: null,
 };
 
+const VIEW = { speakers: new Set(["ASSISTANT"]), steps: { withContent: false } };
+
 /** Names of what is told, without their first word; deltas with what they say. */
 function told(events: readonly RunEvent[]): string[] {
-  const encoder = new RunStreamEncoder(RUN, {
-    speakers: new Set(["ASSISTANT"]),
-    steps: { withContent: false },
-  });
+  const encoder = new RunStreamEncoder(RUN, VIEW);
   return events
     .flatMap((event) => encoder.encode(event))
     .map(({ event, data }) => {
@@ -137,6 +137,76 @@ it("tells it too where the run ends while it waits", ({ expect }) => {
     "message.completed B",
     "run.step.completed",
     "run.cancelled",
+  ]);
+});
+
+const piece = (said: string): RunEvent => ({
+  type: "text-delta",
+  place,
+  text: said,
+  refusal: true,
+});
+
+it("tells a refusal as a part of its own, live and in a replay", ({ expect }) => {
+  const refused: Partial<ReplyEnd> = { calls: [], finishReason: "stop", refusal: true };
+  const contents = (events: readonly RunEvent[]) => {
+    const encoder = new RunStreamEncoder(RUN, VIEW);
+    return events
+      .flatMap((event) => encoder.encode(event))
+      .filter(({ event }) => /message\.(delta|completed)/.test(event))
+      .map(({ data }) => /"content":(\[[^\]]*\])/.exec(JSON.stringify(data))?.[1]);
+  };
+  const live = contents([start, piece("I "), piece("won't."), end("I won't.", refused), over]);
+  expect(live).toEqual([
+    '[{"index":0,"type":"refusal","refusal":"I "}]',
+    '[{"index":0,"type":"refusal","refusal":"won\'t."}]',
+    '[{"type":"refusal","refusal":"I won\'t."}]',
+  ]);
+  const steps = new StepBook();
+  for (const event of [start, end("I won't.", refused)]) {
+    steps.take(event);
+  }
+  const replayed = replayFromOutcome({ ...RUN, status: "succeeded", steps: steps.steps });
+  expect(contents(replayed)).toEqual([
+    '[{"index":0,"type":"refusal","refusal":"I won\'t."}]',
+    '[{"type":"refusal","refusal":"I won\'t."}]',
+  ]);
+});
+
+const at = (seconds: number, expires: number) => ({
+  atMs: seconds * 1000,
+  expiresAtMs: expires * 1000,
+});
+
+it("says until when a run goes on, and when it began and ended, as its events say", ({
+  expect,
+}) => {
+  const encoder = new RunStreamEncoder({ ...RUN, createdAtMs: 1000 }, VIEW);
+  const events: RunEvent[] = [
+    { type: "run-start", runId: "r", ...at(5, 8) },
+    start,
+    ...calls,
+    end("", { messageId: null }),
+    { ...wait, ...at(6, 66) },
+    { ...answered[0], type: "run-resume", ...at(20, 23) },
+    ...answered.slice(1),
+    { type: "run-end", status: "succeeded", error: null, atMs: 21_000 },
+  ];
+  const moves = events
+    .flatMap((event) => encoder.encode(event))
+    .filter(({ event }) => !event.includes("step"))
+    .map(({ event, data }) => [
+      event,
+      Reflect.get(data, "started_at"),
+      Reflect.get(data, "expires_at"),
+      Reflect.get(data, "completed_at"),
+    ]);
+  expect(moves).toEqual([
+    ["thread.run.in_progress", 5, 8, null],
+    ["thread.run.requires_action", 5, 66, null],
+    ["thread.run.queued", 5, 23, null],
+    ["thread.run.in_progress", 5, 23, null],
+    ["thread.run.completed", 5, null, 21],
   ]);
 });
 

@@ -6,6 +6,7 @@ import type { Answer, SeenRequest } from "../support/openai-server.ts";
 const Messages = z.array(z.looseObject({ role: z.string(), content: z.unknown() }));
 
 export const HELLO = ["Hello", " there", "."];
+export const REFUSAL = ["I", " will", " not."];
 export const WEATHER = "It is 12 and 15 degrees.";
 
 /** What is to be found, and cited. */
@@ -44,6 +45,7 @@ const ANSWERS: readonly [word: string, answer: (asked: Asked) => Answer][] = [
   ["limited", () => ({ status: 429, message: "Slow down.", headers: AT_ONCE })],
   ["broken", () => ({ text: HELLO, breakAfter: 3 })],
   ["endless", () => ({ text: ["And", " so", " on"], finishReason: "length" })],
+  ["decline", () => ({ refusal: REFUSAL })],
   ["Grüße", () => ({ text: ["Grüß", "e, ", "👋🏽", " und tschüß"] })],
   ["image", ({ asText }) => ({ text: [`I see ${asText.includes('"image_url"')}.`] })],
 ];

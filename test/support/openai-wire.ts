@@ -9,6 +9,8 @@ export interface WireCall {
 export interface Completion {
   /** One string a token. */
   text?: readonly string[];
+  /** By which the model refuses, one string a token. */
+  refusal?: readonly string[];
   calls?: readonly WireCall[];
   /** Null: the server does not count. */
   usage?: { prompt_tokens: number; completion_tokens: number } | null;
@@ -19,7 +21,7 @@ export interface Completion {
 const HEAD = { id: "chatcmpl-1", created: 1_700_000_000, model: "test-model" };
 
 export function completionBody(completion: Completion): object {
-  const { text = [], calls = [] } = completion;
+  const { text = [], refusal = [], calls = [] } = completion;
   return {
     ...HEAD,
     object: "chat.completion",
@@ -29,6 +31,7 @@ export function completionBody(completion: Completion): object {
         message: {
           role: "assistant",
           content: text.length === 0 ? null : text.join(""),
+          refusal: refusal.length === 0 ? null : refusal.join(""),
           ...(calls.length > 0 && { tool_calls: calls.map(wireCall) }),
         },
         finish_reason: finishOf(completion),
@@ -40,10 +43,11 @@ export function completionBody(completion: Completion): object {
 
 /** The events of the stream, one a token and one a call, each as it goes over the wire. */
 export function completionEvents(completion: Completion): string[] {
-  const { text = [], calls = [] } = completion;
+  const { text = [], refusal = [], calls = [] } = completion;
   const deltas: object[] = [
-    { role: "assistant", content: "" },
+    { role: "assistant", content: "", refusal: null },
     ...text.map((content) => ({ content })),
+    ...refusal.map((piece) => ({ refusal: piece })),
     ...calls.flatMap((call, index) => {
       const {
         id,

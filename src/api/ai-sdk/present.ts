@@ -98,6 +98,8 @@ function partOf(part: MessagePart): UiPart[] {
       return [{ type: "source-url", sourceId: part.url, ...withTitle(part) }];
     case "table":
       return [{ type: "text", text: inMarkdown(part) }];
+    // The message's own text says it.
+    case "refusal":
     case "file":
     case "image_file":
       return [];

@@ -81,7 +81,14 @@ function isImage({ type }: MessagePart): boolean {
 }
 
 function joinTexts(parts: readonly MessagePart[]): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+  return parts.flatMap(wordsOf).join("\n");
+}
+
+function wordsOf(part: MessagePart): string[] {
+  if (part.type === "refusal") {
+    return [part.refusal];
+  }
+  return part.type === "text" ? [part.text] : [];
 }
 
 export const AnnotationWire = z.strictObject({
@@ -112,6 +119,7 @@ export const ContentWire = z
       type: z.literal("text"),
       text: z.strictObject({ value: z.string(), annotations: z.array(AnnotationWire) }),
     }),
+    z.strictObject({ type: z.literal("refusal"), refusal: z.string() }),
     z.strictObject({
       type: z.literal("image_file"),
       image_file: z.strictObject({ file_id: z.string(), detail: Detail }),
@@ -139,6 +147,8 @@ function presentPart(part: MessagePart): ContentWire[] {
   switch (part.type) {
     case "text":
       return [textOf(part.text)];
+    case "refusal":
+      return [refusalOf(part.refusal)];
     case "image_url":
       return [imageOf(part.url, part.detail)];
     case "blob":
@@ -187,6 +197,10 @@ export function textOf(
   citations: readonly Citation[] = [],
 ): Extract<ContentWire, { type: "text" }> {
   return { type: "text", text: { value, annotations: citations.map(presentCitation) } };
+}
+
+export function refusalOf(refusal: string): Extract<ContentWire, { type: "refusal" }> {
+  return { type: "refusal", refusal };
 }
 
 function imageOf(url: string, detail = "auto"): ContentWire {

@@ -19,6 +19,14 @@ const MessagePartField = z
   .discriminatedUnion("type", [
     z.strictObject({ type: z.literal("text"), text: z.string() }),
     z.strictObject({
+      type: z.literal("refusal"),
+      refusal: z
+        .string()
+        .describe(
+          "By which a model refused to answer, as its provider marks it; `content` says it too.",
+        ),
+    }),
+    z.strictObject({
       type: z.literal("image_url"),
       url: z.string(),
       detail: z.string().optional(),

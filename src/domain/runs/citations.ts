@@ -1,7 +1,8 @@
 /** Marks by which a text quotes passages that its model was shown: `【search:hit†title】`. */
 import type { Citation } from "../message";
-import type { FoundPassage } from "../run-event";
+import type { ActionPlace, FoundPassage } from "../run-event";
 import { cutText } from "../text";
+import type { MessageStep, RunStep } from "./run-steps";
 
 const MARK = /【(\d{1,6}):(\d{1,6})†[^】]*】/g;
 
@@ -39,6 +40,28 @@ export function findCitations(
     const end = points + codePoints(mark);
     return [{ mark, start: points, end, at: index, documentId, fileId, title, quote }];
   });
+}
+
+/** The passages whose marks a message's text has: those that searches before it have found. */
+export function citationsOf(
+  steps: readonly RunStep[],
+  { n, place, text }: Pick<MessageStep, "n" | "place" | "text">,
+): PlacedCitation[] {
+  const searches = steps.flatMap((one) =>
+    one.type !== "message" && one.n < n && isSamePlace(one.place, place) ? one.searches : [],
+  );
+  return findCitations(text, (ordinal, hit) =>
+    searches.find((one) => one.ordinal === ordinal)?.passages?.at(hit),
+  );
+}
+
+function isSamePlace(left: ActionPlace, right: ActionPlace): boolean {
+  return (
+    left.name === right.name &&
+    left.row === right.row &&
+    left.map?.name === right.map?.name &&
+    left.map?.iteration === right.map?.iteration
+  );
 }
 
 function codePoints(text: string): number {

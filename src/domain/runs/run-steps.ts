@@ -50,6 +50,8 @@ export interface MessageStep extends AnyStep {
   /** The message that holds the text, alone or with other replies'; null where none does. */
   messageId: string | null;
   text: string;
+  /** The text is the model's refusal to answer; absent where it is not. */
+  refusal?: true | undefined;
 }
 
 /** All calls of a reply; a `search` step has nothing but searches. */
@@ -142,7 +144,10 @@ export class StepBook {
       return;
     }
     if (event.type === "text-delta") {
-      this.#messageOf(reply, event.place).text += withoutSeparator(reply, event.text);
+      const text = withoutSeparator(reply, event.text);
+      const message = this.#messageOf(reply, event.place);
+      message.text += text;
+      message.refusal ||= event.refusal;
     } else if (event.type === "reasoning-delta") {
       reply.reasoning += event.text;
     } else if (event.type === "function-call-start") {
@@ -177,6 +182,7 @@ export class StepBook {
     if (event.text !== "") {
       const message = this.#messageOf(reply, event.place);
       Object.assign(message, { text: event.text, messageId: event.messageId });
+      message.refusal ||= event.refusal;
       message.usage = hasCalls ? NO_USAGE : usage;
       endStep(message, "completed", atMs);
     }

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { ActionFailure } from "../../domain/action-failure";
 import { listOf } from "../../domain/list-of";
-import type { IncompleteReason } from "../../domain/message";
+import { type IncompleteReason, partsOfReply } from "../../domain/message";
 import { REPLY_SEPARATOR } from "../../domain/runs/run-steps";
 import type { IncompleteRun } from "../../domain/runs/run-values";
 import { asSentence, cutText } from "../../domain/text";
@@ -101,6 +101,7 @@ async function converse(context: ChatContext, total: UsageTotal): Promise<Action
       functions,
       functionChoice: choiceOf(config, callables, step),
       singleCall: isSingle(config, callables),
+      firstCallOnly: !config.parallel_calls,
       answererOf: (name) => answererOf(callables, name),
       isSearch: (name) => isSearch(callables, name),
       ...(config.per_reply_messages
@@ -116,7 +117,7 @@ async function converse(context: ChatContext, total: UsageTotal): Promise<Action
       total.add({ warnings: notHandedOver(validated, handOver) });
       const incomplete = incompleteBy(reply);
       const meta = incomplete === null ? total.meta : { ...total.meta, incomplete };
-      return { value: { message: messageOf(texts, handOver?.call) }, meta };
+      return { value: { message: messageOf(texts, handOver?.call, reply.refusal) }, meta };
     }
     conversation.push(asMessage(reply), ...(await answerCalls(context, validated, total, search)));
   }
@@ -142,12 +143,13 @@ async function messageFor(
   }
   const save = (reply: AskedReply): Promise<null> =>
     step(`message-${n}`, async () => {
-      const { messageId, text, startedAtMs } = reply;
+      const { messageId, text, refusal, startedAtMs } = reply;
       const citations = search.citationsIn(text);
       if (messageId !== null) {
         await replies.save({
           messageId,
           content: text,
+          refusal,
           citations: citations.length === 0 ? null : citations,
           incompleteReason: INCOMPLETE_REPLIES[reply.finishReason] ?? null,
           startedAtMs,
@@ -222,10 +224,13 @@ const QUOTED_CHARS = 200;
 function messageOf(
   texts: readonly string[],
   call?: ValidatedCall["call"],
+  refusal?: true,
 ): Record<string, unknown> {
   const content = texts.join(REPLY_SEPARATOR);
+  // Beside the words of other replies a refusal is text like those.
+  const parts = texts.length === 1 ? partsOfReply(content, refusal) : null;
   return call === undefined
-    ? { role: "assistant", content }
+    ? { role: "assistant", content, ...(parts === null ? {} : { parts }) }
     : {
         role: "assistant",
         content: content === "" ? null : content,

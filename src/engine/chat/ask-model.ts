@@ -8,7 +8,7 @@ import type { ModelReply, ModelRequest } from "../models/provider";
 import { PROVIDERS } from "../models/registry";
 import type { Retry } from "../models/with-retries";
 import type { ModelConfig } from "./model-config";
-import { type SaidReply, ReplyEvents } from "./reply-events";
+import { type ReplyPlace, type SaidReply, ReplyEvents } from "./reply-events";
 
 /** A reply with the attempts that failed before it. */
 export interface AskedReply extends SaidReply {
@@ -28,6 +28,8 @@ export interface Question extends Pick<
   /** Who answers calls of this name; by default the tool. */
   answererOf?: (name: string) => CallAnswerer;
   isSearch?: (name: string) => boolean;
+  /** Of several calls that a model makes all the same, the first is taken. */
+  firstCallOnly?: boolean;
   /** `max_tokens` of this reply; by default the config's. */
   maxTokens?: number | null;
   /** Where the reply is a message of its own: its id, and how it is saved before its end is told. */
@@ -44,12 +46,11 @@ export async function askModel(
   key: string,
   question: Question,
 ): Promise<AskedReply> {
-  const { n, separator = "", answererOf = () => "tool", isSearch = () => false } = question;
   const { ports, signal } = context;
   const provider = PROVIDERS[context.config.provider_id];
   const request = toRequest(context, question);
   const messageId = question.message?.id ?? null;
-  const events = new ReplyEvents(context, { n, separator, answererOf, isSearch, messageId });
+  const events = new ReplyEvents(context, { ...toPlace(question), messageId });
   if (provider.needsModel) {
     checkRequest(provider.id, request);
   }
@@ -69,9 +70,10 @@ export async function askModel(
         maxTokens: request.maxTokens,
       };
       try {
-        const reply = await context.tokens.spend(spending, (maxTokens) =>
+        const made = await context.tokens.spend(spending, (maxTokens) =>
           generateReply(provider, { ...request, maxTokens }, { ports, signal, listener, onRetry }),
         );
+        const reply = question.firstCallOnly === true ? withFirstCall(made) : made;
         const warnings = [...reply.warnings, ...noteEnd(reply)];
         return { ...reply, warnings, retries, messageId, startedAtMs };
       } catch (error) {
@@ -98,6 +100,16 @@ export async function askModel(
     context.tokens.recall(asked.usage);
   }
   return asked;
+}
+
+function toPlace({
+  n,
+  separator = "",
+  answererOf = () => "tool",
+  isSearch = () => false,
+  firstCallOnly = false,
+}: Question): Omit<ReplyPlace, "messageId"> {
+  return { n, separator, answererOf, isSearch, firstCallOnly };
 }
 
 /** Throws where no model could answer the request. */
@@ -132,6 +144,23 @@ function toRequest(
     responseFormat: config.response_format,
     stream: streams,
     offline: config.offline ?? null,
+  };
+}
+
+/** For models and servers that take no heed of `parallel_calls: false`. */
+function withFirstCall(reply: ModelReply): ModelReply {
+  const { calls, continuation, warnings } = reply;
+  if (calls.length <= 1) {
+    return reply;
+  }
+  const left = `The model made ${calls.length} calls where one was asked for: the first is taken.`;
+  return {
+    ...reply,
+    calls: calls.slice(0, 1),
+    warnings: [...warnings, left],
+    ...(continuation && {
+      continuation: { ...continuation, calls: continuation.calls.slice(0, 1) },
+    }),
   };
 }
 

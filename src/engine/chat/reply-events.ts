@@ -11,6 +11,8 @@ export interface ReplyPlace {
   separator: string;
   answererOf: (name: string) => CallAnswerer;
   isSearch: (name: string) => boolean;
+  /** Of several calls the first alone counts; the others are not told. */
+  firstCallOnly: boolean;
   /** Of a reply that begins now; null where it is no message of its own. */
   messageId: string | null;
 }
@@ -40,14 +42,15 @@ export class ReplyEvents {
     let hasText = false;
     this.#callsFirst = false;
     return {
-      onText: (text) => {
-        this.#emit({ type: "text-delta", text: hasText ? text : separator + text });
+      onText: (text, refusal) => {
+        const said = hasText ? text : separator + text;
+        this.#emit({ type: "text-delta", text: said, ...(refusal ? { refusal } : {}) });
         hasText = true;
       },
       onReasoning: (text) => this.#emit({ type: "reasoning-delta", text }),
       onCallStart: ({ name, callId, index }) => {
         // A search is told as such, once it is made.
-        if (this.#place.isSearch(name)) {
+        if (this.#place.isSearch(name) || (this.#place.firstCallOnly && index > 0)) {
           hidden.add(callId);
         } else {
           const by = answererOf(name);
@@ -64,13 +67,13 @@ export class ReplyEvents {
   }
 
   /** What had been told of it is withdrawn: it is told again, in one piece. */
-  replay({ text, reasoning = "", calls, messageId }: SaidReply): void {
+  replay({ text, refusal, reasoning = "", calls, messageId }: SaidReply): void {
     const listener = this.start(messageId);
     if (reasoning !== "") {
       listener.onReasoning(reasoning);
     }
     if (text !== "") {
-      listener.onText(text);
+      listener.onText(text, refusal);
     }
     for (const [index, { callId, name, arguments: given }] of calls.entries()) {
       const call: StartedCall = { callId, name, index };
@@ -79,7 +82,8 @@ export class ReplyEvents {
     }
   }
 
-  end({ text, reasoning = "", calls, finishReason, usage, messageId }: SaidReply): void {
+  end(reply: SaidReply): void {
+    const { text, refusal, reasoning = "", calls, finishReason, usage, messageId } = reply;
     const { n, answererOf } = this.#place;
     this.#emit({
       type: "reply-end",
@@ -95,6 +99,7 @@ export class ReplyEvents {
       ...(this.#callsFirst && text !== "" ? { callsFirst: true } : {}),
       messageId: text === "" ? null : messageId,
       text,
+      ...(refusal ? { refusal } : {}),
       reasoning,
       error: null,
     });

@@ -14,11 +14,18 @@ const NO_IMAGE = "[image that cannot be shown]";
 export function toUserParts({ content, parts }: ChatMessage, isAsked: boolean): UserPart[] {
   const given: ContentPart[] =
     typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
-  // Some clients give the words of the content among the parts once more.
-  const further = (parts ?? []).filter((part) => part.type !== "text" || part.text !== content);
+  // Some clients give the words of the content among the parts once more, as refusals are given.
+  const further = (parts ?? []).filter((part) => wordsOf(part) !== content);
   return [...given, ...further]
     .map((part) => toUserPart(part, isAsked))
     .filter((part) => part.type !== "text" || part.text !== "");
+}
+
+function wordsOf(part: ContentPart): string | null {
+  if (part.type === "refusal") {
+    return part.refusal;
+  }
+  return part.type === "text" ? part.text : null;
 }
 
 /** The same for a role whose words are text alone: an image there is only named. */
@@ -32,6 +39,8 @@ function toUserPart(part: ContentPart, isAsked: boolean): UserPart {
   switch (part.type) {
     case "text":
       return { type: "text", text: part.text };
+    case "refusal":
+      return { type: "text", text: part.refusal };
     case "image_url": {
       const { url, detail } = "image_url" in part ? part.image_url : part;
       return toImage({ type: "image", url, detail }, isAsked);

@@ -90,7 +90,7 @@ async function askOnce(
         }
         providerCall.onProgress();
       },
-      onText: (text) => notify(() => listener.onText(text)),
+      onText: (text, refusal) => notify(() => listener.onText(text, refusal)),
       onReasoning: (text) => notify(() => listener.onReasoning(text)),
       onCallStart: (call) => notify(() => listener.onCallStart(call)),
       onCallDelta: (call, text) => notify(() => listener.onCallDelta(call, text)),

@@ -20,6 +20,10 @@ const ScriptedError = z.strictObject({
 
 export const OfflineScript = z.strictObject({
   text: z.string().optional().describe("The answer, instead of one about the question."),
+  refusal: z
+    .string()
+    .optional()
+    .describe("Refuse to answer with these words, as a provider marks a refusal."),
   reasoning: z.string().optional().describe("Think this before the answer."),
   tokens: z
     .int()

@@ -38,7 +38,7 @@ export const offline = {
         warnings: [],
       });
     }
-    const words = wordsFor(answerFor(request, script), script);
+    const words = wordsFor(script.refusal ?? answerFor(request, script), script);
     const wanted = words.slice(0, request.maxTokens ?? words.length);
     await sendWords(wanted, draft, script, providerCall);
     return draft.finish({
@@ -182,7 +182,11 @@ async function sendWords(
   const startMs = providerCall.now();
   for (const [index, word] of words.entries()) {
     await beforeWord({ sent: index, startMs }, script, providerCall);
-    draft.addText(word);
+    if (script.refusal === undefined) {
+      draft.addText(word);
+    } else {
+      draft.addRefusal(word);
+    }
   }
   await beforeWord({ sent: words.length, startMs }, { ...script, delay_ms: 0 }, providerCall);
 }

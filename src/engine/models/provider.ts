@@ -125,6 +125,8 @@ interface Continuation {
 /** JSON, so that a step can keep it. */
 export interface ModelReply {
   text: string;
+  /** The text is the model's refusal to answer, as the provider marks it; absent where it is not. */
+  refusal?: true;
   /** What the model thought, as far as its provider shows it, and at most `STEPS.reasoningMaxChars`. */
   reasoning?: string;
   calls: FunctionCall[];
@@ -175,7 +177,7 @@ export interface ProviderCall extends ProviderConnection {
 export interface ReplyListener {
   /** Any sign of work on the reply, thinking included; keep-alives of the connection are none. */
   onProgress(): void;
-  onText(text: string): void;
+  onText(text: string, refusal?: true): void;
   /** A piece of what the model thinks. */
   onReasoning(text: string): void;
   onCallStart(call: StartedCall): void;

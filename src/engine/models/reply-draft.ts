@@ -14,6 +14,7 @@ export class ReplyDraft {
   #started = 0;
   #reasoning = "";
   #text = "";
+  #refusal: true | undefined;
   /** The first half of a surrogate pair at the end of a piece; it is told with the other half. */
   #half = "";
   #chars = 0;
@@ -44,12 +45,20 @@ export class ReplyDraft {
     this.#emitText(whole);
   }
 
+  /** Adds words by which the model refuses; behind words of another kind they are text like those. */
+  addRefusal(piece: string): void {
+    if (this.#text + this.#half === "" && piece !== "") {
+      this.#refusal = true;
+    }
+    this.addText(piece);
+  }
+
   #emitText(piece: string): void {
     const text = piece.toWellFormed();
     if (text.length > 0) {
       this.#grow(text);
       this.#text += text;
-      this.#listener?.onText(text);
+      this.#listener?.onText(text, this.#refusal);
     }
   }
 
@@ -89,7 +98,8 @@ export class ReplyDraft {
   finish(rest: Pick<ProviderReply, "usage" | "finishReason" | "warnings">): ProviderReply {
     this.#emitText(this.#half);
     const reasoning = this.#reasoning === "" ? {} : { reasoning: this.#reasoning };
-    return { text: this.#text, calls: this.#calls, ...reasoning, ...rest };
+    const refusal = this.#refusal === undefined ? {} : { refusal: this.#refusal };
+    return { text: this.#text, ...refusal, calls: this.#calls, ...reasoning, ...rest };
   }
 
   overflow(): never {

@@ -6,6 +6,7 @@ import type { CallsStep, MessageStep, RunStep } from "../../domain/runs/run-step
 /** The events of a run that has ended; none for an open run, whose events its object has. */
 export function replayFromOutcome(run: Run): RunEvent[] {
   const { id: runId, status, error, incomplete, traces, steps } = run;
+  const { startedAtMs, endedAtMs } = run;
   if (!isFinal(status)) {
     return [];
   }
@@ -22,10 +23,16 @@ export function replayFromOutcome(run: Run): RunEvent[] {
   });
   const cutShort = [...byAction.values()].flatMap(eventsOf);
   return [
-    { type: "run-start", runId },
+    { type: "run-start", runId, ...(startedAtMs !== null && { atMs: startedAtMs }) },
     ...actions,
     ...cutShort,
-    { type: "run-end", status, error, ...(incomplete && { incomplete }) },
+    {
+      type: "run-end",
+      status,
+      error,
+      ...(incomplete && { incomplete }),
+      ...(endedAtMs !== null && { atMs: endedAtMs }),
+    },
   ];
 }
 
@@ -55,6 +62,7 @@ function replyEvents(message: MessageStep | undefined, calls: CallsStep | undefi
     place,
     n,
     ...said,
+    ...refusalOf(message),
     reasoning,
     ...endOf(last),
     calls: calls === undefined ? [] : callsOf(calls),
@@ -67,6 +75,10 @@ function replyEvents(message: MessageStep | undefined, calls: CallsStep | undefi
     end,
     ...answersOf(calls),
   ];
+}
+
+function refusalOf(message: MessageStep | undefined): Pick<ReplyEnd, "refusal"> {
+  return message?.refusal ? { refusal: true } : {};
 }
 
 function orderOf(

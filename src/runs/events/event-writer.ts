@@ -203,7 +203,10 @@ function isSamePlace({ place: one }: Delta, { place: other }: Delta): boolean {
 }
 
 function isContinuedBy(one: Delta, next: Delta): boolean {
-  return one.type === "function-call-delta" && next.type === "function-call-delta"
-    ? one.callId === next.callId
+  if (one.type === "function-call-delta" && next.type === "function-call-delta") {
+    return one.callId === next.callId;
+  }
+  return one.type === "text-delta" && next.type === "text-delta"
+    ? one.refusal === next.refusal
     : one.type === next.type;
 }

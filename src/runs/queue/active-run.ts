@@ -72,7 +72,7 @@ export class ActiveRun {
       armAlarms(this.#parts);
       writer.append(
         row.id,
-        { type: "run-start", runId: row.id },
+        { type: "run-start", runId: row.id, atMs: startedAtMs, expiresAtMs: deadlineAtMs },
         { dedupeKey: "run-start", messageBarrier: row.messageBarrier ?? undefined },
       );
     });

@@ -2,7 +2,7 @@
 import { answeringActions } from "../../domain/access/answering-actions";
 import { type Message, type MessageContext, newMessage } from "../../domain/message";
 import type { FinalRunStatus, RunError, Usage } from "../../domain/run";
-import { StepBook, boundSteps } from "../../domain/runs/run-steps";
+import { type RunStep, StepBook, boundSteps } from "../../domain/runs/run-steps";
 import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN, STEPS } from "../../limits";
 import type { RunEnding } from "../../store/runs/run-records";
@@ -15,6 +15,7 @@ import { keptTraces, partialTexts } from "./partial-text";
 import { lastWaitOf, planOf } from "./planned-run";
 import {
   actionsOfOwnMessages,
+  citationsOfAnswer,
   cutBy,
   cutReplies,
   reasonOf,
@@ -66,6 +67,7 @@ export function composeEnding(
     : [
         ...messagesOf(plan, {
           answers,
+          steps: book.steps,
           createdAtMs: endedAtMs,
           endedAtMs,
           incompleteReason: ended === undefined ? reasonOf(status) : cutBy(incomplete),
@@ -147,22 +149,26 @@ function partialAnswers(
 }
 
 function messagesOf(
-  { request, answerIds }: PlannedRun,
+  plan: PlannedRun,
   {
     answers,
+    steps,
     ...context
-  }: { answers: readonly (Answer | null)[] } & Pick<
+  }: { answers: readonly (Answer | null)[]; steps: readonly RunStep[] } & Pick<
     MessageContext,
     "createdAtMs" | "endedAtMs" | "incompleteReason" | "supersededBy"
   >,
 ): Message[] {
+  const { request, answerIds } = plan;
   const { toolId, toolName, runId } = request;
   const writtenBy = { toolId, toolName, runId };
   return (request.threadIds ?? []).flatMap((threadId, row) => {
     const answer = answers[row] ?? null;
     const id = answerIds[row];
-    return answer === null || id === undefined
-      ? []
-      : [newMessage({ ...answer, id }, { threadId, writtenBy, ...context })];
+    if (answer === null || id === undefined) {
+      return [];
+    }
+    const citations = citationsOfAnswer(steps, plan, { row, text: answer.content });
+    return [newMessage({ ...answer, id }, { threadId, writtenBy, citations, ...context })];
   });
 }

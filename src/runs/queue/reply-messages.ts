@@ -1,7 +1,19 @@
 /** How the messages of a run and its steps speak of each other. */
 import { answeringActions } from "../../domain/access/answering-actions";
-import { type IncompleteReason, type Message, newMessage } from "../../domain/message";
-import { CUT_OFF_CODE, type MessageStep, type RunStep } from "../../domain/runs/run-steps";
+import {
+  type Citation,
+  type IncompleteReason,
+  type Message,
+  newMessage,
+  partsOfReply,
+} from "../../domain/message";
+import { type PlacedCitation, citationsOf } from "../../domain/runs/citations";
+import {
+  type CallsStep,
+  CUT_OFF_CODE,
+  type MessageStep,
+  type RunStep,
+} from "../../domain/runs/run-steps";
 import type { FinalRunStatus, IncompleteRun } from "../../domain/runs/run-values";
 import type { PlannedRun } from "../object/run-blobs";
 
@@ -22,15 +34,24 @@ export function cutReplies(
   endedAtMs: number,
 ): Message[] {
   const { toolId, toolName, runId } = request;
-  return ownMessages(steps).flatMap(({ id, status, place, text, startedAtMs, error }) => {
+  return ownMessages(steps).flatMap((step) => {
+    const { id, status, place, text, refusal, startedAtMs, error } = step;
     const threadId = request.threadIds?.[place.row];
     const isCut = status !== "completed" && status !== "running" && error?.code !== CUT_OFF_CODE;
     return threadId === undefined || !isCut || text === ""
       ? []
       : [
           newMessage(
-            { id, role: "assistant", content: text, fileIds: [], metadata: null, parts: null },
             {
+              id,
+              role: "assistant",
+              content: text,
+              fileIds: [],
+              metadata: null,
+              parts: partsOfReply(text, refusal),
+            },
+            {
+              citations: asCitations(citationsOf(steps, step)),
               threadId,
               createdAtMs: startedAtMs,
               endedAtMs,
@@ -40,6 +61,30 @@ export function cutReplies(
           ),
         ];
   });
+}
+
+/** What the answer of a row quotes of the passages that the action which answered it had searched for. */
+export function citationsOfAnswer(
+  steps: readonly RunStep[],
+  { actions }: PlannedRun,
+  { row, text }: { row: number; text: string },
+): Citation[] | null {
+  const answers = answeringActions(actions);
+  const search = steps.findLast(
+    (step): step is CallsStep =>
+      step.type !== "message" &&
+      step.searches.length > 0 &&
+      step.place.row === row &&
+      step.place.map === null &&
+      answers.has(step.place.name),
+  );
+  return search === undefined
+    ? null
+    : asCitations(citationsOf(steps, { n: steps.length + 1, place: search.place, text }));
+}
+
+function asCitations(placed: readonly PlacedCitation[]): Citation[] | null {
+  return placed.length === 0 ? null : placed.map(({ at: _at, ...citation }) => citation);
 }
 
 /** Replies that the run has saved while it was at work. */

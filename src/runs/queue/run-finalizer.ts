@@ -236,8 +236,14 @@ export class RunFinalizer {
       const messageBarrier = isOwn ? recorded.places.get(message.id) : undefined;
       writer.append(runId, { type: "message-add", message }, { messageBarrier });
     }
-    const { status, error, incomplete = null } = ending;
-    writer.append(runId, { type: "run-end", status, error, ...(incomplete && { incomplete }) });
+    const { status, error, incomplete = null, endedAtMs: atMs } = ending;
+    writer.append(runId, {
+      type: "run-end",
+      status,
+      error,
+      ...(incomplete && { incomplete }),
+      atMs,
+    });
     journal.close(runId);
     table.move(runId, ending.status, { phase: "ended" });
     armAlarms(this.#parts);

@@ -1,6 +1,6 @@
 /** Saves a reply that is a message of its own while its run is at work. */
 import { ActionFailure } from "../../domain/action-failure";
-import { type Message, newMessage } from "../../domain/message";
+import { type Message, newMessage, partsOfReply } from "../../domain/message";
 import type { SavedReply } from "../../engine/ports";
 import { type Clock, sleep } from "../object/clock";
 import type { RunRecords } from "../object/dependencies";
@@ -17,7 +17,7 @@ const RETRY_MS = [100, 500, 2000];
 
 /** Null where the row has no thread, or the thread is gone. */
 export async function saveReply(
-  parts: SaveReplyParts,
+  saving: SaveReplyParts,
   { request }: PlannedRun,
   reply: SavedReply,
   signal: AbortSignal,
@@ -28,8 +28,9 @@ export async function saveReply(
     return null;
   }
   const { messageId: id, content, startedAtMs, endedAtMs, citations, incompleteReason } = reply;
+  const parts = partsOfReply(content, reply.refusal);
   const message = newMessage(
-    { id, role: "assistant", content, fileIds: [], metadata: null, parts: null },
+    { id, role: "assistant", content, fileIds: [], metadata: null, parts },
     {
       threadId,
       createdAtMs: startedAtMs,
@@ -39,7 +40,7 @@ export async function saveReply(
       writtenBy: { toolId, toolName, runId },
     },
   );
-  const place = await saved(parts, { projectId, runId, message }, signal);
+  const place = await saved(saving, { projectId, runId, message }, signal);
   // The place counts in the run's own thread: other threads have numbers of their own.
   return place === null
     ? null

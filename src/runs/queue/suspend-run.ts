@@ -28,12 +28,17 @@ export function suspendRun(
   writer.flush();
   const timing = timingOf(parts, runId);
   transaction(() => {
-    const deadlineAtMs = clock.now() + (plan.request.waitDeadlineMs ?? RUN.waitDeadlineMs);
-    table.move(runId, "requires_action", { deadlineAtMs, attemptsInVain: 0, attempt: "none" });
+    const atMs = clock.now();
+    const expiresAtMs = atMs + (plan.request.waitDeadlineMs ?? RUN.waitDeadlineMs);
+    table.move(runId, "requires_action", {
+      deadlineAtMs: expiresAtMs,
+      attemptsInVain: 0,
+      attempt: "none",
+    });
     table.putBlob(runId, "wait", { calls, usage, timing });
     armAlarms(parts);
-    writer.append(runId, { type: "run-wait", calls });
-    dispatcher.enqueue(plan, { type: "run.requires_action", atMs: clock.now(), calls });
+    writer.append(runId, { type: "run-wait", calls, atMs, expiresAtMs });
+    dispatcher.enqueue(plan, { type: "run.requires_action", atMs, calls });
   });
   updateStatus(plan.request.projectId, runId, "requires_action");
   onSettled(runId, describeOpen(parts, runId));

@@ -31,9 +31,11 @@ export function submitOutputs(
     }
     if (openCalls(table, runId).length === 0) {
       const { deadlineMs, projectId } = planOf(table, runId).request;
-      table.move(runId, "running", { deadlineAtMs: clock.now() + deadlineMs });
+      const atMs = clock.now();
+      const expiresAtMs = atMs + deadlineMs;
+      table.move(runId, "running", { deadlineAtMs: expiresAtMs });
       armAlarms(parts);
-      writer.append(runId, { type: "run-resume" });
+      writer.append(runId, { type: "run-resume", atMs, expiresAtMs });
       parts.updateStatus(projectId, runId, "running");
     }
   });

@@ -37,6 +37,22 @@ describe("chat: functions of the tool's maker", () => {
     });
   });
 
+  it("takes and tells the first of several calls where parallel ones are off", async ({
+    expect,
+  }) => {
+    const { outcome, memory, network } = chatRun({
+      stream: true,
+      spec: { ...HELLO, functions: [{ ...WEATHER, client: true }] },
+      config: { ...COMPATIBLE, parallel_calls: false },
+      answers: [TWO_CALLS],
+    });
+    const ended = await outcome;
+    expect(ended).toMatchObject({ kind: "suspended", calls: [{ arguments: '{"city":"Rome"}' }] });
+    expect(ended.kind === "suspended" && ended.calls).toHaveLength(1);
+    expect(memory.told.filter(({ type }) => type === "function-call-start")).toHaveLength(1);
+    expect(network.requests[0]?.body).toMatchObject({ parallel_tool_calls: false });
+  });
+
   it("tells the call as it comes", async ({ expect }) => {
     const { outcome, memory } = chatRun({
       stream: true,

@@ -46,6 +46,11 @@ function after(
 
 function addToMessage(message: Json, { content }: Json): Json {
   const [part = {}] = objectsIn(message["content"]);
+  const refusals = [part, ...objectsIn(content)].filter(({ type }) => type === "refusal");
+  if (refusals.length > 0) {
+    const refusal = refusals.map((piece) => String(piece["refusal"])).join("");
+    return { ...message, content: [{ type: "refusal", refusal }] };
+  }
   const pieces = objectsIn(content).map(({ text }) => (isJsonObject(text) ? text : {}));
   const before = isJsonObject(part["text"]) ? part["text"] : { value: "", annotations: [] };
   const value = [before, ...pieces].map((text) => String(text["value"])).join("");

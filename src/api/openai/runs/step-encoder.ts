@@ -2,16 +2,16 @@
  * Tells the steps of a run as they come about: one step and one message open at a time, each begun
  * once and ended once, and everything in deltas, which is what SDKs make their own copies of.
  */
-import { type ActionPlace, RUN_CODE } from "../../../domain/run-event";
-import { MARK_MAX_CHARS, type PlacedCitation, findCitations } from "../../../domain/runs/citations";
-import type {
-  CallsStep,
-  MessageStep,
-  RunStep,
-  StepCall,
-  StepStatus,
+import { RUN_CODE } from "../../../domain/run-event";
+import { MARK_MAX_CHARS, type PlacedCitation, citationsOf } from "../../../domain/runs/citations";
+import {
+  type CallsStep,
+  type MessageStep,
+  type RunStep,
+  type StepCall,
+  type StepStatus,
 } from "../../../domain/runs/run-steps";
-import { presentCitation } from "../content-wire";
+import { presentCitation, refusalOf } from "../content-wire";
 import { toWireId } from "../ids";
 import {
   type StepRun,
@@ -128,34 +128,25 @@ export class StepEncoder {
   }
 
   *#encodeText(open: OpenStep, step: MessageStep): Generator<StreamEvent> {
-    const { text, messageId, status } = step;
+    const { text, status } = step;
+    if (step.refusal) {
+      const piece = text.slice(open.chars);
+      open.chars = text.length;
+      if (piece !== "") {
+        yield messageDelta(step, refusalOf(piece));
+      }
+      return;
+    }
     const whole = status === "running" ? withoutOpenMark(text) : text;
-    const citations = this.#citationsIn(step, whole);
+    const citations = citationsOf(this.#known, { ...step, text: whole });
     for (const { value, index } of piecesOf(whole, open.chars, citations)) {
       const isFirst = open.chars === 0;
       open.chars += value.length;
       const cited = index === null ? undefined : citations[index];
       const annotations = cited ? [{ index, ...presentCitation(cited) }] : [];
       const piece = isFirst || cited ? { value, annotations } : { value };
-      yield {
-        event: "thread.message.delta",
-        data: {
-          id: toWireId("message", messageId ?? ""),
-          object: "thread.message.delta",
-          delta: { content: [{ index: 0, type: "text", text: piece }] },
-        },
-      };
+      yield messageDelta(step, { type: "text", text: piece });
     }
-  }
-
-  /** Of the passages that the place's searches before it have found. */
-  #citationsIn({ n, place }: MessageStep, text: string): PlacedCitation[] {
-    const searches = this.#known.flatMap((one) =>
-      one.type !== "message" && one.n < n && isSamePlace(one.place, place) ? one.searches : [],
-    );
-    return findCitations(text, (ordinal, hit) =>
-      searches.find((one) => one.ordinal === ordinal)?.passages?.at(hit),
-    );
   }
 
   *#encodeCalls({ calls: sent }: OpenStep, step: CallsStep): Generator<StreamEvent> {
@@ -245,7 +236,7 @@ export class StepEncoder {
     this.#open = null;
     if (step.type === "message") {
       const end = this.#messageEnd(status);
-      const data = streamedMessage(this.#run, step, end, this.#citationsIn(step, step.text));
+      const data = streamedMessage(this.#run, step, end, citationsOf(this.#known, step));
       yield { event: `thread.message.${end.status}`, data };
     }
     yield* this.#encodeStep(status, { ...step, status });
@@ -264,6 +255,18 @@ export class StepEncoder {
       data: presentStep(this.#run, step, this.#view.steps),
     };
   }
+}
+
+/** @param content Of the message's one part. */
+function messageDelta({ messageId }: MessageStep, content: object): StreamEvent {
+  return {
+    event: "thread.message.delta",
+    data: {
+      id: toWireId("message", messageId ?? ""),
+      object: "thread.message.delta",
+      delta: { content: [{ index: 0, ...content }] },
+    },
+  };
 }
 
 /** Text may go on behind a call, and calls behind a text: the second step waits for the first one's end. */
@@ -298,15 +301,6 @@ function piecesOf(text: string, from: number, citations: readonly PlacedCitation
   pieces.push({ value: text.slice(done), index: null });
   return pieces.filter(
     ({ value }, place) => value !== "" || (from === 0 && place === 0 && text !== ""),
-  );
-}
-
-function isSamePlace(left: ActionPlace, right: ActionPlace): boolean {
-  return (
-    left.name === right.name &&
-    left.row === right.row &&
-    left.map?.name === right.map?.name &&
-    left.map?.iteration === right.map?.iteration
   );
 }
 

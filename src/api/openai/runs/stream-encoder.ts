@@ -19,17 +19,18 @@ type RunEnd = Extract<RunEvent, { type: "run-end" }>;
 export class RunStreamEncoder {
   readonly #book = new StepBook();
   readonly #steps: StepEncoder;
-  readonly #startedAtMs: number | null;
+  /** When the run began and ended, as far as was known when its telling began. */
+  readonly #known: Pick<Run, "startedAtMs" | "endedAtMs">;
   /** As it stands after the last event. */
   #run: Run;
   #n = 0;
   /** The run goes on, which is told once the step that it waited in has ended. */
-  #resumes = false;
+  #resumption: Extract<RunEvent, { type: "run-resume" }> | null = null;
 
   /** @param run As it is known when its telling begins. */
   constructor(run: Run, view: EncoderView) {
     this.#run = asAccepted(run);
-    this.#startedAtMs = run.startedAtMs;
+    this.#known = { startedAtMs: run.startedAtMs, endedAtMs: run.endedAtMs };
     this.#steps = new StepEncoder(run, view);
   }
 
@@ -56,19 +57,20 @@ export class RunStreamEncoder {
     }
     yield* this.#steps.encode(this.#book.steps);
     yield* this.#encodeMove(event);
-    if (this.#resumes && !this.#steps.hasOpen) {
+    if (this.#resumption !== null && !this.#steps.hasOpen) {
       yield* this.#encodeResumption();
     }
   }
 
   *#encodeMove(event: RunEvent): Generator<StreamEvent> {
     if (event.type === "run-start") {
-      this.#move({ status: "running", startedAtMs: this.#startedAtMs ?? Date.now() });
+      const startedAtMs = event.atMs ?? this.#known.startedAtMs ?? Date.now();
+      this.#move({ status: "running", startedAtMs }, event);
       yield this.#runEvent("in_progress");
     } else if (event.type === "run-resume") {
-      this.#resumes = true;
+      this.#resumption = event;
     } else if (event.type === "run-wait") {
-      this.#move({ status: "requires_action", pendingCalls: event.calls });
+      this.#move({ status: "requires_action", pendingCalls: event.calls }, event);
       yield this.#runEvent("requires_action");
     } else if (event.type === "run-end") {
       yield* this.#encodeEnd(event);
@@ -76,17 +78,18 @@ export class RunStreamEncoder {
   }
 
   *#encodeResumption(): Generator<StreamEvent> {
-    if (this.#resumes) {
-      this.#resumes = false;
-      this.#move({ status: "queued", pendingCalls: [] });
+    const resumption = this.#resumption;
+    if (resumption !== null) {
+      this.#resumption = null;
+      this.#move({ status: "queued", pendingCalls: [] }, resumption);
       yield this.#runEvent("queued");
-      this.#move({ status: "running" });
+      this.#move({ status: "running" }, resumption);
       yield this.#runEvent("in_progress");
     }
   }
 
-  *#encodeEnd({ status, error, incomplete: said }: RunEnd): Generator<StreamEvent> {
-    const endedAtMs = Date.now();
+  *#encodeEnd({ status, error, incomplete: said, atMs }: RunEnd): Generator<StreamEvent> {
+    const endedAtMs = atMs ?? this.#known.endedAtMs ?? Date.now();
     if (status === "cancelled" && this.#steps.hasOpenMessage) {
       this.#move({ status: "cancelling" });
       yield this.#runEvent("cancelling");
@@ -105,11 +108,12 @@ export class RunStreamEncoder {
    * The message of a tool whose replies are no messages of their own: it is known once all is said.
    * @param message What the run has written.
    */
-  #place({ id, content, writtenBy, createdAtMs }: Message): void {
+  #place({ id, content, parts, writtenBy, createdAtMs }: Message): void {
     const step = this.#book.steps.findLast((one) => one.type === "message");
     const isKnown = this.#book.steps.some((one) => one.type === "message" && one.messageId === id);
     if (writtenBy?.runId === this.#run.id && step?.type === "message" && !isKnown) {
-      Object.assign(step, { messageId: id, text: content, endedAtMs: createdAtMs });
+      const refusal = parts?.some(({ type }) => type === "refusal") || undefined;
+      Object.assign(step, { messageId: id, text: content, refusal, endedAtMs: createdAtMs });
     }
   }
 
@@ -140,9 +144,9 @@ export class RunStreamEncoder {
     }
   }
 
-  #move(change: Partial<Run>): void {
-    // Its object alone knows until when it may go on from here.
-    this.#run = { ...this.#run, expiresAtMs: undefined, ...change };
+  /** @param expiring Says until when the run may go on from here, where it does. */
+  #move(change: Partial<Run>, { expiresAtMs }: Pick<Run, "expiresAtMs"> = {}): void {
+    this.#run = { ...this.#run, expiresAtMs, ...change };
     this.#steps.move(this.#run);
   }
 

@@ -126,16 +126,19 @@ const MessageDelta = z.strictObject({
   object: z.literal("thread.message.delta"),
   delta: z.strictObject({
     content: z.array(
-      z.strictObject({
-        index: z.int(),
-        type: z.literal("text"),
-        text: z.strictObject({
-          value: z.string(),
-          annotations: z
-            .array(z.strictObject({ index: z.int(), ...AnnotationWire.shape }))
-            .optional(),
+      z.discriminatedUnion("type", [
+        z.strictObject({
+          index: z.int(),
+          type: z.literal("text"),
+          text: z.strictObject({
+            value: z.string(),
+            annotations: z
+              .array(z.strictObject({ index: z.int(), ...AnnotationWire.shape }))
+              .optional(),
+          }),
         }),
-      }),
+        z.strictObject({ index: z.int(), type: z.literal("refusal"), refusal: z.string() }),
+      ]),
     ),
   }),
 });

@@ -4,7 +4,7 @@ import type * as z from "zod";
 import type { Citation, IncompleteReason } from "../../../domain/message";
 import type { MessageStep } from "../../../domain/runs/run-steps";
 import { toSeconds } from "../../shared/reply/seconds";
-import { textOf } from "../content-wire";
+import { refusalOf, textOf } from "../content-wire";
 import { toWireId } from "../ids";
 import { type MessageWire, incompleteDetails } from "../message-wire";
 import type { StepRun } from "./step-wire";
@@ -16,7 +16,7 @@ export type MessageEnd =
 /** @param end Null while its text is still to come. */
 export function streamedMessage(
   run: StepRun,
-  step: Pick<MessageStep, "messageId" | "startedAtMs" | "endedAtMs" | "text">,
+  step: Pick<MessageStep, "messageId" | "startedAtMs" | "endedAtMs" | "text" | "refusal">,
   end: MessageEnd | null,
   citations: readonly Citation[],
 ): z.output<typeof MessageWire> {
@@ -31,10 +31,17 @@ export function streamedMessage(
     completed_at: end?.status === "completed" ? endedAt : null,
     incomplete_at: end?.status === "incomplete" ? endedAt : null,
     role: "assistant",
-    content: step.text === "" ? [] : [textOf(step.text, citations)],
+    content: step.text === "" ? [] : [toContent(step, citations)],
     assistant_id: toWireId("assistant", run.toolId),
     run_id: toWireId("run", run.id),
     attachments: [],
     metadata: {},
   };
+}
+
+function toContent(
+  { text, refusal }: Pick<MessageStep, "text" | "refusal">,
+  citations: readonly Citation[],
+) {
+  return refusal ? refusalOf(text) : textOf(text, citations);
 }

@@ -143,16 +143,20 @@ export class ReplyReader {
   /** Returns whether it adds to the reply. */
   #readSaid(said: Fields, olderText: unknown): boolean {
     this.#readThought(said);
-    const text = textOf(said["content"] ?? said["refusal"] ?? olderText);
+    const text = textOf(said["content"] ?? olderText);
+    const refusal = text === "" ? textOf(said["refusal"]) : "";
     if (text !== "") {
-      this.#hasText = true;
       this.#draft.addText(text);
+    } else if (refusal !== "") {
+      this.#draft.addRefusal(refusal);
     }
+    const hasText = text + refusal !== "";
+    this.#hasText ||= hasText;
     const hasCalls = isSet(said["tool_calls"]) || isSet(said["function_call"]);
     if (hasCalls) {
       this.#calls.read(said["tool_calls"], said["function_call"]);
     }
-    return text !== "" || hasCalls;
+    return hasText || hasCalls;
   }
 
   #readThought(said: Fields): void {

@@ -31,6 +31,18 @@ function flood(piece: string, times: number): Response {
   return new Response(body);
 }
 
+it("is a refusal where the server says so, and a text where words went before", async ({
+  expect,
+}) => {
+  const refused = chunk({ content: null, refusal: "I " }) + chunk({ refusal: "won't." }) + STOP;
+  const { reply } = await askServer(pieces(refused + DONE));
+  expect(reply).toMatchObject({ text: "I won't.", refusal: true });
+  const late = chunk({ content: "Well. " }) + chunk({ refusal: "I won't." }) + STOP + DONE;
+  const { reply: mixed } = await askServer(pieces(late));
+  expect(mixed?.text).toBe("Well. I won't.");
+  expect(mixed).not.toHaveProperty("refusal");
+});
+
 describe("a text", () => {
   it.for([
     [
