@@ -15,6 +15,7 @@ import { programsOfCode } from "../openai/programs-of-code.ts";
 import { programsOfErrors } from "../openai/programs-of-errors.ts";
 import { programsOfFaults } from "../openai/programs-of-faults.ts";
 import { programsOfFiles } from "../openai/programs-of-files.ts";
+import { programsOfLostAnswers } from "../openai/programs-of-lost-answers.ts";
 import { programsOfObjects } from "../openai/programs-of-objects.ts";
 import { ADMIN_KEY, programsOfRefusals } from "../openai/programs-of-refusals.ts";
 import { programsOfRuns } from "../openai/programs-of-runs.ts";
@@ -67,6 +68,7 @@ describe.each(SDKS)("openai $major", (sdk) => {
   programsOfCode(sdk, open);
   programsOfTheRest(sdk, open);
   programsOfFaults(sdk, open);
+  programsOfLostAnswers(sdk, open);
   programsOfErrors(sdk, open);
   programsOfRefusals(sdk, open);
   programsOfStreams(sdk, recorded);

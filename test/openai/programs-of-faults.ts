@@ -61,36 +61,6 @@ export function programsOfFaults(sdk: Sdk, open: () => Bench): void {
     });
   });
 
-  it("has one effect of each call whose answers are lost", async ({ expect }) => {
-    const bench = open();
-    const { client: direct } = bench;
-    const name = `once-${sdk.major}-${Date.now()}`;
-    await throughProxy(async (client, drop) => {
-      const { beta, vectorStores: stores } = client;
-      drop();
-      const assistant = await beta.assistants.create({ model: "test-model", name });
-      const named = (await direct.beta.assistants.list({ limit: 100 })).data;
-      expect(named.filter((one) => one.name === name).map(({ id }) => id)).toEqual([assistant.id]);
-      drop();
-      const changed = await beta.assistants.update(assistant.id, { instructions: "Once." });
-      expect(Reflect.get(changed, "version")).toBe(2);
-      drop();
-      const store = await stores.create({ name });
-      const all = (await direct.vectorStores.list({ limit: 100 })).data;
-      expect(all.filter((one) => one.name === name).map(({ id }) => id)).toEqual([store.id]);
-      drop();
-      const body = { assistant_id: assistant.id, metadata: { name } };
-      const run = await beta.threads.createAndRun({
-        ...body,
-        thread: { messages: [{ role: "user", content: "Hi" }] },
-      });
-      const { runs } = direct.beta.threads;
-      expect((await runs.list(run.thread_id)).data.map(({ id }) => id)).toEqual([run.id]);
-      await inThread(sdk, runs.poll.bind(runs), [run.thread_id, run.id], {});
-      expect((await bench.listed(run.thread_id)).map(textOf)).toEqual(["Hi", HELLO.join("")]);
-    });
-  });
-
   it("is read to its end by a program that sleeps over each event", async ({ expect }) => {
     const bench = open();
     const threadId = await bench.ask("slow");
@@ -104,20 +74,6 @@ export function programsOfFaults(sdk: Sdk, open: () => Bench): void {
       await sleep(NAP_MS);
     }
     expect(names.at(-1)).toBe("thread.run.completed");
-  });
-
-  // The fourth major hangs in a retry of its own.
-  it.skipIf(sdk.major === 4)("uploads one file where answers are lost", async ({ expect }) => {
-    const bench = open();
-    const name = `once-${sdk.major}-${Date.now()}.txt`;
-    await throughProxy(async ({ files }, drop) => {
-      drop();
-      const file = new File([new Uint8Array(Buffer.from("Only once."))], name);
-      const { id } = await files.create({ purpose: "assistants", file });
-      const { data } = await bench.client.files.list({ limit: 20 });
-      const named = data.filter((one) => one.filename === name);
-      expect(named.map((one) => one.id)).toEqual([id]);
-    });
   });
 
   it("is told by streams too how runs end that do not succeed", async ({ expect }) => {

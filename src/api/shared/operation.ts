@@ -18,6 +18,7 @@ import {
   readIdempotency,
   refuseKey,
   replayResponse,
+  saysRetries,
   subjectOf,
 } from "./idempotency/idempotent-request";
 import { fail, unwrap } from "./reply/fail";
@@ -118,7 +119,7 @@ async function answer(
 ): Promise<Response | undefined> {
   c.req.addValidatedData("json", body ?? {});
   try {
-    if (c.req.method === "POST" && spec.access !== "operator" && spec.retry !== "own") {
+    if (mayComeAgain(c) && spec.access !== "operator" && spec.retry !== "own") {
       return await answerOnce(c, spec, body, next);
     }
     await next();
@@ -126,6 +127,11 @@ async function answer(
   } finally {
     c.get("readRoom")?.release();
   }
+}
+
+/** A DELETE whose answer was lost would else be told that there is nothing to delete. */
+function mayComeAgain({ req }: Context<AppEnv>): boolean {
+  return req.method === "POST" || (req.method === "DELETE" && saysRetries(req));
 }
 
 async function answerOnce(

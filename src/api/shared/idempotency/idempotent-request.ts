@@ -1,5 +1,5 @@
 /**
- * A POST that is sent again is not done again: the first answer is given once more, byte for byte.
+ * A POST, or a DELETE of those clients, that is sent again is not done again: the first answer is given once more, byte for byte.
  * `Idempotency-Key` names a request for 24 hours. Clients of OpenAI's family send none, but say
  * `X-Stainless-Retry-Count: 1` and so on when they try again: the same request of the same caller
  * within a minute is then taken for the first one. Only success is kept: what failed did nothing.
@@ -45,6 +45,11 @@ export async function readIdempotency(
     implicit: key === undefined,
     isRetry: key !== undefined || Number(retries) >= 1,
   });
+}
+
+/** Whether the client is of the family that says with each request how often it was sent before. */
+export function saysRetries(request: Pick<Context<AppEnv>["req"], "header">): boolean {
+  return request.header(RETRY_HEADER) !== undefined;
 }
 
 /** What a creating verb runs inSameTransaction, so that the answer is kept with what it answers. */
