@@ -2,8 +2,6 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { columnsOf } from "../../src/domain/records/export-record";
-import { RECORD_TABLES, type TableType } from "../../src/domain/records/record-tables";
 import { IMPORT } from "../../src/limits";
 import { runOutcomeKey } from "../../src/store/files/objects";
 import { call } from "../support/call";
@@ -211,62 +209,6 @@ describe("export and import", () => {
     expect((await call("/api/sdk/files", { key: project.key })).json.files).toEqual([]);
   });
 });
-
-const TABLE_TYPES: readonly TableType[] = [
-  "tool",
-  "tool_version",
-  "actor",
-  "file",
-  "thread",
-  "message",
-  "run",
-  "alias",
-  "usage_day",
-  "knowledge",
-  "knowledge_document",
-  "knowledge_passage",
-];
-
-/** Columns that no record has, because they are a place, are counted, or are told another way. */
-const NO_FIELDS = new Set([
-  "seq",
-  "project_id",
-  "n",
-  "last_n",
-  "followed_until_ms",
-  "touched_at_ms",
-  "outcome",
-  "outcome_in_r2",
-  "tokens_reserved",
-  "knowledge.number",
-  "knowledge.document_count",
-  "knowledge.passage_count",
-  "knowledge.term_count",
-  "passages_written",
-  "knowledge_number",
-  "first_passage",
-  "document_seq",
-  "is_doomed",
-  "knowledge.waiting_count",
-  "knowledge.failed_count",
-  "knowledge.cancelled_count",
-  "byte_count",
-  // A batch tells its maker how far it has come, and nothing else.
-  "batch_id",
-  "tries",
-]);
-
-it.for(Object.entries(RECORD_TABLES))(
-  "has a field for every column of the table of a %s, or a reason for none",
-  async ([type, { table }], { expect }) => {
-    const { results } = await env.DB.prepare(`PRAGMA table_info(${table})`).all<{ name: string }>();
-    const columns = results
-      .map(({ name }) => name)
-      .filter((name) => !NO_FIELDS.has(name) && !NO_FIELDS.has(`${table}.${name}`));
-    const kept = TABLE_TYPES.flatMap((one) => (one === type ? columnsOf(one) : []));
-    expect(kept.map(({ column }) => column).toSorted()).toEqual(columns.toSorted());
-  },
-);
 
 it("keeps what clients have named, and which answers others have replaced", async ({ expect }) => {
   const [source, target] = [await makeProject(), await makeProject()];

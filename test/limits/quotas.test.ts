@@ -176,6 +176,53 @@ describe("quotas", () => {
     expect(usage.messages).toMatchObject({ used: 1, quota: 0 });
   });
 
+  it.for<[string, Quotas]>([
+    ["no quota", {}],
+    ["quotas that judge them", { messages: 100, runs: 100 }],
+  ])(
+    "counts what runs bring, and what is taken from it, with %s",
+    async ([, quotas], { expect }) => {
+      const project = await makeLimited(quotas);
+      const { key } = project;
+      const path = await makeTool(project);
+      const inputs = [{ messages: [{ role: "user", content: "hello" }] }];
+      const thread = await call("/api/sdk/threads", { key, json: {} });
+      const messages = `/api/sdk/threads/${thread.json.id}/messages`;
+      const ask = { key, json: { thread_id: thread.json.id, inputs } };
+      await call(path, ask);
+      await call(path, ask);
+      expect(await usageOf(project)).toMatchObject({ messages: { used: 4 }, runs: { used: 2 } });
+      const { list } = (await call(messages, { key })).json;
+      await call(`${messages}/${list[0].id}`, { key, method: "DELETE" });
+      expect((await usageOf(project)).messages.used).toBe(3);
+      const delayed = { MODEL_CALL: { offline: { text: "late", delay_ms: 60_000 } } };
+      const late = { blocking: false, config: delayed, thread_id: "gone", inputs };
+      await call(path, { key, json: late });
+      await call("/api/sdk/threads/gone", { key, method: "DELETE" });
+      expect((await usageOf(project)).messages.used).toBe(3);
+      await call(`/api/sdk/threads/${thread.json.id}`, { key, method: "DELETE" });
+      expect((await usageOf(project)).messages.used).toBe(0);
+    },
+  );
+
+  it("judges by what came before there was a quota", async ({ expect }) => {
+    const project = await makeProject();
+    const { key, id } = project;
+    const path = await makeTool(project);
+    const inputs = [{ messages: [{ role: "user", content: "hello" }] }];
+    const ask = () => call(path, { key, json: { thread_id: "before", inputs } });
+    expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+    await setQuotas(env.DB, id, { messages: 5 });
+    expect([(await ask()).status, (await ask()).status]).toEqual([200, 429]);
+    // The answer of the third is beyond it, and kept.
+    expect((await usageOf(project)).messages).toMatchObject({ used: 6, quota: 5 });
+    await setQuotas(env.DB, id, { runs: 4 });
+    expect([(await ask()).status, (await ask()).status]).toEqual([200, 429]);
+    expect((await usageOf(project)).runs).toMatchObject({ used: 4, quota: 4 });
+    await setQuotas(env.DB, id, { runs: 1 });
+    expect((await ask()).status).toBe(429);
+  });
+
   it("does not count a thread twice that a run names again", async ({ expect }) => {
     const project = await makeLimited({ threads: 1 });
     const path = await makeTool(project);

@@ -53,11 +53,11 @@ it.for<[string, (db: D1Database) => Promise<unknown>, { read: number; written: n
     (db) => deleteMessage(db, whole(), { threadId, id: message.id }),
     { read: 6, written: 2 },
   ],
-  ["start a run", (db) => admitRun(db, admission), { read: 44, written: 13 }],
+  ["start a run", (db) => admitRun(db, admission), { read: 44, written: 9 }],
   [
     "end a run",
     (db) => endRun({ DB: db, FILES: env.FILES }, runEnding(admission, place())),
-    { read: 28, written: 10 },
+    { read: 28, written: 9 },
   ],
 ])("%s", async ([, work, rows], { expect }) => {
   const counted = await countRows(env.DB, work);

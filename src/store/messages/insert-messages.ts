@@ -16,7 +16,13 @@ export interface InsertOptions {
   bindings?: readonly SqlValue[];
   /** Messages that the same batch has written to their threads already. */
   offset?: number;
+  /** SQL of 1 where the end of the messages' run counts them: see `countEndedRun`. By default they count at once. */
+  countedWithRun?: string;
 }
+
+/** SQL of 1 where a run's messages count at its end, and of 0 where a quota judges each as it comes. */
+export const COUNTED_WITH_RUN =
+  "NOT EXISTS (SELECT 1 FROM quotas WHERE project_id = ?1 AND counter = 'messages')";
 
 /**
  * Inserts in the order given, behind the last message that the thread ever had: the batch must move
@@ -28,12 +34,12 @@ export function insertMessages(
   db: ProjectDatabase,
   scope: AccessScope,
   messages: readonly Message[],
-  { where = "true", bindings = [], offset = 0 }: InsertOptions = {},
+  { where = "true", bindings = [], offset = 0, countedWithRun = "0" }: InsertOptions = {},
 ): Query<never> {
   return query(
     db,
-    `INSERT INTO messages (project_id, n, ${MESSAGES.insertColumns})
-     SELECT ?1, t.last_n + ${offset + 1} + m.key, ${MESSAGES.fromJson("m.value")}
+    `INSERT INTO messages (project_id, n, counted_with_run, ${MESSAGES.insertColumns})
+     SELECT ?1, t.last_n + ${offset + 1} + m.key, ${countedWithRun}, ${MESSAGES.fromJson("m.value")}
      FROM json_each(?3) m CROSS JOIN threads t ON t.id = m.value ->> '$.threadId'
        AND ${threadIsVisible("t")}
      WHERE ${where}

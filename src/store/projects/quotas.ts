@@ -7,10 +7,16 @@ import {
   type ProjectUsage,
   periodOf,
 } from "../../domain/usage/quota";
-import { type DayRange, type UsageDay, fillDays } from "../../domain/usage/usage-day";
+import { type DayRange, type UsageDay, dayOf, fillDays } from "../../domain/usage/usage-day";
 import { query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
-import { readUsageDay, selectUsageDays, tokensOfMonth } from "./usage-days";
+import {
+  endedRunsOf,
+  messagesOfRuns,
+  readUsageDay,
+  selectUsageDays,
+  tokensOfMonth,
+} from "./usage-days";
 
 const SECOND_MS = 1000;
 
@@ -39,6 +45,17 @@ export async function setQuotas(
 ): Promise<Outcome<Quotas>> {
   const { projects } = await runBatch(db, {
     replaced: query(db, "DELETE FROM quotas WHERE project_id = ?", projectId),
+    // Without a quota of them, runs were not counted as they came.
+    counted: query(
+      db,
+      `INSERT INTO usage_counters (project_id, counter, period, used)
+       SELECT ?1, 'runs', d.day, d.runs FROM usage_days d
+       WHERE d.project_id = ?1 AND d.day = ?2 AND ?3 ->> 'runs' IS NOT NULL
+       ON CONFLICT DO UPDATE SET used = max(used, excluded.used)`,
+      projectId,
+      dayOf(Date.now()),
+      JSON.stringify(quotas),
+    ),
     set: query(
       db,
       `INSERT INTO quotas (project_id, counter, most)
@@ -72,8 +89,11 @@ export async function readUsage(
   const { rows, quotas, days } = await runBatch(db, {
     rows: query<UsageRow>(
       db,
-      `SELECT p.key AS counter, ifnull(u.reserved, 0) AS reserved, ifnull(u.used + u.settled, 0)
-         + iif(p.key = 'tokens', ${tokensOfMonth("?1", "p.value")}, 0) AS used
+      `SELECT p.key AS counter, ifnull(u.reserved, 0) AS reserved, CASE p.key
+         WHEN 'tokens' THEN ifnull(u.used + u.settled, 0) + ${tokensOfMonth("?1", "p.value")}
+         WHEN 'messages' THEN ifnull(u.used + u.settled, 0) + ${messagesOfRuns("?1")}
+         WHEN 'runs' THEN max(ifnull(u.used, 0), ${endedRunsOf("?1", "p.value")})
+         ELSE ifnull(u.used + u.settled, 0) END AS used
        FROM json_each(?2) p LEFT JOIN usage_counters u
          ON u.project_id = ?1 AND u.counter = p.key AND u.period = p.value`,
       projectId,

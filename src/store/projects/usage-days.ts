@@ -2,6 +2,7 @@
 import type { FinalRunStatus, Usage } from "../../domain/run";
 import { type TimeCounts, bucketOf } from "../../domain/usage/time-histogram";
 import { type DayRange, dayOf } from "../../domain/usage/usage-day";
+import { type MessageAddress, addressesOf } from "../runs/delete-messages";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { OBJECT } from "../sql/shapes";
@@ -16,25 +17,30 @@ interface EndedRun {
   endedAtMs: number;
   /** Null where no model told anything, or it is not known when. */
   firstTokenMs: number | null;
+  /** What the batch has written to its threads; one that was there before is counted already. */
+  messages: readonly MessageAddress[];
 }
 
 /**
- * Counts the run under the day of its end, if D1 has it as unfinished: it stands in the batch that
- * ends the run, before the statement that does, and so costs no round trip and counts once.
+ * Counts the run under the day of its end, and the messages that came with it, if D1 has it as unfinished: it
+ * stands in the batch that ends the run, before the statement that does, and so costs no round trip and counts
+ * once.
  */
 export function countEndedRun(db: ProjectDatabase, run: EndedRun): Query<never> {
-  const { projectId, runId, status, usage, endedAtMs, firstTokenMs } = run;
+  const { projectId, runId, status, usage, endedAtMs, firstTokenMs, messages } = run;
   const isError = status === "failed" || status === "expired";
   const bucket = firstTokenMs === null ? null : bucketOf(firstTokenMs);
   return query(
     db,
     `INSERT INTO usage_days (project_id, day, runs, errors, input_tokens, output_tokens,
-       first_token_counts)
-     SELECT ?1, ?3, 1, ?4, ?5, ?6, iif(?7 IS NULL, '{}', json_object(?7, 1)) WHERE EXISTS (
-       SELECT 1 FROM runs WHERE project_id = ?1 AND id = ?2 AND ended_at_ms IS NULL)
+       first_token_counts, messages)
+     SELECT ?1, ?3, 1, ?4, ?5, ?6, iif(?7 IS NULL, '{}', json_object(?7, 1)),
+       r.asked_messages + ${NEW_MESSAGES}
+     FROM runs r WHERE r.project_id = ?1 AND r.id = ?2 AND r.ended_at_ms IS NULL
      ON CONFLICT (project_id, day) DO UPDATE SET runs = runs + 1, errors = errors + excluded.errors,
        input_tokens = input_tokens + excluded.input_tokens,
        output_tokens = output_tokens + excluded.output_tokens,
+       messages = messages + excluded.messages,
        first_token_counts = iif(?7 IS NULL, first_token_counts, json_set(first_token_counts,
          '$."' || ?7 || '"', ifnull(first_token_counts ->> ('$."' || ?7 || '"'), 0) + 1))`,
     projectId,
@@ -44,8 +50,15 @@ export function countEndedRun(db: ProjectDatabase, run: EndedRun): Query<never> 
     usage.inputTokens,
     usage.outputTokens,
     bucket === null ? null : String(bucket),
+    addressesOf(messages),
   );
 }
+
+/** SQL of how many of the messages of `?8` stand behind the last that their threads have told of. */
+const NEW_MESSAGES = `(SELECT count(*) FROM json_each(?8) given
+  CROSS JOIN threads t ON t.project_id = ?1 AND t.id = given.value ->> 'threadId'
+  CROSS JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.id = given.value ->> 'id'
+  WHERE m.n > t.last_n)`;
 
 const USAGE_DAYS = table("usage_days", {
   day: text("day"),
@@ -70,6 +83,17 @@ export function selectUsageDays(
     from,
     to,
   );
+}
+
+/** SQL of the runs that have ended on that day. */
+export function endedRunsOf(projectId: string, day: string): string {
+  return `ifnull((SELECT d.runs FROM usage_days d
+    WHERE d.project_id = ${projectId} AND d.day = ${day}), 0)`;
+}
+
+/** SQL of the messages that came with runs which have ended, those that are deleted since included. */
+export function messagesOfRuns(projectId: string): string {
+  return `(SELECT ifnull(sum(d.messages), 0) FROM usage_days d WHERE d.project_id = ${projectId})`;
 }
 
 /**

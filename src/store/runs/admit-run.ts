@@ -17,7 +17,7 @@ import {
 } from "../access/idempotency";
 import { selectUnknownFiles } from "../files/files";
 import { indexMessages } from "../messages/index-messages";
-import { advanceBy, insertMessages } from "../messages/insert-messages";
+import { COUNTED_WITH_RUN, advanceBy, insertMessages } from "../messages/insert-messages";
 import {
   isClientIdTaken,
   restoreMessages,
@@ -128,13 +128,12 @@ async function writeAdmission(
   const history = queryHistory(db, admission);
   const { claim } = admission.assumed ?? {};
   const isSilent = messages.length === 0;
+  const whenVisible = { where: ALL_VISIBLE, bindings: [ids], countedWithRun: COUNTED_WITH_RUN };
   const { admitted, last, others } = await runBatch(db, {
     claim: claim === undefined ? null : claimForRun(db, claim, request.runId),
     unknownThreads: insertUnknownThreads(db, admission),
     cut: supersedeMessages(db, scope, request),
-    messages: isSilent
-      ? null
-      : insertMessages(db, scope, messages, { where: ALL_VISIBLE, bindings: [ids] }),
+    messages: isSilent ? null : insertMessages(db, scope, messages, whenVisible),
     touched: isSilent ? null : touchThreads(db, admission, ids),
     run: insertRun(db, admission, ids),
     admitted: selectAdmitted(db, admission, ids),
@@ -225,9 +224,9 @@ function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Q
   return query(
     db,
     `INSERT INTO runs (project_id, end_user_id, id, tool_id, tool_name, version, thread_id,
-       status, config, created_at_ms, tokens_reserved, message_id, metadata)
+       status, config, created_at_ms, tokens_reserved, message_id, metadata, asked_messages)
      SELECT ?1, ${OWNER}, ?3, ?5, ?6, ${IF_AS_ASSUMED}, ?8, 'queued', ?9, ?10,
-       ${TOKENS_TO_HOLD}, ?12, ?13
+       ${TOKENS_TO_HOLD}, ?12, ?13, ?18 * ${COUNTED_WITH_RUN}
      WHERE ${ALL_VISIBLE} ON CONFLICT (project_id, id) DO NOTHING`,
     ...bindScope(scope),
     request.runId,
@@ -245,6 +244,7 @@ function insertRun(db: ProjectDatabase, admission: RunAdmission, ids: string): Q
     JSON.stringify(assumed.fileIds ?? []),
     assumed.knownThread ? 1 : 0,
     assumed.webhookSecret ? 1 : 0,
+    admission.messages.length,
   );
 }
 

@@ -60,15 +60,16 @@ export async function endRun(
   const { recorded } = await runBatch(db, {
     // One statement a message: each is as large as an action's output may be.
     messages: messages.map((message, offset) =>
-      insertMessages(db, scope, [message], { ...whileOpen, offset }),
+      insertMessages(db, scope, [message], { ...whileOpen, offset, countedWithRun: "1" }),
     ),
     indexed: await indexMessages(db, projectId, messages),
     withdrawn: deleteMessages(db, projectId, withdrawnMessages),
-    touched: messages.length === 0 ? null : touchThreads(db, ending),
+    // Before the threads are moved on, which tells the messages that are new.
     counted: countEndedRun(db, {
       ...ending,
       firstTokenMs: ending.timing?.firstTokenMs ?? null,
     }),
+    touched: messages.length === 0 ? null : touchThreads(db, ending),
     ended: query(
       db,
       `UPDATE runs SET status = ?3, error = ?4, outcome = ?5, outcome_in_r2 = ?6,
