@@ -146,11 +146,13 @@ export class RunTable {
 
   /** The earliest end of those that are kept; null where none has ended. */
   firstEndAtMs(): number | null {
-    this.#firstEndAtMs ??= this.#sql
-      .exec<{ at_ms: number | null }>(
-        "SELECT min(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'",
-      )
-      .one().at_ms;
+    if (this.#firstEndAtMs === undefined) {
+      this.#firstEndAtMs = this.#sql
+        .exec<{ at_ms: number | null }>(
+          "SELECT min(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'",
+        )
+        .one().at_ms;
+    }
     return this.#firstEndAtMs;
   }
 
