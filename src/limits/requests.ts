@@ -10,6 +10,8 @@ export const REQUEST = {
   jsonMaxNames: 10_000,
   /** A sender that is silent for so long has gone; half of what most gateways wait. */
   bodySilenceMs: 30 * SECOND_MS,
+  /** Timers of an isolate with little to do are less late than this. */
+  bodyLateMs: 100,
   /** For a JSON body as a whole: at its limit 9 KB/s, which a telephone line does. */
   jsonMaxMs: 2 * MINUTE_MS,
   /** For a file or an import as a whole: a file at its limit at 27 KB/s. */

@@ -74,6 +74,16 @@ describe("a body", () => {
     expect(await readAll(bodyChunks(body, { silenceMs: 2000, wholeMs: NEVER_MS }))).toBe(3);
   });
 
+  it("that comes while the isolate is too busy to read it is read", async () => {
+    const { body } = sender(["a", "b"], 100, true);
+    const reading = readAll(bodyChunks(body, { silenceMs: 20, wholeMs: NEVER_MS }));
+    await pause(5);
+    for (const untilMs = Date.now() + 400; Date.now() < untilMs;) {
+      // Busy.
+    }
+    expect(await reading).toBe(2);
+  });
+
   it("that the reader has had enough of is let go of", async () => {
     const { body, isLeft } = sender(["a", "b"], 5, false);
     for await (const _ of bodyChunks(body, { silenceMs: NEVER_MS, wholeMs: NEVER_MS })) {

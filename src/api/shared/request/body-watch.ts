@@ -24,13 +24,14 @@ interface Cancelable {
 
 /**
  * Watches the reads of one body. One timer is set for many reads: it looks when the last one was, and
- * waits for what is left.
+ * waits for what is left. By as much as it was late itself the reads were late too, and the sender waited.
  */
 export class BodyWatch {
   readonly #reader: Cancelable;
   readonly #patience: BodyPatience;
   readonly #beganAtMs = Date.now();
   #readAtMs = this.#beganAtMs;
+  #lateMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #gaveUp = false;
 
@@ -61,10 +62,14 @@ export class BodyWatch {
 
   #wait(): void {
     const { silenceMs, wholeMs } = this.#patience;
-    const endsAtMs = Math.min(this.#readAtMs + silenceMs, this.#beganAtMs + wholeMs);
-    const leftMs = endsAtMs - Date.now();
-    if (leftMs > 0) {
-      this.#timer = setTimeout(() => this.#wait(), leftMs);
+    const endsAtMs = Math.min(this.#readAtMs + silenceMs, this.#beganAtMs + wholeMs) + this.#lateMs;
+    const nowMs = Date.now();
+    if (endsAtMs > nowMs) {
+      this.#timer = setTimeout(() => {
+        const lateMs = Date.now() - endsAtMs;
+        this.#lateMs += lateMs > REQUEST.bodyLateMs ? lateMs : 0;
+        this.#wait();
+      }, endsAtMs - nowMs);
     } else {
       this.#gaveUp = true;
       // A read that waits is ended by this alone.
