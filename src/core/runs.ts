@@ -121,15 +121,15 @@ export async function rereadRun(core: CoreContext, view: RunView): Promise<Outco
   return disclosed(core, view, await client.readRun(core.env, view.address));
 }
 
-/** The run once it has ended or waits for its client, or as it stands after so many milliseconds. */
+/** The run once it has ended or waits for its client, or as it stands where patience ends before. */
 export async function waitForRun(
   core: CoreContext,
   view: RunView,
-  waitMs: number,
+  patience: client.Patience,
 ): Promise<Outcome<Run>> {
   return view.opened?.kind === "waited"
     ? success(view.run)
-    : disclosed(core, view, await client.waitForRun(core.env, view.address, waitMs));
+    : disclosed(core, view, await client.waitForRun(core.env, view.address, patience));
 }
 
 export async function listRuns(

@@ -40,6 +40,13 @@ export const SOCKET = {
    * costs the isolate nothing afterwards; a server of one process has a descriptor for each.
    */
   opened: { ...STREAM.slots, perEndUser: 64 },
+  /**
+   * Open at a time, in the objects of one isolate, as streams are: a socket costs a server of one process a
+   * descriptor, and its object while that is not put away as much as a stream's.
+   */
+  open: STREAM.slots,
+  /** How long a socket counts that nobody has looked after: each is looked after every `recheckMs`. */
+  openLeaseMs: 11 * MINUTE_MS,
   /** Answers at a time on one socket: a page has one, or two while it sends and resumes. */
   maxRequests: 8,
   /**

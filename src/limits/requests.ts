@@ -1,5 +1,5 @@
 /** The numbers of what a request, its reply and the log of it may be. */
-import { HOUR_MS, MIB, MINUTE_MS, SECOND_MS } from "./units.ts";
+import { HOUR_MS, KIB, MIB, MINUTE_MS, SECOND_MS } from "./units.ts";
 
 export const REQUEST = {
   /** A hundred messages of a few KiB fit; larger texts belong into files. */
@@ -44,6 +44,15 @@ export const PAGE = {
 export const WAIT = {
   /** For a run that the caller waits for: gateways and browsers give up on a silent connection after 60 s. */
   maxMs: 55 * SECOND_MS,
+  /**
+   * Bytes in memory of a body whose run is started and waited for in one call of its object, which holds the body
+   * until it is answered: as many calls as one project may have waiting take half of its bodies' room.
+   */
+  heldBodyMaxBytes: 12 * KIB,
+  /** How long such a call keeps the next one from its turn: ten times what it takes to be taken on. */
+  startingMs: 100,
+  /** How often a call looks whether it is to give way to another of its caller's. */
+  lookMs: SECOND_MS,
   /** For a run to stop: its actions get `RUN.stopGraceMs`, and recording its end takes its time. */
   stopMs: 25 * SECOND_MS,
 } as const;

@@ -130,7 +130,7 @@ describe("a silent socket", () => {
 
 /** Answers nothing, and lets all in. */
 const DEAF: SocketDialect = {
-  admits: () => true,
+  refuse: () => null,
   async hear() {},
   goOn() {},
   leave() {},

@@ -206,6 +206,25 @@ describe("a socket is refused", () => {
     expect(new Set(statuses.slice(0, -1))).toEqual(new Set([101]));
     expect(statuses.at(-1)).toBe(503);
   });
+
+  it("more than one end user may have of all chats", async ({ expect }) => {
+    const bench = await chatBench(offline({ text: "Fine." }));
+    const most = SOCKET.open.perEndUser;
+    const pages: PageSocket[] = [];
+    for (let count = 0; count < most; count += 1) {
+      const chat = `chat-${Math.floor(count / SOCKET.maxPerSpeaker)}`;
+      pages.push(await PageSocket.open(wsOf(bench, chat), bench.token));
+    }
+    const refused = await shakeHands(wsOf(bench, "one-more"), named(bench.token));
+    expect([refused.status, refused.headers.has("Retry-After")]).toEqual([503, true]);
+    expect(await refused.text()).toContain(`This end user has ${most} sockets open`);
+    const keyed = await PageSocket.open(wsOf(bench, "one-more"), bench.key);
+    keyed.close();
+    pages[0]?.close();
+    await pages[0]?.closed;
+    expect(await statusOfShake(wsOf(bench, "one-more"), named(bench.token))).toBe(101);
+    pages.forEach((page) => page.close());
+  });
 });
 
 describe("a credential that no header can carry", () => {

@@ -21,7 +21,7 @@ describe("a caller of a run whose end cannot be recorded", () => {
       const { runId } = await bench.begin();
       const worker = stuck(bench);
       const address = { projectId: bench.projectId, threadId: bench.threadId, runId };
-      expect(await waitForRun(worker, address, 1)).toMatchObject({
+      expect(await waitForRun(worker, address, { waitMs: 1 })).toMatchObject({
         value: { id: runId, status: "running" },
       });
       expect(await cancelRun(worker, address, 1)).toMatchObject({

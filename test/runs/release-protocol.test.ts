@@ -115,11 +115,11 @@ describe("this Worker with an object of the last release", () => {
       expect(started.ok && started.value).toMatchObject({ run: { status: "running" } });
       expect(started.ok && started.value.opened).toBeUndefined();
     }
-    expect(await statusOf(waitForRun(old, run, WAIT_MS))).toBe("requires_action");
+    expect(await statusOf(waitForRun(old, run, { waitMs: WAIT_MS }))).toBe("requires_action");
     expect(await statusOf(readRun(old, run))).toBe("requires_action");
     const outputs = [{ callId: "CALL_ID", output: "42" }];
     expect(await statusOf(submitOutputs(old, run, outputs))).toBe("running");
-    expect(await statusOf(waitForRun(old, run, WAIT_MS))).toBe("succeeded");
+    expect(await statusOf(waitForRun(old, run, { waitMs: WAIT_MS }))).toBe("succeeded");
     for (const after of [0, 2]) {
       const place = { after, weights: { "run-start": 0 } } as const;
       const { before, events } = await listenToRun(old, run, place, NEVER);

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import type * as z from "zod";
 
 import type { RunCall } from "../../core/run-call";
 import type { RunView } from "../../core/run-view";
@@ -24,10 +25,12 @@ import { operation, reply, replyText } from "../shared/operation";
 import {
   type WireEvent,
   inTurn,
+  isInLine,
   mapEach,
   readPlace,
   streamEvents,
   streamReply,
+  whileWaiting,
 } from "../shared/reply/event-stream";
 import { fail, unwrap } from "../shared/reply/fail";
 import { ownProject } from "../shared/request/own-project";
@@ -87,31 +90,22 @@ export const runs = new Hono<AppEnv>()
       document: { responses: { 200: { content: TEXT } } },
     }),
     async (c) => {
-      const body = c.req.valid("json");
+      const { stream, blocking, contentOnly, block_filter: filter } = c.req.valid("json");
       const waitMs = readWait(c);
       ownProject(c);
-      const core = coreContext(c);
-      const begin = async () => {
-        const idempotent = await readIdempotency(c, body);
-        const runId = newRunId();
-        const call = { ...toRunCall(c.req.param("tool_id"), body), andThen: andThen(body, waitMs) };
-        return unwrap(await startRun(c.var.caller, core, call, () => runId, idempotent));
-      };
-      if (body.stream) {
-        return replyText(
-          await (body.contentOnly ? streamContent(c, begin) : streamStart(c, begin)),
-        );
+      const begin = beginning(c, c.req.param("tool_id"), () => c.req.valid("json"));
+      if (stream) {
+        return replyText(await (contentOnly ? streamContent(c, begin) : streamStart(c, begin)));
       }
-      const started = await begin();
-      if (!body.blocking) {
-        const run = presentRun(asAccepted(started.run), body.block_filter);
-        return reply(c, { run_id: started.run.id, run });
+      if (!blocking) {
+        const { run } = await inTurn(c, () => begin());
+        return reply(c, { run_id: run.id, run: presentRun(asAccepted(run), filter) });
       }
-      const run = unwrap(await waitForRun(core, started, waitMs));
-      if (body.contentOnly) {
+      const run = await beginAndWait(c, begin, waitMs);
+      if (contentOnly) {
         return replyText(replyContent(run));
       }
-      const shown = presentRun(run, body.block_filter);
+      const shown = presentRun(run, filter);
       return reply(c, isWaitedFor(run) ? { run_id: run.id, run: shown } : { run: shown });
     },
   )
@@ -239,26 +233,50 @@ function isWaitedFor({ status }: Run): boolean {
   return !isFinal(status) && status !== "requires_action";
 }
 
-function andThen(
-  { stream, blocking }: { stream: boolean; blocking: boolean },
-  waitMs: number,
-): RunCall["andThen"] {
-  if (stream) {
-    return { kind: "follow" };
-  }
-  return blocking ? { kind: "wait", waitMs } : undefined;
+const FOLLOW = { kind: "follow" } as const;
+
+/** Starts the run: in the caller's turn, and where it is followed or waited for in its place among the streams. */
+type Begin = (andThen?: RunCall["andThen"]) => Promise<StartedRun>;
+
+/** @param bodyOf Holds on to nothing: see `heldBody`. */
+function beginning(
+  c: Context<AppEnv>,
+  toolId: string,
+  bodyOf: () => z.output<typeof StartRunBody>,
+): Begin {
+  return async (andThen) => {
+    const idempotent = await readIdempotency(c, bodyOf());
+    const runId = newRunId();
+    const call = { ...toRunCall(toolId, bodyOf()), andThen };
+    const started = await startRun(c.var.caller, coreContext(c), call, () => runId, idempotent);
+    return unwrap(started);
+  };
 }
 
-/** Takes its place among the streams before it begins the run. */
-type Begin = () => Promise<StartedRun>;
+/**
+ * A small call of a caller without a line is started and waited for in one call of the object, which holds what it
+ * was given. Any other is started first, and its body let go: a client that leaves tells nobody, and its call waits on.
+ */
+function beginAndWait(c: Context<AppEnv>, begin: Begin, waitMs: number): Promise<Run> {
+  const isSmall = (c.get("heldBody")?.bytes ?? 0) <= WAIT.heldBodyMaxBytes;
+  return whileWaiting(c, async (signal) => {
+    const patience = { waitMs, signal };
+    const started =
+      isSmall && !isInLine(c)
+        ? await inTurn(c, () => begin({ kind: "wait", ...patience }), WAIT.startingMs)
+        : await inTurn(c, () => begin());
+    c.get("heldBody")?.letGo();
+    return unwrap(await waitForRun(coreContext(c), started, patience));
+  });
+}
 
 function streamStart(c: Context<AppEnv>, begin: Begin): Promise<Response> {
-  return streamEvents(c, async (signal) => eventsOf(c, await begin(), 0, signal));
+  return streamEvents(c, async (signal) => eventsOf(c, await begin(FOLLOW), 0, signal));
 }
 
 function streamContent(c: Context<AppEnv>, begin: Begin): Promise<Response> {
   return streamReply(c, CONTENT_HEADERS, async (signal) =>
-    streamContentOf(coreContext(c), await inTurn(c, begin), signal),
+    streamContentOf(coreContext(c), await inTurn(c, () => begin(FOLLOW)), signal),
   );
 }
 

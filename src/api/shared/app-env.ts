@@ -23,6 +23,11 @@ export interface AppEnv {
     caller: Caller;
     /** Set by `operation` where the client may send the request again; null where it does not say so. */
     idempotent: IdempotentRequest | null;
+    /**
+     * Set by `operation` where it reads a JSON body: what it takes of the isolate's memory. Whoever has done with it and
+     * waits for something else lets it go.
+     */
+    heldBody?: { readonly bytes: number; letGo: () => void };
     /** Set where the call reads what takes much of this isolate's memory. */
     readRoom?: { find: (bytes: number) => Failure | null; release: () => void };
     /** Set where the call was refused: the failure's kind, for the log. */

@@ -103,9 +103,18 @@ export function operation<
     if (schema === undefined) {
       return answer(c, spec, undefined, next);
     }
-    return withRoom(c, JSON_ROOM, async (held) =>
-      answer(c, spec, await parseBody(schema, c.req.raw, held, spec), next),
-    );
+    return withRoom(c, JSON_ROOM, async (held) => {
+      c.set("heldBody", {
+        get bytes() {
+          return held.bytes;
+        },
+        letGo() {
+          c.req.addValidatedData("json", {});
+          held.release();
+        },
+      });
+      return answer(c, spec, await parseBody(schema, c.req.raw, held, spec), next);
+    });
   };
   operations.set(admitAndRead, spec);
   return admitAndRead;

@@ -6,7 +6,7 @@ import type { AccessScope } from "../../domain/access/caller";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Run } from "../../domain/run";
 import type { NumberedEvent, RunEvent } from "../../domain/run-event";
-import { RETRY } from "../../limits";
+import { RETRY, WAIT } from "../../limits";
 import { getRun } from "../../store/runs/runs";
 import { VOCABULARY } from "../events/older-readers";
 import { systemClock } from "../object/clock";
@@ -25,7 +25,7 @@ import { type Batch, resumeStream } from "./resume-stream";
 import { isPassing } from "./retry";
 
 /** What the caller does with the run that it starts, where the object may do that in the same call. */
-export type AndThen = { kind: "wait"; waitMs: number } | { kind: "follow" };
+export type AndThen = ({ kind: "wait" } & Patience) | { kind: "follow" };
 
 export interface Started<Plan> {
   run: Run;
@@ -71,7 +71,7 @@ async function begin(
   try {
     if (andThen?.kind === "wait") {
       const ended = askRun(env, address, (object) => object.startAndWait(start));
-      const answer = (await orLate(ended, andThen.waitMs)) ?? (await justStart());
+      const answer = (await orLate(ended, andThen)) ?? (await justStart());
       return { answer, opened: { kind: "waited" } };
     }
     if (andThen?.kind === "follow") {
@@ -95,9 +95,13 @@ function followed({ report, lines }: FollowedRun): {
   return lines === null ? { answer } : { answer, opened: { kind: "lines", lines } };
 }
 
-/** The run once it has ended or waits for its client; after `waitMs`, as it stands. */
-export function waitForRun(env: Env, address: RunAddress, waitMs: number): Promise<Outcome<Run>> {
-  return inTime(env, address, { waitMs, call: (object) => object.wait(address.runId) });
+/** The run once it has ended or waits for its client; after `waitMs`, or once the signal aborts, as it stands. */
+export function waitForRun(
+  env: Env,
+  address: RunAddress,
+  patience: Patience,
+): Promise<Outcome<Run>> {
+  return inTime(env, address, patience, (object) => object.wait(address.runId));
 }
 
 /** The run as it stands. */
@@ -110,7 +114,7 @@ export async function readRun(env: Env, address: RunAddress): Promise<Outcome<Ru
  * than `waitMs`, because its end cannot be recorded, the run as it stands: it ends without the caller.
  */
 export function cancelRun(env: Env, address: RunAddress, waitMs: number): Promise<Outcome<Run>> {
-  return inTime(env, address, { waitMs, call: (object) => object.cancel(address.runId) });
+  return inTime(env, address, { waitMs }, (object) => object.cancel(address.runId));
 }
 
 /** Hands in outputs that the run waits for. */
@@ -237,23 +241,35 @@ async function* recordedEvents(env: Env, address: RunAddress): AsyncGenerator<Ba
 async function inTime(
   env: Env,
   address: RunAddress,
-  {
-    waitMs,
-    call,
-  }: { waitMs: number; call: (object: CoordinatorRpc) => Promise<Outcome<RunReport>> },
+  patience: Patience,
+  call: (object: CoordinatorRpc) => Promise<Outcome<RunReport>>,
 ): Promise<Outcome<Run>> {
-  const answer = await orLate(askRun(env, address, call), waitMs);
+  const answer = await orLate(askRun(env, address, call), patience);
   return answer === null ? readRun(env, address) : settled(env, address, answer);
 }
 
+/** How long a call waits: until its time is up, or within a second of its signal's abort. */
+export interface Patience {
+  waitMs: number;
+  /** May be aborted by another request, which can resolve no promise of this one. */
+  signal?: AbortSignal;
+}
+
 /** Null where it takes longer. */
-async function orLate<T>(answer: Promise<T>, waitMs: number): Promise<T | null> {
+async function orLate<T>(answer: Promise<T>, { waitMs, signal }: Patience): Promise<T | null> {
   const late = Promise.withResolvers<null>();
-  const callOff = systemClock.after(waitMs, () => late.resolve(null));
+  const giveUp = () => late.resolve(null);
+  const callOff = systemClock.after(waitMs, giveUp);
+  const looks = setInterval(() => {
+    if (signal?.aborted === true) {
+      giveUp();
+    }
+  }, WAIT.lookMs);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {
     callOff();
+    clearInterval(looks);
   }
 }
 

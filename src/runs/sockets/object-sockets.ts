@@ -46,8 +46,9 @@ export class ObjectSockets {
   /** The answer to a handshake that the Worker has let through. */
   accept(request: Request): Response {
     const notes: unknown = JSON.parse(request.headers.get(NOTES_HEADER) ?? "null");
-    if (!this.#dialect.admits(this.#all(), notes)) {
-      return new Response(null, { status: UNAVAILABLE });
+    const refusal = this.#dialect.refuse(this.#all(), notes);
+    if (refusal !== null) {
+      return new Response(refusal, { status: UNAVAILABLE });
     }
     const { 0: client, 1: server } = new WebSocketPair();
     this.#state.acceptWebSocket(server);

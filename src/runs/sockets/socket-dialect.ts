@@ -13,8 +13,8 @@ export interface ObjectSocket {
 }
 
 export interface SocketDialect {
-  /** Whether one more socket is taken beside those that the thread's object holds. */
-  admits(held: readonly ObjectSocket[], notes: unknown): boolean;
+  /** Why no socket is taken beside those that the thread's object holds; null where one is. */
+  refuse(held: readonly ObjectSocket[], notes: unknown): string | null;
   /** Resolves once the frame is read; what it asks for goes on. */
   hear(socket: ObjectSocket, frame: string | ArrayBuffer): Promise<void>;
   /** Called when the object is made anew: takes up work that the socket's notes name and the last object left. */

@@ -16,7 +16,7 @@ import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";
 import { type Answering, SocketNotes, fitsSocket } from "./notes";
 import { type NumberedChunk, readChunks } from "./read-chunks";
 import { expiryOf, speaksFor } from "./speaker";
-import { Untaken } from "./untaken";
+import { Untaken, openSockets } from "./untaken";
 
 const MALFORMED = 1008;
 /** Of a token or key that is good no more. */
@@ -80,7 +80,7 @@ export class ChatSockets implements SocketDialect {
       this.#abort(socket, frame.requestId);
     } else {
       await pauseAfter(typeof text === "string" ? text.length : 0);
-      const failure = this.#refuse(socket, frame);
+      const failure = this.#reject(socket, frame);
       const call = failure === null ? callOf(frame, notesOf(socket)) : null;
       if (call === null) {
         send(socket, errorFrame(frame.requestId, failure ?? NO_CALL));
@@ -91,17 +91,24 @@ export class ChatSockets implements SocketDialect {
     }
   }
 
-  /** An end user has a share of a thread's sockets; those whose token has expired make room. */
-  admits(held: readonly ObjectSocket[], notes: unknown): boolean {
+  /** An end user has a share of a thread's sockets, and of the isolate's; those whose token has expired make room. */
+  refuse(held: readonly ObjectSocket[], given: unknown): string | null {
     const nowSeconds = Date.now() / 1000;
     const expired = held.filter((socket) => expiryOf(notesOf(socket)) < nowSeconds);
-    expired.forEach((socket) => socket.close(UNAUTHORIZED_CLOSE, "The token is good no more."));
+    for (const socket of expired) {
+      socket.close(UNAUTHORIZED_CLOSE, "The token is good no more.");
+      openSockets.release(notesOf(socket));
+    }
     const left = held.filter((socket) => !expired.includes(socket));
-    const speaker = speaksFor(`Bearer ${SocketNotes.parse(notes).credential}`);
+    const notes = SocketNotes.parse(given);
+    const speaker = speaksFor(`Bearer ${notes.credential}`);
     const own = left.filter(
       (socket) => speaksFor(`Bearer ${notesOf(socket).credential}`) === speaker,
     );
-    return left.length < SOCKET.maxPerThread && own.length < SOCKET.maxPerSpeaker;
+    if (left.length >= SOCKET.maxPerThread || own.length >= SOCKET.maxPerSpeaker) {
+      return `The chat has ${SOCKET.maxPerThread} sockets open already, or you ${SOCKET.maxPerSpeaker} of them.`;
+    }
+    return openSockets.take(notes);
   }
 
   /** Frames that become no call are counted by nobody else. */
@@ -123,6 +130,7 @@ export class ChatSockets implements SocketDialect {
   leave(socket: ObjectSocket): void {
     this.#atWorkOf(socket).forEach((work) => work.abort());
     this.#untaken.release(socket);
+    openSockets.release(notesOf(socket));
   }
 
   isStreaming(socket: ObjectSocket): boolean {
@@ -132,6 +140,7 @@ export class ChatSockets implements SocketDialect {
   /** One whose token has expired is told nothing more, and may be renewed by its page's next frame. */
   async recheck(socket: ObjectSocket): Promise<void> {
     const notes = notesOf(socket);
+    openSockets.take(notes);
     if (expiryOf(notes) < Date.now() / 1000) {
       return;
     }
@@ -144,7 +153,7 @@ export class ChatSockets implements SocketDialect {
     }
   }
 
-  #refuse(socket: ObjectSocket, { id, requestId, headers }: AskingFrame): Failure | null {
+  #reject(socket: ObjectSocket, { id, requestId, headers }: AskingFrame): Failure | null {
     const { chatId, credential } = notesOf(socket);
     if (id !== chatId) {
       return conflict(`The socket is of the chat ${chatId}: open another one for ${id}.`);

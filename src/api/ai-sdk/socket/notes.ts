@@ -15,6 +15,9 @@ const Answering = z.object({
 export type Answering = z.output<typeof Answering>;
 
 export const SocketNotes = z.object({
+  /** Among all sockets. */
+  id: z.string(),
+  projectId: z.string(),
   /** Of the chat's calls, with neither query nor slash behind it. */
   chatUrl: z.string(),
   chatId: z.string(),

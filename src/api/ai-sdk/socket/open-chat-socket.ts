@@ -37,6 +37,11 @@ const SocketReply = z.strictObject({
   protocol: z.literal(PROTOCOL).describe("A socket would be let in, by this protocol."),
 });
 
+/** 96 bits: short, as what stays with a socket has a limit. */
+function newSocketId(): string {
+  return crypto.getRandomValues(new Uint8Array(12)).toBase64();
+}
+
 /** A browser's WebSocket sends no header: the credential is a protocol, or in the query. */
 const takeCredential: MiddlewareHandler<AppEnv> = async (c, next) => {
   const [, named] = protocolsOf(c.req.header("Sec-WebSocket-Protocol"));
@@ -89,7 +94,10 @@ export const sockets = new Hono<AppEnv>().get(
     unwrap(await findChatTool(caller, core, c.req.param("tool_id")));
     const { threadId } = unwrap(await findChat(caller, core, chatId));
     const { token: _token, abort, ...settings } = c.req.valid("query");
+    const { projectId } = caller;
     const notes: SocketNotes = {
+      id: newSocketId(),
+      projectId,
       chatUrl: c.req.url.replace(/\/[^/?]*\/ws(?:\?.*)?$/, ""),
       chatId,
       query: `?${new URLSearchParams(settings).toString()}`,
@@ -105,12 +113,11 @@ export const sockets = new Hono<AppEnv>().get(
       return reply(c, { protocol: PROTOCOL });
     }
     const slot = unwrap(opened.take(caller));
-    const { projectId } = caller;
     const webSocket = await openSocket(c.env, { projectId, threadId }, notes);
-    if (webSocket === null) {
+    if (typeof webSocket === "string") {
       slot.release();
-      const message = `The chat has ${SOCKET.maxPerThread} sockets open already, or you ${SOCKET.maxPerSpeaker} of them.`;
-      return fail({ kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds });
+      const retryAfterSeconds = RETRY.afterSeconds;
+      return fail({ kind: "unavailable", message: webSocket, retryAfterSeconds });
     }
     const isNamed = protocolsOf(c.req.header("Sec-WebSocket-Protocol")).length > 0;
     return replyText(

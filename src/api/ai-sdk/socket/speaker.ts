@@ -17,10 +17,10 @@ export function expiryOf({ credential }: SocketNotes): number {
   return readClaims(credential)?.exp ?? Infinity;
 }
 
-/** The project and the end user that a token is of; null of a key. */
-export function endUserOf({ credential }: SocketNotes): { projectId: string; id: string } | null {
-  const { aud, sub } = readClaims(credential) ?? {};
-  return typeof aud === "string" && typeof sub === "string" ? { projectId: aud, id: sub } : null;
+/** The end user whose token it is; null of a key. */
+export function endUserOf({ credential }: SocketNotes): string | null {
+  const { sub } = readClaims(credential) ?? {};
+  return typeof sub === "string" ? sub : null;
 }
 
 const Claims = z.object({

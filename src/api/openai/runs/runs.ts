@@ -154,7 +154,7 @@ async function readOrHold(c: Context<AppEnv>): Promise<Run> {
     return view.run;
   }
   return c.req.header("X-Stainless-Poll-Helper") === "true"
-    ? unwrap(await waitForRun(core, view, POLL_HOLD_MS))
+    ? unwrap(await waitForRun(core, view, { waitMs: POLL_HOLD_MS }))
     : unwrap(await readRun(c.var.caller, core, { runId: view.run.id }));
 }
 

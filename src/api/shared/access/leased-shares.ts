@@ -23,7 +23,8 @@ interface Share {
   whose: string;
 }
 
-interface Lease {
+export interface Lease {
+  readonly amount: number;
   /** Takes up to so much in all; returns the share that has no room for it, and takes nothing then. */
   raise(amount: number): Share | undefined;
   /** Begins its time anew. */
@@ -67,6 +68,9 @@ export class LeasedShares {
     const endsAtMs = () => this.#now() + leaseMs;
     const held: Held = { shares: this.#sharesOf(caller), amount: 0, endsAtMs: endsAtMs(), giveWay };
     return {
+      get amount() {
+        return held.amount;
+      },
       raise: (amount) => this.#raise(held, amount),
       extend: () => {
         held.endsAtMs = endsAtMs();

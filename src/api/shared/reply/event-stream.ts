@@ -64,8 +64,17 @@ export function streamEvents(
 }
 
 /** Opens what is to be streamed in the caller's turn: before it waits for anybody's first word. */
-export function inTurn<Result>(c: Context<AppEnv>, open: () => Promise<Result>): Promise<Result> {
-  return openings.inTurn(c.var.caller, open);
+export function inTurn<Result>(
+  c: Context<AppEnv>,
+  open: () => Promise<Result>,
+  lastsMs?: number,
+): Promise<Result> {
+  return openings.inTurn(c.var.caller, open, lastsMs);
+}
+
+/** Whether the caller has others before it in `inTurn`. */
+export function isInLine(c: Context<AppEnv>): boolean {
+  return openings.isFull(c.var.caller);
 }
 
 /**

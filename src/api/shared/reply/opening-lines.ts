@@ -14,6 +14,8 @@ interface Opening {
   seenMs: number;
   /** When its turn came; null while it waits. */
   turnMs: number | null;
+  /** How long its turn is at most. */
+  lastsMs: number;
 }
 
 export class OpeningLines {
@@ -25,13 +27,27 @@ export class OpeningLines {
     this.#now = now;
   }
 
-  /** Waits for the caller's turn, and does the work in it. */
-  async inTurn<Result>(caller: Caller | undefined, work: () => Promise<Result>): Promise<Result> {
+  /** Whether the caller would wait for its turn. */
+  isFull(caller: Caller): boolean {
+    const nowMs = this.#now();
+    const line = this.#lines.get(nameOf(caller)) ?? [];
+    return line.filter((opening) => isThere(opening, nowMs)).length >= STREAM.openedAtOnce;
+  }
+
+  /**
+   * Waits for the caller's turn, and does the work in it.
+   * @param lastsMs The next one's turn comes then, be the work done or not.
+   */
+  async inTurn<Result>(
+    caller: Caller | undefined,
+    work: () => Promise<Result>,
+    lastsMs: number = STREAM.openingTurnMs,
+  ): Promise<Result> {
     if (caller === undefined) {
       return work();
     }
     const name = nameOf(caller);
-    const opening: Opening = { seenMs: 0, turnMs: null };
+    const opening: Opening = { seenMs: 0, turnMs: null, lastsMs };
     let ahead = this.#ahead(name, opening);
     while (ahead >= STREAM.openedAtOnce) {
       await pauseMs(STREAM.openingPollMs * Math.ceil(ahead / STREAM.openedAtOnce));
@@ -66,10 +82,8 @@ export class OpeningLines {
   }
 }
 
-function isThere({ seenMs, turnMs }: Opening, nowMs: number): boolean {
-  return turnMs === null
-    ? nowMs - seenMs < STREAM.openingMaxSilenceMs
-    : nowMs - turnMs < STREAM.openingTurnMs;
+function isThere({ seenMs, turnMs, lastsMs }: Opening, nowMs: number): boolean {
+  return turnMs === null ? nowMs - seenMs < STREAM.openingMaxSilenceMs : nowMs - turnMs < lastsMs;
 }
 
 /** Of an end user, or of a project's keys together. */

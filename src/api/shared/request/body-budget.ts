@@ -12,6 +12,7 @@ import type { AppEnv } from "../app-env";
 import { fail } from "../reply/fail";
 
 export interface HeldBody {
+  readonly bytes: number;
   /** Takes up to so many bytes in all; ends the request where they are not left for its caller. */
   raise(bytes: number): void;
   /** The same; says why there is no room, and ends nothing. */
@@ -44,6 +45,9 @@ export class BodyBudget {
       return { kind: "unavailable", message, retryAfterSeconds: RETRY.afterSeconds };
     };
     return {
+      get bytes() {
+        return lease.amount;
+      },
       raise: (bytes) => {
         const full = find(bytes);
         if (full !== null) {
