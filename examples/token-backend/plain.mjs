@@ -1,4 +1,4 @@
-/** The same backend on node:http alone; `giveToken` is an Express handler as well: `app.post("/token", giveToken)`. */
+/** The same backend on node:http alone. */
 import { createServer } from "node:http";
 import process from "node:process";
 
@@ -12,7 +12,7 @@ const bobbin = new Bobbin({
   credential: env.BOBBIN_KEY ?? "sk-dev",
 });
 
-export async function giveToken(request, response) {
+async function giveToken(request, response) {
   try {
     const body = { end_user_id: signedInUser(request), tools: [tool], expires_in: 3600 };
     const { token } = await bobbin.call("POST /api/sdk/tokens", { body });

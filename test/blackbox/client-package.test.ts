@@ -184,10 +184,10 @@ describe("examples that use it", () => {
     expect(await chat("Still there?\n", thread)).toContain("Messages so far: 5.");
   });
 
-  it("token-backend gives a page a token of its user, on Hono and on node:http", async () => {
-    const linked = ["hono", "@hono/node-server"];
+  it("token-backend gives a page a token of its user, on Hono, Express and node:http", async () => {
+    const linked = ["hono", "@hono/node-server", "express"];
     const dir = await installExample("token-backend", { folder: place.dir, tarball, linked });
-    for (const file of ["server.mjs", "plain.mjs"]) {
+    for (const file of ["server.mjs", "express.mjs", "plain.mjs"]) {
       const token = await tokenOf(dir, file);
       const made = await fetch(`${server.url}/api/sdk/threads`, {
         method: "POST",

@@ -1,0 +1,32 @@
+/** The same backend on Express. */
+import process from "node:process";
+
+import { Bobbin } from "@bobbin/client";
+import express from "express";
+
+const { env } = process;
+const tool = env.BOBBIN_TOOL ?? "c0ffee00000000000000";
+const bobbin = new Bobbin({
+  url: env.BOBBIN_URL ?? "http://127.0.0.1:8787",
+  // The key stays here: a page gets no more than a token for its own user.
+  credential: env.BOBBIN_KEY ?? "sk-dev",
+});
+
+const app = express();
+
+// oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 hands on what a handler rejects.
+app.post("/token", async (request, response) => {
+  const body = { end_user_id: signedInUser(request), tools: [tool], expires_in: 3600 };
+  const { token } = await bobbin.call("POST /api/sdk/tokens", { body });
+  response.set("Access-Control-Allow-Origin", env.PAGE_ORIGIN ?? "http://127.0.0.1:5173");
+  response.json({ token });
+});
+
+/** Yours: a session, a cookie, whatever says who it is. Here everybody is the same user. */
+function signedInUser() {
+  return "user_42";
+}
+
+const server = app.listen(Number(env.PORT ?? 3000), "127.0.0.1", () => {
+  console.log(`Tokens at http://127.0.0.1:${server.address().port}/token`);
+});
