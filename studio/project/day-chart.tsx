@@ -13,6 +13,8 @@ const { project: WORDS, none: NONE } = TEXTS;
 /** Pixels. */
 const HEIGHT = 220;
 const AXIS_WIDTH = 56;
+/** A day between two without a value is no line. */
+const POINT_SIZE = 5;
 const SECOND_MS = 1000;
 
 interface Line {
@@ -117,7 +119,7 @@ function draw(box: HTMLDivElement, days: string[], lines: Line[]): uPlot {
                 fill: colour(token),
                 paths: uPlot.paths.bars?.({ size: [0.6] }),
               }
-            : {}),
+            : { points: { show: true, size: POINT_SIZE } }),
         })),
       ],
     },

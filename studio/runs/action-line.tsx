@@ -14,6 +14,7 @@ import {
   type Part,
   type Span,
   type TimeLine,
+  coverInner,
   depthsOf,
   timeLineOf,
 } from "./time-line.ts";
@@ -32,10 +33,11 @@ export function ActionLine({ name, run }: { name: RunName; run: Run }) {
     const parsed = parseJson(definition ?? "");
     return depthsOf(Object(parsed).actions);
   }, [definition]);
+  const lanes = useMemo(() => coverInner(line.lanes, depths), [line, depths]);
   return (
     <>
       <Times line={line} isOver={run.timing?.ended !== null} />
-      {line.lanes.length === 0 ? (
+      {lanes.length === 0 ? (
         <Text size="2">{WORDS.noActions}</Text>
       ) : (
         <ol className="actions">
@@ -46,7 +48,7 @@ export function ActionLine({ name, run }: { name: RunName; run: Run }) {
               <span className="action-time">{duration(line.queueMs)}</span>
             </li>
           )}
-          {line.lanes.map((lane) => (
+          {lanes.map((lane) => (
             <ActionLane key={lane.key} lane={lane} line={line} depth={depths.get(lane.name) ?? 0} />
           ))}
         </ol>
@@ -100,7 +102,7 @@ function ActionLane({ lane, line, depth }: LaneProps) {
           </span>
           <Track
             line={line}
-            bars={cells.length === 0 ? [lane] : spans}
+            bars={cells.length === 0 || lane.isOuter === true ? [lane] : spans}
             kind={failed.length > 0 ? "failed" : "done"}
           />
           <span className="action-time">

@@ -30,6 +30,8 @@ export interface Lane extends Span {
   name: string;
   cells: { row: number; pass: number; cell: Cell; span: Span }[];
   parts: Part[];
+  /** It holds other actions, and lasts as long as they do. */
+  isOuter?: boolean;
 }
 
 export interface TimeLine {
@@ -133,6 +135,19 @@ function partsOf(run: Run, steps: readonly Step[], nowMs: number): (Part & { nam
       startMs: Math.max(0, started - run.created),
       ms: Math.max(0, endMs - started),
     };
+  });
+}
+
+/** Each lane as long as the ones inside it, which stand behind it and deeper. */
+export function coverInner(lanes: readonly Lane[], depths: ReadonlyMap<string, number>): Lane[] {
+  const depthOf = ({ name }: Lane) => depths.get(name) ?? 0;
+  return lanes.map((lane, at) => {
+    const behind = lanes.slice(at + 1);
+    const end = behind.findIndex((other) => depthOf(other) <= depthOf(lane));
+    const inner = end === -1 ? behind : behind.slice(0, end);
+    const covering = { ...lane, isOuter: inner.length > 0 };
+    inner.filter(({ ms }) => ms > 0).forEach((one) => stretch(covering, one));
+    return covering;
   });
 }
 

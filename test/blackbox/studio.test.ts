@@ -23,6 +23,7 @@ const MAX_FIRST_GZIP_BYTES = 250 * 1024;
 const TOOL = `/api/sdk/p/${DEMO.projectId}/a/${DEMO.toolId}`;
 
 const Named = z.object({ id: z.string() });
+const Made = z.object({ tool: z.object({ id: z.string() }) });
 const Started = z.object({ run: z.object({ run_id: z.string() }) });
 it("loads at most 250 KiB, compressed, before the first page's own", () => {
   const folder = path.join(keptStudio(), "studio");
@@ -125,7 +126,13 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
       ],
     });
     await studio.goto(`/threads/${id}`);
-    await page.locator("strong, [data-streamdown=strong]").getByText("Bold").waitFor();
+    const bold = page.locator("strong, [data-streamdown=strong]").getByText("Bold");
+    await bold.waitFor();
+    const styled = '[data-streamdown="strong"], .markdown strong';
+    const weight = await page.evaluate(
+      `getComputedStyle(document.querySelector('${styled}')).fontWeight`,
+    );
+    expect(Number(weight)).toBeGreaterThan(500);
     expect(await page.locator(".messages a[href^=javascript], .messages img").count()).toBe(0);
     await page.locator(".katex math mi", { hasText: "E" }).first().waitFor();
     await page.getByText("Live").waitFor();
@@ -185,6 +192,34 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
       0;
     expect(await left("said")).toBeGreaterThan((await left("waited for look_up")) + 50);
     expect(await studio.faults()).toEqual([]);
+  });
+
+  it("draws an action as long as those inside it", async () => {
+    const ask = {
+      name: "ASK",
+      type: "model",
+      spec: { prompt: "Slowly" },
+      config: { provider_id: "offline", offline: { delay_ms: 20 }, use_stream: true },
+    };
+    const made = Made.parse(
+      await studio.api(`/api/sdk/p/${DEMO.projectId}/a`, {
+        name: "mapper",
+        actions: [
+          { name: "INPUT", type: "input" },
+          { name: "EACH", type: "map", spec: { over: [1, 2] }, actions: [ask] },
+          { name: "OUTPUT", type: "output" },
+        ],
+      }),
+    );
+    const tool = `/api/sdk/p/${DEMO.projectId}/a/${made.tool.id}`;
+    const { run } = Started.parse(await studio.api(`${tool}/r`, {}));
+    await studio.goto(`/runs/${made.tool.id}/${run.run_id}`);
+    const widthOf = async (name: string) =>
+      (await page.locator(".lane", { hasText: name }).locator(".bar").first().boundingBox())
+        ?.width ?? 0;
+    await page.locator(".lane", { hasText: "ASK" }).waitFor();
+    await expect.poll(() => widthOf("EACH")).toBeGreaterThan(50);
+    expect(await widthOf("EACH")).toBeGreaterThanOrEqual(await widthOf("ASK"));
   });
 
   it("stops a run that is at work", async () => {
@@ -279,7 +314,9 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
   });
 
   it("works by plain HTTP from another machine, where browsers keep parts of themselves back", async () => {
-    const other = await page.context().newPage();
+    // Apart from the others: of another origin, it asks what they may not.
+    const apart = await page.context().browser()?.newContext();
+    const other = (await apart?.newPage()) ?? page;
     const origin = studio.server.url.replace("127.0.0.1", `bobbin.${UNTRUSTED_DOMAIN}`);
     await other.goto(studio.link.replace(studio.server.url, origin));
     await other.getByText("Demo", { exact: true }).waitFor();
@@ -294,7 +331,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await other.keyboard.press("Control+v");
     expect(other.url()).toContain(await other.getByLabel("Search in messages").inputValue());
     expect(await other.getByLabel("Search in messages").inputValue()).toMatch(/^chat-/);
-    await other.close();
+    await apart?.close();
   });
 
   it("asks the API for nothing that its document does not name", async () => {
