@@ -34,6 +34,8 @@ interface OptionalEnv {
   ANTHROPIC_API_KEY?: string;
   /** JSON: names of models that callers may use, e.g. `{"gpt-4o": "anthropic/claude-sonnet-4-5"}`. */
   MODEL_ALIASES?: string;
+  /** JSON: dollars for a million tokens of a model, e.g. `{"openai/gpt-4o-mini": {"input": 0.15, "output": 0.6}}`. */
+  MODEL_PRICES?: string;
   /**
    * Whose models bare names are. Unset: `openai-compatible` with `OPENAI_BASE_URL`, `openai` with its
    * key, else `offline`.

@@ -1,4 +1,5 @@
 /** Tries each thing that a deployment needs to serve: see `GET /admin/health`. */
+import { PRICES_FORM, modelPrices } from "../adapters/model-prices";
 import { modelSettings } from "../adapters/model-settings";
 import { HEALTH } from "../limits";
 import { isShare } from "../observability/sampling";
@@ -86,6 +87,7 @@ const CHECKS: Record<string, KnownCheck> = {
   },
   providers: { check: checkProviders },
   model_aliases: { check: checkModelAliases },
+  model_prices: { check: checkModelPrices },
   code_interpreter: { check: checkCodeInterpreter },
   own_origins: { check: checkOwnOrigins },
   guess_rate_limit: { check: checkGuessLimit },
@@ -150,6 +152,15 @@ function checkModelAliases(env: Env): Finding {
   return aliases === null
     ? warn(`MODEL_ALIASES is ${ALIASES_FORM}`, fix)
     : ok(aliases.size === 0 ? "none" : [...aliases.keys()].join(", "));
+}
+
+function checkModelPrices(env: Env): Finding {
+  const prices = modelPrices(env);
+  const fix =
+    "Set MODEL_PRICES as docs/limits.md has it, or unset it: until then no run has a cost.";
+  return prices === null
+    ? warn(`MODEL_PRICES is ${PRICES_FORM}`, fix)
+    : ok(prices.size === 0 ? "none" : [...prices.keys()].join(", "));
 }
 
 function checkCodeInterpreter(env: Env): Finding {

@@ -8,6 +8,7 @@ import type { Metadata } from "../domain/metadata";
 import type { Cell, PendingCall } from "../domain/run";
 import type { RunEvent } from "../domain/run-event";
 import type { ToolVersion, VersionSelector } from "../domain/tool";
+import type { ModelPrices } from "../domain/usage/model-price";
 
 export interface RunPorts {
   steps: StepLog;
@@ -165,6 +166,8 @@ export interface ModelSettings {
   anthropic: { apiKey: string | null };
   /** The `AI` binding, handed through untouched. */
   workersAi: unknown;
+  /** What models cost. */
+  prices: ModelPrices;
 }
 
 /** Outcomes kept across runs by `use_cache`; keyed by project on the other side. */

@@ -6,6 +6,11 @@ const FULL = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "me
 const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 const CLOCK = new Intl.DateTimeFormat("en", { timeStyle: "short" });
 const COUNT = new Intl.NumberFormat("en");
+const DOLLARS = new Intl.NumberFormat("en", {
+  style: "currency",
+  currency: "USD",
+  maximumFractionDigits: 6,
+});
 
 export function fullTime(ms: number): string {
   return FULL.format(ms);
@@ -28,6 +33,11 @@ export function duration(ms: number): string {
 
 export function count(value: number): string {
   return COUNT.format(value);
+}
+
+/** Runs cost fractions of a cent. */
+export function dollars(value: number): string {
+  return DOLLARS.format(value);
 }
 
 export function bytes(value: number): string {

@@ -32,16 +32,21 @@ interface DayChartProps {
   /** As `2026-11-29`, in UTC. */
   days: string[];
   lines: Line[];
+  /** How a value is written. */
+  say?: (value: number) => string;
+  /** The least that the top of the scale stands for. */
+  top?: number;
 }
 
-export function DayChart({ title, unit = "", days, lines }: DayChartProps) {
+export function DayChart(props: DayChartProps) {
+  const { title, unit = "", days, lines, say = count, top = 1 } = props;
   return (
     <Card asChild>
       <section aria-label={title}>
         <Heading as="h2" size="3" mb="2">
           {title}
         </Heading>
-        <Plot days={days} lines={lines} />
+        <Plot days={days} lines={lines} top={top} />
         <details>
           <summary>{WORDS.table}</summary>
           <div className="table-box" tabIndex={0} role="region" aria-label={WORDS.tableOf(title)}>
@@ -61,7 +66,7 @@ export function DayChart({ title, unit = "", days, lines }: DayChartProps) {
                   <Table.Row key={day}>
                     <Table.RowHeaderCell>{day}</Table.RowHeaderCell>
                     {lines.map(({ name, values }) => (
-                      <Table.Cell key={name}>{wordOf(values[at])}</Table.Cell>
+                      <Table.Cell key={name}>{wordOf(values[at], say)}</Table.Cell>
                     ))}
                   </Table.Row>
                 ))}
@@ -74,11 +79,13 @@ export function DayChart({ title, unit = "", days, lines }: DayChartProps) {
   );
 }
 
-function wordOf(value: number | null | undefined): string {
-  return value === null || value === undefined ? NONE : count(value);
+function wordOf(value: number | null | undefined, say: (value: number) => string): string {
+  return value === null || value === undefined ? NONE : say(value);
 }
 
-function Plot({ days, lines }: { days: string[]; lines: Line[] }) {
+type PlotProps = Required<Pick<DayChartProps, "days" | "lines" | "top">>;
+
+function Plot({ days, lines, top }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const { appearance } = useTheme();
   useEffect(() => {
@@ -86,7 +93,7 @@ function Plot({ days, lines }: { days: string[]; lines: Line[] }) {
     if (box === null) {
       return undefined;
     }
-    const plot = draw(box, days, lines);
+    const plot = draw(box, { days, lines, top });
     const size = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
     size.observe(box);
     return () => {
@@ -94,11 +101,11 @@ function Plot({ days, lines }: { days: string[]; lines: Line[] }) {
       plot.destroy();
     };
     // Colours are read off the page when it is drawn.
-  }, [days, lines, appearance]);
+  }, [days, lines, top, appearance]);
   return <div className="plot" ref={host} aria-hidden />;
 }
 
-function draw(box: HTMLDivElement, days: string[], lines: Line[]): uPlot {
+function draw(box: HTMLDivElement, { days, lines, top }: PlotProps): uPlot {
   const colour = (name: string) => getComputedStyle(box).getPropertyValue(name);
   const axis = { stroke: colour("--gray-11"), grid: { stroke: colour("--gray-a4") } };
   return new uPlot(
@@ -106,7 +113,7 @@ function draw(box: HTMLDivElement, days: string[], lines: Line[]): uPlot {
       width: box.clientWidth,
       height: HEIGHT,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND_MS), "UTC"),
-      scales: { y: { range: (_, __, most) => [0, Math.max(1, most)] } },
+      scales: { y: { range: (_, __, most) => [0, Math.max(top, most)] } },
       axes: [axis, { ...axis, size: AXIS_WIDTH }],
       series: [
         { value: "{YYYY}-{MM}-{DD}" },

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { type Reply, call } from "../api/call.ts";
 import { ErrorView } from "../frame/error-view.tsx";
-import { bytes, count } from "../parts/format.ts";
+import { bytes, count, dollars } from "../parts/format.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import { TEXTS } from "../texts.ts";
 import { DayChart } from "./day-chart.tsx";
@@ -111,7 +111,21 @@ function Charts({ days }: { days: Reply<typeof USAGE>["days"] }) {
           },
         ]}
       />
+      {days.some((one) => one.cost_usd > 0) && <CostChart days={days} />}
     </Grid>
+  );
+}
+
+function CostChart({ days }: { days: Reply<typeof USAGE>["days"] }) {
+  const values = days.map((one) => one.cost_usd);
+  return (
+    <DayChart
+      title={WORDS.charts.cost}
+      say={dollars}
+      top={0}
+      days={days.map(({ day }) => day)}
+      lines={[{ name: WORDS.lines.cost, kind: "bar", colour: "--accent-9", values }]}
+    />
   );
 }
 

@@ -4,7 +4,7 @@ import { Link, useSearch } from "wouter";
 
 import { ErrorView } from "../frame/error-view.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
-import { count } from "../parts/format.ts";
+import { count, dollars } from "../parts/format.ts";
 import { JsonView } from "../parts/json-view.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { When } from "../parts/when.tsx";
@@ -74,6 +74,7 @@ function RunHead({ name, run }: { name: RunName; run: Run | undefined }) {
               {WORDS.tokens(count(run.usage.input_tokens), count(run.usage.output_tokens))}
             </Text>
           )}
+          {run.usage?.cost_usd !== undefined && <Text size="2">{dollars(run.usage.cost_usd)}</Text>}
           {run.thread_id !== undefined && (
             <Link href={`/threads/${encodeURIComponent(run.thread_id)}`}>{WORDS.thread}</Link>
           )}

@@ -10,11 +10,18 @@ const Keys = z.object({
   keys: z.array(z.object({ name: z.string(), scopes: z.array(z.string()) })),
 });
 
+const Started = z.object({
+  run: z.object({ run_id: z.string(), usage: z.object({ cost_usd: z.number() }) }),
+});
+
 describe.skipIf(CHROMIUM === undefined)("the studio's files, knowledge and project", () => {
   let studio: Studio;
 
   beforeAll(async () => {
-    studio = await Studio.open({ ALLOW_LOOPBACK: "true" });
+    studio = await Studio.open({
+      ALLOW_LOOPBACK: "true",
+      MODEL_PRICES: '{"offline": {"input": 1, "output": 100}}',
+    });
     await studio.page.goto(studio.link);
     await studio.page.getByText("Demo", { exact: true }).waitFor();
   });
@@ -76,6 +83,18 @@ describe.skipIf(CHROMIUM === undefined)("the studio's files, knowledge and proje
     const rows = page.getByRole("region", { name: "Runs and errors, as a table" }).getByRole("row");
     expect(await rows.count()).toBeGreaterThan(30);
     expect(await studio.faults()).toEqual([]);
+    const { run } = Started.parse(
+      await studio.api(`/api/sdk/p/${DEMO.projectId}/a/${DEMO.toolId}/r`, {
+        inputs: [{ messages: [{ role: "user", content: "Dear?" }] }],
+      }),
+    );
+    const cost = `$${run.usage.cost_usd}`;
+    await page.reload();
+    await page.getByRole("region", { name: "Cost" }).getByText("As a table").click();
+    await page.getByRole("region", { name: "Cost, as a table" }).getByText(cost).waitFor();
+    expect(await studio.faults()).toEqual([]);
+    await studio.goto(`/runs/${DEMO.toolId}/${run.run_id}`);
+    await page.locator(".facts").getByText(cost).waitFor();
   });
 
   it("makes a key that is shown once, and revokes it", async () => {

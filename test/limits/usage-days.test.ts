@@ -45,6 +45,8 @@ const withFirstToken = (firstTokenMs: number | null) => ({
   timing: { queueMs: 0, firstTokenMs, attempts: 1 },
 });
 
+const priced = (costUsd: number) => ({ usage: { inputTokens: 10, outputTokens: 5, costUsd } });
+
 async function daysOf({ key }: TestProject, query: string) {
   return (await call(`/api/sdk/usage?${query}`, { key })).json.days;
 }
@@ -56,9 +58,15 @@ describe("runs that end", () => {
     for (const firstTokenMs of [100, 200, 400, null]) {
       await endRun(env, await endOf(project, withFirstToken(firstTokenMs)));
     }
-    await endRun(env, await endOf(project, { status: "failed", ...withFirstToken(null) }));
+    await endRun(
+      env,
+      await endOf(project, { status: "failed", ...withFirstToken(null), ...priced(0.1) }),
+    );
     await endRun(env, await endOf(project, { status: "expired", ...withFirstToken(20_000) }));
-    await endRun(env, await endOf(project, { status: "cancelled", ...withFirstToken(null) }));
+    await endRun(
+      env,
+      await endOf(project, { status: "cancelled", ...withFirstToken(null), ...priced(0.2) }),
+    );
     await endRun(env, await endOf(project, { endedAtMs: NOON + DAY_MS }));
   });
 
@@ -70,6 +78,7 @@ describe("runs that end", () => {
         runs: 0,
         errors: 0,
         tokens: { input: 0, output: 0 },
+        cost_usd: 0,
         first_token_ms: { runs: 0, p50: null, p95: null },
       },
       {
@@ -77,6 +86,7 @@ describe("runs that end", () => {
         runs: 7,
         errors: 2,
         tokens: { input: 70, output: 35 },
+        cost_usd: 0.3,
         // Of 100, 200, 400 and 20 000 ms, each within 9.1 %.
         first_token_ms: { runs: 4, p50: 207, p95: 18_780 },
       },
@@ -85,6 +95,7 @@ describe("runs that end", () => {
         runs: 1,
         errors: 0,
         tokens: { input: 10, output: 5 },
+        cost_usd: 0,
         first_token_ms: { runs: 1, p50: 987, p95: 987 },
       },
     ]);

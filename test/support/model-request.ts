@@ -33,6 +33,7 @@ export function modelSettings(changes: Partial<ModelSettings> = {}): ModelSettin
     openai: { apiKey: API_KEY, baseUrl: "http://127.0.0.1:9/v1" },
     anthropic: { apiKey: API_KEY },
     workersAi: null,
+    prices: new Map(),
     ...changes,
   };
 }

@@ -114,6 +114,7 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
       openai: { apiKey: null, baseUrl: null },
       anthropic: { apiKey: null },
       workersAi: null,
+      prices: new Map(),
     },
     tokens: { hold: async () => null },
     cache: {

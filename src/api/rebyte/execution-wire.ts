@@ -2,7 +2,19 @@
 import * as z from "zod";
 
 import type { Cell, Run } from "../../domain/run";
-import type { RunTiming } from "../../domain/runs/run-values";
+import type { RunTiming, Usage } from "../../domain/runs/run-values";
+import { roundDollars } from "../../domain/usage/model-price";
+
+export const UsageWire = z.strictObject({
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cost_usd: z
+    .number()
+    .optional()
+    .describe(
+      "US dollars, by the prices of its time in `MODEL_PRICES`; of the models that have one, absent where none has.",
+    ),
+});
 
 const CellWire = z
   .strictObject({
@@ -42,6 +54,15 @@ export const CellsWire = z
   .array(z.array(CellWire))
   .describe("`[row][iteration]`, one outside a map.");
 
+export function presentUsage(usage: Usage): z.output<typeof UsageWire> {
+  const { inputTokens, outputTokens, costUsd } = usage;
+  return {
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    ...(costUsd === undefined ? {} : { cost_usd: roundDollars(costUsd) }),
+  };
+}
+
 export function presentTiming(
   { startedAtMs, endedAtMs }: Run,
   { queueMs, firstTokenMs, attempts }: RunTiming,
@@ -68,9 +89,7 @@ function presentCell({ value, error, errorCode, meta }: Cell): z.output<typeof C
       duration: durationMs,
       ...(startedAtMs === undefined ? {} : { started: startedAtMs }),
       ...(errorCode === undefined ? {} : { error_code: errorCode }),
-      ...(usage === undefined
-        ? {}
-        : { usage: { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens } }),
+      ...(usage === undefined ? {} : { usage: presentUsage(usage) }),
       ...(retries === undefined
         ? {}
         : { retries: retries.map(({ delayMs, ...retry }) => ({ ...retry, delay: delayMs })) }),

@@ -10,6 +10,7 @@ import { coreContext } from "../shared/core-context";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 import { ownProject } from "../shared/request/own-project";
+import { UsageWire, presentUsage } from "./execution-wire";
 
 const CallWire = z.strictObject({
   call_id: z.string(),
@@ -53,10 +54,7 @@ const StepWire = z
     reasoning: z.string().optional().describe("What the model thought, where that is shown."),
     calls: z.array(CallWire).optional().describe("Of `calls`."),
     searches: z.array(SearchWire).optional().describe("Of `calls` and `search`."),
-    usage: z
-      .strictObject({ input_tokens: z.int(), output_tokens: z.int() })
-      .nullable()
-      .describe("Of the reply; of its two steps the last one has it."),
+    usage: UsageWire.nullable().describe("Of the reply; of its two steps the last one has it."),
     error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   })
   .meta({ id: "RunStep", description: "A reply's text, or its calls with what they gave." });
@@ -97,10 +95,7 @@ function presentStep(step: RunStep): z.output<typeof StepWire> {
     message_id: step.type === "message" ? step.messageId : null,
     ...(step.type === "message" ? { text: step.text } : presentCalls(step)),
     ...(reasoning === "" ? {} : { reasoning }),
-    usage:
-      usage === null
-        ? null
-        : { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens },
+    usage: usage && presentUsage(usage),
     error: step.error,
   };
 }

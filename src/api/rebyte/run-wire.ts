@@ -6,7 +6,14 @@ import { anyObject, recordOf } from "../../domain/list-of";
 import { type ActionTrace, CONFLICT_RULES, type Run, type RunStatus } from "../../domain/run";
 import { ACTION, RUN, TOOL, WAIT } from "../../limits";
 import { MetadataField, pageFields, queryInteger } from "../shared/request/fields";
-import { CellsWire, TimingWire, presentCells, presentTiming } from "./execution-wire";
+import {
+  CellsWire,
+  TimingWire,
+  UsageWire,
+  presentCells,
+  presentTiming,
+  presentUsage,
+} from "./execution-wire";
 
 const SECOND_MS = 1000;
 
@@ -161,7 +168,7 @@ export const RunWire = z
     }),
     traces: z.array(z.tuple([z.tuple([z.string(), z.string()]), CellsWire])),
     results: CellsWire.nullable().describe("Null unless succeeded."),
-    usage: z.strictObject({ input_tokens: z.int(), output_tokens: z.int() }).optional(),
+    usage: UsageWire.optional(),
     end_user_id: EndUserField.optional(),
     timing: TimingWire.optional().describe("For keys; not of runs of an earlier release."),
     metadata: MetadataField.optional(),
@@ -191,9 +198,7 @@ export function presentRun(run: Run, blocks?: readonly string[]): z.output<typeo
     status: { run: toWireStatus(run.status), blocks: presentBlocks(traces) },
     traces: traces.map(({ type, name, cells }) => [[type, name], presentCells(cells)]),
     results: run.status === "succeeded" && results !== null ? presentCells(results) : null,
-    ...(inputTokens + outputTokens === 0
-      ? {}
-      : { usage: { input_tokens: inputTokens, output_tokens: outputTokens } }),
+    ...(inputTokens + outputTokens === 0 ? {} : { usage: presentUsage(run.usage) }),
     ...presentEndUser(run),
     ...(run.timing === null ? {} : { timing: presentTiming(run, run.timing) }),
     ...(run.metadata === null ? {} : { metadata: run.metadata }),

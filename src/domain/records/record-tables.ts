@@ -291,6 +291,7 @@ export const RECORD_TABLES = {
       errors: plain(z.int().min(0)),
       input_tokens: plain(z.int().min(0)),
       output_tokens: plain(z.int().min(0)),
+      cost_usd: { ...plain(z.number().min(0).default(0)), fallback: 0 },
       first_token_counts: { ...json(TimeCounts.default({})), fallback: "{}" },
     },
   },

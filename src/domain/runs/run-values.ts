@@ -15,6 +15,8 @@ export type IncompleteRun = "max_prompt_tokens" | "max_completion_tokens" | "con
 export interface Usage {
   inputTokens: number;
   outputTokens: number;
+  /** US dollars, of the models that have a price; absent where none has. */
+  costUsd?: number | undefined;
 }
 
 /** How the run was served: for whoever reads it, its project's usage, and the log. */

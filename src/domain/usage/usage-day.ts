@@ -10,6 +10,8 @@ export interface UsageDay {
   errors: number;
   inputTokens: number;
   outputTokens: number;
+  /** US dollars, of the models that have a price. */
+  costUsd: number;
   /** From a run's acceptance, its time in the queue included, to the first piece that a model told. */
   firstTokenCounts: TimeCounts;
 }
@@ -45,7 +47,14 @@ export function fillDays(range: DayRange, found: readonly UsageDay[]): UsageDay[
   });
 }
 
-const NOTHING = { runs: 0, errors: 0, inputTokens: 0, outputTokens: 0, firstTokenCounts: {} };
+const NOTHING = {
+  runs: 0,
+  errors: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+  firstTokenCounts: {},
+};
 
 /** How soon the first token came; `p50Ms` and `p95Ms` as `quantileOf` estimates them. */
 export function firstTokenTimes({ firstTokenCounts }: UsageDay) {

@@ -1,6 +1,7 @@
 /** Asks the model of an action's config for one reply, as a step that is not repeated after a crash. */
 import { ActionFailure } from "../../domain/action-failure";
 import type { CallAnswerer } from "../../domain/run-event";
+import { priced } from "../../domain/usage/model-price";
 import type { ActionContext } from "../actions/action";
 import { estimateInput } from "../models/estimate-tokens";
 import { generateReply } from "../models/generate-reply";
@@ -75,7 +76,8 @@ export async function askModel(
         );
         const reply = question.firstCallOnly === true ? withFirstCall(made) : made;
         const warnings = [...reply.warnings, ...noteEnd(reply)];
-        return { ...reply, warnings, retries, messageId, startedAtMs };
+        const usage = priced(reply.usage, ports.models.prices.get(nameOf(provider.id, request)));
+        return { ...reply, usage, warnings, retries, messageId, startedAtMs };
       } catch (error) {
         if (error instanceof ActionFailure) {
           events.fail(error);
@@ -110,6 +112,11 @@ function toPlace({
   firstCallOnly = false,
 }: Question): Omit<ReplyPlace, "messageId"> {
   return { n, separator, answererOf, isSearch, firstCallOnly };
+}
+
+/** As prices are kept. */
+function nameOf(providerId: string, { modelId }: ModelRequest): string {
+  return modelId === "" ? providerId : `${providerId}/${modelId}`;
 }
 
 /** Throws where no model could answer the request. */

@@ -1,10 +1,11 @@
 /** What the replies and tools of one chat action used and tried, all together. */
 import { ActionFailure, type ResultMeta } from "../../domain/action-failure";
 import type { Usage } from "../../domain/run";
+import { addUsage } from "../../domain/usage/model-price";
 import type { Retry } from "../models/with-retries";
 
 export class UsageTotal {
-  readonly #usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  #usage: Usage = { inputTokens: 0, outputTokens: 0 };
   readonly #retries: Retry[] = [];
   /** A warning that comes with every reply is said once. */
   readonly #warnings = new Set<string>();
@@ -14,8 +15,7 @@ export class UsageTotal {
     retries?: Retry[] | undefined;
     warnings?: string[];
   }): void {
-    this.#usage.inputTokens += spent.usage?.inputTokens ?? 0;
-    this.#usage.outputTokens += spent.usage?.outputTokens ?? 0;
+    this.#usage = addUsage(this.#usage, spent.usage);
     this.#retries.push(...(spent.retries ?? []));
     for (const warning of spent.warnings ?? []) {
       this.#warnings.add(warning);

@@ -5,12 +5,13 @@
 import { ActionFailure } from "../../domain/action-failure";
 import type { Cell, PendingCall } from "../../domain/run";
 import type { ActionDefinition } from "../../domain/tool";
+import { addUsage } from "../../domain/usage/model-price";
 import { RUN } from "../../limits";
 import { kindOf } from "../actions/index";
 import { type CellTimes, failedCell, valueCell } from "./cells";
 import { executeAction } from "./execute-action";
 import type { RowContext } from "./row-context";
-import { addUsage, type RunExecution } from "./run-execution";
+import type { RunExecution } from "./run-execution";
 import { AwaitingClient, stopIfAborted, untilStopped } from "./signals";
 import { placeOf, stepKey, streamsText, type StepContext } from "./step-context";
 

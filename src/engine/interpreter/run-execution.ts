@@ -57,10 +57,3 @@ export function newExecution(given: NewExecution): RunExecution {
     usage: { inputTokens: 0, outputTokens: 0 },
   };
 }
-
-export function addUsage(left: Usage, right: Usage | undefined): Usage {
-  return {
-    inputTokens: left.inputTokens + (right?.inputTokens ?? 0),
-    outputTokens: left.outputTokens + (right?.outputTokens ?? 0),
-  };
-}

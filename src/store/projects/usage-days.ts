@@ -6,7 +6,7 @@ import { type MessageAddress, addressesOf } from "../runs/delete-messages";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { OBJECT } from "../sql/shapes";
-import { type RowOf, integer, json, table, text } from "../sql/table";
+import { type RowOf, integer, json, real, table, text } from "../sql/table";
 
 /** A run as it ends. */
 interface EndedRun {
@@ -33,14 +33,14 @@ export function countEndedRun(db: ProjectDatabase, run: EndedRun): Query<never> 
   return query(
     db,
     `INSERT INTO usage_days (project_id, day, runs, errors, input_tokens, output_tokens,
-       first_token_counts, messages)
+       first_token_counts, messages, cost_usd)
      SELECT ?1, ?3, 1, ?4, ?5, ?6, iif(?7 IS NULL, '{}', json_object(?7, 1)),
-       r.asked_messages + ${NEW_MESSAGES}
+       r.asked_messages + ${NEW_MESSAGES}, ?9
      FROM runs r WHERE r.project_id = ?1 AND r.id = ?2 AND r.ended_at_ms IS NULL
      ON CONFLICT (project_id, day) DO UPDATE SET runs = runs + 1, errors = errors + excluded.errors,
        input_tokens = input_tokens + excluded.input_tokens,
        output_tokens = output_tokens + excluded.output_tokens,
-       messages = messages + excluded.messages,
+       messages = messages + excluded.messages, cost_usd = cost_usd + excluded.cost_usd,
        first_token_counts = iif(?7 IS NULL, first_token_counts, json_set(first_token_counts,
          '$."' || ?7 || '"', ifnull(first_token_counts ->> ('$."' || ?7 || '"'), 0) + 1))`,
     projectId,
@@ -51,6 +51,7 @@ export function countEndedRun(db: ProjectDatabase, run: EndedRun): Query<never> 
     usage.outputTokens,
     bucket === null ? null : String(bucket),
     addressesOf(messages),
+    usage.costUsd ?? 0,
   );
 }
 
@@ -66,6 +67,7 @@ const USAGE_DAYS = table("usage_days", {
   errors: integer("errors"),
   inputTokens: integer("input_tokens"),
   outputTokens: integer("output_tokens"),
+  costUsd: real("cost_usd"),
   firstTokenCounts: json<TimeCounts>("first_token_counts", OBJECT),
 });
 

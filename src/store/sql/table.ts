@@ -86,6 +86,11 @@ export function integer(name: string): Column<number> {
   };
 }
 
+/** A number with fractions. */
+export function real(name: string): Column<number> {
+  return integer(name);
+}
+
 /** Kept as 0 or 1. */
 export function boolean(name: string): Column<boolean> {
   return { name, sql: name, read: (stored) => stored === 1, write: Number };

@@ -48,6 +48,7 @@ it("is ok where all is well, and leaves no probe behind", async () => {
     { name: "sandbox", status: "ok", detail: "runs code", fix: null },
     { name: "providers", status: "ok", detail: "openai", fix: null },
     { name: "model_aliases", status: "ok", detail: "none", fix: null },
+    { name: "model_prices", status: "ok", detail: "none", fix: null },
     { name: "code_interpreter", status: "ok", detail: "refused", fix: null },
     { name: "own_origins", status: "ok", detail: "bobbin.test, chat.example.com", fix: null },
     {
@@ -106,6 +107,14 @@ describe("says what is wrong, with a 503 where the service cannot serve", () => 
     ["no provider", "providers", { OPENAI_API_KEY: "" }, 200, "offline alone"],
     ["aliases that are no JSON", "model_aliases", { MODEL_ALIASES: "gpt-4o" }, 200, "no JSON"],
     ["aliases that are no names", "model_aliases", { MODEL_ALIASES: '{"a":1}' }, 200, "no JSON"],
+    ["prices that are no JSON", "model_prices", { MODEL_PRICES: "cheap" }, 200, "no JSON"],
+    [
+      "prices that are none",
+      "model_prices",
+      { MODEL_PRICES: '{"openai/x": {"input": -1, "output": 0}}' },
+      200,
+      "no JSON",
+    ],
     [
       "a language that there is not",
       "code_interpreter",

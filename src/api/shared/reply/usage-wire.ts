@@ -1,6 +1,7 @@
 /** A project's usage and quotas, as its keys and its operator read them. */
 import * as z from "zod";
 
+import { roundDollars } from "../../../domain/usage/model-price";
 import type { Counter, CounterUsage, ProjectUsage } from "../../../domain/usage/quota";
 import { type UsageDay, dayOf, daysIn, firstTokenTimes } from "../../../domain/usage/usage-day";
 import { USAGE } from "../../../limits";
@@ -39,6 +40,9 @@ const DayWire = z
     runs: z.int().describe("That ended on this day, in UTC, however they ended."),
     errors: z.int().describe("Of them, those that failed or passed their deadline."),
     tokens: z.strictObject({ input: z.int(), output: z.int() }),
+    cost_usd: z
+      .number()
+      .describe("US dollars, of the models that have a price in `MODEL_PRICES`; 0 where none has."),
     first_token_ms: z
       .strictObject({
         runs: z.int().describe("Runs of which a model told something while it wrote."),
@@ -99,6 +103,7 @@ export function presentDay(day: UsageDay): z.output<typeof DayWire> {
     runs: day.runs,
     errors: day.errors,
     tokens: { input: day.inputTokens, output: day.outputTokens },
+    cost_usd: roundDollars(day.costUsd),
     first_token_ms: { runs, p50: p50Ms, p95: p95Ms },
   };
 }
