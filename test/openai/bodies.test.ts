@@ -51,6 +51,17 @@ describe("a body", () => {
       },
     ],
     [
+      "a content that is neither a string nor parts",
+      "/threads",
+      { messages: [{ role: "user", content: 5 }] },
+      {
+        message:
+          "Invalid type for 'messages[0].content': expected a string or an array, but got a number instead.",
+        code: "invalid_type",
+        param: "messages[0].content",
+      },
+    ],
+    [
       "another role",
       "/threads",
       { messages: [{ role: "system", content: "x" }] },

@@ -82,6 +82,12 @@ describe("a form", () => {
     ]);
     const expires = parts.length === 4 ? json.created_at + 3600 : undefined;
     expect(json.expires_at).toBe(expires);
+    const path = `/api/sdk/files/${json.id.replace("file-", "")}`;
+    const { json: elsewhere } = await call(path, { key: project.key });
+    expect(elsewhere.file.purpose).toBe("assistants");
+    const expiresAt = elsewhere.file.expiresAt;
+    const atSeconds = expiresAt && Math.floor(Date.parse(expiresAt) / 1000);
+    expect(atSeconds).toBe(expires);
   });
 
   it.for<[string, string[], string, string]>([

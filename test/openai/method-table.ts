@@ -86,19 +86,7 @@ function noteAnswer(answer: unknown, note: () => void, noteRefusal: () => void):
   }
 }
 
-/** That a page may claim. */
-const STATES = ["✓", "refused"] as const;
-
-/** What a page with such a table claims to have run, and how that went. */
-export function claimedIn(markdown: string): { method: string; major: number; state: State }[] {
-  return [...markdown.matchAll(/^\| `([\w.]+)` +\|(.*)\|$/gm)].flatMap(
-    ([, method = "", cells = ""]) =>
-      cells
-        .split("|")
-        .flatMap((cell, index) =>
-          STATES.flatMap((state) =>
-            cell.trim() === state ? [{ method, major: MAJORS[index] ?? 0, state }] : [],
-          ),
-        ),
-  );
+/** The rows of such a table in a page. */
+export function rowsIn(markdown: string): string[] {
+  return markdown.match(/^\| `[\w.]+` +\|.*\|$/gm) ?? [];
 }

@@ -2,6 +2,7 @@
 import { it } from "vitest";
 
 import { DEMO } from "../../scripts/local/demo-project.ts";
+import { MESSAGE } from "../../src/limits/index.ts";
 import { type Bench, GET_WEATHER, textOf } from "./bench.ts";
 import { type CursorPage, type Sdk, del, inThread } from "./sdks.ts";
 import { HELLO } from "./weather-model.ts";
@@ -88,6 +89,44 @@ export function programsOfObjects(sdk: Sdk, open: () => Bench): void {
     });
     expect(run.status).toBe("completed");
     expect(textOf((await bench.listed(thread.id)).at(-1))).toBe("I see true.");
+  });
+
+  it("makes an assistant of 128 functions, and messages as large as they may be", async ({
+    expect,
+  }) => {
+    const bench = open();
+    const { beta } = bench.client;
+    const functions = Array.from({ length: 128 }, (_, n) => ({
+      type: "function" as const,
+      function: { name: `f${n}`, description: "Counts.", parameters: { type: "object" } },
+    }));
+    const largest = {
+      model: "test-model",
+      instructions: "i".repeat(256_000),
+      tools: functions,
+      metadata: Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`${n}`, "v".repeat(512)])),
+    };
+    const assistant = await beta.assistants.create(largest);
+    expect(await beta.assistants.retrieve(assistant.id)).toMatchObject({
+      tools: functions,
+      instructions: largest.instructions,
+      metadata: largest.metadata,
+    });
+    const tooMany = { ...largest, tools: [...functions, ...functions.slice(0, 1)] };
+    await expect(beta.assistants.create(tooMany)).rejects.toMatchObject({
+      status: 400,
+      param: "tools",
+    });
+    const content = "é".repeat(MESSAGE.contentMaxBytes / 2);
+    const threadId = await bench.ask(content);
+    await expect(
+      beta.threads.messages.create(threadId, { role: "user", content: `${content}x` }),
+    ).rejects.toMatchObject({ status: 400, param: "content" });
+    await beta.threads.messages.create(threadId, { role: "user", content: "Hi" });
+    const run = await beta.threads.runs.createAndPoll(threadId, { assistant_id: assistant.id });
+    expect(run.status).toBe("completed");
+    const [first, , answer] = (await bench.listed(threadId)).map(textOf);
+    expect([first === content, answer]).toEqual([true, HELLO.join("")]);
   });
 
   it("sends one key with a call and its retries", async ({ expect }) => {

@@ -23,7 +23,7 @@ export function stringOrAs<Other extends z.ZodType, Read>(
     .unknown()
     .transform((given, context): Read => {
       const schema = typeof given === "string" ? text : other;
-      return parseBy(schema, given, { context, read });
+      return parseBy(schema, given, { context, read, reword: nameString });
     })
     .meta({ document: z.union([text, other]) });
 }
@@ -32,14 +32,29 @@ export function stringOrAs<Other extends z.ZodType, Read>(
 export function parseBy<Schema extends z.ZodType, Read>(
   schema: Schema,
   given: unknown,
-  { context, read }: { context: z.RefinementCtx; read: (parsed: z.output<Schema>) => Read },
+  {
+    context,
+    read,
+    reword = (issue) => issue,
+  }: {
+    context: z.RefinementCtx;
+    read: (parsed: z.output<Schema>) => Read;
+    reword?: (issue: z.core.$ZodIssue) => z.core.$ZodIssue;
+  },
 ): Read {
   const parsed = schema.safeParse(given, REPORT_INPUT);
   if (parsed.success) {
     return read(parsed.data);
   }
   for (const issue of parsed.error.issues) {
-    context.addIssue({ ...issue, path: [...issue.path] });
+    context.addIssue({ ...reword(issue), path: [...issue.path] });
   }
   return z.NEVER;
+}
+
+/** What is neither is told that it may be a string too. */
+function nameString(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  return issue.code === "invalid_type" && issue.path.length === 0
+    ? { ...issue, expected: `string or an ${issue.expected}` }
+    : issue;
 }

@@ -17,6 +17,11 @@ export const FileWire = z
     size: z.int().describe("Bytes."),
     projectId: z.int().describe("The project's number, not its hex id."),
     createdAt: z.string().describe("ISO 8601 with milliseconds."),
+    purpose: z.string().optional().describe("As an upload at `/openai/v1/files` gave it."),
+    expiresAt: z
+      .string()
+      .optional()
+      .describe("ISO 8601: when the file is gone, where its upload gave `expires_after`."),
   })
   .meta({
     id: "File",
@@ -52,6 +57,8 @@ export function presentFile(file: StoredFile): z.output<typeof FileWire> {
     size: file.size,
     projectId: file.projectNumber,
     createdAt: new Date(file.createdAtMs).toISOString(),
+    ...(file.purpose === null ? {} : { purpose: file.purpose }),
+    ...(file.expiresAtMs === null ? {} : { expiresAt: new Date(file.expiresAtMs).toISOString() }),
   };
 }
 

@@ -106,7 +106,7 @@ describe("POST /threads/{thread_id}/messages", () => {
         {
           path: ["parts", 1, "type"],
           message:
-            'must be one of "text", "image_url", "blob", "image_file", "file", "link", "table"',
+            'must be one of "text", "refusal", "image_url", "blob", "image_file", "file", "link", "table"',
         },
       ],
     ],
