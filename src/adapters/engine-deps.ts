@@ -25,6 +25,7 @@ export interface EngineRun {
   ownHost: string;
 }
 
+/** What the engine of one run may use, bound to the run's project and scope. */
 export function engineDepsOf(
   env: Env,
   { request, actions, reach: scope, openFiles = [], ownHost }: EngineRun,

@@ -2,6 +2,7 @@ import type { Run } from "../domain/run";
 import type { Announcement } from "../domain/webhook";
 import type { DeliveryAttempt, DueDelivery } from "../store/webhooks/webhook-deliveries";
 
+/** A delivery whose time has come, and the run as it is now. */
 export interface Due {
   delivery: DueDelivery;
   run: Run;

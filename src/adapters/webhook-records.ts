@@ -19,6 +19,7 @@ import type { Posted, WebhookPorts } from "./webhook-ports";
 
 type OutboundEnv = Parameters<typeof outboundSettings>[0];
 
+/** Webhooks and their deliveries, as the store has them. */
 export function webhooksOf(env: Env): WebhookPorts {
   return {
     fanOut: (announcement) => fanOut(databaseOf(env, announcement), announcement),

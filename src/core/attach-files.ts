@@ -18,6 +18,7 @@ import type { CoreContext } from "./context";
 import { findLostFile } from "./knowledge";
 import { defaultEmbedding } from "./model-names";
 
+/** Messages whose attachments are to be searched, and the thread that they go to. */
 export interface Attaching {
   threadId: string;
   messages: readonly NewMessage[];

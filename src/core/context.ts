@@ -6,6 +6,7 @@
 import type { Failure } from "../domain/failure";
 import type { LookAhead } from "./known-tools";
 
+/** What a request brings along for the core. */
 export interface CoreContext {
   env: Env;
   /** Also in the reply: where a cause is not told to the caller, the log has it beside this. */

@@ -19,6 +19,7 @@ const MAX_VERSIONS = 64;
 /** Memory of this isolate. */
 const known = new Map<string, NamedVersion>();
 
+/** A tool's version, as a call names it. */
 export interface ToolName {
   projectId: string;
   toolId: string;

@@ -6,6 +6,7 @@ import { type Outcome, failed, success } from "../domain/failure";
 import type { EmbeddingModel } from "../domain/knowledge";
 import { PROVIDER_IDS, type ProviderId } from "../engine/models/provider";
 
+/** A model and who serves it. */
 export interface ModelChoice {
   providerId: ProviderId;
   modelId: string;
@@ -44,6 +45,7 @@ export function defaultEmbedding({ DEFAULT_EMBEDDING: name }: Env): EmbeddingMod
   return name ? withProvider(name) : null;
 }
 
+/** The provider of actions that name none, by what the deployment has set up. */
 export function defaultProvider(env: Env): ProviderId {
   const named = PROVIDER_IDS.find((id) => id === env.DEFAULT_PROVIDER);
   if (named !== undefined) {

@@ -12,6 +12,7 @@ import type { OpenedRun } from "../runs/client/run-client";
 import type { Definition } from "../store/tools/tool-versions";
 import type { CoreContext } from "./context";
 
+/** A run, and how much of it the caller is told. */
 export interface RunView {
   /** As the caller is told it. */
   run: Run;

@@ -28,6 +28,7 @@ import { type RunView, disclosureTo, noteHidden, discloseTo, viewOf } from "./ru
 
 export type { ListedRun, RunFilter } from "../store/runs/runs";
 
+/** A run as a path names it; with the tool, where the path has one. */
 export interface RunName {
   toolId?: string;
   runId: string;
@@ -132,6 +133,7 @@ export async function waitForRun(
     : disclosed(core, view, await client.waitForRun(core.env, view.address, patience));
 }
 
+/** The runs that the caller may see, the newest first unless the page says otherwise. */
 export async function listRuns(
   caller: Caller,
   core: CoreContext,

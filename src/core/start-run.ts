@@ -10,6 +10,7 @@ import type { RunCall } from "./run-call";
 import { type NamedCall, RunIdentity } from "./run-identity";
 import { type RunView, viewOf } from "./run-view";
 
+/** A run that was started or found, to be followed. */
 export interface StartedRun extends RunView {
   /** Actions whose text, as it is told, is the answer. */
   answers: ReadonlySet<string>;

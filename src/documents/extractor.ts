@@ -16,6 +16,7 @@ export interface DocumentSource {
 /** What a format counts its parts in. */
 export type PageUnit = "page" | "sheet" | "slide" | "chapter";
 
+/** One page, slide or sheet as text. */
 export interface DocumentPage {
   /** From 1, in reading order. */
   number: number;

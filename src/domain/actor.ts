@@ -1,6 +1,8 @@
 import type { Metadata } from "./metadata";
 
+/** Who takes part in threads. */
 export const ACTOR_TYPES = ["user", "assistant", "tool"] as const;
+/** One of `ACTOR_TYPES`. */
 export type ActorType = (typeof ACTOR_TYPES)[number];
 
 /** Somebody who takes part in threads, as the customer knows them. */

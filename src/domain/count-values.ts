@@ -16,6 +16,7 @@ const COMMA = 0x2c;
 const ARRAY = 0x5b;
 const OBJECT = 0x7b;
 
+/** Counts the values of JSON in pieces, from its bytes, before anything parses it. */
 export class ValueCount {
   #count = 1;
   #isInString = false;

@@ -32,6 +32,7 @@ export interface Issue {
   rule?: BrokenRule | undefined;
 }
 
+/** The rule that an input breaks, for callers that decide by it. */
 export type BrokenRule =
   | { kind: "missing" }
   /** A field that nobody knows; `meant` is the nearest of those that are known. */
@@ -50,6 +51,7 @@ export type BrokenRule =
 /** What a caller is known by: an API key (the operator's too), a session token, or a file's signed address. */
 export type Credential = "key" | "token" | "link";
 
+/** All that can go wrong by a caller's doing; each dialect's table words every kind. */
 export type Failure =
   /** The id names nothing in the caller's reach: absent and another project's alike. */
   | {
@@ -98,12 +100,15 @@ export type Failure =
   /** The service cannot take it on just now; nothing was done. */
   | { kind: "unavailable"; message: string; retryAfterSeconds: number };
 
+/** What a verb returns: its value, or why there is none. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
+/** The outcome of what has worked. */
 export function success<T>(value: T): Outcome<T> {
   return { ok: true, value };
 }
 
+/** The outcome of what has failed. */
 export function failed(failure: Failure): { ok: false; failure: Failure } {
   return { ok: false, failure };
 }

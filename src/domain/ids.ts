@@ -11,15 +11,19 @@ const RUN_BYTES = 32;
 /** The longest thread id: run calls may name a thread by any string of their own. */
 export const THREAD_ID_MAX_CHARS = 128;
 
+/** 20 hex digits: ids of projects, tools and signing secrets. */
 export const HEX_20 = /^[0-9a-f]{20}$/;
+/** 64 hex digits: ids of runs. */
 export const HEX_64 = /^[0-9a-f]{64}$/;
 export const HEX_64_RULE = "must be 64 hex digits";
 export const TOOL_ID_RULE = "must be the id of a tool: 20 hex digits";
 
+/** A random id of a thread. */
 export function newThreadId(): string {
   return nanoid();
 }
 
+/** A random id of a message. */
 export function newMessageId(): string {
   return nanoid();
 }
@@ -59,6 +63,7 @@ export function newBatchId(): string {
   return newMessageId();
 }
 
+/** A random id of an actor. */
 export function newActorId(): string {
   return nanoid();
 }
@@ -68,26 +73,32 @@ export function newCallId(): string {
   return `call_${nanoid()}`;
 }
 
+/** A random id of a project. */
 export function newProjectId(): string {
   return randomHex(PROJECT_OR_TOOL_BYTES);
 }
 
+/** A random id of a tool. */
 export function newToolId(): string {
   return randomHex(PROJECT_OR_TOOL_BYTES);
 }
 
+/** A random id of a run. */
 export function newRunId(): string {
   return randomHex(RUN_BYTES);
 }
 
+/** A random id of a key, which is not its secret. */
 export function newKeyId(): string {
   return randomHex(PROJECT_OR_TOOL_BYTES);
 }
 
+/** A random id of a webhook. */
 export function newWebhookId(): string {
   return randomHex(PROJECT_OR_TOOL_BYTES);
 }
 
+/** A random id of a file. */
 export function newFileId(): string {
   return crypto.randomUUID();
 }

@@ -11,6 +11,7 @@ export interface EmbeddingModel {
 /** Values by which a search can choose documents. */
 export type Attributes = Record<string, string | number | boolean>;
 
+/** A named set of documents that tools search. */
 export interface Knowledge {
   name: string;
   /** For people; null where it has none. */
@@ -37,6 +38,7 @@ export interface Knowledge {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Unix milliseconds at which it expires; null: never. */
 export function expiryOf(
   knowledge: Pick<Knowledge, "createdAtMs" | "lastActiveAtMs" | "expiresAfterDays">,
 ): number | null {
@@ -46,6 +48,7 @@ export function expiryOf(
 
 /** `cancelled` documents are in no knowledge any more; their batch names them still. */
 export const DOCUMENT_STATUSES = ["waiting", "indexed", "failed", "cancelled"] as const;
+/** One of `DOCUMENT_STATUSES`. */
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
 /** Characters of a passage at most, and how many of them the next one may begin with. */
@@ -65,6 +68,7 @@ export interface DocumentBatch {
   isCancelled: boolean;
 }
 
+/** One text of a knowledge, and how far it is indexed. */
 export interface KnowledgeDocument {
   /** Chosen by the client. */
   id: string;
@@ -104,6 +108,7 @@ export interface DocumentFilter {
   attributes?: AttributeFilter | undefined;
 }
 
+/** How a filter compares an attribute. */
 export const COMPARISONS = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] as const;
 
 /** A document without the attribute differs from every value, and is neither more nor less than one. */
@@ -132,6 +137,7 @@ export interface KnowledgeHit {
   attributes: Attributes | null;
 }
 
+/** What a search looks for, and where. */
 export interface KnowledgeQuery extends DocumentFilter {
   query: string;
   /** Names of knowledge bases; empty means all of the project. */

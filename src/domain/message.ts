@@ -1,8 +1,11 @@
 import type { Metadata } from "./metadata";
 
+/** Who speaks in a message. */
 export const ROLES = ["user", "assistant", "system"] as const;
+/** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
 
+/** One part of what a message says. */
 export type MessagePart =
   | { type: "text"; text: string }
   /** The words by which a model refuses to answer; `content` says them too. */
@@ -41,6 +44,7 @@ export interface Citation {
   quote: string;
 }
 
+/** Why a run's message ends before it was to end. */
 export const INCOMPLETE_REASONS = [
   "cancelled",
   "expired",
@@ -48,6 +52,7 @@ export const INCOMPLETE_REASONS = [
   "max_tokens",
   "content_filter",
 ] as const;
+/** One of `INCOMPLETE_REASONS`. */
 export type IncompleteReason = (typeof INCOMPLETE_REASONS)[number];
 
 /** What a caller or a run gives to have a message written. */
@@ -68,6 +73,7 @@ export interface NewMessage {
   createdAtMs?: number;
 }
 
+/** A message as a thread has it. */
 export interface Message extends NewMessage {
   threadId: string;
   createdAtMs: number;

@@ -4,4 +4,5 @@
  */
 export type Metadata = Record<string, string>;
 
+/** Most pairs of metadata, and UTF-16 units of each name and value. */
 export const METADATA = { maxPairs: 16, maxKeyChars: 64, maxValueChars: 512 } as const;

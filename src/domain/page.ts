@@ -8,6 +8,7 @@ export interface PageRequest {
   before?: string | undefined;
 }
 
+/** A page of a list, in the order that was asked for. */
 export interface Page<T> {
   items: T[];
   hasMoreAfter: boolean;

@@ -64,6 +64,7 @@ export interface FoundPassage extends Pick<
   title: string;
 }
 
+/** All that a run tells while it is at work; dialects encode it. */
 export type RunEvent =
   | ({ type: "run-start"; runId: string } & RunMove)
   /** Once per action and pass, for all its rows and iterations together. */
@@ -119,6 +120,7 @@ interface RunEnd {
   incomplete?: IncompleteRun | undefined;
 }
 
+/** A model has been asked. */
 export interface ReplyStart {
   type: "reply-start";
   place: ActionPlace;
@@ -129,6 +131,7 @@ export interface ReplyStart {
   atMs: number;
 }
 
+/** The model has begun to write a call. */
 export interface FunctionCallStart {
   type: "function-call-start";
   place: ActionPlace;
@@ -139,6 +142,7 @@ export interface FunctionCallStart {
   by: CallAnswerer;
 }
 
+/** A model's reply is whole. */
 export interface ReplyEnd {
   type: "reply-end";
   place: ActionPlace;
@@ -161,6 +165,7 @@ export interface ReplyEnd {
   atMs: number;
 }
 
+/** A call has its output. */
 export interface FunctionCallOutput {
   type: "function-call-output";
   place: ActionPlace;
@@ -191,6 +196,7 @@ interface SearchEnd {
   atMs: number;
 }
 
+/** An event under its number in the run's journal. */
 export interface NumberedEvent {
   seq: number;
   event: RunEvent;

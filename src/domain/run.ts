@@ -23,6 +23,7 @@ export type {
   Usage,
 } from "./runs/run-values";
 
+/** The states of a run; `mayMove` says which follows which. */
 export const RUN_STATUSES = [
   "queued",
   "running",
@@ -33,6 +34,7 @@ export const RUN_STATUSES = [
   "cancelled",
   "expired",
 ] as const;
+/** One of `RUN_STATUSES`. */
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 const NEXT: Record<RunStatus, readonly RunStatus[]> = {
@@ -51,11 +53,14 @@ export function mayMove(from: RunStatus, to: RunStatus): boolean {
   return NEXT[from].includes(to);
 }
 
+/** A run in such a state never moves again. */
 export function isFinal(status: RunStatus): status is FinalRunStatus {
   return NEXT[status].length === 0;
 }
 
+/** What becomes of a run whose thread has one at work. */
 export const CONFLICT_RULES = ["queue", "reject", "interrupt", "rollback"] as const;
+/** One of `CONFLICT_RULES`. */
 export type ConflictRule = (typeof CONFLICT_RULES)[number];
 
 /** The turn of a chat that a run answers, where the client names threads and messages itself. */

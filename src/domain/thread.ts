@@ -1,6 +1,7 @@
 import type { Participant } from "./actor";
 import type { Metadata } from "./metadata";
 
+/** A conversation, without its messages. */
 export interface Thread {
   id: string;
   projectId: string;
@@ -23,6 +24,7 @@ export interface Thread {
   alias: string | null;
 }
 
+/** A thread with the actors who take part in it. */
 export interface ThreadWithParticipants extends Thread {
   /** In the order in which they joined. */
   participants: Participant[];

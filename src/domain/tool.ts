@@ -22,6 +22,7 @@ export const ACTION_TYPES = [
   "return",
   "output",
 ] as const;
+/** One of `ACTION_TYPES`. */
 export type ActionType = (typeof ACTION_TYPES)[number];
 
 /** One action of a definition, as stored: checked at deploy, so its spec and config are facts. */
@@ -39,6 +40,7 @@ export interface ActionDefinition {
 /** `{ACTION: {…}}`: what a run changes of the default configs. */
 export type RunConfig = Record<string, Record<string, unknown>>;
 
+/** A tool, without the actions of its versions. */
 export interface Tool {
   id: string;
   projectId: string;
@@ -60,6 +62,7 @@ export interface ToolState {
   defaultVersion: DefaultVersion;
 }
 
+/** One deploy of a tool, which never changes. */
 export interface ToolVersion {
   toolId: string;
   version: number;
@@ -72,6 +75,7 @@ export interface DeployedVersion extends ToolVersion {
   open: OpenToTokens;
 }
 
+/** What a run takes that names no version: the newest deploy, or the live one. */
 export const DEFAULT_VERSIONS = ["latest", "live"] as const;
 /** Which version of a tool runs take that name none. */
 export type DefaultVersion = (typeof DEFAULT_VERSIONS)[number];

@@ -1,6 +1,7 @@
 /** Webhooks of a project, the events of runs that they are sent, and the state of each delivery. */
 import type { PendingCall } from "./run";
 
+/** What a webhook may be told of. */
 export const WEBHOOK_EVENTS = [
   "run.succeeded",
   "run.failed",
@@ -8,6 +9,7 @@ export const WEBHOOK_EVENTS = [
   "run.expired",
   "run.requires_action",
 ] as const;
+/** One of `WEBHOOK_EVENTS`. */
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** A webhook as its project sees it, without its secret. */
@@ -34,7 +36,9 @@ export interface Announcement {
   webhookUrl: string | null;
 }
 
+/** The states of a delivery. */
 export const DELIVERY_STATUSES = ["pending", "delivered", "failed"] as const;
+/** One of `DELIVERY_STATUSES`. */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** The delivery of one announcement to one address. */

@@ -26,6 +26,7 @@ export interface RunPlan {
  */
 export type Answer = Pick<NewMessage, "role" | "content" | "fileIds" | "metadata" | "parts">;
 
+/** How an execution came out: ended, or waiting for the client. */
 export type EngineOutcome =
   | {
       kind: "ended";
@@ -45,6 +46,7 @@ export type EngineOutcome =
   /** The signal was aborted; events that were told until then are in the journal. */
   | { kind: "stopped"; traces: ActionTrace[]; usage: Usage };
 
+/** Executes the plan from its step log on; rejects with the signal's reason where it is aborted. */
 export type ExecuteRun = (
   plan: RunPlan,
   ports: RunPorts,

@@ -10,6 +10,7 @@ import type { RunEvent } from "../domain/run-event";
 import type { ToolVersion, VersionSelector } from "../domain/tool";
 import type { ModelPrices } from "../domain/usage/model-price";
 
+/** All that the engine needs of the world. */
 export interface RunPorts {
   steps: StepLog;
   /**
@@ -95,6 +96,7 @@ export interface ThreadView {
   knowledge?: readonly string[];
 }
 
+/** The thread of a run, as it was when the run began. */
 export interface ThreadReader {
   read(threadId: string): Promise<ThreadView | null>;
   /** The newest `limit` messages of these roles, oldest first. */
@@ -118,6 +120,7 @@ interface ByteRange {
   length: number;
 }
 
+/** The files that a run may read, and what was made of them. */
 export interface FileReader {
   describe(fileIds: readonly string[]): Promise<Map<string, FileView>>;
   /** Bytes `offset` to `offset + length`, fewer at the end of the file. */
@@ -129,6 +132,7 @@ export interface FileReader {
   keepDerived(fileId: string, name: string, content: Uint8Array): Promise<void>;
 }
 
+/** The project's other tools. */
 export interface ToolReader {
   /** Null where the project has no such tool or version. */
   load(
@@ -140,6 +144,7 @@ export interface ToolReader {
 /** The name that is no knowledge of the project, or why it cannot be searched so. */
 export type UnfitSearch = { unknown: string } | { unfit: string };
 
+/** Search in the project's knowledge. */
 export interface KnowledgeSearch {
   /** Best first. */
   search(query: KnowledgeQuery, signal: AbortSignal): Promise<KnowledgeHit[] | UnfitSearch>;

@@ -15,6 +15,7 @@ export interface KnowledgeAddress {
 
 const ADDRESS = "address";
 
+/** The Durable Object of one knowledge: indexes its documents in alarms. */
 export class KnowledgeIndexer extends DurableObject<Env> {
   /** Memory: counts wake-ups, so that one that comes while the alarm is at work is noticed. */
   #wakeUps = 0;

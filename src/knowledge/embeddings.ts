@@ -7,6 +7,7 @@ import { PROVIDERS } from "../engine/models/registry";
 import type { RunPorts } from "../engine/ports";
 import { KNOWLEDGE, MODEL } from "../limits";
 
+/** What embedding needs of the world. */
 export interface EmbeddingPorts extends Pick<
   RunPorts,
   "models" | "fetch" | "connections" | "now" | "sleep"

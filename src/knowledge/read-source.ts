@@ -8,6 +8,7 @@ import { sourceOfResponse } from "../engine/response-source";
 import { ACTION, KNOWLEDGE } from "../limits";
 import { guardedFetch } from "../net/guarded-fetch";
 
+/** Where a document's text comes from. */
 export type DocumentSource =
   | { field: "text"; text: string }
   | { field: "file_id"; fileId: string }
@@ -19,6 +20,7 @@ export interface SourcedText {
   sourceUrl: string | null;
 }
 
+/** What reading a source needs of the world. */
 export type SourcePorts = Pick<RunPorts, "files" | "fetch" | "outbound">;
 
 const FIRST_ERROR_STATUS = 400;

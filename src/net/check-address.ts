@@ -8,6 +8,7 @@ import { cutText, withoutEnd } from "../domain/text";
 import { ACTION } from "../limits";
 import { ipKind } from "./address-ranges";
 
+/** Which addresses are out of bounds. */
 export interface AddressPolicy {
   /** Host names (with or without port) under which the Worker itself is reached. */
   ownHosts: readonly string[];

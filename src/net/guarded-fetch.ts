@@ -19,6 +19,7 @@ export interface OutboundRequest {
   body?: string | Uint8Array | undefined;
 }
 
+/** Bounds of one outbound request. */
 export interface OutboundOptions extends AddressPolicy {
   /** From the call to the last byte of the body, redirects included. */
   timeoutMs: number;
@@ -42,6 +43,7 @@ class RequestFailure extends ActionFailure {
   }
 }
 
+/** The reply, read to its end. */
 export interface OutboundResponse {
   status: number;
   /** Lower-case names; `set-cookie` left out. */

@@ -2,6 +2,7 @@
 import { log } from "./log";
 import { isLogged } from "./sampling";
 
+/** What the log has of a run that has ended. */
 export interface RunLine {
   projectId: string;
   runId: string;

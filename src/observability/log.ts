@@ -8,6 +8,7 @@ export interface LogFields {
   [name: string]: string | number | boolean | null | undefined | Error;
 }
 
+/** Lines of JSON for the Worker's log. */
 export const log = {
   /** What happened as it should. */
   info(message: string, fields: LogFields): void {

@@ -12,6 +12,7 @@ const B = 0.75;
 /** The constant of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009). */
 const FUSION_K = 60;
 
+/** Sizes of a knowledge, for the weight of its terms. */
 export interface KnowledgeStatistics {
   passageCount: number;
   /** Terms of all passages together. */

@@ -12,6 +12,7 @@ export interface KeptVector {
   sketch: string;
 }
 
+/** An embedding as it is stored: a byte a number, and a sketch for the first look. */
 export function keepVector(vector: readonly number[]): KeptVector {
   const largest = vector.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
   const bytes = Int8Array.from(vector, (value) => Math.round((value / largest) * LARGEST_BYTE));

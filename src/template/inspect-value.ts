@@ -4,6 +4,7 @@ import { isTemplate, jsSource } from "./spec-value";
 
 type Path = (string | number)[];
 
+/** What a value with templates in it says, read and not evaluated. */
 export interface ValueReport {
   /** Broken templates and malformed `{"$js"}` objects. */
   issues: Issue[];

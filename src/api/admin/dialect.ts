@@ -20,4 +20,5 @@ const routes = new Hono<AppEnv>()
 
 closeRoutes(routes);
 
+/** The operator's calls at `/admin`; without `ADMIN_KEY` there are none. */
 export const admin = dialectOf(adminDocument, routes);

@@ -21,6 +21,7 @@ const routes = new Hono<AppEnv>()
 
 closeRoutes(routes);
 
+/** The AI SDK's dialect at `/ui/v1`. */
 export const aiSdk = dialectOf(aiSdkDocument, routes, {
   title: "the AI SDK's chats",
   beside: [{ prefix: "/f", routes: linkedFiles }],

@@ -25,6 +25,7 @@ function addVersion(path: string): string {
   return UNVERSIONED.test(path) ? `/v1${path}` : path;
 }
 
+/** Metorial's dialect at `/v1`. */
 export const metorial = dialectOf(metorialDocument, routes, {
   title: "Metorial's",
   canonicalPath: addVersion,

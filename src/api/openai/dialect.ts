@@ -95,6 +95,7 @@ function addVersion(path: string): string {
   return path.replace(UNVERSIONED, "/openai/v1/");
 }
 
+/** The dialect of OpenAI's Assistants at `/openai/v1`. */
 export const openai = dialectOf(openaiDocument, answering, {
   title: "OpenAI's Assistants",
   canonicalPath: addVersion,

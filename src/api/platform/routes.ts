@@ -15,6 +15,7 @@ import { tools } from "./tools";
 import { usage } from "./usage";
 import { webhooks } from "./webhooks";
 
+/** Bobbin's own calls, below the prefix of ReByte's dialect. */
 export const platformRoutes = new Hono<AppEnv>()
   .route("/", tools)
   .route("/", toolDocument)

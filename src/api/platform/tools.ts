@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { checkDefinition } from "../../core/check-deployable";
 import { newToolId } from "../../domain/ids";
 import { databaseOf } from "../../store/sql/databases";
-import { loadToolVersion } from "../../store/tools/tool-versions";
+import { listVersions, loadToolVersion } from "../../store/tools/tool-versions";
 import {
   type ToolAddress,
   createTool,
@@ -11,7 +11,6 @@ import {
   deployVersion,
   getTool,
   listTools,
-  listVersions,
   updateTool,
 } from "../../store/tools/tools";
 import type { AppEnv } from "../shared/app-env";

@@ -1,6 +1,7 @@
 import type { DialectDocument } from "../shared/openapi/document";
 import { ErrorWire, errors } from "../shared/reply/typed-errors";
 
+/** What the OpenAPI document says of this dialect. */
 export const rebyteDocument = {
   group: "Bobbin",
   name: "rebyte",

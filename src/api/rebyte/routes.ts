@@ -9,6 +9,7 @@ import { runs } from "./runs";
 import { threadStream } from "./thread-stream";
 import { threads } from "./threads";
 
+/** The calls of ReByte's published pages. */
 export const rebyteRoutes = new Hono<AppEnv>()
   .route("/", threads)
   .route("/", threadStream)

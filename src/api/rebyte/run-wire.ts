@@ -95,6 +95,7 @@ export const StartRunBody = z
 export const WIRE_STATUSES = ["running", "requires_action", "succeeded", "errored"] as const;
 type WireStatus = (typeof WIRE_STATUSES)[number];
 
+/** The query of a list of runs. */
 export const ListRunsQuery = z.strictObject({
   ...pageFields(),
   status: z.enum(WIRE_STATUSES).optional(),
@@ -140,6 +141,7 @@ export const CallWire = z.strictObject({
   arguments: z.string().describe("JSON text, as the model wrote it."),
 });
 
+/** A run in a list: without inputs, outputs and traces. */
 export const RunSummaryWire = z
   .strictObject({
     run_id: z.string(),
@@ -209,6 +211,7 @@ export function presentRun(run: Run, blocks?: readonly string[]): z.output<typeo
   };
 }
 
+/** A run as lists show it. */
 export function presentSummary(
   run: Pick<Run, "id" | "createdAtMs" | "version" | "threadId" | "status" | "error">,
 ): z.output<typeof RunSummaryWire> {
@@ -228,6 +231,7 @@ export function presentEndUser({ endUserId }: Pick<Run, "endUserId">): { end_use
   return endUserId === null ? {} : { end_user_id: endUserId };
 }
 
+/** Calls that wait for the client, in the words of the wire. */
 export function presentCalls(calls: Run["pendingCalls"]): z.output<typeof CallWire>[] {
   return calls.map((call) => ({
     call_id: call.callId,
@@ -281,6 +285,7 @@ export function toWireStatus(status: RunStatus): WireStatus {
   }
 }
 
+/** The states of a run that the wire has one word for. */
 export function statusesOf(wire: WireStatus): RunStatus[] {
   switch (wire) {
     case "running":

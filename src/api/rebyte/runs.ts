@@ -69,6 +69,7 @@ const toolInPath = (c: Context<AppEnv>) => {
   return { projectId, toolId };
 };
 
+/** Starting, reading, following, cancelling runs, and handing in outputs. */
 export const runs = new Hono<AppEnv>()
   .post(
     "/p/:project_id/a/:tool_id/r",

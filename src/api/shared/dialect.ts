@@ -25,6 +25,7 @@ export type FailureTable<Words> = {
   [Kind in Failure["kind"]]: (failure: Extract<Failure, { kind: Kind }>) => Words;
 };
 
+/** The dialect's own words for a failure. */
 export function formatFailure<Words>(table: FailureTable<Words>, failure: Failure): Words {
   const word: (failure: never) => Words = table[failure.kind];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs kind and failure
@@ -105,6 +106,9 @@ export function closeRoutes<S extends Schema, Base extends string>(
   app.all("*", (c) => noRoute(c));
 }
 
+/**
+ * The end of each dialect's routes: fails with `no_route`, which names the path that may be meant.
+ */
 export function noRoute(c: Context<AppEnv>): never {
   const { method, path } = c.req;
   return fail({ kind: "no_route", method, path, meant: meantPath(c.var.routes, path) });

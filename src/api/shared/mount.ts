@@ -6,6 +6,7 @@ import type { MergeSchemaPath } from "hono/types";
 import type { AppEnv } from "./app-env";
 import type { DialectDocument } from "./openapi/document";
 
+/** A dialect as it is mounted: its routes below their prefix, and what each request to it meets. */
 export interface Dialect<Prefix extends string = string, Routes extends Schema = Schema> {
   /** In log lines and in the OpenAPI document. */
   name: string;

@@ -12,6 +12,7 @@ import type { StartedRun } from "../start-run";
 import { findChatRun } from "./chat-run";
 import { findChat } from "./find-chat";
 
+/** What a page hands in for the calls that an answer made of it. */
 export interface CallAnswers {
   chatId: string;
   /** Of the message in which the page was asked. */

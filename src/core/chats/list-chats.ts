@@ -9,6 +9,7 @@ import { summarizeChats } from "../../store/threads/chats";
 import { listThreads } from "../../store/threads/threads";
 import type { CoreContext } from "../context";
 
+/** A chat as a page lists it. */
 export interface ListedChat {
   thread: Thread;
   /** Its metadata's `title`, or else how its user began. */
@@ -22,6 +23,7 @@ export interface ChatList {
   after: string | null;
 }
 
+/** The caller's chats, newest first, each under the title that it goes by. */
 export async function listChats(
   caller: Caller,
   { env }: Pick<CoreContext, "env">,

@@ -24,6 +24,7 @@ export type Said = Required<Pick<NewMessage, "content" | "fileIds" | "metadata" 
 /** And as it comes, with bytes that are no files yet. */
 export type Sent = Omit<Said, "fileIds"> & { files: SaidFile[] };
 
+/** A page's call for an answer. */
 export interface TurnCall {
   chatId: string;
   said: Sent;

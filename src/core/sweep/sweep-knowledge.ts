@@ -7,6 +7,7 @@ import {
 } from "../../store/knowledge/delete-knowledge";
 import { projectDatabases } from "../../store/sql/databases";
 
+/** What one pass over knowledge has done. */
 export interface KnowledgeSwept {
   /** Objects that index. */
   woken: number;
@@ -16,6 +17,7 @@ export interface KnowledgeSwept {
   expired: number;
 }
 
+/** One bounded pass: wakes what should index, deletes what is doomed or has expired. */
 export async function sweepKnowledge(env: Env, nowMs: number): Promise<KnowledgeSwept> {
   const swept: KnowledgeSwept = { woken: 0, doomed: 0, expired: 0 };
   for (const db of projectDatabases(env)) {

@@ -26,6 +26,7 @@ import { shareOut } from "./share-out";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** What one pass over the projects has erased. */
 export interface ProjectsSwept {
   erased: Erased;
   /** Whose turn it was. */
@@ -39,6 +40,7 @@ interface OpenTurn extends Turn {
   beforeMs: number;
 }
 
+/** One bounded pass: erases what projects do not keep, those first that have waited longest. */
 export async function sweepProjects(env: Env, nowMs: number): Promise<ProjectsSwept> {
   const control = controlDatabase(env);
   const listed = await listTurns(control, RETENTION.projectsPerPass);

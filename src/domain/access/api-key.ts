@@ -15,6 +15,7 @@ const FORM = /^sk-bob-[\w-]{40}[0-9a-z]{7}$/;
 /** Keys from before there was a checksum, and the one that local servers are seeded with. */
 const OLDER_FORM = /^sk-(?:[\w-]{40}|dev)$/;
 
+/** A random key, with the checksum by which a mistyped one is told without a look-up. */
 export function newApiKey(): string {
   const key = `${PREFIX}${nanoid(RANDOM_CHARS)}`;
   return `${key}${checksumOf(key)}`;

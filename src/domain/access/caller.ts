@@ -3,6 +3,7 @@
  * does what its verbs list, and of the threads reaches the named one or those of its own end user.
  */
 export const SCOPES = ["read", "write", "run", "admin"] as const;
+/** A kind of call that a key may make. */
 export type Scope = (typeof SCOPES)[number];
 
 /**
@@ -24,8 +25,10 @@ export const VERB_SCOPES = {
   "runs:cancel": "run",
   "runs:submit": "run",
 } as const satisfies Record<string, Scope>;
+/** A kind of call that a token may list. */
 export type Verb = keyof typeof VERB_SCOPES;
 
+/** Who asks: a project's key, or an end user by a session token. */
 export type Caller = KeyCaller | TokenCaller;
 
 interface KeyCaller {
@@ -37,6 +40,7 @@ interface KeyCaller {
   scopes: readonly Scope[];
 }
 
+/** An end user, by a session token and what it lists. */
 export interface TokenCaller {
   kind: "token";
   projectId: string;
@@ -57,12 +61,14 @@ export interface Access {
   verb?: Verb | undefined;
 }
 
+/** Whether the key has the scope, or the token lists the verb. */
 export function mayCall(caller: Caller, { scope, verb }: Access): boolean {
   return caller.kind === "key"
     ? caller.scopes.includes(scope)
     : verb !== undefined && caller.verbs.includes(verb);
 }
 
+/** A key runs every tool of its project, a token those that it lists. */
 export function mayRunTool(caller: Caller, toolId: string): boolean {
   return caller.kind === "key" || caller.toolIds.includes(toolId);
 }
@@ -79,6 +85,7 @@ export interface AccessScope {
   threadId: string | null;
 }
 
+/** What the store shows this caller. */
 export function scopeOf(caller: Caller): AccessScope {
   const { projectId } = caller;
   if (caller.kind === "key") {

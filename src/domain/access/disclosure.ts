@@ -59,6 +59,7 @@ export function discloseToToken(
   };
 }
 
+/** A run as the caller is told it. */
 export function discloseRun(to: Disclosure, run: Run): Run {
   if (to === "all") {
     return run;
@@ -102,6 +103,9 @@ function discloseStep(to: TokenDisclosure, step: RunStep): RunStep | null {
   return calls.length === 0 ? null : { ...shown, calls, searches: [] };
 }
 
+/**
+ * A run's error as the caller is told it: for tokens without a cause that is the owner's business.
+ */
 export function discloseError(to: Disclosure, error: RunError | null): RunError | null {
   return to === "all" || error === null || SHOWN_CAUSES.has(error.code) ? error : to.failure;
 }
@@ -113,6 +117,7 @@ export function discloseFailure(caller: Caller | undefined, failure: Failure): F
     : failure;
 }
 
+/** A run's event as the caller is told it. */
 export function discloseEvent(to: Disclosure, event: RunEvent): DisclosedEvent {
   return to === "all" ? event : (openPart(to, event) ?? { type: "hidden", was: event.type });
 }

@@ -10,6 +10,7 @@ import { HEX_20, THREAD_ID_MAX_CHARS, TOOL_ID_RULE } from "../ids";
 import { nameProblem } from "../text";
 import { VERB_SCOPES, type Verb } from "./caller";
 
+/** All that a token may list. */
 export const VERBS = Object.keys(VERB_SCOPES).filter((name): name is Verb => name in VERB_SCOPES);
 
 /** The verbs that a browser's chat needs: read and write its threads, run its tools, follow them. */
@@ -33,6 +34,7 @@ export const EndUserId = z
     error: ({ input }) => nameProblem(String(input)),
   });
 
+/** The threads that a token reaches: its end user's own, or a single one. */
 export const ThreadBound = z.union([
   z.literal("own"),
   z.strictObject({ id: z.string().min(1).max(THREAD_ID_MAX_CHARS) }),

@@ -2,6 +2,7 @@
 import { joinBytes } from "../bytes";
 import { DOS_TABLES } from "./dos-tables";
 
+/** Decodes text in pieces, as `TextDecoder` does. */
 export interface StreamDecoder {
   /** Throws TypeError where the bytes are none of this encoding and the decoder is a strict one. */
   decode(bytes: Uint8Array, options?: { stream?: boolean }): string;

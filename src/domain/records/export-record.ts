@@ -21,6 +21,7 @@ type SchemaOf<Type extends TableType> = z.ZodObject<
   { type: z.ZodLiteral<Type> } & ShapeOf<Tables[Type]["fields"]>,
   z.core.$strict
 >;
+/** The line of one table. */
 export type RecordOf<Type extends TableType> = z.output<SchemaOf<Type>>;
 
 function namesWholeRun({ tool_id, tool_name, run_id }: Readonly<Record<string, unknown>>): boolean {
@@ -68,6 +69,7 @@ export const Counts = z.strictObject({
 } satisfies Record<Tables[TableType]["table"], z.ZodType>);
 export type Counts = z.output<typeof Counts>;
 
+/** Counts of an import that has begun. */
 export function noCounts(): Counts {
   return {
     tools: 0,
@@ -95,8 +97,10 @@ const EndRecord = z.strictObject({
   /** Null: there is no more. Else what `?cursor=` takes for the next part. */
   next: z.string().nullable(),
 });
+/** The last line of a part: where the next one begins, or that there is none. */
 export type EndRecord = z.output<typeof EndRecord>;
 
+/** One line of an export or import. */
 export const ExportRecord = z.discriminatedUnion("type", [
   Header,
   schemaOf("tool"),
@@ -115,8 +119,10 @@ export const ExportRecord = z.discriminatedUnion("type", [
   EndRecord,
 ]);
 export type ExportRecord = z.output<typeof ExportRecord>;
+/** A line of any table. */
 export type TableRecord = { [Type in TableType]: RecordOf<Type> }[TableType];
 
+/** Neither the header, nor a file's bytes, nor an end. */
 export function isTableRecord(record: ExportRecord): record is TableRecord {
   return record.type in RECORD_TABLES;
 }

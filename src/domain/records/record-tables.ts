@@ -300,4 +300,5 @@ export const RECORD_TABLES = {
   { table: string; fields: Readonly<Record<string, RecordField>> }
 >;
 
+/** The name of a record that has a table. */
 export type TableType = keyof typeof RECORD_TABLES;

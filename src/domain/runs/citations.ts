@@ -11,6 +11,7 @@ export const MARK_MAX_CHARS = 100;
 
 const TITLE_MAX_CHARS = 80;
 
+/** A citation with its place in a JavaScript string. */
 export interface PlacedCitation extends Citation {
   /** In UTF-16 units of the text. */
   at: number;

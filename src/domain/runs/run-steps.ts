@@ -5,9 +5,12 @@
 import type { ActionPlace, CallAnswerer, FoundPassage, RunEvent } from "../run-event";
 import type { FinalRunStatus, RunError, Usage } from "./run-values";
 
+/** The states of a step. */
 export const STEP_STATUSES = ["running", "completed", "failed", "cancelled", "expired"] as const;
+/** One of `STEP_STATUSES`. */
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
+/** One function call of a step. */
 export interface StepCall {
   callId: string;
   name: string;
@@ -19,6 +22,7 @@ export interface StepCall {
   isError: boolean;
 }
 
+/** One search of knowledge by the model. */
 export interface StepSearch {
   callId: string;
   query: string;
@@ -61,6 +65,7 @@ export interface CallsStep extends AnyStep {
   searches: StepSearch[];
 }
 
+/** What a run has done: written a message, or called functions. */
 export type RunStep = MessageStep | CallsStep;
 
 /** The error of a step that was withdrawn because the attempt at its reply was cut off. */

@@ -1,6 +1,7 @@
 /** What runs, their events and their steps are made of. */
 import type { ActionType } from "../tool";
 
+/** A state that a run ends in. */
 export type FinalRunStatus = "succeeded" | "failed" | "cancelled" | "expired";
 
 /** What a failed action or run says; `code` is stable, `message` is for people. */
@@ -12,6 +13,7 @@ export interface RunError {
 /** Why a run that succeeded says less than it might. */
 export type IncompleteRun = "max_prompt_tokens" | "max_completion_tokens" | "content_filter";
 
+/** Tokens, as the provider counted them. */
 export interface Usage {
   inputTokens: number;
   outputTokens: number;
@@ -41,6 +43,7 @@ export interface Cell {
   meta: CellMeta;
 }
 
+/** How one action went on one row. */
 export interface CellMeta {
   /** Milliseconds of the execution, as its clock showed them. */
   durationMs: number;

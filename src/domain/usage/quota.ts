@@ -5,12 +5,15 @@
 import { QUOTA } from "../../limits";
 import type { RunConfig } from "../tool";
 
+/** What a project's quotas count. */
 export const COUNTERS = ["threads", "messages", "files", "bytes", "runs", "tokens"] as const;
+/** One of `COUNTERS`. */
 export type Counter = (typeof COUNTERS)[number];
 
 /** The most of each; absent: as much as there is. */
 export type Quotas = { [Name in Counter]?: number | undefined };
 
+/** How much of one counter is used. */
 export interface CounterUsage {
   used: number;
   /** What runs under way may still use; it is held against the quota until they have ended. */
@@ -21,6 +24,7 @@ export interface CounterUsage {
   resetsAtMs: number | null;
 }
 
+/** The usage of every counter. */
 export type ProjectUsage = Record<Counter, CounterUsage>;
 
 /** The period of the counter at that moment, as the store names it, and its end. */

@@ -24,6 +24,7 @@ export interface DayRange {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** The day in UTC, as `2026-11-30`. */
 export function dayOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
 }

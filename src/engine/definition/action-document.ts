@@ -21,6 +21,7 @@ const ForTheRun = z.union([z.string(), z.strictObject({ $js: z.string() })]).met
 
 const Body = z.array(z.lazy(() => ActionDocument));
 
+/** All types of action, for the OpenAPI document. */
 export const ActionDocument: z.ZodType = z
   .union(ACTION_TYPES.map((type) => documentKind(kindOf(type))))
   .meta({ id: "Action", description: "One action of a tool, by its type." });

@@ -13,6 +13,7 @@ import { NameField } from "./schema";
 
 const Key = z.string().min(1).max(TOOL.maxActionNameChars);
 
+/** What a version opens to tokens, as a deploy names it. */
 export const OpenDocument = z
   .strictObject({
     config: z

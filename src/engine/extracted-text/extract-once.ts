@@ -45,6 +45,7 @@ function extractAlone(
   });
 }
 
+/** The file as `documents/` reads it: by ranges. */
 export function sourceOf(
   { id, name, size, mimeType }: FileView,
   files: FileReader,

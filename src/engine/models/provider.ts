@@ -7,6 +7,7 @@ import type { Usage } from "../../domain/run";
 import type { ModelSettings } from "../ports";
 import type { OfflineScript } from "./offline-script";
 
+/** Where models are. */
 export const PROVIDER_IDS = [
   "offline",
   "openai",
@@ -14,6 +15,7 @@ export const PROVIDER_IDS = [
   "workers-ai",
   "openai-compatible",
 ] as const;
+/** One of `PROVIDER_IDS`. */
 export type ProviderId = (typeof PROVIDER_IDS)[number];
 
 /** What the AI SDK and OpenAI's servers take alike. */

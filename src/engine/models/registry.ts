@@ -6,6 +6,7 @@ import { openaiCompatible } from "./openai-compatible";
 import type { Provider, ProviderId } from "./provider";
 import { workersAi } from "./workers-ai";
 
+/** Every provider by its id; one that is missing does not compile. */
 export const PROVIDERS: { [Id in ProviderId]: Provider<Id> } = {
   offline,
   openai,

@@ -21,6 +21,7 @@ const LOST: { status: FinalRunStatus; error: RunError } = {
   error: { code: "lost", message: "Nothing is known of the run any more; it did not end." },
 };
 
+/** What one pass over open runs has found. */
 export interface RunsReconciled {
   /** Runs whose objects were asked. */
   asked: number;

@@ -27,6 +27,7 @@ import { isPassing } from "./retry";
 /** What the caller does with the run that it starts, where the object may do that in the same call. */
 export type AndThen = ({ kind: "wait" } & Patience) | { kind: "follow" };
 
+/** A run that its thread's object has taken on. */
 export interface Started<Plan> {
   run: Run;
   /** The plan on which it was started. */

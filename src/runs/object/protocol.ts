@@ -12,6 +12,7 @@ import type { ActionDefinition, RunConfig } from "../../domain/tool";
 import type { Assumptions } from "../../store/runs/admit-run";
 import type { ThreadAddress } from "../../store/threads/thread-tail";
 
+/** All that an object needs to start a run. */
 export interface StartRun {
   request: RunRequest;
   actions: ActionDefinition[];

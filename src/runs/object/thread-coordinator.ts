@@ -46,6 +46,7 @@ const CHAT_GONE = 4404;
 const probation = new Probation(systemClock);
 const lag = new WindowLag();
 
+/** The Durable Object of one thread, or of one run that has none: a shell over `RunCoordinator`. */
 export class ThreadCoordinator extends DurableObject<Env> implements CoordinatorRpc {
   /** Memory: null while there are no tables. */
   #coordinator: RunCoordinator | null = null;

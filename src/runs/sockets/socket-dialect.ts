@@ -12,6 +12,7 @@ export interface ObjectSocket {
   close(code: number, reason: string): void;
 }
 
+/** What a dialect does with the sockets of an object. */
 export interface SocketDialect {
   /** Why no socket is taken beside those that the thread's object holds; null where one is. */
   refuse(held: readonly ObjectSocket[], notes: unknown): string | null;

@@ -2,6 +2,7 @@
 import { type Query, query, runBatch, runQuery } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 
+/** The name of a request, once among its caller's. */
 export interface RequestName {
   projectId: string;
   /** `callerName` of who asks. */
@@ -9,6 +10,7 @@ export interface RequestName {
   key: string;
 }
 
+/** What is recorded of an answered request. */
 export interface StoredResponse {
   fingerprint: string;
   /** What the answer is made of; null: the work may be done again. */
@@ -17,6 +19,7 @@ export interface StoredResponse {
   subject: string | null;
 }
 
+/** The record of an earlier request of this name. */
 export interface FoundResponse {
   fingerprint: string;
   answer: string | null;

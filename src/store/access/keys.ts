@@ -8,6 +8,7 @@ import type { ControlDatabase } from "../sql/databases";
 import { STRINGS } from "../sql/shapes";
 import { type RowOf, computed, integer, json, nullable, table, text } from "../sql/table";
 
+/** A key without its secret: the store has the secret's hash alone. */
 export interface ApiKey {
   id: string;
   projectId: string;
@@ -49,6 +50,7 @@ export async function hashKey(key: string): Promise<string> {
   return toHex(new Uint8Array(digest));
 }
 
+/** The key of this hash; null where there is none. */
 export async function findKey(db: ControlDatabase, hash: string): Promise<ApiKey | null> {
   const row = await firstRow<KeyRow>(query(db, `${SELECT_KEY} WHERE hash = ?`, hash));
   return row === undefined ? null : KEYS.read(row);
@@ -67,6 +69,7 @@ export interface NewKey {
 
 const HINT_CHARS = 4;
 
+/** Keeps the secret's hash alone. Fails with `not_found` where the project is gone. */
 export async function createKey(
   db: ControlDatabase,
   { projectId, id, name, secret, scopes, expiresAtMs, nowMs }: NewKey,
@@ -175,6 +178,7 @@ export async function rotateKey(
     : success({ key: KEYS.read(row), oldHash: old.hash });
 }
 
+/** Notes when the key was last used. */
 export async function noteKeyUse(
   db: ControlDatabase,
   key: Pick<ApiKey, "projectId" | "id">,

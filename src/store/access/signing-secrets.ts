@@ -4,6 +4,7 @@ import { allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
 import type { ControlDatabase } from "../sql/databases";
 import { type RowOf, integer, nullable, table, text } from "../sql/table";
 
+/** A project's secret that signs session tokens. */
 export interface SigningSecret {
   /** The `kid` of the tokens that it signs. */
   id: string;

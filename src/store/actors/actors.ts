@@ -28,6 +28,7 @@ const ACTORS = table("actors", {
   updatedAtMs: integer("updated_at_ms"),
 });
 
+/** Writes the actor with what else its request records. */
 export async function createActor(
   db: ProjectDatabase,
   actor: Actor,
@@ -36,6 +37,7 @@ export async function createActor(
   await runBatch(db, { made: ACTORS.insert(db, actor), record: inSameTransaction(actor) });
 }
 
+/** Fails with `not_found`. */
 export async function getActor(
   db: ProjectDatabase,
   projectId: string,
@@ -47,6 +49,7 @@ export async function getActor(
     : success(ACTORS.read(row));
 }
 
+/** A page of the project's actors. */
 export function listActors(
   db: ProjectDatabase,
   projectId: string,

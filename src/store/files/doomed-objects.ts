@@ -11,6 +11,7 @@ interface DoomedRow {
   since_ms: number;
 }
 
+/** What one pass over doomed objects has deleted. */
 export interface ObjectsSwept {
   /** Whose notes are gone. */
   objects: number;

@@ -80,6 +80,7 @@ export function listFiles(
   );
 }
 
+/** The file's row, without its bytes; fails with `not_found`. */
 export async function getFile(
   db: ProjectDatabase,
   scope: AccessScope,

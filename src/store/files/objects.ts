@@ -1,5 +1,6 @@
 /** Where things are in the bucket. Every key names its project first. */
 
+/** The R2 key of a file's bytes. */
 export function fileKey(projectId: string, fileId: string): string {
   return `files/${projectId}/${fileId}`;
 }
@@ -22,6 +23,7 @@ export function healthProbeKey(id: string): string {
 /** R2 deletes at most a thousand at once. */
 const DELETE_AT_ONCE = 1000;
 
+/** Deletes them from the bucket; keys that are not there do not matter. */
 export async function deleteObjects(bucket: R2Bucket, keys: readonly string[]): Promise<void> {
   for (let from = 0; from < keys.length; from += DELETE_AT_ONCE) {
     await bucket.delete(keys.slice(from, from + DELETE_AT_ONCE));

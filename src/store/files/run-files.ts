@@ -56,6 +56,7 @@ export async function readFileRange(
   return found === null ? null : new Uint8Array(await found.arrayBuffer());
 }
 
+/** The file's bytes as they come; null where they are gone. */
 export async function streamFile(
   bucket: R2Bucket,
   { projectId, fileId }: FileAddress,
@@ -64,6 +65,7 @@ export async function streamFile(
   return found?.body ?? null;
 }
 
+/** Bytes that were made of the file and kept beside it; null where there are none. */
 export async function readDerived(
   bucket: R2Bucket,
   { projectId, fileId }: FileAddress,

@@ -4,6 +4,7 @@ import { FILE } from "../../limits";
 /** What a small file needs; grows up to a part's size. */
 const FIRST_BUFFER_BYTES = 64 * 1024;
 
+/** Bytes as they lie in the bucket. */
 export interface StoredBytes {
   size: number;
   /** The same for the same bytes. */

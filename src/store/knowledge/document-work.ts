@@ -259,6 +259,7 @@ function selectBatch(db: ProjectDatabase, projectId: string, { knowledge, id }: 
   return query<BatchRow>(db, sql, projectId, knowledge, id);
 }
 
+/** A batch with its documents counted by status; fails with `not_found`. */
 export async function getBatch(
   db: ProjectDatabase,
   projectId: string,

@@ -45,6 +45,7 @@ const OF_KNOWLEDGE = `knowledge_number = (
 /** Of those, the ones that are there: see `DocumentStatus`. */
 const IS_THERE = `${OF_KNOWLEDGE} AND status <> 'cancelled'`;
 
+/** Where a document is. */
 export interface DocumentAddress {
   knowledge: string;
   id: string;
@@ -84,6 +85,7 @@ export interface DocumentChoice {
   batchId?: string | undefined;
 }
 
+/** A page of a knowledge's documents; fails with `not_found`. */
 export function listDocuments(
   db: ProjectDatabase,
   projectId: string,

@@ -10,6 +10,7 @@ import { listPage } from "../sql/pages";
 import { METADATA, OBJECT } from "../sql/shapes";
 import { type RowOf, computed, integer, json, nullable, table, text } from "../sql/table";
 
+/** What a knowledge is made of. */
 export interface NewKnowledge {
   name: string;
   description: string | null;
@@ -62,6 +63,7 @@ const INSERT = `
   ON CONFLICT (project_id, name) DO NOTHING
   RETURNING ${KNOWLEDGE_BASES.columns}`;
 
+/** Fails with `conflict` where there is one of this name, or `KNOWLEDGE.maxPerProject` of them. */
 export async function createKnowledge(
   db: ProjectDatabase,
   projectId: string,
@@ -128,6 +130,7 @@ export function pageKnowledge(
   );
 }
 
+/** Changes what is given alone; fails with `not_found`. */
 export async function updateKnowledge(
   db: ProjectDatabase,
   projectId: string,
@@ -153,6 +156,7 @@ export async function updateKnowledge(
   return row === undefined ? failed(lostKnowledge(name)) : success(KNOWLEDGE_BASES.read(row));
 }
 
+/** The knowledge of this name; fails with `not_found`. */
 export async function getKnowledge(
   db: ProjectDatabase,
   projectId: string,
@@ -189,6 +193,7 @@ export function selectKnowledge(db: ProjectDatabase, projectId: string, name: st
   );
 }
 
+/** There is no knowledge of this name. */
 export function lostKnowledge(name: string): Failure {
   return { kind: "not_found", entity: "knowledge", id: name };
 }

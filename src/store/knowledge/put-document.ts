@@ -11,6 +11,7 @@ import { lostKnowledge } from "./knowledge";
 import { DOCUMENTS, type DocumentRow } from "./knowledge-documents";
 import { tagTerms } from "./tag-terms";
 
+/** A document that has been read and cut. */
 export interface NewDocument {
   id: string;
   fileId: string | null;
@@ -29,6 +30,7 @@ export interface NewDocument {
   tries?: number;
 }
 
+/** One passage of it, with its terms. */
 export interface NewPassage {
   text: string;
   /** Where the passage begins, in characters from the start of the document. */

@@ -55,6 +55,7 @@ export function advanceBy(count: number): string {
   return `last_n = last_n + ${count}`;
 }
 
+/** Each file that the messages name, once. */
 export function fileIdsOf(messages: readonly Pick<NewMessage, "fileIds">[]): string[] {
   return [...new Set(messages.flatMap((message) => message.fileIds))];
 }

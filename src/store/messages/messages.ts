@@ -115,11 +115,13 @@ export function listMessages(
   );
 }
 
+/** Where a message is. */
 export interface MessageAddress {
   threadId: string;
   id: string;
 }
 
+/** Fails with `not_found`, of the thread or of the message. */
 export async function getMessage(
   db: ProjectDatabase,
   scope: AccessScope,
@@ -167,6 +169,7 @@ export async function updateMessage(
   return failed(threads.length === 0 ? parent.failure : lostMessage(id));
 }
 
+/** Deletes it for good; fails with `not_found`. */
 export async function deleteMessage(
   db: ProjectDatabase,
   scope: AccessScope,

@@ -30,8 +30,10 @@ const Cursor = z.strictObject({
   second: Place,
   until: Bounds,
 });
+/** Where an export goes on. */
 export type Cursor = z.output<typeof Cursor>;
 
+/** The cursor of the first part; rows written after this moment are left out. */
 export async function startOfExport(db: ProjectDatabase): Promise<Cursor> {
   const tables = Object.keys(Bounds.shape);
   const bounds = tables.map((table) => `(SELECT ifnull(max(seq), 0) FROM ${table}) AS ${table}`);
@@ -39,6 +41,7 @@ export async function startOfExport(db: ProjectDatabase): Promise<Cursor> {
   return { stage: 0, first: 0, second: 0, until };
 }
 
+/** The cursor as callers see it. */
 export function writeCursor(cursor: Cursor): string {
   return new TextEncoder()
     .encode(JSON.stringify(cursor))

@@ -38,6 +38,7 @@ export interface WindowReceipt {
   queries: number;
 }
 
+/** Records of an import that are written together, a batch at a time. */
 export class ImportWindow {
   #waiting: Waiting[] = [];
   #chars = 0;

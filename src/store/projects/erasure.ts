@@ -11,6 +11,7 @@ import {
 import { allRows, firstRow, query, runBatch, runQuery } from "../sql/batch";
 import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databases";
 
+/** An end user of a project. */
 export interface EndUser {
   projectId: string;
   id: string;
@@ -170,8 +171,10 @@ interface DeletedRun {
   outcome_in_r2: number;
 }
 
+/** An erasure that found nothing. */
 export const NOTHING: Erased = { threads: 0, messages: 0, runs: 0, files: 0, bytes: 0 };
 
+/** What several erasures came to. */
 export function sumErased(parts: readonly Erased[]): Erased {
   return parts.reduce(
     (sum, part) => ({

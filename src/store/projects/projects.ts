@@ -7,6 +7,7 @@ import type { ControlDatabase, ProjectDatabase } from "../sql/databases";
 import { listPage } from "../sql/pages";
 import { type RowOf, integer, table, text } from "../sql/table";
 
+/** Who owns everything else. */
 export interface Project {
   id: string;
   /** Small, counted from 1 in the whole deployment: files show it. */
@@ -69,6 +70,7 @@ export async function putProject(
   return project;
 }
 
+/** A project with what the operator has set for it. */
 export interface ProjectSettings {
   project: Project;
   /** Null: for ever. */
@@ -110,6 +112,7 @@ export async function getProject(db: ControlDatabase, id: string): Promise<Proje
   return row && PROJECTS.read(row);
 }
 
+/** A page of all projects, for the operator. */
 export function listProjects(
   db: ControlDatabase,
   page: PageRequest,

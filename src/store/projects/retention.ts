@@ -30,6 +30,7 @@ export interface TurnEnd {
   isBehind: boolean;
 }
 
+/** Notes where the sweep of each project has come to. */
 export async function recordTurns(
   db: ControlDatabase,
   ends: readonly TurnEnd[],

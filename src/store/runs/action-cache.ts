@@ -14,6 +14,7 @@ export type CacheOwner = Pick<AccessScope, "projectId" | "endUserId">;
 
 const PREFIX = "cache/";
 
+/** What an action gave before; null where nothing is kept, or for longer than it may be. */
 export async function readCached(
   bucket: R2Bucket,
   owner: CacheOwner,
@@ -24,6 +25,7 @@ export async function readCached(
   return found === null || isOld(found, nowMs) ? null : found.text();
 }
 
+/** Keeps what an action gave under the key of its request. */
 export async function keepCached(
   bucket: R2Bucket,
   owner: CacheOwner,

@@ -40,6 +40,7 @@ import { secretForRuns } from "../webhooks/webhooks";
 import { deleteMessages } from "./delete-messages";
 import { RUNS } from "./run-table";
 
+/** A run on its way into D1, with its thread and messages. */
 export interface RunAdmission {
   request: RunRequest;
   config: RunConfig;
@@ -67,6 +68,7 @@ export interface Assumptions {
   claim?: RequestClaim | undefined;
 }
 
+/** What came of an admission. */
 export interface Admitted {
   /** False for a run that has been admitted before and has ended since. */
   isOpen: boolean;

@@ -3,6 +3,7 @@ import { RUN } from "../../limits";
 import { firstRow, query, runBatch, runQuery } from "../sql/batch";
 import type { ControlDatabase, ProjectDatabase } from "../sql/databases";
 
+/** A run that D1 takes for unfinished. */
 export interface OpenRun {
   projectId: string;
   runId: string;
@@ -72,6 +73,7 @@ export async function readRunPlace(db: ControlDatabase): Promise<number> {
   return (await firstRow(query<{ place: number }>(db, sql)))?.place ?? 0;
 }
 
+/** Notes where the next pass begins. */
 export async function keepRunPlace(db: ControlDatabase, place: number): Promise<void> {
   const sql = `INSERT INTO sweep_places (name, place) VALUES ('runs', ?)
     ON CONFLICT (name) DO UPDATE SET place = excluded.place`;

@@ -24,6 +24,7 @@ export interface RecordedEnd {
   hasWebhooks: boolean;
 }
 
+/** The end of a run as D1 is to have it. */
 export interface RunEnding extends RunOutcome {
   projectId: string;
   runId: string;

@@ -26,6 +26,7 @@ const RUN_SUMMARIES = RUNS.pick(
   "error",
 );
 
+/** A run with what short lists show of it. */
 export type RunSummary = ItemOf<typeof RUN_SUMMARIES>;
 
 /** The columns of a listed run: its request and its usage, without its outputs. */
@@ -43,6 +44,7 @@ const LISTED_RUNS = table("runs", {
   ),
 });
 
+/** A run with all that lists may show of it. */
 export type ListedRun = ItemOf<typeof LISTED_RUNS>;
 
 const NO_OUTCOME: RunOutcome = {
@@ -176,6 +178,7 @@ export async function updateRunMetadata(
   return changed === 0 ? failed({ kind: "not_found", entity: "run", id: runId }) : success(null);
 }
 
+/** A page of runs in scope. */
 export function listRuns(
   db: ProjectDatabase,
   scope: AccessScope,

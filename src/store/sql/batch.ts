@@ -12,6 +12,7 @@ export interface Query<Row> {
   row?: Row;
 }
 
+/** A statement with its bindings and the type of its rows; nothing runs yet. */
 export function query<Row>(
   db: D1Database,
   sql: string,
@@ -20,6 +21,7 @@ export function query<Row>(
   return { statement: db.prepare(sql).bind(...bindings) };
 }
 
+/** Runs the statement and returns its rows. */
 export async function allRows<Row>({ statement }: Query<Row>): Promise<Row[]> {
   return (await statement.all<Row>()).results;
 }

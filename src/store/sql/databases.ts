@@ -19,6 +19,7 @@ export interface Place {
 /** The bindings that databases are found in. */
 export type Databases = Pick<Env, "DB" | "CONTROL_DB">;
 
+/** The database of projects, keys and sweeps. */
 export function controlDatabase({ CONTROL_DB: control, DB: db }: Databases): ControlDatabase {
   return control ?? db;
 }

@@ -8,6 +8,7 @@ import { allRows, firstRow, query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
 
+/** What is asked of a chat before its turn. */
 export interface ChatQuery {
   /** Ids of threads: the first one in reach is meant. */
   threadIds: readonly string[];
@@ -17,6 +18,7 @@ export interface ChatQuery {
   answer: string | null;
 }
 
+/** A chat as it stands before a turn. */
 export interface ChatState {
   threadId: string;
   /** See `Turn.alias`. */

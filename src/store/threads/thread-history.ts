@@ -7,6 +7,7 @@ import type { ProjectDatabase } from "../sql/databases";
 import { selectWithinBytes } from "../sql/within-bytes";
 import { THREADS } from "./thread-table";
 
+/** The messages of a thread that a model is to read. */
 export interface HistoryQuery {
   projectId: string;
   threadId: string;

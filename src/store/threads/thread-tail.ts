@@ -5,17 +5,20 @@ import { allRows, firstRow, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { selectWithinBytes } from "../sql/within-bytes";
 
+/** Where a thread is. */
 export interface ThreadAddress {
   projectId: string;
   threadId: string;
 }
 
+/** A message behind a reader's place. */
 export interface TailMessage {
   /** Its place in the thread. */
   n: number;
   message: Message;
 }
 
+/** How much of the tail is read at once. */
 export interface TailPage {
   after: number;
   limit: number;

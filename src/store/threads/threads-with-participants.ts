@@ -15,6 +15,7 @@ import { type RowOf, table } from "../sql/table";
 import { THREADS } from "./thread-table";
 import { lostThread, threadListing, updateMetadata } from "./threads";
 
+/** A thread that begins with its tool, actor and locale. */
 export interface PlacedThread {
   /** Fixed before the write, so that a repeated write is the same thread. */
   id: string;
@@ -125,6 +126,7 @@ async function foresee(
   };
 }
 
+/** Fails with `not_found`. */
 export async function getThreadWithParticipants(
   db: ProjectDatabase,
   scope: AccessScope,
@@ -133,6 +135,7 @@ export async function getThreadWithParticipants(
   return found(id, await firstRow(selectThreadWithParticipants(db, scope, id)));
 }
 
+/** A page of the threads in scope that pass the filter. */
 export function listThreadsWithParticipants(
   db: ProjectDatabase,
   scope: AccessScope,

@@ -16,6 +16,7 @@ import { OWNER, bindScope, threadIsVisible } from "../sql/scope";
 import { filterThreads } from "./filter-threads";
 import { THREADS, type ThreadRow } from "./thread-table";
 
+/** What a thread begins with. */
 export interface NewThread {
   /** Fixed before the write, so that a repeated write is the same thread. */
   id: string;
@@ -95,6 +96,7 @@ function selectThread(db: ProjectDatabase, scope: AccessScope, id: string): Quer
   );
 }
 
+/** Fails with `not_found`. */
 export async function getThread(
   db: ProjectDatabase,
   scope: AccessScope,
@@ -103,6 +105,7 @@ export async function getThread(
   return found(id, await firstRow(selectThread(db, scope, id)));
 }
 
+/** A page of the threads in scope that pass the filter. */
 export function listThreads(
   db: ProjectDatabase,
   scope: AccessScope,

@@ -10,6 +10,7 @@ import { TYPED_OBJECTS } from "../sql/shapes";
 import { type ItemOf, computed, integer, json, table, text } from "../sql/table";
 import { TOOLS, type ToolAddress, selectTool } from "./tools";
 
+/** A tool with the actions of the version that its runs take where they name none. */
 export interface DeployedTool extends Tool {
   actions: ActionDefinition[];
 }
@@ -43,6 +44,7 @@ export function listDeployedTools(
   );
 }
 
+/** Fails with `not_found`. */
 export async function getDeployedTool(
   db: ProjectDatabase,
   { projectId, id }: ToolAddress,
@@ -61,6 +63,7 @@ const VERSIONS = table(`(SELECT CAST(version AS TEXT) AS id, tool_versions.* FRO
   createdAtMs: integer("created_at_ms"),
 });
 
+/** A version without its actions. */
 export type ListedVersion = ItemOf<typeof VERSIONS>;
 
 /** A tool's versions with what they are made of; of no such tool there are none: `not_found`. */

@@ -8,6 +8,7 @@ import { listPage } from "../sql/pages";
 import { computed, integer, table } from "../sql/table";
 import { TOOLS } from "./tools";
 
+/** A tool with the time of its live version. */
 export interface ReleasedTool extends Tool {
   /** When the version that is live was deployed. */
   releasedAtMs: number;
@@ -23,6 +24,7 @@ const RELEASED_TOOLS = table("tools", {
   ),
 });
 
+/** A page of the project's tools with the times of their live versions. */
 export function listReleasedTools(
   db: ProjectDatabase,
   projectId: string,
@@ -41,6 +43,7 @@ export function listReleasedTools(
   );
 }
 
+/** Fails with `not_found`. */
 export async function getReleasedTool(
   db: ProjectDatabase,
   projectId: string,

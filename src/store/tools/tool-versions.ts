@@ -1,5 +1,6 @@
-/** One version of a tool, as a run uses it. */
+/** The versions of a tool: one, as a run uses it, and their list. */
 import type { OpenToTokens } from "../../domain/access/open-to-tokens";
+import { type Outcome, failed, success } from "../../domain/failure";
 import type {
   ActionDefinition,
   DefaultVersion,
@@ -11,7 +12,9 @@ import { allRows, firstRow, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import { OBJECT, TYPED_OBJECTS } from "../sql/shapes";
 import { type RowOf, integer, json, table, text, withDefault } from "../sql/table";
+import type { ToolAddress } from "./tools";
 
+/** A version with what its tool says of it. */
 export interface NamedVersion {
   /** The tool's name. */
   name: string;
@@ -83,6 +86,7 @@ export async function loadToolVersion(
     : { name, ...byDefault, version: { toolId, ...VERSIONS.read(row) } };
 }
 
+/** What a version does, and what it opens to tokens. */
 export type Definition = Pick<DeployedVersion, "actions" | "open">;
 
 /** What versions are made of, by `<tool>/<version>`; those that are gone are left out. */
@@ -105,6 +109,7 @@ export async function loadDefinitions(
   return new Map(rows.map((row) => [row.key, DEFINITIONS.read(row)]));
 }
 
+/** The name of a version in maps: `<tool>/<version>`. */
 export function versionKey({ toolId, version }: { toolId: string; version: number }): string {
   return `${toolId}/${version}`;
 }
@@ -126,4 +131,45 @@ export async function loadDefinitionOfRun(
     ),
   );
   return row === undefined ? null : DEFINITIONS.read(row);
+}
+
+/** A version in the list of its tool's. */
+export interface VersionSummary {
+  version: number;
+  live: boolean;
+  createdAtMs: number;
+}
+
+interface VersionSummaryRow {
+  version: number | null;
+  live: number;
+  created_at_ms: number;
+}
+
+/** The newest first. @param before Only versions older than this one. */
+export async function listVersions(
+  db: ProjectDatabase,
+  { projectId, id }: ToolAddress,
+  { limit, before }: { limit: number; before?: number | undefined },
+): Promise<Outcome<VersionSummary[]>> {
+  const rows = await allRows(
+    query<VersionSummaryRow>(
+      db,
+      `SELECT v.version, v.version = t.live_version AS live, v.created_at_ms FROM tools t
+     LEFT JOIN tool_versions v ON v.project_id = t.project_id AND v.tool_id = t.id
+       AND v.version < coalesce(?3, t.latest_version + 1)
+     WHERE t.project_id = ?1 AND t.id = ?2 ORDER BY v.version DESC LIMIT ?4`,
+      projectId,
+      id,
+      before ?? null,
+      limit,
+    ),
+  );
+  if (rows.length === 0) {
+    return failed({ kind: "not_found", entity: "tool", id });
+  }
+  const versions = rows.flatMap(({ version, live, created_at_ms: createdAtMs }) =>
+    version === null ? [] : [{ version, live: live === 1, createdAtMs }],
+  );
+  return success(versions);
 }

@@ -1,4 +1,4 @@
-/** Tools and the versions they have; a version, once deployed, never changes. */
+/** Tools, and their deploys: a version, once deployed, never changes. */
 import type { OpenToTokens } from "../../domain/access/open-to-tokens";
 import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type { Metadata } from "../../domain/metadata";
@@ -32,6 +32,7 @@ export const TOOLS = table("tools", {
 
 type ToolRow = RowOf<typeof TOOLS>;
 
+/** Where a tool is. */
 export interface ToolAddress {
   projectId: string;
   id: string;
@@ -96,6 +97,7 @@ function insertLatestVersion(
   );
 }
 
+/** A page of the project's tools. */
 export function listTools(
   db: ProjectDatabase,
   projectId: string,
@@ -114,6 +116,7 @@ export function listTools(
   );
 }
 
+/** Fails with `not_found`. */
 export async function getTool(
   db: ProjectDatabase,
   { projectId, id }: ToolAddress,
@@ -156,6 +159,7 @@ export async function lackingTools(
   return lacking.map(({ id }) => id);
 }
 
+/** What of a tool changes; what is absent stays. */
 export interface ToolChange {
   name?: string | undefined;
   /** Null takes it away. */
@@ -206,6 +210,7 @@ export async function updateTool(
   return found(address.id, updated);
 }
 
+/** Deletes the tool; fails with `not_found`. */
 export async function deleteTool(
   db: ProjectDatabase,
   { projectId, id }: ToolAddress,
@@ -288,46 +293,6 @@ function deployed(tool: Tool, { live, nowMs }: Pick<Deployment, "live" | "nowMs"
     liveVersion: live ? latestVersion : tool.liveVersion,
     updatedAtMs: Math.max(tool.updatedAtMs, nowMs),
   };
-}
-
-export interface VersionSummary {
-  version: number;
-  live: boolean;
-  createdAtMs: number;
-}
-
-interface VersionSummaryRow {
-  version: number | null;
-  live: number;
-  created_at_ms: number;
-}
-
-/** The newest first. @param before Only versions older than this one. */
-export async function listVersions(
-  db: ProjectDatabase,
-  { projectId, id }: ToolAddress,
-  { limit, before }: { limit: number; before?: number | undefined },
-): Promise<Outcome<VersionSummary[]>> {
-  const rows = await allRows(
-    query<VersionSummaryRow>(
-      db,
-      `SELECT v.version, v.version = t.live_version AS live, v.created_at_ms FROM tools t
-     LEFT JOIN tool_versions v ON v.project_id = t.project_id AND v.tool_id = t.id
-       AND v.version < coalesce(?3, t.latest_version + 1)
-     WHERE t.project_id = ?1 AND t.id = ?2 ORDER BY v.version DESC LIMIT ?4`,
-      projectId,
-      id,
-      before ?? null,
-      limit,
-    ),
-  );
-  if (rows.length === 0) {
-    return failed(lostTool(id));
-  }
-  const versions = rows.flatMap(({ version, live, created_at_ms: createdAtMs }) =>
-    version === null ? [] : [{ version, live: live === 1, createdAtMs }],
-  );
-  return success(versions);
 }
 
 /** For a batch: the tool's row, or none. */

@@ -55,6 +55,7 @@ const DUE_DELIVERIES = table("webhook_deliveries", {
   ),
 });
 
+/** A delivery with all that its attempt needs. */
 export type DueDelivery = ItemOf<typeof DUE_DELIVERIES>;
 
 const INSERT = `INSERT INTO webhook_deliveries (project_id, id, webhook_id, run_id, thread_id, type,
@@ -173,6 +174,7 @@ export interface DeliveryFilter {
   status?: DeliveryStatus | undefined;
 }
 
+/** A page of the project's deliveries that pass the filter. */
 export function listDeliveries(
   db: ProjectDatabase,
   projectId: string,

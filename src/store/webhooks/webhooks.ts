@@ -19,6 +19,7 @@ const WEBHOOKS = table("webhooks", {
 export const isEnabled = (row: string) =>
   `${row}.deleted_at_ms IS NULL AND ${row}.disabled_at_ms IS NULL`;
 
+/** Fails with `conflict` where the project has `WEBHOOK.maxPerProject` of them. */
 export async function createWebhook(
   db: ProjectDatabase,
   projectId: string,

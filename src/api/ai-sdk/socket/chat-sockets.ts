@@ -31,6 +31,7 @@ const NO_CONTENT = 204;
 /** Answers that a socket has at work, by the page's names of them. */
 type AtWork = Map<string, AbortController>;
 
+/** Makes each frame of a chat's socket the call over HTTP that it stands for. */
 export class ChatSockets implements SocketDialect {
   readonly #call: (request: Request) => Promise<Response>;
   /** Memory. */

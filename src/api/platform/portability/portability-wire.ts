@@ -6,6 +6,7 @@ import { EXPORT } from "../../../limits";
 import { NDJSON_TYPE } from "./send-export";
 import { FileQuery } from "./take-file";
 
+/** The query of an export. */
 export const ExportQuery = z.strictObject({
   cursor: z
     .string()
@@ -20,6 +21,7 @@ export const ExportQuery = z.strictObject({
     .describe("Records of this part at most; files count once, their pieces do not."),
 });
 
+/** The reply of an export as the OpenAPI document has it: lines of JSON. */
 export const EXPORT_DOCUMENT = {
   description:
     'One record a line. The first line is `{"type":"bobbin_export","version":2}`, the last `{"type":"end",…}` with the counts of what came before it and the SHA-256 of every byte before it: a reply without it was cut off. `next` is null where that was all; else there is more, in the next part: call again with it as `?cursor=`. A part is as much as one invocation may read. What is created while an export runs is not in it.',
@@ -56,6 +58,7 @@ const ImportReceipt = z
   })
   .meta({ id: "ImportReceipt" });
 
+/** The import of lines, as the OpenAPI document has it. */
 export const IMPORT_OPERATION = {
   summary: "Take records in: an export, from here or elsewhere, or conversations of your own",
   description:
@@ -79,6 +82,7 @@ const ImportedFile = z
   })
   .meta({ id: "ImportedFile" });
 
+/** The upload of one file's bytes, as the OpenAPI document has it. */
 export const IMPORT_FILE_OPERATION = {
   summary: "Take a file in under the id it had",
   description:

@@ -29,6 +29,10 @@ export const NDJSON_TYPE = "application/x-ndjson";
 /** Memory of this isolate. */
 const slots = new StreamSlots("exports", EXPORT.slots);
 
+/**
+ * Answers with the lines from the cursor on; the last one names the next cursor or says that all is
+ * told.
+ */
 export async function sendExport(
   c: Context<AppEnv>,
   scope: ExportScope,

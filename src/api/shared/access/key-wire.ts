@@ -10,14 +10,17 @@ import { pageFields } from "../request/fields";
 
 const TimeWire = z.iso.datetime({ precision: 3 });
 
+/** The body that makes a project. */
 export const CreateProjectBody = z
   .strictObject({ name: z.string().min(1).max(PROJECT.maxNameChars) })
   .meta({ id: "CreateProject", example: { name: "my-chatbot" } });
 
+/** The query of the operator's list of projects. */
 export const ListProjectsQuery = z.strictObject(
   pageFields({ default: PAGE.defaultItems, max: PAGE.maxSmallItems }),
 );
 
+/** The body that makes a key. */
 export const CreateKeyBody = z
   .strictObject({
     name: z.string().min(1).max(KEY.maxNameChars),
@@ -35,12 +38,14 @@ export const CreateKeyBody = z
   })
   .meta({ id: "CreateKey", example: { name: "production", scopes: ["read", "write", "run"] } });
 
+/** After how many idle days threads and runs are erased; null: never. */
 export const RetentionBody = z
   .strictObject({
     keep_idle_days: z.int().min(1).max(RETENTION.maxDays).nullable().describe("Null: for ever."),
   })
   .meta({ id: "Retention", example: { keep_idle_days: 90 } });
 
+/** What the project keeps. */
 export const RetentionReply = z.strictObject({ retention: RetentionBody });
 
 const ProjectWire = z
@@ -66,6 +71,7 @@ const KeyWire = z
   })
   .meta({ id: "Key" });
 
+/** One project. */
 export const ProjectReply = z.strictObject({ project: ProjectWire });
 /** What an operator has set for a project, and no secret of it. */
 export const ProjectSettingsReply = z
@@ -75,8 +81,11 @@ export const ProjectSettingsReply = z
     quotas: QuotasBody,
   })
   .meta({ id: "ProjectSettings" });
+/** A page of projects. */
 export const ProjectListReply = z.strictObject({ projects: z.array(ProjectWire) });
+/** The keys of a project, without their secrets. */
 export const KeyListReply = z.strictObject({ keys: z.array(KeyWire) });
+/** A new key with its secret, which is told this once. */
 export const CreatedKeyReply = z.strictObject({
   key: KeyWire,
   secret: z
@@ -84,11 +93,13 @@ export const CreatedKeyReply = z.strictObject({
     .describe("The key itself: shown this once.")
     .meta({ example: "sk-bob-V1StGXR8_Z5jdHi6B-myTV1StGXR8_Z5jdHi6B-m0h5ptq2" }),
 });
+/** The key that works no more. */
 export const RevokedKeyReply = z.strictObject({
   message: z.literal("revoked"),
   keyId: z.string(),
 });
 
+/** A project as the operator sees it. */
 export function presentProject(project: Project): z.output<typeof ProjectWire> {
   return {
     id: project.id,
@@ -98,6 +109,7 @@ export function presentProject(project: Project): z.output<typeof ProjectWire> {
   };
 }
 
+/** A key without its secret. */
 export function presentKey(key: ApiKey): z.output<typeof KeyWire> {
   return {
     id: key.id,

@@ -40,6 +40,7 @@ interface Held {
   giveWay: (() => void) | undefined;
 }
 
+/** Shares of one bounded resource, in which each caller and project has a part. */
 export class LeasedShares {
   readonly #limits: ShareLimits;
   readonly #now: () => number;

@@ -14,6 +14,7 @@ import {
   presentKey,
 } from "./key-wire";
 
+/** Makes a key of the project and tells its secret, this once. */
 export async function issueKey(
   db: ControlDatabase,
   projectId: string,

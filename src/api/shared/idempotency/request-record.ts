@@ -15,6 +15,9 @@ import type { ProjectDatabase } from "../../../store/sql/databases";
 import { fail } from "../reply/fail";
 import { compactAnswer, restoreAnswer } from "./compact-answer";
 
+/**
+ * One request under its idempotency key: looked up, reserved, and answered again from its record.
+ */
 export class IdempotentRequest {
   readonly #db: ProjectDatabase;
   readonly #name: RequestName;

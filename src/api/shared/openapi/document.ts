@@ -46,6 +46,7 @@ interface Route {
 const EXAMPLE_REQUEST_ID = "7c0b6f1e-0d1f-4c57-9d0f-0b8a1f6f7a34";
 const PATH_PARAMETER = /:(\w+)/g;
 
+/** The OpenAPI document of the app, out of the operations that its routes were made of. */
 export function makeDocument<S extends Schema, Base extends string>(
   app: Hono<AppEnv, S, Base>,
   info: DocumentInfo,

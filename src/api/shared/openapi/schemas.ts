@@ -70,6 +70,7 @@ function relink(schema: unknown): Json {
   return linked;
 }
 
+/** Neither null nor a list. */
 export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

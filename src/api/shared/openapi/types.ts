@@ -1,6 +1,7 @@
 /** The parts of OpenAPI 3.1 that Bobbin's document has. */
 import type { Json } from "./schemas";
 
+/** The document, as `/openapi.json` answers with it. */
 export interface OpenApiDocument {
   openapi: string;
   info: { title: string; version: string; description: string; license: Json };
@@ -17,6 +18,7 @@ export interface OpenApiDocument {
   };
 }
 
+/** One call in the OpenAPI document. */
 export interface DocumentedOperation {
   operationId: string;
   tags: string[];

@@ -10,6 +10,7 @@ import { ApiError, unwrap } from "./fail";
 import { OpeningLines } from "./opening-lines";
 import { type Slot, StreamSlots } from "./stream-slots";
 
+/** One server-sent event. */
 export interface WireEvent {
   /** What a reader that comes back names as the last one it has seen; absent: as before. */
   id?: number | string;
@@ -183,6 +184,7 @@ async function nextFilled(
   }
 }
 
+/** Each item mapped as it comes. */
 export async function* mapEach<From, To>(
   source: AsyncIterable<From>,
   map: (item: From) => To,

@@ -1,6 +1,7 @@
 /** Carries a failure from where a handler met it to the dialect's error map. Never leaves `api/`. */
 import type { Failure, Outcome } from "../../../domain/failure";
 
+/** A failure on its way to the dialect that words it. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly failure: Failure;

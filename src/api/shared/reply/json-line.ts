@@ -1,3 +1,4 @@
+/** Headers of a reply of JSON. */
 export const JSON_TYPE = { "Content-Type": "application/json" };
 
 /** JSON as every reply has it: with a line end, so that a shell's prompt begins a line of its own. */

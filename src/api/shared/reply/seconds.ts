@@ -1,3 +1,4 @@
+/** Milliseconds of a second: wires count in seconds where the domain has milliseconds. */
 export const SECOND_MS = 1000;
 
 /** Unix seconds, as published dialects tell times. */

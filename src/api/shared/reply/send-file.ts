@@ -5,6 +5,10 @@ import { type ByteRange, namesEtag, readRange } from "./byte-range";
 import { attachment } from "./content-disposition";
 import { fail } from "./fail";
 
+/**
+ * Streams the file or the range that is asked for; 304 where the caller has it, 416 for a range
+ * outside it.
+ */
 export async function sendFile(
   request: Request,
   bucket: R2Bucket,

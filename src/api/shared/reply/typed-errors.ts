@@ -10,6 +10,7 @@ import { type ErrorMap, type FailureTable, formatFailure } from "../dialect";
 import { IDEMPOTENCY_FAILURES } from "../idempotency/idempotency-failures";
 import { wordCredential } from "./word-credential";
 
+/** An error with its type, code, message and request id. */
 export const ErrorWire = z
   .strictObject({
     error: z.strictObject({
@@ -45,6 +46,7 @@ interface FormattedFailure {
   issues?: Issue[];
 }
 
+/** The error table of the dialects that name an error by its type. */
 export const errors: ErrorMap = {
   failure(failure, requestId) {
     const { status, ...words } = formatFailure(FAILURES, failure);

@@ -53,6 +53,7 @@ const DayWire = z
   })
   .meta({ id: "UsageDay" });
 
+/** What is used now, and what each day came to. */
 export const UsageReply = z.strictObject({
   usage: UsageWire,
   days: z.array(DayWire).describe("The days asked for in order, none left out."),
@@ -60,6 +61,7 @@ export const UsageReply = z.strictObject({
 
 const DayField = z.iso.date({ error: "must be a day as YYYY-MM-DD" }).optional();
 
+/** The query of a project's usage: the days that are asked for. */
 export const UsageQuery = z
   .strictObject({
     from: DayField.describe(
@@ -79,6 +81,7 @@ export const UsageQuery = z
 
 const Most = z.int().min(0).optional();
 
+/** Quotas by their counter; null: as much as there is. */
 export const QuotasBody = z
   .strictObject({
     threads: Most,
@@ -94,8 +97,10 @@ export const QuotasBody = z
     example: { threads: 100_000, runs: 5000, tokens: 10_000_000 },
   });
 
+/** The quotas of a project. */
 export const QuotasReply = z.strictObject({ quotas: QuotasBody });
 
+/** The runs of one day in UTC. */
 export function presentDay(day: UsageDay): z.output<typeof DayWire> {
   const { runs, p50Ms, p95Ms } = firstTokenTimes(day);
   return {
@@ -108,6 +113,7 @@ export function presentDay(day: UsageDay): z.output<typeof DayWire> {
   };
 }
 
+/** Each counter with its quota and what is used of it. */
 export function presentUsage(usage: ProjectUsage): z.output<typeof UsageWire> {
   return {
     threads: present(usage.threads),

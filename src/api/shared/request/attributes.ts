@@ -6,12 +6,14 @@ import { recordOf } from "../../../domain/list-of";
 import { DOCUMENTS_LIMITS } from "../../../limits";
 
 const { attributes: LIMITS } = DOCUMENTS_LIMITS;
+/** A value by which documents are filtered. */
 export const AttributeValue = z.union([
   z.string().max(LIMITS.maxValueChars),
   z.number(),
   z.boolean(),
 ]);
 
+/** Attributes of a document, by name. */
 export const AttributesField = recordOf(z.string().max(LIMITS.maxKeyChars), AttributeValue)
   .refine((pairs) => !isJsonObject(pairs) || Object.keys(pairs).length <= LIMITS.max, {
     message: `must have at most ${LIMITS.max} pairs`,

@@ -13,6 +13,7 @@ export const JSON_PATIENCE: BodyPatience = {
   silenceMs: REQUEST.bodySilenceMs,
   wholeMs: REQUEST.jsonMaxMs,
 };
+/** How long an upload may be silent, and take in all. */
 export const UPLOAD_PATIENCE: BodyPatience = {
   silenceMs: REQUEST.bodySilenceMs,
   wholeMs: REQUEST.uploadMaxMs,

@@ -7,6 +7,7 @@ import { recordOf } from "../../../domain/list-of";
 import { METADATA } from "../../../domain/metadata";
 import { PAGE } from "../../../limits";
 
+/** Metadata as all dialects take it: within `METADATA`. */
 export const MetadataField = recordOf(
   z.string().max(METADATA.maxKeyChars),
   z.string().max(METADATA.maxValueChars),
