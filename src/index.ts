@@ -1,6 +1,6 @@
 /** What the Worker exports, put together: the API, the sweep, and the class of a thread's object. */
 import { ChatSockets } from "./api/ai-sdk/socket/chat-sockets";
-import { presentNotice } from "./api/platform/webhook-wire";
+import { presentWebhookRun } from "./api/platform/webhook-wire";
 import { app } from "./app";
 import { ThreadCoordinator as RunsObject } from "./runs/object/thread-coordinator";
 import { sweep } from "./scheduled";
@@ -19,7 +19,7 @@ export class ThreadCoordinator extends RunsObject {
       props: {},
     };
     const sockets = new ChatSockets(async (request) => app.fetch(request, env, context));
-    super(state, env, { notice: presentNotice }, sockets);
+    super(state, env, { webhookRun: presentWebhookRun }, sockets);
   }
 }
 

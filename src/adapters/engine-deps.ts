@@ -49,7 +49,7 @@ export function engineDepsOf(
     tokens: tokenQuota(db, { projectId, runId: request.runId }),
     cache: {
       read: (key) => readCached(bucket, scope, key, Date.now()),
-      keep: (key, value) => keepCached(bucket, scope, { key, value }),
+      put: (key, value) => keepCached(bucket, scope, { key, value }),
     },
     fetch: (...args) => fetch(...args),
     connections,

@@ -9,7 +9,7 @@ import {
   type Idle,
   followThread as followObject,
 } from "../runs/client/thread-client";
-import type { ThreadNews, ThreadPlace } from "../runs/object/protocol";
+import type { ThreadItem, ThreadPlace } from "../runs/object/protocol";
 import { databaseOf } from "../store/sql/databases";
 import type { ThreadAddress } from "../store/threads/thread-tail";
 import { getThread } from "../store/threads/threads";
@@ -18,7 +18,7 @@ import type { CoreContext } from "./context";
 import { disclosureTo } from "./run-view";
 
 /** See `ThreadNews` and, for the last of all, `Idle`. */
-export type DisclosedNews =
+export type DisclosedItem =
   | Idle
   | ({ place: ThreadPlace } & (
       | { message: Message }
@@ -43,12 +43,12 @@ export async function* followThread(
   thread: ThreadAddress,
   from: FollowStart,
   signal: AbortSignal,
-): AsyncGenerator<Batch<DisclosedNews>> {
+): AsyncGenerator<Batch<DisclosedItem>> {
   const disclosures = new Disclosures(caller, core);
   for await (const batch of followObject(core.env, thread, from, signal)) {
-    const disclosed: Batch<DisclosedNews> = [];
-    for (const news of batch) {
-      disclosed.push(news !== null && "event" in news ? await disclosures.disclose(news) : news);
+    const disclosed: Batch<DisclosedItem> = [];
+    for (const item of batch) {
+      disclosed.push(item !== null && "event" in item ? await disclosures.disclose(item) : item);
     }
     yield disclosed;
   }
@@ -66,17 +66,17 @@ class Disclosures {
     this.#core = core;
   }
 
-  async disclose(news: Extract<ThreadNews, { event: unknown }>): Promise<DisclosedNews> {
-    if (this.#caller.kind === "token" && news.runId !== this.#runId) {
+  async disclose(item: Extract<ThreadItem, { event: unknown }>): Promise<DisclosedItem> {
+    if (this.#caller.kind === "token" && item.runId !== this.#runId) {
       const { env } = this.#core;
       const version = await loadDefinitionOfRun(
         databaseOf(env, this.#caller),
         this.#caller.projectId,
-        news.runId,
+        item.runId,
       );
       this.#to = disclosureTo(this.#caller, this.#core, version);
-      this.#runId = news.runId;
+      this.#runId = item.runId;
     }
-    return { ...news, event: discloseEvent(this.#to, news.event) };
+    return { ...item, event: discloseEvent(this.#to, item.event) };
   }
 }

@@ -34,7 +34,7 @@ export class RunIdentity {
   }
 
   /** Takes over the id of the run that the first call of this name has started; whether there is one. */
-  async recall(): Promise<boolean> {
+  async restore(): Promise<boolean> {
     const first = this.#claim === undefined ? null : ((await this.#named?.claimed()) ?? null);
     if (first === null) {
       return false;

@@ -37,7 +37,7 @@ export async function startRun(
   }
   const planAgain = () => planAnew(asked);
   const started = await startInObject(core.env, planned.value, planAgain, call.andThen);
-  if (started.ok || !(await identity.recall())) {
+  if (started.ok || !(await identity.restore())) {
     return viewOfStarted(asked, started);
   }
   // Another call of this name came first: its run is this call's.
@@ -58,7 +58,7 @@ async function planFirst(asked: PlannedCall, assumes: boolean): Promise<Outcome<
 
 /** The plan where nothing is assumed: all of it is looked up, the id of the run as well. */
 async function planAnew(asked: PlannedCall): Promise<Outcome<RunPlan>> {
-  await asked.identity.recall();
+  await asked.identity.restore();
   return planRun(asked, { known: null, assumes: false });
 }
 

@@ -29,14 +29,14 @@ export async function keepOutcome<Ended extends Outcome>(ended: Ended): Promise<
  */
 async function mapRows(
   rows: readonly Cell[][],
-  keep: (cell: Cell) => Cell,
+  fit: (cell: Cell) => Cell,
   turns: { cells: number },
 ): Promise<Cell[][]> {
   const kept: Cell[][] = [];
   for (const row of rows) {
     const cells: Cell[] = [];
     for (const cell of row) {
-      cells.push(keep(cell));
+      cells.push(fit(cell));
       turns.cells += 1;
       if (turns.cells >= RUN.cellsPerTurn || isLarge(cell.value)) {
         turns.cells = 0;

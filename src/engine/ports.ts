@@ -178,7 +178,7 @@ export interface ModelSettings {
 /** Outcomes kept across runs by `use_cache`; keyed by project on the other side. */
 interface ActionCache {
   read(key: string): Promise<string | null>;
-  keep(key: string, value: string): Promise<void>;
+  put(key: string, value: string): Promise<void>;
 }
 
 interface OutboundSettings {

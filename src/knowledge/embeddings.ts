@@ -44,14 +44,12 @@ export async function embed(
   for (let start = 0; start < texts.length; start += atOnce) {
     const asked = texts.slice(start, start + atOnce);
     await ports.spend(tokensOf(asked));
-    const portions = portionsOf(asked, MODEL.embedBatchTexts);
+    const chunks = chunksOf(asked, MODEL.embedBatchTexts);
     const outcomes = await Promise.allSettled(
-      portions.map((portion) =>
-        embedTexts({ providerId: provider, modelId }, portion, ports, signal),
-      ),
+      chunks.map((chunk) => embedTexts({ providerId: provider, modelId }, chunk, ports, signal)),
     );
     // What the others read is paid for, whatever has become of this one.
-    const unread = portions.filter((_, index) => outcomes[index]?.status === "rejected").flat();
+    const unread = chunks.filter((_, index) => outcomes[index]?.status === "rejected").flat();
     if (unread.length > 0) {
       await ports.spend(-tokensOf(unread));
     }
@@ -69,7 +67,7 @@ function tokensOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }
 
-function portionsOf(texts: readonly string[], size: number): string[][] {
+function chunksOf(texts: readonly string[], size: number): string[][] {
   const count = Math.ceil(texts.length / size);
   return Array.from({ length: count }, (_, index) => texts.slice(index * size, (index + 1) * size));
 }

@@ -9,7 +9,7 @@ import type { SandboxReply } from "./prelude";
 /** `\\uXXXX` */
 const ESCAPE_CHARS = 6;
 /** An output at its limit, logs and an error at theirs with every character escaped. */
-const VERDICT_MAX_CHARS =
+const ANSWER_MAX_CHARS =
   RUN.actionOutputMaxBytes +
   ESCAPE_CHARS * (SANDBOX.logMaxLines * SANDBOX.logMaxLineChars + 4 * SANDBOX.messageMaxChars);
 const POSITION = new RegExp(`${SOURCE_NAME}:(\\d+):(\\d+)`);
@@ -110,7 +110,7 @@ function position(stack: string, columnShift: number): string {
 
 function parse(json: string): Answer {
   const tampered = new ActionFailure("code_error", "The code broke what serializes its output.");
-  if (json.length > VERDICT_MAX_CHARS) {
+  if (json.length > ANSWER_MAX_CHARS) {
     throw tampered;
   }
   const raw = asRecord(tryJson(json));

@@ -6,7 +6,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
-import { presentNotice } from "../../src/api/platform/webhook-wire";
+import { presentWebhookRun } from "../../src/api/platform/webhook-wire";
 import { VERBS } from "../../src/domain/access/session-token";
 import { getRun } from "../../src/store/runs/runs";
 import { type Reply, call } from "../support/call";
@@ -112,7 +112,7 @@ describe("a run that succeeds", () => {
     expect(byKey.json.run.end_user_id).toBe("ada");
     const everybody = { projectId: bench.id, endUserId: null, threadId: null };
     const kept = await getRun(env, everybody, { runId: runIdOf(run) });
-    expect(kept.ok && presentNotice(kept.value)).toMatchObject({ end_user_id: "ada" });
+    expect(kept.ok && presentWebhookRun(kept.value)).toMatchObject({ end_user_id: "ada" });
     const thread = (key: string) => call(`/api/sdk/threads/${bench.threadId}`, { key });
     expect((await thread(bench.key)).json.end_user_id).toBe("ada");
     expect((await thread(bench.token)).json).not.toHaveProperty("end_user_id");

@@ -8,7 +8,7 @@ import { describe, it } from "vitest";
 
 import { newMessageId } from "../../src/domain/ids";
 import { STREAM, THREAD_FEED } from "../../src/limits";
-import type { FollowFrom, ThreadNews } from "../../src/runs/object/protocol";
+import type { FollowFrom, ThreadItem } from "../../src/runs/object/protocol";
 import { createMessage } from "../../src/store/messages/messages";
 import { createThread } from "../../src/store/threads/threads";
 import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
@@ -46,7 +46,7 @@ async function withThread(test: (bench: CoordinatorBench) => Promise<void>): Pro
   });
 }
 
-class Follower extends LineReader<ThreadNews> {
+class Follower extends LineReader<ThreadItem> {
   static async open(bench: CoordinatorBench, from = FROM_START): Promise<Follower> {
     const { projectId, threadId } = bench;
     const stream = await bench.coordinator.follow({ projectId, threadId }, from);
@@ -56,7 +56,7 @@ class Follower extends LineReader<ThreadNews> {
     return new Follower(stream.value);
   }
 
-  get news(): ThreadNews[] {
+  get news(): ThreadItem[] {
     return this.items;
   }
 

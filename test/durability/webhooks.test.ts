@@ -37,7 +37,7 @@ function withReceivers(test: (bench: CoordinatorBench, receivers: Receivers) => 
         return receivers.answer();
       },
     };
-    bench.presentNotice = (run) => ({ run_id: run.id, status: run.status });
+    bench.presentWebhookRun = (run) => ({ run_id: run.id, status: run.status });
     await env.DB.prepare("INSERT INTO projects (id, name, created_at_ms) VALUES (?, 'test', 0)")
       .bind(bench.projectId)
       .run();
@@ -252,7 +252,7 @@ describe("a run that waits for its client", () => {
         { callId: "a", actionName: "MODEL_CALL", row: 0, name: "look_up", arguments: "{}" },
       ];
       const shown: Pick<Run, "status" | "pendingCalls">[] = [];
-      bench.presentNotice = ({ status, pendingCalls }) => {
+      bench.presentWebhookRun = ({ status, pendingCalls }) => {
         shown.push({ status, pendingCalls });
         return {};
       };

@@ -140,7 +140,7 @@ async function turn(
           connections: new ConnectionSlots(OUTBOUND.maxAtOnce),
         }),
       webhooks: webhooksOf(databases),
-      presenters: { notice: (run) => run },
+      presenters: { webhookRun: (run) => run },
       tailOf: (thread) => tailIn(databases, thread),
       probation: {
         begin: () => undefined,

@@ -14,7 +14,7 @@ import {
   follow,
 } from "../../src/runs/client/thread-client";
 import { tailIn } from "../../src/runs/object/object-dependencies";
-import type { ThreadNews } from "../../src/runs/object/protocol";
+import type { ThreadItem } from "../../src/runs/object/protocol";
 import { createMessage } from "../../src/store/messages/messages";
 import { createThread } from "../../src/store/threads/threads";
 import { type CoordinatorBench, withCoordinator } from "../support/coordinator";
@@ -27,7 +27,7 @@ const D1_CALLS_A_REQUEST = 1;
 
 /** A follower as a browser is one: it goes when it is sent away and comes back when it is told to. */
 class Follower {
-  readonly heard: (ThreadNews | Idle)[] = [];
+  readonly heard: (ThreadItem | Idle)[] = [];
   requests = 0;
   objectRequests = 0;
   openMs = 0;
@@ -40,7 +40,7 @@ class Follower {
     this.#d1 = d1;
   }
 
-  get last(): ThreadNews | Idle | undefined {
+  get last(): ThreadItem | Idle | undefined {
     return this.heard.at(-1);
   }
 

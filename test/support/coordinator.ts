@@ -85,7 +85,7 @@ export class CoordinatorBench {
     note: async () => {},
     post: async () => ({ status: 200 }),
   };
-  presentNotice = (run: Run): object => run;
+  presentWebhookRun = (run: Run): object => run;
   alarmAtMs: number | null = null;
   /** Resolves once all that was written is durable. */
   durability = (): Promise<void> => this.storage.sync();
@@ -325,7 +325,7 @@ export class CoordinatorBench {
         note: (...noted) => whileAlive(() => this.webhooks.note(...noted)),
         post: (request) => whileAlive(() => this.webhooks.post(request)),
       },
-      presenters: { notice: (run) => this.presentNotice(run) },
+      presenters: { webhookRun: (run) => this.presentWebhookRun(run) },
       meter: this.meter,
       logRun: (line) => void this.logged.push(line),
       report: (_message, error) => void this.reported.push(error),

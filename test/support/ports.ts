@@ -119,7 +119,7 @@ function mapPorts(world: Omit<TestWorld, "ports">): RunPorts {
     tokens: { hold: async () => null },
     cache: {
       read: async (key) => world.cache.get(key) ?? null,
-      keep: async (key, value) => void world.cache.set(key, value),
+      put: async (key, value) => void world.cache.set(key, value),
     },
     fetch: async () => {
       throw new TypeError("This test reaches no network.");

@@ -78,13 +78,13 @@ function retryHeaders(failure: string | undefined, { status }: Response): Record
   if (failure === "quota_exceeded") {
     return { "x-should-retry": "false" };
   }
-  const isTwinAtWork = failure === "idempotency" && status === CONFLICT;
-  return isTwinAtWork ? { "retry-after-ms": String(TWIN_RETRY_MS) } : {};
+  const isFirstAtWork = failure === "idempotency" && status === CONFLICT;
+  return isFirstAtWork ? { "retry-after-ms": String(FIRST_AT_WORK_RETRY_MS) } : {};
 }
 
 const CONFLICT = 409;
 /** What most calls take that are not streamed, several times over. */
-const TWIN_RETRY_MS = 500;
+const FIRST_AT_WORK_RETRY_MS = 500;
 
 const answering = new Hono<AppEnv>().use(readHeaders).route("/", routes).onError(answerWithHeaders);
 

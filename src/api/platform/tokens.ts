@@ -92,7 +92,7 @@ export const tokens = new Hono<AppEnv>()
       refuseVerbs(granted, thread, caller.kind === "key" ? caller.scopes : []);
       await refuseLackingTools(c, tools);
       const nowMs = Date.now();
-      const ground = await secretForMinting(controlDatabase(c.env), caller.projectId, sub, nowMs);
+      const signing = await secretForMinting(controlDatabase(c.env), caller.projectId, sub, nowMs);
       const iat = Math.floor(nowMs / SECOND_MS);
       const claims: SessionTokenClaims = {
         aud: caller.projectId,
@@ -102,9 +102,9 @@ export const tokens = new Hono<AppEnv>()
         thread,
         tools,
         verbs: [...granted],
-        ...(ground.notBeforeMs === 0 ? {} : { after: ground.notBeforeMs }),
+        ...(signing.notBeforeMs === 0 ? {} : { after: signing.notBeforeMs }),
       };
-      const token = await signSessionToken(claims, ground);
+      const token = await signSessionToken(claims, signing);
       return reply(c, { token, expires_at: claims.exp, claims });
     },
   )

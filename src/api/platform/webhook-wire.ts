@@ -113,7 +113,7 @@ export function presentDelivery(delivery: Delivery): z.output<typeof DeliveryWir
 }
 
 /** A run as a webhook shows it: as a list does, with its results where they are short. */
-export function presentNotice(run: Run): object {
+export function presentWebhookRun(run: Run): object {
   const { results, usage } = presentRun({ ...run, traces: [] });
   const isShort = JSON.stringify(results).length <= WEBHOOK.resultsMaxChars;
   return {

@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 
-import { type DisclosedNews, findThread, followThread } from "../../core/follow-thread";
+import { type DisclosedItem, findThread, followThread } from "../../core/follow-thread";
 import { type Outcome, failed, success } from "../../domain/failure";
 import { THREAD_FEED } from "../../limits";
 import type { FollowStart } from "../../runs/client/thread-client";
@@ -98,20 +98,20 @@ function beginBehind(message: number): Start {
   };
 }
 
-function encode(news: DisclosedNews, { partial }: Start): WireEvent[] {
-  if ("idle" in news) {
-    const id = news.place === null ? {} : { id: `${cursorOf(news.place)}.idle` };
+function encode(item: DisclosedItem, { partial }: Start): WireEvent[] {
+  if ("idle" in item) {
+    const id = item.place === null ? {} : { id: `${cursorOf(item.place)}.idle` };
     const spreadMs = Math.round(Math.random() * THREAD_FEED.returnSpreadMs);
     return [{ ...id, retryMs: THREAD_FEED.returnMs + spreadMs }];
   }
-  if ("start" in news) {
-    return [{ id: cursorOf(news.place) }];
+  if ("start" in item) {
+    return [{ id: cursorOf(item.place) }];
   }
-  if ("message" in news) {
-    const data = { type: "message", content: presentMessage(news.message) };
-    return [{ id: cursorOf(news.place), data }];
+  if ("message" in item) {
+    const data = { type: "message", content: presentMessage(item.message) };
+    return [{ id: cursorOf(item.place), data }];
   }
-  return encodeEvent(news).slice(news.row === partial.row ? partial.parts : 0);
+  return encodeEvent(item).slice(item.row === partial.row ? partial.parts : 0);
 }
 
 function cursorOf({ message, event }: ThreadPlace): string {
@@ -124,7 +124,7 @@ function encodeEvent({
   runId,
   seq,
   event,
-}: Extract<DisclosedNews, { event: unknown }>): WireEvent[] {
+}: Extract<DisclosedItem, { event: unknown }>): WireEvent[] {
   const words = event.type === "hidden" ? [] : wordEvent(runId, event, seq === 1);
   return words.map((wireEvent, index) => ({
     id: `${place.message}.${row}.${index + 1}`,

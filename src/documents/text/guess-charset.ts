@@ -22,7 +22,7 @@ const ONE_BYTE_CHARSETS = [
   ...OTHER_SYSTEMS,
 ];
 /** The statistics tell the first of each; the second has the same letters at mostly the same places. */
-const TWINS = [
+const ALIKE = [
   ["iso-8859-2", "windows-1250"],
   ["iso-8859-7", "windows-1253"],
   ["iso-8859-8", "windows-1255"],
@@ -143,8 +143,8 @@ async function likeliest(bytes: Uint8Array): Promise<string> {
   for (const { name, confidence } of analyse(bytes)) {
     keep(knownCharset(name), confidence / 100);
   }
-  for (const [known, twin] of TWINS) {
-    keep(twin, confidences.get(known) ?? 0);
+  for (const [known, alike] of ALIKE) {
+    keep(alike, confidences.get(known) ?? 0);
   }
   const weight = STATISTICS_WEIGHT * Math.min(1, bytes.length / STATISTICS_BYTES);
   // The most used encoding of all wins where nothing decides.

@@ -99,7 +99,7 @@ export async function askModel(
     events.end(asked);
   }
   if (isRecalled) {
-    context.tokens.recall(asked.usage);
+    context.tokens.restore(asked.usage);
   }
   return asked;
 }

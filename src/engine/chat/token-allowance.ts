@@ -35,7 +35,7 @@ export class TokenAllowance {
   }
 
   /** What an earlier attempt of the run has spent. */
-  recall(usage: Usage | undefined): void {
+  restore(usage: Usage | undefined): void {
     this.#spent += total(usage);
   }
 

@@ -6,7 +6,7 @@ export class OutputAllowance {
   #bytes = 0;
 
   /** What an earlier attempt of the run has made. */
-  recall(value: unknown): void {
+  restore(value: unknown): void {
     this.#bytes += JSON.stringify(value ?? null).length;
   }
 

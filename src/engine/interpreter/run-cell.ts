@@ -31,14 +31,14 @@ export async function runCell(
   } catch (error) {
     return settled(failedCell(error, timesSince(startedAtMs, execution.ports.now())));
   }
-  const outcome = await recallOrRun(execution, action, row, pass);
+  const outcome = await readOrRun(execution, action, row, pass);
   if (outcome.kind === "settled") {
     execution.usage = addUsage(execution.usage, outcome.cell.meta.usage);
   }
   return outcome;
 }
 
-async function recallOrRun(
+async function readOrRun(
   execution: RunExecution,
   action: ActionDefinition,
   row: RowContext,
@@ -48,8 +48,8 @@ async function recallOrRun(
   const key = stepKey(execution, action.name, row);
   const known = isMadeAnew(action) ? undefined : steps.get(key);
   if (known !== undefined) {
-    execution.tokens.recall(known.meta.usage);
-    execution.outputs.recall(known.value);
+    execution.tokens.restore(known.meta.usage);
+    execution.outputs.restore(known.value);
     return { kind: "settled", cell: known };
   }
   stopIfAborted(execution.signal);

@@ -27,7 +27,7 @@ export async function throughCache(
     return result;
   }
   const value = await settleOutput(result.value);
-  await cache.keep(key, JSON.stringify(value));
+  await cache.put(key, JSON.stringify(value));
   return { ...result, value };
 }
 

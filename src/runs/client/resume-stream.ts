@@ -7,8 +7,8 @@ import { mayRetry, pause } from "./retry";
 export interface Source<Place, Item> {
   open: (place: Place) => Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** The listener's place once it has heard this. */
-  placeAfter: (news: Item) => Place;
-  isLast: (news: Item) => boolean;
+  placeAfter: (item: Item) => Place;
+  isLast: (item: Item) => boolean;
 }
 
 /** What has come together; null is a keep-alive. */
@@ -34,7 +34,7 @@ export async function* resumeStream<Place, Item extends object>(
     }
     for await (const batch of opened === null ? [] : parsed<Item>(opened.value, signal)) {
       tries = 0;
-      const last = batch.findLast((news) => news !== null) ?? null;
+      const last = batch.findLast((item) => item !== null) ?? null;
       place = last === null ? place : placeAfter(last);
       yield batch;
       if (last !== null && isLast(last)) {

@@ -5,7 +5,7 @@ import { type Databases, databaseOf } from "../../store/sql/databases";
 import { type ThreadAddress, readTail } from "../../store/threads/thread-tail";
 import { VOCABULARY } from "../events/older-readers";
 import { type Clock, systemClock } from "../object/clock";
-import type { FollowFrom, Latest, ThreadNews, ThreadPlace } from "../object/protocol";
+import type { FollowFrom, Latest, ThreadItem, ThreadPlace } from "../object/protocol";
 import { ask, lacksMethod, threadObject } from "./find-object";
 import { type Batch, resumeStream } from "./resume-stream";
 
@@ -16,7 +16,7 @@ export interface Idle {
   idle: true;
 }
 
-export type FollowBatch = Batch<ThreadNews | Idle>;
+export type FollowBatch = Batch<ThreadItem | Idle>;
 
 /** Where a follower begins. */
 export interface FollowStart extends Omit<FollowFrom, "tellsStart" | "vocabulary"> {
@@ -55,7 +55,7 @@ export async function* follow(
     yield [{ place, idle: true }];
     return;
   }
-  const news = resumeStream<FollowFrom, ThreadNews>(
+  const items = resumeStream<FollowFrom, ThreadItem>(
     {
       open: (at) => thread.open(at),
       placeAfter: (item) => item.place,
@@ -64,14 +64,14 @@ export async function* follow(
     place ?? { message, event, tellsStart: true },
     signal,
   );
-  let newsAtMs = clock.now();
-  for await (const batch of news) {
+  let itemAtMs = clock.now();
+  for await (const batch of items) {
     yield batch;
     const last = batch.findLast((item) => item !== null) ?? null;
     if (last !== null) {
-      newsAtMs = clock.now();
+      itemAtMs = clock.now();
       ({ place } = last);
-    } else if (clock.now() - newsAtMs >= THREAD_FEED.idleMs) {
+    } else if (clock.now() - itemAtMs >= THREAD_FEED.idleMs) {
       yield [{ place, idle: true }];
       return;
     }

@@ -37,8 +37,8 @@ export class RunLog {
       this.dedupeKeys.add(key);
     }
     // A long event goes on in this row.
-    const news = kinds.slice(this.seq - seq + 1);
-    this.kinds.push(...news);
+    const added = kinds.slice(this.seq - seq + 1);
+    this.kinds.push(...added);
     for (const kind of kinds) {
       this.noteRows(kind, rows);
     }

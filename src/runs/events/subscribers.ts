@@ -100,7 +100,7 @@ export class Subscribers {
       if (ended || bytes.byteLength > 0) {
         return next;
       }
-      why = await this.#news(listener, seen);
+      why = await this.#untilNotified(listener, seen);
       if (why === "closed") {
         closeBytes(controller);
       } else if (why === "keep-alive") {
@@ -134,7 +134,7 @@ export class Subscribers {
   }
 
   /** Resolves when there is news: at once where `notify` was called since the reader began to look. */
-  #news(listener: Listener, seen: number): Promise<Wake> {
+  #untilNotified(listener: Listener, seen: number): Promise<Wake> {
     if (!this.#listeners.has(listener)) {
       return Promise.resolve("closed");
     }

@@ -87,7 +87,7 @@ export interface ThreadPlace {
 }
 
 /** One thing that happened on a thread; `place` is the follower's once it has taken it. */
-export type ThreadNews = { place: ThreadPlace } & (
+export type ThreadItem = { place: ThreadPlace } & (
   | { message: Message }
   /** `row` is the event's first in the journal, `place` has its last. */
   | { row: number; runId: string; seq: number; event: RunEvent }

@@ -10,7 +10,7 @@ interface Dropped {
 }
 
 /** Ever less of the end, for one try each; the last one holds nothing that a store could refuse. */
-export function reducedEndings(ending: RunEnding): RunEnding[] {
+export function reducedEnds(ending: RunEnding): RunEnding[] {
   const hasOutcome =
     ending.traces.length > 0 || ending.results !== null || (ending.steps ?? []).length > 0;
   const hasMessages = ending.messages.length > 0 || ending.withdrawnMessages.length > 0;

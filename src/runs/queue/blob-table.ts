@@ -27,7 +27,7 @@ export class BlobTable {
   /** The run is new: it has none of them. */
   noteNew(runId: string): void {
     for (const name of ["plan", "wait", "ending"] as const) {
-      this.#keep(runId, name, NONE);
+      this.#remember(runId, name, NONE);
     }
   }
 
@@ -48,7 +48,7 @@ export class BlobTable {
         body,
       );
     }
-    this.#keep(runId, name, { value, chars: text.length });
+    this.#remember(runId, name, { value, chars: text.length });
   }
 
   get<One extends Name>(runId: string, name: One): RunBlobs[One] | undefined {
@@ -66,11 +66,11 @@ export class BlobTable {
       .map(({ body }) => body)
       .join("");
     if (text === "") {
-      this.#keep(runId, name, NONE);
+      this.#remember(runId, name, NONE);
       return undefined;
     }
     const value = parseJson<RunBlobs[One]>(text);
-    this.#keep(runId, name, { value, chars: text.length });
+    this.#remember(runId, name, { value, chars: text.length });
     return value;
   }
 
@@ -104,7 +104,7 @@ export class BlobTable {
     this.#known.clear();
   }
 
-  #keep<One extends Name>(runId: string, name: One, blob: Blob<RunBlobs[One]>): void {
+  #remember<One extends Name>(runId: string, name: One, blob: Blob<RunBlobs[One]>): void {
     const ofRun: Blobs = this.#known.get(runId) ?? {};
     this.#known.delete(runId);
     this.#known.set(runId, ofRun);

@@ -13,7 +13,7 @@ import { Attempt, type AttemptParts } from "../object/attempt";
 import { within } from "../object/clock";
 import type { Dependencies, RunRecords } from "../object/dependencies";
 import type { Probation } from "../object/probation";
-import { leastEnding, reducedEndings } from "../object/reduce-ending";
+import { leastEnding, reducedEnds } from "../object/reduce-ending";
 import type { RunAudience } from "../object/run-audience";
 import type { RunMeter } from "../object/run-meter";
 import type { RunState } from "../object/run-state";
@@ -51,7 +51,7 @@ export class RunFinalizer {
       const row = table.read(runId);
       if (row?.phase === "recorded" && mayMove(row.status, termination.status)) {
         const ending = composeEnding(this.#parts, row, termination);
-        this.#keep(ending);
+        this.#putEnding(ending);
         const { endedAtMs } = ending;
         table.update(runId, { phase: "finalizing", endedAtMs, attemptsInVain: 0, attempt: "open" });
         armAlarms(this.#parts);
@@ -61,7 +61,7 @@ export class RunFinalizer {
   }
 
   /** An end that is too deep or too large to be written as JSON is kept as the least of itself. */
-  #keep(ending: RunEnding): void {
+  #putEnding(ending: RunEnding): void {
     try {
       this.#put(ending);
     } catch (error) {
@@ -178,7 +178,7 @@ export class RunFinalizer {
       await this.#leaveTurn(runId);
     }
     let refusal: unknown = null;
-    for (const ending of [whole, ...reducedEndings(whole)]) {
+    for (const ending of [whole, ...reducedEnds(whole)]) {
       try {
         if (ending !== whole && this.#finalizing(runId) !== null) {
           this.#put(ending);

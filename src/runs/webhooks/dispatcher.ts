@@ -197,6 +197,6 @@ function payloadOf({ delivery, run }: Due, presenters: Presenters): object {
   return {
     type,
     timestamp: new Date(createdAtMs).toISOString(),
-    data: { run: presenters.notice(shown) },
+    data: { run: presenters.webhookRun(shown) },
   };
 }

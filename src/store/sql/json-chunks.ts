@@ -6,16 +6,16 @@ const PORTION_CHARS = 256 * 1024;
 
 /** The items as JSON lists for `json_each`, each as long as one bound value should be. */
 export function jsonChunks(items: readonly unknown[]): string[] {
-  const portions: string[][] = [];
+  const chunks: string[][] = [];
   let room = 0;
   for (const item of items) {
     const json = JSON.stringify(item);
     if (json.length > room) {
-      portions.push([]);
+      chunks.push([]);
       room = PORTION_CHARS;
     }
-    portions.at(-1)?.push(json);
+    chunks.at(-1)?.push(json);
     room -= json.length;
   }
-  return portions.map((portion) => `[${portion.join(",")}]`);
+  return chunks.map((chunk) => `[${chunk.join(",")}]`);
 }

@@ -91,7 +91,7 @@ describe("a run's tokens", () => {
   }) => {
     const { quota, asked } = quotaOf(1000);
     const tokens = new TokenAllowance(quota);
-    tokens.recall({ inputTokens: 100, outputTokens: 100 });
+    tokens.restore({ inputTokens: 100, outputTokens: 100 });
     for (let reply = 0; reply < 5; reply += 1) {
       await tokens.spend(spending(10, 90), async () => using(10, 10));
     }

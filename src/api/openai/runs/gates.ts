@@ -37,12 +37,12 @@ export class BehindNumber implements Gate {
     for (const one of events.filter(({ n }) => n <= this.#after)) {
       this.#standing.take(one);
     }
-    const news = events.filter(({ n }) => n > this.#after);
-    if (news.length === 0) {
+    const behind = events.filter(({ n }) => n > this.#after);
+    if (behind.length === 0) {
       return [];
     }
     this.#isOpen = true;
-    return [...this.#standing.replay(), ...news];
+    return [...this.#standing.replay(), ...behind];
   }
 
   beginsAt(): boolean {

@@ -26,7 +26,7 @@ export class Components {
       },
     });
     for (const [name, definition] of Object.entries($defs ?? {})) {
-      this.#keep(name, relink(definition));
+      this.#name(name, relink(definition));
     }
     return relink(properties?.["root"]);
   }
@@ -37,7 +37,7 @@ export class Components {
     return { $ref: `#/components/examples/${name}` };
   }
 
-  #keep(name: string, definition: Json): void {
+  #name(name: string, definition: Json): void {
     const kept = this.schemas.get(name);
     if (kept !== undefined && JSON.stringify(kept) !== JSON.stringify(definition)) {
       throw new Error(`Two schemas are named ${name} in the document.`);
