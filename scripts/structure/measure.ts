@@ -2,6 +2,8 @@
 import path from "node:path";
 
 import { findCircles } from "./circles.ts";
+import { codeOf } from "./code-of.ts";
+import { undescribed } from "./docstrings.ts";
 import type { SourceFile } from "./read-source.ts";
 import { RETIRED_NAMES } from "./retired-names.ts";
 import { ROOMS } from "./rooms.ts";
@@ -37,6 +39,7 @@ export function faults(files: readonly SourceFile[]): string[] {
     ...files
       .filter(hasBuriedDocstring)
       .map(({ path: file }) => `${file} says what it is below an import`),
+    ...undescribed(files, roomOf),
     ...files.flatMap(retiredNames),
   ];
 }
@@ -104,8 +107,10 @@ function hasBuriedDocstring({ text }: SourceFile): boolean {
   return /^import [^;]*;\n+\/\*\*(?:[^*]|\*(?!\/))*\*\/\nimport/m.test(text);
 }
 
+/** In code alone: what a comment or a text says is English. */
 function retiredNames({ path: file, text }: SourceFile): string[] {
-  return Object.entries(RETIRED_NAMES).flatMap(([name, today]) =>
-    new RegExp(String.raw`\b${name}\b`).test(text) ? [`${file} says ${name}: it is ${today}`] : [],
+  const names = new Set(codeOf(text).match(/[\w$]+/g));
+  return Object.entries(RETIRED_NAMES).flatMap(([name, { today, keptIn = [] }]) =>
+    names.has(name) && !keptIn.includes(file) ? [`${file} says ${name}: it is ${today}`] : [],
   );
 }
