@@ -177,3 +177,26 @@ function decode(storedAs: StoredAs, stored: unknown): unknown {
       return typeof stored === "string" ? JSON.parse(stored) : stored;
   }
 }
+
+/** The columns of a record, as its table keeps them: what `toRecord` reads, the other way round. */
+export function toColumns<Type extends TableType>(
+  type: Type,
+  record: RecordOf<Type>,
+): Record<string, string | number | null> {
+  return Object.fromEntries(
+    columnsOf(type).map(({ name, column, field }) => [
+      column,
+      encode(field.storedAs, Reflect.get(record, name)),
+    ]),
+  );
+}
+
+function encode(storedAs: StoredAs, value: unknown): string | number | null {
+  if (value === null || value === undefined) {
+    return null;
+  }
+  if (storedAs === "json") {
+    return JSON.stringify(value);
+  }
+  return typeof value === "string" ? value : Number(value);
+}

@@ -1,8 +1,8 @@
 /** Messages on their way in: written by the statement of all messages, behind what their threads have. */
-import type { Message } from "../../domain/message";
-import type { RecordOf } from "../../domain/records/export-record";
+import { type RecordOf, toColumns } from "../../domain/records/export-record";
 import { INDEX_NEW_MESSAGES, indexMessages } from "../messages/index-messages";
 import { insertMessages } from "../messages/insert-messages";
+import { MESSAGES } from "../messages/message-table";
 import { type Query, query } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 
@@ -41,7 +41,7 @@ export async function importMessages(
   if (records.length === 0) {
     return { message: null, written: null, indexed: null, advanced: null };
   }
-  const messages = records.map(toMessage);
+  const messages = records.map((record) => MESSAGES.read(toColumns("message", record)));
   const threadIds = JSON.stringify([...new Set(messages.map(({ threadId }) => threadId))]);
   const wholeProject = { projectId, endUserId: null, threadId: null };
   return {
@@ -65,28 +65,3 @@ const ADVANCE_THREADS = `
     CROSS JOIN messages m ON m.project_id = ?1 AND m.thread_id = t.id AND m.n > t.last_n
     GROUP BY t.seq) new
   WHERE threads.seq = new.seq`;
-
-function toMessage(record: RecordOf<"message">): Message {
-  const { tool_id: toolId, tool_name: toolName, run_id: runId } = record;
-  return {
-    id: record.id,
-    threadId: record.thread_id,
-    role: record.role,
-    content: record.content,
-    fileIds: record.file_ids,
-    metadata: record.metadata,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of parts only the type and the text are read
-    parts: record.parts as Message["parts"],
-    createdAtMs: record.created_at_ms,
-    author: record.author,
-    writtenBy:
-      toolId === null || toolName === null || runId === null ? null : { toolId, toolName, runId },
-    incomplete: record.incomplete,
-    clientId: record.client_id,
-    supersededBy: record.superseded_by,
-    incompleteReason: record.incomplete_reason,
-    endedAtMs: record.ended_at_ms,
-    attachments: record.attachments,
-    citations: record.citations,
-  };
-}
