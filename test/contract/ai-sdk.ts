@@ -4,12 +4,16 @@ import { newThreadId } from "../../src/domain/ids";
 import { chunksOf, userMessage } from "../ai-sdk/chat-bench";
 import type { TestProject } from "../support/project";
 import { chatActions, makeTool } from "../support/tool";
+import { AI_SDK_OPENS } from "./ai-sdk-opens";
 import { type Dialect, NOT_SUPPORTED, type RunEnd, type RunOf } from "./dialect";
 import { TYPED_CODES, readTypedError } from "./typed-errors";
 
 /** A page holds a chat and hears its answers: all else is done by a server, in another dialect. */
 export const aiSdk: Dialect = {
   name: "AI SDK",
+  // A page hears and speaks: a server that makes and reads things does it in another dialect.
+  lacks: ["threads", "messages", "files", "runs.byThemselves"],
+  opens: AI_SDK_OPENS,
   neverId: newThreadId,
   bareId: (id) => id,
   readError: readTypedError,

@@ -1,4 +1,5 @@
 /** What a dialect says of itself, so that one suite can hold all of them to the same rules. */
+import type { Places } from "../strangers/open-places";
 import type { Call, Reply } from "../support/call";
 import type { TestProject } from "../support/project";
 
@@ -139,6 +140,10 @@ export interface ErrorCodes {
 
 export interface Dialect {
   name: string;
+  /** Paths of all that is not supported below, at any depth. */
+  lacks: readonly string[];
+  /** What each call that tokens reach opens to them, by its operation id; what is not here is refused by name. */
+  opens: Readonly<Record<string, Places>>;
   /** Of a thread. */
   neverId: () => string;
   /** The bare id that all dialects share. */

@@ -1,4 +1,5 @@
 /** Every dialect, and how its refusals are compared. A new one is added here, and mounted in `src/api/dialects.ts`. */
+import type { Places } from "../strangers/open-places";
 import { type Reply, call } from "../support/call";
 import type { TestProject } from "../support/project";
 import { aiSdk } from "./ai-sdk";
@@ -8,6 +9,12 @@ import { openai } from "./openai";
 import { rebyte } from "./rebyte";
 
 export const DIALECTS: readonly Dialect[] = [rebyte, metorial, openai, aiSdk];
+
+/** What tokens may send, of every dialect's calls. */
+export const OPEN_FIELDS: Readonly<Record<string, Places>> = Object.assign(
+  {},
+  ...DIALECTS.map(({ opens }) => opens),
+);
 
 /** What every refusal is made of, whatever the dialect's words for it. */
 export function refusalsOf({ codes, readError }: Dialect) {

@@ -4,6 +4,7 @@ import { newThreadId } from "../../src/domain/ids";
 import type { TestProject } from "../support/project";
 import { chatActions, makeTool } from "../support/tool";
 import { type Dialect, NOT_SUPPORTED } from "./dialect";
+import { METORIAL_OPENS } from "./metorial-opens";
 
 const Thread = z.object({
   id: z.string().startsWith("thread_"),
@@ -24,6 +25,9 @@ const Failure = z.object({
 
 export const metorial: Dialect = {
   name: "Metorial",
+  // Its messages, files and runs are other APIs of the vendor's.
+  lacks: ["messages", "files", "runs"],
+  opens: METORIAL_OPENS,
   neverId: () => `thread_${newThreadId()}`,
   bareId: (id) => id.replace(/^thread_/, ""),
   readError: (json) => {

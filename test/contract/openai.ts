@@ -10,6 +10,7 @@ import {
   type RunEnd,
   type RunOf,
 } from "./dialect";
+import { OPENAI_OPENS } from "./openai-opens";
 
 const Metadata = z.record(z.string(), z.string());
 const Thread = z.object({
@@ -56,6 +57,14 @@ const INVALID = "invalid_request_error";
 
 export const openai: Dialect = {
   name: "OpenAI",
+  lacks: [
+    "threads.readMore",
+    "threads.cursor",
+    "threads.otherUpdate",
+    "threads.form",
+    "runs.byThemselves.readAnswer",
+  ],
+  opens: OPENAI_OPENS,
   neverId: () => `thread_${newWireId()}`,
   bareId: (id) => id.replace(/^thread_/, ""),
   readError: (json) => {

@@ -10,6 +10,7 @@ import {
   type RunEnd,
   type RunOf,
 } from "./dialect";
+import { REBYTE_OPENS } from "./rebyte-opens";
 import { TYPED_CODES, readTypedError } from "./typed-errors";
 
 const Thread = z.object({ id: z.string(), metadata: z.record(z.string(), z.string()).default({}) });
@@ -32,6 +33,8 @@ const Run = z.object({
 
 export const rebyte: Dialect = {
   name: "ReByte",
+  lacks: ["threads.readMore", "threads.cursor", "threads.otherUpdate", "threads.form"],
+  opens: REBYTE_OPENS,
   neverId: newThreadId,
   bareId: (id) => id,
   readError: readTypedError,

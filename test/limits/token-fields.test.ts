@@ -5,10 +5,11 @@
  */
 import { type ExpectStatic, beforeAll, describe, it } from "vitest";
 
+import { OPEN_FIELDS } from "../contract/dialects";
 import { type FieldCase, fieldCases } from "../strangers/field-cases";
 import { type Ids, makeIds } from "../strangers/id-kinds";
 import { idPlaces } from "../strangers/id-places";
-import { INERT, OPEN_FIELDS, OPEN_HEADERS } from "../strangers/open-fields";
+import { INERT, OPEN_HEADERS } from "../strangers/open-places";
 import { type Answer, type Party, endUser, partyOf, send } from "../strangers/party";
 import { alike, pathWith, sampleBody } from "../strangers/probe";
 import { call } from "../support/call";
@@ -60,7 +61,9 @@ describe.each(reached)("$method $path", (operation) => {
 
   it("takes of a token what the table opens and refuses the rest by name", async ({ expect }) => {
     if (table === undefined) {
-      throw new Error(`Say in test/strangers/open-fields.ts what ${operation.operationId} opens.`);
+      throw new Error(
+        `Say in test/contract, in its dialect's entry, what ${operation.operationId} opens.`,
+      );
     }
     const ids = await idsFor(operation);
     const cases = fieldCases(operation, document, ids);

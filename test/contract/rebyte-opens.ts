@@ -1,0 +1,83 @@
+/** What ReByte's calls, and Bobbin's own beside them, open to a session token. */
+import { INERT, METADATA, PAGE, type Places, THREAD_FILTER, at } from "../strangers/open-places";
+
+const MESSAGE: Places = {
+  "role=user": "An end user speaks as the user.",
+  content: "What the end user says.",
+  "file_ids.0": "Files in its reach; others are like none.",
+  ...METADATA,
+  "parts.0.type=text": "What the end user says, in parts.",
+  "parts.0.text": "What the end user says.",
+  "parts.0.type=image_url": "An address that no run fetches: it is handed to the model.",
+  "parts.0.url": "Handed on as it is.",
+  "parts.0.detail": "A hint for the model that looks.",
+  "parts.0.type=blob": "Bytes of the end user's own.",
+  "parts.0.mime_type": "Says what they are.",
+  "parts.0.type=image_file": "A file in its reach; others are like none.",
+  "parts.0.file_id": "A file in its reach; others are like none.",
+  "parts.0.type=file": "A file in its reach; others are like none.",
+  "parts.0.id": "A file in its reach; others are like none.",
+  "parts.0.name": "What it calls the file.",
+  "parts.0.type=link": "An address that no run fetches.",
+  "parts.0.title": "What it calls the link.",
+  "parts.0.type=table": "Figures of the end user's own.",
+  "parts.0.columns.0": "Figures of the end user's own.",
+  "parts.0.data.0.0": "Figures of the end user's own.",
+};
+
+const RUN_FILTER: Places = {
+  ...PAGE,
+  "query.status=running": "Narrows its own runs.",
+  "query.status=requires_action": "Narrows its own runs.",
+  "query.status=succeeded": "Narrows its own runs.",
+  "query.status=errored": "Narrows its own runs.",
+  "query.thread_id": "Narrows its own runs.",
+};
+
+export const REBYTE_OPENS: Record<string, Places> = {
+  createThread: { ...METADATA, ...at("messages.0.", MESSAGE) },
+  listThreads: { ...THREAD_FILTER, "query.q": "Searches its own messages." },
+  getThread: {},
+  updateThread: METADATA,
+  deleteThread: {},
+  streamThread: { "query.after": "A place in a thread that it may read." },
+  createMessage: MESSAGE,
+  listMessages: {
+    ...PAGE,
+    "query.q": "Searches its own messages.",
+    "query.superseded=0": "The default.",
+    "query.superseded=1": "What it may read, and earlier forms of it.",
+  },
+  getMessage: {},
+  updateMessage: {
+    ...METADATA,
+    role: `${INERT}a published sample sends it along.`,
+    content: `${INERT}a published sample sends it along.`,
+  },
+  uploadFile: { file: "Bytes of the end user's own." },
+  listFiles: PAGE,
+  getFile: {},
+  getFileContent: {},
+  startRun: {
+    "version=latest": "The default.",
+    "inputs.0.*": "What the tool asks for; it decides what becomes of it.",
+    ...at("inputs.0.messages.0.", MESSAGE),
+    thread_id: "One in its reach, which is there already.",
+    "metadata.*": "Its own words about its own run.",
+    blocking: "How the answer comes, not what is done.",
+    stream: "How the answer comes, not what is done.",
+    contentOnly: "How the answer comes, not what is done.",
+    "block_filter.0": "Less of what it may see.",
+    "on_conflict=queue": "The default.",
+  },
+  listRuns: RUN_FILTER,
+  listProjectRuns: { ...RUN_FILTER, "query.tool_id": "Narrows its own runs." },
+  getRun: {},
+  listRunSteps: {},
+  cancelRun: {},
+  submitOutputs: {
+    "outputs.0.call_id": "A call that its own run waits for.",
+    "outputs.0.output": "What its client found: the tool marked the function as the client's.",
+  },
+  streamRun: { "query.after": "A place in a run of its own." },
+};
