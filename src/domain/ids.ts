@@ -16,6 +16,7 @@ export const HEX_20 = /^[0-9a-f]{20}$/;
 /** 64 hex digits: ids of runs. */
 export const HEX_64 = /^[0-9a-f]{64}$/;
 export const HEX_64_RULE = "must be 64 hex digits";
+/** What an id of a tool must be, for those who mistype it. */
 export const TOOL_ID_RULE = "must be the id of a tool: 20 hex digits";
 
 /** A random id of a thread. */
