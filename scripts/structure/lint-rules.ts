@@ -1,8 +1,9 @@
 /**
  * The lint rules that keep the rooms apart, from the table. A rule is about the words of an import, so
- * that each depth of folders has its own: `../store/x` and `../../store/x` name the same room.
+ * that each depth of folders has its own: `../store/x` and `../../store/x` name the same room. Dialects
+ * have one rule together, whatever they are called: one more changes none.
  */
-import { DIALECT, ROOMS, type Room } from "./rooms.ts";
+import { DIALECT, MOUNTED, ROOMS, type Room } from "./rooms.ts";
 
 interface Pattern {
   group: string[];
@@ -51,37 +52,60 @@ const BY_CORE: Pattern[] = [
 const SPEAKS_HTTP = /^(api\/|site)/;
 const USES_RUNTIME = /^(net$|runs|indexing|api\/|site)/;
 
+/** Any dialect that `MOUNTED` finds, as the path of its files has it. */
+const ANY_DIALECT = "api/*";
+
+/** Rooms but those of `MOUNTED`. */
+const NAMED = Object.entries(ROOMS).filter(([name]) => !(name in MOUNTED));
+
+/** A later rule takes the place of an earlier one: that of any dialect comes first. */
 export function lintRules(): { $schema: string; overrides: Override[] } {
-  const overrides = Object.keys(ROOMS).flatMap((name) => {
-    const below = name.split("/").length;
-    return Array.from({ length: MAX_DEPTH + 1 }, (_, depth): Override => {
-      const patterns = patternsOf(name, "../".repeat(below + depth));
+  const rooms: [string, readonly string[]][] = [
+    [ANY_DIALECT, DIALECT],
+    ...NAMED.map(([name, { uses }]): [string, readonly string[]] => [name, uses]),
+  ];
+  const overrides = rooms.flatMap(([name, uses]) =>
+    Array.from({ length: MAX_DEPTH + 1 }, (_, depth): Override => {
+      const patterns = patternsOf(name, uses, depth);
       return {
         files: [`src/${name}/${"*/".repeat(depth)}*.ts`],
         rules: { "no-restricted-imports": ["error", { patterns }] },
       };
-    });
-  });
+    }),
+  );
   return { $schema: "./node_modules/oxlint/configuration_schema.json", overrides };
 }
 
-function patternsOf(name: string, up: string): Pattern[] {
-  const uses = new Set(ROOMS[name]?.uses);
-  const others = Object.entries(ROOMS).filter(([other]) => other !== name);
+function patternsOf(name: string, uses: readonly string[], depth: number): Pattern[] {
+  const toSrc = "../".repeat(name.split("/").length + depth);
+  const others = NAMED.filter(([other]) => other !== name);
   return [
     ...EVERYWHERE,
     ...(SPEAKS_HTTP.test(name) ? [] : [NO_HTTP]),
     ...(USES_RUNTIME.test(name) ? [] : [NO_RUNTIME]),
+    noDialect(name, toSrc),
     ...others.flatMap(([other, room]) =>
-      uses.has(other) ? doorsOf(up, other, room) : [closed(up, name, other)],
+      uses.includes(other) ? doorsOf(toSrc, other, room) : [closed(toSrc, name, other)],
     ),
-    ...(ROOMS[name]?.uses === DIALECT ? BY_CORE : []),
+    ...(uses === DIALECT ? BY_CORE : []),
   ];
 }
 
-function closed(up: string, name: string, other: string): Pattern {
+/** What no room imports but composition; folders of `api/` that the table names have their own pattern. */
+function noDialect(name: string, toSrc: string): Pattern {
+  const named = NAMED.map(([other]) => other).filter((other) => other.startsWith("api/"));
   return {
-    group: [`${up}${other}`, `${up}${other}/**`],
+    group: [
+      `${toSrc}${ANY_DIALECT}/**`,
+      ...named.flatMap((other) => [`!${toSrc}${other}`, `!${toSrc}${other}/**`]),
+    ],
+    message: `${name}/ knows no dialect: see scripts/structure/rooms.ts.`,
+  };
+}
+
+function closed(toSrc: string, name: string, other: string): Pattern {
+  return {
+    group: [`${toSrc}${other}`, `${toSrc}${other}/**`],
     message: `${name}/ does not use ${other}/: see scripts/structure/rooms.ts.`,
   };
 }

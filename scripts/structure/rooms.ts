@@ -21,8 +21,8 @@ const STORE_AND_BELOW = ["store", "domain"] as const;
 /** What each dialect may use: rules of who may say what stand in `core`, so that none forgets them. */
 export const DIALECT = ["api/shared", "core", "runs", ...STORE_AND_BELOW] as const;
 
-/** A folder whose `dialect.ts` makes a dialect; what it speaks stands at the head of that file. */
-const MOUNTED: Readonly<Record<string, Room>> = Object.fromEntries(
+/** Folders whose `dialect.ts` makes a dialect; what each speaks stands at the head of that file. */
+export const MOUNTED: Readonly<Record<string, Room>> = Object.fromEntries(
   readdirSync(path.join(root, "src/api"))
     .filter((folder) => folder !== "admin")
     .flatMap((folder) => {
