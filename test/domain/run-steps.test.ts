@@ -2,7 +2,8 @@
 import { describe, it } from "vitest";
 
 import type { ActionPlace, ReplyCall, RunEvent } from "../../src/domain/run-event";
-import { StepBook, boundSteps } from "../../src/domain/runs/run-steps";
+import { boundSteps } from "../../src/domain/runs/run-steps";
+import { StepBook } from "../../src/domain/runs/step-book";
 
 const place: ActionPlace = { type: "chat", name: "CHAT", row: 0, map: null };
 

@@ -4,7 +4,7 @@ import { it } from "vitest";
 import { RunStreamEncoder } from "../../src/api/openai/runs/stream-encoder";
 import type { Run } from "../../src/domain/run";
 import type { ReplyEnd, RunEvent } from "../../src/domain/run-event";
-import { StepBook } from "../../src/domain/runs/run-steps";
+import { StepBook } from "../../src/domain/runs/step-book";
 import { replayFromOutcome } from "../../src/runs/client/replay-from-outcome";
 
 const place = { type: "chat", name: "ASSISTANT", row: 0, map: null } as const;

@@ -1,5 +1,5 @@
 /** What is known in memory of the events of one run: their kinds and where they lie, not what they say. */
-import { StepBook } from "../../domain/runs/run-steps";
+import { StepBook } from "../../domain/runs/step-book";
 import type { Kind, RowHead, RowRange } from "./journal-rows";
 
 /** So many of them that where each lies is not kept. */

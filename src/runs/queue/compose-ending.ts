@@ -2,7 +2,8 @@
 import { answeringActions } from "../../domain/access/answering-actions";
 import { type Message, type MessageContext, newMessage } from "../../domain/message";
 import type { FinalRunStatus, RunError, Usage } from "../../domain/run";
-import { type RunStep, StepBook, boundSteps } from "../../domain/runs/run-steps";
+import { type RunStep, boundSteps } from "../../domain/runs/run-steps";
+import { StepBook } from "../../domain/runs/step-book";
 import type { Answer, EngineOutcome } from "../../engine/contract";
 import { RUN, STEPS } from "../../limits";
 import type { RunEnding } from "../../store/runs/run-records";

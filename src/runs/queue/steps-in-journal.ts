@@ -1,5 +1,6 @@
 /** The steps of a run as its journal tells them. */
-import { STEP_EVENTS, StepBook } from "../../domain/runs/run-steps";
+import { STEP_EVENTS } from "../../domain/runs/run-steps";
+import { StepBook } from "../../domain/runs/step-book";
 import type { Journal } from "../events/journal";
 
 /** With the pieces of replies: what a reply that has not ended has said until now. */

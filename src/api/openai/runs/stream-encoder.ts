@@ -6,7 +6,7 @@ import type { DisclosedEvent } from "../../../domain/access/disclosure";
 import type { Message } from "../../../domain/message";
 import { type Run, asAccepted } from "../../../domain/run";
 import type { RunEvent } from "../../../domain/run-event";
-import { StepBook } from "../../../domain/runs/run-steps";
+import { StepBook } from "../../../domain/runs/step-book";
 import { presentRun, wireStatus } from "./run-wire";
 import { StepEncoder, type EncoderView, type StreamEvent } from "./step-encoder";
 
