@@ -7,9 +7,9 @@ import type { SourceFile } from "./read-source.ts";
 const NAMED =
   /^(?:import|export)\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^}]*)\}\s*from\s*["'](\.[^"']+)["']/gm;
 
-/** An export with its own declaration, and the end of the docstring right above it. */
+/** An export with its own declaration, and the end of the docstring above it; a lint directive may stand between. */
 const DECLARED =
-  /(\*\/\n)?^export (?:declare )?(?:abstract )?(?:async )?(?:function\*? ?|class |interface |type |const |let |enum )(\w+)/gm;
+  /(\*\/\n(?:\/\/[^\n]*\n)?)?^export (?:declare )?(?:abstract )?(?:async )?(?:function\*? ?|class |interface |type |const |let |enum )(\w+)/gm;
 
 type RoomOf = (file: string) => string | null;
 

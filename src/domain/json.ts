@@ -20,9 +20,6 @@ export function checkJsonSchemas(): void {
  * @param schema Of that type: see `checkJsonSchemas`.
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever wrote it names the type
-/**
- * Parses what Bobbin itself has written; the schema checks it where `checkJsonSchemas` was called.
- */
 export function parseJson<T>(text: string, schema?: JsonSchema): T {
   const value: T = JSON.parse(text);
   if (checksSchemas) {
