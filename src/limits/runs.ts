@@ -125,6 +125,8 @@ export const STREAM = {
    * along with ease. Each window is a row that is billed.
    */
   coalesceMs: 40,
+  /** What a run tells before its first model is asked is written so much later: its request leaves first. */
+  lateMs: 1,
   coalesceBrieflyMs: SECOND_MS,
   coalesceLongMs: 200,
   /**

@@ -25,6 +25,7 @@ function withTeller(
   test: (bench: Bench) => Promise<void>,
   lagMs = 0,
   lag = new WindowLag(),
+  isHeard = () => true,
 ): Promise<void> {
   return withStorage(async (storage) => {
     const clock = new ManualClock();
@@ -45,6 +46,7 @@ function withTeller(
       lag,
       sync: () => durable,
       report: () => {},
+      isHeard,
       writeSteps: () => {},
       onDurable,
     });
@@ -68,6 +70,41 @@ function texts(events: RunEvent[]): string[] {
 }
 
 const WORDS = 100;
+
+function late(writer: EventWriter): void {
+  writer.append("a", { type: "action-reset", place: PLACE }, { isLate: true });
+}
+
+describe("the writer, of what may wait", () => {
+  it("writes it a moment later where somebody listens", ({ expect }) =>
+    withTeller(async ({ clock, writer, told }) => {
+      late(writer);
+      await settle();
+      expect(told).toEqual([]);
+      await clock.advance(STREAM.lateMs);
+      expect(told).toEqual([1]);
+    }));
+
+  it("writes it with what comes next where nobody does, or once somebody listens", ({ expect }) =>
+    withTeller(
+      async ({ clock, writer, say, told }) => {
+        late(writer);
+        await clock.advance(60_000);
+        expect(told).toEqual([]);
+        say("a");
+        await settle();
+        expect(told).toEqual([2]);
+        await clock.advance(STREAM.coalesceMs);
+        late(writer);
+        writer.hasten();
+        await settle();
+        expect(told).toEqual([2, 3]);
+      },
+      0,
+      new WindowLag(),
+      () => false,
+    ));
+});
 
 describe("the writer", () => {
   it("lets the first piece go at once and gathers the next ones for one window", ({ expect }) =>

@@ -110,6 +110,7 @@ describe("a transaction that rolls back", () => {
           return sync.promise;
         },
         report: () => {},
+        isHeard: () => true,
         writeSteps: () => {},
         onDurable: (n) => void told.push(n - startOffset),
       });

@@ -25,8 +25,14 @@ export function stepKey(execution: RunExecution, name: string, row: RowContext):
   return `${execution.caller?.stepPrefix ?? ""}${name}:${addressOf(row)}`;
 }
 
+/** Keys of the steps that a chat of this name begins in the run's first row: itself, and its first reply. */
+export function firstReplyOf(name: string): string[] {
+  const key = `${name}:${addressOf({ index: 0, indices: [] })}`;
+  return [key, `${key}/reply-1`];
+}
+
 /** Row, then the iterations and passes around it, outermost first: `0`, `0-3`, `2-3-1`. */
-export function addressOf({ index, indices }: RowContext): string {
+export function addressOf({ index, indices }: Pick<RowContext, "index" | "indices">): string {
   return [index, ...indices].join("-");
 }
 

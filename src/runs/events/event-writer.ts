@@ -27,6 +27,8 @@ export interface EventWriterParts {
   report: (message: string, error: unknown) => void;
   /** Hears that rows up to `n` may be told; about `chars` characters more than before. */
   onDurable: (n: number, chars: number) => void;
+  /** Whether anybody listens. */
+  isHeard: () => boolean;
   /** Writes the steps that were completed in this turn: behind its events, which they stand for. */
   writeSteps: () => void;
 }
@@ -39,6 +41,8 @@ export class EventWriter {
   #textSinceMs: number | null = null;
   /** Memory: this turn's events are written at its end. */
   #isScheduled = false;
+  /** Memory: something waits to be written with what comes next. */
+  #isLate = false;
   #isDropped = false;
   /** Memory: a wait for durability is under way; characters written since the last one. */
   #syncing = false;
@@ -48,8 +52,11 @@ export class EventWriter {
     this.#parts = parts;
   }
 
-  /** Journals the event with this turn of the event loop, or a piece of text with its window's end. */
-  append(runId: string, event: RunEvent, options: AppendOptions = {}): void {
+  /**
+   * Journals the event with this turn of the event loop, or a piece of text with its window's end.
+   * @param options.isLate It may wait: see `scheduleLate`.
+   */
+  append(runId: string, event: RunEvent, options: AppendOptions & { isLate?: boolean } = {}): void {
     if (isDelta(event)) {
       this.#coalesce(runId, event);
       return;
@@ -75,6 +82,7 @@ export class EventWriter {
 
   /** Writes what has come in this turn, but for the text whose window is open. */
   write(): void {
+    this.#isLate = false;
     this.#parts.journal.write();
     this.#parts.writeSteps();
   }
@@ -91,6 +99,28 @@ export class EventWriter {
         this.#parts.report("what a run tells could not be made durable", error);
       });
     });
+  }
+
+  /**
+   * Has `write` called a moment later, when the request has left that the run is about to make: it waits
+   * for all that is written before it. Where nobody listens, with what is written next.
+   */
+  scheduleLate(): void {
+    if (this.#isLate || this.#isScheduled) {
+      return;
+    }
+    this.#isLate = true;
+    if (this.#parts.isHeard()) {
+      this.#parts.clock.after(STREAM.lateMs, () => this.hasten());
+    }
+  }
+
+  /** Somebody listens: ends the window, and has written what waits. */
+  hasten(): void {
+    this.drain();
+    if (this.#isLate) {
+      this.schedule();
+    }
   }
 
   /** Forgets what is not written: the tables are about to go. */
@@ -154,10 +184,18 @@ export class EventWriter {
     return this.#parts.lag.stretched(wantedMs, nowMs);
   }
 
-  #journal(runId: string, event: RunEvent, options: AppendOptions = {}): void {
+  #journal(
+    runId: string,
+    event: RunEvent,
+    options: Parameters<EventWriter["append"]>[2] = {},
+  ): void {
     const { journal, clock } = this.#parts;
     this.#pendingChars += journal.append(runId, event, clock.now(), options);
-    this.schedule();
+    if (options.isLate === true) {
+      this.scheduleLate();
+    } else {
+      this.schedule();
+    }
   }
 
   async #writeAndPublish(): Promise<void> {

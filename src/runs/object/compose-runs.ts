@@ -26,6 +26,8 @@ import { transaction } from "./transaction";
 export interface RunHooks {
   /** Aborted when the tables go. */
   erased: AbortSignal;
+  /** Whether anybody listens. */
+  isHeard: () => boolean;
   /** Rows up to `n` may be told; about `chars` characters more than before. */
   onDurable: (n: number, chars: number) => void;
   /** Messages have come to the thread. */
@@ -96,7 +98,7 @@ function queueOf(
     suspend: (runId, outcome) => suspendRun(suspendParts, runId, outcome),
   };
   const attempts = { storage, probation, report };
-  const active = { ...state, ...ends, ...attempts, writer, meter, snapshots, execute };
+  const active = { ...state, ...ends, ...attempts, steps, writer, meter, snapshots, execute };
   return new RunQueue(
     { ...state, probation, finalize, report },
     { ...active, portsFor: (plan, turn) => portsFor(enginePorts, plan, turn) },
@@ -108,7 +110,7 @@ type Tables = ReturnType<typeof openTables>;
 /** The object's tables, the writer of their events, and the way to change where runs stand. */
 function openTables(
   { storage, clock, lag, report, alarm }: Dependencies,
-  { erased, onDurable }: RunHooks,
+  { erased, isHeard, onDurable }: RunHooks,
 ) {
   const table = new RunTable(storage.sql);
   const journal = new Journal(storage.sql, table);
@@ -120,6 +122,7 @@ function openTables(
     lag,
     sync: () => storage.sync(),
     report,
+    isHeard,
     writeSteps: () => steps.write(),
     onDurable,
   });

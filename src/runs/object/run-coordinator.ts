@@ -45,6 +45,7 @@ export class RunCoordinator {
     this.#subscribers = new Subscribers(ports.clock);
     this.#runs = composeRuns(ports, {
       erased: this.#erasing.signal,
+      isHeard: () => this.#listeners > 0,
       onDurable: (n, chars) => {
         this.#runStream.advance(n);
         this.#subscribers.notify(chars);
@@ -146,7 +147,7 @@ export class RunCoordinator {
       return unknown(runId);
     }
     // A new reader does not wait for the end of a window.
-    this.#runs.writer.drain();
+    this.#runs.writer.hasten();
     const lines = understoodLines(this.#runStream.of(runId), vocabulary);
     return success(this.#subscribers.open(lines, after));
   }
@@ -156,6 +157,7 @@ export class RunCoordinator {
     thread: ThreadAddress,
     { message, event, tellsStart, vocabulary }: FollowFrom,
   ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    this.#runs.writer.hasten();
     const place = { message, event: event ?? this.#startOfWork() };
     const how = { tellsStart: tellsStart === true, vocabulary };
     const stream = await this.#feedOf(thread).follow(place, how);
@@ -212,9 +214,11 @@ export class RunCoordinator {
   /** Nobody listens, and nothing is to be told. */
   get #isUnheard(): boolean {
     const { dispatcher } = this.#runs;
-    return (
-      this.#subscribers.count + (this.#feed?.count ?? 0) === 0 && dispatcher.nextAtMs() === null
-    );
+    return this.#listeners === 0 && dispatcher.nextAtMs() === null;
+  }
+
+  get #listeners(): number {
+    return this.#subscribers.count + (this.#feed?.count ?? 0);
   }
 
   /** What is all old goes with the whole object, as the shell finds it idle. */

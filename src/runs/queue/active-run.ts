@@ -4,6 +4,7 @@
  */
 import type { Usage } from "../../domain/run";
 import type { EngineOutcome, ExecuteRun } from "../../engine/contract";
+import { firstStepsOf } from "../../engine/first-steps";
 import type { RunPorts } from "../../engine/ports";
 import { RUN } from "../../limits";
 import type { ThreadSnapshot } from "../../store/threads/thread-history";
@@ -19,11 +20,13 @@ import { type EngineTurn, enginePlan } from "./engine-ports";
 import type { RunRow } from "./object-run-table";
 import { planOf } from "./planned-run";
 import { expiredIn, stoppedBy } from "./run-errors";
+import type { StepTable } from "./step-log";
 
 type Suspended = Extract<EngineOutcome, { kind: "suspended" }>;
 
 export interface ActiveRunParts extends RunState, AttemptParts {
   writer: Pick<EventWriter, "append" | "flush">;
+  steps: Pick<StepTable, "noteFirst">;
   meter: Pick<RunMeter, "noteBegin">;
   /** Memory: the thread that an admission read, by the run that starts at once. */
   snapshots: Map<string, ThreadSnapshot>;
@@ -56,8 +59,10 @@ export class ActiveRun {
 
   /** Begins the run's turn, or takes it up again after a crash. Throws where that cannot be written. */
   begin(row: RunRow): void {
-    const { table, transaction, writer, clock, meter, snapshots } = this.#parts;
+    const { table, transaction, writer, clock, meter, snapshots, steps } = this.#parts;
     const plan = planOf(table, row.id);
+    const isFirst = row.startedAtMs === null && row.attemptsInVain === 0;
+    const noted = isFirst ? firstStepsOf(enginePlan(plan)) : [];
     transaction(() => {
       const startedAtMs = clock.now();
       const deadlineAtMs = startedAtMs + plan.request.deadlineMs;
@@ -69,6 +74,7 @@ export class ActiveRun {
       }
       meter.noteBegin(row.id, isRestart);
       this.#attempt.note();
+      steps.noteFirst(row.id, noted);
       armAlarms(this.#parts);
       writer.append(
         row.id,
@@ -77,10 +83,9 @@ export class ActiveRun {
       );
     });
     this.#isAtWork = true;
-    const isFirst = row.startedAtMs === null && row.attemptsInVain === 0;
     const snapshot = snapshots.get(row.id) ?? null;
     snapshots.delete(row.id);
-    void this.#carry(plan, { isFirst, snapshot });
+    void this.#carry(plan, { isFirst, noted: new Set(noted), snapshot });
   }
 
   get isAtWork(): boolean {
@@ -115,7 +120,7 @@ export class ActiveRun {
 
   async #carry(
     plan: PlannedRun,
-    { isFirst, snapshot }: Pick<EngineTurn, "isFirst" | "snapshot">,
+    { isFirst, noted, snapshot }: Pick<EngineTurn, "isFirst" | "noted" | "snapshot">,
   ): Promise<void> {
     const { execute, portsFor, report } = this.#parts;
     const { signal } = this.#abort;
@@ -127,6 +132,7 @@ export class ActiveRun {
       const ports = portsFor(plan, {
         isAtWork: () => this.#isAtWork,
         isFirst,
+        noted,
         snapshot,
         signal,
         onStep: () => this.#getsOn(),

@@ -25,6 +25,8 @@ export interface EngineTurn {
   isAtWork: () => boolean;
   /** The run has never been at work before. */
   isFirst: boolean;
+  /** Keys of steps whose begin is noted with the run's. */
+  noted: Set<string>;
   /** The thread as it was at admission, where the run has not waited since; else null. */
   snapshot: ThreadSnapshot | null;
   /** Aborted where the run is to stop. */
@@ -37,18 +39,26 @@ export interface EngineTurn {
 export function portsFor(
   parts: EnginePortsParts,
   plan: PlannedRun,
-  { isAtWork, isFirst, snapshot, signal, onStep }: EngineTurn,
+  { isAtWork, isFirst, noted, snapshot, signal, onStep }: EngineTurn,
 ): RunPorts {
   const { table, steps, writer, clock, engineDeps, report, meter } = parts;
   const { runId } = plan.request;
   let atStart = snapshot;
+  const first = new Set(noted);
+  // Until one of those is done a death undoes nothing that counts: what is told can wait for their request.
+  let isLate = first.size > 0;
   const log = steps.logOf(runId, {
     isFirst,
+    noted,
     flush: () => writer.flush(),
     // A finished step is not executed again: its events must be written with its outcome, or before.
     onComplete: () => {
       writer.drain();
-      writer.schedule();
+      if (isLate) {
+        writer.scheduleLate();
+      } else {
+        writer.schedule();
+      }
       onStep();
     },
   });
@@ -65,17 +75,23 @@ export function portsFor(
         mustBeAtWork();
         // From here on the run may write to the thread, which makes the snapshot stale.
         atStart = null;
+        isLate = isLate && noted.has(key);
         return log.start(key);
       },
-      complete: (key, cell) => (mustBeAtWork(), log.complete(key, cell)),
+      complete: (key, cell) => {
+        mustBeAtWork();
+        isLate = isLate && !first.has(key);
+        log.complete(key, cell);
+      },
     },
     emit: (event, dedupeKey) => {
       // After a stop no event is written: the run keeps the text that was told until then.
       if (isAtWork() && !signal.aborted) {
         if (event.type === "text-delta" || event.type === "function-call-start") {
           meter.noteToken(runId, clock.now());
+          isLate = false;
         }
-        writer.append(runId, event, { dedupeKey });
+        writer.append(runId, event, { dedupeKey, isLate });
       }
     },
     now: () => clock.now(),

@@ -12,6 +12,8 @@ interface Completed {
 export interface StepHooks {
   /** The run has never been at work before: none of its steps is there yet. */
   isFirst: boolean;
+  /** Keys of steps that have not begun and whose begin is noted: see `noteFirst`. */
+  noted: Set<string>;
   /** Writes what was told and completed until now. */
   flush: () => void;
   /** Hears of every step that is done; it is to be written with this turn of the event loop. */
@@ -43,12 +45,23 @@ export class StepTable {
     }
   }
 
+  /** Notes that these steps begin before they do; called inside the transaction that begins the run. */
+  noteFirst(runId: string, keys: readonly string[]): void {
+    if (keys.length > 0) {
+      this.#sql.exec(
+        "INSERT INTO steps (run_id, key, begun) SELECT ?1, value, 1 FROM json_each(?2)",
+        runId,
+        JSON.stringify(keys),
+      );
+    }
+  }
+
   /** Forgets what is not written: a transaction around it was rolled back, or the tables go. */
   dropMemory(): void {
     this.#completed = [];
   }
 
-  logOf(runId: string, { isFirst, flush, onComplete }: StepHooks): StepLog {
+  logOf(runId: string, { isFirst, noted, flush, onComplete }: StepHooks): StepLog {
     const known = new Set<string>();
     return {
       get: (key) => {
@@ -59,6 +72,9 @@ export class StepTable {
         return this.#read(runId, key);
       },
       start: (key) => {
+        if (noted.delete(key)) {
+          return 1;
+        }
         flush();
         const { begun } = this.#sql
           .exec<{ begun: number }>(
