@@ -96,6 +96,13 @@ const CHARGES: readonly Change[] = [
     "              const currentState = stateManager.state.clone();\n              const xObjStateManager = new StateManager(currentState);\n              const matrix",
     "              meter.charge(12000);\n              const currentState = stateManager.state.clone();\n              const xObjStateManager = new StateManager(currentState);\n              const matrix",
   ],
+  // A state that is named and not there is an error with its trace, and a promise.
+  [
+    "            next(new Promise(function (resolveGState, rejectGState) {\n              if (!isValidName) {",
+    "            meter.charge(500);\n            next(new Promise(function (resolveGState, rejectGState) {\n              if (!isValidName) {",
+  ],
+  // Four bytes of ASCII85, which are a block.
+  ["    if (c === Z_LOWER_CHAR) {\n", "    meter.charge(2);\n    if (c === Z_LOWER_CHAR) {\n"],
   // Tables of characters.
   [
     "    while (low <= high) {\n      this._map[low++] = dstLow++;",

@@ -33,7 +33,7 @@ export const DOCUMENT = {
   mailLineMaxBytes: 256 * KIB,
   /** Steps of the PDF parser, some ten nanoseconds each: in all, between two pauses, and where it cannot pause. */
   pdfMaxWork: 1_000_000_000,
-  pdfWorkPerTurn: 2_000_000,
+  pdfWorkPerTurn: 1_000_000,
   pdfMaxWorkAtOnce: 4_000_000,
   /** Objects, fonts and tables of characters that the PDF parser holds at once. */
   pdfMaxHeldBytes: 64 * MIB,
