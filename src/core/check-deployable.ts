@@ -1,5 +1,5 @@
 import { type Outcome, failed, success } from "../domain/failure";
-import { checkDeployment, checkOpening } from "../engine/check-definition";
+import { checkNewDeployment, checkOpening } from "../engine/check-definition";
 import type { Definition } from "../store/tools/tool-versions";
 
 /** The definition, found fit to deploy, or what is wrong with each action and field. */
@@ -10,7 +10,7 @@ export async function checkDefinition({
   actions: unknown;
   open?: unknown;
 }): Promise<Outcome<Definition>> {
-  const checked = await checkDeployment(actions);
+  const checked = await checkNewDeployment(actions);
   if (!checked.ok) {
     return failed({ kind: "invalid", where: "body", issues: checked.issues });
   }

@@ -4,6 +4,7 @@ import { firstIssues, issuesOf, REPORT_INPUT } from "../domain/issues-of";
 import type { ActionDefinition } from "../domain/tool";
 import { TOOL } from "../limits";
 import { checkActions } from "./definition/check-actions";
+import { checkAsked } from "./definition/check-asked";
 import { checkSources } from "./definition/check-sources";
 import { checkStructure } from "./definition/check-structure";
 import { DefinitionShape, countActions } from "./definition/schema";
@@ -44,10 +45,7 @@ export function checkDefinition(
     : { ok: false, issues: firstIssues(issues, path) };
 }
 
-/**
- * The same, and its JavaScript is read, too, which takes an engine and some milliseconds: what a deploy
- * asks for.
- */
+/** The same, and its JavaScript is read, too, which takes an engine and some milliseconds. */
 export async function checkDeployment(
   actions: unknown,
   path: Issue["path"] = ["actions"],
@@ -57,5 +55,15 @@ export async function checkDeployment(
     return checked;
   }
   const issues = await checkSources(checked.actions, path);
+  return issues.length === 0 ? checked : { ok: false, issues };
+}
+
+/** What a deploy of a caller's refuses besides; an import takes what was once deployed. */
+export async function checkNewDeployment(
+  actions: unknown,
+  path: Issue["path"] = ["actions"],
+): Promise<CheckedDefinition> {
+  const checked = await checkDeployment(actions, path);
+  const issues = checked.ok ? firstIssues(checkAsked(checked.actions, path), path) : [];
   return issues.length === 0 ? checked : { ok: false, issues };
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
     {
       name: "ASK",
       type: "chat",
-      spec: { instruction: "Answer." },
+      spec: { instruction: "Answer.", messages: [{ role: "user", content: "Well?" }] },
       config: { provider_id: "openai-compatible", model_id: "test-model" },
     },
     { name: "OUTPUT", type: "output" },
@@ -283,7 +283,7 @@ describe("a provider over real HTTP", () => {
         name: "ASK",
         type: "chat",
         spec: {
-          instruction: "Find them.",
+          messages: [{ role: "system", content: "Find them." }],
           functions: [{ name: "where", parameters: { type: "object" }, client: true }],
         },
         config: { provider_id: "openai-compatible", model_id: "test-model" },

@@ -81,7 +81,12 @@ export async function makeWorld(url: string): Promise<Omit<RequestContext, "docu
 
 const ACTIONS = [
   { name: "INPUT", type: "input" },
-  { name: "MODEL_CALL", type: "chat", config: { provider_id: "offline" } },
+  {
+    name: "MODEL_CALL",
+    type: "chat",
+    spec: { messages: "{{ INPUT.messages | default([]) }}" },
+    config: { provider_id: "offline" },
+  },
   { name: "OUTPUT", type: "output" },
 ];
 

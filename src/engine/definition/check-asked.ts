@@ -1,0 +1,49 @@
+/** Chats whose model would be asked nothing: what a run brings reaches them by no way. */
+import type { Issue } from "../../domain/failure";
+import { isJsonObject } from "../../domain/json";
+import type { ActionDefinition } from "../../domain/tool";
+import { isTemplate, jsSource } from "../../template";
+
+type Path = Issue["path"];
+
+const ASKS_NOTHING =
+  'asks the model nothing: it needs `messages`, such as "{{ INPUT.messages }}", a template in its `instruction`, or `history` in its config';
+
+/** Issues of those chats; `path` is the place of the actions. */
+export function checkAsked(actions: readonly ActionDefinition[], path: Path): Issue[] {
+  return actions.flatMap((action, index) => {
+    const at = [...path, index];
+    const message = `${ASKS_NOTHING} (action ${action.name})`;
+    return [
+      ...(action.type === "chat" && !asks(action) ? [{ path: [...at, "spec"], message }] : []),
+      ...checkAsked(action.actions ?? [], [...at, "actions"]),
+      ...checkAsked(action.else ?? [], [...at, "else"]),
+    ];
+  });
+}
+
+function asks({ spec = {}, config = {} }: ActionDefinition): boolean {
+  const { messages = [], instruction } = spec;
+  return (
+    (config["history"] ?? null) !== null ||
+    isForTheRun(instruction) ||
+    (Array.isArray(messages) ? messages.some(says) : isForTheRun(messages))
+  );
+}
+
+/** Of a message as a definition has it: texts, parts or calls, or whatever a run makes of it. */
+function says(message: unknown): boolean {
+  return (
+    isForTheRun(message) ||
+    (isJsonObject(message) &&
+      SAYING.some((field) => (message[field] ?? "") !== "" || isForTheRun(message[field])))
+  );
+}
+
+const SAYING = ["content", "parts", "function_call", "tool_calls"];
+
+function isForTheRun(value: unknown): boolean {
+  return typeof value === "string"
+    ? isTemplate(value)
+    : isJsonObject(value) && jsSource(value) !== null;
+}
