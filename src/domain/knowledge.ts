@@ -132,6 +132,8 @@ export interface KnowledgeHit {
   similarity: number | null;
   /** Characters from the start of the document. */
   offset: number;
+  /** Pages or slides that it has something of; absent where its document has none. */
+  pages?: number[] | undefined;
   tags: string[];
   sourceUrl: string | null;
   attributes: Attributes | null;

@@ -42,6 +42,8 @@ export interface Citation {
   title: string;
   /** The passage itself. */
   quote: string;
+  /** Pages or slides that it has something of; absent where its document has none. */
+  pages?: number[] | undefined;
 }
 
 /** Why a run's message ends before it was to end. */

@@ -55,7 +55,7 @@ export type ReplyEndReason =
 /** A passage that a model was shown. */
 export interface FoundPassage extends Pick<
   KnowledgeHit,
-  "documentId" | "fileId" | "text" | "score" | "offset"
+  "documentId" | "fileId" | "text" | "score" | "offset" | "pages"
 > {
   similarity?: number | null;
   /** Where its document comes from; absent in runs of earlier releases. */

@@ -4,6 +4,7 @@ import { type Outcome, failed } from "../domain/failure";
 import type { KnowledgeDocument, PassageSize } from "../domain/knowledge";
 import { KNOWLEDGE } from "../limits";
 import { chunksOf } from "../search/chunk-text";
+import { pagesBy } from "../search/page-marks";
 import { rankingTerms } from "../search/ranking-terms";
 import { keepVector } from "../search/vectors";
 import type { NumberedKnowledge } from "../store/knowledge/knowledge";
@@ -62,8 +63,10 @@ async function makePassages(
   { ports, signal }: { ports: EmbeddingPorts; signal: AbortSignal },
 ): Promise<NewPassage[]> {
   const passages: NewPassage[] = [];
+  const pageAt = pagesBy(text);
   for (const chunk of chunksOf(text, size ?? KNOWLEDGE.passage)) {
-    passages.push({ ...chunk, terms: rankingTerms(chunk.text), vector: null });
+    const terms = rankingTerms(chunk.text);
+    passages.push({ ...chunk, page: pageAt(chunk.offset), terms, vector: null });
     if (passages.length % KNOWLEDGE.passagesPerTurn === 0) {
       await yieldToEventLoop();
     }

@@ -200,6 +200,10 @@ const HitWire = z
       .optional()
       .describe("0 to 1, of its meaning to the query's; in every answer the same. Needs vectors."),
     offset: z.int().describe("Characters from the start of the document."),
+    pages: z
+      .array(z.int())
+      .optional()
+      .describe("Pages of a PDF, slides of a presentation, that the passage has something of."),
     tags: z.array(z.string()),
     attributes: AttributesField,
     source_url: z.string().nullable(),
@@ -298,6 +302,7 @@ export function presentHit(hit: KnowledgeHit): z.output<typeof HitWire> {
     score: hit.score,
     ...(hit.similarity === null ? {} : { similarity: hit.similarity }),
     offset: hit.offset,
+    ...(hit.pages && { pages: hit.pages }),
     tags: hit.tags,
     attributes: hit.attributes ?? {},
     source_url: hit.sourceUrl,

@@ -171,6 +171,10 @@ const CitationWire = z
     file_id: z.string().optional(),
     title: z.string(),
     quote: z.string().describe("The passage itself."),
+    pages: z
+      .array(z.int())
+      .optional()
+      .describe("Pages of a PDF, slides of a presentation, that the passage has something of."),
   })
   .meta({ id: "Citation" });
 
@@ -251,7 +255,16 @@ export function presentMessage(message: Message): z.output<typeof MessageWire> {
 }
 
 function presentCitation(citation: Citation): z.output<typeof CitationWire> {
-  const { mark, start, end, documentId, fileId, title, quote } = citation;
+  const { mark, start, end, documentId, fileId, title, quote, pages } = citation;
   const file = fileId === null ? {} : { file_id: fileId };
-  return { mark, start, end, document_id: documentId, ...file, title, quote };
+  return {
+    mark,
+    start,
+    end,
+    document_id: documentId,
+    ...file,
+    title,
+    quote,
+    ...(pages && { pages }),
+  };
 }

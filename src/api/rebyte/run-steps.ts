@@ -33,6 +33,7 @@ const SearchWire = z.strictObject({
         content: z.string(),
         score: z.number(),
         offset: z.int(),
+        pages: z.array(z.int()).optional(),
       }),
     )
     .nullable(),
@@ -114,13 +115,14 @@ function presentCalls({ calls, searches }: Exclude<RunStep, { type: "message" }>
       call_id: callId,
       query,
       results:
-        passages?.map(({ documentId, fileId, title, text, score, offset }) => ({
+        passages?.map(({ documentId, fileId, title, text, score, offset, pages }) => ({
           document_id: documentId,
           file_id: fileId,
           title,
           content: text,
           score,
           offset,
+          ...(pages && { pages }),
         })) ?? null,
     })),
   };

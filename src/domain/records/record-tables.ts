@@ -84,6 +84,7 @@ const CitationRecord = z.strictObject({
   fileId: z.string().nullable(),
   title: z.string(),
   quote: z.string(),
+  pages: z.array(z.int().min(0)).optional(),
 });
 const TimeCounts = z.record(z.string().regex(/^\d{1,3}$/, "must be a number"), z.int().min(0));
 const TypedObjects = z.array(z.looseObject({ type: z.string() }));
@@ -192,6 +193,7 @@ export const RECORD_TABLES = {
       n: joined(z.int().min(0)),
       position: plain(z.int().min(0)),
       text: plain(z.string()),
+      page: orNull(plain(z.int().min(0))),
       /** What its knowledge's embedding model has made of it: see `search/vectors.ts`. */
       vector: orNull(joined(z.base64())),
       sketch: orNull(joined(z.base64())),

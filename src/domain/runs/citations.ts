@@ -23,6 +23,13 @@ export function markOf(ordinal: number, hit: number, title: string): string {
   return `【${ordinal}:${hit}†${cutText(plain, TITLE_MAX_CHARS).trim()}】`;
 }
 
+/** As a model reads the passage: under its mark, with the pages that the mark cannot say. */
+export function showPassage(mark: string, { text, pages = [] }: FoundPassage): string {
+  const [first, last] = [pages[0], pages.at(-1)];
+  const on = first === last ? `page ${first}` : `pages ${first} to ${last}`;
+  return `${mark}${pages.length === 0 ? "" : ` (${on})`}\n${text}`;
+}
+
 /** The marks of passages that there are, in their order; others are text like any. */
 export function findCitations(
   text: string,
@@ -37,9 +44,10 @@ export function findCitations(
     }
     points += codePoints(text.slice(units, index));
     units = index;
-    const { documentId, fileId, title, text: quote } = passage;
+    const { documentId, fileId, title, text: quote, pages } = passage;
     const end = points + codePoints(mark);
-    return [{ mark, start: points, end, at: index, documentId, fileId, title, quote }];
+    const cited = { documentId, fileId, title, quote, ...(pages && { pages }) };
+    return [{ mark, start: points, end, at: index, ...cited }];
   });
 }
 

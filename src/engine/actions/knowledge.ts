@@ -50,6 +50,7 @@ export const knowledgeAction = defineAction({
         score: hit.score,
         ...(hit.similarity === null ? {} : { similarity: hit.similarity }),
         offset: hit.offset,
+        ...(hit.pages && { pages: hit.pages }),
         tags: hit.tags,
         source_url: hit.sourceUrl,
       })),

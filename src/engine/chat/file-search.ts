@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { KnowledgeHit } from "../../domain/knowledge";
 import type { Citation } from "../../domain/message";
 import type { FoundPassage } from "../../domain/run-event";
-import { findCitations, markOf } from "../../domain/runs/citations";
+import { findCitations, markOf, showPassage } from "../../domain/runs/citations";
 import type { ActionContext } from "../actions/action";
 import { failSearch } from "../fail-search";
 import type { FunctionCall } from "../models/provider";
@@ -35,7 +35,7 @@ export class FileSearch {
     emit({ type: "search-end", callId, passages, ordinal }, `search-end:${key}`);
     const shown = passages.map((passage, hit) => {
       this.#passages.set(`${ordinal}:${hit}`, passage);
-      return `${markOf(ordinal, hit, passage.title)}\n${passage.text}`;
+      return showPassage(markOf(ordinal, hit, passage.title), passage);
     });
     return shown.length === 0 ? "No passage fits the query." : shown.join("\n\n");
   }
@@ -66,15 +66,18 @@ export class FileSearch {
     const fileIds = [...new Set(hits.flatMap(({ fileId }) => fileId ?? []))];
     const files =
       fileIds.length === 0 ? new Map() : await this.#context.ports.files.describe(fileIds);
-    return hits.map(({ documentId, fileId, text, score, similarity, offset, sourceUrl }) => ({
-      documentId,
-      fileId,
-      title: (fileId === null ? undefined : files.get(fileId)?.name) ?? documentId,
-      text,
-      score,
-      similarity,
-      offset,
-      ...(sourceUrl === null ? {} : { sourceUrl }),
-    }));
+    return hits.map(
+      ({ documentId, fileId, text, score, similarity, offset, pages, sourceUrl }) => ({
+        documentId,
+        fileId,
+        title: (fileId === null ? undefined : files.get(fileId)?.name) ?? documentId,
+        text,
+        score,
+        similarity,
+        offset,
+        ...(pages && { pages }),
+        ...(sourceUrl === null ? {} : { sourceUrl }),
+      }),
+    );
   }
 }

@@ -35,6 +35,8 @@ export interface NewPassage {
   text: string;
   /** Where the passage begins, in characters from the start of the document. */
   offset: number;
+  /** The page or slide on which it begins; null where there is none. */
+  page: number | null;
   terms: readonly string[];
   /** Null where the knowledge has no embedding. */
   vector: KeptVector | null;
@@ -74,8 +76,8 @@ const EACH_PASSAGE = `
 const PASSAGE_SEQ = "d.first_passage + (p.value ->> 0)";
 
 const INSERT_PASSAGES = `
-  INSERT INTO knowledge_passages (seq, document_seq, position, text)
-  SELECT ${PASSAGE_SEQ}, d.seq, p.value ->> 1, p.value ->> 2 ${EACH_PASSAGE}`;
+  INSERT INTO knowledge_passages (seq, document_seq, position, text, page)
+  SELECT ${PASSAGE_SEQ}, d.seq, p.value ->> 1, p.value ->> 2, p.value ->> 3 ${EACH_PASSAGE}`;
 const INSERT_TERMS = `
   INSERT INTO knowledge_index (rowid, terms, tags)
   SELECT ${PASSAGE_SEQ}, ${ownedTerms("p.value ->> 1", "d.knowledge_number")},
@@ -127,7 +129,7 @@ export async function putDocument(
     ),
     passages: insert(
       INSERT_PASSAGES,
-      passages.map((passage) => [passage.offset, passage.text]),
+      passages.map((passage) => [passage.offset, passage.text, passage.page]),
     ),
     terms: insert(
       INSERT_TERMS,

@@ -6,6 +6,7 @@ import type {
   KnowledgeQuery,
 } from "../../domain/knowledge";
 import { DOCUMENTS_LIMITS, KNOWLEDGE } from "../../limits";
+import { pagesOf } from "../../search/page-marks";
 import type { KnowledgeStatistics, SearchPlan, WeighedTerm } from "../../search/rank-passages";
 import type { RankingTerm } from "../../search/ranking-terms";
 import {
@@ -159,6 +160,7 @@ const PASSAGES = table("knowledge_passages", {
   knowledgeNumber: integer("knowledge_number"),
   text: text("text"),
   position: integer("position"),
+  page: nullable(integer("page")),
   documentId: text("id"),
   fileId: nullable(text("file_id")),
   tags: json<string[]>("tags", STRINGS),
@@ -265,7 +267,9 @@ export function matchTags(numbers: readonly number[], tags: readonly string[]): 
 }
 
 function readPassage(row: PassageRow): FoundPassage {
-  const { seq, knowledgeNumber, text: whole, position, ...document } = PASSAGES.read(row);
+  const { seq, knowledgeNumber, text: whole, position, page, ...document } = PASSAGES.read(row);
   const offset = position + whole.length - whole.trimStart().length;
-  return { seq, knowledgeNumber, text: whole, hit: { ...document, text: whole.trim(), offset } };
+  const pages = pagesOf(whole, page);
+  const hit = { ...document, text: whole.trim(), offset, ...(pages.length > 0 && { pages }) };
+  return { seq, knowledgeNumber, text: whole, hit };
 }

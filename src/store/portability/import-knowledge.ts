@@ -131,6 +131,6 @@ const insertVectors = (kind: "vector" | "sketch") => `
 
 /** Runs after the other statements, which skip passages that exist. */
 const INSERT_PASSAGES = `
-  INSERT INTO knowledge_passages (seq, document_seq, position, text)
-  SELECT ${SEQ}, d.seq, r.value ->> 'position', r.value ->> 'text' ${EACH_PASSAGE} ORDER BY r.key
+  INSERT INTO knowledge_passages (seq, document_seq, position, text, page)
+  SELECT ${SEQ}, d.seq, r.value ->> 'position', r.value ->> 'text', r.value ->> 'page' ${EACH_PASSAGE} ORDER BY r.key
   ON CONFLICT DO NOTHING RETURNING 1 AS made`;

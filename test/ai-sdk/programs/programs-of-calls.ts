@@ -137,7 +137,12 @@ export function programsOfCalls({ isAnswered }: Sdk, open: () => Bench): void {
       onToolCall: (given) => void asked.push(given),
     });
     await chat.sendMessage({ text: "When was the lamp lit?" });
-    expect(bySourceId(sourcesIn(chat.messages[1]))).toEqual(sourcesOfHarbour(bench));
+    const sources = bySourceId(sourcesIn(chat.messages[1]));
+    expect(sources).toEqual(sourcesOfHarbour(bench));
+    expect(sources.map(marksOf)).toEqual([
+      [expect.stringMatching(/^【1:[01]†lamp】$/)],
+      [expect.stringMatching(/^【1:[01]†page】$/)],
+    ]);
     expect(callsIn(chat.messages[1])).toMatchObject([
       { type: "tool-file_search", state: "output-available", providerExecuted: true },
     ]);
@@ -192,6 +197,9 @@ const sourcesOfHarbour = (bench: Bench) => [
     url: `${bench.web}/lamp.txt`,
   }),
 ];
+
+const marksOf = (source: object): unknown[] =>
+  Object(source).providerMetadata.bobbin.passages.map(({ mark }: { mark: unknown }) => mark);
 
 const bySourceId = (parts: UIMessage["parts"]) =>
   parts.toSorted((a, b) => String(Object(a).sourceId).localeCompare(Object(b).sourceId));

@@ -124,6 +124,42 @@ it("keeps a refusal as a part, and says it in the content", async ({ expect }) =
   expect(page.data[0].content).toEqual([{ type: "refusal", refusal: "I will not." }]);
 });
 
+const page = (number: number) => `[page ${number}]\n${`Page ${number} is of looms. `.repeat(90)}`;
+
+it("shows the pages of a passage, wherever on them it begins", async ({ expect }) => {
+  const { id, key } = await makeProject();
+  const post = (path: string, json: unknown, method = "POST") =>
+    call(`/api/sdk/p/${id}${path}`, { key, json, method });
+  await post("/knowledge", { name: "manual" });
+  const text = `${page(1)}\n\n${page(2)}The treadles are oiled with linseed.\n\n${page(3)}`;
+  await post("/knowledge/manual/d/looms", { text }, "PUT");
+  const query = { query: "treadles oiled linseed", top_k: 1 };
+  const { json: found } = await post("/knowledge/manual/search", query);
+  expect(found.hits[0].text).not.toContain("[page 2]");
+  expect(found.hits[0].pages).toContain(2);
+  const search = { name: "file_search", arguments: { query: query.query } };
+  const config = {
+    history: { limit: 20 },
+    knowledge: ["manual"],
+    top_k: 1,
+    per_reply_messages: true,
+    offline: { function_call: search, text: "With linseed 【1:0†looms】." },
+  };
+  const { json: made } = await post("/a", {
+    name: "cited",
+    actions: [
+      { name: "INPUT", type: "input" },
+      { name: "CHAT", type: "chat", config },
+      { name: "OUTPUT", type: "output" },
+    ],
+  });
+  const inputs = [{ messages: [{ role: "user", content: "With what?" }] }];
+  const { json: run } = await post(`/a/${made.tool.id}/r`, { thread_id: "pages", inputs });
+  expect(run.run.status.run).toBe("succeeded");
+  const { json } = await call("/api/sdk/threads/pages/messages", { key });
+  expect(json.list[0].citations).toMatchObject([{ title: "looms", pages: found.hits[0].pages }]);
+});
+
 it("says why a text was cut", async ({ expect }) => {
   const { id, key } = await makeProject();
   const offline = { text: "It goes on and on", silent_after: 3 };

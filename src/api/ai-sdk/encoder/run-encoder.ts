@@ -3,6 +3,7 @@ import type { DisclosedEvent } from "../../../domain/access/disclosure";
 import { isJsonObject } from "../../../domain/json";
 import type { Cell, Run } from "../../../domain/run";
 import type { ActionPlace, ReplyEnd, RunEvent } from "../../../domain/run-event";
+import { markOf } from "../../../domain/runs/citations";
 import type { Chunk, StreamSettings } from "./chunks";
 import { ReplyEncoder } from "./reply-encoder";
 import { sourcesOf } from "./sources";
@@ -203,9 +204,13 @@ export class RunEncoder {
     }
   }
 
-  #hearSearch({ callId, passages }: Event<"search-end">): void {
-    this.#replies.output({ callId, output: JSON.stringify(passages), isError: false });
-    this.#writeSources(passages);
+  #hearSearch({ callId, passages, ordinal }: Event<"search-end">): void {
+    const marked = passages.map((passage, hit) => ({
+      ...passage,
+      mark: markOf(ordinal, hit, passage.title),
+    }));
+    this.#replies.output({ callId, output: JSON.stringify(marked), isError: false });
+    this.#writeSources(marked);
   }
 
   #hearMessage({ message }: Event<"message-add">): void {

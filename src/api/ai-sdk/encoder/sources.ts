@@ -12,10 +12,11 @@ const Hit = z.object({
   score: z.number(),
   offset: z.number(),
   source_url: z.string().nullish(),
+  pages: z.array(z.int()).optional(),
 });
 
-/** As a model's search gives it. */
-const Passage: z.ZodType<FoundPassage> = z.object({
+/** As a model's search gives it, with the mark under which the model has read it. */
+const Passage: z.ZodType<FoundPassage & { mark?: string | undefined }> = z.object({
   documentId: z.string(),
   fileId: z.string().nullable(),
   text: z.string(),
@@ -23,6 +24,8 @@ const Passage: z.ZodType<FoundPassage> = z.object({
   offset: z.number(),
   sourceUrl: z.string().nullable().default(null),
   title: z.string(),
+  pages: z.array(z.int()).optional(),
+  mark: z.string().optional(),
 });
 
 interface Found {
@@ -68,8 +71,12 @@ function read(value: unknown): Found | null {
   return { about, title, url, passages: [passageOf(passage.data)] };
 }
 
-function passageOf({ text, score, offset }: { text: string; score: number; offset: number }) {
-  return { text, score, offset };
+type Shown = Pick<FoundPassage, "text" | "score" | "offset" | "pages"> & {
+  mark?: string | undefined;
+};
+
+function passageOf({ text, score, offset, pages, mark }: Shown) {
+  return { ...(mark === undefined ? {} : { mark }), text, score, offset, ...(pages && { pages }) };
 }
 
 function sourceOf(sourceId: string, { about, title, url, passages }: Found): Chunk {
