@@ -5,7 +5,7 @@
  */
 import { MODEL } from "../../../limits";
 import type { ReplyDraft } from "../reply-draft";
-import { asRecord, written } from "./loose-json";
+import { asRecord, looseJson, written } from "./loose-json";
 import { ObjectScan } from "./object-scan";
 
 interface Piece {
@@ -63,7 +63,8 @@ export class CallAssembler {
   finish(): { extras: unknown[]; warnings: string[] } {
     const named = this.#calls.filter(({ name }) => name !== "");
     for (const call of named) {
-      this.#draft.finishCall(call.key, call.name, call.arguments);
+      const text = call.isStarted ? call.arguments : unwrapped(call.arguments);
+      this.#draft.finishCall(call.key, call.name, text);
     }
     const nameless = this.#calls.length - named.length;
     return {
@@ -178,6 +179,9 @@ export class CallAssembler {
     if (call.name === "" || call.arguments === "" || isEmpty(call.arguments)) {
       return;
     }
+    if (!call.isStarted && isWrapped(call.arguments)) {
+      return;
+    }
     if (!call.isStarted) {
       this.#draft.startCall(call.key, call.name);
       call.isStarted = true;
@@ -255,6 +259,20 @@ function joinNames(known: string, name: string): string {
 /** An object without fields, with as much room in it as servers give it. */
 function isEmpty(text: string): boolean {
   return text.length <= EMPTY_MAX_CHARS && /^\s*\{\s*\}\s*$/.test(text);
+}
+
+/** `null`, or an object as a JSON text inside of a JSON text: told once all of it has come. */
+function isWrapped(text: string): boolean {
+  return /^\s*["n]/.test(text);
+}
+
+function unwrapped(text: string): string {
+  if (!isWrapped(text)) {
+    return text;
+  }
+  const value = looseJson(text);
+  const inner = typeof value === "string" ? value : "";
+  return value === null && text.trim() === "null" ? "{}" : isWhole(inner) ? inner : text;
 }
 
 const EMPTY_MAX_CHARS = 64;
