@@ -134,7 +134,13 @@ describe("archives that lie", () => {
   }
 
   it("stops reading a PDF's page that writes without end", async ({ expect }) => {
-    const words = repeatedBytes("BT /F 12 Tf 50 700 Td (harbour) Tj ET\n".repeat(1000), 100);
+    // What is drawn again at the same place is bold print: each stands at a place of its own.
+    const places = Array.from({ length: 5000 }, (_, at) => [
+      5 + 5 * (at % 100),
+      5 + 15 * Math.floor(at / 100),
+    ]);
+    const page = places.map(([x, y]) => `BT /F 12 Tf ${x} ${y} Td (harbour) Tj ET\n`).join("");
+    const words = repeatedBytes(page, 20);
     const found = await extractText(sourceOf(await pdfFile(words), "a.pdf"), { maxChars: 20_000 });
     expect(found.truncated).toBe(true);
     expect(found.text).toHaveLength(20_000);
