@@ -86,7 +86,7 @@ export class Caller {
     const send = this.#options.fetch ?? fetch;
     return send(url, init).catch((error: unknown) => {
       signal?.throwIfAborted();
-      throw new BobbinError(0, { message: String(error) });
+      throw new BobbinError(0, { message: `No answer from ${url}: ${causeOf(error)}` });
     });
   }
 
@@ -130,4 +130,10 @@ function pairsOf([name, value]: [string, unknown]): string[][] {
   return typeof value === "object"
     ? Object.entries(value).flatMap(([field, inner]) => pairsOf([`${name}[${field}]`, inner]))
     : [[name, typeof value === "string" ? value : JSON.stringify(value)]];
+}
+
+/** Of a connection that failed: Node's `fetch` says why beneath its own error. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && cause.message !== "" ? cause.message : String(error);
 }

@@ -70,7 +70,17 @@ function commandOf([verb, subject, ...rest]: string[], scopes: string[] | undefi
   if (verb === "list" && subject === undefined) {
     return list;
   }
-  throw new UserError(USAGE);
+  throw new UserError(`${wrongIn(verb, subject)}\n\n${USAGE}`);
+}
+
+function wrongIn(verb: string | undefined, subject: string | undefined): string {
+  if (verb === undefined) {
+    return "Say what to do.";
+  }
+  if (verb === "create" || verb === "revoke") {
+    return subject === undefined ? `Say which key to ${verb}.` : `${verb} takes one key.`;
+  }
+  return verb === "list" ? "list takes no name." : `There is no command "${verb}".`;
 }
 
 /** The key goes to stdout alone, so that a script can take it; what a person wants to know, beside. */

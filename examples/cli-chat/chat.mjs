@@ -5,6 +5,10 @@ import { createInterface } from "node:readline";
 import { Bobbin } from "@bobbin/client";
 
 const { env, stdin, stdout, argv } = process;
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 const bobbin = new Bobbin({
   url: env.BOBBIN_URL ?? "http://127.0.0.1:8787",
   credential: env.BOBBIN_KEY ?? "sk-dev",

@@ -89,11 +89,16 @@ export class RecordDigest {
   }
 }
 
+const PLURALS: Readonly<Record<string, string>> = {
+  alias: "aliases",
+  knowledge: "knowledge bases",
+};
+
 /** "3 messages, 1 thread". */
 export function wordsOf(counts: Counts): string {
   const words = Object.entries(counts).map(([type, count]) => {
     const noun = type.replaceAll("_", " ");
-    return `${count} ${noun}${count === 1 ? "" : "s"}`;
+    return `${count} ${count === 1 ? noun : (PLURALS[type] ?? `${noun}s`)}`;
   });
   return words.length === 0 ? "no records" : words.join(", ");
 }

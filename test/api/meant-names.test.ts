@@ -39,3 +39,14 @@ it("says to a token that keys alone may call, and names the field that was meant
   });
   expect(openai.error.message).toBe("Unknown parameter: 'limt'. Did you mean 'limit'?");
 });
+
+it.for([
+  ["/api/sdk/thread", "/api/sdk/threads"],
+  ["/api/sdk/threads/x/mesages/", "/api/sdk/threads/x/messages"],
+  ["/v1/assistants", "/openai/v1/assistants"],
+  ["/files", "/api/sdk/files"],
+])("says of the path %s that %s may be meant", async ([path, meant], { expect }) => {
+  const refused = await call(path ?? "", { key: project.key });
+  expect(refused.status).toBe(404);
+  expect(refused.text).toContain(`Did you mean ${meant}?`);
+});
