@@ -71,7 +71,9 @@ export const ModelConfig = z.strictObject({
   parallel_calls: z
     .boolean()
     .default(true)
-    .describe("Whether one reply may call several functions."),
+    .describe(
+      "Whether one reply may call several functions. Of a model that does all the same the first is taken.",
+    ),
   max_steps: z
     .int()
     .min(1)
