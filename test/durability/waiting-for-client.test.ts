@@ -5,6 +5,7 @@
 import { describe, it } from "vitest";
 
 import type { PendingCall } from "../../src/domain/run";
+import { RUN } from "../../src/limits";
 import { type CoordinatorBench, runIn, withCoordinator } from "../support/coordinator";
 
 const CALLS: PendingCall[] = ["a", "b"].map((callId) => ({
@@ -29,7 +30,13 @@ describe("a run that waits for its client", () => {
       const runId = await beginWaiting(bench);
       const run = runIn(await bench.coordinator.wait(runId));
       expect(run).toMatchObject({ status: "requires_action", pendingCalls: CALLS });
-      expect((await bench.told(runId)).at(-1)?.event).toEqual({ type: "run-wait", calls: CALLS });
+      const atMs = bench.clock.now();
+      expect((await bench.told(runId)).at(-1)?.event).toEqual({
+        type: "run-wait",
+        calls: CALLS,
+        atMs,
+        expiresAtMs: atMs + RUN.waitDeadlineMs,
+      });
       await bench.until(async () => (await bench.recorded(runId)).status === "requires_action");
     }));
 
