@@ -8,6 +8,8 @@ const MESSAGE: Places = {
   ...METADATA,
   "parts.0.type=text": "What the end user says, in parts.",
   "parts.0.text": "What the end user says.",
+  "parts.0.type=refusal": "Words of the end user's own: text to the model like any.",
+  "parts.0.refusal": "What the end user says.",
   "parts.0.type=image_url": "An address that no run fetches: it is handed to the model.",
   "parts.0.url": "Handed on as it is.",
   "parts.0.detail": "A hint for the model that looks.",
