@@ -19,6 +19,8 @@ const MAX_STEP_DOWN = 1.25;
 
 /** A piece whose letters stand where the same ones stand, or as good as, is printed twice to look bold. */
 const OVERPRINT_OFFSET = 0.1;
+/** How often one piece is printed to look bold; what goes on beyond is a text without end, and cut off as one. */
+const MAX_OVERPRINTS = 8;
 const MAX_REMEMBERED_PIECES = 500;
 const MAX_REMEMBERED_CHARS = 200;
 /** Of a raised number's letters and of its baseline, in heights of the line's. */
@@ -54,7 +56,7 @@ export class PageLines {
   /** The last piece with letters in the open line. */
   #last: TextItem | null = null;
   /** By their text, pieces of this page. */
-  readonly #printed = new Map<string, Place>();
+  readonly #printed = new Map<string, { place: Place; times: number }>();
   /** White space has come since, and is measured when the next letters do. */
   #hasSpace = false;
 
@@ -122,14 +124,16 @@ export class PageLines {
     if (this.#printed.size >= MAX_REMEMBERED_PIECES) {
       this.#printed.clear();
     }
+    const times = before !== undefined && isSamePlace(before.place, place) ? before.times + 1 : 0;
     if (str.length <= MAX_REMEMBERED_CHARS) {
-      this.#printed.set(str, place);
+      this.#printed.set(str, { place, times });
     }
-    if (before !== undefined && isSamePlace(before, place)) {
+    if (times > 0 && times < MAX_OVERPRINTS) {
       return { ...piece, str: "" };
     }
     const last = this.#last;
-    if (last === null || !str.startsWith(last.str) || !isSamePlace(this.#placeOf(last), place)) {
+    const isLonger = last !== null && str.length > last.str.length && str.startsWith(last.str);
+    if (last === null || !isLonger || !isSamePlace(this.#placeOf(last), place)) {
       return piece;
     }
     return {
