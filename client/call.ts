@@ -56,12 +56,16 @@ export class Caller {
 
   /** @throws {BobbinError} For every answer that is no success, and where there is none. */
   async send(name: string, given: Loose = {}, options: CallOptions = {}): Promise<Response> {
-    const first = await this.#send(name, given, options);
-    const isStale = first.status === UNAUTHORIZED && typeof this.#options.credential === "function";
-    if (isStale) {
-      this.#credential = null;
+    const used = this.#credentialNow();
+    let response = await this.#send(name, given, options, await used);
+    if (response.status === UNAUTHORIZED && typeof this.#options.credential === "function") {
+      // Another call that was refused with it may have got a new one by now.
+      if (this.#credential === used) {
+        this.#credential = null;
+      }
+      await response.body?.cancel().catch(() => {});
+      response = await this.#send(name, given, options, await this.#credentialNow());
     }
-    const response = isStale ? await this.#send(name, given, options) : first;
     if (!response.ok) {
       throw await readError(response);
     }
@@ -72,10 +76,10 @@ export class Caller {
     name: string,
     { path = {}, query = {}, body }: Loose,
     { signal, headers = {} }: CallOptions,
+    credential: string,
   ): Promise<Response> {
     const [method = "GET", template = ""] = name.split(" ");
     const url = `${this.#options.url.replace(/\/$/, "")}${addressOf(template, path, query)}`;
-    const credential = await this.#credentialNow();
     const { contentType, ...content } = contentOf(body);
     const init: RequestInit = {
       method,
