@@ -46,9 +46,10 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
   return sandboxSlots.run(call.owner, async () => {
     call.signal?.throwIfAborted();
     const tank = new FuelTank({ timeoutMs: call.budget.timeoutMs, signal: call.signal });
-    const engine = await QuickJs.start(tank, tank.portion());
     const script = toScript(call.source, call.form);
+    let engine: QuickJs | null = null;
     try {
+      engine = await QuickJs.start(tank, tank.portion());
       const prelude = await engine.evaluate(PRELUDE);
       const reply = await engine.call(prelude, script.text, await writeEnv(call.env));
       await engine.runJobs();
@@ -64,7 +65,7 @@ export async function runInSandbox(call: SandboxCall): Promise<SandboxResult> {
 }
 
 /** What ended the engine from outside of the project's code, where that code can catch nothing. */
-function asFailure(error: unknown, engine: QuickJs): unknown {
+function asFailure(error: unknown, engine: QuickJs | null): unknown {
   if (error instanceof EngineException) {
     const isMemory = error.message === NO_MEMORY || error.message.includes("out of memory");
     return isMemory
@@ -73,12 +74,14 @@ function asFailure(error: unknown, engine: QuickJs): unknown {
   }
   // An allocation that failed deep inside the engine ends in one of its own assertions.
   if (error instanceof WebAssembly.RuntimeError) {
-    return engine.isFull
+    return engine?.isFull
       ? new ActionFailure(...OUT_OF_MEMORY)
       : new ActionFailure("code_error", "The engine gave up.");
   }
   if (error instanceof RangeError) {
-    return new ActionFailure("code_error", "InternalError: stack overflow");
+    return error.message.includes("call stack")
+      ? new ActionFailure("code_error", "InternalError: stack overflow")
+      : new ActionFailure("code_out_of_memory", "No memory was left for the code to run in.");
   }
   return error;
 }

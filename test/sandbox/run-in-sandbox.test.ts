@@ -161,3 +161,24 @@ describe("the caller", () => {
     await expect(call).rejects.toBe(reason);
   });
 });
+
+it("tells an isolate without memory from code that calls itself too deep", async ({ expect }) => {
+  const { Memory } = WebAssembly;
+  // As V8 words it; an isolate that is brought to it in truth takes the test's process along.
+  const refusal = new RangeError("WebAssembly.Memory(): could not allocate memory");
+  WebAssembly.Memory = new Proxy(Memory, {
+    construct() {
+      throw refusal;
+    },
+  });
+  try {
+    const { code, message } = await failureOf(run("() => 1"));
+    expect([code, message]).toEqual([
+      "code_out_of_memory",
+      "No memory was left for the code to run in.",
+    ]);
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+  expect(await run("() => 1")).toMatchObject({ value: 1 });
+});
