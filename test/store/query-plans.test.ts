@@ -7,6 +7,7 @@ import { it } from "vitest";
 
 import { newThreadId } from "../../src/domain/ids";
 import { createMessage } from "../../src/store/messages/messages";
+import { listOwnThreads } from "../../src/store/projects/erasure";
 import { admitRun } from "../../src/store/runs/admit-run";
 import { endRun } from "../../src/store/runs/run-records";
 import { createThread } from "../../src/store/threads/threads";
@@ -44,4 +45,15 @@ it("looks up by key whatever a message or a run writes", async ({ expect }) => {
     ({ sql, steps }) => !FEW.test(sql) && steps.some((step) => READS_ALL.test(step)),
   );
   expect(slow).toEqual([]);
+});
+
+it("finds the threads of an end user in the order of their making, and sorts none", async ({
+  expect,
+}) => {
+  const endUser = { projectId: "p", id: "u" };
+  const [plan] = await queryPlans(env.DB, async (db) => listOwnThreads(db, endUser, 10));
+  expect(plan?.sql).toContain("ORDER BY seq");
+  expect(plan?.steps).toEqual([
+    expect.stringMatching(/^SEARCH threads USING (COVERING )?INDEX threads_by_end_user /),
+  ]);
 });

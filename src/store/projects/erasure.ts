@@ -1,4 +1,4 @@
-/** What goes together with an end user, in steps that are bounded and may be repeated. */
+/** Erases threads with all that is theirs, files, and what an end user leaves, in steps that are bounded and may be repeated. */
 import { ERASURE } from "../../limits";
 import { callerName } from "../access/idempotency";
 import {
@@ -33,7 +33,8 @@ export async function listOwnThreads(
   { projectId, id }: EndUser,
   limit: number,
 ): Promise<string[]> {
-  const sql = "SELECT id FROM threads WHERE project_id = ? AND end_user_id = ? LIMIT ?";
+  const sql =
+    "SELECT id FROM threads WHERE project_id = ? AND end_user_id = ? ORDER BY seq LIMIT ?";
   const rows = await allRows(query<{ id: string }>(db, sql, projectId, id, limit));
   return rows.map((row) => row.id);
 }
