@@ -1,6 +1,7 @@
 /**
- * Whose turn it is: one run at a time, first come first served. A run that a death has cut off is
- * begun again, alone in its isolate.
+ * Whose turn it is: one run at a time, and what has begun goes on first. Those that wait have their
+ * turn as they came, behind a run that interrupts, rolls back or cuts the thread (`admission.ts`). A
+ * run that a death has cut off is begun again, alone in its isolate.
  */
 import { RUN } from "../../limits";
 import { armAlarms } from "../object/arm-alarms";
