@@ -199,8 +199,14 @@ export class RunFinalizer {
   async #isRefused(runId: string, error: unknown): Promise<boolean> {
     const { table, records } = this.#parts;
     const row = this.#finalizing(runId);
-    if (isStoreRefusal(error) || row === null || row.attemptsInVain < RUN.maxRecordings) {
-      return row !== null && isStoreRefusal(error);
+    if (row === null) {
+      return false;
+    }
+    if (isStoreRefusal(error)) {
+      return true;
+    }
+    if (row.attemptsInVain < RUN.maxRecordings) {
+      return false;
     }
     const { projectId } = planOf(table, runId).request;
     const noted = records.updateStatus({ projectId, runId, status: row.status });
