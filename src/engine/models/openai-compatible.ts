@@ -1,6 +1,6 @@
 import { embed } from "./chat-completions/embed";
 import { generateCompletion } from "./chat-completions/generate";
-import { serverAt, type Server } from "./chat-completions/server";
+import { serverAt, type Server, URL_SETTING } from "./chat-completions/server";
 import type { Provider, ProviderConnection } from "./provider";
 import { notConfigured } from "./provider-failure";
 
@@ -22,7 +22,7 @@ export const openaiCompatible = {
 function server({ settings }: ProviderConnection): Server {
   const { apiKey, baseUrl } = settings.openai;
   if (baseUrl === null) {
-    throw notConfigured("openai-compatible", "set OPENAI_BASE_URL to the server's address");
+    throw notConfigured("openai-compatible", `set ${URL_SETTING} to the server's address`);
   }
   return serverAt("openai-compatible", baseUrl, apiKey);
 }

@@ -30,10 +30,10 @@ export function notConfigured(providerId: string, remedy: string): ProviderFailu
   );
 }
 
-/** The address, where it is one that can be asked. */
-export function checkBaseUrl(providerId: string, baseUrl: string): string {
+/** The address, where it is one that can be asked. @param setting The name that it has among the settings. */
+export function checkBaseUrl(providerId: string, setting: string, baseUrl: string): string {
   if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) {
-    throw notConfigured(providerId, "OPENAI_BASE_URL is no http or https address");
+    throw notConfigured(providerId, `${setting} is no http or https address`);
   }
   return baseUrl;
 }

@@ -15,6 +15,7 @@ export interface Server {
 const OPENAI_HOST = "api.openai.com";
 
 export const KEY_SECRET = "OPENAI_API_KEY";
+export const URL_SETTING = "OPENAI_BASE_URL";
 
 /** Throws `provider_not_configured` for an address or a key that no request can carry. */
 export function serverAt(id: string, baseUrl: string, apiKey: string | null): Server {
@@ -22,7 +23,7 @@ export function serverAt(id: string, baseUrl: string, apiKey: string | null): Se
   if (!/^[\x21-\x7e]*$/.test(key)) {
     throw notConfigured(id, `${KEY_SECRET} holds characters that no header can carry`);
   }
-  return { id, baseUrl: checkBaseUrl(id, baseUrl), apiKey: key === "" ? null : key };
+  return { id, baseUrl: checkBaseUrl(id, URL_SETTING, baseUrl), apiKey: key === "" ? null : key };
 }
 
 /** Whatever the answer's status. Throws `provider_connection_lost`, or the signal's reason. */
@@ -62,7 +63,7 @@ export function addressHint({ baseUrl }: Server): string {
   const { host } = new URL(baseUrl);
   return host === OPENAI_HOST
     ? ""
-    : ` OPENAI_BASE_URL is at ${host}: set it to the server's address, up to what stands before /chat/completions (mostly /v1).`;
+    : ` ${URL_SETTING} is at ${host}: set it to the server's address, up to what stands before /chat/completions (mostly /v1).`;
 }
 
 /** A query of the address stays (Azure's `api-version`); the path may be given whole. */
