@@ -39,7 +39,7 @@ export async function withinBounds<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const settled = new AbortController();
-  const attemptSignal = AbortSignal.any([signal, settled.signal]);
+  const callSignal = AbortSignal.any([signal, settled.signal]);
   const startedAtMs = clock.now();
   let lastSignAtMs: number | null = null;
 
@@ -51,12 +51,12 @@ export async function withinBounds<T>(
         throw new ProviderFailure("provider_timeout", `${providerId} ${due.what}.`);
       }
       // The first sign may come during this sleep and set a bound before its end.
-      await clock.sleep(Math.min(restMs, bounds.silenceMs ?? restMs), attemptSignal);
+      await clock.sleep(Math.min(restMs, bounds.silenceMs ?? restMs), callSignal);
     }
   };
   try {
     const work = run({
-      signal: attemptSignal,
+      signal: callSignal,
       onProgress: () => {
         lastSignAtMs = clock.now();
       },
