@@ -40,6 +40,9 @@ interface OpenStep {
   calls: Map<string, number>;
 }
 
+/** Why a reply ended before its end; null where it is whole. */
+export type ReplyCut = "max_tokens" | "content_filter" | null;
+
 export interface EncoderView {
   /** Actions whose replies are told. */
   speakers: ReadonlySet<string>;
@@ -63,7 +66,7 @@ export class StepEncoder {
   /** Number of the last step that was begun. */
   #begun = 0;
   /** Why the last reply ended before its end, if it did. */
-  cut: "max_tokens" | "content_filter" | null = null;
+  #cut: ReplyCut = null;
 
   constructor(run: StepRun, view: EncoderView) {
     this.#run = run;
@@ -72,6 +75,15 @@ export class StepEncoder {
 
   move(run: StepRun): void {
     this.#run = run;
+  }
+
+  get cut(): ReplyCut {
+    return this.#cut;
+  }
+
+  /** A reply has ended: its message, where one is open, is told to be cut as this says. */
+  noteCut(cut: ReplyCut): void {
+    this.#cut = cut;
   }
 
   get hasOpen(): boolean {
@@ -246,7 +258,9 @@ export class StepEncoder {
     if (status !== "completed") {
       return { status: "incomplete", reason: status };
     }
-    return this.cut === null ? { status: "completed" } : { status: "incomplete", reason: this.cut };
+    return this.#cut === null
+      ? { status: "completed" }
+      : { status: "incomplete", reason: this.#cut };
   }
 
   *#encodeStep(event: string, step: RunStep): Generator<StreamEvent> {

@@ -135,12 +135,13 @@ export class RunStreamEncoder {
   #noteCut(event: RunEvent): void {
     if (event.type === "reply-end") {
       const { finishReason } = event;
-      this.#steps.cut =
+      this.#steps.noteCut(
         finishReason === "length"
           ? "max_tokens"
           : finishReason === "content-filter"
             ? "content_filter"
-            : null;
+            : null,
+      );
     }
   }
 
