@@ -1,6 +1,6 @@
 /** What the replies of one chat action may read and write, all together. */
 import type { IncompleteRun, Usage } from "../../domain/runs/run-values";
-import { estimateInput } from "../models/estimate-tokens";
+import { inputChars, tokensIn } from "../models/estimate-tokens";
 import type { FunctionDeclaration, ModelMessage } from "../models/provider";
 import type { ChatConfig } from "./chat-config";
 
@@ -63,13 +63,15 @@ function fit(
     0,
     said.findLastIndex(({ role }) => role === "user"),
   );
+  // Each is measured once: there may be thousands, beside a megabyte of functions.
+  let chars = inputChars({ messages, functions });
   for (let first = 0; first <= asked; first += 1) {
-    const kept = [...instructions, ...said.slice(first)];
     // A result whose call was left out is nothing that a provider takes.
     const isWhole = said[first]?.role !== "function";
-    if (isWhole && estimateInput({ messages: kept, functions }) <= tokens) {
-      return kept;
+    if (isWhole && tokensIn(chars) <= tokens) {
+      return [...instructions, ...said.slice(first)];
     }
+    chars -= JSON.stringify(said[first] ?? null).length + ",".length;
   }
   return null;
 }

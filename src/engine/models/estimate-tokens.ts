@@ -7,14 +7,23 @@ const CHARS_PER_TOKEN = 4;
 
 /** Tokens of a text, roughly: for providers that do not count. */
 export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / CHARS_PER_TOKEN);
+  return tokensIn(text.length);
 }
 
-export function estimateInput({
-  messages,
-  functions,
-}: Pick<ModelRequest, "messages" | "functions">): number {
-  return estimateTokens(JSON.stringify([messages, functions]));
+/** Tokens of so many UTF-16 units. */
+export function tokensIn(chars: number): number {
+  return Math.ceil(chars / CHARS_PER_TOKEN);
+}
+
+type Input = Pick<ModelRequest, "messages" | "functions">;
+
+export function estimateInput(input: Input): number {
+  return tokensIn(inputChars(input));
+}
+
+/** What `estimateInput` goes by. */
+export function inputChars({ messages, functions }: Input): number {
+  return JSON.stringify([messages, functions]).length;
 }
 
 /** What the provider says, where it can be true; else an estimate: usage is billed and counted. */
