@@ -25,6 +25,8 @@ export const DOCUMENT = {
   /** Of one part; more than a thousand recipients. */
   mailHeaderMaxBytes: 256 * KIB,
   mailMaxParts: 5000,
+  /** Texts of a mail or a mailbox whose encoding is guessed; those behind them are taken for the last one's. */
+  mailMaxGuesses: 64,
   /** Of a pack of Outlook's (winmail.dat): what it says stands before what it holds. */
   mailPackMaxBytes: MIB,
   /** Of the RTF in such a pack, unpacked in one go; larger ones hold pictures. */
@@ -68,6 +70,9 @@ export const DOCUMENT = {
   maxWork: 256 * MIB,
   /** Opening a part takes as long as unpacking so much. */
   zipPartWork: 16 * KIB,
+  /** Reading a part of a mail, or its header, takes as long as unpacking so much; so does guessing an encoding. */
+  mailPartWork: 16 * KIB,
+  guessWork: MIB,
   /** Between two pauses for everybody else; parts are often smaller. */
   workPerTurn: 128 * KIB,
   /** Tables that a reader keeps: styles, relations, shared strings, notes; and what an entry takes beside its text. */

@@ -2,6 +2,8 @@
 import { describe, it } from "vitest";
 
 import { extractText } from "../../src/documents";
+import { fewGuesses } from "../../src/documents/text/guess-charset";
+import { DOCUMENT } from "../../src/limits";
 import { encodeText } from "../support/encode-text";
 import { fixture, sourceOf } from "./fixtures";
 
@@ -203,4 +205,64 @@ describe("parts", () => {
       expect((await mailOf(mail)).text).toBe(SHOWN + text);
     });
   }
+});
+
+/** How often everybody else has had a turn. */
+async function turnsDuring<Result>(work: () => Promise<Result>) {
+  let turns = 0;
+  let isDone = false;
+  const tick = () => {
+    turns += 1;
+    if (!isDone) {
+      setTimeout(tick, 0);
+    }
+  };
+  setTimeout(tick, 0);
+  const result = await work();
+  isDone = true;
+  return { turns, result };
+}
+
+describe("a mail of thousands of small texts", () => {
+  const parts = 300;
+  const mailOfParts = (type: string, body: Uint8Array) => {
+    const head = `${HEAD.join("\r\n")}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n`;
+    const unit = [...new TextEncoder().encode(`--b\r\nContent-Type: ${type}\r\n\r\n`), ...body];
+    const end = [...new TextEncoder().encode("\r\n")];
+    const bytes = Array.from({ length: parts }, () => [...unit, ...end]).flat();
+    return new Uint8Array([...new TextEncoder().encode(head), ...bytes]);
+  };
+  const russian = encodeText("Привет, это письмо о планах на лето. ".repeat(4), "windows-1251");
+
+  it("gives others their turn before each guess of an encoding, and guesses no more than some", async ({
+    expect,
+  }) => {
+    const { turns, result } = await turnsDuring(() =>
+      extractText(sourceOf(mailOfParts("text/plain", russian), "a.eml")),
+    );
+    expect(turns).toBeGreaterThanOrEqual(DOCUMENT.mailMaxGuesses);
+    expect(result.text.match(/Привет/g)).toHaveLength(4 * parts);
+  });
+
+  it("gives others their turn every few parts", async ({ expect }) => {
+    const { turns } = await turnsDuring(() =>
+      extractText(sourceOf(mailOfParts("text/html", new TextEncoder().encode("<p>x")), "a.eml")),
+    );
+    const partsPerTurn = DOCUMENT.workPerTurn / DOCUMENT.mailPartWork;
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(parts / (partsPerTurn + 1)));
+  });
+});
+
+describe("few guesses", () => {
+  it("are made, and the last one holds where it fits", async ({ expect }) => {
+    let made = 0;
+    const guess = fewGuesses(2, async () => void (made += 1));
+    const cyrillic = encodeText("Привет, это письмо о планах на лето.", "windows-1251");
+    const japanese = encodeText("こんにちは、これは計画についての手紙です。", "shift_jis");
+    expect(await guess(cyrillic)).toBe("windows-1251");
+    expect(await guess(japanese)).toBe("shift_jis");
+    expect(await guess(japanese)).toBe("shift_jis");
+    expect(await guess(new Uint8Array([0xfd, 0xfe, 0xff]))).toBe("windows-1252");
+    expect(made).toBe(2);
+  });
 });

@@ -3,13 +3,14 @@ import PostalMime, { type Address, type Email } from "postal-mime";
 
 import { cutText } from "../../domain/text";
 import { DOCUMENT } from "../../limits";
-import { yieldToEventLoop } from "../../yield-to-event-loop";
 import { ContentLines } from "../cards/content-lines";
 import { unfold } from "../cards/unfold";
 import type { DocumentSource } from "../extractor";
 import { declaredCharset, SourceText } from "../text/charset";
+import { type CharsetGuess, fewGuesses } from "../text/guess-charset";
 import { HtmlText } from "../text/html";
 import type { TextBudget } from "../text/text-writer";
+import type { WorkBudget } from "../work-budget";
 import type { MimePart } from "./mime-part";
 import { PlainBody } from "./plain-body";
 import { Pack } from "./tnef";
@@ -21,23 +22,23 @@ export interface MailText {
   metadata: Record<string, string>;
 }
 
-/** Headers that are parsed between two pauses for other work. */
-const HEADERS_AT_ONCE = 50;
-
 export class MailTexts {
   readonly #budget: TextBudget;
   /** The charset of bodies without a transfer encoding, where the file was decoded as a whole; else null. */
   readonly #charset: string | null;
-  #headers = 0;
+  readonly #work: WorkBudget;
+  readonly #guess: CharsetGuess;
   /** Names of the open mail's files that are inside of its text or of a pack (`winmail.dat`). */
   #files: string[] = [];
   #packs: MimePart[] = [];
   /** The charset of the first text that was read. */
   #firstCharset: string | null = null;
 
-  constructor(budget: TextBudget, charset: string | null) {
+  constructor(budget: TextBudget, work: WorkBudget, charset: string | null) {
     this.#budget = budget;
+    this.#work = work;
     this.#charset = charset;
+    this.#guess = fewGuesses(DOCUMENT.mailMaxGuesses, () => this.#spend(DOCUMENT.guessWork));
   }
 
   async read(mail: MimePart): Promise<MailText> {
@@ -177,10 +178,15 @@ export class MailTexts {
     part: MimePart,
     prepare: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
   ): Promise<AsyncIterable<string>> {
+    await this.#spend(DOCUMENT.mailPartWork + part.body.length);
     const bytes = prepare(await decodeTransfer(part.body.bytes, part.transferEncoding));
     const whole = part.isEncoded ? null : this.#charset;
     const declared = part.kind === "html" ? declaredCharset(bytes) : null;
-    const text = await SourceText.open(sourceOf(bytes), whole ?? part.charset ?? declared);
+    const text = await SourceText.open(
+      sourceOf(bytes),
+      whole ?? part.charset ?? declared,
+      this.#guess,
+    );
     this.#firstCharset ??= text.charset;
     return text.pieces();
   }
@@ -204,19 +210,22 @@ export class MailTexts {
 
   /** Parses the headers; raw bytes in them are read in the charset of the part. */
   async #parseHeader(part: MimePart): Promise<Email> {
-    this.#headers += 1;
-    if (this.#headers % HEADERS_AT_ONCE === 0) {
-      await yieldToEventLoop();
-    }
+    await this.#spend(DOCUMENT.mailPartWork + part.header.length);
     const header = await SourceText.open(
       sourceOf(part.header.bytes),
       this.#charset ?? part.charset,
+      this.#guess,
     );
     let text = "";
     for await (const piece of header.pieces()) {
       text += piece;
     }
     return PostalMime.parse(`${text.trimEnd()}\r\n\r\n-`);
+  }
+
+  async #spend(work: number): Promise<void> {
+    this.#work.spend(work);
+    await this.#work.pause();
   }
 }
 

@@ -8,7 +8,7 @@ import { KOREAN_MARK, type StreamDecoder, textDecoder } from "../../domain/chars
 import { DOCUMENT } from "../../limits";
 import type { DocumentSource } from "../extractor";
 import { blocksOf } from "./blocks";
-import { CharsetSample, decodeStrictly } from "./guess-charset";
+import { type CharsetGuess, CharsetSample, decodeStrictly } from "./guess-charset";
 
 /** Bytes that decide about the encoding; declarations stand at the very start of HTML and XML. */
 const DECLARATION_BYTES = 4096;
@@ -75,7 +75,7 @@ export function declaredCharset(head: Uint8Array): string | null {
   const start = new TextDecoder("latin1").decode(head.subarray(0, DECLARATION_BYTES));
   const declared =
     /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)/i.exec(start) ??
-    /<meta[^>]+charset\s*=\s*(?:["']\s*)?([\w.:-]+)/i.exec(start);
+    /<meta[^<>]+charset\s*=\s*(?:["']\s*)?([\w.:-]+)/i.exec(start);
   const charset = knownCharset(declared?.[1]);
   // Declarations were read as ASCII, so the bytes cannot be UTF-16; the HTML standard says the same.
   return charset?.startsWith("utf-16") === true ? "utf-8" : charset;
@@ -89,9 +89,14 @@ export class SourceText {
   /**
    * Finds out the encoding: by the mark, by what the source or else the document (`declared`) says, by
    * the bytes of the whole file, of a large one those of its start.
+   * @param guess By default each text is guessed for itself.
    */
-  static async open(source: DocumentSource, declared: string | null = null): Promise<SourceText> {
-    return new SourceText(source, await findCharset(source, source.charset ?? declared));
+  static async open(
+    source: DocumentSource,
+    declared: string | null = null,
+    guess?: CharsetGuess,
+  ): Promise<SourceText> {
+    return new SourceText(source, await findCharset(source, source.charset ?? declared, guess));
   }
 
   private constructor(source: DocumentSource, charset: string | null) {
@@ -122,7 +127,7 @@ function withoutPadding(text: string): string {
 }
 
 /** Null where all that was looked at is ASCII and the file goes on. */
-async function findCharset(source: DocumentSource, declared: string | null) {
+async function findCharset(source: DocumentSource, declared: string | null, guess?: CharsetGuess) {
   const head = await source.read(0, DOCUMENT.sniffBytes);
   const signature = unicodeSignature(head);
   if (signature !== null) {
@@ -144,7 +149,7 @@ async function findCharset(source: DocumentSource, declared: string | null) {
       sample.add(block);
     }
   }
-  return sample.isAscii && end < source.size ? null : sample.guess();
+  return sample.isAscii && end < source.size ? null : sample.guess(guess);
 }
 
 /** Whether a text of seven bits names its own encoding, as Korean mails of old do before their first letter. */

@@ -78,8 +78,8 @@ export class CharsetSample {
     }
   }
 
-  /** ASCII counts as UTF-8. */
-  async guess(): Promise<string> {
+  /** ASCII counts as UTF-8. @param guess Asked where only statistics can tell. */
+  async guess(guess: CharsetGuess = likeliest): Promise<string> {
     if (this.#hasEscapes && this.#sequences === 0 && this.#broken === 0) {
       return "iso-2022-jp";
     }
@@ -87,7 +87,7 @@ export class CharsetSample {
     const broken = this.#broken + (isCut ? 1 : 0);
     return broken === 0 || this.#sequences >= broken * UTF8_SHARE
       ? "utf-8"
-      : likeliest(this.#sample.subarray(0, this.#length));
+      : guess(this.#sample.subarray(0, this.#length));
   }
 
   /** Letters before the first byte that is not ASCII tell of its word's script. */
@@ -131,7 +131,11 @@ const SPACE = 0x20;
 const WINDOW = 8;
 const LEAD_IN = 4;
 
-async function likeliest(bytes: Uint8Array): Promise<string> {
+/** The encoding that these bytes, which are no UTF-8, are likeliest to be in. */
+export type CharsetGuess = (bytes: Uint8Array) => Promise<string>;
+
+/** Takes tens of milliseconds, however few the bytes are. */
+export async function likeliest(bytes: Uint8Array): Promise<string> {
   const { analyse } = await import("chardet");
   const confidences = new Map<string, number>();
   const keep = (charset: string | null, confidence: number) => {
@@ -163,6 +167,24 @@ async function likeliest(bytes: Uint8Array): Promise<string> {
     }
   }
   return best.charset;
+}
+
+/**
+ * For the many texts of one file, which are mostly alike: once `most` have been guessed, one is taken to be in
+ * the encoding that was found last, where it fits.
+ * @param before Called before each that is made.
+ */
+export function fewGuesses(most: number, before: () => Promise<void>): CharsetGuess {
+  let made = 0;
+  let last = FALLBACK;
+  return async (bytes) => {
+    if (made < most) {
+      made += 1;
+      await before();
+      last = await likeliest(bytes);
+    }
+    return decodeStrictly(bytes, last) === null ? FALLBACK : last;
+  };
 }
 
 /** 0 where the bytes are no text of this encoding. */
