@@ -24,6 +24,7 @@ export const MIGRATION_NAMES: readonly string[] = [
   "data/0016_counted_at_the_end.sql",
   "data/0017_costs.sql",
   "data/0018_passage_pages.sql",
+  "data/0019_unsuccessful_runs.sql",
 ];
 
 /** Migrations that the database lacks, and those it has that this release does not know. */

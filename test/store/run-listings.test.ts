@@ -24,14 +24,18 @@ async function waysOf(scope: AccessScope, filter: RunFilter): Promise<string[]> 
   return [...ways].toSorted();
 }
 
-it("walks what a project, a tool, a thread or an end user has, whichever is least", async ({
+it("walks what a project, a tool, a thread or an end user has, or what of it went wrong", async ({
   expect,
 }) => {
   const whole = { projectId: "p", endUserId: null, threadId: null };
   const ada = { ...whole, endUserId: "ada" };
   const ways = {
     project: await waysOf(whole, {}),
+    succeeded: await waysOf(whole, { statuses: ["succeeded"] }),
     failed: await waysOf(whole, { statuses: ["failed"] }),
+    unsuccessful: await waysOf(whole, { statuses: ["failed", "cancelled", "expired"] }),
+    incomplete: await waysOf(whole, { statuses: ["succeeded"], isIncomplete: true }),
+    failedOfTool: await waysOf(whole, { toolId: "c0ffee", statuses: ["failed"] }),
     tool: await waysOf(whole, { toolId: "c0ffee" }),
     thread: await waysOf(whole, { threadId: "t" }),
     user: await waysOf(ada, {}),
@@ -39,7 +43,11 @@ it("walks what a project, a tool, a thread or an end user has, whichever is leas
   };
   expect(ways).toEqual({
     project: ["runs_by_project (project_id=?)"],
-    failed: ["runs_by_project (project_id=?)"],
+    succeeded: ["runs_by_project (project_id=?)"],
+    failed: ["runs_unsuccessful (project_id=?)"],
+    unsuccessful: ["runs_unsuccessful (project_id=?)"],
+    incomplete: ["runs_incomplete (project_id=?)"],
+    failedOfTool: ["runs_unsuccessful_by_tool (project_id=? AND tool_id=?)"],
     tool: ["runs_by_tool (project_id=? AND tool_id=?)"],
     thread: ["runs_by_thread (project_id=? AND thread_id=?)"],
     user: ["runs_by_owner (project_id=? AND end_user_id=?)"],

@@ -213,9 +213,7 @@ function listingOf(scope: AccessScope, filter: RunFilter) {
   const within = [runIsVisible("runs"), ...owners].join(" AND ");
   const areOpen = statuses?.every((status) => !isFinal(status)) ?? false;
   const states = [
-    ...(statuses === undefined
-      ? []
-      : [`status IN (SELECT value FROM json_each(${bind(JSON.stringify(statuses))}))`]),
+    ...(statuses === undefined ? [] : [statusIn(statuses, bind)]),
     ...(isIncomplete === undefined ? [] : [`incomplete IS ${isIncomplete ? "NOT NULL" : "NULL"}`]),
   ];
   return {
@@ -225,6 +223,15 @@ function listingOf(scope: AccessScope, filter: RunFilter) {
     filter: states.length === 0 ? undefined : states.join(" AND "),
     bindings: conditions.bindings,
   };
+}
+
+/** In the words of the indexes `runs_unsuccessful`, which SQLite else does not see to fit. */
+const UNSUCCESSFUL = "status IN ('failed', 'cancelled', 'expired')";
+
+function statusIn(statuses: readonly RunStatus[], bind: (value: string) => string): string {
+  const isOneOf = `status IN (SELECT value FROM json_each(${bind(JSON.stringify(statuses))}))`;
+  const didNotSucceed = statuses.every((status) => isFinal(status) && status !== "succeeded");
+  return didNotSucceed ? `${UNSUCCESSFUL} AND ${isOneOf}` : isOneOf;
 }
 
 /** What `runIsVisible` says in such a form that an index has it. */
