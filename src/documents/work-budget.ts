@@ -41,6 +41,12 @@ export class WorkBudget {
     }
   }
 
+  /** Counts an entry of a table that is gone through, and pauses as `pause` does. Throws as `spend` does. */
+  async passEntry(): Promise<void> {
+    this.spend(DOCUMENT.entryWork);
+    await this.pause();
+  }
+
   #isLarge(): boolean {
     return (
       DOCUMENT.maxWork - this.#work > DOCUMENT.smallMaxWork ||

@@ -78,6 +78,8 @@ export const DOCUMENT = {
   /** Tables that a reader keeps: styles, relations, shared strings, notes; and what an entry takes beside its text. */
   maxHeldBytes: 32 * MIB,
   heldEntryBytes: 128,
+  /** Going past one such entry takes as long as unpacking so much; tables have a hundred thousand. */
+  entryWork: 32,
   /** Pages of a PDF, sheets, slides, chapters. */
   maxPages: 5000,
   /** Deflate ends at 1032 to 1; the XML of honest documents stays below a tenth of that. */

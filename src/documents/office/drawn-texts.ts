@@ -22,8 +22,9 @@ export async function readDrawnTexts(
 ): Promise<DrawnTexts> {
   const texts = new Map<string, string>();
   const read = new Set<string>();
-  for (const { id, type, part } of relations.filter((relation) => zip.has(relation.part))) {
-    if (read.has(part)) {
+  for (const { id, type, part } of relations) {
+    await zip.work.passEntry();
+    if (!zip.has(part) || read.has(part)) {
       // No program shows one part at two places.
       continue;
     }

@@ -47,6 +47,19 @@ export function partOfType(
   return part !== undefined && zip.has(part) ? part : undefined;
 }
 
+/** The parts that relations lead to, by the relations' ids. */
+export async function partsById(
+  zip: ZipArchive,
+  relations: readonly Relation[],
+): Promise<ReadonlyMap<string, string>> {
+  const parts = new Map<string, string>();
+  for (const { id, part } of relations) {
+    await zip.work.passEntry();
+    parts.set(id, part);
+  }
+  return parts;
+}
+
 /** Where the document stands if the package does not say: every program of the field puts it there. */
 const USUAL_PARTS = ["word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"];
 

@@ -8,13 +8,13 @@ import { prefixedAttribute, readXml } from "../text/xml";
 import { DRAWING_SKIP } from "./drawn-text";
 import { readDrawnTexts } from "./drawn-texts";
 import { withNotes } from "./odp-slides";
-import { mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
+import { mainPart, partOfType, partsById, readProperties, relationsOf } from "./ooxml";
 import { ShapeText } from "./shape-text";
 
 export async function readPptx(zip: ZipArchive, context: ReaderContext): Promise<Extraction> {
   const part = await mainPart(zip);
   const relations = await relationsOf(zip, part);
-  const parts = new Map(relations.map(({ id, part: slide }) => [id, slide]));
+  const parts = await partsById(zip, relations);
   const pages = new PackedPages(zip, context, async (slide) => ({
     text: await readSlide(zip, slide, context.budget),
   }));

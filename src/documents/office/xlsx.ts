@@ -7,7 +7,7 @@ import { type TextBudget, TextWriter } from "../text/text-writer";
 import { prefixedAttribute, readXml } from "../text/xml";
 import { DRAWING_SKIP } from "./drawn-text";
 import { readDrawnTexts } from "./drawn-texts";
-import { isOn, mainPart, partOfType, readProperties, relationsOf } from "./ooxml";
+import { isOn, mainPart, partOfType, partsById, readProperties, relationsOf } from "./ooxml";
 import { ShapeText } from "./shape-text";
 import { SheetLines } from "./sheet-lines";
 import { type NumberFormats, readNumberFormats } from "./xlsx-format";
@@ -26,7 +26,7 @@ export async function readXlsx(zip: ZipArchive, context: ReaderContext): Promise
   const sharedStrings = await readSharedStrings(zip, strings, budget);
   const styles = partOfType(zip, relations, "styles");
   const formats = await readNumberFormats(zip, styles, workbook.isFrom1904);
-  const parts = new Map(relations.map(({ id, part: sheet }) => [id, sheet]));
+  const parts = await partsById(zip, relations);
   const pages = new PackedPages(zip, context, async (sheet) => ({
     text: await readSheet(zip, sheet, { budget, sharedStrings, formats }),
   }));

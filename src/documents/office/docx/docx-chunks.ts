@@ -16,12 +16,13 @@ interface Chunks {
 export async function readChunks(
   zip: ZipArchive,
   relations: readonly Relation[],
-  { readEmbedded }: ReaderContext,
+  { readEmbedded }: Pick<ReaderContext, "readEmbedded">,
 ): Promise<Chunks> {
   const texts = new Map<string, string>();
   const read = new Map<string, string>();
   const warning: Chunks["warning"] = {};
   for (const { id, type, part } of relations) {
+    await zip.work.passEntry();
     if (type !== "aFChunk" || !zip.has(part)) {
       continue;
     }
