@@ -1,5 +1,6 @@
 /** Knowledge bases: named sets of documents whose passages can be searched. */
 
+import { DAY_MS } from "../limits/units";
 import type { Metadata } from "./metadata";
 
 /** Which provider's model turns passages into vectors. */
@@ -35,8 +36,6 @@ export interface Knowledge {
   /** The thread whose attachments it holds, and with which it goes. */
   threadId: string | null;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Unix milliseconds at which it expires; null: never. */
 export function expiryOf(

@@ -1,6 +1,6 @@
 /**
- * Every number of Bobbin, with its unit and its reason, a file a subject. The extensions let scripts
- * read it by Node itself.
+ * The numbers of Bobbin, with their units and reasons, a file a subject. One that a single file uses
+ * may stand there, beside its use. The extensions let scripts read these by Node itself.
  */
 export * from "./access.ts";
 export * from "./bulk.ts";

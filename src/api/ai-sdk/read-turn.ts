@@ -4,12 +4,12 @@ import type { Said, Sent, TurnCall } from "../../core/chats/take-turn";
 import { type Failure, type Issue, invalidBody } from "../../domain/failure";
 import { REPORT_INPUT, issuesOf } from "../../domain/issues-of";
 import { CHAT, MESSAGE, RUN } from "../../limits";
+import { SECOND_MS } from "../../limits/units";
 import { fail } from "../shared/reply/fail";
 import { ERROR_PREFIX } from "./encoder/tool-calls";
 import { readFilePart } from "./read-file-part";
 import { AnsweredMessage, type TurnBody, UserMessage } from "./wire";
 
-const SECOND_MS = 1000;
 const encoder = new TextEncoder();
 
 /** What the page answers to a run's calls; null where its last message is no answer of a run's. */

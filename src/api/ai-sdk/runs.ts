@@ -5,6 +5,7 @@ import { findChatRun } from "../../core/chats/chat-run";
 import { findChatTool } from "../../core/chats/find-chat-tool";
 import { findRunToResume } from "../../core/chats/read-chat";
 import { stopChat } from "../../core/chats/stop-chat";
+import { SECOND_MS } from "../../limits/units";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { operation, reply, replyText } from "../shared/operation";
@@ -88,5 +89,3 @@ export const runs = new Hono<AppEnv>()
       });
     },
   );
-
-const SECOND_MS = 1000;

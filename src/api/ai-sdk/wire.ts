@@ -6,10 +6,9 @@ import { anyObject, listOf, recordOf } from "../../domain/list-of";
 import { ROLES } from "../../domain/message";
 import { CONFLICT_RULES, RUN_STATUSES } from "../../domain/run";
 import { ACTION, CHAT, MESSAGE, PAGE, RUN, WAIT } from "../../limits";
+import { SECOND_MS } from "../../limits/units";
 import { MetadataField, queryInteger, queryIntegerOr } from "../shared/request/fields";
 import type { StreamSettings } from "./encoder/chunks";
-
-const SECOND_MS = 1000;
 
 const flag = (description: string, fallback: "0" | "1") =>
   z.enum(["0", "1"]).default(fallback).describe(description);

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { newApiKey } from "../../domain/access/api-key";
 import { newKeyId } from "../../domain/ids";
 import { KEY } from "../../limits";
+import { SECOND_MS } from "../../limits/units";
 import { listKeys, rotateKey } from "../../store/access/keys";
 import { controlDatabase } from "../../store/sql/databases";
 import { invalidateKey } from "../shared/access/authenticate";
@@ -20,8 +21,6 @@ import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
 
 const tag = "Keys";
-
-const SECOND_MS = 1000;
 
 const RotateKeyBody = z
   .strictObject({

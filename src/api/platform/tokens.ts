@@ -11,6 +11,7 @@ import {
 } from "../../domain/access/session-token";
 import { HEX_20, TOOL_ID_RULE } from "../../domain/ids";
 import { TOKEN } from "../../limits";
+import { SECOND_MS } from "../../limits/units";
 import {
   type SigningSecret,
   listSigningSecrets,
@@ -25,8 +26,6 @@ import { signSessionToken } from "../shared/access/signed-token";
 import type { AppEnv } from "../shared/app-env";
 import { operation, reply } from "../shared/operation";
 import { fail } from "../shared/reply/fail";
-
-const SECOND_MS = 1000;
 
 const MintTokenBody = z
   .strictObject({

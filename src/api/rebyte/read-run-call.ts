@@ -6,11 +6,10 @@ import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
 import { isJsonObject } from "../../domain/json";
 import type { NewMessage } from "../../domain/message";
 import { MESSAGE } from "../../limits";
+import { SECOND_MS } from "../../limits/units";
 import { fail } from "../shared/reply/fail";
 import { InputMessage, MessageBody, toNewMessage } from "./message-wire";
 import type { StartRunBody } from "./run-wire";
-
-const SECOND_MS = 1000;
 
 export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): RunCall {
   const inputMessages = body.inputs.map(readInputMessages);

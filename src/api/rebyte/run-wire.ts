@@ -5,6 +5,7 @@ import { THREAD_ID_MAX_CHARS } from "../../domain/ids";
 import { anyObject, recordOf } from "../../domain/list-of";
 import { type ActionTrace, CONFLICT_RULES, type Run, type RunStatus } from "../../domain/run";
 import { ACTION, RUN, TOOL, WAIT } from "../../limits";
+import { SECOND_MS } from "../../limits/units";
 import { MetadataField, pageFields, queryInteger } from "../shared/request/fields";
 import {
   CellsWire,
@@ -14,8 +15,6 @@ import {
   presentTiming,
   presentUsage,
 } from "./execution-wire";
-
-const SECOND_MS = 1000;
 
 export const StartRunBody = z
   .strictObject({

@@ -18,6 +18,7 @@ import { type StartedRun, startRun } from "../../core/start-run";
 import { newRunId } from "../../domain/ids";
 import { type Run, asAccepted, isFinal } from "../../domain/run";
 import { WAIT } from "../../limits";
+import { SECOND_MS } from "../../limits/units";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
 import { readIdempotency } from "../shared/idempotency/idempotent-request";
@@ -57,8 +58,6 @@ const tag = "Runs";
 
 /** For the document: what a run answers where it is not asked for JSON. */
 const TEXT = { "text/plain": { schema: { type: "string", description: "With `contentOnly`." } } };
-
-const SECOND_MS = 1000;
 
 type RunPath = "/p/:project_id/a/:tool_id/r/:run_id";
 

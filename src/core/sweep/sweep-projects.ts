@@ -4,6 +4,7 @@
  * longest, and shares what it may erase out among them; what is left waits for the next pass.
  */
 import { RETENTION } from "../../limits";
+import { DAY_MS } from "../../limits/units";
 import { eraseThreads } from "../../runs/client/thread-client";
 import { type Erased, eraseThreadRows, sumErased } from "../../store/projects/erasure";
 import {
@@ -23,8 +24,6 @@ import {
   projectDatabases,
 } from "../../store/sql/databases";
 import { shareOut } from "./share-out";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What one pass over the projects has erased. */
 export interface ProjectsSwept {

@@ -1,6 +1,7 @@
 /** What a line written by hand may leave out or say in another way than the lines of an export do. */
 import * as z from "zod";
 
+import { SECOND_MS } from "../../limits/units";
 import type { Issue } from "../failure";
 import { isJsonObject } from "../json";
 import { LAST_MOMENT_MS } from "../moment";
@@ -12,7 +13,6 @@ export interface CompletedRecord {
   issue?: Issue;
 }
 
-const SECOND_MS = 1000;
 const TIME = "created_at";
 const TIME_MS = "created_at_ms";
 

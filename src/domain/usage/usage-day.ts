@@ -1,4 +1,5 @@
 /** What a project's runs came to, day by day. */
+import { DAY_MS } from "../../limits/units";
 import { type TimeCounts, countTimes, quantileOf } from "./time-histogram";
 
 /** Runs that ended on one day, in UTC, however they ended. */
@@ -21,8 +22,6 @@ export interface DayRange {
   from: string;
   to: string;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The day in UTC, as `2026-11-30`. */
 export function dayOf(timeMs: number): string {

@@ -1,6 +1,7 @@
 /** The headers of the Standard Webhooks specification, symmetric scheme: https://www.standardwebhooks.com */
+import { SECOND_MS } from "../../limits/units";
+
 const PREFIX = "whsec_";
-const SECOND_MS = 1000;
 
 /** A new secret in the form in which receivers' libraries take it. */
 export function newWebhookSecret(bytes: Uint8Array): string {

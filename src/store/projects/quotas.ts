@@ -8,6 +8,7 @@ import {
   periodOf,
 } from "../../domain/usage/quota";
 import { type DayRange, type UsageDay, dayOf, fillDays } from "../../domain/usage/usage-day";
+import { SECOND_MS } from "../../limits/units";
 import { query, runBatch } from "../sql/batch";
 import type { ProjectDatabase } from "../sql/databases";
 import {
@@ -17,8 +18,6 @@ import {
   selectUsageDays,
   tokensOfMonth,
 } from "./usage-days";
-
-const SECOND_MS = 1000;
 
 /** What the triggers raise. */
 const RAISED = /\bquota (threads|messages|files|bytes|runs|tokens) (\d+)/;

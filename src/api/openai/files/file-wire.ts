@@ -4,14 +4,13 @@ import * as z from "zod";
 import type { StoredFile } from "../../../domain/file";
 import { issuesOf, REPORT_INPUT } from "../../../domain/issues-of";
 import { FILE, PAGE } from "../../../limits";
+import { SECOND_MS } from "../../../limits/units";
 import { DEFAULT_PURPOSE } from "../../../store/files/files";
 import { fail } from "../../shared/reply/fail";
 import { toSeconds } from "../../shared/reply/seconds";
 import { queryInteger } from "../../shared/request/fields";
 import { Seconds, listOf, listQuery } from "../fields";
 import { toWireId } from "../ids";
-
-const SECOND_MS = 1000;
 
 /** OpenAI's, of those whose files something here makes use of. */
 const PURPOSES = ["assistants", "vision", "user_data"] as const;

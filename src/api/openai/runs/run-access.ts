@@ -5,6 +5,7 @@ import type { RunView } from "../../../core/run-view";
 import { findRun } from "../../../core/runs";
 import { answeringActions } from "../../../domain/access/answering-actions";
 import type { Run } from "../../../domain/run";
+import { MINUTE_MS, SECOND_MS } from "../../../limits/units";
 import { databaseOf } from "../../../store/sql/databases";
 import { loadDefinitionOfRun } from "../../../store/tools/tool-versions";
 import type { AppEnv } from "../../shared/app-env";
@@ -36,9 +37,6 @@ export async function speakersOf(
 }
 
 const POLL_HEADER = "openai-poll-after-ms";
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
 
 /** Helpers of SDKs ask every five seconds where nobody says otherwise: most runs take fewer. */
 export function sayWhenToPoll(c: Context<AppEnv>, createdAtMs: number): void {

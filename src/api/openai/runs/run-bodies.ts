@@ -5,6 +5,7 @@ import { listOf as elementsOf } from "../../../domain/list-of";
 import { CONFLICT_RULES } from "../../../domain/run";
 import { FILE_SEARCH, RUN_CODE } from "../../../domain/run-event";
 import { ACTION, MESSAGE, RUN } from "../../../limits";
+import { SECOND_MS } from "../../../limits/units";
 import { INSTRUCTIONS_MAX_CHARS, modelFields } from "../assistants/model-fields";
 import { ToolsField } from "../assistants/tool-fields";
 import { MetadataInput, listQuery, optional } from "../fields";
@@ -13,8 +14,6 @@ import { parseBy } from "../string-or";
 import { CreateThreadBody } from "../thread-wire";
 import { ToolResourcesField } from "../tool-resources";
 import { RUN_STATUSES } from "./run-wire";
-
-const SECOND_MS = 1000;
 
 /** Tokens that a run is given at least, as OpenAI has it. */
 const MIN_MAX_TOKENS = 256;

@@ -6,6 +6,7 @@ import type { NewMessage } from "../../../domain/message";
 import type { ConflictRule } from "../../../domain/run";
 import { RUN_CODE } from "../../../domain/run-event";
 import { RUN } from "../../../limits";
+import { SECOND_MS } from "../../../limits/units";
 import { unwrap } from "../../shared/reply/fail";
 import {
   ASSISTANT_ACTION,
@@ -16,8 +17,6 @@ import {
 } from "../assistants/definition";
 import { checkForcedCode } from "../code-interpreter";
 import type { RunFields } from "./run-bodies";
-
-const SECOND_MS = 1000;
 
 /** OpenAI's time for a client to submit outputs, in milliseconds from when the run begins to wait. */
 export const WAIT_FOR_OUTPUTS_MS = 10 * 60 * SECOND_MS;

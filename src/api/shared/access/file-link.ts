@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 
 import { CHAT, KEY } from "../../../limits";
+import { SECOND_MS } from "../../../limits/units";
 import {
   type SigningKeyState,
   findSigningKeyState,
@@ -73,7 +74,6 @@ export async function openFileLink(
   return state;
 }
 
-const SECOND_MS = 1000;
 const MOMENT = /^[1-9]\d{0,15}$/;
 const SIGNED = /^([0-9a-f]{20})\.([\w-]{43})$/;
 

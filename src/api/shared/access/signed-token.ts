@@ -7,6 +7,7 @@ import { EndUserId, SessionTokenClaims } from "../../../domain/access/session-to
 import { type Failure, type Outcome, failed, success } from "../../../domain/failure";
 import { HEX_20 } from "../../../domain/ids";
 import { KEY, TOKEN } from "../../../limits";
+import { SECOND_MS } from "../../../limits/units";
 import { type SigningKeyState, findSigningKeyState } from "../../../store/access/signing-secrets";
 import { controlDatabase } from "../../../store/sql/databases";
 import type { AppEnv } from "../app-env";
@@ -14,7 +15,6 @@ import { BoundedCache } from "./bounded-cache";
 import { countGuess, refuseGuesser } from "./guess-limit";
 
 const ALGORITHM = "HS256";
-const SECOND_MS = 1000;
 
 /** Memory of this isolate, so that a token in use costs no look-up; revocation waits for `KEY.cacheMs`. */
 const knownSigningKeys = new BoundedCache<SigningKeyState>(KEY.cacheMaxEntries, KEY.cacheMs);

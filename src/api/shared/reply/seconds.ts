@@ -1,5 +1,7 @@
-/** Milliseconds of a second: wires count in seconds where the domain has milliseconds. */
-export const SECOND_MS = 1000;
+import { SECOND_MS } from "../../../limits/units";
+
+/** Wires count in seconds where the domain has milliseconds. */
+export { SECOND_MS };
 
 /** Unix seconds, as published dialects tell times. */
 export function toSeconds(timeMs: number): number {

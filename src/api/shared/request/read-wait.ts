@@ -2,12 +2,11 @@
 import type { Context } from "hono";
 
 import { WAIT } from "../../../limits";
+import { SECOND_MS } from "../../../limits/units";
 import { fail } from "../reply/fail";
 
 const WAIT_PREFERENCE = /^wait\s*=\s*(?:"(?<quoted>[^"]*)"|(?<bare>[^\s"]*))$/i;
 const SECONDS = /^\d{1,9}$/;
-
-const SECOND_MS = 1000;
 
 /** For the document of a call that waits. */
 export const PREFER = {
