@@ -246,7 +246,7 @@ export interface Calls {
     path: { project_id: string; };
     query: object;
     body: { name: string; description?: string; metadata?: Schemas["Metadata"]; default_version?: "latest" | "live"; actions: (Schemas["Action"])[]; open?: Schemas["OpenToTokens"]; };
-    reply: { tool: Schemas["Tool"]; version: number; runs_without_version_use: string; };
+    reply: { tool: Schemas["Tool"]; version: number; runs_without_version_use: string; warnings?: (string)[]; };
   };
   /** Get a tool. */
   "GET /api/sdk/p/{project_id}/a/{tool_id}": {
@@ -281,7 +281,7 @@ export interface Calls {
     path: { project_id: string; tool_id: string; };
     query: object;
     body: { actions: (Schemas["Action"])[]; open?: Schemas["OpenToTokens"]; live?: boolean; };
-    reply: { tool: Schemas["Tool"]; version: number; runs_without_version_use: string; };
+    reply: { tool: Schemas["Tool"]; version: number; runs_without_version_use: string; warnings?: (string)[]; };
   };
   /** Get one version with its actions. */
   "GET /api/sdk/p/{project_id}/a/{tool_id}/v/{version}": {

@@ -27,6 +27,10 @@ export const app = new Hono<AppEnv>({
   .use(logRequests(namesByPrefix()))
   .use((c, next): Promise<void> => {
     c.set("routes", app.routes);
+    c.set(
+      "errorsOf",
+      (path) => MOUNTED.find(({ meantPaths }) => meantPaths?.test(path))?.document.errors,
+    );
     return next();
   })
   .use(

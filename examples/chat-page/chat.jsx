@@ -15,10 +15,22 @@ const parts = `?parts=${settings.get("parts") ?? 7}`;
 
 /** The chat stays the same over a reload. */
 const id = (sessionStorage.chat ??= generateId());
-const { token } = await (await fetch(`${backend}/token`, { method: "POST" })).json();
+const root = createRoot(document.getElementById("root"));
+/** Instead of a blank page. */
+const ask = async (url, init) => {
+  try {
+    const reply = await fetch(url, init);
+    if (reply.ok) return await reply.json();
+    throw new Error(`status ${reply.status}`);
+  } catch (error) {
+    root.render(<p role="alert">{`${url} does not answer as it should: ${error.message}`}</p>);
+    throw error;
+  }
+};
+const { token } = await ask(`${backend}/token`, { method: "POST" });
 const headers = { Authorization: `Bearer ${token}` };
 const sendOn = cursor();
-const loaded = await (await fetch(`${api}/${id}/messages${parts}`, { headers })).json();
+const loaded = await ask(`${api}/${id}/messages${parts}`, { headers });
 
 function Chat() {
   const [text, setText] = useState("");
@@ -65,4 +77,4 @@ function Chat() {
   );
 }
 
-createRoot(document.getElementById("root")).render(<Chat />);
+root.render(<Chat />);

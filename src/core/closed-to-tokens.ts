@@ -35,6 +35,7 @@ export function closedPart(caller: Caller, call: RunCall, open: OpenToTokens): F
     conflict: isOneOf(call.conflict, ["queue", ...conflictRules]) ? null : ["on_conflict"],
     ...closedTimes(call, isDeadlineOpen),
     // They change nothing of the run.
+    strayMessages: null,
     neverBehindWaiting: null,
     metadata: null,
     andThen: null,

@@ -148,6 +148,6 @@ export async function checkKnowledge(
   if (names.length === 0) {
     return null;
   }
-  const lost = await findLostKnowledge(databaseOf(env, caller), caller.projectId, names);
-  return lost === null ? null : lostKnowledge(lost);
+  const [lost] = await findLostKnowledge(databaseOf(env, caller), caller.projectId, names);
+  return lost === undefined ? null : lostKnowledge(lost);
 }

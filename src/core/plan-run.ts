@@ -3,6 +3,7 @@ import { refuseWebhookUrl } from "../adapters/webhook-records";
 import { type Caller, type TokenCaller, mayRunTool, scopeOf } from "../domain/access/caller";
 import { type Failure, type Outcome, failed, invalidBody, success } from "../domain/failure";
 import { newThreadId } from "../domain/ids";
+import { readsInput } from "../domain/reads-input";
 import { nameProblem } from "../domain/text";
 import type { DeployedVersion } from "../domain/tool";
 import { mergeConfig } from "../engine/check-definition";
@@ -12,7 +13,7 @@ import { fileIdsOf } from "../store/messages/insert-messages";
 import { allRows } from "../store/sql/batch";
 import { databaseOf } from "../store/sql/databases";
 import { getThread } from "../store/threads/threads";
-import type { NamedVersion } from "../store/tools/tool-versions";
+import { type NamedVersion, lostVersion } from "../store/tools/tool-versions";
 import { hasSecretForRuns } from "../store/webhooks/webhooks";
 import { closedPart, closedVersion } from "./closed-to-tokens";
 import type { CoreContext } from "./context";
@@ -51,7 +52,9 @@ export async function planRun(
   }
   const { name, version } = loaded.value;
   const refusal =
-    closedPart(caller, call, version.open) ?? (await refuse(caller, core, call, assumes));
+    closedPart(caller, call, version.open) ??
+    refuseStray(call, version.actions) ??
+    (await refuse(caller, core, call, assumes));
   if (refusal !== null) {
     return failed(refusal);
   }
@@ -130,8 +133,20 @@ async function loadFor(
     return failed(closed);
   }
   return "unknown" in found
-    ? failed({ kind: "not_found", entity: "tool_version", id: String(version) })
+    ? failed(await unknownVersion(caller, env, toolId, String(version)))
     : success(found);
+}
+
+/** A token is told of no other versions. */
+async function unknownVersion(
+  caller: Caller,
+  env: Env,
+  id: string,
+  version: string,
+): Promise<Failure> {
+  return caller.kind === "key"
+    ? lostVersion(databaseOf(env, caller), { projectId: caller.projectId, id }, version)
+    : { kind: "not_found", entity: "tool_version", id: version };
 }
 
 /** A chat runs what is live, whatever its tool gives to calls that name no version. */
@@ -152,6 +167,12 @@ function refuse(
 ): Promise<Failure | null> | Failure | null {
   const refusal = refuseWebhook(core, call) ?? refuseName(call) ?? refuseThread(caller, call);
   return refusal === null && !assumes ? askForRest(caller, core, call) : refusal;
+}
+
+/** What a thread would not keep, and no action reads either, would be lost. */
+function refuseStray({ strayMessages = [] }: RunCall, actions: DeployedVersion["actions"]) {
+  const issues = strayMessages.filter(({ path: [, , field] }) => !readsInput(actions, `${field}`));
+  return issues.length === 0 ? null : ({ kind: "invalid", where: "body", issues } as const);
 }
 
 /** Nothing is posted where it is this service's own or private. */

@@ -1,3 +1,4 @@
+import type { Issue } from "../domain/failure";
 import type { NewMessage } from "../domain/message";
 import type { Metadata } from "../domain/metadata";
 import type { ConflictRule, Turn } from "../domain/run";
@@ -13,6 +14,8 @@ export interface RunCall {
   inputs: Record<string, unknown>[];
   /** Messages of the inputs, saved to the row's thread before the run: one list a row. */
   inputMessages: NewMessage[][];
+  /** What the inputs have that a thread would not keep: refused, unless the tool reads it by itself. */
+  strayMessages?: readonly Issue[] | undefined;
   /** Null: the run has no thread. For a key, a thread that does not exist is made. */
   threadId: string | null;
   /** A thread that is not known yet is none, for a key as well. */

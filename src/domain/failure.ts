@@ -41,6 +41,8 @@ export type BrokenRule =
   | { kind: "type"; expected: string; got: string }
   /** One of these alone is taken. */
   | { kind: "value"; got: unknown; values: readonly unknown[] }
+  /** A call is forced of a function that nothing declares. */
+  | { kind: "undeclared"; name: string }
   /** UTF-16 units of a text. */
   | { kind: "length"; max: number; length: number }
   /** Fields of an object. */
@@ -60,6 +62,8 @@ export type Failure =
       id: string;
       /** A token's caller, which reaches what its token lists and no more: there or not. */
       isUnlisted?: true;
+      /** What there is of its kind, the newest first: told where it is few and the caller's to know. */
+      known?: readonly string[];
     }
   /** No route at this path; `meant` is one that differs from it by a slash or an empty name. */
   | { kind: "no_route"; method: string; path: string; meant?: string | null }

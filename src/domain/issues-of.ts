@@ -12,14 +12,22 @@ import { withoutStop } from "./text";
  */
 export const REPORT_INPUT = { reportInput: true, error: listKnownNames };
 
+/** For a schema's `error`: names besides that may have been meant, such as the path of a field within. */
+export function alsoKnown(...names: string[]) {
+  return (issue: z.core.$ZodRawIssue) => listKnownNames(issue, names);
+}
+
 /** In place of the words for unknown fields: the object's fields that were not given, as JSON. */
-function listKnownNames({ code, inst, input }: z.core.$ZodRawIssue): string | undefined {
+function listKnownNames(
+  { code, inst, input }: z.core.$ZodRawIssue,
+  more: readonly string[] = [],
+): string | undefined {
   if (code !== "unrecognized_keys" || !(inst instanceof z.ZodObject)) {
     return undefined;
   }
   const given = isJsonObject(input) ? input : {};
   const names = Object.keys(inst.shape).filter((name) => !Object.hasOwn(given, name));
-  return JSON.stringify(names);
+  return JSON.stringify([...names, ...more]);
 }
 
 /** Told of at once: whoever breaks more has made one mistake many times. */
@@ -205,11 +213,12 @@ function describeUnion(issue: UnionIssue): string {
 }
 
 function size(limit: number | bigint, origin: string): string {
+  const plural = Number(limit) === 1 ? "" : "s";
   switch (origin) {
     case "string":
-      return `${limit} characters long`;
+      return `${limit} character${plural} long`;
     case "array":
-      return `${limit} elements long`;
+      return `${limit} element${plural} long`;
     default:
       return String(limit);
   }

@@ -6,6 +6,8 @@ export interface PageRequest {
   after?: string | undefined;
   /** The page that ends just before this id in listing order. */
   before?: string | undefined;
+  /** The two as the caller wrote them, where that is not the bare id. */
+  written?: { after?: string | undefined; before?: string | undefined };
 }
 
 /** A page of a list, in the order that was asked for. */

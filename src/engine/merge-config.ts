@@ -1,7 +1,9 @@
 /** The config that a run uses: the kinds' defaults, the definition's config over them, the run's over both. */
 import type { Issue } from "../domain/failure";
 import { issuesOf, REPORT_INPUT } from "../domain/issues-of";
+import { isJsonObject } from "../domain/json";
 import { askMeant } from "../domain/names/nearest-name";
+import { FILE_SEARCH, RUN_CODE } from "../domain/run-event";
 import type { ActionDefinition, RunConfig } from "../domain/tool";
 import { kindOf } from "./actions/index";
 import { allActions } from "./all-actions";
@@ -31,9 +33,34 @@ export function mergeConfig(
     );
     if (!parsed.success) {
       issues.push(...issuesOf(parsed.error.issues, ["config", name]));
+      continue;
+    }
+    const choice = changes[name]?.["function_call"];
+    const forced = isJsonObject(choice) ? String(choice["name"]) : null;
+    if (forced !== null && !mayDeclare(action, parsed.data, forced)) {
+      issues.push(undeclared(name, forced));
     } else if (Object.keys(parsed.data).length > 0) {
       config[name] = parsed.data;
     }
   }
   return issues.length === 0 ? { ok: true, config } : { ok: false, issues };
+}
+
+/** Whether the config declares a function of that name; of what the spec declares a run itself tells. */
+function mayDeclare(
+  { spec = {} }: ActionDefinition,
+  { functions, add_functions: added }: Record<string, unknown>,
+  wanted: string,
+): boolean {
+  return (
+    "tools" in spec ||
+    wanted === FILE_SEARCH ||
+    wanted === RUN_CODE ||
+    [functions, added].flat().some((one) => !isJsonObject(one) || one["name"] === wanted)
+  );
+}
+
+function undeclared(action: string, name: string): Issue {
+  const message = `forces a call of ${name}, which is not declared`;
+  return { path: ["config", action, "function_call"], message, rule: { kind: "undeclared", name } };
 }

@@ -15,17 +15,17 @@ interface SourcePassagesProps {
 
 /** What an answer had of a document. */
 export function SourcePassages({ title, metadata }: SourcePassagesProps) {
-  const { documentId, fileId, texts } = readSource(metadata);
-  if (texts.length === 0) {
+  const { documentId, fileId, found } = readSource(metadata);
+  if (found.length === 0) {
     return title === undefined ? null : <div>{title}</div>;
   }
-  const counted = WORDS.passages(texts.length);
+  const counted = WORDS.passages(found.length);
   return (
     <details className="passage">
       <summary>{title === undefined ? counted : `${title} · ${counted}`}</summary>
       <Flex direction="column" gap="4" my="2">
-        {texts.map((text, index) => (
-          <PassageView key={index} passage={{ text, documentId, fileId }} />
+        {found.map((passage, index) => (
+          <PassageView key={index} passage={{ ...passage, documentId, fileId }} />
         ))}
       </Flex>
     </details>
@@ -38,6 +38,11 @@ function readSource(metadata: unknown) {
   return {
     documentId: asText(documentId),
     fileId: typeof fileId === "string" ? fileId : null,
-    texts: Array.isArray(passages) ? passages.filter(isObject).map(({ text }) => asText(text)) : [],
+    found: Array.isArray(passages) ? passages.filter(isObject).map(readPassage) : [],
   };
+}
+
+function readPassage({ text, pages }: Record<string, unknown>) {
+  const numbers: unknown[] = Array.isArray(pages) ? pages : [];
+  return { text: asText(text), pages: numbers.filter((page) => typeof page === "number") };
 }

@@ -13,6 +13,8 @@ export interface Passage {
   text: string;
   documentId: string;
   fileId: string | null;
+  /** Numbers of its pages, in order; absent where it tells of none. */
+  pages?: readonly number[] | undefined;
 }
 
 /** By the number that stands for them in the text, from 1. */
@@ -38,10 +40,12 @@ export function linkedPassage(href: string): number | null {
 
 export function passagesCited(citations: NonNullable<Message["citations"]>): Map<string, Passage> {
   return new Map(
-    citations.map(({ mark, title, quote, document_id: documentId, file_id: fileId = null }) => [
-      mark,
-      { title, text: quote, documentId, fileId },
-    ]),
+    citations.map(
+      ({ mark, title, quote, document_id: documentId, file_id: fileId = null, pages }) => [
+        mark,
+        { title, text: quote, documentId, fileId, pages },
+      ],
+    ),
   );
 }
 
@@ -61,8 +65,8 @@ export function passagesFound(marks: readonly string[], steps: readonly Step[]) 
       if (found === undefined) {
         return [];
       }
-      const { title, content: text, document_id: documentId, file_id: fileId } = found;
-      return [[mark, { title, text, documentId, fileId }]];
+      const { title, content: text, document_id: documentId, file_id: fileId, pages } = found;
+      return [[mark, { title, text, documentId, fileId, pages }]];
     }),
   );
 }

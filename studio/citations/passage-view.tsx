@@ -11,23 +11,30 @@ const { citations: WORDS } = TEXTS;
 
 /** The text of a passage, and where it stands. */
 export function PassageView({ passage }: { passage: Omit<Passage, "title"> }) {
-  const { text, documentId, fileId } = passage;
+  const { text, documentId, fileId, pages: [page = null] = [] } = passage;
   return (
     <Flex direction="column" gap="3">
       {fileId === null ? (
         <Text size="2">{WORDS.document(documentId)}</Text>
       ) : (
-        <PlaceInFile fileId={fileId} text={text} />
+        <PlaceInFile fileId={fileId} text={text} known={page === null ? null : `${page}`} />
       )}
       <blockquote className="wrap passage-text cited">{text}</blockquote>
     </Flex>
   );
 }
 
-/** Its page, where the passage begins with it, or else once the file is read. */
-function PlaceInFile({ fileId, text }: { fileId: string; text: string }) {
+interface PlaceInFileProps {
+  fileId: string;
+  text: string;
+  /** Its page as the citation tells it. */
+  known: string | null;
+}
+
+/** Its page, where the citation or its text tells it, or else once the file is read. */
+function PlaceInFile({ fileId, text, known }: PlaceInFileProps) {
   const read = useFileText(fileId);
-  const page = pageOf(text, read.data === undefined ? [] : pagesOf(read.data));
+  const page = known ?? pageOf(text, read.data === undefined ? [] : pagesOf(read.data));
   return (
     <Flex direction="column" gap="2">
       <Flex gap="3" align="center" wrap="wrap" className="facts">

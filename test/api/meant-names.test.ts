@@ -43,10 +43,22 @@ it("says to a token that keys alone may call, and names the field that was meant
 it.for([
   ["/api/sdk/thread", "/api/sdk/threads"],
   ["/api/sdk/threads/x/mesages/", "/api/sdk/threads/x/messages"],
-  ["/v1/assistants", "/openai/v1/assistants"],
   ["/files", "/api/sdk/files"],
 ])("says of the path %s that %s may be meant", async ([path, meant], { expect }) => {
   const refused = await call(path ?? "", { key: project.key });
   expect(refused.status).toBe(404);
   expect(refused.text).toContain(`Did you mean ${meant}?`);
+});
+
+it.for([
+  ["/v1/assistants", " Did you mean /openai/v1/assistants?"],
+  ["/assistants", " Did you mean /openai/v1/assistants?"],
+  ["/v1/chat/completions", " Only the Assistants API is served here, at /openai/v1."],
+])("answers %s to clients of OpenAI in their words", async ([path, hint], { expect }) => {
+  const { status, json } = await call(`${path}`, { key: project.key, json: {} });
+  const message = `Invalid URL (POST ${path}).${hint}`;
+  expect(status).toBe(404);
+  expect(json).toEqual({
+    error: { message, type: "invalid_request_error", param: null, code: null },
+  });
 });

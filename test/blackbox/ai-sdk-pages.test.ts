@@ -101,6 +101,14 @@ describe.skipIf(CHROMIUM === undefined).each(SDKS)("a page with useChat of ai $m
     expect(await answers().count()).toBe(2);
   });
 
+  it("says which server does not answer", async () => {
+    const silent = "http://127.0.0.1:9";
+    await page.goto(`${new URL(page.url()).origin}/?backend=${silent}`);
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain(`${silent}/token does not answer as it should: `);
+  });
+
   it("shows a picture by its address alone, from another origin", async () => {
     const chat = await bench.chat({ id: `picture-${major}`, tool });
     const url = `data:image/png;base64,${PIXEL}`;

@@ -58,8 +58,8 @@ describe.skipIf(CHROMIUM === undefined)("the studio's citations", () => {
     await dialog.getByRole("button", { name: "Close" }).click();
     await answer.getByRole("button", { name: "Passage 1, of lamp.pdf" }).click();
     await dialog.getByText("The walrus winds the clock").waitFor();
-    await dialog.getByRole("button", { name: "Find its page" }).click();
     await dialog.getByRole("link", { name: "Open the file at page 2" }).waitFor();
+    expect(await dialog.getByRole("button", { name: "Find its page" }).count()).toBe(0);
     expect(await studio.faults()).toEqual([]);
     await page.keyboard.press("Escape");
     expect(await answer.textContent()).not.toContain("【");
@@ -96,7 +96,6 @@ describe.skipIf(CHROMIUM === undefined)("the studio's citations", () => {
     await studio.goto(`/threads/${thread.id}`);
     await openCitations();
     await page.getByRole("button", { name: "Passage 1, of lamp.pdf" }).click();
-    await page.getByRole("button", { name: "Find its page" }).click();
     await page.getByRole("link", { name: "Open the file at page 2" }).click();
     await page.locator("iframe.pdf[src$='#page=2']").waitFor();
     expect(studio.complaints).toEqual([]);

@@ -9,6 +9,18 @@ const INPUT: ActionDefinition = { name: "INPUT", type: "input" };
 const OUTPUT: ActionDefinition = { name: "OUTPUT", type: "output" };
 const LOOK = action("knowledge", "LOOK", { query: "{{ INPUT.question }}" });
 
+function declared(name: string) {
+  return { name, parameters: { type: "object" } };
+}
+
+/** A chat of this spec, of which a run forces a call of `look`. */
+function force(spec: object, change: object = {}) {
+  const chat = action("chat", "CALL", { messages: "{{ INPUT.messages }}", ...spec });
+  return mergeConfig([INPUT, chat, OUTPUT], {
+    CALL: { function_call: { name: "look" }, ...change },
+  });
+}
+
 describe("a run's config", () => {
   const actions: ActionDefinition[] = [
     INPUT,
@@ -56,5 +68,28 @@ describe("a run's config", () => {
         { path: ["config", "HISTORY", "size"], message: "is not a known field" },
       ],
     });
+  });
+
+  it("forces a function alone that is declared, or may be", ({ expect }) => {
+    expect(force({}, { functions: [declared("find")] })).toMatchObject({
+      ok: false,
+      issues: [
+        {
+          path: ["config", "CALL", "function_call"],
+          message: "forces a call of look, which is not declared",
+        },
+      ],
+    });
+    const tool = { tool_id: "c0ffee00000000000000", parameters: { type: "object" } };
+    for (const merged of [
+      force({ functions: [declared("look")] }),
+      force({ functions: "{{ INPUT.functions }}" }),
+      force({ tools: [tool] }, { functions: [declared("find")] }),
+      force({}, { functions: [declared("look")] }),
+      force({}, { functions: [], add_functions: [declared("look")] }),
+      force({}, { functions: [], function_call: { name: "file_search" } }),
+    ]) {
+      expect(merged.ok).toBe(true);
+    }
   });
 });

@@ -15,6 +15,7 @@ beforeAll(async () => {
 });
 
 const post = (path: string, json: unknown) => call(V1 + path, { key: project.key, json });
+const get = (path: string) => call(V1 + path, { key: project.key });
 const sendAs = (body: string, type: string) =>
   call(`${V1}/threads`, { key: project.key, body, headers: { "Content-Type": type } });
 
@@ -197,4 +198,46 @@ describe("a body", () => {
     const pretty = await sendAs('{\n  "metadata": {\n    "a": "b"\n  }\n}', "application/json");
     expect(pretty.json.metadata).toEqual({ a: "b" });
   });
+});
+
+it("quotes a cursor as it was sent, names what include[] takes, and counts one as one", async ({
+  expect,
+}) => {
+  const thread = await post("/threads", {});
+  const lost = await get(`/threads/${thread.json.id}/messages?after=msg_${"a".repeat(24)}`);
+  expect(lost.json.error.message).toBe(
+    `Invalid 'after': names nothing that this list holds: "msg_${"a".repeat(24)}".`,
+  );
+  const path = `/threads/${thread.json.id}/runs/run_x/steps?include[]=all`;
+  const included = (await get(path)).json.error;
+  expect(included.message).toBe(
+    "Invalid value: 'all'. Supported values are: 'step_details.tool_calls[*].file_search.results[*].content'.",
+  );
+  const outputs = await post(`/threads/${thread.json.id}/runs/run_x/submit_tool_outputs`, {
+    tool_outputs: [],
+  });
+  expect(outputs.json.error.message).toBe(
+    "Invalid 'tool_outputs': must be at least 1 element long.",
+  );
+});
+
+function named(name: string) {
+  return { type: "function", function: { name } };
+}
+
+it("refuses a choice of a function that is not among the tools", async ({ expect }) => {
+  const assistant = await post("/assistants", { model: "offline", tools: [named("look")] });
+  const run = (name: string) =>
+    post("/threads/runs", { assistant_id: assistant.json.id, tool_choice: named(name) });
+  expect((await run("look")).status).toBe(200);
+  const refused = await run("lok");
+  expect([refused.status, refused.json.error]).toMatchObject([
+    400,
+    {
+      message:
+        "Invalid value for 'tool_choice': no function named 'lok' was specified in the 'tools' parameter.",
+      param: "tool_choice",
+      code: "invalid_value",
+    },
+  ]);
 });

@@ -94,7 +94,7 @@ describe("a path", () => {
     expect([lost.status, lost.json.error]).toEqual([
       404,
       {
-        message: "Invalid URL (POST /openai/v1/x)",
+        message: "Invalid URL (POST /openai/v1/x).",
         type: "invalid_request_error",
         param: null,
         code: null,
@@ -109,7 +109,7 @@ describe("a path", () => {
       const { status, json } = await post(other, {});
       expect([status, json.error.message]).toEqual([
         404,
-        `Invalid URL (POST /openai/v1${other}). Only the Assistants API is served here`,
+        `Invalid URL (POST /openai/v1${other}). Only the Assistants API is served here, at /openai/v1.`,
       ]);
     }
   });

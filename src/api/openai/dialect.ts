@@ -7,7 +7,7 @@ import { dialectOf } from "../shared/mount";
 import { fail } from "../shared/reply/fail";
 import { assistants } from "./assistants/assistants";
 import { openaiDocument } from "./document";
-import { errors } from "./failures";
+import { MEANT_PATHS, errors } from "./failures";
 import { files } from "./files/files";
 import { messages } from "./messages";
 import { models } from "./models";
@@ -99,5 +99,6 @@ function addVersion(path: string): string {
 export const openai = dialectOf(openaiDocument, answering, {
   title: "OpenAI's Assistants",
   canonicalPath: addVersion,
+  meantPaths: MEANT_PATHS,
   exposedHeaders: ["openai-poll-after-ms", "x-should-retry", "retry-after-ms"],
 });

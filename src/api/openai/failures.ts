@@ -84,8 +84,8 @@ const FAILURES: FailureTable<FormattedFailure> = {
   }),
   no_route: ({ method, path, meant = null }) => ({
     status: 404,
-    message: `Invalid URL (${method} ${path})${OTHER_APIS.test(path) ? ONLY_ASSISTANTS : ""}${
-      meant === null ? "" : `. Did you mean ${meant}?`
+    message: `Invalid URL (${method} ${path}).${OTHER_APIS.test(path) ? ONLY_ASSISTANTS : ""}${
+      meant === null ? "" : ` Did you mean ${meant}?`
     }`,
   }),
   method_not_allowed: ({ method, allowed }) => ({
@@ -182,7 +182,9 @@ const RATE_LIMITED = { status: 429, type: "requests", code: "rate_limit_exceeded
 /** Other parts of OpenAI's API, which clients of this one may well call too. */
 const OTHER_APIS =
   /\/(?:chat\/completions|completions|responses|conversations|uploads|embeddings|images|audio|moderations|fine_tuning|batches|realtime|containers|evals)(?:\/|$)/;
-const ONLY_ASSISTANTS = ". Only the Assistants API is served here";
+const ONLY_ASSISTANTS = " Only the Assistants API is served here, at /openai/v1.";
+/** Of a client whose base is not `/openai/v1`. */
+export const MEANT_PATHS = new RegExp(`^/openai/|^(?:/v1)?${OTHER_APIS.source}`);
 
 type Lost = Pick<FormattedFailure, "message" | "param">;
 

@@ -16,17 +16,9 @@ export function listQuery<Shape extends z.core.$ZodLooseShape>(
 }
 
 /** The page that a list's query asks for, its cursors as bare ids. */
-export function readPage(
-  kind: IdKind,
-  {
-    limit,
-    order,
-    after,
-    before,
-  }: { [Field in keyof PageRequest]: PageRequest[Field] | undefined } & PageRequest,
-): PageRequest {
+export function readPage(kind: IdKind, { limit, order, after, before }: PageRequest): PageRequest {
   const bare = (id: string | undefined) => (id === undefined ? undefined : fromWireId(kind, id));
-  return { limit, order, after: bare(after), before: bare(before) };
+  return { limit, order, after: bare(after), before: bare(before), written: { after, before } };
 }
 
 export function listOf<Item extends z.ZodType>(item: Item) {

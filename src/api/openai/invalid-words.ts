@@ -36,6 +36,7 @@ const CODES: Record<Exclude<BrokenRule["kind"], "named">, string> = {
   unknown: "unknown_parameter",
   type: "invalid_type",
   value: "invalid_value",
+  undeclared: "invalid_value",
   length: "string_above_max_length",
   fields: "object_above_max_properties",
 };
@@ -50,6 +51,8 @@ function wordRule(name: string, rule: Exclude<BrokenRule, { kind: "named" }>): s
       return `Invalid type for '${name}': expected ${rule.expected}, but got ${rule.got} instead.`;
     case "value":
       return `Invalid value: ${quote(rule.got)}. Supported values are: ${listed(rule.values)}.`;
+    case "undeclared":
+      return `Invalid value for '${name}': no function named '${rule.name}' was specified in the 'tools' parameter.`;
     case "length":
       return `Invalid '${name}': string too long. Expected a string with maximum length ${rule.max}, but got a string with length ${rule.length} instead.`;
     case "fields":

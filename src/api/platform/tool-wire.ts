@@ -121,6 +121,10 @@ export const DeployedReply = z.strictObject({
   tool: ToolWire,
   version: z.int().describe("The number of the new version."),
   runs_without_version_use: RunsWithoutVersion,
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe("Knowledge that it names and that is not there yet."),
 });
 export const ToolDeletedReply = z.strictObject({
   message: z.literal("deleted"),
@@ -192,6 +196,11 @@ export function presentToolReply(tool: Tool): z.output<typeof ToolReply> {
   };
 }
 
-export function presentDeployed(tool: Tool): z.output<typeof DeployedReply> {
-  return { ...presentToolReply(tool), version: tool.latestVersion };
+/** What a deploy answers. @param warnings Of its definition. */
+export function presentDeployedWith(warnings: readonly string[]) {
+  return (tool: Tool): z.output<typeof DeployedReply> => ({
+    ...presentToolReply(tool),
+    version: tool.latestVersion,
+    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+  });
 }

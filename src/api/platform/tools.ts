@@ -1,9 +1,14 @@
 import { type Context, Hono } from "hono";
 
-import { checkDefinition } from "../../core/check-deployable";
+import { checkDefinition, warnOfKnowledge } from "../../core/check-deployable";
 import { newToolId } from "../../domain/ids";
 import { databaseOf } from "../../store/sql/databases";
-import { listVersions, loadToolVersion } from "../../store/tools/tool-versions";
+import {
+  type Definition,
+  listVersions,
+  loadToolVersion,
+  lostVersion,
+} from "../../store/tools/tool-versions";
 import {
   type ToolAddress,
   createTool,
@@ -31,7 +36,7 @@ import {
   UpdateToolBody,
   VersionListReply,
   VersionWire,
-  presentDeployed,
+  presentDeployedWith,
   presentTool,
   presentToolReply,
   presentVersion,
@@ -60,6 +65,8 @@ export const tools = new Hono<AppEnv>()
         default_version: defaultVersion,
         ...definition
       } = c.req.valid("json");
+      const checked = unwrap(await checkDefinition(definition));
+      const present = await presenterFor(c, checked);
       const tool = await createTool(
         databaseOf(c.env, c.var.caller),
         {
@@ -69,12 +76,12 @@ export const tools = new Hono<AppEnv>()
           description,
           metadata,
           defaultVersion,
-          ...unwrap(await checkDefinition(definition)),
+          ...checked,
           nowMs: Date.now(),
         },
-        storeResponseWith(c, presentDeployed),
+        storeResponseWith(c, present),
       );
-      return reply(c, presentDeployed(tool));
+      return reply(c, present(tool));
     },
   )
   .get(
@@ -156,13 +163,15 @@ export const tools = new Hono<AppEnv>()
     }),
     async (c) => {
       const { live, ...definition } = c.req.valid("json");
+      const checked = unwrap(await checkDefinition(definition));
+      const present = await presenterFor(c, checked);
       const tool = await deployVersion(
         databaseOf(c.env, c.var.caller),
         addressOf(c),
-        { ...unwrap(await checkDefinition(definition)), live, nowMs: Date.now() },
-        storeResponseWith(c, presentDeployed),
+        { ...checked, live, nowMs: Date.now() },
+        storeResponseWith(c, present),
       );
-      return reply(c, presentDeployed(unwrap(tool)));
+      return reply(c, present(unwrap(tool)));
     },
   )
   .get(
@@ -208,15 +217,23 @@ export const tools = new Hono<AppEnv>()
           ? ({ unknown: "tool_version" } as const)
           : await loadToolVersion(databaseOf(c.env, c.var.caller), projectId, id, selector);
       if ("unknown" in found) {
-        return fail({
-          kind: "not_found",
-          entity: found.unknown,
-          id: found.unknown === "tool" ? id : name,
-        });
+        return fail(
+          found.unknown === "tool"
+            ? { kind: "not_found", entity: "tool", id }
+            : await lostVersion(databaseOf(c.env, c.var.caller), { projectId, id }, name),
+        );
       }
       return reply(c, presentVersion(found.version));
     },
   );
+
+/** With a warning of each knowledge base that an action names and that is not there. */
+async function presenterFor(c: Context<AppEnv>, { actions }: Definition) {
+  const { caller } = c.var;
+  return presentDeployedWith(
+    await warnOfKnowledge(databaseOf(c.env, caller), caller.projectId, actions),
+  );
+}
 
 function addressOf(c: Context<AppEnv, "/p/:project_id/a/:tool_id">): ToolAddress {
   return { projectId: ownProject(c), id: c.req.param("tool_id") };

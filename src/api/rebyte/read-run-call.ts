@@ -3,13 +3,13 @@ import type * as z from "zod";
 
 import type { RunCall } from "../../core/run-call";
 import { issuesOf, REPORT_INPUT } from "../../domain/issues-of";
-import { isJsonObject } from "../../domain/json";
 import type { NewMessage } from "../../domain/message";
 import { MESSAGE } from "../../limits";
 import { SECOND_MS } from "../../limits/units";
 import { fail } from "../shared/reply/fail";
-import { InputMessage, MessageBody, toNewMessage } from "./message-wire";
+import { InputMessage, toNewMessage } from "./message-wire";
 import type { StartRunBody } from "./run-wire";
+import { isCommonForm, strayMessages } from "./stray-messages";
 
 export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): RunCall {
   const inputMessages = body.inputs.map(readInputMessages);
@@ -23,6 +23,7 @@ export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): 
     config: body.config,
     inputs: body.inputs,
     inputMessages,
+    strayMessages: body.thread_id === undefined ? [] : body.inputs.flatMap(strayMessages),
     threadId: body.thread_id ?? null,
     stream: body.stream,
     conflict: body.on_conflict,
@@ -32,15 +33,6 @@ export function toRunCall(toolId: string, body: z.output<typeof StartRunBody>): 
     waitDeadlineMs: body.wait_seconds === undefined ? undefined : body.wait_seconds * SECOND_MS,
     turn: null,
   };
-}
-
-/** Said at once of what is no message: a schema takes a hundred times as long to refuse it. */
-function isCommonForm(value: unknown): boolean {
-  return (
-    isJsonObject(value) &&
-    typeof value["content"] === "string" &&
-    MessageBody.shape.role.safeParse(value["role"]).success
-  );
 }
 
 /** Messages of the common form; whatever else an input holds is the tool's own affair. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { THREAD_ID_MAX_CHARS } from "../../domain/ids";
+import { alsoKnown } from "../../domain/issues-of";
 import { anyObject, recordOf } from "../../domain/list-of";
 import { type ActionTrace, CONFLICT_RULES, type Run, type RunStatus } from "../../domain/run";
 import { ACTION, RUN, TOOL, WAIT } from "../../limits";
@@ -17,75 +18,80 @@ import {
 } from "./execution-wire";
 
 export const StartRunBody = z
-  .strictObject({
-    version: z
-      .union([z.int().min(1), z.enum(["latest", "live"])])
-      .optional()
-      .describe(
-        "A version's number, `latest` or `live`. Without it the run takes what the tool's `default_version` says: `latest`, unless it was set.",
-      ),
-    config: recordOf(z.string(), anyObject())
-      .default({})
-      .describe("Merged over the default config of the actions that it names, for this run alone."),
-    inputs: z
-      .array(anyObject())
-      .max(RUN.maxRows)
-      .default([])
-      .describe("One element a row; rows run in parallel. None is one row with `{}`."),
-    thread_id: z
-      .string()
-      .min(1)
-      .max(THREAD_ID_MAX_CHARS)
-      .optional()
-      .describe(
-        "One that is not known yet makes that thread; for a session token it must be there.",
-      ),
-    blocking: z
-      .boolean()
-      .default(true)
-      .describe(
-        `Wait for the run's end: ${WAIT.maxMs / SECOND_MS} seconds at most, or as \`Prefer: wait=N\` says.`,
-      ),
-    stream: z.boolean().default(false).describe("Wins over `blocking`."),
-    contentOnly: z
-      .boolean()
-      .default(false)
-      .describe("The answer's text alone, as text/plain. Ignored with `blocking: false`."),
-    block_filter: z
-      .array(z.string())
-      .max(TOOL.maxActions)
-      .optional()
-      .describe("Only these actions in `traces` and `status.blocks`."),
-    on_conflict: z
-      .enum(CONFLICT_RULES)
-      .default("queue")
-      .describe(
-        "Where a run is at work on the thread: wait for it, be refused (409), stop it and keep its text, or stop it and take back what it wrote.",
-      ),
-    deadline_seconds: z
-      .int()
-      .min(1)
-      .max(RUN.maxDeadlineMs / SECOND_MS)
-      .default(RUN.defaultDeadlineMs / SECOND_MS)
-      .describe("From its start; then it ends, with the text it had told."),
-    metadata: MetadataField.optional().describe("Your own words about the run."),
-    wait_seconds: z
-      .int()
-      .min(1)
-      .max(RUN.waitDeadlineMs / SECOND_MS)
-      .optional()
-      .describe(
-        `How long it waits for outputs each time it requires action; ${RUN.waitDeadlineMs / SECOND_MS} by default.`,
-      ),
-    webhook_url: z
-      .string()
-      .min(1)
-      .max(ACTION.urlMaxChars)
-      .optional()
-      .describe(
-        "Posted to when the run ends or requires action, signed by the project's webhooks without a `url`. For keys alone.",
-      ),
-  })
+  .strictObject(
+    {
+      version: z
+        .union([z.int().min(1), z.enum(["latest", "live"])])
+        .optional()
+        .describe(
+          "A version's number, `latest` or `live`. Without it the run takes what the tool's `default_version` says: `latest`, unless it was set.",
+        ),
+      config: recordOf(z.string(), anyObject())
+        .default({})
+        .describe(
+          "Merged over the default config of the actions that it names, for this run alone.",
+        ),
+      inputs: z
+        .array(anyObject())
+        .max(RUN.maxRows)
+        .default([])
+        .describe("One element a row; rows run in parallel. None is one row with `{}`."),
+      thread_id: z
+        .string()
+        .min(1)
+        .max(THREAD_ID_MAX_CHARS)
+        .optional()
+        .describe(
+          "One that is not known yet makes that thread; for a session token it must be there.",
+        ),
+      blocking: z
+        .boolean()
+        .default(true)
+        .describe(
+          `Wait for the run's end: ${WAIT.maxMs / SECOND_MS} seconds at most, or as \`Prefer: wait=N\` says.`,
+        ),
+      stream: z.boolean().default(false).describe("Wins over `blocking`."),
+      contentOnly: z
+        .boolean()
+        .default(false)
+        .describe("The answer's text alone, as text/plain. Ignored with `blocking: false`."),
+      block_filter: z
+        .array(z.string())
+        .max(TOOL.maxActions)
+        .optional()
+        .describe("Only these actions in `traces` and `status.blocks`."),
+      on_conflict: z
+        .enum(CONFLICT_RULES)
+        .default("queue")
+        .describe(
+          "Where a run is at work on the thread: wait for it, be refused (409), stop it and keep its text, or stop it and take back what it wrote.",
+        ),
+      deadline_seconds: z
+        .int()
+        .min(1)
+        .max(RUN.maxDeadlineMs / SECOND_MS)
+        .default(RUN.defaultDeadlineMs / SECOND_MS)
+        .describe("From its start; then it ends, with the text it had told."),
+      metadata: MetadataField.optional().describe("Your own words about the run."),
+      wait_seconds: z
+        .int()
+        .min(1)
+        .max(RUN.waitDeadlineMs / SECOND_MS)
+        .optional()
+        .describe(
+          `How long it waits for outputs each time it requires action; ${RUN.waitDeadlineMs / SECOND_MS} by default.`,
+        ),
+      webhook_url: z
+        .string()
+        .min(1)
+        .max(ACTION.urlMaxChars)
+        .optional()
+        .describe(
+          "Posted to when the run ends or requires action, signed by the project's webhooks without a `url`. For keys alone.",
+        ),
+    },
+    { error: alsoKnown("inputs[0].messages") },
+  )
   .meta({
     id: "StartRun",
     example: { inputs: [{ messages: [{ role: "user", content: "What does Bobbin keep?" }] }] },

@@ -4,6 +4,7 @@ import type { LookAhead } from "../../core/known-tools";
 import type { Caller } from "../../domain/access/caller";
 import type { Failure } from "../../domain/failure";
 import type { IdempotentRequest } from "./idempotency/request-record";
+import type { ErrorMap } from "./reply/error-map";
 
 /** What every Hono app of Bobbin carries. */
 export interface AppEnv {
@@ -13,6 +14,8 @@ export interface AppEnv {
     requestId: string;
     /** Of the whole app, for a path that is none. */
     routes: readonly RouterRoute[];
+    /** Of the dialect for which a path that is none was meant; undefined where that is not plain. */
+    errorsOf: (path: string) => ErrorMap | undefined;
     /** Set by a dialect: names in the query of any of its calls that its clients send without a need. */
     ignoredQuery?: readonly string[];
     /** Set by a dialect whose clients may send the credential, bare, in this header instead. */

@@ -2,7 +2,6 @@
 import type { Context, ErrorHandler, Hono, Schema } from "hono";
 import { routePath } from "hono/route";
 import { METHOD_NAME_ALL } from "hono/router";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import { discloseFailure } from "../../domain/access/disclosure";
 import type { Failure } from "../../domain/failure";
@@ -11,14 +10,11 @@ import { quotaFailure } from "../../store/projects/quotas";
 import type { AppEnv } from "./app-env";
 import { replayConcurrentDuplicate } from "./idempotency/idempotent-request";
 import { meantPath } from "./reply/did-you-mean";
+import type { ErrorMap } from "./reply/error-map";
 import { ApiError, fail } from "./reply/fail";
 import { JSON_TYPE, toJsonLine } from "./reply/json-line";
 
-/** How a dialect words what went wrong. `bug` is an exception that nobody foresaw. */
-export interface ErrorMap {
-  failure(failure: Failure, requestId: string): { status: ContentfulStatusCode; body: object };
-  bug(requestId: string): { status: ContentfulStatusCode; body: object };
-}
+export type { ErrorMap };
 
 /** A dialect's words for every kind of failure; one that is missing does not compile. */
 export type FailureTable<Words> = {
@@ -43,7 +39,9 @@ export function answerErrors(errors: ErrorMap): ErrorHandler<AppEnv> {
     if (error instanceof ApiError) {
       c.set("failure", error.failure.kind);
       const failure = discloseFailure(c.var.caller, error.failure);
-      const { status, body } = errors.failure(failure, requestId);
+      const words =
+        failure.kind === "no_route" ? c.var.errorsOf(failure.meant ?? failure.path) : null;
+      const { status, body } = (words ?? errors).failure(failure, requestId);
       return c.body(toJsonLine(body), status, { ...headersFor(failure), ...JSON_TYPE });
     }
     c.set("failure", "bug");

@@ -20,6 +20,8 @@ export interface Dialect<Prefix extends string = string, Routes extends Schema =
   beside?: readonly { prefix: string; routes: HonoBase<AppEnv, Schema, "/", string> }[];
   /** The path that is meant by one of its older or shorter forms. */
   canonicalPath?: (path: string) => string;
+  /** Paths that are none and were meant for it, wherever they stand: they are answered in its words. */
+  meantPaths?: RegExp;
   /** Headers of its replies, beside those of all, that a page's script reads. */
   exposedHeaders?: readonly string[];
 }
@@ -28,7 +30,7 @@ export interface Dialect<Prefix extends string = string, Routes extends Schema =
 export function dialectOf<const Prefix extends string, Routes extends Schema>(
   document: DialectDocument & { prefix: Prefix },
   routes: HonoBase<AppEnv, Routes, "/", string>,
-  more: Pick<Dialect, "title" | "beside" | "canonicalPath" | "exposedHeaders"> = {},
+  more: Pick<Dialect, "title" | "beside" | "canonicalPath" | "meantPaths" | "exposedHeaders"> = {},
 ): Dialect<Prefix, Routes> {
   return { name: document.name, prefix: document.prefix, document, routes, ...more };
 }

@@ -13,14 +13,27 @@ const ASKS_NOTHING =
 export function checkAsked(actions: readonly ActionDefinition[], path: Path): Issue[] {
   return actions.flatMap((action, index) => {
     const at = [...path, index];
-    const message = `${ASKS_NOTHING} (action ${action.name})`;
     return [
-      ...(action.type === "chat" && !asks(action) ? [{ path: [...at, "spec"], message }] : []),
+      ...(action.type === "chat" ? checkChat(action, [...at, "spec"]) : []),
       ...checkAsked(action.actions ?? [], [...at, "actions"]),
       ...checkAsked(action.else ?? [], [...at, "else"]),
     ];
   });
 }
+
+function checkChat(action: ActionDefinition, path: Path): Issue[] {
+  if (!asks(action)) {
+    return [{ path, message: `${ASKS_NOTHING} (action ${action.name})` }];
+  }
+  const { messages } = action.spec ?? {};
+  return (Array.isArray(messages) ? messages : []).flatMap((message: unknown, index) =>
+    isJsonObject(message) && "text" in message && !SAYING.some((field) => field in message)
+      ? [{ path: [...path, "messages", index, "text"], message: NO_TEXT }]
+      : [],
+  );
+}
+
+const NO_TEXT = "is no field of a message, which would say nothing (did you mean content?)";
 
 function asks({ spec = {}, config = {} }: ActionDefinition): boolean {
   const { messages = [], instruction } = spec;

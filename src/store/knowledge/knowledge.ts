@@ -166,12 +166,12 @@ export async function getKnowledge(
   return row === undefined ? failed(lostKnowledge(name)) : success(KNOWLEDGE_BASES.read(row));
 }
 
-/** The first of the names that is no knowledge of the project; null where all are. */
+/** Those of the names that are no knowledge of the project. */
 export async function findLostKnowledge(
   db: ProjectDatabase,
   projectId: string,
   names: readonly string[],
-): Promise<string | null> {
+): Promise<string[]> {
   const rows = await allRows(
     query<{ name: string }>(
       db,
@@ -181,7 +181,7 @@ export async function findLostKnowledge(
     ),
   );
   const known = new Set(rows.map(({ name }) => name));
-  return names.find((name) => !known.has(name)) ?? null;
+  return names.filter((name) => !known.has(name));
 }
 
 export function selectKnowledge(db: ProjectDatabase, projectId: string, name: string) {

@@ -106,7 +106,7 @@ function selectSized<Row>(listing: Listing<Row, unknown>, stretch: Stretch): str
 function findLostCursor(page: PageRequest, found: CursorRow | undefined): Failure | undefined {
   for (const name of ["after", "before"] as const) {
     if (page[name] !== undefined && (found?.[name] ?? null) === null) {
-      const message = `names nothing that this list holds: ${JSON.stringify(page[name])}`;
+      const message = `names nothing that this list holds: ${JSON.stringify((page.written ?? page)[name])}`;
       return { kind: "invalid", where: "query", issues: [{ path: [name], message }] };
     }
   }

@@ -1,6 +1,6 @@
 /** The versions of a tool: one, as a run uses it, and their list. */
 import type { OpenToTokens } from "../../domain/access/open-to-tokens";
-import { type Outcome, failed, success } from "../../domain/failure";
+import { type Failure, type Outcome, failed, success } from "../../domain/failure";
 import type {
   ActionDefinition,
   DefaultVersion,
@@ -84,6 +84,20 @@ export async function loadToolVersion(
   return row["version"] === null
     ? { unknown: "tool_version", ...byDefault }
     : { name, ...byDefault, version: { toolId, ...VERSIONS.read(row) } };
+}
+
+/** How many versions are named where one is asked for that is none. */
+const NAMED_VERSIONS = 10;
+
+/** The tool has no such version; tells of the newest that it has. */
+export async function lostVersion(
+  db: ProjectDatabase,
+  address: ToolAddress,
+  version: string,
+): Promise<Failure> {
+  const listed = await listVersions(db, address, { limit: NAMED_VERSIONS });
+  const known = listed.ok ? listed.value.map((one) => `${one.version}`) : [];
+  return { kind: "not_found", entity: "tool_version", id: version, known };
 }
 
 /** What a version does, and what it opens to tokens. */

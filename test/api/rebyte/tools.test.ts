@@ -253,3 +253,33 @@ describe("another project", () => {
     expect((await tools(`/${id}`)).json.error.type).toBe("app_not_found");
   });
 });
+
+it("names the newest versions where one is asked for that is none", async ({ expect }) => {
+  const id = await createTool();
+  for (let version = 2; version <= 11; version += 1) {
+    await tools(`/${id}/v`, { json: { actions: ECHO } });
+  }
+  const message =
+    'There is no tool version "12" within your reach. The newest are 11, 10, 9, 8, 7, 6, 5, 4, 3, 2.';
+  for (const refused of [
+    await tools(`/${id}/v/12`),
+    await tools(`/${id}/r`, { json: { version: 12 } }),
+  ]) {
+    expect([refused.status, refused.json.error.message]).toEqual([404, message]);
+  }
+});
+
+it("warns of knowledge that is not there, and deploys", async ({ expect }) => {
+  await call(`/api/sdk/p/${project.id}/knowledge`, { key: project.key, json: { name: "terms" } });
+  const spec = { query: "x" };
+  const actions = [
+    INPUT,
+    { name: "LOOK", type: "knowledge", spec, config: { knowledge: ["terms", "handbok"] } },
+    OUTPUT,
+  ];
+  const warnings = ['Action LOOK: there is no knowledge "handbok" yet.'];
+  const made = await tools("", { json: { name: "look", actions } });
+  expect([made.status, made.json.warnings]).toEqual([200, warnings]);
+  const deployed = await tools(`/${made.json.tool.id}/v`, { json: { actions } });
+  expect([deployed.json.version, deployed.json.warnings]).toEqual([2, warnings]);
+});

@@ -33,6 +33,19 @@ it.for<[string, object]>([
   expect(await checkDeployment(around(action))).toMatchObject({ ok: true });
 });
 
+it("names the message that would say nothing beside others", async ({ expect }) => {
+  const messages = [USER, { role: "user", text: "Well?" }];
+  expect(await checkNewDeployment(around(chat({ messages })))).toEqual({
+    ok: false,
+    issues: [
+      {
+        path: ["actions", 1, "spec", "messages", 1, "text"],
+        message: "is no field of a message, which would say nothing (did you mean content?)",
+      },
+    ],
+  });
+});
+
 it("is found in branches and bodies", async ({ expect }) => {
   const nested = around({
     name: "WHEN",

@@ -78,7 +78,7 @@ describe("map", () => {
   });
 
   it.for([
-    { over: [], message: "MAP: over must be at least 1 elements long" },
+    { over: [], message: "MAP: over must be at least 1 element long" },
     { over: "text", message: "MAP: over must be an array, not a string" },
     { over: { length: 2 }, message: "MAP: over must be an array, not an object" },
   ])("fails in its own cell on %o", async ({ over: items, message }, { expect }) => {

@@ -136,7 +136,8 @@ const IncludeField = z.enum([SEARCH_CONTENT]);
 /** `include[]=…`, once or more often. */
 export const includeFields = {
   "include[]": z
-    .union([IncludeField, z.array(IncludeField).max(1)])
+    .preprocess((given) => [given].flat(), z.array(IncludeField).max(1))
+    .meta({ document: z.union([IncludeField, z.array(IncludeField).max(1)]) })
     .optional()
     .describe("Passages of searches in steps."),
 };

@@ -8,8 +8,8 @@ import type * as z from "zod";
 
 import type { Entity, Failure } from "../../../domain/failure";
 import type { AppEnv } from "../app-env";
-import type { ErrorMap } from "../dialect";
 import { type Operation, operationOf } from "../operation";
+import type { ErrorMap } from "../reply/error-map";
 import { exampleOf } from "./example";
 import { FAILURE_EXAMPLES } from "./failure-examples";
 import { Components, type Json, isObject } from "./schemas";

@@ -6,8 +6,9 @@ import { wordNeeds } from "../../../domain/access/needs";
 import type { Entity, Issue } from "../../../domain/failure";
 import { wordPath } from "../../../domain/issues-of";
 import { asSentence } from "../../../domain/text";
-import { type ErrorMap, type FailureTable, formatFailure } from "../dialect";
+import { type FailureTable, formatFailure } from "../dialect";
 import { IDEMPOTENCY_FAILURES } from "../idempotency/idempotency-failures";
+import type { ErrorMap } from "./error-map";
 import { wordCredential } from "./word-credential";
 
 /** An error with its type, code, message and request id. */
@@ -62,10 +63,10 @@ export const errors: ErrorMap = {
 };
 
 const FAILURES: FailureTable<FormattedFailure> = {
-  not_found: ({ entity, id, isUnlisted }) => ({
+  not_found: ({ entity, id, isUnlisted, known }) => ({
     status: 404,
     type: NOT_FOUND_TYPES[entity],
-    message: `There is no ${entity.replace("_", " ")} "${id}" within ${isUnlisted ? "this token's reach: its `tools` list what it may run" : "your reach"}.`,
+    message: `There is no ${entity.replace("_", " ")} "${id}" within ${isUnlisted ? "this token's reach: its `tools` list what it may run" : "your reach"}.${namesKnown(known)}`,
   }),
   no_route: ({ method, path, meant = null }) => ({
     status: 404,
@@ -159,6 +160,11 @@ const FAILURES: FailureTable<FormattedFailure> = {
 const INVALID = { status: 400, type: "invalid_request_error" } as const;
 const CONFLICT = { status: 409, type: "conflict_error" } as const;
 const LIMITED = { status: 429, type: "rate_limit_error" } as const;
+
+/** ` The newest are 3, 2, 1.`; empty where nothing is known. */
+function namesKnown(known: readonly string[] = []): string {
+  return known.length === 0 ? "" : ` The newest are ${known.join(", ")}.`;
+}
 
 /** `app` is this dialect's word for a tool in errors. */
 const NOT_FOUND_TYPES: Record<Entity, string> = {
