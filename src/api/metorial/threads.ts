@@ -1,13 +1,12 @@
 import { type Context, Hono } from "hono";
 import { createFactory } from "hono/factory";
 
+import { deleteThread } from "../../core/delete-thread";
 import { startPlacedThread } from "../../core/write-messages";
 import { scopeOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
 import type { ThreadWithParticipants } from "../../domain/thread";
-import { eraseThread } from "../../runs/client/thread-client";
 import { databaseOf } from "../../store/sql/databases";
-import { deleteThread } from "../../store/threads/delete-thread";
 import {
   getThreadWithParticipants,
   listThreadsWithParticipants,
@@ -155,7 +154,6 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const deleted = await deleteThread(c.env, scopeOf(c.var.caller), threadIdOf(c));
-      await eraseThread(c.env, unwrap(deleted));
       return reply(c, presentThread(unwrap(deleted), Date.now()));
     },
   );

@@ -1,10 +1,9 @@
 import { Hono } from "hono";
 
+import { deleteThread } from "../../core/delete-thread";
 import { startThread } from "../../core/write-messages";
 import { scopeOf } from "../../domain/access/caller";
-import { eraseThread } from "../../runs/client/thread-client";
 import { databaseOf } from "../../store/sql/databases";
-import { deleteThread } from "../../store/threads/delete-thread";
 import { getThread, listThreads, updateThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
@@ -151,7 +150,6 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const deleted = await deleteThread(c.env, scopeOf(c.var.caller), idOf(c, "thread"));
-      await eraseThread(c.env, unwrap(deleted));
       const id = toWireId("thread", unwrap(deleted).id);
       return reply(c, { id, object: "thread.deleted", deleted: true });
     },

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import * as z from "zod";
 
+import { deleteThreads } from "../../core/delete-thread";
 import { ERASURE } from "../../limits";
 import { eraseRun } from "../../runs/client/run-client";
-import { eraseThreads } from "../../runs/client/thread-client";
 import { revokeTokens } from "../../store/access/signing-secrets";
 import {
   type EndUser,
@@ -13,7 +13,6 @@ import {
   eraseAnswers,
   eraseLooseRuns,
   eraseOwnFiles,
-  eraseThreadRows,
   listOwnThreads,
   sumErased,
 } from "../../store/projects/erasure";
@@ -79,8 +78,7 @@ async function eraseOwnThreads(env: Env, user: EndUser): Promise<Erased> {
   const { projectId } = user;
   const ids = await listOwnThreads(db, user, ERASURE.threadsPerCall);
   const own = ids.map((id) => ({ projectId, id }));
-  const { erased, gone } = await eraseThreadRows(db, env.FILES, own);
-  await eraseThreads(env, gone);
+  const { erased } = await deleteThreads(env, db, own);
   return erased;
 }
 

@@ -1,11 +1,10 @@
 import { Hono } from "hono";
 
+import { deleteThread } from "../../core/delete-thread";
 import { startThread } from "../../core/write-messages";
 import { scopeOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
-import { eraseThread } from "../../runs/client/thread-client";
 import { databaseOf } from "../../store/sql/databases";
-import { deleteThread } from "../../store/threads/delete-thread";
 import { getThread, listThreads, updateThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
 import { coreContext } from "../shared/core-context";
@@ -132,7 +131,6 @@ export const threads = new Hono<AppEnv>()
     }),
     async (c) => {
       const deleted = await deleteThread(c.env, scopeOf(c.var.caller), c.req.param("thread_id"));
-      await eraseThread(c.env, unwrap(deleted));
       return reply(c, { message: "deleted", threadId: unwrap(deleted).id });
     },
   );

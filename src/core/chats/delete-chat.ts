@@ -1,8 +1,7 @@
 import { type Caller, scopeOf } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
-import { eraseThread } from "../../runs/client/thread-client";
-import { deleteThread } from "../../store/threads/delete-thread";
 import type { CoreContext } from "../context";
+import { deleteThread } from "../delete-thread";
 import { findChat } from "./find-chat";
 
 /**
@@ -23,9 +22,5 @@ export async function deleteChat(
     return failed({ kind: "not_found", entity: "thread", id: chatId });
   }
   const deleted = await deleteThread(core.env, scopeOf(caller), threadId);
-  if (!deleted.ok) {
-    return deleted;
-  }
-  await eraseThread(core.env, deleted.value);
-  return success(threadId);
+  return deleted.ok ? success(threadId) : deleted;
 }

@@ -5,8 +5,7 @@
  */
 import { RETENTION } from "../../limits";
 import { DAY_MS } from "../../limits/units";
-import { eraseThreads } from "../../runs/client/thread-client";
-import { type Erased, eraseThreadRows, sumErased } from "../../store/projects/erasure";
+import { type Erased, sumErased } from "../../store/projects/erasure";
 import {
   type LookedAt,
   type Turn,
@@ -23,6 +22,7 @@ import {
   databaseOf,
   projectDatabases,
 } from "../../store/sql/databases";
+import { deleteThreads } from "../delete-thread";
 import { shareOut } from "./share-out";
 
 /** What one pass over the projects has erased. */
@@ -88,8 +88,7 @@ async function sweepThreads(env: Env, db: ProjectDatabase, turns: readonly OpenT
       .map((thread) => ({ ...thread, idleSinceMs: beforeMs })),
   );
   const taken = shareOut(lists, RETENTION.threadsPerPass);
-  const { erased, gone } = await eraseThreadRows(db, env.FILES, taken);
-  await eraseThreads(env, gone);
+  const { erased, gone } = await deleteThreads(env, db, taken);
   const goneIds = new Set(gone.map(({ projectId, id }) => `${projectId} ${id}`));
   const left = idle.filter(({ projectId, id }) => !goneIds.has(`${projectId} ${id}`));
   return { erased, behind: new Set(left.map(({ projectId }) => projectId)) };

@@ -129,13 +129,18 @@ export async function eraseThread(
   );
 }
 
-/** As `eraseThread`, some at a time. */
+/** As `eraseThread`, some at a time: one that fails holds up none, and fails the call behind all. */
 export async function eraseThreads(
   env: Pick<Env, "THREAD">,
   threads: readonly { projectId: string; id: string }[],
 ): Promise<void> {
+  const failures: unknown[] = [];
   for (let from = 0; from < threads.length; from += ERASURE.objectsAtOnce) {
     const some = threads.slice(from, from + ERASURE.objectsAtOnce);
-    await Promise.all(some.map((thread) => eraseThread(env, thread)));
+    const ends = await Promise.allSettled(some.map((thread) => eraseThread(env, thread)));
+    failures.push(...ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : [])));
+  }
+  if (failures.length > 0) {
+    throw failures[0];
   }
 }

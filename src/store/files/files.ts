@@ -10,7 +10,7 @@ import { type Databases, type ProjectDatabase, databaseOf } from "../sql/databas
 import { listPage } from "../sql/pages";
 import { OWNER, bindScope, fileIsVisible } from "../sql/scope";
 import { FILES, type FileRow } from "./file-table";
-import { deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
+import { deleteNoted, deleteObjects, deletePrefix, derivedPrefix, fileKey } from "./objects";
 
 export interface NewFile {
   /** The id, under which the bytes are stored already. */
@@ -129,8 +129,10 @@ export async function deleteFile(
   if (row === undefined) {
     return failed(lostFile(id));
   }
-  await deleteObjects(env.FILES, [fileKey(scope.projectId, id)]);
-  await deletePrefix(env.FILES, derivedPrefix(scope.projectId, id));
+  await deleteNoted(async () => {
+    await deleteObjects(env.FILES, [fileKey(scope.projectId, id)]);
+    await deletePrefix(env.FILES, derivedPrefix(scope.projectId, id));
+  });
   return success(row);
 }
 

@@ -2,6 +2,7 @@
 import { ERASURE } from "../../limits";
 import { callerName } from "../access/idempotency";
 import {
+  deleteNoted,
   deleteObjects,
   deletePrefix,
   derivedPrefix,
@@ -200,20 +201,28 @@ export async function eraseFiles(
   const gone = await allRows(
     query<{ project_id: string; id: string; size: number }>(db, sql, ...bindings),
   );
-  await deleteObjects(
-    bucket,
-    gone.map(({ project_id: projectId, id }) => fileKey(projectId, id)),
+  await deleteNoted(() =>
+    deleteObjects(
+      bucket,
+      gone.map(({ project_id: projectId, id }) => fileKey(projectId, id)),
+    ),
   );
-  await Promise.all(
-    gone.map(({ project_id: projectId, id }) => deletePrefix(bucket, derivedPrefix(projectId, id))),
+  await deleteNoted(() =>
+    Promise.all(
+      gone.map(({ project_id: projectId, id }) =>
+        deletePrefix(bucket, derivedPrefix(projectId, id)),
+      ),
+    ),
   );
   return { ...NOTHING, files: gone.length, bytes: gone.reduce((sum, { size }) => sum + size, 0) };
 }
 
 async function deleteOutcomes(bucket: R2Bucket, runs: readonly DeletedRun[]): Promise<void> {
   const inBucket = runs.filter((run) => run.outcome_in_r2 === 1);
-  await deleteObjects(
-    bucket,
-    inBucket.map((run) => runOutcomeKey(run.project_id, run.id)),
+  await deleteNoted(() =>
+    deleteObjects(
+      bucket,
+      inBucket.map((run) => runOutcomeKey(run.project_id, run.id)),
+    ),
   );
 }

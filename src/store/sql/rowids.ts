@@ -14,6 +14,11 @@ export function lastRowidOf(owner: string): string {
   return `((${owner} << ${OWN_BITS}) + ${OWN_MAX})`;
 }
 
+/** As `ownerOf`, of a rowid that was read. */
+export function ownerOfRowid(rowid: number): number {
+  return Math.floor(rowid / 2 ** OWN_BITS);
+}
+
 /** The row's own number among its owner's. */
 export function ownPartOf(rowid: string): string {
   return `(${rowid} & ${OWN_MAX})`;

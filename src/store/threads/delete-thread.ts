@@ -1,7 +1,7 @@
 import type { AccessScope } from "../../domain/access/caller";
 import { type Outcome, failed, success } from "../../domain/failure";
 import type { ThreadWithParticipants } from "../../domain/thread";
-import { deleteObjects, runOutcomeKey } from "../files/objects";
+import { deleteNoted, deleteObjects, runOutcomeKey } from "../files/objects";
 import { query, runBatch } from "../sql/batch";
 import { type Databases, databaseOf } from "../sql/databases";
 import { bindScope, threadIsVisible } from "../sql/scope";
@@ -16,10 +16,11 @@ const DELETE_RUNS = `DELETE FROM runs WHERE project_id = ?1 AND thread_id = ?3 A
 const DELETE_THREAD = `DELETE FROM threads WHERE id = ?3 AND ${threadIsVisible("threads")}`;
 
 /**
- * The thread with its messages and runs, whatever of these is in the bucket too.
+ * The thread with its messages and runs, whatever of these is in the bucket too. Its object is
+ * the core's to erase.
  * @returns The thread as it was.
  */
-export async function deleteThread(
+export async function deleteThreadRows(
   env: Databases & Pick<Env, "FILES">,
   scope: AccessScope,
   id: string,
@@ -35,6 +36,6 @@ export async function deleteThread(
   const outcomes = runs
     .filter((run) => run.outcome_in_r2 === 1)
     .map((run) => runOutcomeKey(scope.projectId, run.id));
-  await deleteObjects(env.FILES, outcomes);
+  await deleteNoted(() => deleteObjects(env.FILES, outcomes));
   return row === undefined ? failed(lostThread(id)) : success(JOINED_THREADS.read(row));
 }

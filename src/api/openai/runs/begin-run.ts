@@ -10,7 +10,7 @@ import type { Failure } from "../../../domain/failure";
 import { newRunId } from "../../../domain/ids";
 import type { Thread } from "../../../domain/thread";
 import { databaseOf } from "../../../store/sql/databases";
-import { deleteThread } from "../../../store/threads/delete-thread";
+import { deleteThreadRows } from "../../../store/threads/delete-thread";
 import { getThread } from "../../../store/threads/threads";
 import type { AppEnv } from "../../shared/app-env";
 import { coreContext } from "../../shared/core-context";
@@ -90,7 +90,7 @@ export async function beginThreadAndRun(
   try {
     return { ...(await start(c, fields, place, { runId })), thread };
   } catch (error) {
-    await (isRepeated ? null : deleteThread(c.env, scopeOf(caller), threadId));
+    await (isRepeated ? null : deleteThreadRows(c.env, scopeOf(caller), threadId));
     throw error;
   }
 }
