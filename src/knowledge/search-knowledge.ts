@@ -25,6 +25,7 @@ import {
 } from "../store/knowledge/search-passages";
 import { readSketches, readVectors } from "../store/knowledge/search-vectors";
 import type { ProjectDatabase } from "../store/sql/databases";
+import { ownerOfRowid } from "../store/sql/rowids";
 import { type EmbeddingPorts, embed } from "./embeddings";
 
 export interface KnowledgeAnswer {
@@ -38,6 +39,8 @@ type Ranking = number[];
 
 /** What one model says of the passages that look likely. */
 interface NearPassages {
+  /** Of the knowledge that the model has made vectors of. */
+  numbers: ReadonlySet<number>;
   ranking: Ranking;
   probe: VectorProbe;
   similarities: Map<number, number>;
@@ -185,7 +188,7 @@ async function rankByModel(
     Array.from(similarities, ([seq, similarity]) => ({ seq, distance: -similarity })),
     candidateCount(query),
   );
-  return { ranking, probe, similarities };
+  return { numbers: new Set(group.map(({ number }) => number)), ranking, probe, similarities };
 }
 
 async function similaritiesTo(
@@ -204,11 +207,11 @@ async function similaritiesOf(
   near: readonly NearPassages[],
 ): Promise<Map<number, number>> {
   const known = new Map<number, number>();
-  for (const { probe, similarities } of near) {
-    const missing = seqs.filter((seq) => !similarities.has(seq) && !known.has(seq));
+  for (const { numbers, probe, similarities } of near) {
+    const missing = seqs.filter((seq) => !similarities.has(seq) && numbers.has(ownerOfRowid(seq)));
     const more = missing.length === 0 ? new Map() : await similaritiesTo(db, probe, missing);
     for (const [seq, similarity] of [...similarities, ...more]) {
-      known.set(seq, Math.max(0, similarity, known.get(seq) ?? 0));
+      known.set(seq, Math.max(0, similarity));
     }
   }
   return known;

@@ -24,13 +24,14 @@ function vectorOf(text: string): number[] {
   );
 }
 
-function playedModel(): EmbeddingPorts & { asked: string[][] } {
+/** @param sameAs What the model named `other` takes every text for. */
+function playedModel(sameAs?: string): EmbeddingPorts & { asked: string[][] } {
   const asked: string[][] = [];
   return {
     ...modelPorts({}),
     asked,
     fetch: async (input, init) => {
-      const body: { input: string[] } = await new Request(input, init).json();
+      const body: { input: string[]; model: string } = await new Request(input, init).json();
       asked.push(body.input);
       return Response.json({
         object: "list",
@@ -38,7 +39,7 @@ function playedModel(): EmbeddingPorts & { asked: string[][] } {
         data: body.input.map((text, index) => ({
           object: "embedding",
           index,
-          embedding: vectorOf(text),
+          embedding: vectorOf(body.model === "other" ? (sameAs ?? text) : text),
         })),
         usage: { prompt_tokens: 1, total_tokens: 1 },
       });
@@ -139,6 +140,37 @@ describe("a knowledge with vectors", () => {
     const { ids } = await search([], "dogs", played);
     expect(ids).toEqual(expect.arrayContaining(["walks", "hounds", "puppies"]));
     expect(played.asked).toEqual([["dogs"]]);
+  });
+});
+
+describe("knowledge of two models", () => {
+  it("is each compared with its own model's vectors alone", async ({ expect }) => {
+    const [name, ofPlayed] = ["of another model", "of the played model"];
+    // All that the other is asked points as a hound does.
+    const other = playedModel("hound");
+    await createKnowledge(db, projectId, {
+      name,
+      description: null,
+      embedding: { ...embedding, modelId: "other" },
+      nowMs: 1,
+    });
+    await makeKnowledge(ofPlayed);
+    await put(name, "weather", "Weather needs nobody.", other);
+    await put(ofPlayed, "dogs", "A dog needs walks.", playedModel());
+    const asked = { query: "needs rain", knowledge: [name, ofPlayed], topK: 10 };
+    const answer = await searchKnowledge(
+      db,
+      projectId,
+      { ...asked, includeTags: [], excludeTags: [] },
+      other,
+      signal,
+    );
+    const hits = answer.ok ? answer.value.hits : [];
+    const similarityOf = (id: string) =>
+      hits.find(({ documentId }) => documentId === id)?.similarity ?? -1;
+    // By its own model rain is unlike dogs, by the other all is alike.
+    expect(similarityOf("dogs")).toBeLessThan(0.5);
+    expect(similarityOf("weather")).toBeGreaterThan(0.9);
   });
 });
 
