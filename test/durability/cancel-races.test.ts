@@ -239,3 +239,31 @@ describe("on_conflict", () => {
 
 /** What a dead object was waiting for. */
 const NEVER = new Promise<never>(() => {});
+
+describe("a run whose admission fails", () => {
+  it.for(["cannot be recorded", "is refused"])(
+    "is not waited for, and not stopped, where it %s",
+    (how, { expect }) =>
+      withCoordinator(async (bench) => {
+        const { promise, resolve, reject } =
+          Promise.withResolvers<Awaited<ReturnType<typeof bench.records.admit>>>();
+        bench.records = { ...bench.records, admit: () => promise };
+        const start = bench.ask();
+        const { runId } = start.request;
+        const started = bench.coordinator.start(start);
+        await bench.until(() => bench.phaseOf(runId) === "accepted");
+        const waited = bench.coordinator.wait(runId);
+        const stopped = bench.coordinator.cancel(runId);
+        const failure = { kind: "not_found", entity: "thread", id: bench.threadId } as const;
+        if (how === "is refused") {
+          resolve({ ok: false, failure });
+        } else {
+          reject(new Error("D1 is away"));
+        }
+        expect(await started).toMatchObject({ ok: false });
+        const unknown = { ok: false, failure: { kind: "not_found", entity: "run", id: runId } };
+        expect(await Promise.all([waited, stopped])).toEqual([unknown, unknown]);
+        expect(bench.attempts).toEqual([]);
+      }),
+  );
+});

@@ -32,6 +32,8 @@ export interface RunHooks {
   onDurable: (n: number, chars: number) => void;
   /** Messages have come to the thread. */
   onMessages: () => void;
+  /** The run was not taken on, or is known to D1 alone. */
+  onLost: (runId: string) => void;
   /** The run has ended or waits for its client. `run` is null where it is too large to hand around. */
   onSettled: (runId: string, run: Run | null) => void;
 }
@@ -43,7 +45,7 @@ export function composeRuns(ports: Dependencies, hooks: RunHooks) {
   const tables = openTables(ports, hooks);
   const { state, writer } = tables;
   const { records, report } = ports;
-  const { onSettled, onMessages } = hooks;
+  const { onSettled, onMessages, onLost } = hooks;
   const dispatcher = dispatcherOf(ports, state);
   const audience: RunAudience = { writer, dispatcher, onSettled };
   const notes = new StatusNotes({ records, report });
@@ -56,7 +58,7 @@ export function composeRuns(ports: Dependencies, hooks: RunHooks) {
     dispatcher,
     finalizer,
     queue: queueOf(ports, tables, { audience, updateStatus, snapshots, finalizer }),
-    admission: new Admission({ ...state, records, snapshots, onMessages, report }),
+    admission: new Admission({ ...state, records, snapshots, onMessages, onLost, report }),
     /** Takes the client's outputs, or says why not and takes none. */
     submit: (runId: string, outputs: readonly SubmittedOutput[]) =>
       submitOutputs(submitParts, runId, outputs),

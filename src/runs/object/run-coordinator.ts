@@ -52,6 +52,7 @@ export class RunCoordinator {
         this.#feed?.advance(n, chars);
       },
       onMessages: () => this.#feed?.notifyMessages(),
+      onLost: (runId) => this.#waits.settle(runId, unknown(runId)),
       onSettled: (runId, run) => this.#onSettled(runId, run),
     });
     const { journal, state, dispatcher } = this.#runs;
@@ -108,12 +109,15 @@ export class RunCoordinator {
   }
 
   async cancel(runId: string): Promise<Outcome<RunReport>> {
+    if (this.#find(runId)?.phase === "accepted") {
+      await this.#runs.admission.admit(runId);
+    }
+    if (this.#erasing.signal.aborted) {
+      return unknown(runId);
+    }
     const row = this.#find(runId);
     if (row === null || row.phase === "ended") {
       return this.read(runId);
-    }
-    if (row.phase === "accepted") {
-      await this.#runs.admission.admit(runId);
     }
     const end = this.#waits.of(runId);
     this.#runs.queue.stop(runId, "cancel");

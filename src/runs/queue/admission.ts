@@ -26,6 +26,8 @@ export interface AdmissionParts extends RunState {
   snapshots: Map<string, ThreadSnapshot>;
   /** Messages have come to the thread. */
   onMessages: () => void;
+  /** The run was not taken on, or is known to D1 alone. */
+  onLost: (runId: string) => void;
   report: (message: string, error: unknown) => void;
 }
 
@@ -117,6 +119,7 @@ export class Admission {
     if (!this.#parts.erased.aborted) {
       this.#parts.table.update(runId, { phase: "rolled_back" });
       armAlarms(this.#parts);
+      this.#parts.onLost(runId);
     }
     return failed({
       kind: "unavailable",
@@ -133,6 +136,7 @@ export class Admission {
   #forget(runId: string): void {
     this.#parts.table.remove(runId);
     armAlarms(this.#parts);
+    this.#parts.onLost(runId);
   }
 
   #refusal({ request, neverBehindWaiting }: StartRun): Failure | null {
