@@ -7,6 +7,10 @@ type Name = "early" | "late";
 const SLACK_MS = 5;
 const RETRY_MS = 7;
 
+const thrown = () => {
+  throw new Error("not told");
+};
+
 function bench() {
   const slot: { atMs: number | null; sets: number } = { atMs: null, sets: 0 };
   const make = () =>
@@ -107,5 +111,20 @@ describe("named alarms", () => {
       alarms.set({ early: 30 });
     });
     expect(slot).toEqual({ atMs: 30, sets: sets + 1 });
+  });
+
+  it("arm the slot though what is told of them throws", async ({ expect }) => {
+    const { alarms, slot, fire } = bench();
+    alarms.set({ early: 10, late: 40 });
+    await expect(fire(10, undefined, thrown)).rejects.toThrow("not told");
+    expect(slot.atMs).toBe(40);
+    await expect(
+      alarms.fire(
+        40,
+        { early: thrown, late: thrown },
+        { retryMs: RETRY_MS, onError: thrown, onDone: () => {} },
+      ),
+    ).rejects.toThrow("not told");
+    expect(slot.atMs).toBe(40 + RETRY_MS);
   });
 });

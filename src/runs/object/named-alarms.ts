@@ -69,7 +69,7 @@ export class NamedAlarms<Name extends string> {
   /**
    * Calls the handlers of all names that are due, earliest first. A name whose handler throws stays
    * due: `onError` hears of it and it rings again `retryMs` later. The slot is armed once, behind them
-   * and `onDone`.
+   * and `onDone`, even if one of these two throws.
    */
   async fire(
     nowMs: number,
@@ -79,20 +79,27 @@ export class NamedAlarms<Name extends string> {
     this.#armedAtMs = null;
     this.#slot.rang();
     this.#isHeld = true;
-    for (const [name, atMs] of this.#due(nowMs)) {
-      try {
-        await handlers[name](nowMs);
-        if (this.#times.get(name) === atMs) {
-          this.#times.delete(name);
+    try {
+      for (const [name, atMs] of this.#due(nowMs)) {
+        try {
+          await handlers[name](nowMs);
+          this.#dropUnlessReset(name, atMs);
+        } catch (error) {
+          this.#times.set(name, nowMs + retryMs);
+          onError(name, error);
         }
-      } catch (error) {
-        onError(name, error);
-        this.#times.set(name, nowMs + retryMs);
       }
+      onDone();
+    } finally {
+      this.#isHeld = false;
+      this.#arm();
     }
-    onDone();
-    this.#isHeld = false;
-    this.#arm();
+  }
+
+  #dropUnlessReset(name: Name, atMs: number): void {
+    if (this.#times.get(name) === atMs) {
+      this.#times.delete(name);
+    }
   }
 
   #due(nowMs: number): [Name, number][] {
