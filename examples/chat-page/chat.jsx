@@ -20,7 +20,9 @@ const root = createRoot(document.getElementById("root"));
 const ask = async (url, init) => {
   try {
     const reply = await fetch(url, init);
-    if (reply.ok) return await reply.json();
+    if (reply.ok) {
+      return await reply.json();
+    }
     throw new Error(`status ${reply.status}`);
   } catch (error) {
     root.render(<p role="alert">{`${url} does not answer as it should: ${error.message}`}</p>);
