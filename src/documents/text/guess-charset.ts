@@ -135,7 +135,7 @@ const LEAD_IN = 4;
 export type CharsetGuess = (bytes: Uint8Array) => Promise<string>;
 
 /** Takes tens of milliseconds, however few the bytes are. */
-export async function likeliest(bytes: Uint8Array): Promise<string> {
+async function likeliest(bytes: Uint8Array): Promise<string> {
   const { analyse } = await import("chardet");
   const confidences = new Map<string, number>();
   const keep = (charset: string | null, confidence: number) => {
