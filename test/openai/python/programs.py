@@ -29,7 +29,9 @@ client = OpenAI(base_url=BASE, api_key=KEY, **STRICT)
 
 
 def text_of(message):
-    return "".join(part.text.value for part in message.content if part.type == "text")
+    """What it says, a refusal's words as well."""
+    words = {"text": lambda part: part.text.value, "refusal": lambda part: part.refusal}
+    return "".join(words[part.type](part) for part in message.content if part.type in words)
 
 
 def texts(thread_id, **query):
