@@ -6,6 +6,8 @@ const PLACE = /^#(tag\/[^/]+)\/description\/(.+)$/;
 /** Between two looks for a chapter that is still being drawn, and how often it is looked for. */
 const LOOK_MS = 100;
 const LOOKS = 50;
+/** Two seconds, in which a long chapter's tables have their widths. */
+const HELD_LOOKS = 20;
 
 /** Follows such links from now on, and the one that the page was opened by. */
 export function followHeadings(): void {
@@ -26,10 +28,23 @@ async function showHeading(hash: string): Promise<void> {
       ({ textContent }) => slugOf(textContent) === heading,
     );
     if (found !== undefined) {
-      found.scrollIntoView();
+      await holdInView(found);
       return;
     }
   }
+}
+
+/** What is still being drawn above a heading moves it; whoever scrolls meanwhile is left alone. */
+async function holdInView(heading: Element): Promise<void> {
+  const moved = new AbortController();
+  for (const act of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(act, () => moved.abort(), { once: true, signal: moved.signal });
+  }
+  for (let looks = 0; looks < HELD_LOOKS && !moved.signal.aborted; looks += 1) {
+    heading.scrollIntoView();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  moved.abort();
 }
 
 /** As the pages of repositories make them. */
