@@ -146,21 +146,23 @@ function checkProviders(env: Env): Finding {
 }
 
 function checkModelAliases(env: Env): Finding {
-  const aliases = modelAliases(env);
-  const fix =
-    "Set MODEL_ALIASES as docs/limits.md has it, or unset it: until then no model is found by name.";
-  return aliases === null
-    ? warn(`MODEL_ALIASES is ${ALIASES_FORM}`, fix)
-    : ok(aliases.size === 0 ? "none" : [...aliases.keys()].join(", "));
+  return checkMap("MODEL_ALIASES", ALIASES_FORM, modelAliases(env), "no model is found by name");
 }
 
 function checkModelPrices(env: Env): Finding {
-  const prices = modelPrices(env);
-  const fix =
-    "Set MODEL_PRICES as docs/limits.md has it, or unset it: until then no run has a cost.";
-  return prices === null
-    ? warn(`MODEL_PRICES is ${PRICES_FORM}`, fix)
-    : ok(prices.size === 0 ? "none" : [...prices.keys()].join(", "));
+  return checkMap("MODEL_PRICES", PRICES_FORM, modelPrices(env), "no run has a cost");
+}
+
+function checkMap(
+  variable: string,
+  form: string,
+  entries: ReadonlyMap<string, unknown> | null,
+  until: string,
+): Finding {
+  const fix = `Set ${variable} as docs/limits.md has it, or unset it: until then ${until}.`;
+  return entries === null
+    ? warn(`${variable} is ${form}`, fix)
+    : ok(entries.size === 0 ? "none" : [...entries.keys()].join(", "));
 }
 
 function checkCodeInterpreter(env: Env): Finding {

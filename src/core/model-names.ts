@@ -1,6 +1,7 @@
 /** What a caller may call a model where it names no provider: an alias, `<provider>/<model>`, or a bare name. */
 import * as z from "zod";
 
+import { jsonSetting } from "../adapters/json-setting";
 import { modelSettings } from "../adapters/model-settings";
 import { type Outcome, failed, success } from "../domain/failure";
 import type { EmbeddingModel } from "../domain/knowledge";
@@ -58,28 +59,9 @@ export function defaultProvider(env: Env): ProviderId {
   return openai.apiKey === null ? "offline" : "openai";
 }
 
-const Aliases = z.record(z.string().min(1), z.string().min(1));
-type AliasMap = ReadonlyMap<string, string>;
-
-/** Memory of this isolate: the variable is the same for all of its requests. */
-let parsed: { json: string; aliases: AliasMap | null } | null = null;
+const readAliases = jsonSetting(z.string().min(1));
 
 /** The names that the deployment gives to models, and what they stand for; null: they cannot be read. */
-export function modelAliases({ MODEL_ALIASES: json = "" }: Pick<Env, "MODEL_ALIASES">) {
-  if (parsed?.json !== json) {
-    parsed = { json, aliases: parseAliases(json) };
-  }
-  return parsed.aliases;
-}
-
-function parseAliases(json: string): AliasMap | null {
-  if (json.trim() === "") {
-    return new Map();
-  }
-  try {
-    const result = Aliases.safeParse(JSON.parse(json));
-    return result.success ? new Map(Object.entries(result.data)) : null;
-  } catch {
-    return null;
-  }
+export function modelAliases({ MODEL_ALIASES }: Pick<Env, "MODEL_ALIASES">) {
+  return readAliases(MODEL_ALIASES);
 }
