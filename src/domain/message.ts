@@ -23,6 +23,18 @@ export function partsOfReply(text: string, refusal: true | undefined): MessagePa
   return refusal ? [{ type: "refusal", refusal: text }] : null;
 }
 
+type SayingPart = Extract<MessagePart, { type: "text" | "refusal" }>;
+
+/** What a part says in words; null where it is no text. */
+export function wordsOfPart(
+  part: SayingPart | { type: Exclude<MessagePart["type"], SayingPart["type"]> },
+): string | null {
+  if (part.type === "refusal") {
+    return part.refusal;
+  }
+  return part.type === "text" ? part.text : null;
+}
+
 /** A file that a message brings along, and what it is for. */
 export interface Attachment {
   fileId: string;

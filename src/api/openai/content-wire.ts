@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { listOf as elementsOf } from "../../domain/list-of";
-import type { Citation, Message, MessagePart } from "../../domain/message";
+import { type Citation, type Message, type MessagePart, wordsOfPart } from "../../domain/message";
 import { mediaTypeOf } from "../../domain/names/file-name";
 import { MESSAGE } from "../../limits";
 import { optional } from "./fields";
@@ -81,14 +81,7 @@ function isImage({ type }: MessagePart): boolean {
 }
 
 function joinTexts(parts: readonly MessagePart[]): string {
-  return parts.flatMap(wordsOf).join("\n");
-}
-
-function wordsOf(part: MessagePart): string[] {
-  if (part.type === "refusal") {
-    return [part.refusal];
-  }
-  return part.type === "text" ? [part.text] : [];
+  return parts.flatMap((part) => wordsOfPart(part) ?? []).join("\n");
 }
 
 export const AnnotationWire = z.strictObject({

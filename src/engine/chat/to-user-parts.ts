@@ -1,5 +1,6 @@
 /** What a model gets to see of a message's content and parts: text and images. */
 import { ActionFailure } from "../../domain/action-failure";
+import { wordsOfPart } from "../../domain/message";
 import { cutText } from "../../domain/text";
 import type { UserPart } from "../models/provider";
 import type { ChatMessage, ContentPart } from "./chat-message";
@@ -15,17 +16,10 @@ export function toUserParts({ content, parts }: ChatMessage, isAsked: boolean): 
   const given: ContentPart[] =
     typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
   // Some clients give the words of the content among the parts once more, as refusals are given.
-  const further = (parts ?? []).filter((part) => wordsOf(part) !== content);
+  const further = (parts ?? []).filter((part) => wordsOfPart(part) !== content);
   return [...given, ...further]
     .map((part) => toUserPart(part, isAsked))
     .filter((part) => part.type !== "text" || part.text !== "");
-}
-
-function wordsOf(part: ContentPart): string | null {
-  if (part.type === "refusal") {
-    return part.refusal;
-  }
-  return part.type === "text" ? part.text : null;
 }
 
 /** The same for a role whose words are text alone: an image there is only named. */
