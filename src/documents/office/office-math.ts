@@ -1,6 +1,6 @@
 /** Writes a formula of an Office document in one line: `(a+1)/b`, `10⁻⁶`, `√x`, `∑_(i=0)^n i`. */
 import { cutText } from "../../domain/text";
-import { above, below, grouped } from "../text/formula/written";
+import { above, baseOf, below, grouped } from "../text/formula/written";
 import { attribute, type Attributes } from "../text/xml";
 
 interface Node {
@@ -107,7 +107,9 @@ function rowOrScript(
     case "sSup":
     case "sSub":
     case "sSubSup":
-      return base(parts) + below(part("sub")) + above(part("sup"));
+      return (
+        baseOf(parts.find((one) => one.name === "e")) + below(part("sub")) + above(part("sup"))
+      );
     case "sPre":
       return below(part("sub")) + above(part("sup")) + part("e");
     case "limLow":
@@ -123,9 +125,4 @@ function rowOrScript(
     default:
       return parts.map((one) => one.text).join("") + text;
   }
-}
-
-function base(parts: Node["parts"]): string {
-  const found = parts.find(({ name }) => name === "e");
-  return found?.isBuilt === true ? `(${found.text})` : (found?.text ?? "");
 }

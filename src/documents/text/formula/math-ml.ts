@@ -1,6 +1,6 @@
 /** Writes a formula of MathML 3 in one line, as those of Office are written. */
 import { cutText } from "../../../domain/text";
-import { above, below, grouped } from "./written";
+import { above, baseOf, below, grouped } from "./written";
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -96,9 +96,9 @@ const WRITINGS: ReadonlyMap<string, Writing> = new Map<string, Writing>([
   ["mfrac", (part) => `${grouped(part(0))}/${grouped(part(1))}`],
   ["msqrt", (_, { parts }) => `√${grouped(joined(parts))}`],
   ["mroot", (part) => `${part(1)}√${grouped(part(0))}`],
-  ["msup", (part, { parts }) => baseOf(parts) + above(part(1))],
-  ["msub", (part, { parts }) => baseOf(parts) + below(part(1))],
-  ["msubsup", (part, { parts }) => baseOf(parts) + below(part(1)) + above(part(2))],
+  ["msup", (part, { parts }) => baseOf(parts[0]) + above(part(1))],
+  ["msub", (part, { parts }) => baseOf(parts[0]) + below(part(1))],
+  ["msubsup", (part, { parts }) => baseOf(parts[0]) + below(part(1)) + above(part(2))],
   ["mmultiscripts", (_, { parts }) => multiscripts(parts)],
   // A word with its bounds (`lim_(x→0)`) is kept apart from what it is of.
   ["munder", (part) => `${part(0)}${below(part(1))} `],
@@ -119,10 +119,6 @@ function shown(node: Node): string {
     : write((at) => parts[at]?.text ?? "", node);
 }
 
-function baseOf([base]: readonly Part[]): string {
-  return base?.isBuilt === true ? `(${base.text})` : (base?.text ?? "");
-}
-
 function joined(parts: readonly Part[]): string {
   return parts.map(({ text }) => text).join("");
 }
@@ -131,7 +127,7 @@ function joined(parts: readonly Part[]): string {
 function multiscripts(parts: readonly Part[]): string {
   const turn = parts.findIndex(({ name }) => name === "mprescripts");
   const behind = parts.slice(1, turn === -1 ? parts.length : turn);
-  return scripts(turn === -1 ? [] : parts.slice(turn + 1)) + baseOf(parts) + scripts(behind);
+  return scripts(turn === -1 ? [] : parts.slice(turn + 1)) + baseOf(parts[0]) + scripts(behind);
 }
 
 function scripts(pairs: readonly Part[]): string {

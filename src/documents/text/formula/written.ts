@@ -12,6 +12,11 @@ export function above(text: string): string {
   return text === "" || small !== text ? small : `^${grouped(text)}`;
 }
 
+/** What small letters stand at: in brackets where it is itself made of several parts. */
+export function baseOf(part: { text: string; isBuilt: boolean } | undefined): string {
+  return part?.isBuilt === true ? `(${part.text})` : (part?.text ?? "");
+}
+
 /** In brackets, but for a number or a word. */
 export function grouped(text: string): string {
   const isOne = /^(?:[\p{N}.,]+|\p{L}+|.?)$/u.test(text) || isBracketed(text);
