@@ -12,7 +12,8 @@ import {
 } from "../../domain/message";
 import { LAST_MOMENT_MS } from "../../domain/moment";
 import { ACTION, DOCUMENT, FILE, MESSAGE, PAGE } from "../../limits";
-import { SECOND_MS, toSeconds } from "../shared/reply/seconds";
+import { SECOND_MS } from "../../limits/units";
+import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField, pageFields } from "../shared/request/fields";
 
 const MessagePartField = z

@@ -9,7 +9,8 @@ import type { PageRequest } from "../../domain/page";
 import type { Thread } from "../../domain/thread";
 import type { MomentRange, ThreadFilter } from "../../domain/thread-filter";
 import { MESSAGE } from "../../limits";
-import { SECOND_MS, toSeconds } from "../shared/reply/seconds";
+import { SECOND_MS } from "../../limits/units";
+import { toSeconds } from "../shared/reply/seconds";
 import { MetadataField, pageFields } from "../shared/request/fields";
 import { MessageBody, PastTimeField, TextQueryField } from "./message-wire";
 

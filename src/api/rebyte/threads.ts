@@ -4,6 +4,7 @@ import { deleteThread } from "../../core/delete-thread";
 import { startThread } from "../../core/write-messages";
 import { scopeOf } from "../../domain/access/caller";
 import { newThreadId } from "../../domain/ids";
+import { SECOND_MS } from "../../limits/units";
 import { databaseOf } from "../../store/sql/databases";
 import { getThread, listThreads, updateThread } from "../../store/threads/threads";
 import type { AppEnv } from "../shared/app-env";
@@ -11,7 +12,6 @@ import { coreContext } from "../shared/core-context";
 import { storeResponseWith } from "../shared/idempotency/idempotent-request";
 import { operation, reply } from "../shared/operation";
 import { unwrap } from "../shared/reply/fail";
-import { SECOND_MS } from "../shared/reply/seconds";
 import { toNewMessage } from "./message-wire";
 import {
   CreateThreadBody,

@@ -1,8 +1,5 @@
 import { SECOND_MS } from "../../../limits/units";
 
-/** Wires count in seconds where the domain has milliseconds. */
-export { SECOND_MS };
-
 /** Unix seconds, as published dialects tell times. */
 export function toSeconds(timeMs: number): number {
   return Math.floor(timeMs / SECOND_MS);
