@@ -2,7 +2,7 @@
 import { describe, it } from "vitest";
 
 import type { SocketNotes } from "../../src/api/ai-sdk/socket/notes";
-import { OpenSockets } from "../../src/api/ai-sdk/socket/untaken";
+import { OpenSockets } from "../../src/api/ai-sdk/socket/open-sockets";
 import { SOCKET } from "../../src/limits";
 
 function socketOf(projectId: string, id: string): SocketNotes {

@@ -14,9 +14,10 @@ import { errors } from "../../shared/reply/typed-errors";
 import { callOf, accessCheckCall, renewedCredential, resumeCall, stopCall } from "./calls";
 import { type AnswerFrame, type AskingFrame, readFrame } from "./frames";
 import { type Answering, SocketNotes, fitsSocket } from "./notes";
+import { openSockets } from "./open-sockets";
 import { type NumberedChunk, readChunks } from "./read-chunks";
 import { expiryOf, speaksFor } from "./speaker";
-import { Untaken, openSockets } from "./untaken";
+import { Untaken } from "./untaken";
 
 const MALFORMED = 1008;
 /** Of a token or key that is good no more. */

@@ -1,5 +1,6 @@
 /** The handshake of `WebSocketChatTransport`: the caller is checked before any object wakes. */
 import { Hono, type MiddlewareHandler } from "hono";
+import { nanoid } from "nanoid";
 import * as z from "zod";
 
 import { findChat } from "../../../core/chats/find-chat";
@@ -18,6 +19,8 @@ import { type SocketNotes, fitsSocket } from "./notes";
 /** The word that stands before the credential among the protocols, and is the one that is agreed on. */
 const PROTOCOL = "bobbin.v1" as const;
 const SWITCHING = 101;
+/** 96 bits: short, as what stays with a socket has a limit. */
+const SOCKET_ID_CHARS = 16;
 
 /** Memory of this isolate. */
 const opened = new StreamSlots("sockets", SOCKET.opened);
@@ -36,11 +39,6 @@ const SocketQuery = z.strictObject({
 const SocketReply = z.strictObject({
   protocol: z.literal(PROTOCOL).describe("A socket would be let in, by this protocol."),
 });
-
-/** 96 bits: short, as what stays with a socket has a limit. */
-function newSocketId(): string {
-  return crypto.getRandomValues(new Uint8Array(12)).toBase64();
-}
 
 /** A browser's WebSocket sends no header: the credential is a protocol, or in the query. */
 const takeCredential: MiddlewareHandler<AppEnv> = async (c, next) => {
@@ -96,7 +94,7 @@ export const sockets = new Hono<AppEnv>().get(
     const { token: _token, abort, ...settings } = c.req.valid("query");
     const { projectId } = caller;
     const notes: SocketNotes = {
-      id: newSocketId(),
+      id: nanoid(SOCKET_ID_CHARS),
       projectId,
       chatUrl: c.req.url.replace(/\/[^/?]*\/ws(?:\?.*)?$/, ""),
       chatId,

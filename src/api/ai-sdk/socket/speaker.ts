@@ -1,6 +1,7 @@
 /** What a credential says of itself. Nothing of it is believed: the calls that are made with it check it. */
 import * as z from "zod";
 
+import type { Holder } from "../../shared/access/leased-shares";
 import type { SocketNotes } from "./notes";
 
 /**
@@ -18,7 +19,7 @@ export function expiryOf({ credential }: SocketNotes): number {
 }
 
 /** The end user whose token it is; null of a key. */
-export function endUserOf({ credential }: SocketNotes): string | null {
+function endUserOf({ credential }: SocketNotes): string | null {
   const { sub } = readClaims(credential) ?? {};
   return typeof sub === "string" ? sub : null;
 }
@@ -39,4 +40,11 @@ function readClaims(credential: string): z.output<typeof Claims> | null {
   } catch {
     return null;
   }
+}
+
+/** Whose share it takes: a token's end user's, else its project's. */
+export function holderOf(notes: SocketNotes): Holder {
+  const endUserId = endUserOf(notes);
+  const { projectId } = notes;
+  return endUserId === null ? { kind: "key", projectId } : { kind: "token", projectId, endUserId };
 }

@@ -23,6 +23,7 @@ interface Share {
   whose: string;
 }
 
+/** A holder's place in its shares, until it is released or its time is over. */
 export interface Lease {
   readonly amount: number;
   /** Takes up to so much in all; returns the share that has no room for it, and takes nothing then. */
