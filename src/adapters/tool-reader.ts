@@ -31,13 +31,16 @@ export function toolReader(
   return {
     load(toolId, version) {
       const name = `${toolId}/${version}`;
-      const loading = kept.get(name) ?? load(toolId, version);
+      const known = kept.get(name);
+      const loading = known ?? load(toolId, version);
       kept.delete(name);
       kept.set(name, loading);
-      loading.catch(() => kept.delete(name));
-      const [oldest] = kept.keys();
-      if (kept.size > KEPT_VERSIONS && oldest !== undefined) {
-        kept.delete(oldest);
+      if (known === undefined) {
+        loading.catch(() => kept.delete(name));
+        const [oldest] = kept.keys();
+        if (kept.size > KEPT_VERSIONS && oldest !== undefined) {
+          kept.delete(oldest);
+        }
       }
       return loading;
     },

@@ -261,11 +261,7 @@ async function orLate<T>(answer: Promise<T>, { waitMs, signal }: Patience): Prom
   const late = Promise.withResolvers<null>();
   const giveUp = () => late.resolve(null);
   const callOff = systemClock.after(waitMs, giveUp);
-  const looks = setInterval(() => {
-    if (signal?.aborted === true) {
-      giveUp();
-    }
-  }, WAIT.lookMs);
+  const looks = signal && setInterval(() => signal.aborted && giveUp(), WAIT.lookMs);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {

@@ -147,23 +147,25 @@ export class RunTable {
   /** The earliest end of those that are kept; null where none has ended. */
   firstEndAtMs(): number | null {
     if (this.#firstEndAtMs === undefined) {
-      this.#firstEndAtMs = this.#sql
-        .exec<{ at_ms: number | null }>(
-          "SELECT min(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'",
-        )
-        .one().at_ms;
+      this.#firstEndAtMs = this.#readEnd("min");
     }
     return this.#firstEndAtMs;
   }
 
   /** The latest end of those that are kept; null where none has ended. */
   lastEndAtMs(): number | null {
-    this.#lastEndAtMs ??= this.#sql
+    if (this.#lastEndAtMs === undefined) {
+      this.#lastEndAtMs = this.#readEnd("max");
+    }
+    return this.#lastEndAtMs;
+  }
+
+  #readEnd(which: "min" | "max"): number | null {
+    return this.#sql
       .exec<{ at_ms: number | null }>(
-        "SELECT max(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'",
+        `SELECT ${which}(ended_at_ms) AS at_ms FROM runs WHERE phase = 'ended'`,
       )
       .one().at_ms;
-    return this.#lastEndAtMs;
   }
 
   /** Ids of the runs that ended at this time or before. */
