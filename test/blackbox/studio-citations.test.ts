@@ -70,10 +70,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio's citations", () => {
   it("open the passage in a chat, whose sources have the same", async () => {
     const { page } = studio;
     await studio.goto("/chat");
-    await page.getByText("Config for the turns to come").click();
-    await page
-      .getByRole("textbox", { name: "Config for the turns to come" })
-      .fill(JSON.stringify(CONFIG));
+    await studio.configureChat(JSON.stringify(CONFIG));
     await page.getByLabel("Message", { exact: true }).fill("Who winds it?");
     await page.keyboard.press("Enter");
     await openCitations();

@@ -54,10 +54,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio while an answer streams", ()
   it("draws it in a chat, in short tasks, and moves nothing that stands", async () => {
     const { page } = studio;
     await studio.goto("/chat");
-    await page.getByText("Config for the turns to come").click();
-    await page
-      .getByRole("textbox", { name: "Config for the turns to come" })
-      .fill(JSON.stringify(CONFIG));
+    await studio.configureChat(JSON.stringify(CONFIG));
     await page.getByLabel("Message", { exact: true }).fill("At length");
     await page.evaluate(WATCH_SHIFTS);
     const longest = await longestTask(page, async () => {

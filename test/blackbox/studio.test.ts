@@ -251,10 +251,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
 
   it("goes on with an answer after a reload, and shows it in a second window", async () => {
     await studio.goto("/chat");
-    await page.getByText("Config for the turns to come").click();
-    await page
-      .getByRole("textbox", { name: "Config for the turns to come" })
-      .fill('{"MODEL_CALL": {"offline": {"delay_ms": 400}}}');
+    await studio.configureChat('{"MODEL_CALL": {"offline": {"delay_ms": 400}}}');
     await page.getByLabel("Message", { exact: true }).fill("Slowly, please");
     await page.keyboard.press("Enter");
     await page.locator(".message.assistant").getByText("I am").waitFor();
@@ -294,12 +291,9 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
 
   it("answers a function of the client by hand, also after a reload", async () => {
     await studio.goto("/chat");
-    await page.getByText("Config for the turns to come").click();
     const functions = [{ name: "look_up", client: true, parameters: { type: "object" } }];
     const offline = { function_call: { name: "look_up", arguments: { id: 1 } }, text: "Found." };
-    await page
-      .getByRole("textbox", { name: "Config for the turns to come" })
-      .fill(JSON.stringify({ MODEL_CALL: { functions, offline } }));
+    await studio.configureChat(JSON.stringify({ MODEL_CALL: { functions, offline } }));
     await page.getByLabel("Message", { exact: true }).fill("Look it up");
     await page.keyboard.press("Enter");
     await page.getByLabel("Output of look_up").waitFor();

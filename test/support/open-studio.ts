@@ -85,6 +85,13 @@ export class Studio {
     await this.page.goto(`${this.server.url}/studio${address}`);
   }
 
+  /** Has the open chat's turns to come use this config, which is given as JSON. */
+  async configureChat(config: string): Promise<void> {
+    const name = "Config for the turns to come";
+    await this.page.getByText(name).click();
+    await this.page.getByRole("textbox", { name }).fill(config);
+  }
+
   /** As the project's own backend would. */
   async api(address: string, body?: unknown, method = "POST"): Promise<unknown> {
     const reply = await fetch(`${this.server.url}${address}`, {
